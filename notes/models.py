@@ -1,0 +1,148 @@
+"""What staff said: a recording on a reservation, its audio and its transcript."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from reservations.models import Reservation
+
+
+class Status(models.TextChoices):
+    UPLOADING = "uploading", "Uploading"
+    QUEUED = "queued", "Queued"
+    TRANSCRIBING = "transcribing", "Transcribing"
+    TRANSCRIBED = "transcribed", "Transcribed"
+    NO_SPEECH = "no_speech", "No speech found"
+    FAILED = "failed", "Could not transcribe"
+
+
+# States that end by themselves; a page that shows one of them looks again.
+PENDING = (Status.UPLOADING, Status.QUEUED, Status.TRANSCRIBING)
+
+
+class Container(models.TextChoices):
+    """The file formats a note may have. The content decides, never the client's label."""
+
+    WEBM = "webm", "audio/webm"
+    MP4 = "m4a", "audio/mp4"
+    OGG = "ogg", "audio/ogg"
+    MP3 = "mp3", "audio/mpeg"
+    WAV = "wav", "audio/wav"
+    FLAC = "flac", "audio/flac"
+
+    @property
+    def media_type(self):
+        return self.label
+
+
+class Failure(models.TextChoices):
+    """Why a note has no text. The label is shown at the desk; the audio is always kept."""
+
+    UNREADABLE = "unreadable", "The recording is damaged and no sound could be read from it."
+    TOO_LONG = "too_long", "The recording is longer than this house allows."
+    NO_MODEL = "no_model", "The transcription model could not be loaded."
+    TIMED_OUT = "timed_out", "The transcription took too long."
+    INTERRUPTED = "interrupted", "The transcription was interrupted again and again."
+    ENGINE = "engine", "The transcription stopped with an error."
+
+
+class VoiceNoteQuerySet(models.QuerySet):
+    def kept(self):
+        return self.filter(deleted_at=None)
+
+    def newest_first(self):
+        return self.order_by("-recorded_at", "-pk")
+
+    def with_text(self):
+        """Author and transcript at hand without further queries."""
+        return self.select_related("author", "transcript__edited_by", "reservation__property")
+
+    def stranded(self, now):
+        """Waiting with nobody working on them: queued, or claimed by a worker whose lease is over at `now` (UTC)."""
+        return self.filter(Q(status=Status.QUEUED) | Q(status=Status.TRANSCRIBING, lease_until__lt=now))
+
+
+class VoiceNote(models.Model):
+    # The browser makes the key, so that a save that is sent twice is one note.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="voice_notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="voice_notes")
+    recorded_at = models.DateTimeField(default=timezone.now, help_text="UTC")
+    status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
+
+    audio = models.FileField(max_length=120, help_text="named by us: <year>/<month>/<key>.<container>")
+    container = models.CharField(max_length=4, choices=Container)
+    size = models.PositiveBigIntegerField(help_text="bytes of the stored audio")
+    sha256 = models.CharField(max_length=64, help_text="hex, of the stored audio")
+    seconds = models.FloatField(null=True, help_text="counted from decoded samples; the header's claim until then")
+    peaks = models.JSONField(null=True, help_text="loudness of equal slices for the waveform, integers 0-100")
+    is_damaged = models.BooleanField(default=False, help_text="some packets could not be decoded")
+
+    queued_at = models.DateTimeField(default=timezone.now, help_text="UTC")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="counted when claimed, before the work starts")
+    claim = models.UUIDField(null=True, help_text="the worker's token; only its holder may write a result")
+    lease_until = models.DateTimeField(null=True, help_text="UTC; after it another worker may take over")
+    failure = models.CharField(max_length=12, choices=Failure, blank=True)
+
+    deleted_at = models.DateTimeField(null=True, help_text="UTC; hidden, and can be brought back")
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = VoiceNoteQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["reservation", "-recorded_at"], name="note_by_reservation"),
+            models.Index(fields=["queued_at"], condition=Q(status__in=["queued", "transcribing"]), name="note_waiting"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="note_status_known"),
+            models.CheckConstraint(
+                condition=~Q(status="transcribing") | Q(claim__isnull=False, lease_until__isnull=False),
+                name="note_transcribing_has_a_claim",
+            ),
+            models.CheckConstraint(condition=~Q(status="failed") | ~Q(failure=""), name="note_failed_says_why"),
+        ]
+
+    def __str__(self):
+        return str(self.pk)
+
+    @property
+    def is_pending(self):
+        return self.status in PENDING
+
+    @property
+    def media_type(self):
+        return Container(self.container).media_type
+
+
+class Transcript(models.Model):
+    """What was said. `text` is what people read and may edit; `machine_text` is never changed by them."""
+
+    note = models.OneToOneField(VoiceNote, on_delete=models.CASCADE, primary_key=True, related_name="transcript")
+    text = models.TextField(blank=True)
+    machine_text = models.TextField(blank=True)
+    segments = models.JSONField(
+        default=list,
+        help_text='[{"start", "end", "text", "words": [{"start", "end", "text", "probability"}]}], in seconds',
+    )
+    language = models.CharField(max_length=8, blank=True, help_text="ISO 639-1, as spoken")
+    engine = models.CharField(max_length=40)
+    model = models.CharField(max_length=120)
+    took_seconds = models.FloatField(help_text="the engine's own work")
+    created_at = models.DateTimeField(default=timezone.now, help_text="UTC")
+    edited_at = models.DateTimeField(null=True, help_text="UTC")
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(edited_at=None, text=F("machine_text")) | Q(edited_at__isnull=False),
+                name="transcript_differs_only_when_edited",
+            ),
+        ]
+
+    def __str__(self):
+        return self.text[:60]

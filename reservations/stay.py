@@ -1,0 +1,53 @@
+"""A stay: nights as a half-open range of local dates. Pure arithmetic, no database."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+# The calendar's window. PostgreSQL can store dates that Python cannot read back (year 10000), so both ends are bounded.
+FIRST_DAY = dt.date(2000, 1, 1)
+LAST_DAY = dt.date(2100, 1, 1)
+# About two years: longer is a typing mistake, and would block a unit for every search.
+MAX_NIGHTS = 730
+
+
+class BadStay(ValueError):
+    """The dates cannot be a stay. `field` is "arrival" or "departure", `message` is for the desk."""
+
+    def __init__(self, field, message):
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+@dataclass(frozen=True, order=True)
+class Stay:
+    """The nights `[arrival, departure)`: the departure day is free for the next arrival.
+
+    Raises BadStay when there is no night, more than MAX_NIGHTS, or a day outside [FIRST_DAY, LAST_DAY].
+    """
+
+    arrival: dt.date
+    departure: dt.date
+
+    def __post_init__(self):
+        if not FIRST_DAY <= self.arrival < LAST_DAY:
+            raise BadStay("arrival", f"Choose an arrival between {FIRST_DAY.year} and {LAST_DAY.year - 1}.")
+        if self.departure == self.arrival:
+            raise BadStay("departure", "A stay has at least one night: choose a departure after the arrival.")
+        if self.departure < self.arrival:
+            raise BadStay("departure", "The departure is before the arrival. Swap the two dates.")
+        if not self.departure <= LAST_DAY:
+            raise BadStay("departure", f"Choose a departure between {FIRST_DAY.year} and {LAST_DAY.year - 1}.")
+        if self.nights > MAX_NIGHTS:
+            raise BadStay("departure", f"A stay has at most {MAX_NIGHTS} nights; this one has {self.nights}.")
+
+    @classmethod
+    def of_nights(cls, arrival, nights):
+        return cls(arrival, arrival + dt.timedelta(days=nights))
+
+    @property
+    def nights(self):
+        return (self.departure - self.arrival).days
+
+    def overlaps(self, other):
+        return self.arrival < other.departure and other.arrival < self.departure

@@ -1,0 +1,41 @@
+// Shows messages from the server's page, from htmx answers and from scripts. Errors stay until they are closed.
+const SECONDS = 8;
+
+class ToastStack extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("click", this);
+    document.addEventListener("roomtone:toast", this);
+    for (const card of this.querySelectorAll(".toast-card")) this.#expire(card);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("roomtone:toast", this);
+  }
+
+  handleEvent(event) {
+    if (event.type === "roomtone:toast") this.#add(event.detail);
+    else if (event.target.closest("[data-close]")) event.target.closest(".toast-card").remove();
+  }
+
+  #add({ level, text, undo }) {
+    for (const card of this.querySelectorAll(".toast-card")) {
+      if (card.querySelector("[data-text]").textContent === text) card.remove();
+    }
+    const card = this.querySelector("template").content.firstElementChild.cloneNode(true);
+    card.classList.add(`is-${level}`);
+    card.querySelector("[data-text]").textContent = text;
+    const form = card.querySelector("[data-undo]");
+    if (undo) form.action = undo;
+    else form.remove();
+    this.append(card);
+    this.#expire(card);
+  }
+
+  #expire(card) {
+    if (card.classList.contains("is-error")) return;
+    const timer = setTimeout(() => card.remove(), SECONDS * 1000);
+    // Nobody loses an Undo while reaching for it.
+    for (const type of ["pointerenter", "focusin"]) card.addEventListener(type, () => clearTimeout(timer));
+  }
+}
+customElements.define("toast-stack", ToastStack);

@@ -1,0 +1,4 @@
+// What every page has. A page's own elements are in the list too: unused ones cost a cached file.
+import "lib/htmx-bridge";
+import "elements/theme-switch";
+import "elements/toast-stack";

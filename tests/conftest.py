@@ -1,0 +1,33 @@
+import pytest
+
+from tests.factories import make_user
+
+
+@pytest.fixture
+def alice(db):
+    return make_user("alice", first_name="Alice", last_name="Moreau")
+
+
+@pytest.fixture
+def desk(client, alice):
+    """A browser signed in as Alice."""
+    client.force_login(alice)
+    client.user = alice
+    return client
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    """No test writes audio where a real house keeps it."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SPOOL_DIR = tmp_path / "spool"
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "notes.storage.DurableFileSystemStorage",
+            "OPTIONS": {"location": settings.MEDIA_ROOT},
+        },
+        # Pages are rendered without a collected manifest; the running house of the e2e tests has the real one.
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.ALLOWED_HOSTS = ["testserver", "localhost"]
+    settings.SECURE_SSL_REDIRECT = False

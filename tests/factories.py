@@ -1,0 +1,49 @@
+"""Valid things, made with as few words as a test needs. They go around the verbs, so that tests of verbs are honest."""
+
+import datetime as dt
+import itertools
+from decimal import Decimal
+
+from django.contrib.auth import get_user_model
+from psycopg2.extras import DateRange
+
+from properties.models import Property, Unit
+from reservations.models import Guest, Occupancy, Reservation
+
+ARRIVAL = dt.date(2027, 5, 3)  # a Monday, far from today and from any change of the clocks
+_serial = itertools.count(1)
+
+
+def make_user(username="alice", **fields):
+    fields.setdefault("first_name", username.title())
+    return get_user_model().objects.create_user(username=username, **fields)
+
+
+def make_apartment(name=None, **fields):
+    fields = {"nightly_rate": Decimal("140.00"), "time_zone": "Europe/Lisbon", "currency": "EUR"} | fields
+    name = name or f"Flat {next(_serial)}"
+    apartment = Property.objects.create(kind=Property.Kind.APARTMENT, name=name, **fields)
+    Unit.objects.create(property=apartment, name=name)
+    return apartment
+
+
+def make_hotel(rooms=("101", "102"), name=None, **fields):
+    fields = {"nightly_rate": Decimal("90.00"), "time_zone": "Europe/Lisbon", "currency": "EUR"} | fields
+    hotel = Property.objects.create(kind=Property.Kind.HOTEL, name=name or f"Hotel {next(_serial)}", **fields)
+    Unit.objects.bulk_create(Unit(property=hotel, name=room, position=n) for n, room in enumerate(rooms))
+    return hotel
+
+
+def make_reservation(property=None, unit=None, arrival=ARRIVAL, nights=3, guest="Amara Okafor", **fields):
+    """In `unit`, else in the property's first one, else (a hotel without rooms) in none."""
+    property = property or (unit and unit.property) or make_apartment()
+    unit = unit or property.units.first()
+    departure = arrival + dt.timedelta(days=nights)
+    fields = {"nightly_rate": property.nightly_rate, "currency": property.currency} | fields
+    reservation = Reservation.objects.create(
+        property=property, guest=Guest.objects.create(name=guest), arrival=arrival, departure=departure, **fields
+    )
+    if unit:
+        nights = DateRange(arrival, departure)
+        Occupancy.objects.create(unit=unit, property=property, reservation=reservation, nights=nights)
+    return reservation
