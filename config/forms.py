@@ -1,7 +1,13 @@
-"""How every form of ours is drawn: the template owns `<form>`, the token and the buttons; crispy draws the fields."""
+"""What all forms share: how they are drawn, and the field that takes text.
+
+The template owns `<form>`, the token and the buttons; crispy draws the fields.
+"""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
+from django import forms
+
+from config.text import UnfitText, tidy
 
 
 def fields_only(*layout):
@@ -12,3 +18,24 @@ def fields_only(*layout):
     if layout:
         helper.layout = Layout(*layout)
     return helper
+
+
+class CleanCharField(forms.CharField):
+    """One line of text as it may be stored, or several with `paragraphs`: see `config.text.tidy`."""
+
+    default_error_messages = {
+        "required": "Please fill this in.",
+        "max_length": "Keep this to %(limit_value)d characters; it has %(show_value)d.",
+    }
+
+    def __init__(self, *, paragraphs=False, **options):
+        if paragraphs:
+            options.setdefault("widget", forms.Textarea)
+        super().__init__(**options)
+        self.paragraphs = paragraphs
+
+    def to_python(self, value):
+        try:
+            return tidy(super().to_python(value), paragraphs=self.paragraphs)
+        except UnfitText as unfit:
+            raise forms.ValidationError(str(unfit), code="unfit") from None
