@@ -62,6 +62,24 @@ class ReservationQuerySet(models.QuerySet):
         """Whose last night is on `day` or later (local date)."""
         return self.filter(departure__gt=day)
 
+    def search(self, *, q="", property=None, date=None, status=""):
+        """Whose guest, reference or property holds `q` (blind to case and accents), and who sleep there on `date`.
+
+        Latest arrival first.
+        """
+        found = self.order_by("-arrival", "-pk")
+        if q:
+            found = found.filter(
+                models.Q(guest__name__unaccent__icontains=q)
+                | models.Q(reference__icontains=q)
+                | models.Q(property__name__unaccent__icontains=q)
+            )
+        if property:
+            found = found.filter(property=property)
+        if date:
+            found = found.filter(arrival__lte=date, departure__gt=date)
+        return found.filter(status=status) if status else found
+
     def with_unit(self):
         """Guest, property and unit at hand without further queries."""
         return self.select_related("guest", "property").prefetch_related("occupancies__unit")
@@ -173,6 +191,7 @@ class Event(models.Model):
         BOOKED = "booked", "Booked"
         CHANGED = "changed", "Changed"
         CANCELLED = "cancelled", "Cancelled"
+        REINSTATED = "reinstated", "Reinstated"
 
     reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="events")
     action = models.CharField(max_length=12, choices=Action)

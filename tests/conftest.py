@@ -29,5 +29,7 @@ def own_files(settings, tmp_path):
         # Pages are rendered without a collected manifest; the running house of the e2e tests has the real one.
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.ALLOWED_HOSTS = ["testserver", "localhost"]
     settings.SECURE_SSL_REDIRECT = False

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('booked', 'Booked'), ('changed', 'Changed'), ('cancelled', 'Cancelled')], max_length=12)),
+                ('action', models.CharField(choices=[('booked', 'Booked'), ('changed', 'Changed'), ('cancelled', 'Cancelled'), ('reinstated', 'Reinstated')], max_length=12)),
                 ('from_status', models.CharField(blank=True, choices=[('held', 'Held'), ('confirmed', 'Confirmed'), ('in_house', 'In house'), ('checked_out', 'Checked out'), ('cancelled', 'Cancelled'), ('no_show', 'No-show'), ('expired', 'Expired')], max_length=12)),
                 ('to_status', models.CharField(blank=True, choices=[('held', 'Held'), ('confirmed', 'Confirmed'), ('in_house', 'In house'), ('checked_out', 'Checked out'), ('cancelled', 'Cancelled'), ('no_show', 'No-show'), ('expired', 'Expired')], max_length=12)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, help_text='UTC')),

@@ -1,4 +1,5 @@
 // What every page has. A page's own elements are in the list too: unused ones cost a cached file.
 import "lib/htmx-bridge";
+import "elements/stay-picker";
 import "elements/theme-switch";
 import "elements/toast-stack";

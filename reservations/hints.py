@@ -1,0 +1,127 @@
+"""What the booking form is told while it is being filled: free or not, the price, and the months beside it."""
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from properties.models import Property, Unit
+from reservations import availability
+from reservations.models import Reservation
+from reservations.stay import FIRST_DAY, LAST_DAY, Stay
+
+MONTHS_SHOWN = 2
+
+
+@dataclass(frozen=True)
+class Day:
+    """A cell of the month calendar. `free` counts the units free for the night that begins here (None: uncounted)."""
+
+    date: dt.date
+    free: int | None
+    is_past: bool
+    is_edge: bool  # arrival or departure of the stay in the form
+    is_picked: bool  # between them
+
+    @property
+    def is_taken(self):
+        return self.free == 0
+
+    @property
+    def state(self):
+        """For the screen reader."""
+        if self.is_taken:
+            return "taken"
+        return "free" if self.free in (None, 1) else f"{self.free} rooms free"
+
+
+@dataclass(frozen=True)
+class Month:
+    first: dt.date
+    weeks: list[list[Day | None]]
+
+
+@dataclass(frozen=True)
+class Hints:
+    """`property` None: nothing chosen yet. `answer` and `total` None: the dates do not make a stay yet."""
+
+    property: Property | None = None
+    unit: Unit | None = None
+    stay: Stay | None = None
+    answer: availability.Answer | None = None
+    rate: Decimal | None = None
+    total: Decimal | None = None
+    months: tuple[Month, ...] = ()
+    previous: dt.date | None = None
+    following: dt.date | None = None
+    is_in_the_past: bool = False
+
+
+def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
+    """Hints for the valid part of a wish (`WishForm.cleaned_data`, each key may be missing).
+
+    `changing` is the reservation whose own nights do not count. At most nine queries.
+    """
+    property, unit, stay = wish.get("property"), wish.get("unit"), wish.get("stay")
+    if property is None:
+        return Hints()
+    today = property.today()
+    first = _first_month(wish, today)
+    rate = changing.nightly_rate if changing else property.nightly_rate
+    answer = stay and availability.answer(
+        property=property, unit=unit, stay=stay, ignoring=changing, elsewhere=changing is None
+    )
+    return Hints(
+        property=property,
+        unit=unit,
+        stay=stay,
+        answer=answer,
+        rate=rate,
+        total=stay and rate * stay.nights,
+        months=tuple(_months(property, unit, first, wish, today, changing)),
+        previous=_months_later(first, -1),
+        following=_months_later(first, 1),
+        is_in_the_past=bool(stay) and stay.arrival < today,
+    )
+
+
+def _first_month(wish, today):
+    """Where the calendar stands: where it was turned to, else where it is while it shows the arrival."""
+    arrival, shown = wish.get("arrival"), wish.get("shown")
+    if shown and arrival and not shown <= arrival < (_months_later(shown.replace(day=1), MONTHS_SHOWN) or LAST_DAY):
+        shown = None
+    for day in (wish.get("month"), shown, arrival):
+        if day and FIRST_DAY <= day < LAST_DAY:
+            return day.replace(day=1)
+    return today.replace(day=1)
+
+
+def _months(property, unit, first, wish, today, changing):
+    shown = [month for n in range(MONTHS_SHOWN) if (month := _months_later(first, n))]
+    days = (_last_of(shown[-1]) - shown[0]).days + 1
+    free = availability.free_by_night(property=property, unit=unit, first=shown[0], days=days, ignoring=changing)
+    arrival, departure = wish.get("arrival"), wish.get("departure")
+
+    def cell(date):
+        return Day(
+            date=date,
+            free=free[(date - shown[0]).days],
+            is_past=date < today,
+            is_edge=date in (arrival, departure),
+            is_picked=bool(arrival and departure) and arrival < date < departure,
+        )
+
+    for month in shown:
+        weeks = calendar.Calendar().monthdayscalendar(month.year, month.month)
+        yield Month(month, [[cell(month.replace(day=number)) if number else None for number in week] for week in weeks])
+
+
+def _last_of(month):
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def _months_later(first, count):
+    """The first of the month `count` months later, or None outside the calendar's window."""
+    years, month = divmod(first.month - 1 + count, 12)
+    year = first.year + years
+    return dt.date(year, month + 1, 1) if FIRST_DAY.year <= year < LAST_DAY.year else None

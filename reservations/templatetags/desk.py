@@ -1,0 +1,44 @@
+"""Dates, stays, money and states in templates, in the words of `wording`."""
+
+from django import template
+
+from reservations import booking, wording
+from reservations.models import Status
+
+register = template.Library()
+
+register.filter("day", wording.day)
+register.filter("short_day", wording.short_day)
+register.filter("span", wording.span)
+register.filter("short_span", wording.short_span)
+register.filter("nights", wording.nights)
+register.filter("money", wording.money)
+register.filter("why_taken", booking.why_taken)
+register.filter("when_next", booking.when_next)
+
+CHIPS = {
+    Status.HELD: "is-held",
+    Status.CONFIRMED: "is-confirmed",
+    Status.IN_HOUSE: "is-inhouse",
+    Status.CHECKED_OUT: "is-past",
+    Status.CANCELLED: "is-past",
+    Status.EXPIRED: "is-past",
+    Status.NO_SHOW: "is-problem",
+}
+
+
+@register.filter
+def chip_class(status):
+    """The colour of a state; the word always stands beside it."""
+    return CHIPS.get(status, "is-past")
+
+
+@register.filter
+def local_time(instant, property):
+    """20 Nov, 09:14 where the property stands."""
+    return wording.moment(instant.astimezone(property.zone))
+
+
+@register.filter
+def split_words(text):
+    return text.split()

@@ -1,0 +1,64 @@
+"""New reservation, and changing one: the form, and the hints beside it."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
+
+from config.htmx import render_page_or_partial
+from reservations import booking
+from reservations.forms import BookingForm, ChangeForm, filled
+from reservations.hints import hints_for
+from reservations.models import Reservation
+from reservations.wording import span
+
+PARTIALS = {"booking": "booking", "booking-hints": "refreshed-hints"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    return _answer(request, BookingForm, _book)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request, reference):
+    reservation = get_object_or_404(Reservation.objects.with_unit(), reference=reference)
+    if not reservation.is_open:
+        raise booking.NotOpen(reservation)
+    return _answer(request, partial(ChangeForm, reservation=reservation), _change, changing=reservation)
+
+
+def _book(request, form):
+    reservation = booking.book(**form.wanted(), actor=request.user)
+    messages.success(request, f"Reserved: {reservation.reference}, {span(reservation.stay)}.")
+    return reservation
+
+
+def _change(request, form):
+    reservation = booking.change(**form.wanted(), actor=request.user)
+    messages.success(request, f"{reservation.reference} is changed.")
+    return reservation
+
+
+def _answer(request, make_form, save, changing=None):
+    """GET: the form, or its hints. POST: a press that fills the form, or the booking itself."""
+    if request.method != "POST":
+        return _show(request, make_form(initial=request.GET.dict()), changing)
+    if fields := filled(request.POST):
+        return _show(request, make_form(initial=fields), changing)
+    form = make_form(request.POST)
+    if not form.is_valid():
+        return _show(request, form, changing, status=422)
+    try:
+        return redirect("reservations:detail", save(request, form).reference)
+    except booking.DatesTaken:
+        return _show(request, form, changing, status=409)  # the hints say who is there, and the way out
+    except booking.NotBookable as refused:
+        form.add_error(None, refused.message)
+        return _show(request, form, changing, status=409)
+
+
+def _show(request, form, changing, status=200):
+    context = {"form": form, "hints": hints_for(form.wish(), changing=changing), "changing": changing, "status": status}
+    return render_page_or_partial(request, "reservations/new.html", context, partials=PARTIALS, status=status)

@@ -1,0 +1,26 @@
+from django.core.paginator import Paginator
+from django.views.decorators.http import require_safe
+
+from config.htmx import render_page_or_partial
+from reservations.forms import SearchForm
+from reservations.models import Reservation
+
+PER_PAGE = 50
+
+
+@require_safe
+def listing(request):
+    form = SearchForm(request.GET)
+    form.is_valid()  # what cannot be read is said beside its field, and not filtered by
+    found = Reservation.objects.with_unit().search(**form.cleaned_data)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "is_filtered": any(form.cleaned_data.values()), "query": _query(request)}
+    partials = {"reservation-list": "results"}
+    return render_page_or_partial(request, "reservations/list.html", context, partials=partials)
+
+
+def _query(request):
+    """The filters without the page number, for the links to other pages."""
+    filters = request.GET.copy()
+    filters.pop("page", None)
+    return filters.urlencode()

@@ -1,0 +1,195 @@
+import datetime as dt
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reservations.availability import answer, first_fits, free_by_night
+from reservations.models import Occupancy
+from reservations.stay import Stay
+from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation
+
+HORIZON = 40  # days; hypothesis puts stays into these and the oracle looks at each
+
+
+def day(offset):
+    return ARRIVAL + dt.timedelta(days=offset)
+
+
+def stay(first, nights):
+    return Stay.of_nights(day(first), nights)
+
+
+@st.composite
+def taken_nights(draw):
+    """Stays of one unit that never overlap, in order of arrival."""
+    stays, offset = [], draw(st.integers(-5, 5))
+    while offset < HORIZON and draw(st.booleans()):
+        nights = draw(st.integers(1, 9))
+        stays.append(stay(offset, nights))
+        offset += nights + draw(st.integers(0, 6))
+    return stays
+
+
+@given(st.lists(taken_nights(), min_size=1, max_size=4), st.integers(1, 12))
+def test_first_fits_agree_with_looking_at_every_day(units, nights):
+    found = first_fits(units, nights=nights, since=ARRIVAL, limit=3)
+
+    starts = [day(n) for n in range(HORIZON + 30) if _begins_a_gap(units, stay(n, nights))]
+    assert found == [Stay.of_nights(start, nights) for start in starts[:3]]
+
+
+def _begins_a_gap(units, wish):
+    """Some unit is free for `wish`, and was taken the night before (or the search begins here)."""
+    eve = Stay.of_nights(wish.arrival - dt.timedelta(days=1), 1)
+    return any(
+        not any(wish.overlaps(taken) for taken in unit)
+        and (wish.arrival == ARRIVAL or any(eve.overlaps(taken) for taken in unit))
+        for unit in units
+    )
+
+
+@pytest.mark.django_db
+class TestAnswer:
+    def test_a_free_apartment_is_free(self):
+        flat = make_apartment()
+
+        told = answer(property=flat, unit=None, stay=stay(0, 3))
+
+        assert told.is_free
+        assert told.room == flat.units.get()
+
+    def test_it_says_who_is_there_and_when_it_is_free_next(self):
+        flat = make_apartment()
+        make_reservation(flat, arrival=day(0), nights=4, guest="Amara Okafor")
+        make_reservation(flat, arrival=day(6), nights=1)
+
+        told = answer(property=flat, unit=None, stay=stay(2, 3))
+
+        assert not told.is_free
+        assert [taken.reservation.guest.name for taken in told.in_the_way] == ["Amara Okafor"]
+        assert list(told.next_free) == [stay(7, 3)]
+
+    def test_same_day_turnover_is_free_on_both_sides(self):
+        flat = make_apartment()
+        make_reservation(flat, arrival=day(0), nights=2)
+        make_reservation(flat, arrival=day(4), nights=2)
+
+        assert answer(property=flat, unit=None, stay=stay(2, 2)).is_free
+
+    def test_a_hotel_is_free_as_long_as_one_room_is(self):
+        hotel = make_hotel(["101", "102"])
+        make_reservation(unit=hotel.units.get(name="101"), arrival=day(0), nights=5)
+
+        told = answer(property=hotel, unit=None, stay=stay(1, 2))
+
+        assert told.is_free
+        assert told.room.name == "102"
+
+    def test_a_taken_room_offers_the_other_rooms(self):
+        hotel = make_hotel(["101", "102", "103"])
+        room = hotel.units.get(name="101")
+        make_reservation(unit=room, arrival=day(0), nights=5)
+
+        told = answer(property=hotel, unit=room, stay=stay(1, 2))
+
+        assert not told.is_free
+        assert [other.name for other in told.other_rooms] == ["102", "103"]
+
+    def test_a_full_hotel_offers_another_property_for_the_same_nights(self):
+        hotel, flat = make_hotel(["101"]), make_apartment()
+        make_reservation(hotel, arrival=day(0), nights=5)
+
+        told = answer(property=hotel, unit=None, stay=stay(1, 2))
+
+        assert list(told.other_properties) == [flat]
+
+    def test_a_property_that_is_taken_too_is_not_offered(self):
+        hotel, flat = make_hotel(["101"]), make_apartment()
+        make_reservation(hotel, arrival=day(0), nights=5)
+        make_reservation(flat, arrival=day(2), nights=1)
+
+        told = answer(property=hotel, unit=None, stay=stay(1, 2))
+
+        assert told.other_properties == ()
+
+    def test_a_hotel_without_listed_rooms_takes_all(self):
+        told = answer(property=make_hotel([]), unit=None, stay=stay(0, 3))
+
+        assert told.is_free
+        assert told.room is None
+
+    def test_the_reservation_that_moves_is_not_in_its_own_way(self):
+        flat = make_apartment()
+        mine = make_reservation(flat, arrival=day(0), nights=4)
+
+        assert answer(property=flat, unit=None, stay=stay(1, 4), ignoring=mine).is_free
+
+    def test_any_room_is_the_one_whose_gap_the_stay_fills_most_tightly(self):
+        hotel = make_hotel(["101", "102"])
+        tight = hotel.units.get(name="102")
+        make_reservation(unit=tight, arrival=day(-2), nights=2)
+        make_reservation(unit=tight, arrival=day(3), nights=2)
+
+        assert answer(property=hotel, unit=None, stay=stay(0, 3)).room == tight
+
+    def test_the_number_of_queries_does_not_grow_with_rooms_or_stays(self, django_assert_max_num_queries):
+        hotel = make_hotel([str(n) for n in range(20)])
+        for unit in hotel.units.all():
+            make_reservation(unit=unit, arrival=day(0), nights=5)
+            make_reservation(unit=unit, arrival=day(9), nights=5)
+
+        with django_assert_max_num_queries(6):
+            told = answer(property=hotel, unit=None, stay=stay(1, 3))
+
+        assert list(told.next_free) == [stay(5, 3), stay(14, 3)]
+
+    def test_archived_rooms_are_not_offered(self):
+        hotel = make_hotel(["101", "102"])
+        hotel.units.filter(name="102").update(archived_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        make_reservation(unit=hotel.units.get(name="101"), arrival=day(0), nights=5)
+
+        assert not answer(property=hotel, unit=None, stay=stay(1, 2)).is_free
+
+
+@pytest.mark.django_db
+class TestFreeByNight:
+    def test_it_counts_free_rooms_night_by_night(self):
+        hotel = make_hotel(["101", "102"])
+        make_reservation(unit=hotel.units.get(name="101"), arrival=day(1), nights=2)
+
+        assert free_by_night(property=hotel, unit=None, first=day(0), days=4) == [2, 1, 1, 2]
+
+    def test_it_does_not_count_what_lists_no_rooms(self):
+        assert free_by_night(property=make_hotel([]), unit=None, first=day(0), days=2) == [None, None]
+
+    def test_a_stay_that_began_before_counts_from_the_first_night(self):
+        flat = make_apartment()
+        make_reservation(flat, arrival=day(-3), nights=4)
+
+        assert free_by_night(property=flat, unit=None, first=day(0), days=2) == [0, 1]
+
+
+@pytest.mark.django_db
+def test_a_units_nights_are_looked_up_by_index():
+    """An inlined literal against a wider key reads the whole index; Unit has a 32-bit key for that reason."""
+    flat = make_apartment()
+    asked = Occupancy.objects.filter(unit=flat.units.get()).overlapping(stay(0, 3))
+
+    with planner_must_use_indexes():
+        plan = asked.explain()
+
+    condition = next(line for line in plan.splitlines() if "Index Cond" in line)
+    assert "unit_id" in condition
+    assert "&&" in condition
+
+
+@contextmanager
+def planner_must_use_indexes():
+    """It prefers a sequential scan on a tiny table; the question is whether the index can answer at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_seqscan = on")

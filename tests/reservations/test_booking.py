@@ -1,0 +1,220 @@
+import datetime as dt
+import uuid
+
+import pytest
+
+from reservations import booking
+from reservations.models import Event, Occupancy, Reservation, Status
+from reservations.stay import Stay
+from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def stay(first, nights):
+    return Stay.of_nights(ARRIVAL + dt.timedelta(days=first), nights)
+
+
+def book(property, wish=None, unit=None, **wanted):
+    wanted = {"guest_name": "Marta Wójcik", "party_size": 2, "actor": None} | wanted
+    return booking.book(property=property, unit=unit, stay=wish or stay(0, 3), **wanted)
+
+
+class TestBook:
+    def test_it_takes_the_nights_and_keeps_the_agreed_rate(self):
+        flat = make_apartment(nightly_rate=140)
+
+        reservation = book(flat, stay(0, 4))
+        flat.nightly_rate = 200
+        flat.save()
+
+        assert reservation.unit == flat.units.get()
+        assert Reservation.objects.get().price == 560
+
+    def test_it_writes_the_event_with_the_actor(self):
+        alice = make_user()
+
+        reservation = book(make_apartment(), actor=alice)
+
+        event = reservation.events.get()
+        assert (event.action, event.to_status, event.actor) == (Event.Action.BOOKED, Status.CONFIRMED, alice)
+
+    def test_it_refuses_overlapping_dates_and_says_who_is_there_and_when_next(self):
+        flat = make_apartment("Garden Flat")
+        make_reservation(flat, arrival=ARRIVAL, nights=4, guest="Amara Okafor")
+
+        with pytest.raises(booking.DatesTaken) as taken:
+            book(flat, stay(2, 3))
+
+        assert taken.value.message == (
+            "Garden Flat is not free: Amara Okafor is there until Fri 7 May."
+            " The next 3 nights in a row are free from Fri 7 May."
+        )
+
+    @pytest.mark.parametrize(
+        ("first", "nights"),
+        [(-1, 2), (2, 2), (0, 3), (1, 1), (-2, 9)],
+        ids=["eve", "last night", "equal", "in", "around"],
+    )
+    def test_it_refuses_every_kind_of_overlap(self, first, nights):
+        flat = make_apartment()
+        make_reservation(flat, arrival=ARRIVAL, nights=3)
+
+        with pytest.raises(booking.DatesTaken):
+            book(flat, stay(first, nights))
+
+        assert Reservation.objects.count() == 1
+
+    @pytest.mark.parametrize(("first", "nights"), [(-2, 2), (3, 2)])
+    def test_it_takes_same_day_turnover(self, first, nights):
+        flat = make_apartment()
+        make_reservation(flat, arrival=ARRIVAL, nights=3)
+
+        book(flat, stay(first, nights))
+
+        assert Occupancy.objects.count() == 2
+
+    def test_a_hotel_fills_room_by_room_and_then_refuses(self):
+        hotel = make_hotel(["101", "102"])
+
+        rooms = {book(hotel).unit.name, book(hotel).unit.name}
+
+        assert rooms == {"101", "102"}
+        with pytest.raises(booking.DatesTaken, match="No room of"):
+            book(hotel)
+
+    def test_a_hotel_without_listed_rooms_takes_all(self):
+        hotel = make_hotel([])
+
+        taken = [book(hotel) for _ in range(3)]
+
+        assert [reservation.unit for reservation in taken] == [None, None, None]
+
+    def test_a_room_of_another_hotel_is_refused(self):
+        with pytest.raises(booking.NotBookable):
+            book(make_hotel(), unit=make_hotel().units.first())
+
+    @pytest.mark.parametrize("rooms", [["101"], []])
+    def test_an_archived_property_is_refused(self, rooms):
+        hotel = make_hotel(rooms, archived_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+        with pytest.raises(booking.NotBookable, match="archived"):
+            book(hotel)
+
+    def test_a_double_click_books_once(self):
+        hotel, key = make_hotel(), uuid.uuid4()
+
+        first, second = book(hotel, request_key=key), book(hotel, request_key=key)
+
+        assert first == second
+        assert Reservation.objects.count() == 1
+
+    def test_the_same_form_filled_anew_is_another_booking(self):
+        hotel, key = make_hotel(), uuid.uuid4()
+        book(hotel, request_key=key)
+
+        book(hotel, request_key=key, guest_name="Tom Byrne")
+
+        assert Reservation.objects.count() == 2
+
+
+class TestChange:
+    def change(self, reservation, wish, **wanted):
+        wanted = {"guest_name": "Marta Wójcik", "party_size": 2, "actor": None} | wanted
+        return booking.change(reservation=reservation, stay=wish, **wanted)
+
+    def test_it_may_overlap_its_own_old_nights(self):
+        reservation = book(make_apartment(), stay(0, 3))
+
+        self.change(reservation, stay(1, 4))
+
+        assert Occupancy.objects.get().stay == stay(1, 4)
+
+    def test_it_keeps_the_room_when_it_can(self):
+        hotel = make_hotel(["101", "102", "103"])
+        reservation = book(hotel, unit=hotel.units.get(name="103"))
+
+        self.change(reservation, stay(1, 5))
+
+        assert Occupancy.objects.get().unit.name == "103"
+
+    def test_it_moves_to_the_room_asked_for(self):
+        hotel = make_hotel(["101", "102"])
+        reservation = book(hotel, unit=hotel.units.get(name="101"))
+
+        self.change(reservation, stay(0, 3), unit=hotel.units.get(name="102"))
+
+        assert Occupancy.objects.get().unit.name == "102"
+
+    def test_a_refused_change_changes_nothing(self):
+        flat = make_apartment()
+        reservation = book(flat, stay(0, 3))
+        book(flat, stay(5, 3))
+
+        with pytest.raises(booking.DatesTaken):
+            self.change(reservation, stay(3, 4), guest_name="Someone Else")
+
+        reservation = Reservation.objects.with_unit().get(pk=reservation.pk)
+        assert (reservation.stay, reservation.guest.name) == (stay(0, 3), "Marta Wójcik")
+        assert Occupancy.objects.count() == 2
+
+    def test_it_remembers_what_was_before(self):
+        reservation = book(make_apartment(), stay(0, 3))
+
+        self.change(reservation, stay(0, 4), party_size=3)
+
+        event = reservation.events.filter(action=Event.Action.CHANGED).get()
+        assert event.data == {"departure": ["2027-05-06", "2027-05-07"], "party_size": [2, 3]}
+
+    def test_a_change_of_nothing_leaves_no_line_in_the_history(self):
+        reservation = book(make_apartment(), stay(0, 3))
+
+        self.change(reservation, stay(0, 3))
+
+        assert reservation.events.count() == 1
+
+    def test_a_cancelled_one_cannot_be_changed(self):
+        reservation = make_reservation(status=Status.CANCELLED)
+
+        with pytest.raises(booking.NotOpen, match="cancelled"):
+            self.change(reservation, stay(0, 3))
+
+
+class TestCancelAndReinstate:
+    def test_cancelling_gives_the_nights_back(self):
+        flat = make_apartment()
+        reservation = book(flat)
+
+        booking.cancel(reservation=reservation, actor=None, reason="flight cancelled")
+
+        assert book(flat).unit == flat.units.get()
+        event = reservation.events.filter(action=Event.Action.CANCELLED).get()
+        assert (event.from_status, event.reason) == (Status.CONFIRMED, "flight cancelled")
+
+    def test_cancelling_twice_is_refused(self):
+        reservation = book(make_apartment())
+        booking.cancel(reservation=reservation, actor=None)
+
+        with pytest.raises(booking.NotOpen):
+            booking.cancel(reservation=reservation, actor=None)
+
+    def test_taking_back_returns_to_the_same_room(self):
+        hotel = make_hotel(["101", "102", "103"])
+        reservation = book(hotel, unit=hotel.units.get(name="102"))
+        booking.cancel(reservation=reservation, actor=None)
+
+        booking.reinstate(reservation=reservation, actor=None)
+
+        assert Occupancy.objects.get().unit.name == "102"
+        assert Reservation.objects.get().status == Status.CONFIRMED
+
+    def test_taking_back_is_refused_when_the_nights_are_gone(self):
+        flat = make_apartment()
+        reservation = book(flat)
+        booking.cancel(reservation=reservation, actor=None)
+        book(flat, guest_name="Amara Okafor")
+
+        with pytest.raises(booking.DatesTaken, match="Amara Okafor"):
+            booking.reinstate(reservation=reservation, actor=None)
+
+        assert Reservation.objects.get(pk=reservation.pk).status == Status.CANCELLED
