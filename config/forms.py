@@ -15,6 +15,7 @@ def fields_only(*layout):
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
+    helper.field_template = "components/field.html"
     if layout:
         helper.layout = Layout(*layout)
     return helper

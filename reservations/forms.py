@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from builtins import property as computed  # two forms have a field of that name
 
-from crispy_forms.layout import HTML, Column, Field, Row
+from crispy_forms.layout import HTML, Column, Row
 from django import forms
 
 from config.forms import CleanCharField, fields_only
@@ -99,7 +99,11 @@ class BookingForm(StayFields):
         empty_label="Any free room",
         error_messages={"invalid_choice": "Choose one of this hotel's rooms, or any free room."},
     )
-    guest = CleanCharField(max_length=200, error_messages={"required": "Write the guest's name."})
+    guest = CleanCharField(
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Write the guest's name."},
+    )
     party_size = forms.IntegerField(
         label="Guests",
         min_value=1,
@@ -121,8 +125,10 @@ class BookingForm(StayFields):
         property = self._chosen_property()
         if property and property.is_hotel:
             self.fields["unit"].queryset = property.units.active()
-        else:
-            self.fields["unit"].widget.attrs["disabled"] = True
+
+    @computed
+    def offers_rooms(self):
+        return self.fields["unit"].queryset.exists()
 
     def wish(self):
         """As much of what is in the form as makes sense so far; never an error."""
@@ -152,15 +158,15 @@ class BookingForm(StayFields):
     @computed
     def helper(self):
         return fields_only(
-            Field("property"),
+            "property",
             HTML("{% include 'reservations/new.html#room' %}"),
-            Row(Column(Field("arrival")), Column(Field("departure"))),
+            Row(Column("arrival"), Column("departure")),
             HTML("{% include 'reservations/new.html#hints' %}"),
             Row(
-                Column(Field("guest", autocomplete="off"), css_class="col-8"),
-                Column(Field("party_size"), css_class="col-4"),
+                Column("guest", css_class="col-8"),
+                Column("party_size", css_class="col-4"),
             ),
-            Field("request_key"),
+            "request_key",
         )
 
 
@@ -213,18 +219,23 @@ class ChartForm(forms.Form):
 class SearchForm(forms.Form):
     """Filters of the list of reservations; what cannot be read is not filtered by, and said beside the field."""
 
-    q = forms.CharField(required=False, label="Guest or reference", max_length=200)
+    q = forms.CharField(
+        required=False,
+        label="Guest or reference",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name or RT-…"}),
+    )
     property = forms.ModelChoiceField(Property.objects.all(), required=False, empty_label="All properties")
     date = DayField(required=False, label="Staying on")
-    status = forms.ChoiceField(required=False, choices=[("", "All states"), *Status.choices])
+    status = forms.ChoiceField(required=False, label="State", choices=[("", "All states"), *Status.choices])
 
     @computed
     def helper(self):
         return fields_only(
             Row(
-                Column(Field("q", type="search", placeholder="Name or RT-…"), css_class="col-md-4"),
-                Column(Field("property"), css_class="col-md-3"),
-                Column(Field("date"), css_class="col-6 col-md-2"),
-                Column(Field("status"), css_class="col-6 col-md-3"),
+                Column("q", css_class="col-md-4"),
+                Column("property", css_class="col-md-3"),
+                Column("date", css_class="col-6 col-md-2"),
+                Column("status", css_class="col-6 col-md-3"),
             )
         )

@@ -65,9 +65,9 @@ class ReservationQuerySet(models.QuerySet):
     def search(self, *, q="", property=None, date=None, status=""):
         """Whose guest, reference or property holds `q` (blind to case and accents), and who sleep there on `date`.
 
-        Latest arrival first.
+        Now and coming by arrival, nearest first; then the past (`is_past`), latest first.
         """
-        found = self.order_by("-arrival", "-pk")
+        found = self.now_then_past()
         if q:
             found = found.filter(
                 models.Q(guest__name__unaccent__icontains=q)
@@ -79,6 +79,13 @@ class ReservationQuerySet(models.QuerySet):
         if date:
             found = found.filter(arrival__lte=date, departure__gt=date)
         return found.filter(status=status) if status else found
+
+    def now_then_past(self):
+        is_past = models.Q(departure__lt=timezone.now().date())
+        past = models.Case(models.When(is_past, then="arrival"))
+        return self.annotate(is_past=models.ExpressionWrapper(is_past, models.BooleanField())).order_by(
+            "is_past", past.desc(), "arrival", "pk"
+        )
 
     def with_unit(self):
         """Guest, property and unit at hand without further queries."""
