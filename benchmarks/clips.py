@@ -1,6 +1,5 @@
 """Spoken clips of a wanted length, as Chromium's fake microphone takes them: 48 kHz, mono, 16-bit WAV."""
 
-import itertools
 import wave
 from pathlib import Path
 
@@ -13,15 +12,10 @@ DESK = Path(__file__).resolve().parent.parent / "config" / "demo" / "clips"
 
 
 def spoken(seconds, *, folder=DESK):
-    """Samples of `seconds` of speech: the clips of `folder` in order of name, with short pauses, over again if needed."""
+    """Samples of `seconds` of speech: the clips of `folder` by name with short pauses, over again if they end."""
     pause = np.zeros(int(PAUSE_SECONDS * RATE), np.int16)
-    parts, length = [], 0
-    for path in itertools.cycle(sorted(folder.glob("*.wav"))):
-        for part in (_decoded(path), pause):
-            parts.append(part)
-            length += len(part)
-        if length >= seconds * RATE:
-            return np.concatenate(parts)[: int(seconds * RATE)]
+    once = np.concatenate([part for path in sorted(folder.glob("*.wav")) for part in (_decoded(path), pause)])
+    return np.resize(once, int(seconds * RATE))  # repeats what is too short
 
 
 def write(samples, path):
