@@ -1,0 +1,43 @@
+"""What a verb needs around its writes: one transaction, and the database's refusals in words."""
+
+import functools
+from contextlib import contextmanager
+
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg2 import errors as pg
+
+from config.errors import Busy
+
+# Lost a race for a lock, or waited too long for it: nothing was written, and trying again may succeed.
+LOST_RACES = (pg.DeadlockDetected, pg.LockNotAvailable, pg.SerializationFailure)
+
+
+def one_transaction(verb):
+    """Run a verb in one transaction; a lost lock race becomes Busy."""
+
+    @functools.wraps(verb)
+    def run(**arguments):
+        try:
+            with transaction.atomic():
+                return verb(**arguments)
+        except OperationalError as error:
+            if isinstance(error.__cause__, LOST_RACES):
+                raise Busy from error
+            raise
+
+    return run
+
+
+@contextmanager
+def refused_by(constraint, refusal):
+    """Raise `refusal` when the database refuses what happens inside by the constraint of that name.
+
+    The transaction around it can go on: only what happened inside is undone.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != constraint:
+            raise
+        raise refusal from error
