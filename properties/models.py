@@ -6,21 +6,41 @@ import operator
 import zoneinfo
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+
+SEARCHED = ("name", "location", "description")
+# More words in one search are a pasted text.
+MOST_WORDS = 8
 
 
 class PropertyQuerySet(models.QuerySet):
     def active(self):
         return self.filter(archived_at=None)
 
+    def shown(self, *, q, kind, archived):
+        """Active ones, and with `archived` the others too, of `kind` ("" for both) and matching `q`; by name."""
+        found = self if archived else self.active()
+        return (found.filter(kind=kind) if kind else found).matching(q).by_name()
+
     def matching(self, text):
-        """Whose name, location or description holds `text`, whatever its case and accents."""
-        fields = ("name", "location", "description")
-        conditions = [models.Q(**{f"{field}__unaccent__icontains": text}) for field in fields]
+        """Whose name, location or description holds each word of `text`, whatever its case and accents."""
+        return functools.reduce(PropertyQuerySet._holding, text.split()[:MOST_WORDS], self)
+
+    def _holding(self, word):
+        conditions = [models.Q(**{f"{field}__unaccent__icontains": word}) for field in SEARCHED]
         return self.filter(functools.reduce(operator.or_, conditions))
+
+    def with_room_count(self):
+        """`room_count`: how many units take bookings."""
+        return self.annotate(room_count=models.Count("units", filter=models.Q(units__archived_at=None)))
+
+    def by_name(self):
+        """As people look things up: accents and case do not move a name."""
+        return self.order_by(Lower("name__unaccent"), "pk")
 
 
 class Property(models.Model):
@@ -49,6 +69,9 @@ class Property(models.Model):
     archived_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="UTC; archived ones take no bookings"
     )
+    archived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = PropertyQuerySet.as_manager()
 
@@ -73,6 +96,10 @@ class Property(models.Model):
     def zone(self):
         return zoneinfo.ZoneInfo(self.time_zone)
 
+    def counts_rooms(self):
+        """Whether it can be full: a hotel without listed rooms takes every booking. One query for a hotel."""
+        return not self.is_hotel or self.units.active().exists()
+
     def today(self):
         """The local date where the property stands: the only "today" there is for its stays."""
         return timezone.localdate(timezone=self.zone)
@@ -82,6 +109,10 @@ class UnitQuerySet(models.QuerySet):
     def active(self):
         return self.filter(archived_at=None)
 
+    def rooms(self):
+        """A hotel's; an apartment's unit is the apartment."""
+        return self.filter(property__kind=Property.Kind.HOTEL)
+
 
 class Unit(models.Model):
     """The physical thing one party sleeps in: a hotel's room, or the apartment itself."""
@@ -89,10 +120,13 @@ class Unit(models.Model):
     # 32 bits, see Property.id
     id = models.AutoField(primary_key=True)
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="units")
-    name = models.CharField(max_length=60)
+    name = models.CharField(max_length=120, help_text="an apartment's is the apartment's own")
     position = models.PositiveIntegerField(default=0, help_text="order within the property")
     archived_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="UTC; archived ones take no bookings"
+    )
+    archived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
 
     objects = UnitQuerySet.as_manager()

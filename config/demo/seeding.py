@@ -15,7 +15,7 @@ from accounts.models import User
 from config.demo.houses import APARTMENTS, CANCELLATIONS, FIRST_NAMES, HOTELS, LAST_NAMES, STAFF
 from notes import intake
 from notes.models import VoiceNote
-from properties import inventory
+from properties import inventory, room_names
 from properties.models import Property
 from reservations.models import Event, Guest, Occupancy, Reservation, Status
 
@@ -55,10 +55,8 @@ def _staff(password):
 
 def _houses():
     for hotel in HOTELS:
-        facts = {name: value for name, value in hotel.items() if name != "rooms"}
-        property = inventory.create_property(kind=Property.Kind.HOTEL, **facts)
-        inventory.add_rooms(hotel=property, names=inventory.parse_rooms(hotel["rooms"]))
-        yield property
+        facts = hotel | {"rooms": room_names.parse(hotel["rooms"])}
+        yield inventory.create_property(kind=Property.Kind.HOTEL, **facts)
     for apartment in APARTMENTS:
         yield inventory.create_property(kind=Property.Kind.APARTMENT, **apartment)
 

@@ -1,0 +1,157 @@
+"""Making and changing what exists: properties and their rooms.
+
+A verb that changes a property's units locks the property first, then its units in primary-key order; archiving and
+booking take the same locks in the same order.
+"""
+
+from http import HTTPStatus
+
+from config.errors import DomainError
+from config.transactions import one_transaction, refused_by
+from properties import room_names
+from properties.models import Property, Unit
+
+# What a new property is most likely to have in common with the house's latest one.
+CUSTOMS = ("time_zone", "check_in_time", "check_out_time", "currency")
+
+
+class NameTaken(DomainError):
+    """Another active property, or another room of the same hotel, has the name. `field` says where to change it."""
+
+    code = "name_taken"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, message, *, field="name"):
+        super().__init__(message)
+        self.field = field
+
+
+class NotForApartments(DomainError):
+    """An apartment has exactly one unit, and its name is the apartment's."""
+
+    code = "not_for_apartments"
+
+
+class Archived(DomainError):
+    """What is archived does not change."""
+
+    code = "archived"
+
+    def __init__(self, thing):
+        super().__init__(f"{thing} is archived. Bring it back first.")
+
+
+def customs():
+    """The fields in CUSTOMS as the newest property has them, or as a first one begins."""
+    newest = Property.objects.order_by("-pk").first() or Property()
+    return {field: getattr(newest, field) for field in CUSTOMS}
+
+
+@one_transaction
+def create_property(*, kind, name, rooms=(), **facts):
+    """Make a hotel with `rooms` (names), or an apartment with its one unit. `facts` are Property's other fields.
+
+    Raises NameTaken, Busy.
+    """
+    with _property_named(name):
+        made = Property.objects.create(kind=kind, name=name, **facts)
+    names = sorted(rooms, key=room_names.natural_order) if made.is_hotel else [name]
+    with _rooms_named(made, names):
+        Unit.objects.bulk_create(Unit(property=made, name=room, position=n) for n, room in enumerate(names))
+    return made
+
+
+@one_transaction
+def update_property(*, property, **facts):
+    """Change Property's fields, except its kind. An apartment's unit is renamed with it.
+
+    Raises NameTaken, Archived, Busy.
+    """
+    property, _ = _lock(property)
+    for field, value in facts.items():
+        setattr(property, field, value)
+    with _property_named(property.name):
+        property.save(update_fields=facts)
+    if not property.is_hotel:
+        property.units.update(name=property.name)
+    return property
+
+
+@one_transaction
+def add_rooms(*, hotel, names):
+    """Add a room for each of `names`; the hotel's rooms stay in natural order. Returns the new units.
+
+    Raises NameTaken (field "rooms"), NotForApartments, Archived, Busy.
+    """
+    hotel, units = _lock_hotel(hotel)
+    _refuse_taken(hotel, names, units)
+    with _rooms_named(hotel, names):
+        added = Unit.objects.bulk_create(Unit(property=hotel, name=name) for name in names)
+    _put_in_order([*units, *added])
+    return added
+
+
+@one_transaction
+def rename_room(*, unit, name):
+    """Raises NameTaken, NotForApartments, Archived, Busy."""
+    hotel, units = _lock_hotel(unit.property)
+    renamed = next((each for each in units if each.pk == unit.pk), None)
+    if renamed is None or renamed.archived_at:
+        raise Archived(f"Room {unit}")
+    renamed.name = name
+    with refused_by("unit_name_unique_in_property", _room_taken(hotel, [name], field="name")):
+        renamed.save(update_fields=["name"])
+    _put_in_order(units)
+    return renamed
+
+
+def lock_with_units(property):
+    """The property and all its units, archived ones too, locked until the transaction ends: the order of every verb."""
+    locked = Property.objects.select_for_update(no_key=True).get(pk=property.pk)
+    return locked, list(locked.units.order_by("pk").select_for_update(no_key=True, of=("self",)))
+
+
+def _lock(property):
+    property, units = lock_with_units(property)
+    if property.archived_at:
+        raise Archived(property)
+    return property, units
+
+
+def _lock_hotel(hotel):
+    hotel, units = _lock(hotel)
+    if not hotel.is_hotel:
+        raise NotForApartments(f"{hotel} is an apartment and has no rooms of its own. Change the apartment instead.")
+    return hotel, units
+
+
+def _refuse_taken(hotel, names, units):
+    taken = {unit.name.casefold() for unit in units if not unit.archived_at}
+    repeated = [name for name in names if name.casefold() in taken]
+    if repeated:
+        raise _room_taken(hotel, repeated, field="rooms")
+
+
+def _put_in_order(units):
+    """Positions in natural order of the names; only rows that move are written."""
+    moved = []
+    for position, unit in enumerate(sorted(units, key=lambda unit: room_names.natural_order(unit.name))):
+        if unit.position != position:
+            unit.position = position
+            moved.append(unit)
+    Unit.objects.bulk_update(moved, ["position"])
+
+
+def _property_named(name):
+    taken = NameTaken(f"There is already a property called {name}. Choose another name.")
+    return refused_by("property_name_unique_while_active", taken)
+
+
+def _rooms_named(hotel, names):
+    return refused_by("unit_name_unique_in_property", _room_taken(hotel, names, field="rooms"))
+
+
+def _room_taken(hotel, names, *, field):
+    verb = "is" if len(names) == 1 else "are"
+    words = f"{room_names.in_words(names)} {verb} already in {hotel}. Choose another name."
+    return NameTaken(words, field=field)

@@ -1,0 +1,45 @@
+"""Two connections in a fixed order: one holds what the other wants, and lets go when the other is seen waiting."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+# Not pg_stat_activity, whose rows stand still during a transaction.
+WAITING_FOR_US = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+PATIENCE_SECONDS = 2
+
+
+@contextmanager
+def overtaken_by(verb):
+    """Run the block in a transaction; before it commits, `verb` has started elsewhere and waits for it.
+
+    Yields a list that holds, after the block, what `verb` returned or raised.
+    """
+    outcome = []
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            yield outcome
+            running = pool.submit(_outcome_of, verb)
+            _wait_until_it_waits(running)
+        outcome.append(running.result())
+
+
+def _outcome_of(verb):
+    try:
+        return verb()
+    except Exception as error:
+        return error
+    finally:
+        connection.close()
+
+
+def _wait_until_it_waits(running):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with connection.cursor() as cursor:
+        while not running.done():
+            cursor.execute(WAITING_FOR_US)
+            if cursor.fetchone()[0]:
+                return
+            assert time.monotonic() < deadline, "the verb neither waited nor ended"
