@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from reservations.views import booking, calendar, cancelling, detail, listing, today
+from reservations.views import archiving, booking, calendar, cancelling, detail, listing, today
 
 app_name = "reservations"
 
@@ -11,10 +11,18 @@ reservation_urls = [
     path("reinstate/", cancelling.reinstate, name="reinstate"),
 ]
 
+property_urls = [
+    path("<int:pk>/archive/", archiving.archive_property, name="archive_property"),
+    path("<int:pk>/unarchive/", archiving.unarchive_property, name="unarchive_property"),
+    path("rooms/<int:pk>/archive/", archiving.archive_room, name="archive_room"),
+    path("rooms/<int:pk>/unarchive/", archiving.unarchive_room, name="unarchive_room"),
+]
+
 urlpatterns = [
     path("", today.today, name="today"),
     path("calendar/", calendar.tape_chart, name="calendar"),
     path("reservations/", listing.listing, name="list"),
     path("reservations/new/", booking.new, name="new"),
     path("reservations/<str:reference>/", include(reservation_urls)),
+    path("properties/", include(property_urls)),
 ]

@@ -1,0 +1,107 @@
+"""Taking a property or a room out of use, and bringing it back. Only this layer knows who is still to stay there."""
+
+from django.utils import timezone
+
+from config.errors import DomainError
+from config.transactions import one_transaction, refused_by
+from properties.inventory import Archived, NotForApartments, lock_with_units
+from reservations.models import Reservation
+from reservations.wording import short_span
+
+# Reservations that the message names; the others are counted.
+NAMED = 3
+
+
+class HasFutureReservations(DomainError):
+    """Somebody is still to stay there, or is there now. `reservations` are all of them, earliest first."""
+
+    code = "has_future_reservations"
+
+    def __init__(self, place, reservations):
+        them = "it" if len(reservations) == 1 else "them"
+        super().__init__(f"{place} is still taken by {_in_words(reservations)}. Move or cancel {them} first.")
+        self.place = place
+        self.reservations = reservations
+
+
+class NameTakenMeanwhile(DomainError):
+    """While it was archived, another one has got its name."""
+
+    code = "name_taken"
+
+
+@one_transaction
+def archive_property(*, property, actor):
+    """Take no more bookings; past stays are kept. Archiving what is archived changes nothing.
+
+    Raises HasFutureReservations for blocking stays whose departure is after the property's today; Busy.
+    """
+    property, _ = lock_with_units(property)
+    if property.archived_at is None:
+        _refuse_future(property, property.reservations.all(), property.today())
+        _archive(property, actor)
+    return property
+
+
+@one_transaction
+def unarchive_property(*, property):
+    """Raises NameTakenMeanwhile, Busy."""
+    property, _ = lock_with_units(property)
+    taken = NameTakenMeanwhile(f"Another property is called {property} now. Rename that one, then bring this one back.")
+    with refused_by("property_name_unique_while_active", taken):
+        _bring_back(property)
+    return property
+
+
+@one_transaction
+def archive_room(*, unit, actor):
+    """As archive_property, for one room of a hotel. Raises HasFutureReservations, NotForApartments, Busy."""
+    hotel, room = _lock_room(unit)
+    if room.archived_at is None:
+        stays = Reservation.objects.filter(occupancies__unit=room)
+        _refuse_future(f"Room {room}", stays, hotel.today())
+        _archive(room, actor)
+    return room
+
+
+@one_transaction
+def unarchive_room(*, unit):
+    """Raises NameTakenMeanwhile, Archived (its hotel is), NotForApartments, Busy."""
+    hotel, room = _lock_room(unit)
+    if hotel.archived_at:
+        raise Archived(hotel)
+    taken = NameTakenMeanwhile(f"{hotel} has another room {room} now. Rename that one, then bring this one back.")
+    with refused_by("unit_name_unique_in_property", taken):
+        _bring_back(room)
+    return room
+
+
+def _lock_room(unit):
+    """The room as it is once nobody else can change it, and its hotel."""
+    hotel, units = lock_with_units(unit.property)
+    if not hotel.is_hotel:
+        raise NotForApartments(f"{hotel} is an apartment: archive the apartment itself.")
+    return hotel, next(room for room in units if room.pk == unit.pk)
+
+
+def _refuse_future(place, reservations, today):
+    future = list(reservations.blocking().ending_after(today).select_related("guest"))
+    if future:
+        raise HasFutureReservations(place, future)
+
+
+def _archive(thing, actor):
+    thing.archived_at, thing.archived_by = timezone.now(), actor
+    thing.save(update_fields=["archived_at", "archived_by"])
+
+
+def _bring_back(thing):
+    thing.archived_at = thing.archived_by = None
+    thing.save(update_fields=["archived_at", "archived_by"])
+
+
+def _in_words(reservations):
+    """RT-7K3QX (Amara Okafor, 20–24 Nov) and 4 more"""
+    named = [f"{each.reference} ({each.guest}, {short_span(each.stay)})" for each in reservations[:NAMED]]
+    rest = len(reservations) - NAMED
+    return "; ".join(named) + (f" and {rest} more" if rest > 0 else "")

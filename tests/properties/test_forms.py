@@ -1,0 +1,108 @@
+from decimal import Decimal
+
+import pytest
+
+from properties import time_zones
+from properties.forms import NewPropertyForm, RateField
+from properties.money import in_words
+
+FLAT = {
+    "kind": "apartment",
+    "name": "Garden Flat",
+    "time_zone": "Europe/Lisbon",
+    "check_in_time": "15:00",
+    "check_out_time": "11:00",
+    "currency": "EUR",
+    "nightly_rate": "140",
+}
+
+
+def filled(**fields):
+    form = NewPropertyForm(FLAT | fields)
+    form.is_valid()
+    return form
+
+
+@pytest.mark.parametrize(("typed", "rate"), [("140", "140"), (" 140.00 ", "140.00"), ("0.5", "0.5"), ("0", "0")])
+def test_it_reads_a_price(typed, rate):
+    assert filled(nightly_rate=typed).cleaned_data["nightly_rate"] == Decimal(rate)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("1,50", "marks"),
+        ("1,250.50", "marks"),
+        ("1 250", "marks"),
+        ("1.250,50", "marks"),
+        ("0.005", "cents"),
+        ("140.", "cents"),
+        ("-1", "negative"),
+        ("-0", "negative"),
+        ("−5.00", "negative"),
+        ("NaN", "digits"),
+        ("Infinity", "digits"),
+        ("1e400", "digits"),
+        ("1_000", "digits"),
+        ("٣", "digits"),
+        ("€140", "digits"),
+        ("140\x00", "digits"),
+        ("100000000", "too_high"),
+        ("9" * 5000, "too_high"),
+    ],
+)
+def test_it_asks_again_for_a_price_that_could_be_misread(typed, problem):
+    assert filled(nightly_rate=typed).errors["nightly_rate"] == [RateField.default_error_messages[problem]]
+
+
+def test_it_wants_whole_amounts_of_a_currency_without_cents():
+    assert filled(currency="JPY", nightly_rate="12000.50").errors["nightly_rate"] == [
+        "The Japanese yen has no cents. Write a whole number."
+    ]
+    assert filled(currency="JPY", nightly_rate="12000").is_valid()
+
+
+@pytest.mark.parametrize("typed", ["Europe/Lisbon", "europe/lisbon", "Lisbon", " lisbon "])
+def test_it_knows_a_time_zone_by_its_city(typed):
+    assert filled(time_zone=typed).cleaned_data["time_zone"] == "Europe/Lisbon"
+
+
+@pytest.mark.parametrize("typed", ["Lissabon", "GMT+25", "../etc/passwd", "Etc/GMT+3", "posixrules", "a\x00b"])
+def test_it_refuses_what_is_no_time_zone_of_a_place(typed):
+    assert filled(time_zone=typed).errors["time_zone"]
+
+
+def test_it_does_not_guess_between_two_cities_of_one_name():
+    assert time_zones.find("Louisville") is None
+    assert time_zones.find("America/Louisville") == "America/Louisville"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("kind", "castle"),
+        ("currency", "XXX"),
+        ("check_in_time", "25:00"),
+        ("check_in_time", "noon"),
+        ("name", "\u200b\u200d"),
+        ("name", "N" * 121),
+        ("name", "Garden\u202eFlat"),
+        ("description", "D" * 4001),
+    ],
+)
+def test_it_says_beside_the_field_what_cannot_be(field, typed):
+    assert list(filled(**{field: typed}).errors) == [field]
+
+
+def test_it_forgets_rooms_typed_before_the_kind_became_apartment():
+    form = filled(kind="apartment", rooms="118-101")
+
+    assert form.is_valid()
+    assert form.cleaned_data["rooms"] == []
+
+
+def test_amounts_carry_a_sign_only_where_it_means_one_currency():
+    assert in_words(Decimal("1140"), "EUR") == "€1,140.00"
+    assert in_words(Decimal("1140"), "CHF") == "CHF 1,140.00"
+    assert in_words(Decimal("12000"), "JPY") == "JPY 12,000"
+    assert in_words(Decimal("5"), "KWD") == "KWD 5.00"
