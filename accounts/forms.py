@@ -5,8 +5,8 @@ from config.forms import fields_only
 
 class SignInForm(AuthenticationForm):
     error_messages = {
+        # The same words for an account that is switched off: who has one here is nobody else's business.
         "invalid_login": "This user name and password do not match. Mind upper and lower case.",
-        "inactive": "This account is switched off. Ask a manager.",
     }
 
     @property

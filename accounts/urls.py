@@ -1,15 +1,11 @@
-from django.contrib.auth import views
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from accounts.forms import SignInForm
+from accounts.views import SignIn
 
 app_name = "accounts"
 
-sign_in = views.LoginView.as_view(
-    form_class=SignInForm, redirect_authenticated_user=True, template_name="accounts/login.html"
-)
-
 urlpatterns = [
-    path("login/", sign_in, name="login"),
-    path("logout/", views.LogoutView.as_view(), name="logout"),
+    path("login/", SignIn.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
 ]

@@ -1,0 +1,29 @@
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Django's, except that who was signed out while filling in a form comes back to the form's page.
+
+    Django would lead to the address the form was sent to, and many of those answer to POST only.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        if "text/html" in request.headers.get("Accept", ""):  # a person sees the answer, not a script that tries again
+            messages.warning(request, "You were signed out, so nothing was saved. Sign in and send it again.")
+        return redirect_to_login(_page_of(request), str(self.get_login_url(view_func)))
+
+
+def _page_of(request):
+    """The path of our page that the form stood on, or of the start page."""
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}):
+        return "/"
+    address = urlsplit(referer)
+    return f"{address.path}?{address.query}" if address.query else address.path

@@ -1,0 +1,48 @@
+"""Nobody sees anything without signing in. New addresses are covered as soon as they exist."""
+
+import re
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+OPEN = {"accounts/login/", "healthz"}
+SAMPLES = {"int": "1", "str": "x", "slug": "x", "path": "x", "uuid": "00000000-0000-4000-8000-000000000000"}
+
+
+def all_routes(patterns, prefix=""):
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from all_routes(pattern.url_patterns, route)
+
+
+def sample(route):
+    """A path that the route matches; Django's admin has two regular expressions among its routes."""
+    path = re.sub(r"<(?:(\w+):)?\w+>", lambda match: SAMPLES[match[1] or "str"], route)
+    return re.sub(r"\^?\(\?P.*", "x", path).removesuffix("$")
+
+
+ROUTES = sorted(set(all_routes(get_resolver().url_patterns)) - OPEN)
+
+
+def test_the_list_of_addresses_is_not_empty_by_mistake():
+    assert {"", "properties/", "properties/<int:pk>/archive/", "admin/"} <= set(ROUTES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("route", ROUTES)
+def test_it_sends_strangers_to_the_sign_in(client, route, method):
+    response = getattr(client, method)(f"/{sample(route)}")
+
+    if response.status_code not in (404, 405):
+        assert response.status_code == 302
+        # The admin asks at its own door first, which sends on to ours.
+        assert response["Location"].startswith(("/accounts/login/", "/admin/login/"))
+
+
+@pytest.mark.django_db
+def test_the_open_addresses_are_open(client):
+    assert [client.get(f"/{route}").status_code for route in sorted(OPEN)] == [200, 200]
