@@ -1,0 +1,71 @@
+"""For superusers. Everything is saved by the verbs of `inventory`, so that nothing here can break what they promise."""
+
+from django import forms
+from django.contrib import admin
+
+from properties import inventory
+from properties.forms import PropertyForm, RoomForm
+from properties.models import Property, Unit
+
+
+class PropertyAdminForm(PropertyForm, forms.ModelForm):
+    class Meta:
+        model = Property
+        fields = ["kind", *PropertyForm.base_fields]
+
+
+class RoomAdminForm(RoomForm, forms.ModelForm):
+    class Meta:
+        model = Unit
+        fields = ["name"]
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """Nothing is ever deleted, and what is archived is only looked at: it comes back on Roomtone's own pages."""
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.archived_at is None)
+
+
+@admin.register(Property)
+class PropertyAdmin(KeptAdmin):
+    form = PropertyAdminForm
+    list_display = ["name", "kind", "location", "nightly_rate", "currency", "archived_at"]
+    list_filter = ["kind", ("archived_at", admin.EmptyFieldListFilter)]
+    search_fields = ["name__unaccent", "location__unaccent"]
+    readonly_fields = ["archived_at", "archived_by"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["kind", *self.readonly_fields] if obj else self.readonly_fields
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            facts = {field: form.cleaned_data[field] for field in form.changed_data}
+            inventory.update_property(property=obj, **facts)
+            return
+        made = inventory.create_property(**form.cleaned_data)
+        obj.pk, obj._state.adding = made.pk, False
+
+
+@admin.register(Unit)
+class UnitAdmin(KeptAdmin):
+    """Rooms are added on the hotel's page; an apartment has its unit from the start and for ever."""
+
+    form = RoomAdminForm
+    list_display = ["name", "property", "archived_at"]
+    list_select_related = ["property"]
+    list_filter = [("archived_at", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "property__name__unaccent"]
+    readonly_fields = ["property", "archived_at", "archived_by"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.property.is_hotel)
+
+    def save_model(self, request, obj, form, change):
+        inventory.rename_room(unit=obj, name=form.cleaned_data["name"])
