@@ -1,0 +1,116 @@
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.axe import violations
+from tests.e2e.conftest import PHONE
+
+pytestmark = pytest.mark.e2e
+
+
+class PropertiesPage:
+    """What the desk does with properties. Verbs only."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def create(self, kind, name, price, *, location="Lisbon", rooms=""):
+        self.page.goto("/properties/")
+        self.page.get_by_role("link", name="New property").click()
+        self.page.get_by_label("Kind").select_option(kind)
+        self.page.get_by_label("Name").fill(name)
+        self.page.get_by_label("Location").fill(location)
+        self.page.get_by_label("Time zone").fill("Lisbon")
+        self.page.get_by_label("Price per night").fill(price)
+        if rooms:
+            self.page.get_by_label("Rooms").fill(rooms)
+        self.page.get_by_role("button", name="Create property").click()
+
+    def open(self, name):
+        self.page.goto("/properties/")
+        self.page.get_by_role("link", name=name).click()
+
+
+def test_a_house_is_set_up_searched_changed_and_archived(page):
+    desk = PropertiesPage(page)
+
+    desk.create("hotel", "Harbour Hotel", "96,50", rooms="118–101")
+    expect(page.get_by_text("runs backwards")).to_be_visible()
+    expect(page.get_by_text("Use a point for cents")).to_be_visible()
+    expect(page.get_by_label("Price per night")).to_be_focused()
+    page.get_by_label("Rooms").fill("101–118")
+    page.get_by_label("Price per night").fill("96.50")
+    page.get_by_role("button", name="Create property").click()
+    expect(page.get_by_role("heading", name="Harbour Hotel")).to_be_visible()
+    expect(page.get_by_role("region", name="Rooms").get_by_role("listitem")).to_have_count(18)
+
+    page.get_by_label("Add rooms").fill("Attic, 101")
+    page.get_by_role("button", name="Add rooms").click()
+    expect(page.get_by_text("101 is already in Harbour Hotel")).to_be_visible()
+    page.get_by_label("Add rooms").fill("Attic")
+    page.get_by_role("button", name="Add rooms").click()
+    expect(page.get_by_role("link", name="Attic")).to_be_visible()
+    expect(page.get_by_label("Add rooms")).to_be_focused()
+
+    page.goto("/properties/new/")
+    page.get_by_label("Kind").select_option("apartment")
+    expect(page.get_by_label("Rooms")).to_be_hidden()
+    desk.create("apartment", "Łódź Nowa", "420", location="Piotrkowska 80")
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("Currency").select_option("PLN")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("PLN 420.00")).to_be_visible()
+
+    page.get_by_role("link", name="Properties").click()
+    page.get_by_role("searchbox", name="Search").press_sequentially("lodz")
+    expect(page.get_by_text("1 property found")).to_be_visible()
+    expect(page.get_by_role("link", name="Harbour Hotel")).to_be_hidden()
+    page.get_by_role("link", name="Łódź Nowa").click()
+
+    page.get_by_role("button", name="Archive").click()
+    expect(page.get_by_text("Łódź Nowa is archived and takes no more bookings.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Łódź Nowa takes bookings again.")).to_be_visible()
+    expect(page.get_by_role("link", name="New reservation")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def hotel(house):
+    """The path of a hotel made around the pages."""
+    facts = "kind='hotel', name='Station House', nightly_rate=92, rooms=['1', '2', '3'], description='Over the café.'"
+    script = f"from properties import inventory; print('pk', inventory.create_property({facts}).pk)"
+    return f"/properties/{house.manage('shell', '-c', script).split('pk ')[1].strip()}/"
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_every_page_is_accessible(open_page, hotel, color_scheme):
+    page = open_page(color_scheme=color_scheme, bypass_csp=True)
+
+    for address in ("/properties/", "/properties/?q=nothing+like+this", hotel, f"{hotel}edit/", "/properties/new/"):
+        page.goto(address)
+        assert violations(page) == []
+    page.get_by_role("button", name="Create property").click()
+    expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 320, "height": 640}])
+def test_no_page_is_wider_than_a_phone(open_page, hotel, viewport):
+    page = open_page(viewport=viewport)
+
+    for address in ("/properties/", hotel, f"{hotel}edit/", "/properties/new/"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_it_works_without_javascript(open_page, hotel):
+    page = open_page(java_script_enabled=False)
+    page.goto(hotel)
+
+    page.get_by_label("Add rooms").fill("4-6")
+    page.get_by_role("button", name="Add rooms").click()
+
+    expect(page.get_by_role("link", name="6", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Properties").click()
+    page.get_by_role("searchbox", name="Search").fill("station")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_text("1 property found")).to_be_visible()
