@@ -32,7 +32,8 @@ def one_transaction(verb):
 def refused_by(constraint, refusal):
     """Raise `refusal` when the database refuses what happens inside by the constraint of that name.
 
-    The transaction around it can go on: only what happened inside is undone.
+    A function in its place is asked for the error only then. The transaction around it can go on: only what
+    happened inside is undone.
     """
     try:
         with transaction.atomic():
@@ -40,4 +41,4 @@ def refused_by(constraint, refusal):
     except IntegrityError as error:
         if error.__cause__.diag.constraint_name != constraint:
             raise
-        raise refusal from error
+        raise (refusal() if callable(refusal) else refusal) from error

@@ -5,22 +5,16 @@ right too, but competing inserts deadlock on it; with the lock they queue (docs/
 the last wall: a collision that gets past the check is answered like one that the check found.
 """
 
-import functools
-from contextlib import contextmanager
-
-from django.db import IntegrityError, OperationalError, transaction
-from psycopg2 import errors as pg
 from psycopg2.extras import DateRange
 
-from config.errors import Busy, DomainError
+from config.errors import DomainError
+from config.transactions import one_transaction, refused_by
 from properties.models import Property, Unit
 from reservations import availability
 from reservations.models import Event, Guest, Occupancy, Reservation, Status, make_reference
 from reservations.wording import nights, short_day, span
 
 NO_SHARED_NIGHT = "occupancy_no_two_share_a_night"
-# Lost a lock race, or waited too long for a lock: nothing was written, and trying again may succeed.
-LOST_RACES = (pg.DeadlockDetected, pg.LockNotAvailable, pg.SerializationFailure)
 
 
 class DatesTaken(DomainError):
@@ -76,23 +70,7 @@ def when_next(answer):
     return f"The next {nights(answer.stay.nights)} in a row are free from {start}."
 
 
-def _one_transaction(verb):
-    """Run a verb in one transaction; a lost lock race becomes Busy."""
-
-    @functools.wraps(verb)
-    def run(**arguments):
-        try:
-            with transaction.atomic():
-                return verb(**arguments)
-        except OperationalError as error:
-            if isinstance(error.__cause__, LOST_RACES):
-                raise Busy from error
-            raise
-
-    return run
-
-
-@_one_transaction
+@one_transaction
 def book(*, property, unit=None, stay, guest_name, party_size, actor, request_key=None):
     """Reserve `stay` in `unit`, or in the best-fitting free room when `unit` is None. Returns the Reservation.
 
@@ -122,7 +100,7 @@ def book(*, property, unit=None, stay, guest_name, party_size, actor, request_ke
     return reservation
 
 
-@_one_transaction
+@one_transaction
 def change(*, reservation, unit=None, stay, guest_name, party_size, actor):
     """Move, lengthen, shorten or rename; the agreed nightly rate stays. `unit` None keeps the room when it can.
 
@@ -149,7 +127,7 @@ def change(*, reservation, unit=None, stay, guest_name, party_size, actor):
     return reservation
 
 
-@_one_transaction
+@one_transaction
 def cancel(*, reservation, actor, reason=""):
     """Give the nights back. Raises NotOpen, Busy."""
     reservation = Reservation.objects.select_for_update(no_key=True, of=("self",)).with_unit().get(pk=reservation.pk)
@@ -164,7 +142,7 @@ def cancel(*, reservation, actor, reason=""):
     return reservation
 
 
-@_one_transaction
+@one_transaction
 def reinstate(*, reservation, actor):
     """Undo a cancellation through the same door as a new booking: the same room, else the best-fitting free one.
 
@@ -208,10 +186,14 @@ def _choose(property, unit, stay, candidates, *, ignoring=None, staying_in=None)
         return None
     free = _free_among(candidates, property, stay, ignoring)
     if not free:
-        raise DatesTaken(availability.answer(property=property, unit=unit, stay=stay, ignoring=ignoring))
+        raise DatesTaken(_answer(property, unit, stay, ignoring))
     if staying_in in free:
         return staying_in
     return availability.best_fit(free, stay, ignoring=ignoring)
+
+
+def _answer(property, unit, stay, ignoring=None):
+    return availability.answer(property=property, unit=unit, stay=stay, ignoring=ignoring)
 
 
 def _free_among(candidates, property, stay, ignoring):
@@ -229,25 +211,14 @@ def _occupy(reservation, room, asked_for):
     if room is None:
         return
     stay = reservation.stay
-    with _collision_as_dates_taken(reservation.property, asked_for, stay):
+    # The last wall: what got past lock and check is still one conflict, not an error page.
+    with refused_by(NO_SHARED_NIGHT, lambda: DatesTaken(_answer(reservation.property, asked_for, stay))):
         Occupancy.objects.create(
             unit=room,
             property_id=reservation.property_id,
             reservation=reservation,
             nights=DateRange(stay.arrival, stay.departure),
         )
-
-
-@contextmanager
-def _collision_as_dates_taken(property, unit, stay):
-    """The last wall: what the lock and the check let through is still one conflict, not an error page."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if error.__cause__.diag.constraint_name != NO_SHARED_NIGHT:
-            raise
-        raise DatesTaken(availability.answer(property=property, unit=unit, stay=stay)) from error
 
 
 def _facts(reservation, room):
