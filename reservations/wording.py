@@ -1,9 +1,6 @@
-"""Dates, stays and money as the desk reads them, in pages and in messages alike."""
+"""Dates and stays as the desk reads them, in pages and in messages alike."""
 
 from django.utils.dateformat import format as date_format
-
-# Signs that mean one currency only; the others are written as their ISO code.
-SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "US$", "JPY": "¥"}
 
 
 def day(date):
@@ -34,11 +31,6 @@ def short_span(stay):
 
 def nights(count):
     return "1 night" if count == 1 else f"{count} nights"
-
-
-def money(amount, currency):
-    """€1,140.00, or the ISO code where the sign would be ambiguous"""
-    return f"{SYMBOLS.get(currency, currency + ' ')}{amount:,.2f}"
 
 
 def moment(local):

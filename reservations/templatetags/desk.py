@@ -1,4 +1,4 @@
-"""Dates, stays, money and states in templates, in the words of `wording`."""
+"""Dates, stays and states in templates, in the words of `wording`."""
 
 from django import template
 
@@ -12,7 +12,6 @@ register.filter("short_day", wording.short_day)
 register.filter("span", wording.span)
 register.filter("short_span", wording.short_span)
 register.filter("nights", wording.nights)
-register.filter("money", wording.money)
 register.filter("why_taken", booking.why_taken)
 register.filter("when_next", booking.when_next)
 
