@@ -25,7 +25,7 @@ install_requirements() {
     "$python" -m venv .venv
   fi
   echo "Installing the packages of $1 (a minute, the first time) ..."
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "$1"
+  .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --requirement "$1"
   echo "$wanted" > "$stamp"
   # The development set holds the other one.
   if [ "$1" = requirements-dev.txt ]; then cksum < requirements.txt >> "$stamp"; fi

@@ -14,6 +14,17 @@ from config.environment import env
 # Seconds a statement may wait for a row lock before it gives up; the desk gets "busy, try again" instead of a hang.
 LOCK_TIMEOUT_SECONDS = 3
 
+NAME = "roomtone"
+# The server takes its locale from whoever starts it first; under LC_ALL=C, É would have no lower case and a search for
+# "é" would miss it. Every database, the tests' too, gets PostgreSQL's own C.UTF-8 instead.
+FIRST_START = (
+    "ALTER DATABASE template1 IS_TEMPLATE false",
+    "DROP DATABASE template1",
+    "CREATE DATABASE template1 TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
+    " IS_TEMPLATE true",
+    f"CREATE DATABASE {NAME}",
+)
+
 
 def database_settings(url):
     """Django's DATABASES entry for a `postgres://` address."""
@@ -34,8 +45,8 @@ def embedded_url(data_dir):
 
     _forget_the_dead(data_dir)
     server = get_server(data_dir)
-    _create_database(server.get_uri(), "roomtone")
-    return server.get_uri(database="roomtone")
+    _make_database(server.get_uri())
+    return server.get_uri(database=NAME)
 
 
 def _forget_the_dead(data_dir):
@@ -56,18 +67,17 @@ def _is_postgres(pid):
         return False
 
 
-def _create_database(admin_uri, name):
+def _make_database(admin_uri):
     import psycopg2
-    from psycopg2 import errors, sql
 
     connection = psycopg2.connect(admin_uri)
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            cursor.execute("SELECT pg_advisory_lock(1)")  # two first starts at once
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
             if cursor.fetchone() is None:
-                cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    except (errors.DuplicateDatabase, errors.UniqueViolation):
-        pass  # another process was first
+                for statement in FIRST_START:
+                    cursor.execute(statement)
     finally:
         connection.close()

@@ -65,7 +65,16 @@ class DomainErrorMiddleware:
         if not isinstance(exception, DomainError):
             return None
         logger.info("refused: %s", exception.code)
-        response = render(request, "refused.html", {"error": exception}, status=exception.status)
+        if request.htmx:
+            response = self._toast(exception)
+        else:
+            response = render(request, "refused.html", {"error": exception}, status=exception.status)
         if exception.status == HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["Retry-After"] = "1"
         return response
+
+    @staticmethod
+    def _toast(exception):
+        """A part of a page asked: a whole page must not land in its place."""
+        toast = json.dumps({"toast": [{"level": "error", "text": exception.message}]})
+        return HttpResponse(status=exception.status, headers={"HX-Reswap": "none", "HX-Trigger": toast})

@@ -10,7 +10,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--if-empty", action="store_true", help="do nothing when there is data already")
 
-    def handle(self, *, if_empty, **options):
+    def handle(self, *, if_empty, verbosity, **options):
         if Property.objects.exists():
             if if_empty:
                 return
@@ -18,4 +18,5 @@ class Command(BaseCommand):
         self.stdout.write("Making demo data ...")
         name, password = seeding.seed()
         seeding.keep_account(name, password)
-        self.stdout.write(f"Sign in as {name} with the password {password}")
+        if verbosity:
+            self.stdout.write(f"Sign in as {name} with the password {password}")

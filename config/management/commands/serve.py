@@ -86,7 +86,7 @@ class Command(BaseCommand):
         if web:
             collect_changed()
         if settings.DEMO:
-            call_command("seed_demo", if_empty=True)
+            call_command("seed_demo", if_empty=True, verbosity=0)
 
     def _greet(self):
         self.stdout.write(self.style.SUCCESS(f"Roomtone is at http://{_address()}/"))
