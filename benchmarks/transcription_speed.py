@@ -19,7 +19,7 @@ def measure(spoken, *, repeat):
     plain = WhisperModel(str(get_model_path()), compute_type="int8", cpu_threads=1, local_files_only=True)
     speeds = {}
     for seconds, path in spoken.items():
-        samples = audio.decode(path).samples
+        samples = audio.decode(path, max_seconds=seconds + 1).samples
         pairs = [(_timed(_ours, ours, samples), _timed(_plain, plain, samples)) for _ in range(repeat + 1)]
         speeds[seconds] = tuple(statistics.median(side) for side in zip(*pairs[1:], strict=True))
         print(f"  {seconds} s note: ours {speeds[seconds][0]:.2f} s, plain {speeds[seconds][1]:.2f} s", file=sys.stderr)
