@@ -1,0 +1,246 @@
+"""Sound in and out of files, by our own loop over packets.
+
+FFmpeg opens whatever it recognises: a text that names a neighbour's file, a playlist on the network, a 244-byte file
+that swells to minutes. So the formats, protocols and codecs are listed here, the content decides and never a name or
+a label, and samples are counted while they are decoded. A packet that cannot be decoded costs that packet only.
+"""
+
+import contextlib
+import gc
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from notes.models import Container
+
+SAMPLE_RATE = 16_000  # Hz of decoded sound: what speech models listen to
+PEAKS = 96  # bars of a waveform
+# Waveforms are drawn relative to their loudest bar, but never louder than this floor makes them: silence stays flat.
+QUIETEST_FULL_SCALE = 0.02
+
+_CONTAINERS = {
+    "matroska,webm": Container.WEBM,
+    "mov,mp4,m4a,3gp,3g2,mj2": Container.MP4,
+    "ogg": Container.OGG,
+    "mp3": Container.MP3,
+    "wav": Container.WAV,
+    "flac": Container.FLAC,
+}
+_CODECS = (
+    "opus", "vorbis", "aac", "mp3", "mp3float", "flac", "alac",
+    "pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le", "pcm_s16be", "pcm_mulaw", "pcm_alaw",
+)  # fmt: skip
+_OPTIONS = {
+    "format_whitelist": "matroska,webm,mov,mp4,ogg,mp3,wav,flac",
+    "protocol_whitelist": "file",
+    "codec_whitelist": ",".join(_CODECS),
+}
+_SAMPLE_RATES = range(8_000, 192_001)
+_CHANNELS = range(1, 9)
+# Places in one file where the container itself is broken and reading goes on behind them.
+_MOST_BREAKS = 100
+# Codecs that a WebM file may hold; a Matroska file with another one is stored as it came.
+_WEBM_CODECS = ("opus", "vorbis")
+
+av.logging.set_level(None)  # PyAV's log callback can deadlock with threads
+
+
+class BadAudio(Exception):
+    """The file cannot be a voice note's audio."""
+
+
+class NotAudio(BadAudio):
+    """Nothing on the list of formats, or without a sound track."""
+
+
+class Empty(BadAudio):
+    """The right format, but not a single sample."""
+
+
+class IsVideo(BadAudio):
+    """Moving pictures; a cover picture is none."""
+
+
+class Unreadable(BadAudio):
+    """The right format, but nothing of it can be decoded."""
+
+
+class TooLong(BadAudio):
+    """More decoded sound than was asked for."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """`seconds` is what the packets claim, or None: to be believed only after decoding."""
+
+    container: Container
+    codec: str
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class Sound:
+    """Mono float32 samples in [-1, 1] at SAMPLE_RATE; damaged when some packets could not be decoded."""
+
+    samples: np.ndarray
+    is_damaged: bool
+
+    @property
+    def seconds(self):
+        return len(self.samples) / SAMPLE_RATE
+
+
+def probe(path):
+    """Look at a file of unknown origin and decode its first sound.
+
+    Raises OSError when there is no such file, else BadAudio: NotAudio, Empty, IsVideo or Unreadable.
+    """
+    with _opened(path) as (container, stream):
+        reader = _Reader(container, stream)
+        if next(reader.frames(), None) is None:
+            raise Unreadable if reader.skipped else Empty
+        for _ in reader.packets():
+            pass  # counts the rest
+        return Probe(
+            container=_CONTAINERS[container.format.name],
+            codec=stream.codec_context.name,
+            seconds=round(float(reader.claimed_seconds), 3) or None,
+        )
+
+
+def decode(path, *, max_seconds):
+    """All sound of the file, as Sound.
+
+    Raises TooLong as soon as more than `max_seconds` + 1 are decoded, whatever the header says; else as `probe`.
+    """
+    blocks, room = [], (max_seconds + 1) * SAMPLE_RATE
+    with _opened(path) as (container, stream):
+        reader = _Reader(container, stream)
+        for block in _mono(reader.frames()):
+            room -= len(block)
+            if room < 0:
+                raise TooLong
+            blocks.append(block)
+    gc.collect()  # resamplers are freed by nothing else
+    if not blocks:
+        raise Unreadable if reader.skipped else Empty
+    return Sound(np.concatenate(blocks), is_damaged=reader.skipped > 0)
+
+
+def can_be_remuxed(found):
+    """Browsers record WebM without duration and index, so it cannot be sought in; a copy of its packets can."""
+    return found.container == Container.WEBM and found.codec in _WEBM_CODECS
+
+
+def remux(source, target):
+    """Copy the sound of a WebM file to `target` with duration and index, without tags. Nothing is encoded anew.
+
+    Raises whatever is wrong with a broken file: a copy that left something out would hide it.
+    """
+    with _opened(source) as (container, stream), av.open(str(target), "w", format="webm") as output:
+        copy = output.add_stream_from_template(stream)
+        copy.metadata.clear()
+        for packet in container.demux(stream):
+            if packet.dts is not None:
+                packet.stream = copy
+                output.mux(packet)
+
+
+def peaks(samples):
+    """Loudness of PEAKS equal slices as integers 0-100, the loudest being 100 unless all is near silence."""
+    loudness = [_rms(part) for part in np.array_split(samples, PEAKS)]
+    full_scale = max(*loudness, QUIETEST_FULL_SCALE)
+    return [round(100 * level / full_scale) for level in loudness]
+
+
+def _rms(samples):
+    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) if len(samples) else 0.0
+
+
+@contextlib.contextmanager
+def _opened(path):
+    with Path(path).open("rb"):
+        pass  # what the system says about a missing file is honest; what FFmpeg says may be about the content
+    try:
+        container = av.open(str(path), options=_OPTIONS, metadata_errors="ignore")
+    except Exception as error:  # nine classes were seen
+        raise NotAudio from error
+    with container:
+        yield container, _only_sound(container)
+
+
+def _only_sound(container):
+    if any(not _is_cover(stream) for stream in container.streams.video):
+        raise IsVideo
+    stream = next(iter(container.streams.audio), None)
+    if stream is None or stream.codec_context is None or stream.codec_context.name not in _CODECS:
+        raise NotAudio
+    _refuse_bomb(stream.codec_context.sample_rate, stream.codec_context.channels)
+    stream.codec_context.thread_count = 1
+    return stream
+
+
+def _is_cover(stream):
+    return bool(stream.disposition & stream.disposition.attached_pic)
+
+
+def _refuse_bomb(sample_rate, channels):
+    """One sample at 1 Hz becomes 16,000; a forged rate of 2 GHz asks for as much memory."""
+    if sample_rate not in _SAMPLE_RATES or channels not in _CHANNELS:
+        raise Unreadable
+
+
+class _Reader:
+    """Steps through one stream, and over what is broken in it."""
+
+    def __init__(self, container, stream):
+        self._container = container
+        self._stream = stream
+        self.skipped = 0
+        self.claimed_seconds = Fraction(0)
+
+    def packets(self):
+        """From where the last call stopped. A demuxer that fails has ended, and is started again behind the break."""
+        for _ in range(_MOST_BREAKS):
+            try:
+                for packet in self._container.demux(self._stream):
+                    self.claimed_seconds += (packet.duration or 0) * (packet.time_base or 0)
+                    yield packet
+            except Exception:
+                self.skipped += 1
+            else:
+                return
+
+    def frames(self):
+        for packet in self.packets():
+            try:
+                frames = packet.decode()
+            except Exception:
+                self.skipped += 1
+            else:
+                yield from frames
+
+
+def _mono(frames):
+    """Blocks of samples as Sound has them. Frames may change their shape in mid-stream."""
+    resampler, shape = None, None
+    for frame in frames:
+        _refuse_bomb(frame.sample_rate, frame.layout.nb_channels)
+        if shape != (shape := (frame.format.name, frame.layout.name, frame.sample_rate)):
+            yield from _blocks(resampler, None)
+            # Averaging channels must not exceed full scale: FFmpeg's default adds them up to 1.4.
+            resampler = av.AudioResampler("flt", "mono", SAMPLE_RATE, options={"rematrix_maxval": "1.0"})
+        frame.pts = None  # gaps in time are not our business; the filter would stumble over them
+        yield from _blocks(resampler, frame)
+    yield from _blocks(resampler, None)
+
+
+def _blocks(resampler, frame):
+    if resampler is None:
+        return
+    for converted in resampler.resample(frame):
+        block = np.nan_to_num(converted.to_ndarray()[0], nan=0.0, posinf=1.0, neginf=-1.0)
+        yield np.clip(block, -1.0, 1.0, out=block)

@@ -1,0 +1,97 @@
+"""Recordings made on the spot: every container, and files that only claim to be recordings."""
+
+import io
+import struct
+
+import av
+import numpy as np
+
+SAMPLE_RATE = 16_000
+# container: FFmpeg's muxer, its encoder, and the rate that encoder takes
+MUXERS = {
+    "webm": ("webm", "libopus", 48_000),
+    "ogg": ("ogg", "libopus", 48_000),
+    "m4a": ("mp4", "aac", 44_100),
+    "mp3": ("mp3", "libmp3lame", 44_100),
+    "wav": ("wav", "pcm_s16le", 16_000),
+    "flac": ("flac", "flac", 16_000),
+}
+
+
+def tone(seconds=1.0, hertz=440, loudness=0.5):
+    moments = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    return (loudness * np.sin(2 * np.pi * hertz * moments)).astype(np.float32)
+
+
+def silence(seconds=1.0):
+    return np.zeros(int(seconds * SAMPLE_RATE), np.float32)
+
+
+def recording(container="wav", samples=None, *, options=None, title=""):
+    """The bytes of a file with these samples (one second of a tone unless given)."""
+    muxer, codec, rate = MUXERS[container]
+    file = _Growing() if options else io.BytesIO()
+    with av.open(file, "w", format=muxer, options=options or {}) as output:
+        stream = output.add_stream(codec, rate=rate, layout="mono")
+        if title:
+            output.metadata["title"] = title
+        for frame in _frames(tone() if samples is None else samples, stream.codec_context):
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def browser_recording(samples=None, **kwargs):
+    """As Chrome's MediaRecorder writes it: WebM without duration and index."""
+    return recording("webm", samples, options={"live": "1"}, **kwargs)
+
+
+def film(*, with_sound=True):
+    """A second of moving grey, with or without a tone."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as output:
+        picture = output.add_stream("mpeg4", rate=10)
+        picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
+        sound = output.add_stream("aac", rate=44_100, layout="mono") if with_sound else None
+        for level in range(10):
+            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), level * 20, np.uint8), format="rgb24")
+            output.mux(picture.encode(frame))
+        output.mux(picture.encode(None))
+        if sound:
+            for frame in _frames(tone(), sound.codec_context):
+                output.mux(sound.encode(frame))
+            output.mux(sound.encode(None))
+    return file.getvalue()
+
+
+def wav(data=b"", *, rate=SAMPLE_RATE, channels=1, bits=16, form=1):
+    """A WAV file of raw `data` whose header claims what it is told. `form` 3 is floating point."""
+    block = channels * bits // 8
+    head = struct.pack("<IHHIIHH", 16, form, channels, rate, rate * block % 2**32, block % 2**16, bits)
+    chunks = b"WAVEfmt " + head + b"data" + struct.pack("<I", len(data)) + data
+    return b"RIFF" + struct.pack("<I", len(chunks)) + chunks
+
+
+def _frames(samples, codec):
+    whole = av.AudioFrame.from_ndarray((samples * 32767).astype(np.int16)[None], format="s16", layout="mono")
+    whole.sample_rate = SAMPLE_RATE
+    codec.open(strict=False)
+    resampler = av.AudioResampler(codec.format, "mono", codec.sample_rate, frame_size=codec.frame_size or 1024)
+    return resampler.resample(whole) + resampler.resample(None)
+
+
+class _Growing(io.RawIOBase):
+    """A file that cannot be sought in, as a browser's stream of chunks."""
+
+    def __init__(self):
+        self._bytes = bytearray()
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self._bytes += data
+        return len(data)
+
+    def getvalue(self):
+        return bytes(self._bytes)

@@ -1,0 +1,199 @@
+import socket
+
+import av
+import numpy as np
+import pytest
+
+from notes import audio
+from notes.models import Container
+from tests.notes.clips import MUXERS, browser_recording, film, recording, silence, tone, wav
+
+# Most that an encoder's padding may add to one second of sound.
+PADDING_SECONDS = 0.06
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """Writes bytes to a file whose name says nothing true."""
+
+    def save(data, name="a.txt"):
+        path = tmp_path / name
+        path.write_bytes(data)
+        return path
+
+    return save
+
+
+@pytest.mark.parametrize("container", MUXERS)
+def test_it_reads_every_container_whatever_the_name(saved, container):
+    path = saved(recording(container), name="letter.html")
+
+    found = audio.probe(path)
+    sound = audio.decode(path, max_seconds=5)
+
+    assert found.container == Container(container)
+    assert found.seconds == pytest.approx(1, abs=PADDING_SECONDS)
+    assert sound.seconds == pytest.approx(1, abs=PADDING_SECONDS)
+    assert sound.samples.dtype == np.float32
+    assert _loudest_hertz(sound.samples) == pytest.approx(440, abs=2)
+    assert not sound.is_damaged
+
+
+@pytest.mark.parametrize("channels", range(1, 9))
+def test_it_averages_channels_without_exceeding_full_scale(saved, channels):
+    one = (tone(loudness=0.99) * 32767).astype("<i2")
+    path = saved(wav(np.repeat(one, channels).tobytes(), channels=channels))
+
+    samples = audio.decode(path, max_seconds=5).samples
+
+    assert 0.3 < np.abs(samples).max() <= 1
+
+
+def test_it_takes_numbers_that_are_none_out_of_a_float_file(saved):
+    data = np.array([np.nan, np.inf, -np.inf, 7, -7, 0.5] * 1000, "<f4").tobytes()
+    path = saved(wav(data, form=3, bits=32))
+
+    samples = audio.decode(path, max_seconds=5).samples
+
+    assert samples[:6].tolist() == [0, 1, -1, 1, -1, 0.5]
+
+
+def test_it_steps_over_a_broken_packet_and_says_so(saved):
+    data = bytearray(recording("m4a", tone(10)))
+    middle = len(data) // 2
+    data[middle : middle + 400] = b"\xff" * 400
+
+    sound = audio.decode(saved(bytes(data)), max_seconds=20)
+
+    assert sound.is_damaged
+    assert 9 < sound.seconds < 10
+
+
+@pytest.mark.parametrize("container", ["webm", "ogg", "mp3", "wav", "flac"])
+def test_it_reads_what_there_is_of_a_file_that_was_cut_off(saved, container):
+    data = recording(container, tone(10))
+
+    sound = audio.decode(saved(data[: len(data) // 2]), max_seconds=20)
+
+    assert sound.seconds == pytest.approx(5, abs=1)
+
+
+def test_it_counts_samples_and_not_what_the_header_says(saved):
+    data = wav((tone(3) * 32767).astype("<i2").tobytes())
+    lying = data[:40] + (8).to_bytes(4, "little") + data[44:]  # "four samples"
+
+    assert audio.decode(saved(data), max_seconds=2).seconds == 3  # one second of grace
+    with pytest.raises(audio.TooLong):
+        audio.decode(saved(data), max_seconds=1.9)
+    assert audio.decode(saved(lying), max_seconds=2).seconds < 0.001
+
+
+def test_it_believes_no_header_that_claims_a_thousand_million_seconds(saved):
+    data = recording("webm", tone(2))
+    info = av.open(str(saved(data)))
+    assert info.duration == pytest.approx(2e6, abs=5e4)
+    name = b"\x44\x89\x88"  # Duration, eight bytes of float, in milliseconds
+    at = data.index(name) + len(name)
+    lying = data[:at] + np.array(1e12, ">f8").tobytes() + data[at + 8 :]
+
+    sound = audio.decode(saved(lying), max_seconds=5)
+
+    assert av.open(str(saved(lying))).duration == pytest.approx(1e15)
+    assert audio.probe(saved(lying)).seconds == pytest.approx(2, abs=PADDING_SECONDS)
+    assert sound.seconds == pytest.approx(2, abs=PADDING_SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", audio.NotAudio),
+        (b"hello", audio.NotAudio),
+        (b"<!doctype html><title>Not sound</title>" * 100, audio.NotAudio),
+        (b"\x89PNG\r\n\x1a\n" + bytes(5000), audio.NotAudio),
+        (recording("webm")[:64], audio.NotAudio),
+        (wav(), audio.Empty),
+        (wav(bytes(400), rate=1), audio.Unreadable),
+        (wav(bytes(400), rate=7_999), audio.Unreadable),
+        (wav(bytes(400), rate=192_001), audio.Unreadable),
+        (wav(bytes(400), rate=2**31 - 1), audio.Unreadable),
+        (wav(bytes(900), channels=9), audio.Unreadable),
+        (wav(bytes(25_500), channels=255), audio.Unreadable),
+        (film(), audio.IsVideo),
+        (film(with_sound=False), audio.IsVideo),
+    ],
+)
+def test_it_refuses_what_is_no_recording(saved, data, reason):
+    path = saved(data, name="note.webm")
+
+    with pytest.raises(reason):
+        audio.probe(path)
+    with pytest.raises(reason):
+        audio.decode(path, max_seconds=5)
+
+
+@pytest.mark.parametrize("name", ["a.webm", "a.m3u8", "a.sdp", "a.ffconcat"])
+def test_it_opens_nothing_that_a_text_points_to(saved, name):
+    neighbour = saved(recording("wav"), name="secret.wav")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0)
+        port = listener.getsockname()[1]
+        address = f"http://127.0.0.1:{port}/x.ts"
+        texts = [
+            f"ffconcat version 1.0\nfile '{neighbour}'\n",
+            f"ffconcat version 1.0\nfile '{neighbour.name}'\n",
+            f"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{address}\n#EXT-X-ENDLIST\n",
+            f"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio {port} RTP/AVP 0\n",
+            f'<?xml version="1.0"?><MPD><Period><BaseURL>{address}</BaseURL></Period></MPD>',
+        ]
+
+        for text in texts:
+            with pytest.raises(audio.NotAudio):
+                audio.probe(saved(text.encode(), name=name))
+
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def test_it_says_honestly_that_there_is_no_such_file(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        audio.probe(tmp_path / "gone.wav")
+
+
+def test_it_gives_a_browsers_recording_duration_and_index_and_takes_its_tags_away(saved, tmp_path):
+    path = saved(browser_recording(tone(12), title="Room 12, Mrs Okafor"))
+    assert av.open(str(path)).duration is None
+
+    audio.remux(path, tmp_path / "copy")
+
+    data = (tmp_path / "copy").read_bytes()
+    assert av.open(str(tmp_path / "copy")).duration == pytest.approx(12e6, abs=1e5)
+    assert b"\x1c\x53\xbb\x6b" in data  # Cues
+    assert b"Okafor" not in data
+    before, after = (audio.decode(file, max_seconds=20).samples for file in (path, tmp_path / "copy"))
+    assert np.array_equal(before, after)
+
+
+def test_it_remuxes_webm_only(saved):
+    assert audio.can_be_remuxed(audio.probe(saved(browser_recording())))
+    assert not audio.can_be_remuxed(audio.probe(saved(recording("m4a"))))
+
+
+def test_it_draws_a_waveform_of_96_whole_numbers():
+    samples = np.concatenate([silence(1), tone(1, loudness=0.2), tone(1, loudness=0.4)])
+
+    bars = audio.peaks(samples)
+
+    assert len(bars) == audio.PEAKS
+    assert bars[:32] == [0] * 32
+    assert bars[32:64] == [50] * 32
+    assert bars[64:] == [100] * 32
+
+
+def test_it_draws_silence_flat():
+    assert set(audio.peaks(silence(3))) == {0}
+    assert max(audio.peaks(tone(3, loudness=0.001))) < 10
+    assert audio.peaks(silence(0)) == [0] * audio.PEAKS
+
+
+def _loudest_hertz(samples):
+    return np.fft.rfftfreq(len(samples), 1 / audio.SAMPLE_RATE)[np.abs(np.fft.rfft(samples)).argmax()]
