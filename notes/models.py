@@ -77,6 +77,9 @@ class VoiceNote(models.Model):
     container = models.CharField(max_length=4, choices=Container)
     size = models.PositiveBigIntegerField(help_text="bytes of the stored audio")
     sha256 = models.CharField(max_length=64, help_text="hex, of the stored audio")
+    upload_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="hex, of what was sent: the same key again must be the same recording"
+    )
     seconds = models.FloatField(null=True, help_text="counted from decoded samples; the header's claim until then")
     peaks = models.JSONField(null=True, help_text="loudness of equal slices for the waveform, integers 0-100")
     is_damaged = models.BooleanField(default=False, help_text="some packets could not be decoded")
@@ -84,8 +87,12 @@ class VoiceNote(models.Model):
     queued_at = models.DateTimeField(default=timezone.now, help_text="UTC")
     attempts = models.PositiveSmallIntegerField(default=0, help_text="counted when claimed, before the work starts")
     claim = models.UUIDField(null=True, help_text="the worker's token; only its holder may write a result")
-    lease_until = models.DateTimeField(null=True, help_text="UTC; after it another worker may take over")
-    failure = models.CharField(max_length=12, choices=Failure, blank=True)
+    lease_until = models.DateTimeField(
+        null=True, help_text="UTC; after it another worker may take over; kept as a sign of life"
+    )
+    failure = models.CharField(
+        max_length=12, choices=Failure, blank=True, help_text="why it failed, or why it is queued again"
+    )
 
     deleted_at = models.DateTimeField(null=True, help_text="UTC; hidden, and can be brought back")
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

@@ -21,11 +21,21 @@ class DurableFileSystemStorage(FileSystemStorage):
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
-            path.hardlink_to(partial)  # unlike rename, refuses to overwrite
+            name = self._give_name(name, partial)
         finally:
             Path(partial).unlink()
         _sync_folders(path.parent, upto=Path(self.location))
         return name
+
+    def _give_name(self, name, partial):
+        """Unlike rename, a hard link refuses to overwrite; whoever comes second gets another name."""
+        while True:
+            try:
+                Path(self.path(name)).hardlink_to(partial)
+            except FileExistsError:
+                name = self.get_available_name(name)
+            else:
+                return name
 
 
 def _sync_folders(folder, *, upto):

@@ -1,0 +1,174 @@
+"""From an upload to a voice note: taken in, known to be sound, stored, queued."""
+
+import contextlib
+import hashlib
+import tempfile
+import uuid
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from config.errors import DomainError
+from notes import audio
+from notes.models import VoiceNote
+
+# The recorder stops by itself at the limit, but a tab in the background may be late. Nobody's words are lost for that.
+LATE_STOP_SECONDS = 30
+
+
+class AudioRefused(DomainError):
+    """Nothing was stored. `code` is one of the keys below; too_large answers 413, all others 422."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    words = {
+        "empty": "This file holds no sound. Record it again, or choose another file.",
+        "not_audio": "This file is not a recording. Choose a WebM, Ogg, M4A, MP3, WAV or FLAC file.",
+        "is_video": "This file is a video. Choose a recording with sound only.",
+        "unreadable": "This recording is damaged and cannot be played. Record it again, or choose another file.",
+        "too_large": "This file is larger than {megabytes} MB. Choose a shorter recording, or save it as M4A or MP3.",
+        "too_long": "This recording is too long: a note has at most {minutes} min. Record it in several notes.",
+        "key_taken": "Another recording was already saved from this page. Reload the page and save this one again.",
+    }
+
+    def __init__(self, code):
+        megabytes = settings.MAX_UPLOAD_BYTES // 2**20
+        minutes = settings.MAX_RECORDING_SECONDS // 60
+        super().__init__(self.words[code].format(megabytes=megabytes, minutes=minutes))
+        self.code = code
+        if code == "too_large":
+            self.status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+_REFUSALS = {
+    audio.NotAudio: "not_audio",
+    audio.Empty: "empty",
+    audio.IsVideo: "is_video",
+    audio.Unreadable: "unreadable",
+}
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """One upload on its way in. The same arrival twice is one note."""
+
+    key: uuid.UUID
+    reservation_id: int
+    upload_sha256: str
+
+
+def longest_seconds():
+    """Recordings up to this length are kept and transcribed."""
+    return settings.MAX_RECORDING_SECONDS + LATE_STOP_SECONDS
+
+
+def receive(*, reservation, author, upload, key=None):
+    """Store the upload as a voice note on the reservation, whatever its state, and queue the transcription.
+
+    `upload` gives its bytes by `chunks()`. `key` (a UUID made by the sender) makes a repetition harmless: the same
+    bytes for the same reservation return the note that is there. Raises AudioRefused.
+    """
+    with _spool_file() as original, _spool_file() as remuxed:
+        arrival = _Arrival(key or uuid.uuid4(), reservation.pk, _take_in(upload, original))
+        if earlier := _received_before(arrival):
+            return earlier
+        found = _listen(original)
+        path = _seekable(found, original, remuxed)
+        try:
+            return _store(arrival, found, path, author)
+        except IntegrityError:
+            if earlier := _received_before(arrival):
+                return earlier  # the same save, sent twice at the same moment
+            raise
+
+
+@contextlib.contextmanager
+def _spool_file():
+    """A path (mode 0600) that is gone afterwards."""
+    settings.SPOOL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=settings.SPOOL_DIR, prefix="upload-") as file:
+        yield Path(file.name)
+
+
+def _take_in(upload, path):
+    """Write the upload to `path`, as far as it is allowed to be, and return its sha256."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("wb") as file:
+        for chunk in upload.chunks():
+            size += len(chunk)
+            if size > settings.MAX_UPLOAD_BYTES:
+                raise AudioRefused("too_large")
+            digest.update(chunk)
+            file.write(chunk)
+    if not size:
+        raise AudioRefused("empty")
+    return digest.hexdigest()
+
+
+def _received_before(arrival):
+    note = VoiceNote.objects.filter(pk=arrival.key).first()
+    if note and arrival != _Arrival(note.pk, note.reservation_id, note.upload_sha256):
+        raise AudioRefused("key_taken")
+    return note
+
+
+def _listen(path):
+    try:
+        found = audio.probe(path)
+    except audio.BadAudio as error:
+        raise AudioRefused(_REFUSALS[type(error)]) from error
+    if found.seconds and found.seconds > longest_seconds():
+        raise AudioRefused("too_long")
+    return found
+
+
+def _seekable(found, original, remuxed):
+    if not audio.can_be_remuxed(found):
+        return original
+    try:
+        audio.remux(original, remuxed)
+        audio.probe(remuxed)
+    except Exception:  # a recording that can be heard is never lost for the sake of its index
+        return original
+    return remuxed
+
+
+def _store(arrival, found, path, author):
+    """File first, then row and task in one commit: a row never points to a file that is not there."""
+    now = timezone.now()
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        name = default_storage.save(f"{now:%Y/%m}/{arrival.key}.{found.container}", File(file))
+    try:
+        with transaction.atomic():
+            note = VoiceNote.objects.create(
+                pk=arrival.key,
+                reservation_id=arrival.reservation_id,
+                author=author,
+                recorded_at=now,
+                queued_at=now,
+                audio=name,
+                container=found.container,
+                size=path.stat().st_size,
+                sha256=sha256,
+                upload_sha256=arrival.upload_sha256,
+                seconds=found.seconds,
+            )
+            async_task("notes.tasks.transcribe", str(note.pk))  # same database: note and task are one commit
+    except BaseException:
+        _remove_unless_kept(name)
+        raise
+    return note
+
+
+def _remove_unless_kept(name):
+    """A commit whose answer was lost may have happened: then, or when nobody can say, the file stays."""
+    with contextlib.suppress(DatabaseError):
+        if not VoiceNote.objects.filter(audio=name).exists():
+            default_storage.delete(name)
