@@ -151,12 +151,13 @@ def remux(source, target):
 
 def peaks(samples):
     """Loudness of PEAKS equal slices as integers 0-100, the loudest being 100 unless all is near silence."""
-    loudness = [_rms(part) for part in np.array_split(samples, PEAKS)]
+    loudness = [rms(part) for part in np.array_split(samples, PEAKS)]
     full_scale = max(*loudness, QUIETEST_FULL_SCALE)
     return [round(100 * level / full_scale) for level in loudness]
 
 
-def _rms(samples):
+def rms(samples):
+    """Root mean square in 0-1; 0 when there are no samples."""
     return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) if len(samples) else 0.0
 
 

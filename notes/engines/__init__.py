@@ -1,0 +1,30 @@
+"""Speech engines. `TRANSCRIPTION_ENGINE` names one of the list below, or any class by its dotted path."""
+
+import functools
+import os
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from notes.engines.base import Engine, EngineUnavailable
+
+ENGINES = {
+    "faster_whisper": "notes.engines.faster_whisper.FasterWhisper",
+    "fake": "notes.engines.fake.FakeEngine",
+}
+
+
+def get_engine() -> Engine:
+    """The engine of this process, with its model once that is loaded. Raises EngineUnavailable."""
+    name = settings.TRANSCRIPTION_ENGINE
+    return _engine(ENGINES.get(name, name), os.getpid())
+
+
+@functools.cache
+def _engine(path: str, pid: int) -> Engine:
+    """One per process: a model that was loaded before a fork hangs after it."""
+    try:
+        engine: Engine = import_string(path)()
+    except ImportError as error:
+        raise EngineUnavailable(f"TRANSCRIPTION_ENGINE: {error}") from error
+    return engine

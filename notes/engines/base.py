@@ -1,0 +1,82 @@
+"""What every speech engine gives and takes. To add one: copy a neighbour, and name it in `__init__`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Called with the seconds of sound that are done; it may raise to stop the work.
+Progress = Callable[[float], None]
+
+
+class EngineError(Exception):
+    """No text came out. The message is for the operator's log and says nothing of what was spoken."""
+
+
+class EngineUnavailable(EngineError):
+    """The engine cannot start: its model is missing or does not load. Not the recording's fault."""
+
+
+class DeadlineExceeded(EngineError):
+    """The work was stopped because its time was over."""
+
+
+class EngineFailed(EngineError):
+    """The engine broke on this recording."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """Times in seconds of the recording; probability in 0-1. Text without spaces around it."""
+
+    start: float
+    end: float
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A sentence or so; times in seconds of the recording. An engine without word times gives no words."""
+
+    start: float
+    end: float
+    text: str
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class Transcription:
+    """Without segments, nothing was said. `language` is ISO 639-1; `took_seconds` is the engine's own work."""
+
+    segments: tuple[Segment, ...]
+    language: str
+    engine: str
+    model: str
+    took_seconds: float
+
+    @property
+    def text(self) -> str:
+        return " ".join(segment.text for segment in self.segments)
+
+
+class Engine(Protocol):
+    def load(self) -> None:
+        """Get ready, so that the first recording does not wait. Raises EngineUnavailable; harmless to repeat."""
+
+    def transcribe(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str = "",
+        vocabulary: Sequence[str] = (),
+        deadline: float = float("inf"),
+        on_progress: Progress | None = None,
+    ) -> Transcription:
+        """Turn mono samples at 16 kHz into text.
+
+        `language` is ISO 639-1, empty for whatever is spoken. `vocabulary` are names that may occur; an engine may
+        ignore them. `deadline` is a `time.monotonic()`. Raises EngineError, and whatever `on_progress` raises.
+        """

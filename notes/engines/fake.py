@@ -1,0 +1,40 @@
+"""An engine that listens to nothing: for tests and for screens, without a model."""
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from notes.audio import SAMPLE_RATE
+from notes.engines.base import DeadlineExceeded, Progress, Segment, Transcription, Word
+
+
+class FakeEngine:
+    """Says `text`, one word each 0.5 s whatever the sound; or raises `error`."""
+
+    def __init__(self, text: str = "This is what the fake engine heard.", error: Exception | None = None) -> None:
+        self.text = text
+        self.error = error
+
+    def load(self) -> None:
+        """There is nothing to load."""
+
+    def transcribe(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str = "",
+        vocabulary: Sequence[str] = (),
+        deadline: float = float("inf"),
+        on_progress: Progress | None = None,
+    ) -> Transcription:
+        if self.error:
+            raise self.error
+        if time.monotonic() > deadline:
+            raise DeadlineExceeded
+        if on_progress:
+            on_progress(len(samples) / SAMPLE_RATE)
+        words = tuple(Word(n / 2, (n + 1) / 2, word, 1.0) for n, word in enumerate(self.text.split()))
+        segments = (Segment(0.0, words[-1].end, self.text, words),) if words else ()
+        return Transcription(segments, language or "en", engine="fake", model="fake", took_seconds=0.0)

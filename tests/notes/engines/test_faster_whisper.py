@@ -1,0 +1,188 @@
+"""What is done around the model. What the model hears is in tests/speech."""
+
+import time
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from notes.engines import faster_whisper
+from notes.engines.base import DeadlineExceeded, EngineFailed, EngineUnavailable
+from notes.engines.faster_whisper import FasterWhisper
+from tests.notes.clips import silence, tone
+
+
+@dataclass
+class Said:
+    """A segment as the model gives it."""
+
+    text: str
+    start: float = 0.0
+    end: float = 1.0
+    no_speech_prob: float = 0.05
+    avg_logprob: float = -0.3
+    words: list = field(default_factory=list)
+
+
+class Model:
+    """Says what it was told, one list of segments (or an exception) for each call, and remembers the options."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.calls = []
+
+    def transcribe(self, samples, **options):
+        assert isinstance(samples, np.ndarray)
+        self.calls.append(options)
+        return self._segments(self.answers.pop(0)), SimpleNamespace(language="en")
+
+    def _segments(self, answer):
+        if isinstance(answer, Exception):
+            raise answer
+        yield from answer
+
+
+@pytest.fixture
+def engine_with(monkeypatch, settings):
+    settings.WHISPER_MODEL = "small"
+
+    def make(*answers):
+        model = Model(*answers)
+        monkeypatch.setattr(faster_whisper, "WhisperModel", lambda *args, **options: model)
+        return FasterWhisper(), model
+
+    return make
+
+
+def test_it_gives_text_words_and_times(engine_with):
+    word = SimpleNamespace(start=np.float32(0.1234), end=np.float32(0.5), word=" Room", probability=np.float64(0.98765))
+    engine, model = engine_with([Said(" Room one.", 0.1234, 1.2, words=[word]), Said(" "), Said(" Done.", 2, 3)])
+
+    heard = engine.transcribe(tone(3))
+
+    assert heard.text == "Room one. Done."
+    assert (heard.engine, heard.model, heard.language) == ("faster_whisper", "small", "en")
+    first = heard.segments[0]
+    assert (first.start, first.end) == (0.12, 1.2)
+    assert first.words[0].text == "Room"
+    assert (first.words[0].start, first.words[0].probability) == (0.12, 0.988)
+    assert model.calls[0]["condition_on_previous_text"] is False
+    assert model.calls[0]["vad_filter"] is True
+
+
+def test_it_repeats_without_word_times_when_the_last_window_has_none(engine_with):
+    engine, model = engine_with(IndexError(), [Said("Room one.")])
+
+    heard = engine.transcribe(tone())
+
+    assert heard.text == "Room one."
+    assert [call["word_timestamps"] for call in model.calls] == [True, False]
+
+
+def test_it_repeats_without_vocabulary_when_that_is_too_much(engine_with):
+    engine, model = engine_with(RuntimeError("448"), [Said("Room one.")])
+
+    heard = engine.transcribe(tone(), vocabulary=["Okafor", "Old Mill Loft"])
+
+    assert heard.text == "Room one."
+    assert [call["hotwords"] for call in model.calls] == ["Okafor, Old Mill Loft", None]
+
+
+def test_it_fails_in_its_own_words_when_the_model_breaks(engine_with):
+    engine, _ = engine_with(RuntimeError("something with a name in it"))
+
+    with pytest.raises(EngineFailed, match=r"^RuntimeError$"):
+        engine.transcribe(tone())
+
+
+def test_it_cuts_a_long_vocabulary(engine_with):
+    engine, model = engine_with([])
+
+    engine.transcribe(silence(), vocabulary=[f"Apartment {n}" for n in range(1000)])
+
+    assert len(model.calls[0]["hotwords"]) <= 300
+
+
+def test_it_does_not_show_names_to_the_smallest_models(engine_with, settings):
+    settings.WHISPER_MODEL = "tiny"
+    engine, model = engine_with([])
+
+    engine.transcribe(silence(), vocabulary=["Okafor"])
+
+    assert model.calls[0]["hotwords"] is None
+
+
+def test_it_drops_what_the_model_makes_of_noise(engine_with):
+    noise = Said("It's really nice.", no_speech_prob=0.7, avg_logprob=-0.66)
+    quiet = Said("Room one.", no_speech_prob=0.64, avg_logprob=-0.49)
+    engine, _ = engine_with([noise, quiet])
+
+    assert engine.transcribe(tone()).text == "Room one."
+
+
+def test_it_drops_a_word_that_goes_round_in_a_loop(engine_with):
+    engine, _ = engine_with([Said("You."), Said(" you"), Said("You"), Said("Room one."), Said("No."), Said("No.")])
+
+    assert engine.transcribe(tone()).text == "Room one. No. No."
+
+
+def test_it_keeps_a_looping_sentence_once(engine_with):
+    engine, _ = engine_with([Said("It is late.")] * 4)
+
+    assert engine.transcribe(tone()).text == "It is late."
+
+
+def test_it_asks_again_without_voice_detection_when_there_is_something_to_hear(engine_with):
+    engine, model = engine_with([], [Said("Woohoo!", no_speech_prob=0.57, avg_logprob=-0.97), Said("Room one.")])
+
+    assert engine.transcribe(tone(loudness=0.05)).text == "Room one."
+    assert [call["vad_filter"] for call in model.calls] == [True, False]
+
+
+def test_it_believes_silence(engine_with):
+    engine, model = engine_with([])
+
+    heard = engine.transcribe(tone(loudness=0.005))
+
+    assert heard.text == ""
+    assert heard.segments == ()
+    assert len(model.calls) == 1
+
+
+def test_it_tells_how_far_it_is(engine_with):
+    engine, _ = engine_with([Said("a", end=1.5), Said("b", end=3)])
+    seen = []
+
+    engine.transcribe(tone(3), on_progress=seen.append)
+
+    assert seen == [1.5, 3]
+
+
+def test_it_stops_at_its_deadline(engine_with):
+    engine, _ = engine_with([Said("a")])
+
+    with pytest.raises(DeadlineExceeded):
+        engine.transcribe(tone(), deadline=time.monotonic() - 1)
+
+
+def test_it_says_which_model_cannot_be_loaded_but_not_where(settings, tmp_path):
+    settings.WHISPER_MODEL = str(tmp_path / "whisper-small")
+
+    engine = FasterWhisper()
+
+    assert engine.model == "whisper-small"
+    with pytest.raises(EngineUnavailable):
+        engine.load()
+
+
+def test_it_loads_the_model_once(monkeypatch, settings):
+    loaded = []
+    settings.WHISPER_MODEL = "small"
+    monkeypatch.setattr(faster_whisper, "WhisperModel", lambda *args, **options: loaded.append(args) or Model([], []))
+    engine = FasterWhisper()
+
+    engine.load()
+    engine.transcribe(silence())
+
+    assert loaded == [("small",)]
