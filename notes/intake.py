@@ -2,22 +2,21 @@
 
 import contextlib
 import hashlib
-import tempfile
 import uuid
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
-from django_q.tasks import async_task
 
 from config.errors import DomainError
 from notes import audio
 from notes.models import VoiceNote
+from notes.queue import enqueue
+from notes.spool import spool_file
 
 # The recorder stops by itself at the limit, but a tab in the background may be late. Nobody's words are lost for that.
 LATE_STOP_SECONDS = 30
@@ -74,7 +73,7 @@ def receive(*, reservation, author, upload, key=None):
     `upload` gives its bytes by `chunks()`. `key` (a UUID made by the sender) makes a repetition harmless: the same
     bytes for the same reservation return the note that is there. Raises AudioRefused.
     """
-    with _spool_file() as original, _spool_file() as remuxed:
+    with spool_file() as original, spool_file() as remuxed:
         arrival = _Arrival(key or uuid.uuid4(), reservation.pk, _take_in(upload, original))
         if earlier := _received_before(arrival):
             return earlier
@@ -86,14 +85,6 @@ def receive(*, reservation, author, upload, key=None):
             if earlier := _received_before(arrival):
                 return earlier  # the same save, sent twice at the same moment
             raise
-
-
-@contextlib.contextmanager
-def _spool_file():
-    """A path (mode 0600) that is gone afterwards."""
-    settings.SPOOL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=settings.SPOOL_DIR, prefix="upload-") as file:
-        yield Path(file.name)
 
 
 def _take_in(upload, path):
@@ -160,7 +151,7 @@ def _store(arrival, found, path, author):
                 upload_sha256=arrival.upload_sha256,
                 seconds=found.seconds,
             )
-            async_task("notes.tasks.transcribe", str(note.pk))  # same database: note and task are one commit
+            enqueue(note.pk)
     except BaseException:
         _remove_unless_kept(name)
         raise

@@ -171,7 +171,7 @@ def test_it_removes_the_stored_file_when_the_note_cannot_be_written(reservation,
     def queue_is_gone(*args):
         raise DatabaseError("queue")
 
-    monkeypatch.setattr(intake, "async_task", queue_is_gone)
+    monkeypatch.setattr(intake, "enqueue", queue_is_gone)
 
     with pytest.raises(DatabaseError):
         receive(reservation=reservation, author=alice, upload=upload(recording()))

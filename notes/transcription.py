@@ -1,0 +1,210 @@
+"""From a queued note to its text. A note is worked on by whoever holds its claim, and by nobody else.
+
+A claim is a compare-and-swap on the note's own row that counts the attempt before the work starts, with a lease that
+is renewed while the work goes on. A worker that dies loses its lease; `notes.sweeping` brings the note back.
+"""
+
+import logging
+import shutil
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from config.errors import DomainError
+from notes import audio
+from notes.engines import get_engine
+from notes.engines.base import DeadlineExceeded, Engine, EngineUnavailable, Transcription
+from notes.intake import longest_seconds
+from notes.models import Failure, Status, Transcript, VoiceNote, VoiceNoteQuerySet
+from notes.queue import enqueue
+from notes.spool import spool_file
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+# Longer than any engine is silent: large models take most of a minute for each 30 s of sound on a small machine.
+LEASE = timedelta(seconds=120)
+# Progress comes every second or so; the row is written no more often than this.
+RENEW_AFTER = timedelta(seconds=30)
+# Part of the queue's own timeout after which we stop by ourselves, while there is time to write down why.
+DEADLINE_SHARE = 0.9
+# What "Try again" is for.
+RETRIABLE = (Status.FAILED, Status.NO_SPEECH)
+
+
+class CannotRetry(DomainError):
+    code = "cannot_retry"
+
+
+class LostClaim(Exception):
+    """Someone else has the note now, or it was given up: what this worker found out does not count."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    note_id: uuid.UUID
+    token: uuid.UUID
+
+    def held(self) -> VoiceNoteQuerySet:
+        """The note's row, as long as this claim is the one that counts."""
+        return VoiceNote.objects.filter(pk=self.note_id, claim=self.token, status=Status.TRANSCRIBING)
+
+
+def transcribe(note_id: str, *, engine: Engine | None = None) -> None:
+    """Do one attempt at the note, if nobody else does. Every end but a crash of the database is written to the note."""
+    held = claim(note_id)
+    if held is None:
+        return
+    try:
+        complete(held, _listen(held, engine))
+    except LostClaim:
+        logger.info("note %s was taken over", note_id)
+    except Exception as error:
+        logger.warning("note %s: %s", note_id, type(error).__name__)  # no message: it may hold what was said
+        _answer(held, error)
+
+
+def claim(note_id: str) -> Claim | None:
+    """Take a waiting note, or one whose worker has lost its lease; None when someone was first."""
+    now, token = timezone.now(), uuid.uuid4()
+    claimed = (
+        VoiceNote.objects.stranded(now)
+        .filter(pk=note_id, attempts__lt=MAX_ATTEMPTS)
+        .update(
+            status=Status.TRANSCRIBING, claim=token, lease_until=now + LEASE, attempts=F("attempts") + 1, failure=""
+        )
+    )
+    return Claim(uuid.UUID(note_id), token) if claimed else None
+
+
+def renew(held: Claim) -> None:
+    """Raises LostClaim."""
+    _write(held, lease_until=timezone.now() + LEASE)
+
+
+def complete(held: Claim, transcription: Transcription) -> None:
+    """Write down what was said; without any text the note has no speech. Raises LostClaim."""
+    status = Status.TRANSCRIBED if transcription.text else Status.NO_SPEECH
+    with transaction.atomic():
+        _write(held, status=status, claim=None)
+        _replace_transcript(held.note_id, transcription)
+
+
+def fail(held: Claim, failure: Failure) -> None:
+    """For good, until someone asks to try again. Raises LostClaim."""
+    _write(held, status=Status.FAILED, failure=failure, claim=None)
+
+
+def release(held: Claim, failure: Failure, *, attempts: int = 0) -> None:
+    """Back to the queue, to be brought up again by the sweep; `attempts` is added to those counted."""
+    changes = {"status": Status.QUEUED, "failure": failure, "claim": None, "queued_at": timezone.now()}
+    _write(held, attempts=F("attempts") + attempts, **changes)
+
+
+def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
+    """Transcribe a note anew that failed or seemed to hold no speech. Raises CannotRetry."""
+    fresh: dict[str, Any] = {"attempts": 0, "failure": "", "claim": None, "queued_at": timezone.now()}
+    with transaction.atomic():
+        waiting = VoiceNote.objects.kept().filter(pk=note.pk, status__in=RETRIABLE)
+        if not waiting.update(status=Status.QUEUED, **fresh):
+            raise CannotRetry("This note is being transcribed, or has its text already. Reload the page to see it.")
+        enqueue(note.pk)
+    logger.info("note %s: user %s asked to try again", note.pk, actor.pk)
+    note.refresh_from_db()
+    return note
+
+
+def _listen(held: Claim, engine: Engine | None) -> Transcription:
+    deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
+    note = VoiceNote.objects.select_related("reservation__guest", "reservation__property").get(pk=held.note_id)
+    sound = _decode(note)
+    # The waveform is there before the text, and stays when the engine fails.
+    _write(held, seconds=round(sound.seconds, 3), peaks=audio.peaks(sound.samples), is_damaged=sound.is_damaged)
+    return (engine or get_engine()).transcribe(
+        sound.samples,
+        language=settings.WHISPER_LANGUAGE,
+        vocabulary=_vocabulary(note),
+        deadline=deadline,
+        on_progress=_Renewal(held),
+    )
+
+
+def _decode(note: VoiceNote) -> audio.Sound:
+    """From a local copy: what the storage says about a missing file is then not mistaken for broken sound."""
+    with spool_file() as path:
+        with note.audio.open("rb") as stored, path.open("wb") as copy:
+            shutil.copyfileobj(stored, copy)
+        return audio.decode(path, max_seconds=longest_seconds())
+
+
+def _vocabulary(note: VoiceNote) -> Sequence[str]:
+    """Names that are likely to be spoken."""
+    stay = note.reservation
+    return [name for name in (stay.guest.name, stay.property.name, stay.unit and stay.unit.name) if name]
+
+
+class _Renewal:
+    """Called with each progress of the engine."""
+
+    def __init__(self, held: Claim) -> None:
+        self._held = held
+        self._renewed = timezone.now()
+
+    def __call__(self, seconds: float) -> None:
+        if timezone.now() - self._renewed >= RENEW_AFTER:
+            renew(self._held)
+            self._renewed = timezone.now()
+
+
+def _answer(held: Claim, error: Exception) -> None:
+    """What is wrong with the recording stays wrong; anything else may go better the next time."""
+    match error:
+        case audio.TooLong():
+            fail(held, Failure.TOO_LONG)
+        case audio.BadAudio():
+            fail(held, Failure.UNREADABLE)
+        case EngineUnavailable():
+            release(held, Failure.NO_MODEL, attempts=-1)  # not the note's fault: it waits for its model
+        case DeadlineExceeded():
+            _fail_or_release(held, Failure.TIMED_OUT)
+        case _:
+            _fail_or_release(held, Failure.ENGINE)
+
+
+def _fail_or_release(held: Claim, failure: Failure) -> None:
+    if held.held().filter(attempts__gte=MAX_ATTEMPTS).exists():
+        fail(held, failure)
+    else:
+        release(held, failure)
+
+
+def _write(held: Claim, **fields: Any) -> None:
+    if not held.held().update(**fields):
+        raise LostClaim
+
+
+def _replace_transcript(note_id: uuid.UUID, transcription: Transcription) -> None:
+    """The note's row is locked by now, so nobody edits meanwhile. What people wrote is never overwritten."""
+    machine = {
+        "machine_text": transcription.text,
+        "segments": [asdict(segment) for segment in transcription.segments],
+        "language": transcription.language,
+        "engine": transcription.engine,
+        "model": transcription.model,
+        "took_seconds": transcription.took_seconds,
+    }
+    transcripts = Transcript.objects.filter(note_id=note_id)
+    if transcripts.filter(edited_at__isnull=False).update(**machine):
+        return
+    transcripts.delete()
+    if transcription.text:
+        Transcript.objects.create(note_id=note_id, text=transcription.text, **machine)

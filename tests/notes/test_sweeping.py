@@ -1,0 +1,182 @@
+import datetime as dt
+import uuid
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from notes.models import Failure, Status, VoiceNote
+from notes.queue import enqueue
+from notes.spool import LEFT_BEHIND
+from notes.sweeping import HANDED_OUT, PAUSE_WITHOUT_MODEL, PAUSES, STUCK, sweep
+from notes.transcription import LEASE, MAX_ATTEMPTS
+from tests.notes.notes import make_note
+
+SECOND = dt.timedelta(seconds=1)
+NOW = dt.datetime(2026, 11, 20, 9, 14, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _database(db):
+    pass
+
+
+def waiting(**fields):
+    return make_note(queued_at=fields.pop("queued_at", NOW), **fields)
+
+
+def working(*, lease_until, **fields):
+    return make_note(status=Status.TRANSCRIBING, claim=uuid.uuid4(), lease_until=lease_until, **fields)
+
+
+def hide_tasks(until):
+    """As if a worker had fetched them."""
+    OrmQ.objects.update(lock=until)
+
+
+def queued():
+    return [row.args()[0] for row in OrmQ.objects.order_by("pk")]
+
+
+def test_it_takes_notes_from_workers_whose_lease_is_over():
+    lost = working(lease_until=NOW - SECOND, attempts=1)
+    kept = working(lease_until=NOW + SECOND, attempts=1)
+
+    swept = sweep(NOW)
+
+    lost.refresh_from_db()
+    kept.refresh_from_db()
+    assert (lost.status, lost.claim, lost.failure, lost.attempts) == (Status.QUEUED, None, Failure.INTERRUPTED, 1)
+    assert kept.status == Status.TRANSCRIBING
+    assert swept.given_up == 0
+
+
+def test_it_gives_up_a_note_that_killed_its_workers():
+    note = working(lease_until=NOW - SECOND, attempts=MAX_ATTEMPTS)
+
+    swept = sweep(NOW)
+
+    note.refresh_from_db()
+    assert (note.status, note.failure, note.claim) == (Status.FAILED, Failure.INTERRUPTED, None)
+    assert (swept.given_up, swept.requeued) == (1, 0)
+    assert queued() == []
+
+
+def test_it_queues_a_note_whose_task_is_gone():
+    note = waiting()
+
+    assert sweep(NOW).requeued == 1
+
+    assert queued() == [str(note.pk)]
+    assert sweep(NOW).requeued == 0
+
+
+def test_it_queues_a_note_whose_task_cannot_be_read_any_more():
+    note = waiting()
+    enqueue(note.pk)
+    OrmQ.objects.update(payload="signed with another key", lock=NOW)
+
+    assert sweep(NOW).requeued == 1
+
+
+def test_it_leaves_a_note_alone_whose_task_waits_or_was_just_handed_out():
+    note = waiting()
+    enqueue(note.pk)
+
+    hide_tasks(until=NOW)
+    assert sweep(NOW).requeued == 0
+    hide_tasks(until=NOW + dt.timedelta(minutes=30))
+    assert sweep(NOW + HANDED_OUT).requeued == 0
+    assert sweep(NOW + HANDED_OUT + SECOND).requeued == 1
+
+
+@pytest.mark.parametrize("attempts", range(len(PAUSES)))
+def test_it_lets_a_note_rest_after_a_failed_attempt(attempts):
+    waiting(attempts=attempts, failure=Failure.ENGINE)
+    rested = NOW + PAUSES[attempts]
+
+    assert sweep(rested - SECOND).requeued == 0
+    assert sweep(rested).requeued == 1
+
+
+def test_it_lets_a_note_rest_while_there_is_no_model():
+    waiting(failure=Failure.NO_MODEL)
+
+    assert sweep(NOW + PAUSE_WITHOUT_MODEL - SECOND).requeued == 0
+    assert sweep(NOW + PAUSE_WITHOUT_MODEL).requeued == 1
+
+
+@pytest.mark.parametrize("status", [Status.TRANSCRIBED, Status.NO_SPEECH, Status.FAILED, Status.UPLOADING])
+def test_it_leaves_notes_alone_that_do_not_wait(status):
+    make_note(status=status, failure=Failure.ENGINE, lease_until=NOW - LEASE, queued_at=NOW - LEASE)
+
+    swept = sweep(NOW)
+
+    assert (swept.requeued, swept.given_up, swept.is_stuck) == (0, 0, False)
+    assert VoiceNote.objects.get().status == status
+
+
+def test_it_sees_a_worker_that_starts_nothing():
+    note = waiting()
+    enqueue(note.pk)
+    hide_tasks(until=NOW)
+
+    assert not sweep(NOW + STUCK).is_stuck
+    assert sweep(NOW + STUCK + SECOND).is_stuck
+
+
+def test_a_note_that_was_lost_until_now_is_no_sign_of_a_stuck_worker():
+    waiting(queued_at=NOW - dt.timedelta(hours=9))
+
+    assert not sweep(NOW).is_stuck
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        {"status": Status.TRANSCRIBING, "claim": uuid.uuid4(), "lease_until": NOW + SECOND},
+        {"status": Status.TRANSCRIBED, "lease_until": NOW + LEASE - STUCK + SECOND},
+    ],
+)
+def test_a_busy_worker_is_not_stuck(life):
+    enqueue(waiting(queued_at=NOW - dt.timedelta(hours=1)).pk)
+    hide_tasks(until=NOW)
+    make_note(**life)
+
+    assert not sweep(NOW).is_stuck
+
+
+def test_it_removes_what_killed_processes_left_in_the_spool(settings):
+    settings.SPOOL_DIR.mkdir(parents=True, exist_ok=True)
+    now = timezone.now()
+    (settings.SPOOL_DIR / "spool-abc").touch()
+
+    sweep(now + LEFT_BEHIND - dt.timedelta(minutes=1))
+    assert (settings.SPOOL_DIR / "spool-abc").exists()
+    sweep(now + LEFT_BEHIND + dt.timedelta(minutes=1))
+    assert not (settings.SPOOL_DIR / "spool-abc").exists()
+
+
+def test_the_command_says_what_it_did(capsys):
+    make_note()
+    working(lease_until=timezone.now() - SECOND, attempts=MAX_ATTEMPTS)
+
+    assert call_command("sweep_notes") == ""
+
+    assert capsys.readouterr().out == "1 note queued again, 1 given up.\n"
+
+
+def test_the_command_says_nothing_when_it_is_told_to_be_quiet(capsys):
+    make_note()
+
+    assert call_command("sweep_notes", verbosity=0) == ""
+
+    assert capsys.readouterr().out == ""
+
+
+def test_the_command_returns_that_the_worker_is_stuck():
+    note = make_note(queued_at=timezone.now() - dt.timedelta(hours=1))
+    enqueue(note.pk)
+
+    assert call_command("sweep_notes", verbosity=0) == "stuck"

@@ -1,0 +1,367 @@
+import datetime as dt
+import os
+import subprocess
+import sys
+import uuid
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from notes import tasks, transcription
+from notes.audio import PEAKS
+from notes.engines.base import DeadlineExceeded, EngineFailed, EngineUnavailable, Segment, Transcription
+from notes.engines.fake import FakeEngine
+from notes.models import Failure, Status, Transcript
+from notes.sweeping import sweep
+from notes.transcription import LEASE, MAX_ATTEMPTS, CannotRetry, LostClaim, claim, complete, retry, transcribe
+from tests.concurrency.crowd import at_once
+from tests.factories import make_user
+from tests.house import ROOT
+from tests.notes.clips import recording, silence, tone, wav
+from tests.notes.notes import make_note, make_transcript
+
+SAID = Transcription((Segment(0, 1, "Room one is ready."),), "en", "fake", "fake", 0.1)
+
+
+@pytest.fixture
+def note(alice):
+    return make_note(audio=recording("webm", tone(2)), container="webm")
+
+
+def attempt(note, engine=None):
+    transcribe(str(note.pk), engine=engine or FakeEngine("Room one is ready."))
+    note.refresh_from_db()
+    return note
+
+
+def test_it_turns_a_queued_note_into_text(note):
+    attempt(note)
+
+    assert note.status == Status.TRANSCRIBED
+    assert note.transcript.text == note.transcript.machine_text == "Room one is ready."
+    assert note.transcript.segments[0]["words"][3] == {"start": 1.5, "end": 2.0, "text": "ready.", "probability": 1.0}
+    assert (note.transcript.engine, note.transcript.language) == ("fake", "en")
+    assert note.seconds == pytest.approx(2, abs=0.06)
+    assert len(note.peaks) == PEAKS
+    assert not note.is_damaged
+    assert (note.attempts, note.claim, note.failure) == (1, None, "")
+
+
+def test_it_says_that_there_was_no_speech(db):
+    note = attempt(make_note(audio=recording(samples=silence(1))), FakeEngine(""))
+
+    assert note.status == Status.NO_SPEECH
+    assert not Transcript.objects.exists()
+    assert set(note.peaks) == {0}
+
+
+def test_it_gives_the_engine_the_names_of_the_booking(note, settings):
+    settings.WHISPER_LANGUAGE = "pt"
+    heard = {}
+
+    class Curious(FakeEngine):
+        def transcribe(self, samples, **options):
+            heard.update(options)
+            return super().transcribe(samples)
+
+    attempt(note, Curious())
+
+    stay = note.reservation
+    assert heard["vocabulary"] == [stay.guest.name, stay.property.name, stay.unit.name]
+    assert heard["language"] == "pt"
+
+
+def test_it_says_that_a_recording_is_damaged(db):
+    data = bytearray(recording("m4a", tone(10)))
+    data[len(data) // 2 : len(data) // 2 + 400] = b"\xff" * 400
+
+    note = attempt(make_note(audio=bytes(data), container="m4a"))
+
+    assert note.is_damaged
+    assert note.status == Status.TRANSCRIBED
+
+
+# --- claims -------------------------------------------------------------------------------------------------------
+
+
+def test_only_one_gets_the_claim(note):
+    first, second = claim(str(note.pk)), claim(str(note.pk))
+
+    note.refresh_from_db()
+    assert second is None
+    assert note.claim == first.token
+    assert note.status == Status.TRANSCRIBING
+    assert note.attempts == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_one_of_many_workers_gets_the_claim():
+    for _ in range(5):
+        note = make_note()
+
+        claims = at_once(8, lambda number, note=note: claim(str(note.pk)))
+
+        note.refresh_from_db()
+        assert [each.token for each in claims if each] == [note.claim]
+        assert note.attempts == 1
+
+
+@pytest.mark.parametrize("status", [Status.TRANSCRIBED, Status.NO_SPEECH, Status.UPLOADING])
+def test_nobody_claims_a_note_that_does_not_wait(db, status):
+    assert claim(str(make_note(status=status).pk)) is None
+
+
+def test_nobody_claims_a_note_that_is_not_there(db):
+    assert claim(str(uuid.uuid4())) is None
+
+
+def test_a_note_is_taken_over_when_its_lease_is_over(note, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    first = claim(str(note.pk))
+
+    time_machine.shift(LEASE - dt.timedelta(seconds=1))
+    assert claim(str(note.pk)) is None
+    time_machine.shift(dt.timedelta(seconds=2))
+    second = claim(str(note.pk))
+
+    with pytest.raises(LostClaim):
+        complete(first, SAID)
+    assert not Transcript.objects.exists()
+    complete(second, SAID)
+    note.refresh_from_db()
+    assert note.status == Status.TRANSCRIBED
+    assert note.attempts == 2
+
+
+def test_a_result_counts_once(note):
+    held = claim(str(note.pk))
+    complete(held, SAID)
+
+    with pytest.raises(LostClaim):
+        complete(held, SAID)
+
+
+def test_progress_renews_the_lease_but_not_each_time(note, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    leases = []
+
+    class Slow(FakeEngine):
+        def transcribe(self, samples, *, on_progress, **options):
+            for _ in range(8):
+                time_machine.shift(10)
+                on_progress(1.0)
+                note.refresh_from_db()
+                leases.append(note.lease_until)
+            return SAID
+
+    attempt(note, Slow())
+
+    assert note.status == Status.TRANSCRIBED
+    assert len(set(leases)) == 3  # at 30 and at 60 s, and from before that
+
+
+def test_an_engine_is_stopped_when_the_note_was_taken_over(note, monkeypatch):
+    monkeypatch.setattr(transcription, "RENEW_AFTER", dt.timedelta(0))
+    winner = uuid.uuid4()
+
+    class Overtaken(FakeEngine):
+        def transcribe(self, samples, *, on_progress, **options):
+            type(note).objects.filter(pk=note.pk).update(claim=winner)
+            on_progress(1.0)
+            pytest.fail("the work went on")
+
+    attempt(note, Overtaken())
+
+    assert note.claim == winner
+    assert note.status == Status.TRANSCRIBING
+
+
+def test_it_never_overwrites_what_people_wrote(note, alice):
+    make_transcript(note, text="Room 1 ready", machine_text="Rum one", edited_at=timezone.now(), edited_by=alice)
+
+    attempt(note)
+
+    note.transcript.refresh_from_db()
+    assert note.transcript.text == "Room 1 ready"
+    assert note.transcript.machine_text == "Room one is ready."
+    assert note.transcript.edited_by == alice
+
+
+def test_it_replaces_its_own_text(note):
+    make_transcript(note, text="Rum one", machine_text="Rum one")
+
+    attempt(note)
+
+    assert Transcript.objects.get().text == "Room one is ready."
+
+
+# --- failures -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "failure"),
+    [(wav(), Failure.UNREADABLE), (b"not sound any more", Failure.UNREADABLE), (recording(), Failure.TOO_LONG)],
+)
+def test_what_is_wrong_with_the_recording_fails_at_once(db, data, failure, settings):
+    settings.MAX_RECORDING_SECONDS = -100 if failure == Failure.TOO_LONG else 900
+
+    note = attempt(make_note(audio=data))
+
+    assert note.status == Status.FAILED
+    assert note.failure == failure
+    assert note.attempts == 1
+    assert note.audio.read() == data
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (DeadlineExceeded(), Failure.TIMED_OUT),
+        (EngineFailed("IndexError"), Failure.ENGINE),
+        (ZeroDivisionError(), Failure.ENGINE),
+    ],
+)
+def test_what_may_go_better_is_tried_three_times(note, error, failure):
+    for number in range(1, MAX_ATTEMPTS):
+        attempt(note, FakeEngine(error=error))
+        assert (note.status, note.failure, note.attempts, note.claim) == (Status.QUEUED, failure, number, None)
+    attempt(note, FakeEngine(error=error))
+
+    assert (note.status, note.failure, note.attempts) == (Status.FAILED, failure, MAX_ATTEMPTS)
+    assert note.peaks
+
+
+def test_a_storage_that_is_away_is_not_the_recordings_fault(note):
+    note.audio.storage.delete(note.audio.name)
+
+    attempt(note)
+
+    assert (note.status, note.failure) == (Status.QUEUED, Failure.ENGINE)
+
+
+def test_a_note_waits_for_its_model_as_long_as_it_takes(note):
+    for _ in range(MAX_ATTEMPTS + 2):
+        attempt(note, FakeEngine(error=EngineUnavailable("WHISPER_MODEL")))
+
+    assert (note.status, note.failure, note.attempts) == (Status.QUEUED, Failure.NO_MODEL, 0)
+    assert attempt(note).status == Status.TRANSCRIBED
+
+
+def test_the_log_names_the_note_and_nothing_that_was_said(note, caplog):
+    attempt(note, FakeEngine(error=ValueError("Mrs Okafor in 12")))
+
+    assert f"note {note.pk}: ValueError" in caplog.text
+    assert "Okafor" not in caplog.text
+
+
+def test_the_task_gives_the_queue_nothing_to_keep(note, settings):
+    settings.TRANSCRIPTION_ENGINE = "fake"
+
+    assert tasks.transcribe(str(note.pk)) is None
+    note.refresh_from_db()
+    assert note.status == Status.TRANSCRIBED
+
+
+def test_the_task_hides_what_an_error_says(monkeypatch):
+    def broken(note_id):
+        raise ValueError("Mrs Okafor in 12")
+
+    monkeypatch.setattr(transcription, "transcribe", broken)
+
+    with pytest.raises(tasks.TranscriptionBroke, match=r"^ValueError$") as broke:
+        tasks.transcribe("x")
+
+    assert broke.value.__suppress_context__
+
+
+# --- try again ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.NO_SPEECH])
+def test_people_may_try_again(db, alice, status):
+    note = make_note(status=status, failure=Failure.ENGINE, attempts=3)
+
+    retry(note=note, actor=alice)
+
+    assert (note.status, note.attempts, note.failure) == (Status.QUEUED, 0, "")
+    assert OrmQ.objects.get().args() == (str(note.pk),)
+    assert attempt(note).status == Status.TRANSCRIBED
+
+
+@pytest.mark.parametrize("fields", [{"status": Status.QUEUED}, {"transcript": "Text."}])
+def test_people_cannot_try_again_what_waits_or_is_done(db, alice, fields):
+    note = make_note(**fields)
+
+    with pytest.raises(CannotRetry) as refused:
+        retry(note=note, actor=alice)
+
+    assert refused.value.message.startswith("This note is being transcribed, or has its text already.")
+    assert not OrmQ.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressing_try_again_twice_queues_once():
+    alice, note = make_user(), make_note(status=Status.FAILED, failure=Failure.ENGINE)
+
+    answers = at_once(4, lambda number: retry(note=note, actor=alice))
+
+    assert sum(isinstance(answer, CannotRetry) for answer in answers) == 3
+    assert OrmQ.objects.count() == 1
+
+
+# --- a worker that dies -------------------------------------------------------------------------------------------
+
+DIES_WHILE_LISTENING = """
+import os, signal, sys, django
+django.setup()
+from notes import transcription
+from notes.engines.fake import FakeEngine
+
+class Deadly(FakeEngine):
+    def transcribe(self, samples, **options):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+transcription.transcribe(sys.argv[1], engine=Deadly())
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_dies_loses_its_note_and_a_deadly_note_is_given_up(settings, tmp_path):
+    note, now = make_note(), timezone.now()
+
+    for number in range(1, MAX_ATTEMPTS + 1):
+        assert _run_until_it_dies(note, settings, tmp_path) == -9
+        note.refresh_from_db()
+        assert (note.status, note.attempts) == (Status.TRANSCRIBING, number)
+        now += 2 * LEASE
+        type(note).objects.update(lease_until=now - dt.timedelta(seconds=1))
+        sweep(now)
+
+    note.refresh_from_db()
+    assert (note.status, note.failure, note.claim) == (Status.FAILED, Failure.INTERRUPTED, None)
+    assert note.audio.storage.exists(note.audio.name)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_worker_finishes_the_note_of_one_that_died(settings, tmp_path):
+    note = make_note()
+    _run_until_it_dies(note, settings, tmp_path)
+
+    sweep(timezone.now() + 2 * LEASE)
+
+    assert OrmQ.objects.get().args() == (str(note.pk),)
+    assert attempt(note).status == Status.TRANSCRIBED
+    assert note.attempts == 2
+
+
+def _run_until_it_dies(note, settings, tmp_path):
+    """The exit status of a process of its own that works on the note in this test's database."""
+    database = urlsplit(django_settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    places = {"DATABASE_URL": database, "VAR_DIR": str(tmp_path / "var"), "MEDIA_ROOT": str(settings.MEDIA_ROOT)}
+    environment = os.environ | places | {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", DIES_WHILE_LISTENING, str(note.pk)]
+    return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
