@@ -19,6 +19,8 @@ GRACE_SECONDS = 10
 # Seconds between two looks at the parts and at notes nobody works on.
 LOOK_SECONDS = 0.5
 SWEEP_SECONDS = 15
+# A worker that has just started may still be fetching its model; only an older one is taken for stuck.
+WORKER_START_SECONDS = 300
 # A part that dies at once is started again, but not in a tight loop.
 RESTART_PAUSE_SECONDS = 2
 
@@ -40,8 +42,8 @@ class Part:
     def is_running(self):
         return self.process.poll() is None
 
-    def may_restart(self):
-        return time.monotonic() - self.started_at > RESTART_PAUSE_SECONDS
+    def is_older_than(self, seconds):
+        return time.monotonic() - self.started_at > seconds
 
     def stop(self):
         if self.is_running():
@@ -101,7 +103,7 @@ class Command(BaseCommand):
         next_sweep = time.monotonic()
         while not self._stopping:
             for part in parts:
-                if not part.is_running() and part.may_restart():
+                if not part.is_running() and part.is_older_than(RESTART_PAUSE_SECONDS):
                     self.stderr.write(f"The {part.name} ended ({part.process.returncode}); starting it again.")
                     part.start()
             if sweeping and time.monotonic() >= next_sweep:
@@ -117,12 +119,11 @@ class Command(BaseCommand):
             self.stderr.write(f"The sweep of notes failed ({type(error).__name__}); trying again.")
             connections.close_all()
             return
-        if is_stuck:
-            self.stderr.write("The transcription worker is stuck; starting it again.")
-            for part in parts:
-                if part.name == "worker":
-                    part.stop()
-                    part.wait(time.monotonic() + GRACE_SECONDS)
+        for part in parts:
+            if is_stuck and part.name == "worker" and part.is_older_than(WORKER_START_SECONDS):
+                self.stderr.write("The transcription worker is stuck; starting it again.")
+                part.stop()
+                part.wait(time.monotonic() + GRACE_SECONDS)
 
     def _stop(self, number, frame):
         self._stopping = True
