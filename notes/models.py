@@ -153,3 +153,8 @@ class Transcript(models.Model):
 
     def __str__(self):
         return self.text[:60]
+
+    @property
+    def is_typed(self):
+        """Written by people alone."""
+        return not self.engine

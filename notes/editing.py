@@ -1,0 +1,86 @@
+"""What people do to a note after it was spoken: correct its text, type it, delete it, bring it back.
+
+Audio and the machine's text are never changed. A note that failed or held no speech keeps saying so when somebody
+types its text: the status is about the recording, the transcript about what is to be read.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from config.errors import DomainError
+from notes.models import Transcript, VoiceNote
+
+
+class TextChanged(DomainError):
+    """Someone else was first; `text` is what the note says now."""
+
+    code = "text_changed"
+
+    def __init__(self, text):
+        super().__init__("The text was changed while you were typing. Compare it with yours, then save again.")
+        self.text = text
+
+
+class NoMachineText(DomainError):
+    code = "no_machine_text"
+
+
+class NoteDeleted(DomainError):
+    code = "note_deleted"
+
+
+def edit_text(*, note, text, actor, seen=None):
+    """Let the note say `text`; returns its transcript, or None when nothing is left of it.
+
+    `seen` is the text the editing began with ("" for none); None overwrites whatever is there now.
+    Raises TextChanged and NoteDeleted.
+    """
+    with transaction.atomic():
+        transcript = _locked_transcript(note)
+        if seen is not None and _words(seen) != _words(transcript.text):
+            raise TextChanged(transcript.text)
+        if text != transcript.text:
+            _save(transcript, text=text, edited_at=timezone.now(), edited_by=actor)
+        return transcript if text or transcript.machine_text else None
+
+
+def restore_machine_text(*, note, actor):
+    """Take back what people wrote. Raises NoMachineText and NoteDeleted."""
+    with transaction.atomic():
+        transcript = _locked_transcript(note)
+        if not transcript.machine_text:
+            raise NoMachineText("No machine has written a text for this note. Edit the text instead.")
+        _save(transcript, text=transcript.machine_text, edited_at=None, edited_by=None)
+        return transcript
+
+
+def delete(*, note, actor):
+    """Hide the note; `undelete` brings it back. Harmless to repeat."""
+    VoiceNote.objects.kept().filter(pk=note.pk).update(deleted_at=timezone.now(), deleted_by=actor)
+    note.refresh_from_db()
+
+
+def undelete(*, note, actor):
+    VoiceNote.objects.filter(pk=note.pk).update(deleted_at=None, deleted_by=None)
+    note.refresh_from_db()
+
+
+def _locked_transcript(note):
+    """With the note's row locked, as it is while a worker writes its result; a new one when there is none yet."""
+    if not VoiceNote.objects.kept().select_for_update(no_key=True).filter(pk=note.pk).exists():
+        raise NoteDeleted("This note was deleted meanwhile. Reload the page.")
+    return Transcript.objects.filter(note_id=note.pk).first() or Transcript(note_id=note.pk, took_seconds=0)
+
+
+def _save(transcript, **fields):
+    for name, value in fields.items():
+        setattr(transcript, name, value)
+    if transcript.text or transcript.machine_text:
+        transcript.save()
+    elif not transcript._state.adding:
+        transcript.delete()
+
+
+def _words(text):
+    """Browsers send other line breaks than they were given."""
+    return text.split()
