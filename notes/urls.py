@@ -1,3 +1,9 @@
+from django.urls import path
+
+from notes import playback
+
 app_name = "notes"
 
-urlpatterns = []
+urlpatterns = [
+    path("voice-notes/<uuid:pk>/audio", playback.audio, name="audio"),
+]

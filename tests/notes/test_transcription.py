@@ -85,6 +85,13 @@ def test_it_says_that_a_recording_is_damaged(db):
     assert note.status == Status.TRANSCRIBED
 
 
+def test_it_reads_from_any_storage(alice, settings):
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = settings.STORAGES | {"default": memory}
+
+    assert attempt(make_note()).status == Status.TRANSCRIBED
+
+
 # --- claims -------------------------------------------------------------------------------------------------------
 
 
