@@ -16,7 +16,7 @@ from django.conf import settings
 from faster_whisper import WhisperModel
 from numpy.typing import NDArray
 
-from notes.audio import rms
+from notes.audio import SAMPLE_RATE, rms
 from notes.engines.base import (
     DeadlineExceeded,
     EngineFailed,
@@ -43,12 +43,14 @@ WITHOUT_VOICE_DETECTION: dict[str, Any] = {"vad_filter": False, "temperature": 0
 
 # Voice detection that finds nothing is asked again only when the recording is louder than this (-40 dB).
 AUDIBLE_RMS = 0.01
+SECOND_LOOK_SECONDS = 120  # and short: windows without text give no sign of progress
 # What noise becomes: both of these. Real speech stays below 0.46 and above -0.70 (24 clips).
 NO_SPEECH_PROBABILITY = 0.6
 DOUBTFUL_LOGPROB = -0.6
 # Without voice detection, one of these is enough: an empty room became "Woohoo!" at 0.57 and -0.97.
 UNDETECTED_NO_SPEECH_PROBABILITY = 0.5
 UNDETECTED_LOGPROB = -0.8
+WITHOUT_SPACES = ("ja", "lo", "my", "th", "yue", "zh")  # languages whose words the model does not set apart
 LOOP = 3  # the same words that often in a row were said by the model, not by a person
 
 # The context of 448 tokens holds vocabulary and text; more than this crowds the text out (faster-whisper#1022).
@@ -140,9 +142,10 @@ class _Run:
     def believable(self, options: dict[str, Any]) -> list[Segment]:
         """What was said, without what models invent when nothing was said."""
         spoken = [said for said in self._heard(options) if not _is_noise(said)]
-        if not spoken and rms(self._samples) > AUDIBLE_RMS:
+        if not spoken and _deserves_second_look(self._samples):
             spoken = [said for said in self._heard(options | WITHOUT_VOICE_DETECTION) if not _is_doubtful(said)]
-        return [_segment(said) for said in without_loops(spoken) if said.text.strip()]
+        has_spaces = self.language not in WITHOUT_SPACES
+        return [_segment(said, has_spaces=has_spaces) for said in without_loops(spoken) if said.text.strip()]
 
     def _heard(self, options: dict[str, Any]) -> list[Any]:
         try:
@@ -165,6 +168,10 @@ class _Run:
             yield segment
 
 
+def _deserves_second_look(samples: NDArray[np.float32]) -> bool:
+    return len(samples) <= SECOND_LOOK_SECONDS * SAMPLE_RATE and rms(samples) > AUDIBLE_RMS
+
+
 def _is_noise(said: Any) -> bool:
     return bool(said.no_speech_prob > NO_SPEECH_PROBABILITY and said.avg_logprob < DOUBTFUL_LOGPROB)
 
@@ -183,12 +190,21 @@ def without_loops(said: Iterable[Any]) -> Iterator[Any]:
             yield same[0]
 
 
-def _segment(said: Any) -> Segment:
-    words = tuple(
-        Word(_hundredths(word.start), _hundredths(word.end), word.word.strip(), round(float(word.probability), 3))
-        for word in said.words or ()
-    )
-    return Segment(_hundredths(said.start), _hundredths(said.end), said.text.strip(), words)
+def _segment(said: Any, *, has_spaces: bool) -> Segment:
+    words: list[Word] = []
+    for piece in said.words or ():
+        word = Word(
+            _hundredths(piece.start), _hundredths(piece.end), piece.word.strip(), round(float(piece.probability), 3)
+        )
+        if words and has_spaces and not piece.word.startswith(" "):
+            word = _joined(words.pop(), word)
+        words.append(word)
+    return Segment(_hundredths(said.start), _hundredths(said.end), said.text.strip(), tuple(words))
+
+
+def _joined(word: Word, rest: Word) -> Word:
+    """The model's pieces "10", "'clock" and "9", ".15" are one word each, as doubtful as their worst part."""
+    return Word(word.start, rest.end, word.text + rest.text, min(word.probability, rest.probability))
 
 
 def _hundredths(seconds: float) -> float:

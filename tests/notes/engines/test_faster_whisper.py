@@ -30,12 +30,13 @@ class Model:
 
     def __init__(self, *answers):
         self.answers = list(answers)
+        self.language = "en"
         self.calls = []
 
     def transcribe(self, samples, **options):
         assert isinstance(samples, np.ndarray)
         self.calls.append(options)
-        return self._segments(self.answers.pop(0)), SimpleNamespace(language="en")
+        return self._segments(self.answers.pop(0)), SimpleNamespace(language=self.language)
 
     def _segments(self, answer):
         if isinstance(answer, Exception):
@@ -69,6 +70,23 @@ def test_it_gives_text_words_and_times(engine_with):
     assert (first.words[0].start, first.words[0].probability) == (0.12, 0.988)
     assert model.calls[0]["condition_on_previous_text"] is False
     assert model.calls[0]["vad_filter"] is True
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ["at", "9.15"]), ("ja", ["at", "9", ".15"])])
+def test_it_puts_the_pieces_of_a_word_together_where_words_have_spaces(engine_with, language, words):
+    pieces = [
+        SimpleNamespace(start=0.0, end=0.4, word=" at", probability=0.9),
+        SimpleNamespace(start=0.4, end=0.8, word=" 9", probability=0.3),
+        SimpleNamespace(start=0.8, end=1.2, word=".15", probability=0.7),
+    ]
+    engine, model = engine_with([Said(" at 9.15", words=pieces)])
+    model.language = language
+
+    [segment] = engine.transcribe(tone()).segments
+
+    assert [word.text for word in segment.words] == words
+    assert segment.words[1].probability == 0.3
+    assert segment.words[-1].end == 1.2
 
 
 def test_it_repeats_without_word_times_when_the_last_window_has_none(engine_with):
@@ -140,10 +158,11 @@ def test_it_asks_again_without_voice_detection_when_there_is_something_to_hear(e
     assert [call["vad_filter"] for call in model.calls] == [True, False]
 
 
-def test_it_believes_silence(engine_with):
+@pytest.mark.parametrize("samples", [tone(loudness=0.005), tone(121)], ids=["silence", "two minutes of a machine"])
+def test_it_believes_that_there_is_no_voice(engine_with, samples):
     engine, model = engine_with([])
 
-    heard = engine.transcribe(tone(loudness=0.005))
+    heard = engine.transcribe(samples)
 
     assert heard.text == ""
     assert heard.segments == ()
