@@ -3,6 +3,14 @@ import pytest
 from tests.factories import make_user
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--speech-folder",
+        metavar="PATH",
+        help="further recordings for tests/speech; default: ROOMTONE_SPEECH_FOLDER, else ../shared/speech",
+    )
+
+
 @pytest.fixture
 def alice(db):
     return make_user("alice", first_name="Alice", last_name="Moreau")

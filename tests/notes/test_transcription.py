@@ -1,13 +1,9 @@
 import datetime as dt
-import os
 import subprocess
 import sys
 import uuid
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings as django_settings
-from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -23,6 +19,7 @@ from tests.factories import make_user
 from tests.house import ROOT
 from tests.notes.clips import recording, silence, tone, wav
 from tests.notes.notes import make_note, make_transcript
+from tests.processes import environment_of_this_test
 
 SAID = Transcription((Segment(0, 1, "Room one is ready."),), "en", "fake", "fake", 0.1)
 
@@ -337,11 +334,11 @@ transcription.transcribe(sys.argv[1], engine=Deadly())
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_that_dies_loses_its_note_and_a_deadly_note_is_given_up(settings, tmp_path):
+def test_a_worker_that_dies_loses_its_note_and_a_deadly_note_is_given_up(tmp_path):
     note, now = make_note(), timezone.now()
 
     for number in range(1, MAX_ATTEMPTS + 1):
-        assert _run_until_it_dies(note, settings, tmp_path) == -9
+        assert _run_until_it_dies(note, tmp_path) == -9
         note.refresh_from_db()
         assert (note.status, note.attempts) == (Status.TRANSCRIBING, number)
         now += 2 * LEASE
@@ -354,9 +351,9 @@ def test_a_worker_that_dies_loses_its_note_and_a_deadly_note_is_given_up(setting
 
 
 @pytest.mark.django_db(transaction=True)
-def test_another_worker_finishes_the_note_of_one_that_died(settings, tmp_path):
+def test_another_worker_finishes_the_note_of_one_that_died(tmp_path):
     note = make_note()
-    _run_until_it_dies(note, settings, tmp_path)
+    _run_until_it_dies(note, tmp_path)
 
     sweep(timezone.now() + 2 * LEASE)
 
@@ -365,10 +362,7 @@ def test_another_worker_finishes_the_note_of_one_that_died(settings, tmp_path):
     assert note.attempts == 2
 
 
-def _run_until_it_dies(note, settings, tmp_path):
-    """The exit status of a process of its own that works on the note in this test's database."""
-    database = urlsplit(django_settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    places = {"DATABASE_URL": database, "VAR_DIR": str(tmp_path / "var"), "MEDIA_ROOT": str(settings.MEDIA_ROOT)}
-    environment = os.environ | places | {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)}
+def _run_until_it_dies(note, tmp_path):
+    """The exit status of a process of its own that works on the note."""
     command = [sys.executable, "-c", DIES_WHILE_LISTENING, str(note.pk)]
-    return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
+    return subprocess.run(command, env=environment_of_this_test(tmp_path), cwd=ROOT, check=False).returncode

@@ -1,0 +1,29 @@
+"""What nobody said: the model is not to invent it."""
+
+import numpy as np
+import pytest
+
+from tests.notes.clips import SAMPLE_RATE, silence, tone
+
+pytestmark = pytest.mark.speech
+
+
+def noise(seconds, loudness):
+    samples = np.random.default_rng(1).normal(scale=loudness, size=int(seconds * SAMPLE_RATE))
+    return samples.clip(-1, 1).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [
+        pytest.param(silence(0), id="nothing"),
+        pytest.param(silence(0.1), id="a tenth of a second"),
+        pytest.param(silence(5), id="silence"),  # becomes "You" without voice detection
+        pytest.param(noise(10, 0.001), id="a quiet room"),
+        pytest.param(noise(10, 0.02), id="a fan"),
+        pytest.param(noise(10, 0.2), id="a shower"),
+        pytest.param(tone(5), id="a beep"),
+    ],
+)
+def test_it_hears_nothing_where_nobody_speaks(engine, samples):
+    assert engine.transcribe(samples, language="en").segments == ()
