@@ -152,7 +152,7 @@ class Transcript(models.Model):
         ]
 
     def __str__(self):
-        return self.text[:60]
+        return str(self.note_id)  # what was said belongs in no log and no list
 
     @property
     def is_typed(self):

@@ -1,0 +1,42 @@
+"""To look at, not to change: notes are edited and deleted on their reservation, where it can be undone."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from notes.models import Transcript, VoiceNote
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(VoiceNote)
+class VoiceNoteAdmin(ReadOnlyAdmin):
+    list_display = ["id", "reservation", "author", "recorded_at", "status", "failure", "attempts", "seconds"]
+    list_filter = ["status", "failure", "container"]
+    list_select_related = ["reservation", "author"]
+    search_fields = ["id", "reservation__reference"]
+    date_hierarchy = "recorded_at"
+    exclude = ["audio", "peaks"]
+    readonly_fields = ["listen"]
+
+    @admin.display(description="audio")
+    def listen(self, note):
+        """By the view that asks who is listening, never by an address of the storage."""
+        return format_html('<a href="{}">{}</a>', reverse("notes:audio", args=[note.pk]), note.media_type)
+
+
+@admin.register(Transcript)
+class TranscriptAdmin(ReadOnlyAdmin):
+    list_display = ["note_id", "language", "engine", "model", "took_seconds", "created_at", "edited_at"]
+    list_filter = ["engine", "model", "language"]
+    search_fields = ["note__id", "note__reservation__reference"]
+    exclude = ["segments"]

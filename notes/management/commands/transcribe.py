@@ -1,0 +1,107 @@
+import json
+import sys
+from dataclasses import asdict
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from notes import audio
+from notes.engines import get_engine
+from notes.engines.base import EngineError, EngineUnavailable
+
+# A file of an operator may be longer than a note; this much sound takes a gigabyte of memory.
+LONGEST_SECONDS = 4 * 60 * 60
+# Files longer than this say how far they are, in steps of so many percent.
+LONG_SECONDS = 60
+STEP_PERCENT = 10
+
+_WORDS = {
+    audio.NotAudio: "is not a recording in a format we read (WebM, Ogg, M4A, MP3, WAV, FLAC).",
+    audio.Empty: "holds no sound.",
+    audio.IsVideo: "is a video.",
+    audio.Unreadable: "is damaged; nothing of it can be decoded.",
+    audio.TooLong: f"is longer than {LONGEST_SECONDS // 3600} hours.",
+}
+
+
+class Command(BaseCommand):
+    help = "Print what is said in recordings. Ends with status 1 when one of them cannot be read."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--json", action="store_true", help="print a list with segments, words, times and model")
+        parser.add_argument("--language", default=settings.WHISPER_LANGUAGE, help="such as en; default: as spoken")
+        parser.add_argument("--vocabulary", default="", help='names that may occur, such as "Okafor, Old Mill Loft"')
+
+    def handle(self, *, files, language, vocabulary, **options):
+        names = [name.strip() for name in vocabulary.split(",") if name.strip()]
+        engine = _loaded_engine()
+        results = [self._heard(engine, file, language=language, vocabulary=names) for file in files]
+        heard = [result for result in results if result]
+        if options["json"]:
+            self.stdout.write(json.dumps(heard, ensure_ascii=False, indent=2))
+        else:
+            self._print_texts(heard, with_names=len(files) > 1)
+        if len(heard) < len(files):
+            sys.exit(1)
+
+    def _print_texts(self, heard, *, with_names):
+        for result in heard:
+            name = f"{result['file']}: " if with_names else ""
+            self.stdout.write(name + result["text"])
+
+    def _heard(self, engine, file, **options):
+        """What `--json` prints for the file; None, with a line on stderr, when it cannot be read."""
+        try:
+            sound = audio.decode(file, max_seconds=LONGEST_SECONDS)
+            said = engine.transcribe(sound.samples, on_progress=self._progress(file, sound.seconds), **options)
+        except OSError as error:
+            self.stderr.write(f"{file}: {error.strerror}.")
+        except audio.BadAudio as error:
+            self.stderr.write(f"{file} {_WORDS[type(error)]}")
+        except EngineError as error:
+            self.stderr.write(f"{file}: the engine stopped with an error ({error}).")
+        else:
+            if not said.text:
+                self.stderr.write(f"{file}: no speech found.")
+            return _as_json(file, sound, said)
+        return None
+
+    def _progress(self, file, whole):
+        told = 0
+
+        def tell(seconds):
+            nonlocal told
+            percent = int(100 * min(seconds / whole, 1))
+            if whole > LONG_SECONDS and percent >= told + STEP_PERCENT:
+                told = percent
+                self.stderr.write(f"{file}: {percent} %", lambda line: line)
+
+        return tell
+
+
+def _loaded_engine():
+    try:
+        engine = get_engine()
+        engine.load()
+    except EngineUnavailable as error:
+        message = f"The speech engine cannot start: {error}. See TRANSCRIPTION_ENGINE and WHISPER_MODEL in env.example."
+        raise CommandError(message) from None
+    return engine
+
+
+def _as_json(file, sound, said):
+    segments = [asdict(segment) for segment in said.segments]
+    return {
+        "file": file,
+        "text": said.text,
+        "segments": segments,
+        "words": [word for segment in segments for word in segment["words"]],
+        "language": said.language,
+        "seconds": round(sound.seconds, 3),
+        "is_damaged": sound.is_damaged,
+        "took_seconds": said.took_seconds,
+        "engine": said.engine,
+        "model": said.model,
+    }

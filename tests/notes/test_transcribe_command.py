@@ -1,0 +1,130 @@
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from notes.engines import base
+from notes.engines.fake import FakeEngine
+from notes.management.commands import transcribe
+from tests.notes.clips import film, recording, silence, wav
+
+
+class Spoken(FakeEngine):
+    """Says one thing, tells its progress, and fails on a recording that is exactly 3 s long."""
+
+    def transcribe(self, samples, *, on_progress=None, **options):
+        if len(samples) == 3 * 16_000:
+            raise base.EngineFailed("IndexError")
+        for tenth in range(1, 21):
+            on_progress(len(samples) / 16_000 * tenth / 20)
+        return super().transcribe(samples)
+
+
+@pytest.fixture(autouse=True)
+def _engine(monkeypatch):
+    monkeypatch.setattr(transcribe, "get_engine", lambda: Spoken("Room one is ready."))
+
+
+@pytest.fixture
+def saved(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def save(name, data):
+        (tmp_path / name).write_bytes(data)
+        return name
+
+    return save
+
+
+def test_it_prints_the_text(saved, capsys):
+    call_command("transcribe", saved("a.webm", recording("webm")))
+
+    assert capsys.readouterr() == ("Room one is ready.\n", "")
+
+
+def test_it_prints_all_there_is_to_know(saved, capsys):
+    call_command("transcribe", "--json", saved("a.webm", recording("webm")))
+
+    [result] = json.loads(capsys.readouterr().out)
+    assert result["file"] == "a.webm"
+    assert result["text"] == "Room one is ready."
+    assert result["segments"][0]["text"] == "Room one is ready."
+    assert [word["text"] for word in result["words"]] == ["Room", "one", "is", "ready."]
+    assert result["seconds"] == pytest.approx(1, abs=0.06)
+    assert (result["language"], result["engine"], result["model"], result["took_seconds"]) == ("en", "fake", "fake", 0)
+
+
+def test_it_names_each_file_that_cannot_be_read_and_goes_on(saved, capsys):
+    files = [
+        saved("letter.txt", b"Dear guest"),
+        "gone.wav",
+        saved("silent.wav", wav()),
+        saved("film.mp4", film()),
+        saved("bomb.wav", wav(bytes(400), rate=1)),
+        saved("three.wav", recording("wav", silence(3))),
+        saved("good.flac", recording("flac")),
+    ]
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("transcribe", *files)
+
+    out, errors = capsys.readouterr()
+    assert ended.value.code == 1
+    assert out == "good.flac: Room one is ready.\n"
+    assert errors.splitlines() == [
+        "letter.txt is not a recording in a format we read (WebM, Ogg, M4A, MP3, WAV, FLAC).",
+        "gone.wav: No such file or directory.",
+        "silent.wav holds no sound.",
+        "film.mp4 is a video.",
+        "bomb.wav is damaged; nothing of it can be decoded.",
+        "three.wav: the engine stopped with an error (IndexError).",
+    ]
+
+
+def test_it_prints_a_list_also_when_nothing_can_be_read(capsys):
+    with pytest.raises(SystemExit):
+        call_command("transcribe", "--json", "gone.wav")
+
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_it_says_on_the_side_that_nobody_speaks(saved, capsys, monkeypatch):
+    monkeypatch.setattr(transcribe, "get_engine", lambda: FakeEngine(""))
+
+    call_command("transcribe", saved("a.wav", recording()))
+
+    assert capsys.readouterr() == ("\n", "a.wav: no speech found.\n")
+
+
+def test_it_shows_how_far_it_is_in_a_long_file(saved, capsys):
+    call_command("transcribe", saved("long.flac", recording("flac", silence(61))))
+
+    out, errors = capsys.readouterr()
+    assert out == "Room one is ready.\n"
+    assert errors.splitlines() == [f"long.flac: {percent} %" for percent in range(10, 101, 10)]
+
+
+def test_it_passes_language_and_names_on(saved, monkeypatch):
+    asked = {}
+
+    class Curious(FakeEngine):
+        def transcribe(self, samples, **options):
+            asked.update(options)
+            return super().transcribe(samples)
+
+    monkeypatch.setattr(transcribe, "get_engine", Curious)
+
+    call_command("transcribe", saved("a.wav", recording()), language="pt", vocabulary="Okafor, Old Mill Loft,")
+
+    assert asked["language"] == "pt"
+    assert asked["vocabulary"] == ["Okafor", "Old Mill Loft"]
+
+
+def test_it_says_what_to_set_when_there_is_no_model(monkeypatch):
+    def missing():
+        raise base.EngineUnavailable("WHISPER_MODEL small: ConnectionError")
+
+    monkeypatch.setattr(transcribe, "get_engine", missing)
+
+    with pytest.raises(CommandError, match=r"WHISPER_MODEL small: ConnectionError.*env\.example"):
+        call_command("transcribe", "a.wav")
