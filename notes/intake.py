@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import logging
 import uuid
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -9,7 +10,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.errors import DomainError
@@ -17,6 +18,8 @@ from notes import audio
 from notes.models import VoiceNote
 from notes.queue import enqueue
 from notes.spool import spool_file
+
+logger = logging.getLogger(__name__)
 
 # The recorder stops by itself at the limit, but a tab in the background may be late. Nobody's words are lost for that.
 LATE_STOP_SECONDS = 30
@@ -45,6 +48,16 @@ class AudioRefused(DomainError):
             self.status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
+class NotStored(DomainError):
+    """The disk is full, or the storage is away. Nothing was stored; the same upload may succeed later."""
+
+    code = "not_stored"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self):
+        super().__init__("The recording could not be stored. Do not close this page; try again in a minute.")
+
+
 _REFUSALS = {
     audio.NotAudio: "not_audio",
     audio.Empty: "empty",
@@ -71,9 +84,9 @@ def receive(*, reservation, author, upload, key=None):
     """Store the upload as a voice note on the reservation, whatever its state, and queue the transcription.
 
     `upload` gives its bytes by `chunks()`. `key` (a UUID made by the sender) makes a repetition harmless: the same
-    bytes for the same reservation return the note that is there. Raises AudioRefused.
+    bytes for the same reservation return the note that is there. Raises AudioRefused and NotStored.
     """
-    with spool_file() as original, spool_file() as remuxed:
+    with _storing(), spool_file() as original, spool_file() as remuxed:
         arrival = _Arrival(key or uuid.uuid4(), reservation.pk, _take_in(upload, original))
         if earlier := _received_before(arrival):
             return earlier
@@ -85,6 +98,15 @@ def receive(*, reservation, author, upload, key=None):
             if earlier := _received_before(arrival):
                 return earlier  # the same save, sent twice at the same moment
             raise
+
+
+@contextlib.contextmanager
+def _storing(*errors):
+    try:
+        yield
+    except (OSError, *errors) as error:
+        logger.exception("A recording could not be stored: %s", type(error).__name__)
+        raise NotStored from error
 
 
 def _take_in(upload, path):
@@ -133,7 +155,7 @@ def _seekable(found, original, remuxed):
 def _store(arrival, found, path, author):
     """File first, then row and task in one commit: a row never points to a file that is not there."""
     now = timezone.now()
-    with path.open("rb") as file:
+    with path.open("rb") as file, _storing(Exception):
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         name = default_storage.save(f"{now:%Y/%m}/{arrival.key}.{found.container}", File(file))
     try:
@@ -160,6 +182,6 @@ def _store(arrival, found, path, author):
 
 def _remove_unless_kept(name):
     """A commit whose answer was lost may have happened: then, or when nobody can say, the file stays."""
-    with contextlib.suppress(DatabaseError):
+    with contextlib.suppress(Exception):
         if not VoiceNote.objects.filter(audio=name).exists():
             default_storage.delete(name)

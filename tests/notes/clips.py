@@ -64,6 +64,20 @@ def film(*, with_sound=True):
     return file.getvalue()
 
 
+def mp3_with_cover():
+    """A second of a tone with a picture, as music shops sell it."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="image2pipe") as output:
+        picture = output.add_stream("png")
+        picture.width, picture.height, picture.pix_fmt = 16, 16, "rgb24"
+        output.mux(picture.encode(av.VideoFrame.from_ndarray(np.zeros((16, 16, 3), np.uint8), format="rgb24")))
+        output.mux(picture.encode(None))
+    content = b"\0image/png\0\3\0" + file.getvalue()
+    frame = b"APIC" + struct.pack(">I", len(content)) + b"\0\0" + content
+    size = bytes(len(frame) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\3\0\0" + size + frame + recording("mp3")
+
+
 def wav(data=b"", *, rate=SAMPLE_RATE, channels=1, bits=16, form=1):
     """A WAV file of raw `data` whose header claims what it is told. `form` 3 is floating point."""
     block = channels * bits // 8

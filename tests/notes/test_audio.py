@@ -1,3 +1,5 @@
+import contextlib
+import random
 import socket
 
 import av
@@ -6,7 +8,7 @@ import pytest
 
 from notes import audio
 from notes.models import Container
-from tests.notes.clips import MUXERS, browser_recording, film, recording, silence, tone, wav
+from tests.notes.clips import MUXERS, browser_recording, film, mp3_with_cover, recording, silence, tone, wav
 
 # Most that an encoder's padding may add to one second of sound.
 PADDING_SECONDS = 0.06
@@ -111,6 +113,7 @@ def test_it_believes_no_header_that_claims_a_thousand_million_seconds(saved):
         (b"<!doctype html><title>Not sound</title>" * 100, audio.NotAudio),
         (b"\x89PNG\r\n\x1a\n" + bytes(5000), audio.NotAudio),
         (recording("webm")[:64], audio.NotAudio),
+        (recording("m4a", tone(5))[:9000], audio.NotAudio),  # its table of contents was at the end
         (wav(), audio.Empty),
         (wav(bytes(400), rate=1), audio.Unreadable),
         (wav(bytes(400), rate=7_999), audio.Unreadable),
@@ -129,6 +132,28 @@ def test_it_refuses_what_is_no_recording(saved, data, reason):
         audio.probe(path)
     with pytest.raises(reason):
         audio.decode(path, max_seconds=5)
+
+
+def test_a_cover_picture_is_no_video(saved):
+    path = saved(mp3_with_cover())
+    assert av.open(str(path)).streams.video
+
+    assert audio.probe(path).container == Container.MP3
+    assert audio.decode(path, max_seconds=5).seconds == pytest.approx(1, abs=PADDING_SECONDS)
+
+
+@pytest.mark.parametrize("container", MUXERS)
+def test_it_names_what_is_wrong_with_any_broken_file(saved, container):
+    whole, chance = recording(container), random.Random(7)
+
+    for number in range(12):
+        data = bytearray(whole)
+        for _ in range(chance.choice([5, 50, 300])):
+            data[chance.randrange(len(data) if number % 2 else 1000)] = chance.randrange(256)
+        path = saved(bytes(data))
+        for read in (audio.probe, lambda path: audio.decode(path, max_seconds=5)):
+            with contextlib.suppress(audio.BadAudio):
+                read(path)
 
 
 @pytest.mark.parametrize("name", ["a.webm", "a.m3u8", "a.sdp", "a.ffconcat"])

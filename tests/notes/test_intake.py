@@ -11,8 +11,9 @@ from django.db import DatabaseError, connection
 from django_q.models import OrmQ
 
 from notes import intake
-from notes.intake import AudioRefused, receive
+from notes.intake import AudioRefused, NotStored, receive
 from notes.models import Status, VoiceNote
+from notes.storage import DurableFileSystemStorage
 from reservations.models import Status as Stay
 from tests.factories import make_reservation, make_user
 from tests.notes.clips import MUXERS, browser_recording, film, recording, tone, wav
@@ -178,6 +179,29 @@ def test_it_removes_the_stored_file_when_the_note_cannot_be_written(reservation,
 
     assert not VoiceNote.objects.exists()
     assert files_in(settings.MEDIA_ROOT) == files_in(settings.SPOOL_DIR) == []
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), ConnectionError(), RuntimeError()])
+def test_it_says_that_the_recording_could_not_be_stored(reservation, alice, settings, monkeypatch, error):
+    def full(self, name, content):
+        raise error
+
+    monkeypatch.setattr(DurableFileSystemStorage, "_save", full)
+
+    with pytest.raises(NotStored) as refused:
+        receive(reservation=reservation, author=alice, upload=upload(recording()))
+
+    assert refused.value.status == 503
+    assert not VoiceNote.objects.exists()
+    assert files_in(settings.SPOOL_DIR) == []
+
+
+def test_it_says_so_too_when_the_spool_cannot_be_written(reservation, alice, settings, tmp_path):
+    settings.SPOOL_DIR = tmp_path / "file"
+    settings.SPOOL_DIR.touch()
+
+    with pytest.raises(NotStored):
+        receive(reservation=reservation, author=alice, upload=upload(recording()))
 
 
 @pytest.mark.django_db(transaction=True)
