@@ -6,7 +6,7 @@ fixed number of queries, however many units, rooms or stays there are.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from psycopg2.extras import DateRange
@@ -85,7 +85,7 @@ def free_units(*, property: Property, stay: Stay, ignoring: Reservation | None =
 
 def free_by_night(
     *, property: Property, unit: Unit | None, first: dt.date, days: int, ignoring: Reservation | None = None
-) -> list[int | None]:
+) -> Sequence[int | None]:
     """How many units are free on each of `days` nights from `first`; None where inventory is not counted.
 
     With `unit`, 1 or 0 for that one alone. Two queries.
@@ -107,7 +107,7 @@ def first_fits(taken: Iterable[Iterable[Stay]], *, nights: int, since: dt.date, 
 
     `taken` holds, for each unit, its stays in order of arrival.
     """
-    starts = set()
+    starts: set[dt.date] = set()
     for stays in taken:
         fitting = (start for start, end in gaps(stays, since=since) if (end - start).days >= nights)
         starts.update(start for start, _ in zip(fitting, range(limit), strict=False))
