@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import clips, stop_to_text, transcription_speed
+from tests.spoken import write
 
 SECONDS = (5, 10, 30, 60)
 
@@ -23,7 +24,7 @@ def main():
     parser.add_argument("--speech", type=Path, default=clips.DESK, help="a folder of WAV files to speak")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="roomtone-") as folder:
-        spoken = {n: clips.write(clips.spoken(n, folder=options.speech), Path(folder) / f"{n}.wav") for n in SECONDS}
+        spoken = {n: write(Path(folder) / f"{n}.wav", clips.spoken(n, folder=options.speech)) for n in SECONDS}
         waits = stop_to_text.measure(spoken, Path(folder) / "house", repeat=options.repeat)
         speeds = transcription_speed.measure(spoken, repeat=options.repeat)
     print(f"\n{dt.datetime.now(dt.UTC).date()}, {os.cpu_count()} cores, {platform.machine()}, model tiny.en int8\n")

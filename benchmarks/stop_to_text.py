@@ -12,13 +12,13 @@ from tests.house import House
 # Runs in the page: notes the press of Stop, then the first moment a new note shows its text.
 STOPWATCH = """
 () => {
-  const known = new Set([...document.querySelectorAll("[role=listitem], li")].map((item) => item.id));
+  const known = new Set([...document.querySelectorAll("li.note")].map((note) => note.id));
   document.addEventListener("click", (event) => {
     if (event.target.closest("button")?.textContent.trim() === "Stop") window.stoppedAt = performance.now();
   }, true);
   new MutationObserver(() => {
-    const text = document.querySelector("[data-transcript]");
-    if (window.stoppedAt && !window.shownAfter && text?.textContent.trim()) {
+    const note = [...document.querySelectorAll("li.note[data-status=transcribed]")].find((each) => !known.has(each.id));
+    if (window.stoppedAt && !window.shownAfter && note) {
       window.shownAfter = (performance.now() - window.stoppedAt) / 1000;
     }
   }).observe(document.body, { subtree: true, childList: true, characterData: true });

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jiwer
 
-CLIPS = Path(__file__).parent / "clips"
+CLIPS = Path(__file__).parents[2] / "config" / "demo" / "clips"
 CHECKOUT = Path(__file__).parents[2]
 
 _SPOKEN_ALIKE = {r"[-–—]": " ", r"\bo'clock\b": "", r"\bcheckout\b": "check out", r"\bhandover\b": "hand over"}

@@ -66,10 +66,11 @@ class Command(BaseCommand):
         parser.add_argument("--no-prepare", action="store_true", help="skip migrations, static files and demo data")
 
     def handle(self, *, only, no_prepare, **options):
-        if only != "worker":
-            _refuse_taken_port()
-        if not no_prepare:
-            self._prepare(web=only != "worker")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self._get_ready(only, no_prepare)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before Roomtone was ready.") from None
         self._stopping = False
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
@@ -82,6 +83,12 @@ class Command(BaseCommand):
             self._watch(parts, sweeping=only != "web")
         finally:
             self._end(parts)
+
+    def _get_ready(self, only, no_prepare):
+        if only != "worker":
+            _refuse_taken_port()
+        if not no_prepare:
+            self._prepare(web=only != "worker")
 
     def _prepare(self, *, web):
         call_command("migrate", verbosity=0, interactive=False)
