@@ -1,0 +1,36 @@
+"""To look at, not to change: stays are booked, moved and cancelled by the verbs of `booking`, which leave a history."""
+
+from django.contrib import admin
+
+from config.read_only_admin import ReadOnlyAdmin
+from reservations.models import Event, Guest, Occupancy, Reservation
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnlyAdmin):
+    list_display = ["reference", "guest", "property", "arrival", "departure", "status"]
+    list_filter = ["status", "property"]
+    list_select_related = ["guest", "property"]
+    search_fields = ["reference", "guest__name__unaccent"]
+    date_hierarchy = "arrival"
+
+
+@admin.register(Occupancy)
+class OccupancyAdmin(ReadOnlyAdmin):
+    list_display = ["unit", "property", "nights", "reservation"]
+    list_filter = ["property"]
+    list_select_related = ["unit", "property", "reservation"]
+    search_fields = ["reservation__reference"]
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "reservation", "action", "from_status", "to_status", "actor"]
+    list_filter = ["action"]
+    list_select_related = ["reservation", "actor"]
+    search_fields = ["reservation__reference"]
+
+
+@admin.register(Guest)
+class GuestAdmin(ReadOnlyAdmin):
+    search_fields = ["name__unaccent"]
