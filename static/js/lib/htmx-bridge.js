@@ -14,6 +14,8 @@ const OTHERWISE = "Something went wrong on the server. Nothing was saved; what y
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = csrfToken();
+  // Django believes the form's token first, and that one is as old as the page: a new sign-in has made another.
+  event.detail.formData.delete("csrfmiddlewaretoken");
 });
 document.addEventListener("htmx:responseError", (event) => {
   toast({ level: "error", text: BY_STATUS[event.detail.xhr.status] ?? OTHERWISE });
