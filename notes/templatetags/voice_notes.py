@@ -1,9 +1,75 @@
+"""The panel for a reservation's page, and how a note's times, status and words are written."""
+
 from django import template
-from django.utils.safestring import SafeString
+from django.utils import timezone
+
+from notes.models import Status
+from notes.panel import panel
 
 register = template.Library()
 
+# A word that the model gave less than this was more often wrong than right.
+DOUBTFUL_BELOW = 0.5
+# Milliseconds between two looks at a pending note: the text of a short note is there in about a second.
+# After the first minute something is slow, and nobody is helped by haste.
+LOOK_EVERY, LOOK_LATER_EVERY, IMPATIENT_SECONDS = 700, 5000, 60
 
-@register.simple_tag
-def voice_notes_panel(reservation):
-    return SafeString('<section class="panel"><header><h2>Voice notes</h2></header></section>')
+CHIPS = {
+    Status.TRANSCRIBING: "is-held",
+    Status.TRANSCRIBED: "is-inhouse",
+    Status.NO_SPEECH: "is-held",
+    Status.FAILED: "is-problem",
+}
+
+
+@register.inclusion_tag("notes/panel.html", takes_context=True)
+def voice_notes_panel(context, reservation):
+    """The whole panel: recorder, upload, and the reservation's notes, newest first."""
+    return {"request": context["request"]} | panel(reservation=reservation)
+
+
+@register.filter
+def chip(note):
+    """The colour class that goes with the status' word."""
+    return CHIPS.get(note.status, "is-past")
+
+
+@register.filter
+def look_every(note):
+    age = (timezone.now() - note.queued_at).total_seconds()
+    return LOOK_EVERY if age < IMPATIENT_SECONDS else LOOK_LATER_EVERY
+
+
+@register.filter
+def clock(seconds):
+    """Whole seconds as a recorder counts them: 7.98 is "0:07"."""
+    minutes, rest = divmod(int(seconds or 0), 60)
+    return f"{minutes}:{rest:02}"
+
+
+@register.filter
+def spoken_words(transcript):
+    """The text in pairs: what stands before a word, and the word with its time, or None after the last one.
+
+    All of the text is in them, whether or not a word is found in it. When people have changed it, no word is;
+    engines without times for words give segments, which are sought just as well.
+    """
+    pairs, position = [], 0
+    for word in _timed(transcript):
+        start = transcript.text.find(word["text"], position)
+        if start >= 0:
+            pairs.append((transcript.text[position:start], word))
+            position = start + len(word["text"])
+    return [*pairs, (transcript.text[position:], None)]
+
+
+def _timed(transcript):
+    if transcript.text != transcript.machine_text:
+        return []
+    return [word for segment in transcript.segments for word in segment.get("words") or [segment]]
+
+
+@register.filter
+def is_doubtful(word):
+    probability = word.get("probability")
+    return probability is not None and probability < DOUBTFUL_BELOW

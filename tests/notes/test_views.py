@@ -1,0 +1,503 @@
+"""The screens of voice notes: what is shown, swapped, refused, and to whom."""
+
+import datetime as dt
+import html
+import json
+import re
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from notes.models import Failure, Status, VoiceNote
+from tests.factories import make_apartment, make_reservation, make_user
+from tests.notes.clips import recording
+from tests.notes.notes import make_note, make_transcript
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = '<script>alert(1)</script><b hx-get="/boom" hx-trigger="load">'
+
+
+def page_of(reservation):
+    return f"/reservations/{reservation.reference}/"
+
+
+def upload_to(reservation):
+    return f"/reservations/{reservation.reference}/voice-notes/"
+
+
+def sound(container="wav", **kwargs):
+    return SimpleUploadedFile(f"note.{container}", recording(container, **kwargs))
+
+
+def htmx(target):
+    return {"HX-Request": "true", "HX-Target": target}
+
+
+def row(note):
+    return htmx(f"note-{note.pk}")
+
+
+def text_of(response):
+    """What a person reads, each run of white space one space."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", response.content.decode())).split())
+
+
+def is_page(response):
+    return "<html" in response.content.decode()
+
+
+class TestWhoMayLook:
+    @pytest.mark.parametrize("name", ["detail", "audio", "edit"])
+    def test_nobody_reads_a_note_without_signing_in(self, client, name):
+        address = reverse(f"notes:{name}", args=[make_note().pk])
+
+        response = client.get(address)
+
+        assert response.status_code == 302
+        assert response.url == f"/accounts/login/?next={address}"
+
+    @pytest.mark.parametrize("name", ["edit", "revert", "delete", "restore", "retry"])
+    def test_nobody_changes_a_note_without_signing_in(self, client, name):
+        note = make_note(status=Status.FAILED, failure=Failure.ENGINE)
+
+        response = client.post(reverse(f"notes:{name}", args=[note.pk]), {"text": "mine"})
+
+        assert response.status_code == 302
+        assert response.url.startswith("/accounts/login/")
+        note.refresh_from_db()
+        assert (note.status, note.deleted_at) == (Status.FAILED, None)
+        assert not hasattr(note, "transcript")
+
+    def test_nobody_adds_a_note_without_signing_in(self, client):
+        response = client.post(upload_to(make_reservation()), {"audio": sound()})
+
+        assert response.status_code == 302
+        assert not VoiceNote.objects.exists()
+
+
+class TestThePanel:
+    def test_it_lists_the_notes_of_the_reservation_newest_first(self, desk):
+        reservation, now = make_reservation(), timezone.now()
+        for text, hours in (("the middle one", 2), ("the newest", 1), ("the oldest", 3)):
+            make_note(reservation=reservation, transcript=text, recorded_at=now - dt.timedelta(hours=hours))
+        make_note(transcript="of another reservation")
+
+        read = text_of(desk.get(page_of(reservation)))
+
+        assert read.index("the newest") < read.index("the middle one") < read.index("the oldest")
+        assert "of another reservation" not in read
+
+    def test_it_says_who_spoke_when_there_and_for_how_long(self, desk):
+        note = make_note(
+            reservation=make_reservation(make_apartment(time_zone="Asia/Tokyo")),
+            author=make_user("tom", first_name="Tom", last_name="Byrne"),
+            recorded_at=dt.datetime(2026, 11, 20, 22, 14, tzinfo=dt.UTC),
+            seconds=67.98,
+        )
+
+        read = text_of(desk.get(page_of(note.reservation)))
+
+        assert "Tom Byrne 21 Nov 2026, 07:14 1:07 Queued" in read
+
+    def test_an_empty_one_says_what_it_is_for(self, desk):
+        read = text_of(desk.get(page_of(make_reservation())))
+
+        assert "No voice notes yet." in read
+
+    def test_deleted_notes_are_not_in_it(self, desk):
+        note = make_note(transcript="nobody should read this", deleted_at=timezone.now())
+
+        assert "nobody should read this" not in text_of(desk.get(page_of(note.reservation)))
+
+    def test_the_recorder_knows_how_long_a_note_may_be(self, desk, settings):
+        settings.MAX_RECORDING_SECONDS = 300
+
+        page = desk.get(page_of(make_reservation())).content.decode()
+
+        assert 'data-limit-seconds="300"' in page
+        assert "0:00 / 5:00" in page
+
+    def test_its_queries_do_not_grow_with_the_notes(self, desk):
+        reservation = make_reservation()
+
+        def queries():
+            with CaptureQueriesContext(connection) as captured:
+                assert desk.get(page_of(reservation)).status_code == 200
+            return len(captured)
+
+        make_note(reservation=reservation, transcript="one")
+        one = queries()
+        for author in ("bob", "carol"):
+            user = make_user(author)
+            note = make_note(reservation=reservation, transcript="more", author=user)
+            note.transcript.edited_by, note.transcript.edited_at = user, timezone.now()
+            note.transcript.save()
+            make_note(reservation=reservation, author=user)
+
+        assert queries() == one
+
+
+class TestARow:
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({"status": Status.QUEUED}, "Queued"),
+            ({"transcript": "Two towels."}, "Transcribed Two towels."),
+            ({"status": Status.NO_SPEECH}, "No speech was found in the recording. The audio is kept"),
+            (
+                {"status": Status.FAILED, "failure": Failure.UNREADABLE},
+                "The recording is damaged and no sound could be read from it. The audio is kept",
+            ),
+            ({"is_damaged": True}, "Parts of the recording are damaged"),
+        ],
+    )
+    def test_it_says_in_words_how_the_note_stands(self, desk, fields, words):
+        note = make_note(**fields)
+
+        assert words in text_of(desk.get(f"/voice-notes/{note.pk}/", headers=row(note)))
+
+    def test_it_looks_again_by_itself_until_the_note_is_done(self, desk):
+        waiting, done = make_note(), make_note(transcript="Two towels.")
+
+        looks = f'hx-get="/voice-notes/{waiting.pk}/?seen=queued" hx-trigger="every 700ms"'
+        assert looks in desk.get(f"/voice-notes/{waiting.pk}/", headers=row(waiting)).content.decode()
+        assert "every" not in desk.get(f"/voice-notes/{done.pk}/", headers=row(done)).content.decode()
+
+    def test_it_looks_less_often_at_a_note_that_has_waited_long(self, desk):
+        note = make_note(queued_at=timezone.now() - dt.timedelta(minutes=2))
+
+        assert "every 5000ms" in desk.get(f"/voice-notes/{note.pk}/", headers=row(note)).content.decode()
+
+    @pytest.mark.parametrize("status", [Status.FAILED, Status.NO_SPEECH])
+    def test_it_offers_to_try_again_and_to_type_the_note(self, desk, status):
+        note = make_note(status=status, failure=Failure.ENGINE)
+
+        read = text_of(desk.get(f"/voice-notes/{note.pk}/", headers=row(note)))
+
+        assert "Try again" in read
+        assert "Type the note" in read
+
+    def test_markup_that_was_spoken_is_shown_as_text(self, desk):
+        words = [{"start": 0, "end": 1, "text": HOSTILE, "probability": 0.2}]
+        note = make_note(status=Status.TRANSCRIBED)
+        segments = [{"start": 0, "end": 1, "text": HOSTILE, "words": words}]
+        make_transcript(note, text=HOSTILE, machine_text=HOSTILE, segments=segments)
+
+        for address in (page_of(note.reservation), f"/voice-notes/{note.pk}/", f"/voice-notes/{note.pk}/edit/"):
+            page = desk.get(address).content.decode()
+
+            assert "<script>alert" not in page
+            assert '<b hx-get="/boom"' not in page
+            assert "&lt;script&gt;alert" in page
+
+    def test_each_word_knows_its_time_and_doubtful_ones_are_marked(self, desk):
+        note = make_note(status=Status.TRANSCRIBED)
+        text = "A baby cot, by nine."
+        words = [
+            {"start": 0.5, "end": 0.9, "text": "cot,", "probability": 0.3},
+            {"start": 1.2, "end": 1.5, "text": "by", "probability": 0.9},
+        ]
+        segments = [{"start": 0.0, "end": 2.0, "text": text, "words": words}]
+        make_transcript(note, text=text, machine_text=text, segments=segments)
+
+        response = desk.get(f"/voice-notes/{note.pk}/", headers=row(note))
+
+        assert '<span class="w unsure" data-start="0.5" title="Not sure about this one: listen to it">cot,</span>' in (
+            response.content.decode()
+        )
+        assert '<span class="w" data-start="1.2">by</span>' in response.content.decode()
+        assert text in text_of(response)
+
+    def test_text_that_people_wrote_has_no_times(self, desk):
+        note = make_note(status=Status.TRANSCRIBED)
+        segments = [{"start": 0.0, "end": 2.0, "text": "Two towels.", "words": []}]
+        facts = {"edited_at": timezone.now(), "edited_by": make_user("bob", first_name="Bob")}
+        make_transcript(note, text="Two large towels.", machine_text="Two towels.", segments=segments, **facts)
+
+        response = desk.get(f"/voice-notes/{note.pk}/", headers=row(note))
+
+        assert "Two large towels." in text_of(response)
+        assert "edited by Bob" in text_of(response)
+        assert "data-start" not in response.content.decode()
+
+
+class TestLookingAtANote:
+    def test_a_look_that_finds_nothing_new_swaps_nothing(self, desk):
+        note = make_note()
+
+        response = desk.get(f"/voice-notes/{note.pk}/?seen=queued", headers=row(note))
+
+        assert response.status_code == 204
+        assert response.content == b""
+
+    def test_a_look_that_finds_the_text_gets_the_row_alone(self, desk):
+        note = make_note(transcript="Two towels.")
+
+        response = desk.get(f"/voice-notes/{note.pk}/?seen=queued", headers=row(note))
+
+        assert response.content.decode().lstrip().startswith(f'<li class="note" id="note-{note.pk}"')
+        assert "Two towels." in text_of(response)
+
+    def test_the_client_cannot_choose_another_partial(self, desk):
+        note = make_note()
+
+        assert is_page(desk.get(f"/voice-notes/{note.pk}/", headers=htmx("problem")))
+
+    def test_a_note_has_a_page_of_its_own(self, desk):
+        note = make_note(transcript="Two towels.")
+
+        response = desk.get(f"/voice-notes/{note.pk}/?seen=transcribed")
+
+        assert is_page(response)
+        assert page_of(note.reservation) in response.content.decode()
+
+    @pytest.mark.parametrize("name", ["detail", "edit"])
+    def test_a_deleted_or_unknown_note_is_not_there(self, desk, name):
+        deleted = make_note(deleted_at=timezone.now())
+
+        assert desk.get(reverse(f"notes:{name}", args=[deleted.pk])).status_code == 404
+        assert desk.get(reverse(f"notes:{name}", args=[uuid.uuid4()])).status_code == 404
+
+    @pytest.mark.parametrize("name", ["edit", "revert", "delete", "retry"])
+    def test_a_deleted_or_unknown_note_cannot_be_changed(self, desk, name):
+        deleted = make_note(deleted_at=timezone.now())
+
+        assert desk.post(reverse(f"notes:{name}", args=[deleted.pk])).status_code == 404
+        assert desk.post(reverse(f"notes:{name}", args=[uuid.uuid4()])).status_code == 404
+
+
+class TestSavingANote:
+    def test_the_recorder_gets_the_new_row_for_the_top_of_the_list(self, desk):
+        reservation, key = make_reservation(), uuid.uuid4()
+
+        response = desk.post(
+            upload_to(reservation), {"audio": sound("webm"), "key": str(key)}, headers=htmx("voice-notes-list")
+        )
+
+        note = VoiceNote.objects.get()
+        assert response.status_code == 201
+        assert (note.pk, note.author, note.reservation) == (key, desk.user, reservation)
+        assert response.content.decode().lstrip().startswith(f'<li class="note" id="note-{key}"')
+        assert "Queued" in text_of(response)
+
+    def test_without_scripts_it_leads_back_to_the_reservation(self, desk):
+        reservation = make_reservation()
+
+        response = desk.post(upload_to(reservation), {"audio": sound()}, follow=True)
+
+        assert response.redirect_chain == [(page_of(reservation), 302)]
+        assert "The voice note is saved." in text_of(response)
+        assert VoiceNote.objects.get().reservation == reservation
+
+    def test_a_save_that_is_sent_twice_is_one_note(self, desk):
+        reservation, key, data = make_reservation(), str(uuid.uuid4()), recording()
+
+        for _ in range(2):
+            upload = {"audio": SimpleUploadedFile("note.wav", data), "key": key}
+            response = desk.post(upload_to(reservation), upload, headers=htmx("voice-notes-list"))
+            assert response.status_code == 201
+
+        assert str(VoiceNote.objects.get().pk) == key
+
+    @pytest.mark.parametrize(
+        ("data", "words"),
+        [
+            ({"audio": SimpleUploadedFile("note.txt", b"<html>")}, "not a recording"),
+            ({"audio": SimpleUploadedFile("note.wav", b"")}, "file is empty"),
+            ({}, "Choose a sound file"),
+        ],
+    )
+    def test_what_is_no_recording_is_refused_in_words(self, desk, data, words):
+        response = desk.post(upload_to(make_reservation()), data)
+
+        assert response.status_code == 422
+        assert is_page(response)
+        assert words in text_of(response)
+        assert not VoiceNote.objects.exists()
+
+    def test_too_large_a_file_is_413_without_scripts(self, desk, settings):
+        settings.MAX_UPLOAD_BYTES = 1000
+
+        response = desk.post(upload_to(make_reservation()), {"audio": sound()})
+
+        assert response.status_code == 413
+        assert "larger than" in text_of(response)
+
+    def test_the_recorder_is_told_why_as_a_422_that_htmx_swaps_beside_it(self, desk, settings):
+        settings.MAX_UPLOAD_BYTES = 1000
+
+        response = desk.post(upload_to(make_reservation()), {"audio": sound()}, headers=htmx("voice-notes-list"))
+
+        assert response.status_code == 422
+        assert (response["HX-Retarget"], response["HX-Reswap"]) == ("#voice-note-problem", "innerHTML")
+        assert "larger than" in text_of(response)
+        assert not is_page(response)
+
+    def test_a_key_that_is_none_is_refused_in_words(self, desk):
+        response = desk.post(
+            upload_to(make_reservation()), {"audio": sound(), "key": "1; DROP"}, headers=htmx("voice-notes-list")
+        )
+
+        assert response.status_code == 422
+        assert "This page is out of date." in text_of(response)
+
+    def test_htmx_swaps_what_these_answers_count_on(self, desk):
+        page = desk.get(page_of(make_reservation())).content.decode()
+
+        config = json.loads(html.unescape(re.search(r"name=\"htmx-config\" content='([^']*)'", page)[1]))
+        swaps = {rule["code"]: rule["swap"] for rule in config["responseHandling"]}
+        assert swaps == {"204": False, "[23]..": True, "409|422": True, "[45]..": False}
+
+    def test_an_unknown_reservation_is_not_there(self, desk):
+        assert desk.post("/reservations/RT-22222/voice-notes/", {"audio": sound()}).status_code == 404
+
+
+class TestEditing:
+    def test_it_opens_in_the_row_with_the_player_and_the_text(self, desk):
+        note = make_note(transcript="Two towels.")
+
+        response = desk.get(f"/voice-notes/{note.pk}/edit/", headers=row(note))
+
+        page = response.content.decode()
+        assert page.lstrip().startswith(f'<li class="note" id="note-{note.pk}"')
+        assert "Two towels.</textarea>" in page
+        assert "<voice-player" in page
+
+    def test_it_is_a_page_without_scripts(self, desk):
+        note = make_note(transcript="Two towels.")
+
+        response = desk.get(f"/voice-notes/{note.pk}/edit/")
+
+        assert is_page(response)
+        assert "Two towels.</textarea>" in response.content.decode()
+
+    def test_the_row_comes_back_with_the_new_text(self, desk):
+        note = make_note(transcript="Two towels.")
+
+        response = desk.post(
+            f"/voice-notes/{note.pk}/edit/", {"text": "Two  large\n towels.", "seen": "Two towels."}, headers=row(note)
+        )
+
+        assert response.status_code == 200
+        assert response.content.decode().lstrip().startswith(f'<li class="note" id="note-{note.pk}"')
+        note.transcript.refresh_from_db()
+        assert note.transcript.text == "Two large\ntowels."
+        assert note.transcript.machine_text == "Two towels."
+        assert note.transcript.edited_by == desk.user
+
+    def test_without_scripts_it_leads_back_to_the_reservation(self, desk):
+        note = make_note(transcript="Two towels.")
+
+        response = desk.post(
+            f"/voice-notes/{note.pk}/edit/", {"text": "Two large towels.", "seen": "Two towels."}, follow=True
+        )
+
+        assert response.redirect_chain == [(page_of(note.reservation), 302)]
+        assert "The text is saved." in text_of(response)
+        assert "Two large towels." in text_of(response)
+
+    def test_a_note_without_text_can_be_typed(self, desk):
+        note = make_note(status=Status.NO_SPEECH)
+
+        response = desk.post(f"/voice-notes/{note.pk}/edit/", {"text": "Two towels."}, headers=row(note))
+
+        assert "Two towels." in text_of(response)
+
+    def test_an_empty_text_is_refused_beside_the_field(self, desk):
+        note = make_note(transcript="Two towels.")
+
+        response = desk.post(f"/voice-notes/{note.pk}/edit/", {"text": " "}, headers=row(note))
+
+        assert response.status_code == 422
+        assert "Write what was said" in text_of(response)
+        note.transcript.refresh_from_db()
+        assert note.transcript.text == "Two towels."
+
+    def test_text_that_changed_meanwhile_is_shown_beside_what_was_typed(self, desk):
+        note = make_note(transcript="Two towels.")
+        address = f"/voice-notes/{note.pk}/edit/"
+        desk.post(address, {"text": "Three towels.", "seen": "Two towels."})
+
+        conflict = desk.post(address, {"text": "Four towels.", "seen": "Two towels."}, headers=row(note))
+        again = desk.post(address, {"text": "Four towels.", "seen": "Three towels."}, headers=row(note))
+
+        assert conflict.status_code == 409
+        assert "The text was changed while you were typing." in text_of(conflict)
+        assert "The note says now: Three towels." in text_of(conflict)
+        assert "Four towels.</textarea>" in conflict.content.decode()
+        assert 'name="seen" value="Three towels."' in conflict.content.decode()
+        assert "Four towels." in text_of(again)
+
+    def test_the_machines_text_is_shown_and_can_be_restored(self, desk):
+        note = make_note(transcript="Two towels.")
+        desk.post(f"/voice-notes/{note.pk}/edit/", {"text": "Three towels.", "seen": "Two towels."})
+
+        form = desk.get(f"/voice-notes/{note.pk}/edit/", headers=row(note))
+        response = desk.post(f"/voice-notes/{note.pk}/revert/", headers=row(note))
+
+        assert "The machine’s text Two towels. Restore" in text_of(form)
+        assert "Two towels." in text_of(response)
+        assert "Three" not in text_of(response)
+
+
+class TestDeleting:
+    def test_the_row_goes_and_a_toast_offers_undo(self, desk):
+        note = make_note()
+
+        response = desk.post(f"/voice-notes/{note.pk}/delete/", headers=row(note))
+
+        [toast] = json.loads(response["HX-Trigger"])["toast"]
+        assert (response.status_code, response.content) == (200, b"")
+        assert toast["text"] == "The voice note is deleted."
+        assert toast["undo"] == f"/voice-notes/{note.pk}/restore/"
+        assert not VoiceNote.objects.kept().exists()
+
+    def test_undo_brings_it_back_and_leads_to_the_reservation(self, desk):
+        note = make_note(transcript="Two towels.")
+        page = desk.post(f"/voice-notes/{note.pk}/delete/", follow=True)
+
+        response = desk.post(f"/voice-notes/{note.pk}/restore/", follow=True)
+
+        assert f'action="/voice-notes/{note.pk}/restore/"' in page.content.decode()
+        assert response.redirect_chain == [(page_of(note.reservation), 302)]
+        assert "Two towels." in text_of(response)
+
+    @pytest.mark.parametrize("name", ["delete", "restore", "retry", "revert"])
+    def test_a_link_alone_changes_nothing(self, desk, name):
+        note = make_note(status=Status.FAILED, failure=Failure.ENGINE)
+
+        assert desk.get(reverse(f"notes:{name}", args=[note.pk])).status_code == 405
+
+
+class TestTryingAgain:
+    def test_the_row_comes_back_queued(self, desk):
+        note = make_note(status=Status.FAILED, failure=Failure.ENGINE)
+
+        response = desk.post(f"/voice-notes/{note.pk}/retry/", headers=row(note))
+
+        assert response.status_code == 200
+        assert "Queued" in text_of(response)
+        assert "every 700ms" in response.content.decode()
+
+    def test_what_cannot_be_tried_again_is_said_and_nothing_swapped(self, desk):
+        note = make_note(transcript="Two towels.")
+
+        response = desk.post(f"/voice-notes/{note.pk}/retry/", headers=row(note))
+
+        [toast] = json.loads(response["HX-Trigger"])["toast"]
+        assert (response.status_code, response["HX-Reswap"]) == (409, "none")
+        assert "has its text already" in toast["text"]
+
+    def test_without_scripts_the_words_are_on_a_page(self, desk):
+        note = make_note(transcript="Two towels.")
+
+        response = desk.post(f"/voice-notes/{note.pk}/retry/")
+
+        assert response.status_code == 409
+        assert "has its text already" in text_of(response)
