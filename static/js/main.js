@@ -3,3 +3,7 @@ import "lib/htmx-bridge";
 import "elements/stay-picker";
 import "elements/theme-switch";
 import "elements/toast-stack";
+import "elements/voice-notes";
+import "elements/voice-player";
+import "elements/voice-recorder";
+import "elements/voice-upload";

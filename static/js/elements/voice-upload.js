@@ -1,0 +1,100 @@
+// The one form that sends recordings and files. Nothing is given up before the server has said 201.
+import { newKey } from "lib/keys";
+
+const SHOW_PROGRESS_AFTER_MILLISECONDS = 1000;
+const NEW_TAB = "Nothing is lost: sign in in a new tab, come back here, and try again.";
+const SIGNED_OUT = `You were signed out. ${NEW_TAB}`;
+// Why there is no note, by the status of the answer; 422 brings its own words.
+const WORDS = {
+  0: "The server could not be reached, and nothing was saved. Check the connection, then try again.",
+  403: `This page was open for too long. ${NEW_TAB}`,
+  413: "The recording is too large to send. Choose a shorter one.",
+};
+const OTHERWISE = "The server could not save the recording. Try again in a minute.";
+// The page's own words for these tell people to reload, which would throw a recording away.
+const EXPLAINED_HERE = ["htmx:sendError", "htmx:responseError", "htmx:timeout"];
+
+class VoiceUpload extends HTMLElement {
+  #settle = null;
+  #last = Promise.resolve();
+  #started = 0;
+
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.file = this.form.elements.audio;
+    this.progress = this.querySelector("[data-progress]");
+    const noticed = ["change", "htmx:beforeOnLoad", "htmx:xhr:progress", "htmx:afterRequest", ...EXPLAINED_HERE];
+    for (const type of noticed) this.addEventListener(type, this);
+  }
+
+  handleEvent(event) {
+    if (event.type === "change") this.#sendChosen();
+    else if (event.type === "htmx:beforeOnLoad") this.#stayHere(event);
+    else if (event.type === "htmx:xhr:progress") this.#showProgress(event.detail);
+    else if (event.type === "htmx:afterRequest") this.#finish(event.detail.xhr);
+    else event.stopPropagation();
+  }
+
+  // Resolves to true when the server has the note, to false when it is still only here. One is sent after the other.
+  send(file, key) {
+    this.#last = this.#last.then(() => this.#submit(file, key));
+    return this.#last;
+  }
+
+  explain(text) {
+    const notice = document.createElement("p");
+    notice.className = "notice is-problem";
+    notice.append(text);
+    if (text.endsWith(NEW_TAB)) notice.append(" ", linkToNewTab());
+    this.querySelector("[role=alert]").replaceChildren(...(text ? [notice] : []));
+  }
+
+  #sendChosen() {
+    const [file] = this.file.files;
+    if (file) this.send(file, newKey());
+  }
+
+  #submit(file, key) {
+    const transfer = new DataTransfer();
+    transfer.items.add(file);
+    this.file.files = transfer.files;
+    this.form.elements.key.value = key;
+    this.explain("");
+    this.#started = performance.now();
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      this.form.requestSubmit();
+    });
+  }
+
+  // An expired session answers with the sign-in page: going there would throw the recording away.
+  #stayHere(event) {
+    if (!event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+    event.preventDefault();
+    this.explain(SIGNED_OUT);
+  }
+
+  #showProgress({ lengthComputable, loaded, total }) {
+    const isLate = performance.now() - this.#started > SHOW_PROGRESS_AFTER_MILLISECONDS;
+    if (!isLate || !lengthComputable || !total) return;
+    this.progress.hidden = false;
+    this.progress.querySelector("progress").value = loaded / total;
+    this.progress.querySelector("span").textContent = `Sending, ${Math.round((100 * loaded) / total)} %`;
+  }
+
+  #finish(xhr) {
+    const saved = xhr.status === 201;
+    const isExplained = this.querySelector("[role=alert] .notice");
+    if (!saved && !isExplained) this.explain(WORDS[xhr.status] ?? OTHERWISE);
+    this.progress.hidden = true;
+    this.file.value = "";
+    this.#settle?.(saved);
+    this.#settle = null;
+  }
+}
+
+function linkToNewTab() {
+  const link = document.createElement("a");
+  return Object.assign(link, { href: location.href, target: "_blank", textContent: "Sign in" });
+}
+customElements.define("voice-upload", VoiceUpload);
