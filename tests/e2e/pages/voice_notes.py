@@ -1,0 +1,40 @@
+"""The voice notes on a reservation's page, in the words of its screen. Verbs only."""
+
+import re
+
+
+class VoiceNotes:
+    def __init__(self, page, reference):
+        self.page = page
+        self.reference = reference
+        self.recorder = page.locator("voice-recorder")
+        self.player = self.recorder.locator("voice-player")
+        self.clock = self.recorder.locator("[data-spoken]")
+        self.says = self.recorder.get_by_role("status")
+        self.problem = self.recorder.get_by_role("alert")
+        self.notes = page.get_by_role("list", name="Voice notes").get_by_role("listitem")
+
+    def open(self):
+        self.page.goto(f"/reservations/{self.reference}/")
+
+    def button(self, name):
+        return self.recorder.get_by_role("button", name=name, exact=True)
+
+    def record(self, *, until):
+        """Record until the recorder's clock shows `until`, such as "0:03"."""
+        self.button("Record a voice note").click()
+        self.speak(until=until)
+
+    def speak(self, *, until):
+        self.recorder.get_by_text(re.compile(rf"^{until} /")).wait_for(timeout=60_000)
+
+    def press(self, name):
+        self.button(name).click()
+
+    def upload(self, path):
+        self.page.get_by_label("Upload a file").set_input_files(path)
+
+    def wait(self, *, seconds):
+        """Let time pass on the page, for what must not happen in it."""
+        start = self.page.evaluate("performance.now()")
+        self.page.wait_for_function("end => performance.now() > end", arg=start + 1000 * seconds)
