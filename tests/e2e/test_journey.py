@@ -62,7 +62,7 @@ def test_from_the_first_apartment_to_the_words_of_the_shift(page, house):
 def make_apartment(page, name):
     page.get_by_role("link", name="Properties").click()
     page.get_by_role("link", name="New property").or_(page.get_by_role("link", name="Add")).first.click()
-    page.get_by_label("Apartment").check()
+    page.get_by_label("Kind").select_option(label="Apartment")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Price per night").fill("140")
     page.get_by_role("button", name="Create property").click()

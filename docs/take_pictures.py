@@ -1,0 +1,71 @@
+"""Takes README's pictures from a running Roomtone with demo data: `python -m docs.take_pictures`."""
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+from tests.chromium import launch_options
+from tests.house import House
+
+PICTURES = Path(__file__).parent / "pictures"
+WIDE = {"width": 1360, "height": 760}
+PHONE = {"width": 390, "height": 844}
+NOTED_STAY = (
+    "from notes.models import VoiceNote; print('stay', VoiceNote.objects.newest_first()[0].reservation.reference)"
+)
+
+
+def main():
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="roomtone-") as folder, House(folder, DEMO="true") as house:
+        account = (Path(folder) / "demo-account").read_text().split()
+        noted = house.manage("shell", "-c", NOTED_STAY).split()[-1]
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(**launch_options())
+            wide = _signed_in(browser, house, account, viewport=WIDE)
+            _reservation(wide, noted, "reservation")
+            _booking(wide)
+            for name, path in {"calendar": "/calendar/", "today": "/", "properties": "/properties/"}.items():
+                wide.goto(path)
+                _keep(wide, name)
+            phone = _signed_in(browser, house, account, viewport=PHONE, color_scheme="dark")
+            _reservation(phone, noted, "reservation-phone")
+            browser.close()
+
+
+def _signed_in(browser, house, account, **options):
+    page = browser.new_page(base_url=house.url, locale="en-GB", **options)
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill(account[0])
+    page.get_by_label("Password").fill(account[1])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+    return page
+
+
+def _reservation(page, reference, name):
+    page.goto(f"/reservations/{reference}/")
+    expect(page.get_by_text("Transcribed").first).to_be_visible(timeout=60_000)
+    _keep(page, name)
+
+
+def _booking(page):
+    """Asks for nights that are taken, to show the way out."""
+    tomorrow = dt.date.today() + dt.timedelta(days=1)  # noqa: DTZ011  any day with guests will do
+    page.goto("/reservations/new/")
+    page.get_by_label("Property").select_option(label="Garden Flat")
+    page.get_by_label("Arrival").fill(tomorrow.isoformat())
+    page.get_by_label("Departure").fill((tomorrow + dt.timedelta(days=4)).isoformat())
+    page.get_by_label("Guest", exact=True).fill("Marta Wójcik")
+    page.locator("#booking-hints .notice").wait_for()
+    _keep(page, "booking")
+
+
+def _keep(page, name):
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
