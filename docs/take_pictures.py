@@ -47,7 +47,7 @@ def _signed_in(browser, house, account, **options):
 
 def _reservation(page, reference, name):
     page.goto(f"/reservations/{reference}/")
-    expect(page.get_by_text("Transcribed").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Transcribed")).to_have_count(3, timeout=60_000)
     _keep(page, name)
 
 

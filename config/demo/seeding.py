@@ -24,12 +24,14 @@ CLIPS = Path(__file__).parent / "clips"
 DAYS_BACK, DAYS_AHEAD = 21, 21
 GAPS = (0, 0, 0, 1, 1, 2, 4)
 NIGHTS = (1, 2, 2, 3, 3, 4, 5, 7)
-# Which clip is spoken how many hours ago, by whom, on which of the stays in house.
+# Which clip is spoken how many hours ago, by whom, about the stay nearest to today in which house.
 SPOKEN = [
-    ("late-checkout", 2, "lena"),
-    ("boiler-handover", 11, "tom"),
-    ("airport-transfer", 26, "ines"),
-    ("allergy", 4, "lena"),
+    ("late-checkout", 2, "lena", "Garden Flat"),
+    ("allergy", 5, "ines", "Garden Flat"),
+    ("airport-transfer", 26, "tom", "Garden Flat"),
+    ("boiler-handover", 11, "tom", "Harbour Hotel"),
+    ("noise-complaint", 9, "ines", "Harbour Hotel"),
+    ("lost-key", 30, "lena", "Old Mill Loft"),
 ]
 
 
@@ -114,8 +116,9 @@ def _booked_at(arrival, chance):
 
 def _notes(staff):
     """Real audio through the real intake: the worker writes the texts a few seconds after the start."""
-    in_house = Reservation.objects.filter(status=Status.IN_HOUSE).order_by("-property__kind", "arrival", "pk")
-    for reservation, (clip, hours, author) in zip(in_house, SPOKEN, strict=False):
+    for clip, hours, author, house in SPOKEN:
+        stays = Reservation.objects.filter(property__name=house, status__in=(Status.IN_HOUSE, Status.CONFIRMED))
+        reservation = stays.earliest("arrival", "pk")
         with (CLIPS / f"{clip}.wav").open("rb") as audio:
             note = intake.receive(reservation=reservation, author=staff[author], upload=File(audio))
         spoken_at = timezone.now() - dt.timedelta(hours=hours)

@@ -3,7 +3,7 @@
 from django import template
 from django.utils import timezone
 
-from notes.models import Status
+from notes.models import Status, VoiceNote
 from notes.panel import panel
 
 register = template.Library()
@@ -13,6 +13,9 @@ DOUBTFUL_BELOW = 0.5
 # Milliseconds between two looks at a pending note: the text of a short note is there in about a second.
 # After the first minute something is slow, and nobody is helped by haste.
 LOOK_EVERY, LOOK_LATER_EVERY, IMPATIENT_SECONDS = 700, 5000, 60
+
+# As many as a glance takes in.
+LATEST = 6
 
 CHIPS = {
     Status.TRANSCRIBING: "is-held",
@@ -26,6 +29,12 @@ CHIPS = {
 def voice_notes_panel(context, reservation):
     """The whole panel: recorder, upload, and the reservation's notes, newest first."""
     return {"request": context["request"]} | panel(reservation=reservation)
+
+
+@register.inclusion_tag("notes/latest.html")
+def latest_voice_notes():
+    """What the shift said lately, on whatever reservation. One query."""
+    return {"notes": VoiceNote.objects.kept().newest_first().with_text().select_related("reservation__guest")[:LATEST]}
 
 
 @register.filter
