@@ -5,10 +5,10 @@ machine and to demo data.
 """
 
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from config.database import database_settings, embedded_url
 from config.environment import BASE_DIR, env, kept_secret, var_dir
+from config.storages import media_storage
 
 VAR_DIR = var_dir()
 
@@ -163,28 +163,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 MEDIA_STORAGE = env.str("MEDIA_STORAGE", default="local")
 
-
-def _media_storage():
-    if MEDIA_STORAGE == "local":
-        return {"BACKEND": "notes.storage.DurableFileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}
-    if MEDIA_STORAGE == "s3":
-        options = {
-            "bucket_name": env.str("S3_BUCKET"),
-            "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
-            "region_name": env.str("S3_REGION", default="") or None,
-            "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,
-            "secret_key": env.str("S3_SECRET_ACCESS_KEY", default="") or None,
-            "signature_version": "s3v4",
-            "file_overwrite": False,
-            "max_memory_size": 2 * 1024 * 1024,
-            "querystring_expire": 120,
-        }
-        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    raise ImproperlyConfigured("MEDIA_STORAGE must be 'local' or 's3'.")
-
-
 STORAGES = {
-    "default": _media_storage(),
+    "default": media_storage(MEDIA_STORAGE, MEDIA_ROOT),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

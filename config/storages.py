@@ -1,0 +1,30 @@
+"""Where recordings lie: on this disk, or in a bucket."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import env
+
+# Seconds that a signed address lives. None is handed out: audio is streamed behind the sign-in.
+SIGNED_SECONDS = 120
+# Bytes of an object that are held in memory; more goes to a temporary file.
+IN_MEMORY = 2 * 1024 * 1024
+
+
+def media_storage(kind, media_root):
+    """Django's STORAGES entry for `MEDIA_STORAGE`, "local" or "s3" (with the `S3_…` settings)."""
+    if kind == "local":
+        return {"BACKEND": "notes.storage.DurableFileSystemStorage", "OPTIONS": {"location": media_root}}
+    if kind != "s3":
+        raise ImproperlyConfigured("MEDIA_STORAGE must be 'local' or 's3'.")
+    options = {
+        "bucket_name": env.str("S3_BUCKET"),
+        "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
+        "region_name": env.str("S3_REGION", default="") or None,
+        "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,
+        "secret_key": env.str("S3_SECRET_ACCESS_KEY", default="") or None,
+        "signature_version": "s3v4",
+        "file_overwrite": False,
+        "max_memory_size": IN_MEMORY,
+        "querystring_expire": SIGNED_SECONDS,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
