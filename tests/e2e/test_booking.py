@@ -1,0 +1,193 @@
+"""The booking form in a real browser: by keyboard, without scripts, on a phone, and when the network fails."""
+
+import datetime as dt
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.axe import violations
+from tests.e2e.conftest import PHONE
+from tests.e2e.pages.booking import Booking
+
+pytestmark = pytest.mark.e2e
+
+ARRIVAL = dt.date(2027, 5, 3)
+DEPARTURE = dt.date(2027, 5, 6)
+# A flat that Amara has for the nights above, and a hotel with two free rooms.
+HOUSES = """
+from tests.factories import make_apartment, make_hotel, make_reservation
+flat = make_apartment("Mill Flat")
+print("reference", make_reservation(flat, guest="Amara Okafor").reference)
+make_hotel(["101", "102"], name="Mill Hotel")
+"""
+
+
+@pytest.fixture(scope="module")
+def amaras(house):
+    """The reference of the stay that is in the way."""
+    return re.search(r"reference (RT-\w+)", house.manage("shell", "-c", HOUSES))[1]
+
+
+@pytest.fixture
+def form(page, amaras):
+    form = Booking(page)
+    form.open()
+    return form
+
+
+def test_days_are_picked_by_keyboard(form):
+    form.choose("Mill Flat")
+    form.ask(ARRIVAL, DEPARTURE)
+    expect(form.hints).to_contain_text("Amara Okafor is there until Thu 6 May")
+
+    form.day(dt.date(2027, 5, 4)).focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        form.page.keyboard.press(key)
+    expect(form.field("Arrival")).to_have_value("2027-05-12")
+    expect(form.day(dt.date(2027, 5, 12))).to_be_focused()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        form.page.keyboard.press(key)
+
+    expect(form.field("Departure")).to_have_value("2027-05-14")
+    expect(form.hints).to_contain_text("Free.")
+    expect(form.page.get_by_text("2 × €140.00 = €280.00")).to_be_visible()
+
+
+def test_enter_in_a_field_reserves_and_takes_no_suggestion(form):
+    form.choose("Mill Flat")
+    form.ask(ARRIVAL, DEPARTURE)
+    expect(form.hints.get_by_role("button").first).to_be_visible()
+    form.name("Marta Wójcik")
+    form.field("Guest").press("Enter")
+
+    expect(form.hints.get_by_role("alert")).to_contain_text("not free")
+    expect(form.field("Arrival")).to_have_value(ARRIVAL.isoformat())
+
+
+def test_a_suggestion_fills_the_form_and_the_focus_waits_on_reserve(form):
+    form.choose("Mill Flat")
+    form.ask(ARRIVAL, DEPARTURE)
+    form.name("Marta Wójcik")
+    form.take("6–9 May")
+
+    expect(form.field("Arrival")).to_have_value("2027-05-06")
+    expect(form.field("Guest")).to_have_value("Marta Wójcik")
+    expect(form.page.get_by_role("button", name="Reserve", exact=True)).to_be_focused()
+
+
+def test_another_property_is_offered_and_brings_its_rooms(form):
+    expect(form.field("Room")).to_be_hidden()
+    form.choose("Mill Flat")
+    form.ask(ARRIVAL, DEPARTURE)
+    form.take("Mill Hotel")
+
+    expect(form.field("Room")).to_be_visible()
+    form.field("Room").select_option(label="102")
+    expect(form.hints).to_contain_text("room 102")
+
+
+def test_it_works_without_scripts(open_page, amaras):
+    form = Booking(open_page(java_script_enabled=False))
+    form.open()
+    form.choose("Mill Flat")
+    form.ask(ARRIVAL, DEPARTURE)
+    form.name("Without Scripts")
+    form.reserve()
+    expect(form.hints).to_contain_text("Amara Okafor is there")
+    form.take("6–9 May")
+    form.day(dt.date(2027, 6, 7)).click()
+    form.day(dt.date(2027, 6, 9)).click()
+    expect(form.hints).to_contain_text("Free.")
+    form.reserve()
+
+    expect(form.page.get_by_role("heading", name="Without Scripts")).to_be_visible()
+    expect(form.page.get_by_text("Mon 7 Jun 2027")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda route: route.abort(), "No connection to the server"),
+        (lambda route: route.fulfill(status=500, body="<h1>Traceback</h1>"), "Something went wrong on the server"),
+        (lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"), "Something went wrong on the server"),
+        (lambda route: route.fulfill(status=403, body=""), "open for too long"),
+        (lambda route: route.fulfill(status=503, body=""), "busy"),
+    ],
+    ids=["offline", "500", "502", "403", "503"],
+)
+def test_a_failed_request_says_so_and_keeps_what_was_typed(browser, house, signed_in, amaras, answer, words):
+    context = browser.new_context(base_url=house.url, storage_state=signed_in)
+    form = Booking(context.new_page())
+    form.open()
+    form.choose("Mill Flat")
+    form.ask(ARRIVAL, DEPARTURE)
+    form.name("Marta Wójcik")
+    expect(form.hints).to_contain_text("Amara Okafor")
+    form.page.route("**/reservations/new/", answer)
+
+    form.reserve()
+
+    expect(form.page.get_by_role("region", name="Messages")).to_contain_text(words)
+    expect(form.field("Guest")).to_have_value("Marta Wójcik")
+    expect(form.page.get_by_role("button", name="Reserve", exact=True)).to_be_enabled()
+    expect(form.page.get_by_text("Traceback")).to_have_count(0)
+    context.close()
+
+
+def test_a_session_that_ended_leads_to_sign_in_and_back(browser, house, signed_in, amaras):
+    context = browser.new_context(base_url=house.url, storage_state=signed_in)
+    form = Booking(context.new_page())
+    form.open()
+    context.clear_cookies(name="roomtone_sessionid")
+
+    form.choose("Mill Flat")
+
+    form.page.wait_for_url("**/accounts/login/?next=/reservations/new/")
+    context.close()
+
+
+def test_a_cancellation_is_taken_back_from_the_toast(page, house):
+    script = "from tests.factories import *; from reservations import booking; from reservations.stay import Stay;"
+    wish = "stay=Stay.of_nights(ARRIVAL, 2), guest_name='Hasty Cancel', party_size=1, actor=None"
+    made = house.manage(
+        "shell", "-c", f"{script} print('ref', booking.book(property=make_apartment('Hasty Flat'), {wish}).reference)"
+    )
+    page.goto(f"/reservations/{re.search(r'RT-[0-9A-Z]+', made)[0]}/")
+    page.get_by_role("link", name="Cancel").click()
+    page.get_by_label("Reason").fill("wrong week")
+    page.get_by_role("button", name="Cancel reservation").click()
+    expect(page.get_by_text("“wrong week”")).to_be_visible()
+
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_text("Confirmed", exact=True)).to_be_visible()
+
+
+PAGES = ("/", "/calendar/", "/reservations/", "/reservations/?q=nobody", "/reservations/new/")
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_every_page_is_accessible(open_page, amaras, color_scheme):
+    page = open_page(color_scheme=color_scheme, bypass_csp=True)
+
+    stay = f"/reservations/{amaras}/"
+    for address in (*PAGES, stay, f"{stay}edit/", f"{stay}cancel/"):
+        page.goto(address)
+        assert violations(page) == []
+    form = Booking(page)
+    form.open()
+    form.choose("Mill Flat")
+    form.ask(ARRIVAL, DEPARTURE)
+    expect(form.hints).to_contain_text("Amara Okafor")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 320, "height": 640}])
+def test_no_page_is_wider_than_a_phone(open_page, amaras, viewport):
+    page = open_page(viewport=viewport)
+
+    stay = f"/reservations/{amaras}/"
+    for address in (*PAGES, stay, f"{stay}edit/", f"{stay}cancel/"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
