@@ -64,6 +64,7 @@ def make_apartment(page, name):
     page.get_by_role("link", name="New property").or_(page.get_by_role("link", name="Add")).first.click()
     page.get_by_label("Kind").select_option(label="Apartment")
     page.get_by_label("Name").fill(name)
+    page.get_by_label("Currency").select_option("EUR")
     page.get_by_label("Price per night").fill("140")
     page.get_by_role("button", name="Create property").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
