@@ -1,7 +1,7 @@
 """Valid things, made with as few words as a test needs. They go around the verbs, so that tests of verbs are honest."""
 
 import datetime as dt
-import itertools
+import secrets
 from decimal import Decimal
 
 from django.contrib.auth import get_user_model
@@ -11,7 +11,6 @@ from properties.models import Property, Unit
 from reservations.models import Guest, Occupancy, Reservation
 
 ARRIVAL = dt.date(2027, 5, 3)  # a Monday, far from today and from any change of the clocks
-_serial = itertools.count(1)
 
 
 def make_user(username="alice", **fields):
@@ -21,7 +20,7 @@ def make_user(username="alice", **fields):
 
 def make_apartment(name=None, **fields):
     fields = {"nightly_rate": Decimal("140.00"), "time_zone": "Europe/Lisbon", "currency": "EUR"} | fields
-    name = name or f"Flat {next(_serial)}"
+    name = name or _unused("Flat")
     apartment = Property.objects.create(kind=Property.Kind.APARTMENT, name=name, **fields)
     Unit.objects.create(property=apartment, name=name)
     return apartment
@@ -29,7 +28,7 @@ def make_apartment(name=None, **fields):
 
 def make_hotel(rooms=("101", "102"), name=None, **fields):
     fields = {"nightly_rate": Decimal("90.00"), "time_zone": "Europe/Lisbon", "currency": "EUR"} | fields
-    hotel = Property.objects.create(kind=Property.Kind.HOTEL, name=name or f"Hotel {next(_serial)}", **fields)
+    hotel = Property.objects.create(kind=Property.Kind.HOTEL, name=name or _unused("Hotel"), **fields)
     Unit.objects.bulk_create(Unit(property=hotel, name=room, position=n) for n, room in enumerate(rooms))
     return hotel
 
@@ -47,3 +46,8 @@ def make_reservation(property=None, unit=None, arrival=ARRIVAL, nights=3, guest=
         nights = DateRange(arrival, departure)
         Occupancy.objects.create(unit=unit, property=property, reservation=reservation, nights=nights)
     return reservation
+
+
+def _unused(word):
+    """No other process that fills the same house has it either."""
+    return f"{word} {secrets.token_hex(3)}"
