@@ -15,9 +15,13 @@ from config.environment import env
 LOCK_TIMEOUT_SECONDS = 3
 
 NAME = "roomtone"
+# A statement that fails is logged with its values by default: guests' names among them.
 # The server takes its locale from whoever starts it first; under LC_ALL=C, É would have no lower case and a search for
 # "é" would miss it. Every database, the tests' too, gets PostgreSQL's own C.UTF-8 instead.
 FIRST_START = (
+    "ALTER SYSTEM SET log_min_error_statement = 'panic'",
+    "ALTER SYSTEM SET log_error_verbosity = 'terse'",
+    "SELECT pg_reload_conf()",
     "ALTER DATABASE template1 IS_TEMPLATE false",
     "DROP DATABASE template1",
     "CREATE DATABASE template1 TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
