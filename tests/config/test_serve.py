@@ -1,0 +1,89 @@
+"""One command runs everything, mends what dies, and leaves nothing behind."""
+
+import signal
+import socket
+import urllib.error
+import urllib.request
+
+import psutil
+import pytest
+
+from tests.house import House
+
+pytestmark = pytest.mark.e2e
+
+COUNT = """
+from notes.models import VoiceNote
+from reservations.models import Occupancy
+print(Occupancy.objects.count(), VoiceNote.objects.count())
+"""
+
+
+def part(house, word):
+    """The child of `serve` whose command line has `word`."""
+    children = psutil.Process(house.process.pid).children()
+    return next(child for child in children if word in " ".join(child.cmdline()))
+
+
+def database_of(house):
+    return psutil.Process(int((house.var / "postgres" / "postmaster.pid").read_text().split()[0]))
+
+
+def test_a_web_server_that_is_killed_is_started_again(tmp_path):
+    with House(tmp_path / "house") as house:
+        killed = part(house, "gunicorn")
+        orphans = killed.children()
+        killed.kill()
+        psutil.wait_procs([killed, *orphans], timeout=30)
+
+        house.wait_until_it_answers()
+
+        assert part(house, "gunicorn").pid != killed.pid
+
+
+def test_ctrl_c_ends_web_worker_and_database(tmp_path):
+    with House(tmp_path / "house") as house:
+        everyone = [database_of(house), *psutil.Process(house.process.pid).children(recursive=True)]
+        assert len(everyone) > 5
+
+        house.process.send_signal(signal.SIGINT)
+
+        assert house.process.wait(30) == 0
+        assert psutil.wait_procs(everyone, timeout=30)[1] == []
+        assert "Traceback" not in house.log.read_text()
+
+
+def test_data_is_there_after_the_next_start(tmp_path):
+    with House(tmp_path / "house", DEMO="true") as house:
+        account = (house.var / "demo-account").read_text()
+        before = house.manage("shell", "-v0", "-c", COUNT)
+
+    with House(tmp_path / "house", DEMO="true") as house:
+        assert house.manage("shell", "-v0", "-c", COUNT) == before
+        assert (house.var / "demo-account").read_text() == account
+        assert account.split()[1] in house.log.read_text()
+
+
+def test_a_taken_port_is_said_in_words(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        house = House(tmp_path / "house", PORT=taken.getsockname()[1])
+        with pytest.raises(RuntimeError) as refused:
+            house.__enter__()
+
+    assert "Set PORT to another number" in str(refused.value)
+    assert "Traceback" not in str(refused.value)
+
+
+def test_health_says_when_the_database_is_gone(tmp_path):
+    with House(tmp_path / "house") as house:
+        database_of(house).send_signal(signal.SIGINT)
+
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            _ask_until_it_fails(house)
+
+        assert answer.value.code == 503
+
+
+def _ask_until_it_fails(house):
+    for _ in range(200):
+        urllib.request.urlopen(f"{house.url}/healthz", timeout=10).close()
