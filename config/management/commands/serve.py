@@ -1,6 +1,7 @@
 """Web server and transcription worker under one command that Ctrl-C ends cleanly."""
 
 import contextlib
+import io
 import os
 import signal
 import socket
@@ -121,7 +122,7 @@ class Command(BaseCommand):
     def _sweep(self, parts):
         """Bring lost notes back; a worker that starts nothing although notes wait is stuck, and is replaced."""
         try:
-            is_stuck = call_command("sweep_notes", verbosity=0) == "stuck"
+            is_stuck = call_command("sweep_notes", verbosity=0, stdout=io.StringIO()) == "stuck"
         except Exception as error:  # the database may be away for a moment; the desk must go on
             self.stderr.write(f"The sweep of notes failed ({type(error).__name__}); trying again.")
             connections.close_all()
