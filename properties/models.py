@@ -97,8 +97,11 @@ class Property(models.Model):
         return zoneinfo.ZoneInfo(self.time_zone)
 
     def counts_rooms(self):
-        """Whether it can be full: a hotel without listed rooms takes every booking. One query for a hotel."""
-        return not self.is_hotel or self.units.active().exists()
+        """Whether it can be full: a hotel that never listed a room takes every booking. One query for a hotel.
+
+        Archived rooms count as listed: a hotel under repair is full, not endless.
+        """
+        return not self.is_hotel or self.units.exists()
 
     def today(self):
         """The local date where the property stands: the only "today" there is for its stays."""

@@ -43,8 +43,8 @@ def answer(
     `elsewhere` False leaves out other properties.
     """
     units = [unit] if unit else list(property.units.active())
-    if not units:
-        return Answer(property, unit, stay, is_free=property.is_hotel)
+    if not units and not property.counts_rooms():
+        return Answer(property, unit, stay, is_free=True)
     taken = _taken_by_unit(units, since=stay.arrival, ignoring=ignoring)
     free = [each for each in units if _is_free(taken[each.pk], stay)]
     if free:
@@ -92,7 +92,7 @@ def free_by_night(
     """
     units = [unit] if unit else list(property.units.active())
     if not units:
-        return [None] * days
+        return [0 if property.counts_rooms() else None] * days
     last = first + dt.timedelta(days=days)
     occupancies = Occupancy.objects.filter(unit__in=units, nights__overlap=DateRange(first, last))
     free = [len(units)] * days

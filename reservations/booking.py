@@ -51,6 +51,8 @@ def taken_in_words(answer):
 
 def why_taken(answer):
     """The first half: who is there, until when."""
+    if not answer.in_the_way and not answer.property.units.active().exists():
+        return f"{answer.property} has no room that takes bookings."
     if not answer.in_the_way:
         return f"No room of {answer.property} is free for all {nights(answer.stay.nights)}, {span(answer.stay)}."
     first, last = answer.in_the_way[0], answer.in_the_way[-1]
@@ -182,7 +184,7 @@ def _lock(property, unit):
 
 def _choose(property, unit, stay, candidates, *, ignoring=None, staying_in=None):
     """The room to take among the locked candidates, or None for uncounted inventory. Raises DatesTaken."""
-    if not candidates:
+    if not candidates and not property.counts_rooms():
         return None
     free = _free_among(candidates, property, stay, ignoring)
     if not free:

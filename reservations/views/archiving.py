@@ -36,8 +36,8 @@ def archive_room(request, pk):
         return _still_in_use(request, refused, property=room.property)
     undo = reverse("reservations:unarchive_room", args=[pk])
     messages.success(request, f"Room {room} is archived and takes no more bookings.", extra_tags=undo)
-    if not room.property.counts_rooms():
-        messages.warning(request, f"{room.property} lists no rooms now and takes every booking.")
+    if not room.property.units.active().exists():
+        messages.warning(request, f"{room.property} has no room left that takes bookings.")
     return redirect("properties:detail", room.property_id)
 
 

@@ -210,7 +210,8 @@ class TestAtTheDesk:
 
         page = desk.post(f"/properties/rooms/{hotel.units.get().pk}/archive/", follow=True).content.decode()
 
-        assert "Harbour Hotel lists no rooms now and takes every booking." in page
+        assert "Harbour Hotel has no room left that takes bookings." in page
+        assert "All rooms are archived." in page
 
     def test_a_name_that_was_given_away_is_told_in_words(self, desk):
         flat = make_apartment("Garden Flat", archived_at=NOON)

@@ -165,6 +165,12 @@ class TestFreeByNight:
     def test_it_does_not_count_what_lists_no_rooms(self):
         assert free_by_night(property=make_hotel([]), unit=None, first=day(0), days=2) == [None, None]
 
+    def test_a_hotel_whose_rooms_are_all_archived_has_none(self):
+        hotel = make_hotel(["101"])
+        hotel.units.update(archived_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+        assert free_by_night(property=hotel, unit=None, first=day(0), days=2) == [0, 0]
+
     def test_a_stay_that_began_before_counts_from_the_first_night(self):
         flat = make_apartment()
         make_reservation(flat, arrival=day(-3), nights=4)

@@ -90,6 +90,13 @@ class TestBook:
 
         assert [reservation.unit for reservation in taken] == [None, None, None]
 
+    def test_a_hotel_whose_rooms_are_all_archived_is_full_not_endless(self):
+        hotel = make_hotel(["101"], name="Harbour Hotel")
+        hotel.units.update(archived_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+        with pytest.raises(booking.DatesTaken, match="Harbour Hotel has no room that takes bookings"):
+            book(hotel)
+
     def test_a_room_of_another_hotel_is_refused(self):
         with pytest.raises(booking.NotBookable):
             book(make_hotel(), unit=make_hotel().units.first())
