@@ -1,14 +1,6 @@
 """Which part of a page a request gets."""
 
-from django.http import HttpRequest
 from django.shortcuts import render
-from django_htmx.middleware import HtmxDetails
-
-
-class HtmxHttpRequest(HttpRequest):
-    """For annotations: a request that went through django-htmx's middleware."""
-
-    htmx: HtmxDetails
 
 
 def render_page_or_partial(request, template, context=None, *, partials=None, status=200):

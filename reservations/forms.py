@@ -46,11 +46,6 @@ class DayField(forms.DateField):
         super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **options)
 
 
-class RoomChoiceField(forms.ModelChoiceField):
-    def label_from_instance(self, unit):
-        return unit.name
-
-
 class StayFields(forms.Form):
     """Arrival and departure, which together make `cleaned_data["stay"]`."""
 
@@ -92,7 +87,7 @@ class BookingForm(StayFields):
             "invalid_choice": "This property takes no bookings any more.",
         },
     )
-    unit = RoomChoiceField(
+    unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label="Room",
         required=False,
@@ -116,8 +111,6 @@ class BookingForm(StayFields):
         },
     )
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    field_order = ["property", "unit", "arrival", "departure", "guest", "party_size", "request_key"]
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)

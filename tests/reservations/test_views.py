@@ -117,6 +117,19 @@ class TestBookingAtTheDesk:
         assert response.content.decode().lstrip().startswith("<stay-picker")
 
 
+class TestBeforeThereIsAHouse:
+    def test_the_form_says_what_is_missing_and_leads_there(self, desk):
+        page = desk.get(NEW).content.decode()
+
+        assert "There is no property to book yet" in page
+        assert reverse("properties:new") in page
+
+    def test_it_is_silent_once_there_is_one(self, desk):
+        make_apartment()
+
+        assert "There is no property to book yet" not in desk.get(NEW).content.decode()
+
+
 class TestFillingTheForm:
     def test_a_suggestion_fills_the_form_and_keeps_the_guest(self, desk):
         flat = make_apartment()
@@ -195,7 +208,7 @@ class TestHints:
         for unit in hotel.units.all():
             make_reservation(unit=unit, arrival=ARRIVAL)
 
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(12):  # session and user among them
             self.hints(desk, hotel)
 
 
