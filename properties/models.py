@@ -7,6 +7,7 @@ import zoneinfo
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -64,8 +65,12 @@ class Property(models.Model):
         max_digits=10,
         decimal_places=2,
         validators=[MinValueValidator(Decimal(0))],
-        help_text="per night, in `currency`",
+        help_text="per night, in `currency`; where no room type and no line of the rate table says otherwise",
     )
+    sleeps = models.PositiveSmallIntegerField(null=True, help_text="an apartment's largest party; null: not limited")
+    min_nights = models.PositiveSmallIntegerField(null=True, help_text="shortest stay; null: one night")
+    max_nights = models.PositiveSmallIntegerField(null=True, help_text="longest stay; null: not limited")
+    hold_hours = models.PositiveSmallIntegerField(default=24, help_text="how long a hold lasts unless said otherwise")
     archived_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="UTC; archived ones take no bookings"
     )
@@ -83,6 +88,14 @@ class Property(models.Model):
                 Lower("name"), condition=models.Q(archived_at=None), name="property_name_unique_while_active"
             ),
             models.CheckConstraint(condition=models.Q(nightly_rate__gte=0), name="property_rate_not_negative"),
+            models.CheckConstraint(condition=models.Q(sleeps__gte=1), name="property_sleeps_someone"),
+            models.CheckConstraint(condition=models.Q(min_nights__gte=1), name="property_min_nights_positive"),
+            models.CheckConstraint(
+                condition=models.Q(max_nights__gte=1)
+                & (models.Q(min_nights=None) | models.Q(max_nights__gte=models.F("min_nights"))),
+                name="property_max_nights_not_below_min",
+            ),
+            models.CheckConstraint(condition=models.Q(hold_hours__gte=1), name="property_hold_has_hours"),
         ]
 
     def __str__(self):
@@ -108,6 +121,76 @@ class Property(models.Model):
         return timezone.localdate(timezone=self.zone)
 
 
+class RoomType(models.Model):
+    """A sellable class of a hotel's rooms. Apartments have none."""
+
+    # 32 bits, see Property.id
+    id = models.AutoField(primary_key=True)
+    property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="room_types")
+    name = models.CharField(max_length=80)
+    sleeps = models.PositiveSmallIntegerField(default=2, help_text="the largest party")
+    nightly_rate = models.DecimalField(
+        max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal(0))], help_text="per night"
+    )
+    min_nights = models.PositiveSmallIntegerField(null=True, help_text="shortest stay; null: as the property says")
+    max_nights = models.PositiveSmallIntegerField(null=True, help_text="longest stay; null: as the property says")
+    position = models.PositiveIntegerField(default=0, help_text="order within the property")
+
+    class Meta:
+        ordering = ["property", "position", "name"]
+        constraints = [
+            models.UniqueConstraint("property", Lower("name"), name="room_type_name_unique_in_property"),
+            models.CheckConstraint(condition=models.Q(nightly_rate__gte=0), name="room_type_rate_not_negative"),
+            models.CheckConstraint(condition=models.Q(sleeps__gte=1), name="room_type_sleeps_someone"),
+            models.CheckConstraint(condition=models.Q(min_nights__gte=1), name="room_type_min_nights_positive"),
+            models.CheckConstraint(
+                condition=models.Q(max_nights__gte=1)
+                & (models.Q(min_nights=None) | models.Q(max_nights__gte=models.F("min_nights"))),
+                name="room_type_max_nights_not_below_min",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Rate(models.Model):
+    """A line of the rate table: what a night costs on these weekdays, in this season, in rooms of this type.
+
+    What is left empty holds for all. Of several lines that fit a night the narrowest counts, see `rates.quote`.
+    """
+
+    property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="rates")
+    room_type = models.ForeignKey(RoomType, null=True, on_delete=models.PROTECT, related_name="rates")
+    name = models.CharField(max_length=80, help_text="as the quote names it, such as Summer or Weekend")
+    first_night = models.DateField(null=True, help_text="local date; null: from ever")
+    last_night = models.DateField(null=True, help_text="local date, this night included; null: for ever")
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, help_text="ISO: 1 Monday to 7 Sunday; empty: every day"
+    )
+    nightly_rate = models.DecimalField(
+        max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal(0))], help_text="per night"
+    )
+
+    class Meta:
+        ordering = ["property", "first_night", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(nightly_rate__gte=0), name="rate_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7]), name="rate_weekdays_exist"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(first_night=None)
+                | models.Q(last_night=None)
+                | models.Q(last_night__gte=models.F("first_night")),
+                name="rate_season_has_nights",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
 class UnitQuerySet(models.QuerySet):
     def active(self):
         return self.filter(archived_at=None)
@@ -123,7 +206,9 @@ class Unit(models.Model):
     # 32 bits, see Property.id
     id = models.AutoField(primary_key=True)
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="units")
+    room_type = models.ForeignKey(RoomType, null=True, on_delete=models.PROTECT, related_name="units")
     name = models.CharField(max_length=120, help_text="an apartment's is the apartment's own")
+    floor = models.CharField(max_length=20, blank=True)
     position = models.PositiveIntegerField(default=0, help_text="order within the property")
     archived_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="UTC; archived ones take no bookings"

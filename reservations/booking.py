@@ -92,7 +92,7 @@ def book(*, property, unit=None, stay, guest_name, party_size, actor, request_ke
         party_size=party_size,
         arrival=stay.arrival,
         departure=stay.departure,
-        nightly_rate=property.nightly_rate,
+        nightly_rates=[property.nightly_rate] * stay.nights,
         currency=property.currency,
         created_by=actor,
         request_key=request_key,
@@ -118,7 +118,8 @@ def change(*, reservation, unit=None, stay, guest_name, party_size, actor):
     room = _choose(property, unit, stay, candidates, ignoring=reservation, staying_in=was)
     reservation.occupancies.all().delete()
     reservation.arrival, reservation.departure, reservation.party_size = stay.arrival, stay.departure, party_size
-    reservation.save(update_fields=["arrival", "departure", "party_size"])
+    reservation.nightly_rates = reservation.nightly_rates[:1] * stay.nights
+    reservation.save(update_fields=["arrival", "departure", "party_size", "nightly_rates"])
     Guest.objects.filter(pk=reservation.guest_id).update(name=guest_name)
     reservation.guest.name = guest_name
     _occupy(reservation, room, unit)

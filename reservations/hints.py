@@ -67,7 +67,7 @@ def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
         return Hints()
     today = property.today()
     first = _first_month(wish, today)
-    rate = changing.nightly_rate if changing else property.nightly_rate
+    rate = changing.nightly_rates[0] if changing else property.nightly_rate
     answer = stay and availability.answer(
         property=property, unit=unit, stay=stay, ignoring=changing, elsewhere=changing is None
     )

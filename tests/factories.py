@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from psycopg2.extras import DateRange
 
 from properties.models import Property, Unit
-from reservations.models import Guest, Occupancy, Reservation
+from reservations.models import BLOCKING, Guest, Occupancy, Reservation, Status
 
 ARRIVAL = dt.date(2027, 5, 3)  # a Monday, far from today and from any change of the clocks
 
@@ -34,17 +34,22 @@ def make_hotel(rooms=("101", "102"), name=None, **fields):
 
 
 def make_reservation(property=None, unit=None, arrival=ARRIVAL, nights=3, guest="Amara Okafor", **fields):
-    """In `unit`, else in the property's first one, else (a hotel without rooms) in none."""
+    """In `unit`, else in the property's first one, else (a hotel without rooms) in none; cancelled ones in none."""
     property = property or (unit and unit.property) or make_apartment()
     unit = unit or property.units.first()
     departure = arrival + dt.timedelta(days=nights)
-    fields = {"nightly_rate": property.nightly_rate, "currency": property.currency} | fields
+    fields = {"nightly_rates": [property.nightly_rate] * nights, "currency": property.currency} | fields
     reservation = Reservation.objects.create(
         property=property, guest=Guest.objects.create(name=guest), arrival=arrival, departure=departure, **fields
     )
-    if unit:
-        nights = DateRange(arrival, departure)
-        Occupancy.objects.create(unit=unit, property=property, reservation=reservation, nights=nights)
+    if unit and reservation.status in BLOCKING:
+        Occupancy.objects.create(
+            unit=unit,
+            property=property,
+            reservation=reservation,
+            nights=DateRange(arrival, departure),
+            expires_at=reservation.hold_expires_at if reservation.status == Status.HELD else None,
+        )
     return reservation
 
 

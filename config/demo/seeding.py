@@ -92,7 +92,7 @@ def _reservation(unit, arrival, departure, status, staff, chance):
         arrival=arrival,
         departure=departure,
         status=Status.CANCELLED if is_cancelled else status,
-        nightly_rate=unit.property.nightly_rate,
+        nightly_rates=[unit.property.nightly_rate] * (departure - arrival).days,
         currency=unit.property.currency,
         created_at=booked_at,
         created_by=clerk,

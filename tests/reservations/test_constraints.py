@@ -5,18 +5,20 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from reservations.models import Event, Occupancy, Reservation
+from reservations.models import Closure, Event, Occupancy, Reservation
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db
 
 
-def occupy(unit, nights, reservation):
-    """Raw SQL, as a shell or an import would write it; `nights` is a range literal."""
+def occupy(unit, nights, reservation=None):
+    """Raw SQL, as a shell or an import would write it; `nights` is a range literal. Without a stay it is a closure."""
+    closure = None if reservation else Closure.objects.create(unit=unit, property=unit.property, nights=nights)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO reservations_occupancy (unit_id, property_id, reservation_id, nights) VALUES (%s, %s, %s, %s)",
-            [unit.pk, unit.property_id, reservation.pk, nights],
+            "INSERT INTO reservations_occupancy (unit_id, property_id, reservation_id, closure_id, nights)"
+            " VALUES (%s, %s, %s, %s, %s)",
+            [unit.pk, unit.property_id, reservation and reservation.pk, closure and closure.pk, nights],
         )
 
 
@@ -36,7 +38,7 @@ def test_two_occupancies_of_a_unit_never_share_a_night():
 def test_a_departure_day_may_be_the_next_arrival():
     reservation = make_reservation(arrival=ARRIVAL, nights=3)
 
-    occupy(reservation.unit, "[2027-05-06,2027-05-07)", reservation)
+    occupy(reservation.unit, "[2027-05-06,2027-05-07)")
 
     assert Occupancy.objects.count() == 2
 
