@@ -1,0 +1,37 @@
+"""Whom a room takes, and for how long: the largest party, the shortest and the longest stay."""
+
+
+def refusal(*, property, room_type, nights, party_size):
+    """Why this party cannot be booked for this many nights, in the desk's words; "" when it can.
+
+    A room type's own limit beats the property's; null, in both, is not limited. `room_type` is None for an apartment
+    and for a hotel's room without one.
+    """
+    problems = [
+        _too_large_a_party(*_limit("sleeps", property, room_type), party_size),
+        _too_short(*_limit("min_nights", property, room_type), nights),
+        _too_long(*_limit("max_nights", property, room_type), nights),
+    ]
+    return " ".join(filter(None, problems))
+
+
+def _limit(field, property, room_type):
+    """The limit that counts, and whose it is."""
+    own = getattr(room_type, field, None)
+    return (own, room_type) if own is not None else (getattr(property, field), property)
+
+
+def _too_large_a_party(most, whose, party_size):
+    return most is not None and party_size > most and f"{whose} sleeps {most}; this party has {party_size}."
+
+
+def _too_short(least, whose, nights):
+    return least is not None and nights < least and f"{whose} takes stays of at least {_nights(least)}."
+
+
+def _too_long(most, whose, nights):
+    return most is not None and nights > most and f"{whose} takes stays of at most {_nights(most)}."
+
+
+def _nights(count):
+    return "1 night" if count == 1 else f"{count} nights"
