@@ -9,7 +9,7 @@ from http import HTTPStatus
 from config.errors import DomainError
 from config.transactions import one_transaction, refused_by
 from properties import room_names
-from properties.models import Property, Unit
+from properties.models import Property, RoomType, Unit
 
 # What a new property is most likely to have in common with the house's latest one.
 CUSTOMS = ("time_zone", "check_in_time", "check_out_time", "currency")
@@ -39,6 +39,17 @@ class Archived(DomainError):
 
     def __init__(self, thing):
         super().__init__(f"{thing} is archived. Bring it back first.")
+
+
+class ForeignRoomType(DomainError):
+    """The room type is another property's, or was removed meanwhile."""
+
+    code = "foreign_room_type"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    field = "room_type"
+
+    def __init__(self, room_type):
+        super().__init__(f"{room_type} is no room type of this hotel any more. Choose another one.")
 
 
 def customs():
@@ -103,6 +114,20 @@ def rename_room(*, unit, name):
         renamed.save(update_fields=["name"])
     _put_in_order(units)
     return renamed
+
+
+def lock_property(property):
+    """The property, locked until the transaction ends. Raises Archived."""
+    locked = Property.objects.select_for_update(no_key=True).get(pk=property.pk)
+    if locked.archived_at:
+        raise Archived(locked)
+    return locked
+
+
+def refuse_foreign_type(property_id, room_type):
+    """Asks under the property's lock, so that the type stays until the transaction ends. Raises ForeignRoomType."""
+    if room_type and not RoomType.objects.filter(pk=room_type.pk, property=property_id).exists():
+        raise ForeignRoomType(room_type)
 
 
 def lock_with_units(property):

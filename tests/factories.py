@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.contrib.auth import get_user_model
 from psycopg2.extras import DateRange
 
-from properties.models import Property, Unit
+from properties.models import Property, Rate, RoomType, Unit
 from reservations.models import BLOCKING, Guest, Occupancy, Reservation, Status
 
 ARRIVAL = dt.date(2027, 5, 3)  # a Monday, far from today and from any change of the clocks
@@ -31,6 +31,15 @@ def make_hotel(rooms=("101", "102"), name=None, **fields):
     hotel = Property.objects.create(kind=Property.Kind.HOTEL, name=name or _unused("Hotel"), **fields)
     Unit.objects.bulk_create(Unit(property=hotel, name=room, position=n) for n, room in enumerate(rooms))
     return hotel
+
+
+def make_room_type(hotel, name="Double", **fields):
+    return RoomType.objects.create(property=hotel, name=name, **{"nightly_rate": Decimal("118.00")} | fields)
+
+
+def make_rate(property, name="Weekend", **fields):
+    """A line of the rate table: every day, all year, for all types, unless `fields` say otherwise."""
+    return Rate.objects.create(property=property, name=name, **{"nightly_rate": Decimal("150.00")} | fields)
 
 
 def make_reservation(property=None, unit=None, arrival=ARRIVAL, nights=3, guest="Amara Okafor", **fields):

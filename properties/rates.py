@@ -1,0 +1,173 @@
+"""What a night costs: the rate table, and the verbs that change its lines.
+
+What is agreed for a stay is stored with the stay; a line changed here changes what is quoted from now on, no more.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from decimal import Decimal
+from http import HTTPStatus
+from typing import NamedTuple
+
+from config.errors import DomainError
+from config.transactions import one_transaction
+from properties.inventory import lock_property, refuse_foreign_type
+from properties.models import Rate
+
+# Nights. A season open at one end is longer than any with two, and still narrower than all year round.
+_OPEN_ENDED, _ALL_YEAR = 10_000_000, 20_000_000
+
+
+class Night(NamedTuple):
+    date: dt.date  # local, of the evening
+    rate: Decimal
+    name: str  # of the line that counts; "" for the ordinary nightly rate
+
+
+class Quote(NamedTuple):
+    """What each night of a stay costs, in the property's currency."""
+
+    nights: tuple[Night, ...]
+
+    @property
+    def total(self):
+        return sum(self.rates, Decimal(0))
+
+    @property
+    def rates(self):
+        return [night.rate for night in self.nights]
+
+
+class SeasonRunsBackwards(DomainError):
+    """`field` says where to change it."""
+
+    code = "season_runs_backwards"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    field = "last_night"
+
+    def __init__(self):
+        super().__init__("This season ends before it begins. Check its first and its last night.")
+
+
+class LineGone(DomainError):
+    """Someone removed the line meanwhile."""
+
+    code = "line_gone"
+
+    def __init__(self, line):
+        super().__init__(f"The line “{line}” was removed meanwhile. Add it again if it is still needed.")
+
+
+def quote(*, property, room_type, arrival, departure):
+    """What the nights in [arrival, departure) cost today; `room_type` None for an apartment or an untyped room.
+
+    Of several lines that fit a night the narrowest counts: one for the room type beats one for all types, then a
+    shorter season a longer one and any season all year round, then some weekdays beat every day, then the newest
+    line. Where none fits, the room type's nightly rate counts, else the property's. One query.
+    """
+    return tables_of([property]).quote(property=property, room_type=room_type, arrival=arrival, departure=departure)
+
+
+def tables_of(properties):
+    """The rate tables of many properties, to quote from without asking again. One query."""
+    return RateTables(Rate.objects.filter(property__in=properties))
+
+
+class RateTables:
+    """Rate tables as they were when read; equal questions are worked out once."""
+
+    def __init__(self, lines):
+        self._lines = defaultdict(list)
+        for line in sorted(lines, key=_breadth):
+            self._lines[line.property_id].append(line)
+        self._quotes = {}
+
+    def quote(self, *, property, room_type, arrival, departure):
+        """See the function of this name. No query."""
+        asked = (property.pk, room_type and room_type.pk, arrival, departure)
+        if asked not in self._quotes:
+            self._quotes[asked] = Quote(tuple(self._nights(property, room_type, arrival, departure)))
+        return self._quotes[asked]
+
+    def _nights(self, property, room_type, arrival, departure):
+        ordinary = (room_type or property).nightly_rate
+        for number in range((departure - arrival).days):
+            date = arrival + dt.timedelta(days=number)
+            line = self._narrowest(property, room_type, date)
+            yield Night(date, line.nightly_rate, line.name) if line else Night(date, ordinary, "")
+
+    def _narrowest(self, property, room_type, date):
+        lines = self._lines.get(property.pk, ())  # narrowest first
+        return next((line for line in lines if _fits(line, room_type, date)), None)
+
+
+def _fits(line, room_type, date):
+    return (
+        (line.room_type_id is None or (room_type is not None and line.room_type_id == room_type.pk))
+        and (line.first_night is None or line.first_night <= date)
+        and (line.last_night is None or date <= line.last_night)
+        and (not line.weekdays or date.isoweekday() in line.weekdays)
+    )
+
+
+def _breadth(line):
+    """Sorts the line that counts to the front."""
+    is_for_some_days = 0 < len(set(line.weekdays)) < 7
+    return (line.room_type_id is None, _season_length(line), not is_for_some_days, -line.pk)
+
+
+def _season_length(line):
+    if line.first_night and line.last_night:
+        return (line.last_night - line.first_night).days
+    return _OPEN_ENDED if line.first_night or line.last_night else _ALL_YEAR
+
+
+@one_transaction
+def add_rate(*, property, name, nightly_rate, room_type=None, first_night=None, last_night=None, weekdays=()):
+    """Add a line; `last_night` is in the season, `weekdays` are ISO (1 Monday), none for every day.
+
+    Raises SeasonRunsBackwards, ForeignRoomType, Archived, Busy.
+    """
+    property = lock_property(property)
+    line = Rate(property=property, name=name, nightly_rate=nightly_rate, room_type=room_type)
+    line.first_night, line.last_night, line.weekdays = first_night, last_night, sorted(set(weekdays))
+    _refuse_what_cannot_be(line)
+    line.save(force_insert=True)
+    return line
+
+
+@one_transaction
+def change_rate(*, rate, **facts):
+    """Change Rate's fields, except its property.
+
+    Raises LineGone, SeasonRunsBackwards, ForeignRoomType, Archived, Busy.
+    """
+    line = _lock_line(rate)
+    for field, value in facts.items():
+        setattr(line, field, value)
+    line.weekdays = sorted(set(line.weekdays))
+    _refuse_what_cannot_be(line)
+    line.save(update_fields=facts)
+    return line
+
+
+@one_transaction
+def remove_rate(*, rate):
+    """Take the line out of the table; returns it as it was. Raises LineGone, Archived, Busy."""
+    line = _lock_line(rate)
+    Rate.objects.filter(pk=line.pk).delete()
+    return line
+
+
+def _lock_line(rate):
+    lock_property(rate.property)
+    line = Rate.objects.filter(pk=rate.pk).first()
+    if line is None:
+        raise LineGone(rate)
+    return line
+
+
+def _refuse_what_cannot_be(line):
+    refuse_foreign_type(line.property_id, line.room_type)
+    if line.first_night and line.last_night and line.last_night < line.first_night:
+        raise SeasonRunsBackwards
