@@ -1,34 +1,118 @@
-"""A reservation's events in the desk's words."""
+"""A reservation's events in the desk's words, and the state that they add up to."""
 
+import csv
 import datetime as dt
+import io
 from dataclasses import dataclass
+from decimal import Decimal
 
+from properties.money import in_words
 from reservations import wording
-from reservations.models import Event
+from reservations.models import Event, Status
 
-FIELDS = {"arrival": "Arrival", "departure": "Departure", "unit": "Room", "guest": "Guest", "party_size": "Guests"}
+# In the order in which a line tells them. What an action's own name says is not told again.
+FIELDS = {
+    "status": "State",
+    "arrival": "Arrival",
+    "departure": "Departure",
+    "parts": "Room",
+    "unit": "Room",  # as events said it before a stay could have several parts
+    "guest": "Guest",
+    "party_size": "Guests",
+    "nightly_rates": "Price",
+    "hold_expires_at": "Held until",
+    "is_locked": "Promised",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    field: str  # "Room"
+    before: str
+    after: str
+
+    def __str__(self):
+        return f"{self.field} {self.before} → {self.after}"
 
 
 @dataclass(frozen=True)
 class Line:
     event: Event
-    changes: list[str]  # "Room 101 → 204"
+    changes: list[Change]
 
 
 def lines(reservation) -> list[Line]:
     """Newest first. One query."""
-    return [Line(event, _changes(event)) for event in reservation.events.select_related("actor")]
+    return [Line(event, _changes(event, reservation)) for event in reservation.events.select_related("actor")]
 
 
-def _changes(event):
-    if event.action != Event.Action.CHANGED:
-        return []
-    return [f"{FIELDS[name]} {_read(name, old)} → {_read(name, new)}" for name, (old, new) in event.data.items()]
+def replay(events) -> dict:
+    """The facts that `events` (oldest first) add up to: what `booking.nights.facts` says of the reservation now."""
+    state = {}
+    for event in events:
+        state |= {name: after for name, (_, after) in event.data.items()}
+    return state
 
 
-def _read(name, value):
-    if value is None:
+def as_csv(reservation) -> str:
+    """Every change, field by field, oldest first, in the property's time. One row for each field that changed."""
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(["When", "Time zone", "Who", "What", "Field", "Before", "After", "Reason"])
+    for line in reversed(lines(reservation)):
+        event, zone = line.event, reservation.property.zone
+        when = event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+        who, what = str(event.actor or ""), event.get_action_display()
+        for change in line.changes or [Change("", "", "")]:
+            cells = [who, what, change.field, change.before, change.after, event.reason]
+            table.writerow([when, str(zone), *map(_harmless, cells)])
+    return out.getvalue()
+
+
+def _harmless(cell):
+    """Spreadsheets run what begins like a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _changes(event, reservation):
+    if event.action == Event.Action.BOOKED:
+        return []  # all of it is new
+    changes = []
+    for name, label in FIELDS.items():
+        pair = event.data.get(name)
+        if not isinstance(pair, list) or len(pair) != 2:  # what it was when booked, as events once said it
+            continue
+        before, after = (_read(name, value, reservation) for value in pair)
+        if before != after:
+            changes.append(Change(label, before, after))
+    return changes
+
+
+def _read(name, value, reservation):
+    if value is None or value == []:
         return "none"
-    if name in ("arrival", "departure"):
-        return wording.short_day(dt.date.fromisoformat(value))
-    return str(value)
+    read = READ.get(name)
+    return read(value, reservation) if read else str(value)
+
+
+def _rooms(parts, reservation):
+    if len(parts) == 1:
+        return parts[0]["room"]
+    return ", ".join(f"{part['room']} from {_day(part['arrival'], reservation)}" for part in parts)
+
+
+def _day(value, reservation):
+    return wording.short_day(dt.date.fromisoformat(value))
+
+
+READ = {
+    "status": lambda value, _: Status(value).label,
+    "arrival": _day,
+    "departure": _day,
+    "parts": _rooms,
+    "nightly_rates": lambda rates, stay: in_words(sum(map(Decimal, rates)), stay.currency),
+    "hold_expires_at": lambda value, stay: wording.moment(
+        dt.datetime.fromisoformat(value).astimezone(stay.property.zone)
+    ),
+    "is_locked": lambda value, _: "yes" if value else "no",
+}

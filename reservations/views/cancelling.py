@@ -3,7 +3,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from reservations import booking
+from reservations import booking, lifecycle
 from reservations.forms import CancelForm
 from reservations.models import Reservation
 
@@ -13,7 +13,7 @@ def cancel(request, reference):
     reservation = get_object_or_404(Reservation.objects.with_unit(), reference=reference)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        booking.cancel(reservation=reservation, actor=request.user, reason=form.cleaned_data["reason"])
+        lifecycle.cancel(reservation=reservation, actor=request.user, reason=form.cleaned_data["reason"])
         undo = reverse("reservations:reinstate", args=[reference])
         messages.success(request, f"{reference} is cancelled. Its nights are free again.", extra_tags=undo)
         return redirect("reservations:detail", reference)
@@ -27,7 +27,7 @@ def cancel(request, reference):
 def reinstate(request, reference):
     reservation = get_object_or_404(Reservation, reference=reference)
     try:
-        booking.reinstate(reservation=reservation, actor=request.user)
+        lifecycle.reinstate(reservation=reservation, actor=request.user)
     except booking.DatesTaken as taken:
         messages.error(request, f"{reference} stays cancelled. {taken.message}")
     else:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from config.errors import Busy
 from properties.models import Unit
-from reservations import booking
+from reservations import booking, lifecycle
 from reservations.models import Occupancy, Reservation
 from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
@@ -95,13 +95,13 @@ def test_two_stays_that_want_each_others_rooms_do_not_deadlock():
 def test_a_cancelled_stay_is_taken_back_once_however_many_ask():
     flat = make_apartment()
     reservation = book(flat, 0)
-    booking.cancel(reservation=reservation, actor=None)
+    lifecycle.cancel(reservation=reservation, actor=None)
 
     answers = Counter(
-        outcome(answer) for answer in at_once(8, lambda _: booking.reinstate(reservation=reservation, actor=None))
+        outcome(answer) for answer in at_once(8, lambda _: lifecycle.reinstate(reservation=reservation, actor=None))
     )
 
-    assert answers == {"booked": 1, "NotOpen": 7}
+    assert answers == {"booked": 1, "NotThisStep": 7}
 
 
 class TestTheRaceIsReal:
@@ -118,7 +118,7 @@ class TestTheRaceIsReal:
             editor.add_constraint(Occupancy, constraint)
 
     def test_without_lock_and_constraint_an_apartment_is_sold_twice(self, monkeypatch):
-        monkeypatch.setattr(booking, "_lock", self.look_without_locking)
+        monkeypatch.setattr(booking.stays, "lock_units", self.look_without_locking)
 
         sold = [self.sold_to(CLIENTS) for _ in range(5)]
 
@@ -133,13 +133,13 @@ class TestTheRaceIsReal:
         return [outcome(answer) for answer in answers].count("booked")
 
     @staticmethod
-    def look_without_locking(property, unit):
+    def look_without_locking(property, units=None):
         return list(Unit.objects.filter(property=property))
 
 
 def test_with_the_constraint_alone_it_is_sold_once_too(monkeypatch):
     """The wall holds when the lock is forgotten; losers may then be deadlock victims, which is why there is a lock."""
-    monkeypatch.setattr(booking, "_lock", TestTheRaceIsReal.look_without_locking)
+    monkeypatch.setattr(booking.stays, "lock_units", TestTheRaceIsReal.look_without_locking)
     flat = make_apartment()
 
     answers = Counter(map(outcome, at_once(8, lambda number: book(flat, number))))

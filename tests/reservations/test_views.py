@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reservations import booking
+from reservations import booking, lifecycle
 from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation
@@ -280,7 +280,7 @@ class TestCancelling:
         flat = make_apartment()
         facts = {"stay": Stay.of_nights(ARRIVAL, 2), "party_size": 1, "actor": None}
         reservation = booking.book(property=flat, guest_name="First", **facts)
-        booking.cancel(reservation=reservation, actor=None)
+        lifecycle.cancel(reservation=reservation, actor=None)
         booking.book(property=flat, guest_name="Amara Okafor", **facts)
 
         page = desk.post(reverse("reservations:reinstate", args=[reservation.reference]), follow=True)

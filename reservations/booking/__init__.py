@@ -1,0 +1,51 @@
+"""The verbs that take and free nights. All are keyword-only, one transaction, and leave their events.
+
+`nights` is the mechanism; `stays` books and changes, `rooms` moves, `closures` closes, `undoing` takes back.
+"""
+
+from reservations.booking.closures import AlreadyReopened, change_closure, close, reopen
+from reservations.booking.nights import NO_SHARED_NIGHT, expire
+from reservations.booking.refusals import (
+    ChangedMeanwhile,
+    DatesTaken,
+    NotAllowed,
+    NotBookable,
+    NotMovable,
+    NotOpen,
+    OutsideLimits,
+    PriceWouldChange,
+    when_next,
+    why_taken,
+)
+from reservations.booking.rooms import join, move, set_lock, split, swap, unassign
+from reservations.booking.stays import book, change
+from reservations.booking.undoing import CannotUndo, undo
+
+__all__ = [
+    "NO_SHARED_NIGHT",
+    "AlreadyReopened",
+    "CannotUndo",
+    "ChangedMeanwhile",
+    "DatesTaken",
+    "NotAllowed",
+    "NotBookable",
+    "NotMovable",
+    "NotOpen",
+    "OutsideLimits",
+    "PriceWouldChange",
+    "book",
+    "change",
+    "change_closure",
+    "close",
+    "expire",
+    "join",
+    "move",
+    "reopen",
+    "set_lock",
+    "split",
+    "swap",
+    "unassign",
+    "undo",
+    "when_next",
+    "why_taken",
+]

@@ -1,0 +1,145 @@
+"""Nights that a unit is not sold: out of order, own use, an external calendar."""
+
+import datetime as dt
+
+from django.utils import timezone
+from psycopg2.extras import DateRange
+
+from config.errors import DomainError
+from config.transactions import one_transaction, refused_by
+from properties.models import Unit
+from reservations.booking.nights import NO_SHARED_NIGHT, Part, difference, lock_units, standing_in, taken_there
+from reservations.models import Closure, Event, Occupancy
+
+
+class AlreadyReopened(DomainError):
+    """Someone opened the room again."""
+
+    code = "already_reopened"
+
+    def __init__(self, closure):
+        super().__init__(f"Room {closure.unit} is open again already.")
+
+
+class ClosureChanged(DomainError):
+    """Someone changed the closure after it was looked at."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self, closure):
+        super().__init__(f"The closure of room {closure.unit} has been changed meanwhile. Look again.")
+
+
+@one_transaction
+def close(*, unit, stay, kind, note="", actor):
+    """Take the nights of `stay` off sale. Raises DatesTaken with who is there, NotBookable, Busy."""
+    lock_units(unit.property, units=[unit])
+    _refuse_taken(Part(unit, stay))
+    closure = Closure.objects.create(
+        unit=unit, property=unit.property, nights=_range(stay), kind=kind, note=note, created_by=actor
+    )
+    _occupy(closure)
+    _record(closure, Event.Action.CLOSED, actor, before={})
+    return closure
+
+
+@one_transaction
+def change_closure(*, closure, unit=None, stay=None, kind=None, note=None, actor, version=None):
+    """Other nights, another unit, another reason; None leaves it.
+
+    Raises as `close`, and AlreadyReopened, and ClosureChanged when `version` is not the closure's.
+    """
+    unit, stay = unit or closure.unit, stay or closure.stay
+    lock_units(unit.property, units=[unit])
+    closure, before = _locked(closure)
+    if version is not None and version != closure.version:
+        raise ClosureChanged(closure)
+    _refuse_taken(Part(unit, stay), closure)
+    Occupancy.objects.filter(closure=closure).delete()
+    closure.unit, closure.property, closure.nights = unit, unit.property, _range(stay)
+    closure.kind, closure.note = kind or closure.kind, closure.note if note is None else note
+    closure.version += 1
+    closure.save()
+    _occupy(closure)
+    _record(closure, Event.Action.CHANGED, actor, before=before)
+    return closure
+
+
+@one_transaction
+def reopen(*, closure, actor):
+    """Sell the nights again. Raises AlreadyReopened, Busy."""
+    closure, before = _locked(closure)
+    Occupancy.objects.filter(closure=closure).delete()
+    closure.reopened_at = timezone.now()
+    closure.version += 1
+    closure.save(update_fields=["reopened_at", "version"])
+    _record(closure, Event.Action.REOPENED, actor, before=before)
+    return closure
+
+
+def restore(closure, event, *, actor):
+    """Undo of `event`, inside `undo`'s transaction, which has locked the unit it goes back to. Raises DatesTaken."""
+    closure = _row(closure)
+    before = closure_facts(closure)
+    for name in {"kind", "note"} & event.data.keys():
+        setattr(closure, name, event.data[name][0] or getattr(closure, name))
+    Occupancy.objects.filter(closure=closure).delete()
+    [was] = (event.data.get("parts") or [before["parts"]])[0] or [None]
+    if was:
+        closure.unit = Unit.objects.select_related("property").get(pk=was["unit"])
+        closure.nights = DateRange(dt.date.fromisoformat(was["arrival"]), dt.date.fromisoformat(was["departure"]))
+        _refuse_taken(Part(closure.unit, closure.stay), closure)
+    closure.reopened_at = None if was else timezone.now()
+    closure.version += 1
+    closure.save()
+    if was:
+        _occupy(closure)
+    _record(closure, Event.Action.UNDONE, actor, before=before, reason=event.get_action_display())
+
+
+def closure_facts(closure):
+    """What the history remembers of a closure, as JSON; `parts` as those of a reservation, empty once reopened."""
+    part = {
+        "unit": closure.unit_id,
+        "room": closure.unit.name,
+        "arrival": closure.stay.arrival.isoformat(),
+        "departure": closure.stay.departure.isoformat(),
+    }
+    return {"parts": [] if closure.reopened_at else [part], "kind": closure.kind, "note": closure.note}
+
+
+def _locked(closure):
+    closure = _row(closure)
+    if closure.reopened_at:
+        raise AlreadyReopened(closure)
+    return closure, closure_facts(closure)
+
+
+def _row(closure):
+    rows = Closure.objects.select_for_update(no_key=True, of=("self",)).select_related("unit", "property")
+    return rows.get(pk=closure.pk)
+
+
+def _refuse_taken(part, closure=None):
+    rows = [row for row in standing_in([part]) if closure is None or row.closure_id != closure.pk]
+    if rows:
+        raise taken_there(part)
+
+
+def _occupy(closure):
+    with refused_by(NO_SHARED_NIGHT, lambda: taken_there(Part(closure.unit, closure.stay))):
+        Occupancy.objects.create(unit=closure.unit, property=closure.property, closure=closure, nights=closure.nights)
+
+
+def _range(stay):
+    return DateRange(stay.arrival, stay.departure)
+
+
+def _record(closure, action, actor, *, before, reason=""):
+    Event.objects.create(
+        closure=closure,
+        action=action,
+        actor=actor,
+        reason=reason,
+        data=difference(before, closure_facts(closure)),
+    )

@@ -1,0 +1,264 @@
+"""The one mechanism that takes and frees nights: lock → check → write → event. Every verb is made of these steps.
+
+Units whose nights are to be taken are locked in primary-key order before anything is looked at, then the reservations
+that are to change, in primary-key order too. The exclusion constraint alone would be right, but competing inserts
+deadlock on it; with the lock they queue (docs/architecture.md). The constraint stays the last wall: a collision that
+gets past the check is answered like one that the check found.
+
+Nights that are only given back need no lock on their unit.
+"""
+
+import datetime as dt
+import functools
+import itertools
+import operator
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Case, Q, When
+from django.db.models.functions import Now
+from psycopg2.extras import DateRange
+
+from config.transactions import refused_by
+from properties.models import Property, Unit
+from reservations import availability
+from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBookable
+from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status
+from reservations.stay import Stay
+
+NO_SHARED_NIGHT = "occupancy_no_two_share_a_night"
+# Facts that decide what a reservation's rows in the calendar are.
+TAKES_NIGHTS = {"parts", "status", "hold_expires_at"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Nights in one unit."""
+
+    unit: Unit
+    stay: Stay
+
+
+@dataclass
+class Draft:
+    """A locked reservation that is being changed: its fields are set on it, its nights in `parts`; then `write`."""
+
+    reservation: Reservation
+    before: dict
+    parts: list[Part]
+    fields: set[str] = field(default_factory=set)
+    keys: list[int] = field(default_factory=list)  # of the rows it had: a part that moves stays the same row
+
+    @classmethod
+    def of(cls, reservation):
+        rows = reservation.parts
+        parts = [Part(row.unit, row.stay) for row in rows]
+        return cls(reservation, facts(reservation, parts), parts, keys=[row.pk for row in rows])
+
+    def set(self, **fields):
+        for name, value in fields.items():
+            setattr(self.reservation, name, value)
+        self.fields |= fields.keys()
+
+    def set_stay(self, stay, nightly_rates):
+        self.set(arrival=stay.arrival, departure=stay.departure, nightly_rates=nightly_rates)
+
+
+# --- lock -----------------------------------------------------------------------------------------------------------
+
+
+def lock_units(property, *, units=None):
+    """Queue here. Locks `units`, or all active ones of the property, and returns them by name: [] when none is listed.
+
+    Raises NotBookable when the property is archived, or one of `units` is, or belongs elsewhere.
+    """
+    wanted = Unit.objects.active().filter(property=property).select_related("room_type")
+    if units is not None:
+        wanted = wanted.filter(pk__in={unit.pk for unit in units})
+    locked = list(wanted.order_by("pk").select_for_update(no_key=True, of=("self",)))
+    for unit in units or ():
+        if unit not in locked:
+            raise NotBookable(f"Room {unit} cannot be booked any more. Choose another room.")
+    if not locked:
+        Property.objects.select_for_update(no_key=True).get(pk=property.pk)
+    # Read after the lock: archiving locks the same rows.
+    if not Property.objects.active().filter(pk=property.pk).exists():
+        raise NotBookable(f"{property} is archived and takes no bookings. Choose another property.")
+    return sorted(locked, key=lambda unit: (unit.position, unit.name))
+
+
+def lock_reservations(*reservations, version=None):
+    """The reservations as they are once nobody else can change them, in the order given.
+
+    Raises ChangedMeanwhile when `version` is not the first one's.
+    """
+    rows = Reservation.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=[r.pk for r in reservations])
+    locked = {row.pk: row for row in rows.with_unit().order_by("pk")}
+    found = [locked[reservation.pk] for reservation in reservations]
+    if version is not None and found[0].version != version:
+        raise ChangedMeanwhile(found[0], found[0].events.select_related("actor").first())
+    return found
+
+
+# --- check ----------------------------------------------------------------------------------------------------------
+
+
+def choose_room(property, candidates, stay, *, unit=None, ignoring=None, staying_in=None):
+    """The room to take among locked `candidates`, or None for uncounted inventory. Raises DatesTaken."""
+    if not candidates and not property.counts_rooms():
+        return None
+    taken = {row.unit_id for row in standing_in([Part(each, stay) for each in candidates], ignoring=[ignoring])}
+    free = [each for each in candidates if each.pk not in taken]
+    if not free:
+        raise DatesTaken(availability.answer(property=property, unit=unit, stay=stay, ignoring=ignoring))
+    if staying_in in free:
+        return staying_in
+    return free[0] if len(free) == 1 else availability.best_fit(free, stay, ignoring=ignoring)
+
+
+def refuse_taken(parts, *, ignoring=()):
+    """Raise DatesTaken when someone else has a night of the locked `parts`; its answer is about the first such part."""
+    taken = {row.unit_id for row in standing_in(parts, ignoring=ignoring)}
+    for part in parts:
+        if part.unit.pk in taken:
+            raise taken_there(part, ignoring=ignoring)
+
+
+def taken_there(part, *, ignoring=()):
+    """DatesTaken for one unit, with who is there and the way out."""
+    mine = next(iter(ignoring), None)
+    property = part.unit.property
+    answer = availability.answer(property=property, unit=part.unit, stay=part.stay, ignoring=mine, elsewhere=False)
+    return DatesTaken(answer)
+
+
+def standing_in(parts, *, ignoring=()):
+    """Occupancies that have a night of `parts`. Holds that have lapsed are tidied away: one query if there is none."""
+    rows = list(_overlapping(parts, ignoring)) if parts else []
+    if lapsed := [row.reservation_id for row in rows if row.has_lapsed]:
+        expire(lapsed)
+    return [row for row in rows if not row.has_lapsed]
+
+
+def _overlapping(parts, ignoring):
+    by_stay = defaultdict(list)
+    for part in parts:
+        by_stay[part.stay].append(part.unit.pk)
+    each = (
+        Q(unit__in=units, departure__gt=stay.arrival, arrival__lt=stay.departure) for stay, units in by_stay.items()
+    )
+    rows = Occupancy.objects.filter(functools.reduce(operator.or_, each))
+    if ignored := [reservation.pk for reservation in ignoring if reservation]:
+        rows = rows.exclude(reservation__in=ignored)
+    has_lapsed = Case(When(expires_at__lte=Now(), then=True), default=False)  # by the clock that everyone shares
+    return rows.annotate(has_lapsed=has_lapsed)
+
+
+# --- write ----------------------------------------------------------------------------------------------------------
+
+
+def write(drafts, *, action, actor, reason="", act=None):
+    """Save what has changed in locked `drafts`, all at once, and leave an event for each that has.
+
+    Raises DatesTaken when the constraint refuses the nights, though the check had not.
+    """
+    act = act or uuid.uuid4()
+    changed = [(draft, changes) for draft in drafts if (changes := difference(draft.before, _after(draft)))]
+    moved = [draft for draft, changes in changed if changes.keys() & TAKES_NIGHTS]
+    Occupancy.objects.filter(reservation__in=[draft.reservation.pk for draft in moved]).delete()
+    for draft, _ in changed:
+        draft.set(version=draft.reservation.version + 1)
+        draft.reservation.save(update_fields=draft.fields)
+    occupy(moved)
+    Event.objects.bulk_create(
+        Event(
+            reservation=draft.reservation,
+            action=action,
+            from_status=draft.before["status"] if "status" in changes else "",
+            to_status=draft.reservation.status if "status" in changes else "",
+            actor=actor,
+            reason=reason,
+            data=changes,
+            act=act,
+        )
+        for draft, changes in changed
+    )
+    return [draft.reservation for draft in drafts]
+
+
+def occupy(drafts):
+    """Put the nights of `drafts` into the calendar. What does not block has none."""
+    rows = [
+        Occupancy(
+            unit=part.unit,
+            property_id=draft.reservation.property_id,
+            reservation=draft.reservation,
+            nights=DateRange(part.stay.arrival, part.stay.departure),
+            expires_at=draft.reservation.hold_expires_at if draft.reservation.status == Status.HELD else None,
+            pk=key,
+        )
+        for draft in drafts
+        for part, key in zip(draft.parts, itertools.chain(draft.keys, itertools.repeat(None)), strict=False)
+        if draft.reservation.status in BLOCKING
+    ]
+    # The last wall: what got past lock and check is still one conflict, not an error page.
+    ignoring = [draft.reservation for draft in drafts]
+    with refused_by(NO_SHARED_NIGHT, lambda: taken_there(Part(rows[0].unit, rows[0].stay), ignoring=ignoring)):
+        Occupancy.objects.bulk_create(rows)
+    for draft in drafts:
+        # What was prefetched is history now.
+        getattr(draft.reservation, "_prefetched_objects_cache", {}).pop("occupancies", None)
+
+
+def expire(reservations):
+    """Write down that holds have lapsed, of reservations by key; others are left alone. Returns how many.
+
+    Their nights were free from that instant on; this frees the rows too, and leaves the event.
+    """
+    rows = Reservation.objects.lapsed().filter(pk__in=reservations).order_by("pk")
+    locked = list(rows.with_unit().select_for_update(no_key=True, of=("self",)))
+    drafts = [Draft.of(reservation) for reservation in locked]
+    for draft in drafts:
+        draft.set(status=Status.EXPIRED)
+        draft.parts = []
+    write(drafts, action=Event.Action.EXPIRED, actor=None)
+    return len(drafts)
+
+
+# --- remember -------------------------------------------------------------------------------------------------------
+
+
+def facts(reservation, parts):
+    """What the history remembers of a reservation, as JSON. Keys are those of `Event.data`."""
+    hold = reservation.hold_expires_at
+    return {
+        "status": str(reservation.status),
+        "arrival": reservation.arrival.isoformat(),
+        "departure": reservation.departure.isoformat(),
+        "parts": [
+            {
+                "unit": part.unit.pk,
+                "room": part.unit.name,
+                "arrival": part.stay.arrival.isoformat(),
+                "departure": part.stay.departure.isoformat(),
+            }
+            for part in parts
+        ],
+        "guest": reservation.guest.name,
+        "guest_id": reservation.guest_id,
+        "party_size": reservation.party_size,
+        "nightly_rates": [f"{rate:.2f}" for rate in reservation.nightly_rates],
+        "room_type": reservation.room_type_id,
+        "is_locked": reservation.is_locked,
+        "hold_expires_at": hold and hold.astimezone(dt.UTC).isoformat(),
+    }
+
+
+def difference(before, after):
+    """{field: [before, after]} of what is not the same."""
+    return {name: [before.get(name), after[name]] for name in after if before.get(name) != after[name]}
+
+
+def _after(draft):
+    return facts(draft.reservation, draft.parts)

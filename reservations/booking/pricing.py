@@ -1,0 +1,36 @@
+"""What a stay's nights cost: as agreed, or as the rate table says today."""
+
+from properties import rates
+from reservations.booking.refusals import PriceWouldChange
+from reservations.stay import Stay
+
+
+def quoted(property, room_type, stay):
+    """A Decimal for each night, by today's rate table."""
+    quote = rates.quote(property=property, room_type=room_type, arrival=stay.arrival, departure=stay.departure)
+    return quote.rates
+
+
+def carried(agreed: list, was: Stay, now: Stay) -> list:
+    """What was agreed per night, for other nights: as many nights keep their prices in order; of a longer or shorter
+    stay a night keeps its own, and an added one costs what the nearest agreed one does."""
+    if was.nights == now.nights:
+        return list(agreed)
+    last = was.nights - 1
+    shift = (now.arrival - was.arrival).days
+    return [agreed[min(max(night + shift, 0), last)] for night in range(now.nights)]
+
+
+def settle(reservation, *, stay, room_type, pricing):
+    """The rates of the nights of `stay` in a room of `room_type`, and the type that is then sold.
+
+    `pricing` "keep" keeps what was agreed per night, "requote" takes today's table, None asks: PriceWouldChange is
+    raised if it would make a difference. The same nights in the same type of room cost what was agreed.
+    """
+    kept = carried(reservation.nightly_rates, reservation.stay, stay)
+    if pricing == "keep" or (stay == reservation.stay and room_type == reservation.room_type and pricing is None):
+        return kept, reservation.room_type
+    requoted = quoted(reservation.property, room_type, stay)
+    if pricing is None and sum(requoted) != sum(kept):
+        raise PriceWouldChange(kept=sum(kept), requoted=sum(requoted), currency=reservation.currency)
+    return requoted, room_type

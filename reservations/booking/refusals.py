@@ -1,0 +1,115 @@
+"""Why a verb of the calendar says no, in the desk's words, with the way out."""
+
+from http import HTTPStatus
+
+from config.errors import DomainError
+from reservations.wording import nights, short_day, span
+
+
+class DatesTaken(DomainError):
+    """Someone sleeps there, or it is closed, on at least one of the nights. `answer` carries who, and the way out."""
+
+    code = "dates_taken"
+
+    def __init__(self, answer):
+        super().__init__(taken_in_words(answer))
+        self.answer = answer
+
+
+class NotBookable(DomainError):
+    """The property or room is archived, or the room is not of the property, or the hold would end at once."""
+
+    code = "not_bookable"
+
+
+class OutsideLimits(DomainError):
+    """Too short, too long, or more people than sleep there. `field` says where to change it."""
+
+    code = "outside_limits"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, message, *, field="departure"):
+        super().__init__(message)
+        self.field = field
+
+
+class NotOpen(DomainError):
+    """The reservation is over or cancelled and cannot be changed."""
+
+    code = "not_open"
+
+    def __init__(self, reservation):
+        super().__init__(f"{reservation.reference} is {reservation.shown_status.label.lower()} and cannot be changed.")
+
+
+class NotMovable(DomainError):
+    """The move makes no sense for this stay: not one of its nights, its own room, another property's room."""
+
+    code = "not_movable"
+
+
+class ChangedMeanwhile(DomainError):
+    """Someone saved after this form was opened. `theirs` is the reservation as it is now, `event` what they did."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self, theirs, event):
+        who = event.actor if event and event.actor else "Someone"
+        super().__init__(f"{who} changed {theirs.reference} while you were looking at it. Nothing of yours was saved.")
+        self.theirs = theirs
+        self.event = event
+
+
+class PriceWouldChange(DomainError):
+    """The nights would cost something else by today's rate table. Say `pricing="keep"` or `"requote"`.
+
+    `kept` and `requoted` are Decimal totals in `currency`.
+    """
+
+    code = "price_would_change"
+
+    def __init__(self, *, kept, requoted, currency):
+        super().__init__("The price would change. Keep what was agreed, or take today's rates?")
+        self.kept = kept
+        self.requoted = requoted
+        self.currency = currency
+
+
+class NotAllowed(DomainError):
+    """Only managers may overrule the calendar, and only with a reason."""
+
+    code = "not_allowed"
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self, message="Only a manager may do this, and only with a reason."):
+        super().__init__(message)
+
+
+def taken_in_words(answer):
+    """Garden Flat is not free: Amara Okafor is there until Tue 24 Nov. The next 4 free nights start on Tue 24 Nov."""
+    return f"{why_taken(answer)} {when_next(answer)}".strip()
+
+
+def why_taken(answer):
+    """The first half: who is there, or why it is closed, until when."""
+    if not answer.in_the_way and not answer.property.units.active().exists():
+        return f"{answer.property} has no room that takes bookings."
+    if not answer.in_the_way:
+        return f"No room of {answer.property} is free for all {nights(answer.stay.nights)}, {span(answer.stay)}."
+    first, last = answer.in_the_way[0], answer.in_the_way[-1]
+    place = f"Room {first.unit}" if answer.property.is_hotel else f"{answer.property}"
+    if first.closure:
+        return f"{place} is closed ({first.closure.get_kind_display().lower()}) until {short_day(last.nights.upper)}."
+    others = len({occupancy.reservation_id for occupancy in answer.in_the_way}) - 1
+    who = f"{first.reservation.guest} and {others} more are" if others else f"{first.reservation.guest} is"
+    return f"{place} is not free: {who} there until {short_day(last.nights.upper)}."
+
+
+def when_next(answer):
+    """The second half: from when on the same number of nights is free."""
+    if not answer.next_free:
+        return ""
+    start = short_day(answer.next_free[0].arrival)
+    if answer.stay.nights == 1:
+        return f"The next free night is {start}."
+    return f"The next {nights(answer.stay.nights)} in a row are free from {start}."

@@ -1,0 +1,201 @@
+"""Where a stay sleeps: moving it, splitting and joining it, swapping two, promising a room."""
+
+from dataclasses import replace
+
+from config.transactions import one_transaction
+from reservations.booking.nights import Draft, Part, lock_reservations, lock_units, refuse_taken, write
+from reservations.booking.pricing import settle
+from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen
+from reservations.booking.stays import refuse_outside_limits
+from reservations.models import Event, Status
+from reservations.stay import Stay
+
+
+@one_transaction
+def move(*, reservation, unit=None, stay=None, part=None, actor, version=None, pricing=None):
+    """To another unit of the property, to other dates, or both. None leaves unit or dates as they are.
+
+    `part` is the Occupancy to move of a stay that has several; its neighbours give or take the nights between.
+    Of a party that is in the house only the nights from today on go to another unit. Raises DatesTaken, NotBookable,
+    NotMovable, NotOpen, OutsideLimits, ChangedMeanwhile, PriceWouldChange, Busy; then nothing has changed.
+    """
+    lock_units(reservation.property, units=_wanted(reservation, unit))
+    [reservation] = lock_reservations(reservation, version=version)
+    draft = _open_draft(reservation)
+    index = _index_of(part, draft)
+    unit = unit or (draft.parts[index].unit if draft.parts else None)
+    _refuse_elsewhere(reservation, unit)
+    draft.parts = _with_part(draft, index, unit, stay)
+    return _save(draft, Event.Action.MOVED, actor, pricing)
+
+
+@one_transaction
+def split(*, reservation, night, unit, actor, version=None, pricing=None):
+    """From the night `night` (local date) on in `unit`. Raises as `move`."""
+    lock_units(reservation.property, units=[unit])
+    [reservation] = lock_reservations(reservation, version=version)
+    draft = _open_draft(reservation)
+    if not reservation.arrival < night < reservation.departure:
+        raise NotMovable("Choose a night after the first and before the departure to change rooms.")
+    draft.parts = tidy([*_until(draft.parts, night), Part(unit, Stay(night, reservation.departure))])
+    return _save(draft, Event.Action.SPLIT, actor, pricing)
+
+
+@one_transaction
+def join(*, reservation, unit, actor, version=None, pricing=None):
+    """All nights in `unit` again; of a party that is in the house those from today on. Raises as `move`."""
+    lock_units(reservation.property, units=[unit])
+    [reservation] = lock_reservations(reservation, version=version)
+    draft = _open_draft(reservation)
+    draft.parts = _relocated(draft, unit, reservation.stay)
+    return _save(draft, Event.Action.JOINED, actor, pricing)
+
+
+@one_transaction
+def swap(*, first, second, actor):
+    """Two reservations of one property exchange rooms and keep their dates and prices. Raises as `move`."""
+    rooms = [first.unit, second.unit]
+    if first == second or first.property_id != second.property_id or None in rooms or rooms[0] == rooms[1]:
+        raise NotMovable("Two stays in two rooms of the same property can swap.")
+    lock_units(first.property, units=rooms)
+    drafts = [_open_draft(each) for each in lock_reservations(first, second)]
+    if [[part.unit for part in draft.parts] for draft in drafts] != [[room] for room in rooms]:
+        raise NotMovable("One of the two has been moved meanwhile, or sleeps in several rooms. Look again.")
+    for draft, room in zip(drafts, reversed(rooms), strict=True):
+        draft.parts = _relocated(draft, room, draft.reservation.stay)
+        refuse_outside_limits(
+            draft.reservation.property, room.room_type, draft.reservation.stay, draft.reservation.party_size
+        )
+    refuse_taken([part for draft in drafts for part in draft.parts], ignoring=[draft.reservation for draft in drafts])
+    return write(drafts, action=Event.Action.SWAPPED, actor=actor)
+
+
+@one_transaction
+def set_lock(*, reservation, is_locked, actor, version=None):
+    """Promise the room to the guest, or take the promise back. Raises NotOpen, ChangedMeanwhile, Busy."""
+    [reservation] = lock_reservations(reservation, version=version)
+    draft = _open_draft(reservation)
+    draft.set(is_locked=is_locked)
+    return write([draft], action=Event.Action.LOCKED if is_locked else Event.Action.UNLOCKED, actor=actor)[0]
+
+
+@one_transaction
+def unassign(*, reservation, reason, actor, version=None):
+    """A manager takes the room away and leaves the stay in the unassigned lane. Raises NotAllowed, NotOpen, Busy."""
+    if not (actor.may_overrule and reason):
+        raise NotAllowed
+    [reservation] = lock_reservations(reservation, version=version)
+    draft = _open_draft(reservation)
+    draft.parts = []
+    return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason)[0]
+
+
+def tidy(parts):
+    """In order of nights; neighbours in the same unit are one part."""
+    tidied = []
+    for part in sorted(parts, key=lambda part: part.stay.arrival):
+        if tidied and tidied[-1].unit == part.unit and tidied[-1].stay.departure == part.stay.arrival:
+            tidied[-1] = replace(tidied[-1], stay=Stay(tidied[-1].stay.arrival, part.stay.departure))
+        else:
+            tidied.append(part)
+    return tidied
+
+
+def _save(draft, action, actor, pricing):
+    """The last steps of every move: limits, price, a look at the nights, and the writing."""
+    reservation, parts = draft.reservation, draft.parts
+    stay = Stay(parts[0].stay.arrival, parts[-1].stay.departure) if parts else reservation.stay
+    if (stay, [part.unit.room_type_id for part in parts]) != (reservation.stay, [reservation.room_type_id]):
+        for room_type in {part.unit.room_type for part in parts}:
+            refuse_outside_limits(reservation.property, room_type, stay, reservation.party_size)
+    rates, sold = settle(reservation, stay=stay, room_type=parts[0].unit.room_type if parts else None, pricing=pricing)
+    refuse_taken(parts, ignoring=[reservation])
+    draft.set_stay(stay, rates)
+    draft.set(room_type=sold)
+    return write([draft], action=action, actor=actor)[0]
+
+
+def _wanted(reservation, unit):
+    """Units to lock: the new one, else those it is in, whose further nights it may take. [] for uncounted inventory."""
+    return [unit] if unit else [part.unit for part in reservation.parts]
+
+
+def _open_draft(reservation):
+    if not reservation.is_open:
+        raise NotOpen(reservation)
+    return Draft.of(reservation)
+
+
+def _index_of(part, draft):
+    if part is None:
+        if len(draft.parts) > 1:
+            raise NotMovable("This stay sleeps in several rooms. Say which part is to move, or join it first.")
+        return 0
+    if part.pk not in draft.keys:
+        raise NotMovable("This part of the stay is not there any more. Look again.")
+    return draft.keys.index(part.pk)
+
+
+def _refuse_elsewhere(reservation, unit):
+    if unit and unit.property_id != reservation.property_id:
+        raise NotMovable(f"{reservation.reference} is a stay in {reservation.property}. Book a new one elsewhere.")
+
+
+def _with_part(draft, index, unit, stay):
+    """The parts when the one at `index` sleeps in `unit` for `stay`, and its neighbours fill up to it."""
+    parts = list(draft.parts)
+    if not parts:
+        return [Part(unit, stay or draft.reservation.stay)] if unit else []
+    stay = stay or parts[index].stay
+    _refuse_moved_arrival(draft.reservation, stay if index == 0 else draft.reservation.stay)
+    if index > 0:
+        parts[index - 1] = _ending(parts[index - 1], stay.arrival)
+    if index < len(parts) - 1:
+        parts[index + 1] = _beginning(parts[index + 1], stay.departure)
+    inside = [Part(unit, stay)]
+    if unit != parts[index].unit:
+        inside = _from_today(draft.reservation, parts[index].unit, unit, stay)
+    return tidy([*parts[:index], *inside, *parts[index + 1 :]])
+
+
+def _relocated(draft, unit, stay):
+    """All of `stay` in `unit`, but the nights that a party in the house has slept already."""
+    today = draft.reservation.property.today()
+    if draft.reservation.status != Status.IN_HOUSE or stay.arrival >= today:
+        return [Part(unit, stay)]
+    if today >= stay.departure:
+        raise NotMovable("All nights of this stay are over. Change its departure first.")
+    return tidy([*_until(draft.parts, today), Part(unit, Stay(today, stay.departure))])
+
+
+def _from_today(reservation, was, unit, stay):
+    today = reservation.property.today()
+    if reservation.status != Status.IN_HOUSE or stay.arrival >= today:
+        return [Part(unit, stay)]
+    if today >= stay.departure:
+        raise NotMovable("All nights of this stay are over. Change its departure first.")
+    return [Part(was, Stay(stay.arrival, today)), Part(unit, Stay(today, stay.departure))]
+
+
+def _refuse_moved_arrival(reservation, stay):
+    if reservation.status == Status.IN_HOUSE and stay.arrival != reservation.arrival:
+        raise NotMovable("The party is in the house: its arrival stays, only the departure can change.")
+
+
+def _until(parts, night):
+    """What of `parts` lies before `night`."""
+    return [_ending(part, min(night, part.stay.departure)) for part in parts if part.stay.arrival < night]
+
+
+def _ending(part, departure):
+    return replace(part, stay=_some_nights(part, part.stay.arrival, departure))
+
+
+def _beginning(part, arrival):
+    return replace(part, stay=_some_nights(part, arrival, part.stay.departure))
+
+
+def _some_nights(part, arrival, departure):
+    if arrival >= departure:
+        raise NotMovable(f"No night would be left in room {part.unit}. Join the stay instead.")
+    return Stay(arrival, departure)

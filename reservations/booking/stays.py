@@ -1,0 +1,156 @@
+"""Booking a stay and changing one."""
+
+from django.utils import timezone
+
+from config.transactions import one_transaction
+from properties import limits
+from reservations.booking.nights import Draft, Part, choose_room, facts, lock_reservations, lock_units, occupy, write
+from reservations.booking.pricing import quoted, settle
+from reservations.booking.refusals import NotAllowed, NotBookable, NotOpen, OutsideLimits
+from reservations.models import Event, Guest, Reservation, Status, make_reference
+
+
+@one_transaction
+def book(
+    *,
+    property,
+    unit=None,
+    room_type=None,
+    stay,
+    guest_name="",
+    guest=None,
+    party_size,
+    actor,
+    request_key=None,
+    hold_until=None,
+    origin="",
+    is_locked=False,
+    overbook_reason="",
+):
+    """Reserve `stay` in `unit`, or in the best-fitting free room (of `room_type`) when `unit` is None.
+
+    `hold_until` (UTC) makes it a hold that lapses then. `overbook_reason`, for managers, takes the booking without a
+    room. A hotel without listed rooms takes every booking, without a unit. The same wish with the same `request_key`
+    returns the reservation that it made: a double click books once. Returns the Reservation.
+    Raises DatesTaken, NotBookable, OutsideLimits, NotAllowed, Busy.
+    """
+    candidates = lock_units(property, units=[unit] if unit else None)
+    if request_key and (made := Reservation.objects.with_unit().filter(request_key=request_key).first()):
+        if (made.property, made.stay, made.guest.name) == (property, stay, guest.name if guest else guest_name):
+            return made
+        request_key = None  # the form was changed after its first success: another booking
+    if hold_until:
+        refuse_ended(hold_until)
+    if overbook_reason:
+        if not actor.may_overrule:
+            raise NotAllowed
+        room = None
+    else:
+        fitting = _fitting(property, unit, room_type, candidates, stay, party_size)
+        room = choose_room(property, fitting, stay, unit=unit)
+    sold = room.room_type if room else room_type
+    reservation = Reservation.objects.create(
+        reference=unused_reference(),
+        property=property,
+        room_type=sold,
+        guest=guest or Guest.objects.create(name=guest_name),
+        party_size=party_size,
+        arrival=stay.arrival,
+        departure=stay.departure,
+        status=Status.HELD if hold_until else Status.CONFIRMED,
+        hold_expires_at=hold_until,
+        is_locked=is_locked,
+        nightly_rates=quoted(property, sold, stay),
+        currency=property.currency,
+        origin=origin,
+        created_by=actor,
+        request_key=request_key,
+    )
+    parts = [Part(room, stay)] if room else []
+    occupy([Draft(reservation, {}, parts)])
+    Event.objects.create(
+        reservation=reservation,
+        action=Event.Action.BOOKED,
+        to_status=reservation.status,
+        actor=actor,
+        reason=overbook_reason,
+        data={name: [None, value] for name, value in facts(reservation, parts).items()},
+    )
+    return reservation
+
+
+@one_transaction
+def change(*, reservation, unit=None, stay, guest_name, guest=None, party_size, actor, version=None, pricing=None):
+    """Other dates, room, guest or party in one go. `unit` None keeps the room when it can, else the best fit.
+
+    A stay in several parts becomes one in a single room when its dates or room change. `version` is the one the form
+    was opened with; `pricing` as in `pricing.settle`. Raises DatesTaken, NotBookable, OutsideLimits, NotOpen,
+    ChangedMeanwhile, PriceWouldChange, Busy; then nothing has changed.
+    """
+    candidates = lock_units(reservation.property, units=[unit] if unit else None)
+    [reservation] = lock_reservations(reservation, version=version)
+    if not reservation.is_open:
+        raise NotOpen(reservation)
+    draft = Draft.of(reservation)
+    stays_put = stay == reservation.stay and (unit is None or [part.unit for part in draft.parts] == [unit])
+    if not stays_put or not draft.parts:
+        fitting = _fitting(reservation.property, unit, None, candidates, stay, party_size)
+        was = reservation.unit
+        room = choose_room(reservation.property, fitting, stay, unit=unit, ignoring=reservation, staying_in=was)
+        draft.parts = [Part(room, stay)] if room else []
+    elif party_size > reservation.party_size:
+        refuse_outside_limits(reservation.property, _type_of(draft.parts), stay, party_size)
+    rates, sold = settle(reservation, stay=stay, room_type=_type_of(draft.parts), pricing=pricing)
+    draft.set_stay(stay, rates)
+    draft.set(room_type=sold, party_size=party_size)
+    _set_guest(draft, guest, guest_name)
+    return write([draft], action=Event.Action.CHANGED, actor=actor)[0]
+
+
+def refuse_outside_limits(property, room_type, stay, party_size):
+    """Raises OutsideLimits: too few or many nights, or more people than sleep there."""
+    words = limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=party_size)
+    if words:
+        fits = limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=1) == ""
+        raise OutsideLimits(words, field="party_size" if fits else "departure")
+
+
+def refuse_ended(instant):
+    """A hold must end later than now. Raises NotBookable."""
+    if instant <= timezone.now():
+        raise NotBookable("This hold would end before it begins. Choose a later time.")
+
+
+def unused_reference():
+    while Reservation.objects.filter(reference=(reference := make_reference())).exists():
+        pass
+    return reference
+
+
+def _fitting(property, unit, room_type, candidates, stay, party_size):
+    """Those of the locked candidates that are of the type, sleep the party and take stays of that length."""
+    if unit is None and room_type is not None:
+        candidates = [each for each in candidates if each.room_type_id == room_type.pk]
+    refusals = {
+        each.room_type: limits.refusal(
+            property=property, room_type=each.room_type, nights=stay.nights, party_size=party_size
+        )
+        for each in candidates
+    }
+    fitting = [each for each in candidates if not refusals[each.room_type]]
+    if (candidates and not fitting) or not candidates:
+        refuse_outside_limits(property, candidates[-1].room_type if candidates else room_type, stay, party_size)
+    return fitting
+
+
+def _type_of(parts):
+    return parts[0].unit.room_type if parts else None
+
+
+def _set_guest(draft, guest, guest_name):
+    reservation = draft.reservation
+    if guest:
+        draft.set(guest=guest)
+    elif guest_name and guest_name != reservation.guest.name:
+        Guest.objects.filter(pk=reservation.guest_id).update(name=guest_name)
+        reservation.guest.name = guest_name

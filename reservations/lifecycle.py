@@ -1,0 +1,293 @@
+"""The life of a reservation: which state may follow which, and the verbs that take the steps.
+
+`held → confirmed → in_house → checked_out`, with `cancelled`, `no_show` and `expired` at the side. A step is refused
+in words when the state is not the one it starts from; whoever was first has moved it on. Every way from a state that
+gives its nights back to one that takes them goes through the same door as a new booking.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils import timezone
+
+from config.errors import DomainError
+from config.transactions import one_transaction
+from properties.models import Unit
+from reservations.booking.nights import (
+    Draft,
+    Part,
+    choose_room,
+    expire,
+    lock_reservations,
+    lock_units,
+    refuse_taken,
+    standing_in,
+    write,
+)
+from reservations.booking.refusals import DatesTaken, NotAllowed
+from reservations.booking.rooms import tidy
+from reservations.booking.stays import refuse_ended
+from reservations.models import BLOCKING, Event, Reservation, Status
+from reservations.stay import Stay
+from reservations.wording import short_day
+
+
+@dataclass(frozen=True)
+class Step:
+    """One kind of move: from which states to which one, and what the history calls it."""
+
+    starts: frozenset[Status]
+    ends: Status
+    action: Event.Action
+    words: str  # "… cannot be <words>."
+
+
+def _step(starts, ends, action, words):
+    return Step(frozenset(starts), ends, action, words)
+
+
+# The table of allowed moves. Anything else needs a manager (`overrule`).
+STEPS = {
+    "confirm": _step([Status.HELD, Status.EXPIRED], Status.CONFIRMED, Event.Action.CONFIRMED, "confirmed"),
+    "extend_hold": _step([Status.HELD, Status.EXPIRED], Status.HELD, Event.Action.EXTENDED, "held longer"),
+    "check_in": _step([Status.CONFIRMED], Status.IN_HOUSE, Event.Action.CHECKED_IN, "checked in"),
+    "check_out": _step([Status.IN_HOUSE], Status.CHECKED_OUT, Event.Action.CHECKED_OUT, "checked out"),
+    "cancel": _step([Status.HELD, Status.CONFIRMED], Status.CANCELLED, Event.Action.CANCELLED, "cancelled"),
+    "mark_no_show": _step([Status.CONFIRMED], Status.NO_SHOW, Event.Action.NO_SHOW, "marked as a no-show"),
+    "reinstate": _step(
+        [Status.CANCELLED, Status.NO_SHOW, Status.EXPIRED], Status.CONFIRMED, Event.Action.REINSTATED, "reinstated"
+    ),
+}
+
+
+class CancelReason(models.TextChoices):
+    """Why, for the statistics; the text beside it is for people."""
+
+    GUEST = "Guest’s plans changed"
+    ILLNESS = "Illness"
+    TRAVEL = "Travel fell through"
+    PRICE = "Price"
+    ELSEWHERE = "Found another place"
+    MISTAKE = "Booked by mistake"
+    HOUSE = "We cannot host them"
+    PAYMENT = "Not paid"
+    OTHER = "Other"
+
+
+class NotThisStep(DomainError):
+    """The state is not one this step starts from: someone was first, or it makes no sense."""
+
+    code = "not_this_step"
+
+    def __init__(self, reservation, step):
+        state = reservation.shown_status.label.lower()
+        super().__init__(f"{reservation.reference} is {state} and cannot be {step.words}.")
+
+
+class NotYet(DomainError):
+    """The step has its day, its room, or someone else to leave first."""
+
+    code = "not_yet"
+
+
+def steps_from(reservation):
+    """The names of the steps that the state allows, in the order of STEPS. The verbs have the last word."""
+    status = reservation.shown_status
+    return [name for name, step in STEPS.items() if status in step.starts]
+
+
+@one_transaction
+def confirm(*, reservation, actor, version=None):
+    """Make a hold a booking; one that has lapsed too, while its nights are free.
+
+    Raises NotThisStep, DatesTaken (someone booked after the lapse), NotBookable, ChangedMeanwhile, Busy.
+    """
+    draft = _through_the_door(reservation, "confirm", version)
+    draft.set(hold_expires_at=None)
+    return _take(draft, "confirm", actor)
+
+
+@one_transaction
+def extend_hold(*, reservation, until, actor, version=None):
+    """Hold until `until` (UTC), also after the hold has lapsed while its nights are free. Raises as `confirm`."""
+    refuse_ended(until)
+    draft = _through_the_door(reservation, "extend_hold", version)
+    draft.set(hold_expires_at=until)
+    return _take(draft, "extend_hold", actor)
+
+
+@one_transaction
+def check_in(*, reservation, actor, version=None):
+    """The party is there. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet: before the day of arrival, without
+    a room where rooms are listed, or while somebody else has not left that room."""
+    draft = _draft(reservation, "check_in", version)
+    _refuse_check_in(draft)
+    return _take(draft, "check_in", actor)
+
+
+@one_transaction
+def check_out(*, reservation, actor, version=None):
+    """The party has left. Nights still to come are given back, with their price; the first one is always kept.
+
+    Raises NotThisStep, ChangedMeanwhile, Busy.
+    """
+    draft = _draft(reservation, "check_out", version)
+    left = max(draft.reservation.property.today(), draft.reservation.arrival + dt.timedelta(days=1))
+    if left < draft.reservation.departure:
+        _end_early(draft, left)
+    return _take(draft, "check_out", actor)
+
+
+@one_transaction
+def cancel(*, reservation, actor, reason="", version=None):
+    """Give the nights back. Raises NotThisStep, ChangedMeanwhile, Busy."""
+    draft = _draft(reservation, "cancel", version)
+    draft.parts = []
+    return _take(draft, "cancel", actor, reason)
+
+
+@one_transaction
+def mark_no_show(*, reservation, actor, version=None):
+    """Nobody came; the nights are given back. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet before the day."""
+    draft = _draft(reservation, "mark_no_show", version)
+    if draft.reservation.arrival > draft.reservation.property.today():
+        raise NotYet(f"The party is expected on {short_day(draft.reservation.arrival)}: it is too early for a no-show.")
+    draft.parts = []
+    return _take(draft, "mark_no_show", actor)
+
+
+@one_transaction
+def reinstate(*, reservation, actor, version=None):
+    """Take a cancelled, expired or no-show stay back, confirmed: its old room, else the best-fitting free one.
+
+    Raises NotThisStep, DatesTaken, NotBookable, ChangedMeanwhile, Busy.
+    """
+    draft = _through_the_door(reservation, "reinstate", version)
+    draft.set(hold_expires_at=None)
+    return _take(draft, "reinstate", actor)
+
+
+@one_transaction
+def overrule(*, reservation, status, reason, actor, version=None):
+    """A manager sets any state. If it takes nights that are gone, the stay waits in the unassigned lane.
+
+    Raises NotAllowed without the right or a reason, NotBookable, ChangedMeanwhile, Busy.
+    """
+    if not (actor.may_overrule and reason):
+        raise NotAllowed
+    candidates = lock_units(reservation.property)
+    [reservation] = lock_reservations(reservation, version=version)
+    draft = Draft.of(reservation)
+    draft.set(status=Status(status))
+    if status == Status.HELD:
+        draft.set(hold_expires_at=timezone.now() + dt.timedelta(hours=reservation.property.hold_hours))
+    if status not in BLOCKING:
+        draft.parts = []
+    elif not draft.parts:
+        draft.parts = _rooms_again(reservation, candidates, or_none=True)
+    return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason)[0]
+
+
+def expire_lapsed():
+    """Write down all holds that have lapsed. Their nights were free already. Returns how many.
+
+    Each in a transaction of its own, after the lock of its units: a confirmation under way goes first.
+    """
+    lapsed = Reservation.objects.lapsed().select_related("property").with_unit()
+    return sum(_expire_one(reservation=reservation) for reservation in lapsed)
+
+
+@one_transaction
+def _expire_one(*, reservation):
+    lock_units_of_parts(reservation)
+    return expire([reservation.pk])
+
+
+def lock_units_of_parts(reservation):
+    """Lock where it sleeps, archived or not: for what only gives nights back."""
+    keys = [part.unit_id for part in reservation.occupancies.all()]
+    return list(Unit.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True, of=("self",)))
+
+
+def _draft(reservation, name, version):
+    """For a step that takes no nights: the locked reservation, if its state allows the step."""
+    [reservation] = lock_reservations(reservation, version=version)
+    _refuse_wrong_start(reservation, STEPS[name])
+    return Draft.of(reservation)
+
+
+def _through_the_door(reservation, name, version):
+    """For a step that may take nights again: units are locked first, and the nights looked at."""
+    candidates = lock_units(reservation.property)
+    [reservation] = lock_reservations(reservation, version=version)
+    _refuse_wrong_start(reservation, STEPS[name])
+    draft = Draft.of(reservation)
+    if draft.parts:
+        refuse_taken(draft.parts, ignoring=[reservation])
+    else:
+        draft.parts = _rooms_again(reservation, candidates)
+    return draft
+
+
+def _refuse_wrong_start(reservation, step):
+    if reservation.shown_status not in step.starts:
+        raise NotThisStep(reservation, step)
+
+
+def _rooms_again(reservation, candidates, *, or_none=False):
+    """The rooms it had before it gave them back, else the best fit among locked `candidates`."""
+    try:
+        had = _parts_before(reservation, candidates)
+        if had and not standing_in(had, ignoring=[reservation]):
+            return had
+        same_type = [unit for unit in candidates if unit.room_type_id == reservation.room_type_id]
+        room = choose_room(reservation.property, same_type or candidates, reservation.stay, ignoring=reservation)
+    except DatesTaken:
+        if or_none:
+            return []
+        raise
+    return [Part(room, reservation.stay)] if room else []
+
+
+def _parts_before(reservation, candidates):
+    """What its latest event that took rooms away says, as long as all those rooms are still among `candidates`."""
+    units = {unit.pk: unit for unit in candidates}
+    for data in reservation.events.order_by("-pk").values_list("data", flat=True):
+        had = (data.get("parts") or [None])[0]
+        if had and all(part["unit"] in units for part in had):
+            return tidy(
+                Part(units[p["unit"]], Stay(dt.date.fromisoformat(p["arrival"]), dt.date.fromisoformat(p["departure"])))
+                for p in had
+            )
+    return []
+
+
+def _refuse_check_in(draft):
+    reservation, property = draft.reservation, draft.reservation.property
+    if reservation.arrival > property.today():
+        raise NotYet(f"The party arrives on {short_day(reservation.arrival)}. Change the dates to check it in earlier.")
+    if not draft.parts and property.counts_rooms():
+        raise NotYet("No room is assigned. Give the party a room first.")
+    still_there = Reservation.objects.filter(
+        status=Status.IN_HOUSE, occupancies__unit__in=[part.unit for part in draft.parts[:1]]
+    ).exclude(pk=reservation.pk)
+    if other := still_there.select_related("guest").first():
+        raise NotYet(f"{other.guest} has not been checked out of {draft.parts[0].unit} yet. Check them out first.")
+
+
+def _end_early(draft, departure):
+    reservation = draft.reservation
+    stay = Stay(reservation.arrival, departure)
+    draft.parts = [
+        Part(part.unit, Stay(part.stay.arrival, min(part.stay.departure, departure)))
+        for part in draft.parts
+        if part.stay.arrival < departure
+    ]
+    draft.set_stay(stay, reservation.nightly_rates[: stay.nights])
+
+
+def _take(draft, name, actor, reason=""):
+    step = STEPS[name]
+    draft.set(status=step.ends)
+    return write([draft], action=step.action, actor=actor, reason=reason)[0]

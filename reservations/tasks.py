@@ -1,0 +1,7 @@
+"""What the queue calls. Shallow: the verbs know."""
+
+from reservations import lifecycle
+
+
+def expire_lapsed():
+    lifecycle.expire_lapsed()
