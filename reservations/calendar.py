@@ -1,82 +1,294 @@
-"""The tape chart: one row per unit, a bar per stay from noon to noon. Three queries per page."""
+"""The tape chart: one row per unit, a bar per part of a stay or closure, from noon to noon.
+
+A page is drawn from three queries, however many rooms and stays there are: the rooms, the bars, the stays without a
+room. Thousands of bars are on one page, so facts travel as tuples, not as model instances.
+"""
 
 import datetime as dt
-from collections import defaultdict
+from builtins import property as computed  # a position has a field of that name
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import NamedTuple
 
-from psycopg2.extras import DateRange
+from django.db.models import F
+from django.db.models.functions import Lower
 
 from properties.models import Property, Unit
-from reservations.models import Occupancy, Reservation
+from reservations import bars
+from reservations.bars import Bar, Days
 from reservations.stay import LAST_DAY, Stay
 
 DAYS_SHOWN = (14, 28, 56)
+# Beyond so many rows properties are left out, and the page says so.
+MOST_ROWS = 2500
+
+
+class Room(NamedTuple):
+    """A unit and what its row says of it."""
+
+    id: int
+    name: str
+    floor: str
+    type_id: int | None
+    type_name: str | None
+    sleeps: int | None
+    property_id: int
+    property_name: str
+    kind: str
+    time_zone: str
+    is_archived: bool
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """Key and name of the group it stands in: its room type's, its hotel's, or that of all apartments."""
+        if self.kind == Property.Kind.APARTMENT:
+            return "apartments", "Apartments"
+        if self.type_id:
+            return f"type-{self.type_id}", f"{self.property_name} · {self.type_name}"
+        return f"hotel-{self.property_id}", self.property_name
 
 
 @dataclass(frozen=True)
-class Bar:
-    """`from_line` and `to_line` are grid lines: two columns a day, so that noon is a line."""
+class Position:
+    """Where the chart stands and what it leaves out. `status` is one of `bars.SHOWN`, or empty."""
 
-    reservation: Reservation
-    from_line: int
-    to_line: int
+    first: dt.date
+    days: int
+    property: int | None = None
+    room_type: int | None = None
+    floor: str = ""
+    status: str = ""
+
+    @computed
+    def stay(self) -> Stay:
+        return Stay(self.first, min(self.first + dt.timedelta(days=self.days), LAST_DAY))
+
+    @computed
+    def is_filtered(self) -> bool:
+        return bool(self.property or self.room_type or self.floor or self.status)
+
+    @computed
+    def status_word(self) -> str:
+        return bars.SHOWN.get(self.status, "")
+
+    def keeps(self, room: Room) -> bool:
+        return (
+            not room.is_archived
+            and self.property in (None, room.property_id)
+            and self.room_type in (None, room.type_id)
+            and self.floor in ("", room.floor)
+        )
+
+
+@dataclass(frozen=True)
+class Day:
+    date: dt.date
+    is_today: bool
+    percent: int  # of the units that are not closed, those with a stay that night
 
 
 @dataclass
 class Row:
-    unit: Unit
+    room: Room
+    bars: list[Bar]
+
+
+@dataclass
+class Lane:
+    """A property's stays that have no room although it counts its rooms."""
+
+    property_id: int
+    property_name: str
     bars: list[Bar] = field(default_factory=list)
+
+    @property
+    def levels(self) -> int:
+        """How many lie one above another."""
+        return 1 + max((bar.level for bar in self.bars), default=0)
 
 
 @dataclass
 class Group:
-    property: Property
+    key: str
+    name: str
+    lanes: list[Lane] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    free: list[int] = field(default_factory=list)  # rooms that can still be sold, per night
 
 
-@dataclass(frozen=True)
+@dataclass
 class Chart:
-    days: list[dt.date]
+    position: Position
+    columns: Days
+    days: list[Day]
     groups: list[Group]
-    occupied: int  # percent of the unit nights shown
-    stay: Stay  # the days shown, as a range
+    occupied: int  # percent, as a day's, over all days
+    left_out: int  # rooms for which there was no place
+
+    @property
+    def stay(self) -> Stay:
+        return self.position.stay
+
+    @property
+    def first_saturday(self) -> int:
+        """Its column, to shade weekends by; -1 when the first column is a Sunday."""
+        return 5 - self.position.first.weekday()
+
+    @property
+    def today_column(self) -> int:
+        """-1 when today is not on the page."""
+        return next((n for n, day in enumerate(self.days) if day.is_today), -1)
+
+    @property
+    def reservation_ids(self) -> list[int]:
+        lines = (line for group in self.groups for line in (*group.lanes, *group.rows))
+        return [bar.reservation_id for line in lines for bar in line.bars if bar.reservation_id]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(group.rows or any(lane.bars for lane in group.lanes) for group in self.groups)
 
 
-def chart(*, first: dt.date, days: int) -> Chart:
-    """All active units from `first` on, `days` columns wide."""
-    shown = Stay(first, min(first + dt.timedelta(days=days), LAST_DAY))
-    bars = _bars(shown)
-    groups = _groups(bars)
-    units = sum(len(group.rows) for group in groups)
-    return Chart(
-        days=[first + dt.timedelta(days=n) for n in range(shown.nights)],
-        groups=groups,
-        occupied=round(100 * _nights_taken(groups, shown) / (units * shown.nights)) if units else 0,
-        stay=shown,
+def all_rooms() -> list[Room]:
+    """Every unit of the active properties in the chart's order: hotels by name and type, then apartments. One query.
+
+    Archived units are among them: a hotel whose rooms are all archived counts its rooms, and may have stays without.
+    """
+    units = Unit.objects.filter(property__archived_at=None).order_by(
+        F("property__kind").desc(),
+        Lower("property__name__unaccent"),
+        "property_id",
+        F("room_type__position").asc(nulls_last=True),
+        "room_type__name",
+        "position",
+        "name",
     )
+    facts = units.values_list(
+        *("id", "name", "floor", "room_type_id", "room_type__name", "room_type__sleeps", "property_id"),
+        *("property__name", "property__kind", "property__time_zone", "archived_at", "property__sleeps"),
+    )
+    return [Room(*fact[:5], fact[5] or fact[11], *fact[6:10], fact[10] is not None) for fact in facts]
 
 
-def _groups(bars):
+def local_today(rooms: list[Room]) -> dt.date:
+    """The date at the first property; those far away may be a day off, which the marked column bears."""
+    return Property(time_zone=rooms[0].time_zone if rooms else "UTC").today()
+
+
+def chart(position: Position, rooms: list[Room]) -> Chart:
+    """All that `position` shows of `rooms`. Two queries."""
+    shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
+    columns = Days(position.stay)
+    drawn = bars.in_units({room.id for room in shown}, _zones(shown), columns, position.status)
+    taken = ((unit, bar.arrival, bar.departure, bar.closure_id) for unit in drawn for bar in drawn[unit])
+    counts = Counts(shown, taken, columns)
+    groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns), counts)
+    if position.status:
+        groups = _kept(groups)
+    return Chart(position, columns, counts.days(local_today(rooms)), groups, counts.occupied, left_out)
+
+
+def changed_rows(position: Position, rooms: list[Room], *, units: Collection[int], lanes: Collection[int]) -> Chart:
+    """The same chart with the rows of `units` and the lanes of the properties `lanes` alone. Three queries.
+
+    The counts are those of the whole chart. Of a row that the status filter hides, nobody knows: it is among them.
+    """
+    shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
+    columns, concerned = Days(position.stay), [room for room in shown if room.id in units]
+    drawn = bars.in_units(set(units), _zones(concerned), columns, position.status)
+    counts = Counts(shown, bars.nights_taken(_zones(shown), columns), columns)
+    groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns, only=lanes), counts, only=units)
+    groups = [group for group in groups if group.rows or group.lanes]
+    return Chart(position, columns, counts.days(local_today(rooms)), groups, counts.occupied, left_out)
+
+
+class Counts:
+    """How many rooms are free and how many are slept in, from what takes nights."""
+
+    def __init__(self, rooms: list[Room], taken: Iterable[tuple[int, int, int, int | None]], columns: Days):
+        """`taken` holds unit, arrival and departure day, and the closure's key if it is one."""
+        self._columns = columns
+        group_of = {room.id: room.group[0] for room in rooms}
+        rooms_in = Counter(group_of.values())
+        # What begins and ends on each day; its running sum is what is there.
+        steps = {key: [0] * (columns.count + 1) for key in rooms_in}
+        closures = [0] * (columns.count + 1)
+        for unit, arrival, departure, closure in taken:
+            start, end = max(0, arrival), min(columns.count, departure)
+            if start < end and unit in group_of:
+                for step in (steps[group_of[unit]], closures) if closure else (steps[group_of[unit]],):
+                    step[start] += 1
+                    step[end] -= 1
+        self.free = {key: [rooms_in[key] - n for n in accumulate(step[:-1])] for key, step in steps.items()}
+        self._closed = list(accumulate(closures[:-1]))
+        self._sellable = [len(group_of) - closed for closed in self._closed]
+        self._slept_in = [n - sum(night) for n, *night in zip(self._sellable, *self.free.values(), strict=True)]
+
+    def days(self, today: dt.date) -> list[Day]:
+        dates = (self._columns[day] for day in range(self._columns.count))
+        figures = zip(dates, self._slept_in, self._sellable, strict=True)
+        return [Day(date, date == today, _percent(slept_in, sellable)) for date, slept_in, sellable in figures]
+
+    @property
+    def occupied(self) -> int:
+        return _percent(sum(self._slept_in), sum(self._sellable))
+
+
+def _percent(part, whole):
+    return round(100 * part / whole) if whole else 0
+
+
+def _fitting(rooms):
+    """The rooms of as many whole properties as the page takes, the first one in any case; and how many are left out."""
+    if len(rooms) <= MOST_ROWS:
+        return rooms, 0
+    edge = rooms[MOST_ROWS].property_id
+    end = next(n for n, room in enumerate(rooms) if room.property_id == edge) or MOST_ROWS
+    return rooms[:end], len(rooms) - end
+
+
+def _zones(rooms):
+    return {room.property_id: room.time_zone for room in rooms}
+
+
+def _lanes(position, rooms, shown, columns, *, only=None):
+    """By property, filled where stays have no room. A stay without a room has no floor. One query."""
+    names = {room.property_id: room.property_name for room in shown}
+    if not shown:  # all its rooms may be archived
+        names = {room.property_id: room.property_name for room in rooms if room.property_id == position.property}
+    if position.floor:
+        names = {}
+    lanes = {pk: Lane(pk, name) for pk, name in names.items() if only is None or pk in only}
+    zones = {pk: zone for pk, zone in _zones(rooms).items() if pk in lanes}
+    ends = defaultdict(list)
+    for bar in bars.without_unit(zones, columns, position.status, position.room_type) if zones else ():
+        taken = ends[bar.property_id]
+        level = next((n for n, end in enumerate(taken) if end <= bar.arrival), len(taken))
+        taken[level : level + 1] = [bar.departure]
+        lanes[bar.property_id].bars.append(bar._replace(level=level))
+    return lanes
+
+
+def _groups(shown, drawn, lanes, counts, *, only=None):
+    """A property's lane stands above the first of its groups."""
     groups = {}
-    units = Unit.objects.active().filter(property__archived_at=None).select_related("property")
-    for unit in units.order_by("property__kind", "property__name", "position", "name"):
-        group = groups.setdefault(unit.property_id, Group(unit.property))
-        group.rows.append(Row(unit, bars[unit.pk]))
-    return list(groups.values())
+    for room in shown:
+        key, name = room.group
+        group = groups.get(key)
+        if group is None:
+            group = groups[key] = Group(key, name, free=counts.free[key])
+        if room.property_id in lanes:
+            group.lanes.append(lanes.pop(room.property_id))
+        if only is None or room.id in only:
+            group.rows.append(Row(room, drawn.get(room.id, [])))
+    return [*groups.values(), *(Group(f"hotel-{pk}", lane.property_name, [lane]) for pk, lane in lanes.items())]
 
 
-def _bars(shown):
-    """Bars by unit key; a stay that begins before or ends after the page is cut at its edge."""
-    bars = defaultdict(list)
-    occupancies = Occupancy.objects.filter(nights__overlap=DateRange(shown.arrival, shown.departure))
-    for occupancy in occupancies.select_related("reservation__guest").order_by("nights"):
-        starts, ends = (occupancy.nights.lower - shown.arrival).days, (occupancy.nights.upper - shown.arrival).days
-        from_line = max(1, 2 * starts + 2)
-        to_line = min(2 * shown.nights + 1, 2 * ends + 2)
-        bars[occupancy.unit_id].append(Bar(occupancy.reservation, from_line, to_line))
-    return bars
-
-
-def _nights_taken(groups, shown):
-    stays = (bar.reservation.stay for group in groups for row in group.rows for bar in row.bars)
-    return sum((min(stay.departure, shown.departure) - max(stay.arrival, shown.arrival)).days for stay in stays)
+def _kept(groups):
+    """Without the rows in which nothing is of the status that was asked for."""
+    for group in groups:
+        group.rows = [row for row in group.rows if any(bar.is_kept for bar in row.bars)]
+        group.lanes = [lane for lane in group.lanes if any(bar.is_kept for bar in lane.bars)]
+    return [group for group in groups if group.rows or group.lanes]

@@ -1,6 +1,5 @@
 """Input of the booking screens: types, order of dates, what belongs together. Whether it is free is not asked here."""
 
-import datetime as dt
 import uuid
 from builtins import property as computed  # two forms have a field of that name
 
@@ -9,9 +8,8 @@ from django import forms
 
 from config.forms import CleanCharField, fields_only
 from properties.models import Property, Unit
-from reservations.calendar import DAYS_SHOWN
 from reservations.models import Status
-from reservations.stay import FIRST_DAY, LAST_DAY, BadStay, Stay
+from reservations.stay import BadStay, Stay
 
 MAX_PARTY = 99
 
@@ -196,17 +194,6 @@ class CancelForm(forms.Form):
     @property
     def helper(self):
         return fields_only("reason")
-
-
-class ChartForm(forms.Form):
-    """Where the tape chart stands; what cannot be read falls back to today."""
-
-    first = DayField(required=False)
-    days = forms.TypedChoiceField(required=False, choices=[(n, n) for n in DAYS_SHOWN], coerce=int, empty_value=None)
-
-    def clean_first(self):
-        first = self.cleaned_data["first"]
-        return min(max(first, FIRST_DAY), LAST_DAY - dt.timedelta(days=max(DAYS_SHOWN))) if first else None
 
 
 class SearchForm(forms.Form):

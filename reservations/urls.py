@@ -18,9 +18,16 @@ property_urls = [
     path("rooms/<int:pk>/unarchive/", archiving.unarchive_room, name="unarchive_room"),
 ]
 
+calendar_urls = [
+    path("", calendar.tape_chart, name="calendar"),
+    path("changes/", calendar.tape_changes, name="calendar_changes"),
+    path("card/<str:reference>/", calendar.card, name="calendar_card"),
+    path("closure/<int:pk>/", calendar.closure_card, name="calendar_closure"),
+]
+
 urlpatterns = [
     path("", today.today, name="today"),
-    path("calendar/", calendar.tape_chart, name="calendar"),
+    path("calendar/", include(calendar_urls)),
     path("reservations/", listing.listing, name="list"),
     path("reservations/new/", booking.new, name="new"),
     path("reservations/<str:reference>/", include(reservation_urls)),

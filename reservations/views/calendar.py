@@ -1,37 +1,106 @@
-import datetime as dt
+"""The tape chart as it is read: the page, its changed rows, and the card of a bar."""
 
-from django.shortcuts import render
-from django.utils import timezone
+import datetime as dt
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from properties.models import Property
-from reservations.calendar import DAYS_SHOWN, chart
-from reservations.forms import ChartForm
+from config.htmx import render_page_or_partial
+from reservations import calendar, changes
+from reservations.calendar import DAYS_SHOWN
+from reservations.chart_forms import ChartForm
+from reservations.models import Closure, Reservation
 
-# The page opens a few days back: who left yesterday is still asked for at the desk.
-DAYS_BACK = 3
+# Where one was is remembered for a shift, how one likes it for a year. Collapsed groups are kept by the page itself.
+PLACE, TASTE, COLLAPSED = "calendar_place", "calendar_taste", "calendar_collapsed"
+YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
 @require_safe
 def tape_chart(request):
-    form = ChartForm(request.GET)
-    form.is_valid()
-    days = form.cleaned_data.get("days") or DAYS_SHOWN[1]
-    today = _today()
-    first = form.cleaned_data.get("first") or today - dt.timedelta(days=DAYS_BACK)
-    step = dt.timedelta(days=days // 2)
+    cursor = changes.cursor()
+    rooms = calendar.all_rooms()
+    form = ChartForm(_asked(request), rooms=rooms)
+    position = form.position()
     context = {
-        "chart": chart(first=first, days=days),
-        "today": today,
-        "span": days,
-        "spans": DAYS_SHOWN,
-        "earlier": first - step,
-        "later": first + step,
+        "form": form,
+        "cursor": cursor,
+        "chart": calendar.chart(position, rooms),
+        "has_rooms": any(not room.is_archived for room in rooms),
+        "collapsed": request.COOKIES.get(COLLAPSED, "").split("."),
+        "links": _links(position),
     }
-    return render(request, "reservations/calendar.html", context)
+    response = render_page_or_partial(request, "reservations/calendar.html", context, partials={"calendar": "calendar"})
+    return _remembering(response, request, position)
 
 
-def _today():
-    """The date at the first property; properties far apart may be a day off, which the marked column bears."""
-    property = Property.objects.active().first()
-    return property.today() if property else timezone.localdate()
+@require_safe
+def tape_changes(request):
+    """204 with the new cursor when nothing has changed, else the rows that have. Where it stands is in `shown`."""
+    found = changes.since(request.GET.get("since", ""))
+    response = answer_with_rows(request, found.units, found.lanes) if found else HttpResponse(status=204)
+    response.headers["X-Cursor"] = found.cursor
+    return response
+
+
+def answer_with_rows(request, units, lanes=(), status=200):
+    """The rows of `units` and the unassigned lanes of the properties `lanes`, each to take the place of the one before.
+
+    With them come the counts that they have changed. Which days and filters are on the screen stands in the request's
+    field `shown` (`data-shown` of the chart); without it, in its fields `first` and `days`.
+    """
+    asked = request.POST or request.GET
+    rooms = calendar.all_rooms()
+    position = ChartForm(QueryDict(asked["shown"]) if "shown" in asked else asked, rooms=rooms).position()
+    chart = calendar.changed_rows(position, rooms, units=frozenset(units), lanes=frozenset(lanes))
+    return render(request, "reservations/calendar_rows.html", {"chart": chart, "is_swap": True}, status=status)
+
+
+@require_safe
+def card(request, reference):
+    """What the desk is asked on the telephone, without leaving the chart."""
+    reservation = get_object_or_404(Reservation.objects.with_unit(), reference=reference)
+    return render(request, "reservations/card.html", {"reservation": reservation})
+
+
+@require_safe
+def closure_card(request, pk):
+    closure = get_object_or_404(Closure.objects.select_related("unit", "property"), pk=pk)
+    return render(request, "reservations/card.html", {"closure": closure})
+
+
+def _asked(request):
+    """What the address says; an address that says nothing comes back to where one was."""
+    if request.GET:
+        return request.GET
+    return QueryDict(f"{request.COOKIES.get(TASTE, '')}&{request.COOKIES.get(PLACE, '')}")
+
+
+def _remembering(response, request, position):
+    if not request.GET:
+        return response
+    options = {"path": request.path, "secure": settings.SESSION_COOKIE_SECURE, "httponly": True, "samesite": "Lax"}
+    response.set_cookie(TASTE, _query(position, first=None), max_age=YEAR_SECONDS, **options)
+    place = urlencode({"first": request.GET["first"]}) if request.GET.get("first") else ""
+    response.set_cookie(PLACE, place, max_age=settings.SESSION_COOKIE_AGE, **options)
+    return response
+
+
+def _links(position):
+    step = dt.timedelta(days=position.days // 2)
+    return {
+        "earlier": "?" + _query(position, first=position.first - step),
+        "later": "?" + _query(position, first=position.first + step),
+        "now": "?" + _query(position, first=None),
+        "spans": [(days, "?" + _query(position, days=days)) for days in DAYS_SHOWN],
+        "everything": "?" + urlencode({"first": position.first, "days": position.days}),
+        "shown": _query(position),
+    }
+
+
+def _query(position, **other):
+    asked = vars(position) | other
+    return urlencode({name: value for name, value in asked.items() if value})

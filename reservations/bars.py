@@ -1,0 +1,172 @@
+"""What stands on the tape chart: the parts of stays and closures that take nights, and stays that have no room.
+
+Days are counted from the chart's first column: 0 is that day, -1 the day before.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef, Q, Value
+
+from properties.models import Property
+from reservations import wording
+from reservations.models import Closure, Occupancy, Reservation, Status
+from reservations.stay import MAX_NIGHTS, Stay
+
+# What the chart can be asked for. The last two are no states of a reservation, but looked for just as well.
+DELAYED, CLOSED = "delayed", "closed"
+SHOWN = {
+    Status.HELD.value: "Held",
+    Status.CONFIRMED.value: "Confirmed",
+    Status.IN_HOUSE.value: "In house",
+    Status.CHECKED_OUT.value: "Checked out",
+    DELAYED: "Delayed",
+    CLOSED: "Closed",
+}
+CLOSED_FOR = dict(Closure.Kind.choices)
+
+
+class Bar(NamedTuple):
+    """A part of a stay, a closure, or a stay without a room, with the words that the desk is told."""
+
+    id: int
+    unit_id: int | None  # None: it has no room, and `id` is the reservation's
+    property_id: int
+    arrival: int  # day; of the part, when the stay has several
+    departure: int
+    reservation_id: int | None  # None: a closure
+    reference: str
+    status: str
+    version: int
+    is_locked: bool
+    hold_expires_at: dt.datetime | None
+    whole_arrival: int  # day; of the whole stay
+    whole_departure: int
+    guest: str
+    closure_id: int | None
+    kind: str
+    note: str
+    word: str  # Held, Arrival delayed, Maintenance
+    is_delayed: bool
+    until: str  # of a hold: until 18:00, where the property stands
+    is_kept: bool  # False: the status filter asks for others
+    level: int = 0  # in the unassigned lane: how many lie above
+
+
+class Days:
+    """The columns of a page, and how their days are written. Each is written once, however many bars need it."""
+
+    def __init__(self, stay: Stay):
+        self.first = stay.arrival
+        self.count = stay.nights
+        self._isos: dict[int, str] = {}
+        self._spans: dict[tuple[int, int], str] = {}
+
+    def __getitem__(self, day: int) -> dt.date:
+        return self.first + dt.timedelta(days=day)
+
+    def iso(self, day: int) -> str:
+        if day not in self._isos:
+            self._isos[day] = self[day].isoformat()
+        return self._isos[day]
+
+    def span(self, arrival: int, departure: int) -> str:
+        """20–23 Nov"""
+        key = arrival, departure
+        if key not in self._spans:
+            self._spans[key] = wording.short_span(Stay(self[arrival], self[departure]))
+        return self._spans[key]
+
+
+def in_units(units: Collection[int], zones: dict[int, str], days: Days, status: str = "") -> dict[int, list[Bar]]:
+    """What stands in these units, by unit and in order of arrival. One query.
+
+    `zones` are the time zones of all their properties, by property. Holds that have lapsed take no nights any more.
+    """
+    standing = _on_page(Occupancy.objects.standing().filter(property__in=zones), days)
+    facts = standing.order_by("arrival").values_list(
+        *("id", "unit_id", "property_id", _day("arrival", days), _day("departure", days), "reservation_id"),
+        *(f"reservation__{name}" for name in ("reference", "status", "version", "is_locked", "hold_expires_at")),
+        *(_day("reservation__arrival", days), _day("reservation__departure", days), "reservation__guest__name"),
+        *("closure_id", "closure__kind", "closure__note"),
+    )
+    told = Teller(zones, days, status)
+    drawn = defaultdict(list)
+    for fact in facts.iterator(chunk_size=5000):
+        if fact[1] in units:
+            drawn[fact[1]].append(told.bar(fact))
+    return drawn
+
+
+def without_unit(zones: dict[int, str], days: Days, status: str = "", room_type: int | None = None) -> list[Bar]:
+    """Stays in these properties that take nights and have no room, in order of arrival. One query.
+
+    The properties are ones that count their rooms: in others no stay has a room.
+    """
+    roomless = ~Exists(Occupancy.objects.filter(reservation=OuterRef("pk")))
+    found = _on_page(Reservation.objects.blocking().filter(roomless, property__in=zones), days)
+    if room_type:
+        found = found.filter(Q(room_type=room_type) | Q(room_type=None))
+    told = Teller(zones, days, status)
+    facts = found.order_by("arrival", "pk").values_list(
+        *("pk", "property_id", _day("arrival", days), _day("departure", days)),
+        *("reference", "status", "version", "is_locked", "hold_expires_at", "guest__name"),
+    )
+    return [
+        told.bar((pk, None, property_id, *stay, pk, *state, *stay, guest, None, None, None))
+        for pk, property_id, arrival, departure, *state, guest in facts
+        for stay in [(arrival, departure)]
+    ]
+
+
+def nights_taken(zones: Collection[int], days: Days) -> Iterable[tuple[int, int, int, int | None]]:
+    """Unit, arrival and departure day, and the closure's key if it is one, of all in these properties. One query."""
+    standing = _on_page(Occupancy.objects.standing().filter(property__in=zones), days)
+    return standing.values_list("unit_id", _day("arrival", days), _day("departure", days), "closure_id")
+
+
+class Teller:
+    """Tells what the database says in the desk's words: by the clock and the date of each property."""
+
+    def __init__(self, zones: dict[int, str], days: Days, status: str):
+        clocks = {zone: Property(time_zone=zone) for zone in set(zones.values())}
+        self._clocks = {property_id: clocks[zone] for property_id, zone in zones.items()}
+        todays = {zone: (clock.today() - days.first).days for zone, clock in clocks.items()}
+        self._todays = {property_id: todays[zone] for property_id, zone in zones.items()}
+        self._wanted = status
+
+    def bar(self, fact) -> Bar:
+        """`fact` holds a Bar's fields up to the first word."""
+        property_id, status = fact[2], fact[7]
+        if status is None:
+            return Bar(*fact, CLOSED_FOR[fact[15]], False, "", self._wanted in ("", CLOSED))
+        word, is_delayed, until = SHOWN[status], False, ""
+        if status == "confirmed" and fact[11] < self._todays[property_id]:
+            word, is_delayed = "Arrival delayed", True
+        elif status == "in_house" and fact[12] < self._todays[property_id]:
+            word, is_delayed = "Departure delayed", True
+        elif status == "held":
+            until = self._until(fact[10], self._clocks[property_id])
+        is_kept = self._wanted in ("", status) or (is_delayed and self._wanted == DELAYED)
+        return Bar(*fact, word, is_delayed, until, is_kept)
+
+    @staticmethod
+    def _until(instant, property):
+        local = instant.astimezone(property.zone)
+        clock = f"until {local:%H:%M}"
+        return clock if local.date() == property.today() else f"{clock}, {wording.short_day(local)}"
+
+
+def _on_page(found, days):
+    """What leaves on the first day or later and comes before the end. The last condition bounds the index scan."""
+    end = days[days.count]
+    latest = end + dt.timedelta(days=MAX_NIGHTS)
+    return found.filter(departure__gte=days.first, arrival__lt=end, departure__lte=latest)
+
+
+def _day(field, days):
+    """A date as the chart counts days. In the database: thousands of dates need not become objects."""
+    terms = F(field), Value(days.first, DateField())
+    return Func(*terms, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField())

@@ -1,0 +1,75 @@
+"""What the tape chart is asked for: where it stands, and what it leaves out."""
+
+import datetime as dt
+
+from django import forms
+
+from properties.models import Property
+from reservations.bars import SHOWN
+from reservations.calendar import DAYS_SHOWN, Position, local_today
+from reservations.forms import DayField
+from reservations.stay import FIRST_DAY, LAST_DAY
+
+# The chart opens a few days back: who left yesterday is still asked for at the desk.
+DAYS_BACK = 3
+# A longer list is not read: the property is chosen first.
+MOST_CHOICES = {"property": 10_000, "room_type": 40, "floor": 40}
+
+
+class ChartForm(forms.Form):
+    """What cannot be read, or is not there any more, is not asked for; the day falls back to today."""
+
+    first = DayField(required=False, label="From")
+    days = forms.TypedChoiceField(
+        required=False, choices=[(n, n) for n in DAYS_SHOWN], coerce=int, empty_value=None, widget=forms.HiddenInput
+    )
+    property = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+    room_type = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+    floor = forms.ChoiceField(required=False)
+    status = forms.ChoiceField(required=False, choices=[("", "All states"), *SHOWN.items()], label="State")
+
+    def __init__(self, data, *, rooms):
+        """`rooms` are all there are."""
+        super().__init__(data)
+        self.rooms = rooms
+        self.fields["property"].choices = [
+            ("", "All properties"),
+            *{r.property_id: r.property_name for r in rooms}.items(),
+        ]
+        offered = [room for room in rooms if str(room.property_id) == data.get("property")] or rooms
+        self._offer("room_type", "All room types", _types(offered))
+        self._offer(
+            "floor", "All floors", {floor: floor for floor in sorted({room.floor for room in offered if room.floor})}
+        )
+
+    def filters(self):
+        return self.visible_fields()
+
+    def position(self) -> Position:
+        self.is_valid()
+        asked = self.cleaned_data
+        return Position(
+            first=asked.get("first") or local_today(self.rooms) - dt.timedelta(days=DAYS_BACK),
+            days=asked.get("days") or DAYS_SHOWN[1],
+            property=asked.get("property"),
+            room_type=asked.get("room_type"),
+            floor=asked.get("floor") or "",
+            status=asked.get("status") or "",
+        )
+
+    def clean_first(self):
+        first = self.cleaned_data["first"]
+        return min(max(first, FIRST_DAY), LAST_DAY - dt.timedelta(days=max(DAYS_SHOWN))) if first else None
+
+    def _offer(self, name, everything, choices):
+        if 0 < len(choices) <= MOST_CHOICES[name]:
+            self.fields[name].choices = [("", everything), *choices.items()]
+        else:
+            del self.fields[name]
+
+
+def _types(rooms):
+    """By key: with the hotel's name, unless they are all of one."""
+    several = len({room.property_id for room in rooms if room.kind == Property.Kind.HOTEL}) > 1
+    named = ((room.type_id, room.type_name, room.group[1]) for room in rooms if room.type_id)
+    return {key: full_name if several else name for key, name, full_name in named}

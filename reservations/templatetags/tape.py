@@ -1,0 +1,95 @@
+"""The bars of the tape chart.
+
+They are written here and not in a template: of thousands on a page, a template would take most of the page's time.
+"""
+
+import functools
+
+from django import template
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from heroicons.templatetags.heroicons import heroicon_micro
+
+from reservations.templatetags.desk import CHIPS
+
+register = template.Library()
+
+# From so many nights on, a bar has room for its state's word beside the name.
+ROOM_FOR_A_WORD = 3
+
+
+@register.simple_tag(takes_context=True)
+def bars(context, line):
+    """All bars of a row or lane. `unheard` in the context counts a reservation's voice notes nobody has listened to."""
+    columns, unheard = context["chart"].columns, context.get("unheard") or {}
+    return SafeString("".join([_bar(bar, columns, unheard.get(bar.reservation_id, 0)) for bar in line.bars]))
+
+
+@register.filter
+def per_night(counts):
+    """Counts as one text, a tab for each column; what is 0 stands out."""
+    return SafeString("\t".join([str(count) if count > 0 else f"<b>{count}</b>" for count in counts]))
+
+
+def _bar(bar, columns, unheard):
+    return _closure(bar, columns) if bar.closure_id else _stay(bar, columns, unheard)
+
+
+def _stay(bar, columns, unheard):
+    css = "is-problem" if bar.is_delayed else CHIPS[bar.status]
+    guest, span = escape(bar.guest), columns.span(bar.arrival, bar.departure)
+    told, marks, parts = f"{bar.word} {bar.until}" if bar.until else bar.word, "", ""
+    if bar.is_locked:
+        told, marks = f"{told}, locked to its room", _icon("lock-closed")
+    if unheard:
+        told += f", {unheard} unheard voice note{'s' if unheard > 1 else ''}"
+        marks += f'<span class="bar-unheard">{_icon("microphone")}{unheard}</span>'
+    if (bar.whole_arrival, bar.whole_departure) != (bar.arrival, bar.departure):
+        whole = columns.iso(bar.whole_arrival), columns.iso(bar.whole_departure)
+        parts = f' data-whole-arrival="{whole[0]}" data-whole-departure="{whole[1]}"'
+        if bar.arrival > bar.whole_arrival:
+            css, told = f"{css} comes-from", f"{told}, comes from another room"
+        if bar.departure < bar.whole_departure:
+            css, told = f"{css} goes-on", f"{told}, goes on in another room"
+    id = f"bar-{bar.id}" if bar.unit_id else f"bar-r{bar.id}"
+    has_room = bar.departure - bar.arrival >= ROOM_FOR_A_WORD
+    word = f"<small>{bar.word}{' ' + bar.until if bar.until else ''}</small>" if has_room else ""
+    return (
+        f'<a class="bar {css}{_edges(bar, columns)}" id="{id}" href="{_prefix()}{bar.reference}/"'
+        f' data-reference="{bar.reference}" data-status="{bar.status}" data-version="{bar.version}"'
+        f' data-arrival="{columns.iso(bar.arrival)}" data-departure="{columns.iso(bar.departure)}"{parts}'
+        f' style="{_place(bar, columns)}" aria-label="{guest}, {told}, {span}">{marks}<span>{guest}</span>{word}</a>'
+    )
+
+
+def _closure(bar, columns):
+    note = escape(bar.note)
+    reason = f"{bar.word}: {note}" if note else bar.word
+    return (
+        f'<a class="bar is-closed{_edges(bar, columns)}" id="bar-{bar.id}" href="/closures/{bar.closure_id}/"'
+        f' data-closure="{bar.closure_id}" data-arrival="{columns.iso(bar.arrival)}"'
+        f' data-departure="{columns.iso(bar.departure)}" style="{_place(bar, columns)}"'
+        f' aria-label="{reason}, closed {columns.span(bar.arrival, bar.departure)}"><span>{reason}</span></a>'
+    )
+
+
+def _place(bar, columns):
+    """In half days from the midnight before the first column; what is beyond the page is cut at its edge."""
+    start, end = max(0, 2 * bar.arrival + 1), min(2 * columns.count, 2 * bar.departure + 1)
+    return f"--from: {start}; --to: {end}; --level: {bar.level}" if bar.level else f"--from: {start}; --to: {end}"
+
+
+def _edges(bar, columns):
+    cut = (" from-before" if bar.arrival < 0 else "") + (" until-after" if bar.departure >= columns.count else "")
+    return cut if bar.is_kept else f"{cut} is-faint"
+
+
+@functools.cache
+def _prefix():
+    return reverse("reservations:detail", args=["RT"]).removesuffix("RT/")
+
+
+@functools.cache
+def _icon(name):
+    return heroicon_micro(name, aria_hidden="true")
