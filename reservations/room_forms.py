@@ -1,0 +1,243 @@
+"""Input of what moves a stay between rooms and nights, and of closing a room. Whether it is free is not asked here."""
+
+from builtins import property as computed
+from urllib.parse import parse_qsl
+
+from crispy_forms.layout import Column, Row
+from django import forms
+from django.db.models import F
+
+from config.forms import CleanCharField, fields_only
+from properties.models import Property, Unit
+from reservations import availability, wording
+from reservations.forms import DayField, StayFields
+from reservations.models import OPEN, Closure, Occupancy, Reservation, Status
+from reservations.stay import BadStay, Stay
+
+PRICING = [("keep", "keep"), ("requote", "requote")]
+
+
+def with_way(data):
+    """What was sent, after a press of a way out of a refusal (`way`, see `ways_out`)."""
+    fields = data.copy()
+    for name, value in parse_qsl(data.get("way", "")):
+        fields[name] = value
+    return fields
+
+
+class DropForm(StayFields):
+    """A bar put down on the tape chart: which one, in which unit (none: without a room), for which nights."""
+
+    reference = CleanCharField(required=False, max_length=8)
+    closure = forms.ModelChoiceField(Closure.objects.select_related("unit__property", "property"), required=False)
+    part = forms.IntegerField(required=False)  # of a stay: the occupancy that was taken up
+    unit = forms.ModelChoiceField(
+        Unit.objects.select_related("property", "room_type"),
+        required=False,
+        error_messages={"invalid_choice": "This room is not there any more. Reload the calendar."},
+    )
+    version = forms.IntegerField(required=False)
+    pricing = forms.ChoiceField(required=False, choices=PRICING)
+    swap_with = CleanCharField(required=False, max_length=8)
+    reason = CleanCharField(required=False, max_length=200)
+
+    def problem(self):
+        """The first thing that is wrong, in words."""
+        return next(iter(self.errors.values()))[0]
+
+
+class RoomForm(forms.Form):
+    """Some nights of a stay, and a room of its property; the rooms that are free for them come first."""
+
+    unit = forms.TypedChoiceField(
+        label="Room",
+        empty_value=None,
+        error_messages={"required": "Choose a room.", "invalid_choice": "Choose one of this hotel’s rooms."},
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    pricing = forms.ChoiceField(required=False, choices=PRICING, widget=forms.HiddenInput)
+
+    def __init__(self, *args, reservation, part=None, initial=None, **options):
+        self.reservation, self.part = reservation, part
+        super().__init__(*args, initial=self.first_values() | (initial or {}), **options)
+        rooms = {unit.pk: unit for unit in reservation.property.units.active().select_related("room_type")}
+        self.fields["unit"].coerce = lambda key: rooms[int(key)]
+        self.fields["unit"].choices = self._choices(rooms.values())
+
+    def first_values(self):
+        return {"version": self.reservation.version}
+
+    def nights(self):
+        """The nights for which rooms are shown as free or taken; None as long as they are no stay."""
+        return self.reservation.stay
+
+    def wanted(self):
+        """A valid form as the verb takes it."""
+        cleaned = self.cleaned_data
+        return {"unit": cleaned["unit"], "version": cleaned["version"], "pricing": cleaned["pricing"] or None}
+
+    def _choices(self, rooms):
+        stay = self._still_to_come(self.nights())
+        if stay is None:
+            return [("", "Choose a room"), *((unit.pk, _room(unit)) for unit in rooms)]
+        free = set(availability.free_units(property=self.reservation.property, stay=stay, ignoring=self.reservation))
+        return [
+            ("", "Choose a room"),
+            (f"Free {wording.short_span(stay)}", [(unit.pk, _room(unit)) for unit in rooms if unit in free]),
+            ("Taken", [(unit.pk, _room(unit)) for unit in rooms if unit not in free]),
+        ]
+
+    def _still_to_come(self, stay):
+        """Of a party that is in the house nobody asks where it slept."""
+        today = self.reservation.property.today()
+        if stay and self.reservation.status == Status.IN_HOUSE and stay.arrival < today < stay.departure:
+            return Stay(today, stay.departure)
+        return stay
+
+    @property
+    def helper(self):
+        return fields_only("unit", "version", "pricing")
+
+
+class JoinForm(RoomForm):
+    """All nights in one room again."""
+
+
+class MoveForm(StayFields, RoomForm):
+    """Another room, other dates, or both; of a stay in several rooms for the one `part`."""
+
+    def first_values(self):
+        where = self.part or self.reservation
+        unit = self.part.unit if self.part else self.reservation.unit
+        return {
+            **super().first_values(),
+            "unit": unit and unit.pk,
+            "arrival": where.stay.arrival,
+            "departure": where.stay.departure,
+        }
+
+    def nights(self):
+        return _stay(self["arrival"].value(), self["departure"].value())
+
+    def wanted(self):
+        return super().wanted() | {"stay": self.cleaned_data["stay"], "part": self.part}
+
+    @property
+    def helper(self):
+        return fields_only(Row(Column("arrival"), Column("departure")), "unit", "version", "pricing")
+
+
+class SplitForm(RoomForm):
+    """From one night on in another room."""
+
+    night = DayField(
+        label="First night in the other room", error_messages={"required": "Choose the night of the change."}
+    )
+
+    def nights(self):
+        return _stay(self["night"].value(), self.reservation.departure)
+
+    def wanted(self):
+        return super().wanted() | {"night": self.cleaned_data["night"]}
+
+    @property
+    def helper(self):
+        return fields_only("night", "unit", "version", "pricing")
+
+
+class SwapForm(forms.Form):
+    """Whose room to exchange for this one's."""
+
+    other = forms.ModelChoiceField(
+        Reservation.objects.none(),
+        label="With",
+        empty_label="Choose a stay",
+        error_messages={"required": "Choose a stay.", "invalid_choice": "This stay cannot swap any more. Choose another."},
+        to_field_name="reference",
+    )
+
+    def __init__(self, *args, reservation, part=None, **options):
+        super().__init__(*args, **options)
+        self.fields["other"].queryset = swappable(reservation)
+        self.fields["other"].label_from_instance = _stay_there
+
+    def wanted(self):
+        return {"second": self.cleaned_data["other"]}
+
+    @property
+    def helper(self):
+        return fields_only("other")
+
+
+class ClosureForm(StayFields):
+    """Nights a room is not sold, and why."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="Room",
+        empty_label="Choose a room",
+        error_messages={"required": "Choose a room.", "invalid_choice": "Choose one of these rooms."},
+    )
+    kind = forms.ChoiceField(
+        label="Why", choices=[choice for choice in Closure.Kind.choices if choice[0] != Closure.Kind.CALENDAR]
+    )
+    note = CleanCharField(required=False, max_length=200, help_text="What the desk should know: who comes, what is broken.")
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, property, **options):
+        super().__init__(*args, **options)
+        self.fields["unit"].queryset = property.units.active().select_related("property")
+
+    def wanted(self):
+        """A valid form as `booking.close` takes it."""
+        return {name: self.cleaned_data[name] for name in ("unit", "stay", "kind", "note")}
+
+    @computed
+    def helper(self):
+        return fields_only("unit", Row(Column("arrival"), Column("departure")), "kind", "note", "version")
+
+
+class PlaceForm(forms.Form):
+    """Where a room is to be closed, as far as the address says."""
+
+    unit = forms.ModelChoiceField(Unit.objects.active().select_related("property"), required=False)
+    property = forms.ModelChoiceField(
+        Property.objects.active(),
+        required=False,
+        empty_label="Choose a property",
+        widget=forms.Select(attrs={"required": True}),
+    )
+
+    def place(self):
+        """The property, or None."""
+        self.is_valid()
+        unit, place = self.cleaned_data.get("unit"), self.cleaned_data.get("property")
+        return unit.property if unit else place
+
+    @computed
+    def helper(self):
+        return fields_only("property")
+
+
+def swappable(reservation):
+    """Open stays that sleep in one other room of the property, on some of the same nights."""
+    rows = Occupancy.objects.standing().filter(property=reservation.property, reservation__status__in=OPEN)
+    whole = rows.filter(arrival=F("reservation__arrival"), departure=F("reservation__departure"))
+    others = whole.overlapping(reservation.stay).exclude(unit__in=[part.unit_id for part in reservation.parts])
+    found = Reservation.objects.with_unit().filter(pk__in=others.values("reservation"))
+    return found.order_by("occupancies__unit__position", "occupancies__unit__name", "arrival")
+
+
+def _stay_there(reservation):
+    return f"{reservation.unit} · {reservation.guest}, {wording.short_span(reservation.stay)}"
+
+
+def _room(unit):
+    return f"{unit} · {unit.room_type}" if unit.room_type else str(unit)
+
+
+def _stay(arrival, departure):
+    try:
+        return Stay(DayField().to_python(arrival), DayField().to_python(departure))
+    except (BadStay, forms.ValidationError, TypeError):
+        return None

@@ -1,0 +1,62 @@
+"""What an act of the desk answers with: its toast with Undo, then the rows of the tape chart it was done on, or a page."""
+
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from reservations.models import Closure
+from reservations.views.calendar import answer_with_rows
+
+
+@dataclass
+class Rows:
+    """Of the tape chart: keys of units, and of properties whose lane of stays without a room is meant."""
+
+    units: set[int] = field(default_factory=set)
+    lanes: set[int] = field(default_factory=set)
+
+    def __or__(self, other):
+        return Rows(self.units | other.units, self.lanes | other.lanes)
+
+
+def rows_of(*subjects):
+    """Where reservations and closures stand now."""
+    rows = Rows()
+    for subject in subjects:
+        if isinstance(subject, Closure):
+            rows.units.add(subject.unit_id)
+        elif parts := subject.parts:
+            rows.units |= {part.unit_id for part in parts}
+        else:
+            rows.lanes.add(subject.property_id)
+    return rows
+
+
+def is_on_chart(request):
+    """Whether the tape chart asked, which wants its rows back."""
+    return bool(request.htmx) and "chart" in request.POST
+
+
+def done(request, words, *subjects, were, page):
+    """Say what was done, with Undo. `were` are the rows of the subjects before; `page` is where a plain form leads to."""
+    offer_undo(request, words, subjects[0])
+    if is_on_chart(request):
+        rows = were | rows_of(*subjects)
+        return answer_with_rows(request, rows.units, lanes=rows.lanes)
+    return redirect(page)
+
+
+def offer_undo(request, words, subject):
+    """A message whose Undo takes back the latest act on a reservation or closure, and what else it did."""
+    event = subject.events.order_by("-pk").first()
+    messages.success(request, words, extra_tags=reverse("reservations:undo", args=[event.pk]))
+
+
+def came_from(request, otherwise):
+    """The page of ours that the request was sent from."""
+    referrer = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure())
+    return referrer if is_ours else resolve_url(otherwise)

@@ -1,0 +1,110 @@
+"""Closing a room for some nights, changing that, and opening it again."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from config.errors import DomainError
+from reservations import booking
+from reservations.history import lines
+from reservations.models import Closure
+from reservations.room_forms import ClosureForm, PlaceForm, with_way
+from reservations.views.answering import done, offer_undo, rows_of
+from reservations.ways_out import ways_out
+from reservations.wording import span
+
+TEMPLATE = "reservations/closure.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    place = PlaceForm(request.POST or request.GET)
+    if not (property := place.place()):
+        return render(request, TEMPLATE, {"place": place})
+    if request.method != "POST":
+        return _show(request, ClosureForm(property=property, initial=request.GET.dict()), property)
+    form = ClosureForm(with_way(request.POST), property=property)
+    if not form.is_valid():
+        return _show(request, form, property, status=422)
+    try:
+        closure = booking.close(**form.wanted(), actor=request.user)
+    except DomainError as refused:
+        return _show(request, form, property, refused=refused)
+    offer_undo(request, f"{_place(closure)} is closed {span(closure.stay)}.", closure)
+    return redirect(_on_calendar(closure))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def closure(request, pk):
+    found = _closure(pk)
+    initial = {
+        "unit": found.unit_id,
+        "arrival": found.stay.arrival,
+        "departure": found.stay.departure,
+        "kind": found.kind,
+        "note": found.note,
+        "version": found.version,
+    }
+    if request.method != "POST":
+        return _show(request, ClosureForm(property=found.property, initial=initial), found.property, found)
+    form = ClosureForm(with_way(request.POST), property=found.property)
+    if not form.is_valid():
+        return _show(request, form, found.property, found, status=422)
+    return _change(request, form, found)
+
+
+@require_POST
+def reopen(request, pk):
+    found = _closure(pk)
+    were = rows_of(found)
+    try:
+        reopened = booking.reopen(closure=found, actor=request.user)
+    except booking.AlreadyReopened as refused:
+        messages.info(request, refused.message)
+        return redirect("reservations:closure", pk)
+    words = f"{_place(reopened)} is open again, {span(reopened.stay)}."
+    return done(request, words, reopened, were=were, page=_on_calendar(reopened))
+
+
+def _change(request, form, found):
+    version = form.cleaned_data["version"]
+    try:
+        changed = booking.change_closure(closure=found, **form.wanted(), version=version, actor=request.user)
+    except DomainError as refused:
+        return _show(request, form, found.property, found, refused=refused)
+    offer_undo(request, f"{_place(changed)} is closed {span(changed.stay)}.", changed)
+    return redirect(_on_calendar(changed))
+
+
+def _show(request, form, property, found=None, *, status=200, refused=None):
+    context = {
+        "form": form,
+        "property": property,
+        "closure": found,
+        "history": lines(found) if found else [],
+        "refused": refused,
+        "in_the_way": _stays_there(refused),
+        "ways": ways_out(refused),
+    }
+    return render(request, TEMPLATE, context, status=refused.status if refused else status)
+
+
+def _stays_there(refused):
+    """Whoever would have to be moved first."""
+    answer = getattr(refused, "answer", None)
+    return [row.reservation for row in answer.in_the_way if row.reservation] if answer else []
+
+
+def _closure(pk):
+    return get_object_or_404(Closure.objects.select_related("unit__property", "property"), pk=pk)
+
+
+def _place(closure):
+    return f"Room {closure.unit}" if closure.property.is_hotel else str(closure.property)
+
+
+def _on_calendar(closure):
+    return f"{reverse('reservations:calendar')}?{urlencode({'first': closure.stay.arrival})}"

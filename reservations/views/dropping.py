@@ -1,0 +1,137 @@
+"""A bar put down on the tape chart. The server decides: it answers with the rows as they are then, and when it said no,
+with a dialog that says why and what else could be pressed."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_POST
+
+from config.errors import DomainError
+from reservations import booking
+from reservations.history import lines
+from reservations.models import Reservation
+from reservations.room_forms import DropForm, with_way
+from reservations.views.answering import Rows, came_from, done, is_on_chart, rows_of
+from reservations.views.calendar import answer_with_rows
+from reservations.views.moving import moved_in_words, swapped_in_words, where
+from reservations.ways_out import ways_out
+from reservations.wording import short_span
+
+# What the dialog's form sends again; the rest is the button that is pressed.
+AGAIN = ("reference", "closure", "part", "unit", "arrival", "departure", "version", "pricing", "bar")
+
+
+class ReasonNeeded(DomainError):
+    """Taking a room away is a manager's decision, and its reason stands in the history."""
+
+    code = "reason_needed"
+
+
+@require_POST
+def drop(request):
+    data = with_way(request.POST)
+    form = DropForm(data)
+    if not form.is_valid():
+        return _refuse(request, data, DomainError(form.problem()), status=422)
+    wish = form.cleaned_data
+    subject = wish["closure"] or _reservation(wish["reference"])
+    rows = rows_of(subject) | Rows({wish["unit"].pk} if wish["unit"] else set())
+    try:
+        subjects, words = _do(wish, subject, request.user)
+    except DomainError as refused:
+        return _refuse(request, data, refused, subject=subject, rows=rows)
+    if all(after.version == before.version for before, after in zip([subject], subjects, strict=False)):
+        return _answer_rows(request, rows)  # put down where it was
+    return done(request, words, *subjects, were=rows, page=came_from(request, "reservations:calendar"))
+
+
+def _do(wish, subject, actor):
+    """The verb that a drop means. Returns who took part, and the words for the toast."""
+    if wish["closure"]:
+        return _move_closure(wish, actor)
+    if wish["swap_with"]:
+        pair = booking.swap(first=subject, second=_reservation(wish["swap_with"]), actor=actor)
+        return pair, swapped_in_words(*pair)
+    if wish["unit"] is None:
+        return _take_room_away(wish, subject, actor)
+    moved = booking.move(
+        reservation=subject,
+        unit=wish["unit"],
+        part=next((part for part in subject.parts if part.pk == wish["part"]), None) or _gone(wish, subject),
+        stay=wish["stay"],
+        version=wish["version"],
+        pricing=wish["pricing"] or None,
+        actor=actor,
+    )
+    return [moved], moved_in_words(moved)
+
+
+def _gone(wish, subject):
+    """Of a stay in one room or none it is plain what is meant; a part of several may be there no more."""
+    if wish["part"] and len(subject.parts) > 1:
+        raise booking.NotMovable("This part of the stay is not there any more. Look again.")
+
+
+def _move_closure(wish, actor):
+    if wish["unit"] is None:
+        raise booking.NotMovable("A closure stands in a room. To open the room again, choose that in its menu.")
+    if wish["unit"].property_id != wish["closure"].property_id:
+        raise booking.NotMovable("A closure stays in its hotel. Close the other room instead.")
+    changed = booking.change_closure(
+        closure=wish["closure"], unit=wish["unit"], stay=wish["stay"], version=wish["version"], actor=actor
+    )
+    return [changed], f"Room {changed.unit} is closed {short_span(changed.stay)}."
+
+
+def _take_room_away(wish, subject, actor):
+    if not subject.parts:
+        raise booking.NotMovable("This stay has no room yet. Put it on a room.")
+    if not actor.may_overrule:
+        raise booking.NotAllowed("Only a manager may take a room away from a stay.")
+    if not wish["reason"]:
+        raise ReasonNeeded(f"{subject.guest} will be without a room, {short_span(subject.stay)}. Why?")
+    left = booking.unassign(reservation=subject, reason=wish["reason"], version=wish["version"], actor=actor)
+    return [left], f"{left.guest} has no room now and waits in the unassigned lane."
+
+
+def _refuse(request, data, refused, *, subject=None, rows=None, status=None):
+    """The rows as they really are, so that the bar is back, and the dialog. A page without the chart gets words alone."""
+    if not is_on_chart(request):
+        raise refused
+    is_stay = isinstance(subject, Reservation)
+    changed = isinstance(refused, booking.ChangedMeanwhile)
+    context = {
+        "refused": refused,
+        "title": _title(refused),
+        "ways": ways_out(refused, reservation=subject if is_stay else None),
+        "asks_reason": isinstance(refused, ReasonNeeded),
+        "their_changes": lines(refused.theirs)[0].changes if changed else [],
+        "stands": where(refused.theirs if changed else subject) if is_stay else "",
+        "bar": data.get("bar", ""),
+        "again": [(name, data[name]) for name in AGAIN if data.get(name)],
+    }
+    # 403 is for pages; here it is one more reason why the bar is back
+    status = status or (422 if refused.status == 422 else 409)
+    response = _answer_rows(request, rows or Rows(), status=status)
+    response.write(render_to_string("reservations/put_back.html", context, request=request))
+    return response
+
+
+def _title(refused):
+    if isinstance(refused, booking.PriceWouldChange):
+        return "The price would change"
+    if isinstance(refused, booking.ChangedMeanwhile):
+        return "Somebody was quicker"
+    return "Take the room away?" if isinstance(refused, ReasonNeeded) else "Put back"
+
+
+def _answer_rows(request, rows, status=200):
+    if not is_on_chart(request):
+        return redirect(came_from(request, "reservations:calendar"))
+    return answer_with_rows(request, rows.units, lanes=rows.lanes, status=status)
+
+
+def _reservation(reference):
+    if not reference:
+        raise Http404
+    return get_object_or_404(Reservation.objects.with_unit(), reference=reference)

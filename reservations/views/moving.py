@@ -1,0 +1,158 @@
+"""Moving, splitting, joining and swapping stays by form, and promising a room."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from config.errors import DomainError
+from config.htmx import render_page_or_partial
+from reservations import booking
+from reservations.history import lines
+from reservations.models import Reservation, Status
+from reservations.room_forms import JoinForm, MoveForm, SplitForm, SwapForm, with_way
+from reservations.ways_out import ways_out
+from reservations.wording import short_day, span
+from reservations.views.answering import done, rows_of
+
+PARTIALS = {"moving": "moving", "rooms": "rooms"}
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that a form does to where a stay sleeps."""
+
+    name: str
+    form: type
+    verb: Callable
+    title: str
+    lead: str
+
+
+MOVE = Act("move", MoveForm, booking.move, "Move {}", "To another room, to other dates, or both.")
+SPLIT = Act("split", SplitForm, booking.split, "Change {}’s room during the stay", "From one night on in another room.")
+JOIN = Act("join", JoinForm, booking.join, "Bring {} into one room", "All nights in one room again.")
+SWAP = Act("swap", SwapForm, booking.swap, "Swap {}’s room", "Two stays exchange rooms; dates and prices stay.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request, reference):
+    return _answer(request, reference, MOVE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def split(request, reference):
+    return _answer(request, reference, SPLIT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request, reference):
+    return _answer(request, reference, JOIN)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def swap(request, reference):
+    return _answer(request, reference, SWAP)
+
+
+@require_POST
+def lock(request, reference):
+    """`is_locked` "yes" promises the room to the guest, anything else takes the promise back."""
+    reservation = _reservation(reference)
+    is_locked = request.POST.get("is_locked") == "yes"
+    if is_locked != reservation.is_locked:
+        reservation = booking.set_lock(reservation=reservation, is_locked=is_locked, actor=request.user)
+    promise = "is promised" if is_locked else "is not promised any more"
+    page = reverse("reservations:detail", args=[reference])
+    return done(
+        request, f"Room {reservation.rooms} {promise} to {reservation.guest}.", reservation, were=rows_of(), page=page
+    )
+
+
+def where(reservation):
+    """room 104, 3–6 May 2027; Garden Flat, 3–6 May 2027; room 101, from Wed 5 May room 104, 3–6 May 2027"""
+    parts = reservation.parts
+    if not parts or not reservation.property.is_hotel:
+        return f"{'no room' if not parts else reservation.property}, {span(reservation.stay)}"
+    rooms = [f"room {parts[0].unit}", *(f"from {short_day(part.stay.arrival)} room {part.unit}" for part in parts[1:])]
+    return ", ".join([*rooms, span(reservation.stay)])
+
+
+def moved_in_words(reservation):
+    """What a toast says after a move. Nights that were slept already stay where they were."""
+    words = f"{reservation.guest}: {where(reservation)}."
+    if reservation.status == Status.IN_HOUSE and len(reservation.parts) > 1:
+        words += " The nights already slept stay where they were."
+    return words + (" The room had been promised." if reservation.is_locked else "")
+
+
+def _answer(request, reference, act):
+    reservation = _reservation(reference)
+    if not reservation.is_open:
+        raise booking.NotOpen(reservation)
+    part = _part(reservation, (request.POST or request.GET).get("part"))
+    data = with_way(request.POST) if request.method == "POST" else None
+    looks = request.method == "POST" and "look" in data
+    initial = data.dict() if looks else request.GET.dict()
+    form = act.form(None if looks else data, reservation=reservation, part=part, initial=initial)
+    if data is None or looks:
+        return _show(request, act, form)
+    if not form.is_valid():
+        return _show(request, act, form, status=422)
+    return _save(request, act, form, reservation)
+
+
+def _save(request, act, form, reservation):
+    were = rows_of(reservation)
+    try:
+        moved = _do(act, reservation, form.wanted(), request.user)
+    except booking.ChangedMeanwhile as refused:
+        form.data["version"] = refused.theirs.version  # seen now: the next press is meant
+        return _show(request, act, form, refused, lines(refused.theirs)[0].changes)
+    except DomainError as refused:
+        return _show(request, act, form, refused)
+    page = reverse("reservations:detail", args=[reservation.reference])
+    if moved[0].version == reservation.version:
+        messages.info(request, "Nothing has changed.")
+        return redirect(page)
+    words = moved_in_words(moved[0]) if len(moved) == 1 else swapped_in_words(*moved)
+    return done(request, words, *moved, were=were, page=page)
+
+
+def swapped_in_words(first, second):
+    return f"Swapped: {first.guest} has room {first.rooms}, {second.guest} room {second.rooms}."
+
+
+def _do(act, reservation, wanted, actor):
+    """The reservations that took part."""
+    if act is SWAP:
+        return act.verb(first=reservation, actor=actor, **wanted)
+    return [act.verb(reservation=reservation, actor=actor, **wanted)]
+
+
+def _show(request, act, form, refused=None, their_changes=()):
+    reservation = form.reservation
+    context = {
+        "act": act,
+        "title": act.title.format(reservation.guest),
+        "where": where(reservation),
+        "form": form,
+        "reservation": reservation,
+        "refused": refused,
+        "their_changes": their_changes,
+        "ways": ways_out(refused),
+        "asks_part": act is MOVE and len(reservation.parts) > 1 and form.part is None,
+    }
+    status = refused.status if refused else 422 if form.is_bound and form.errors else 200
+    return render_page_or_partial(request, "reservations/move.html", context, partials=PARTIALS, status=status)
+
+
+def _reservation(reference):
+    return get_object_or_404(Reservation.objects.with_unit(), reference=reference)
+
+
+def _part(reservation, key):
+    return next((part for part in reservation.parts if str(part.pk) == key), None)

@@ -1,0 +1,42 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from config.errors import DomainError
+from reservations import booking
+from reservations.models import Event
+from reservations.views.answering import Rows, came_from, is_on_chart, offer_undo, rows_of
+from reservations.views.calendar import answer_with_rows
+
+
+@require_POST
+def undo(request, pk):
+    event = get_object_or_404(Event.objects.select_related("reservation__property", "closure__unit__property"), pk=pk)
+    subject, status = event.reservation or event.closure, 200
+    rows = _rows_of_act(event) | rows_of(subject)
+    try:
+        booking.undo(event=event, actor=request.user)
+    except DomainError as refused:
+        messages.error(request, refused.message)
+        status = 409
+    else:
+        offer_undo(request, f"Taken back: {event.get_action_display().lower()}. All is as it was before.", subject)
+    if is_on_chart(request):
+        return answer_with_rows(request, rows.units, lanes=rows.lanes, status=status)
+    return redirect(came_from(request, _page_of(subject)))
+
+
+def _rows_of_act(event):
+    """Wherever the act's events say that someone slept before or after."""
+    rows = Rows(lanes={(event.reservation or event.closure).property_id})
+    for data in Event.objects.filter(act=event.act).values_list("data", flat=True):
+        for parts in data.get("parts") or ():
+            rows.units |= {part["unit"] for part in parts or ()}
+    return rows
+
+
+def _page_of(subject):
+    if hasattr(subject, "reference"):
+        return reverse("reservations:detail", args=[subject.reference])
+    return reverse("reservations:closure", args=[subject.pk])

@@ -1,0 +1,70 @@
+"""Ways out of a refusal that can be pressed at once: each says what of the wish would be different."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from psycopg2.extras import DateRange
+
+from properties.money import in_words
+from reservations import booking, wording
+from reservations.models import Occupancy
+
+
+@dataclass(frozen=True)
+class WayOut:
+    label: str  # on the button
+    value: str  # of the button `way`: fields of the form that take another value
+    is_main: bool = False
+
+
+def ways_out(refused, *, reservation=None) -> list[WayOut]:
+    """Of a DomainError: other rooms and nights, who might swap with `reservation`, or the two prices. At most one query."""
+    if isinstance(refused, booking.PriceWouldChange):
+        kept, requoted = (in_words(total, refused.currency) for total in (refused.kept, refused.requoted))
+        return [
+            _way(f"Keep {kept}", is_main=True, pricing="keep"),
+            _way(f"Take today’s {requoted}", pricing="requote"),
+        ]
+    if isinstance(refused, booking.DatesTaken):
+        return [*_swaps(refused.answer, reservation), *_other_nights(refused.answer), *_other_rooms(refused.answer)]
+    return []
+
+
+def _way(label, *, is_main=False, **fields):
+    return WayOut(label, urlencode(fields), is_main)
+
+
+def _other_rooms(answer):
+    span = wording.short_span(answer.stay)
+    return [_way(f"Room {room}, {span}", unit=room.pk, arrival=answer.stay.arrival, departure=answer.stay.departure)
+            for room in answer.other_rooms]  # fmt: skip
+
+
+def _other_nights(answer):
+    place = f"Room {answer.unit}" if answer.property.is_hotel else str(answer.property)
+    return [
+        _way(f"{place}, {wording.short_span(stay)}", unit=answer.unit.pk, arrival=stay.arrival, departure=stay.departure)
+        for stay in answer.next_free[:1]
+        if answer.unit
+    ]
+
+
+def _swaps(answer, mine):
+    """With the one stay that is in the way, when both can take the other's room for their own nights."""
+    there = {row.reservation for row in answer.in_the_way}
+    if mine is None or len(there) != 1 or None in there or len(mine.parts) != 1:
+        return []
+    [other] = there
+    [room], [in_the_way] = mine.parts, answer.in_the_way
+    alone = in_the_way.stay == other.stay and other.is_open
+    if not alone or _is_taken(((in_the_way.unit_id, mine.stay), (room.unit_id, other.stay)), mine, other):
+        return []
+    return [_way(f"Swap rooms with {other.guest}", swap_with=other.reference)]
+
+
+def _is_taken(places, *ignoring):
+    [first, second] = (
+        Q(unit=unit, nights__overlap=DateRange(stay.arrival, stay.departure)) for unit, stay in places
+    )
+    return Occupancy.objects.standing().filter(first | second).exclude(reservation__in=ignoring).exists()
