@@ -68,4 +68,4 @@ class UnitAdmin(KeptAdmin):
         return super().has_change_permission(request, obj) and (obj is None or obj.property.is_hotel)
 
     def save_model(self, request, obj, form, change):
-        inventory.rename_room(unit=obj, name=form.cleaned_data["name"])
+        inventory.change_room(unit=obj, name=form.cleaned_data["name"])

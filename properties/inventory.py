@@ -8,11 +8,12 @@ from http import HTTPStatus
 
 from config.errors import DomainError
 from config.transactions import one_transaction, refused_by
-from properties import room_names
+from properties import money, room_names
 from properties.models import Property, RoomType, Unit
+from properties.money import CURRENCIES
 
 # What a new property is most likely to have in common with the house's latest one.
-CUSTOMS = ("time_zone", "check_in_time", "check_out_time", "currency")
+CUSTOMS = ("time_zone", "check_in_time", "check_out_time", "currency", "hold_hours")
 
 
 class NameTaken(DomainError):
@@ -52,6 +53,18 @@ class ForeignRoomType(DomainError):
         super().__init__(f"{room_type} is no room type of this hotel any more. Choose another one.")
 
 
+class CentsInTheRates(DomainError):
+    """A room type or a line of the rate table has cents that the new currency does not know."""
+
+    code = "cents_in_the_rates"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    field = "currency"
+
+    def __init__(self, currency, priced):
+        words = f"The {CURRENCIES[currency].name} has no cents, and the price of {priced} has. Round it first."
+        super().__init__(words)
+
+
 def customs():
     """The fields in CUSTOMS as the newest property has them, or as a first one begins."""
     newest = Property.objects.order_by("-pk").first() or Property()
@@ -76,11 +89,13 @@ def create_property(*, kind, name, rooms=(), **facts):
 def update_property(*, property, **facts):
     """Change Property's fields, except its kind. An apartment's unit is renamed with it.
 
-    Raises NameTaken, Archived, Busy.
+    Raises NameTaken, CentsInTheRates, Archived, Busy.
     """
     property, _ = _lock(property)
     for field, value in facts.items():
         setattr(property, field, value)
+    if "currency" in facts:
+        _refuse_cents(property)
     with _property_named(property.name):
         property.save(update_fields=facts)
     if not property.is_hotel:
@@ -89,31 +104,38 @@ def update_property(*, property, **facts):
 
 
 @one_transaction
-def add_rooms(*, hotel, names):
+def add_rooms(*, hotel, names, **facts):
     """Add a room for each of `names`; the hotel's rooms stay in natural order. Returns the new units.
 
-    Raises NameTaken (field "rooms"), NotForApartments, Archived, Busy.
+    `facts` are Unit's `room_type` and `floor`, the same for all of them.
+    Raises NameTaken (field "rooms"), ForeignRoomType, NotForApartments, Archived, Busy.
     """
-    hotel, units = _lock_hotel(hotel)
+    hotel, units = lock_hotel(hotel)
+    refuse_foreign_type(hotel.pk, facts.get("room_type"))
     _refuse_taken(hotel, names, units)
     with _rooms_named(hotel, names):
-        added = Unit.objects.bulk_create(Unit(property=hotel, name=name) for name in names)
+        added = Unit.objects.bulk_create(Unit(property=hotel, name=name, **facts) for name in names)
     _put_in_order([*units, *added])
     return added
 
 
 @one_transaction
-def rename_room(*, unit, name):
-    """Raises NameTaken, NotForApartments, Archived, Busy."""
-    hotel, units = _lock_hotel(unit.property)
-    renamed = next((each for each in units if each.pk == unit.pk), None)
-    if renamed is None or renamed.archived_at:
+def change_room(*, unit, **facts):
+    """Change a room's `name`, `room_type` and `floor`, or some of them.
+
+    Raises NameTaken, ForeignRoomType, NotForApartments, Archived, Busy.
+    """
+    hotel, units = lock_hotel(unit.property)
+    room = next((each for each in units if each.pk == unit.pk), None)
+    if room is None or room.archived_at:
         raise Archived(f"Room {unit}")
-    renamed.name = name
-    with refused_by("unit_name_unique_in_property", _room_taken(hotel, [name], field="name")):
-        renamed.save(update_fields=["name"])
+    refuse_foreign_type(hotel.pk, facts.get("room_type"))
+    for field, value in facts.items():
+        setattr(room, field, value)
+    with refused_by("unit_name_unique_in_property", _room_taken(hotel, [room.name], field="name")):
+        room.save(update_fields=facts)
     _put_in_order(units)
-    return renamed
+    return room
 
 
 def lock_property(property):
@@ -143,11 +165,18 @@ def _lock(property):
     return property, units
 
 
-def _lock_hotel(hotel):
+def lock_hotel(hotel):
+    """The hotel and all its rooms, locked. Raises NotForApartments, Archived."""
     hotel, units = _lock(hotel)
     if not hotel.is_hotel:
         raise NotForApartments(f"{hotel} is an apartment and has no rooms of its own. Change the apartment instead.")
     return hotel, units
+
+
+def _refuse_cents(property):
+    priced = [*property.room_types.all(), *property.rates.all()]
+    if broken := [each for each in priced if money.cents_problem(each.nightly_rate, property.currency)]:
+        raise CentsInTheRates(property.currency, broken[0])
 
 
 def _refuse_taken(hotel, names, units):

@@ -94,6 +94,14 @@ CURRENCIES = {
 }
 
 
+def cents_problem(amount, currency):
+    """Why nobody can pay this amount, in words; "" when it is well."""
+    known = CURRENCIES.get(currency)
+    if not amount or known is None or amount == round(amount, known.decimals):
+        return ""
+    return f"The {known.name} has no cents. Write a whole number."
+
+
 def in_words(amount, currency):
     """€1,140.00, CHF 140.00, JPY 12,000: with the sign where it is the currency's alone, else with the code."""
     known = CURRENCIES.get(currency, Currency(currency, ""))

@@ -71,7 +71,7 @@ def add_rooms(request, pk):
 def edit_room(request, pk):
     room = get_object_or_404(Unit.objects.rooms().select_related("property"), pk=pk)
     form = RoomForm(_posted(request), initial={"name": room.name})
-    renamed, status = _attempt(form, partial(inventory.rename_room, unit=room))
+    renamed, status = _attempt(form, partial(inventory.change_room, unit=room))
     if renamed:
         messages.success(request, f"The room is called {renamed} now.")
         return redirect("properties:detail", room.property_id)

@@ -133,12 +133,12 @@ class TestRooms:
         with pytest.raises(NotForApartments):
             inventory.add_rooms(hotel=flat, names=["Annexe"])
         with pytest.raises(NotForApartments):
-            inventory.rename_room(unit=flat.units.get(), name="Annexe")
+            inventory.change_room(unit=flat.units.get(), name="Annexe")
 
     def test_a_renamed_room_moves_to_its_place(self):
         hotel = make_hotel(["101", "102", "103"])
 
-        inventory.rename_room(unit=hotel.units.get(name="101"), name="201")
+        inventory.change_room(unit=hotel.units.get(name="101"), name="201")
 
         assert room_names(hotel) == ["102", "103", "201"]
 
@@ -146,7 +146,7 @@ class TestRooms:
         hotel = make_hotel(["101", "Attic"])
 
         with pytest.raises(NameTaken, match="attic is already in") as refused:
-            inventory.rename_room(unit=hotel.units.get(name="101"), name="attic")
+            inventory.change_room(unit=hotel.units.get(name="101"), name="attic")
 
         assert refused.value.field == "name"
 
@@ -155,7 +155,7 @@ class TestRooms:
         hotel.units.update(archived_at=dt.datetime(2026, 5, 1, tzinfo=dt.UTC))
 
         with pytest.raises(Archived, match="Room 101 is archived"):
-            inventory.rename_room(unit=hotel.units.get(), name="102")
+            inventory.change_room(unit=hotel.units.get(), name="102")
 
 
 class TestTheDatabaseItself:

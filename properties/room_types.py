@@ -1,0 +1,118 @@
+"""Making and changing a hotel's room types, and which rooms are of which.
+
+A stay keeps the rates it was booked at: nothing here changes what was agreed.
+"""
+
+from http import HTTPStatus
+
+from django.db.models import Max, ProtectedError
+
+from config.errors import DomainError
+from config.transactions import one_transaction, refused_by
+from properties.inventory import NameTaken, lock_hotel
+from properties.models import RoomType, Unit
+
+
+class TypeGone(DomainError):
+    """Someone removed the room type meanwhile."""
+
+    code = "room_type_gone"
+
+    def __init__(self, room_type):
+        super().__init__(f"The room type {room_type} was removed meanwhile. Add it again if it is still needed.")
+
+
+class StillUsed(DomainError):
+    """Rooms, lines of the rate table or stays are of the type."""
+
+    code = "room_type_used"
+
+
+class NotItsRoom(DomainError):
+    """The room is another hotel's, or archived."""
+
+    code = "not_its_room"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    field = "rooms"
+
+    def __init__(self, room):
+        super().__init__(f"{room} is no room of this hotel any more. Look at its rooms again.")
+
+
+@one_transaction
+def add_room_type(*, hotel, name, **facts):
+    """Add a type after the hotel's others. `facts` are RoomType's other fields.
+
+    Raises NameTaken, NotForApartments, Archived, Busy.
+    """
+    hotel, _ = lock_hotel(hotel)
+    last = hotel.room_types.aggregate(last=Max("position"))["last"]
+    with _named(hotel, name):
+        return RoomType.objects.create(property=hotel, name=name, position=0 if last is None else last + 1, **facts)
+
+
+@one_transaction
+def change_room_type(*, room_type, **facts):
+    """Change RoomType's fields, except its property. Raises NameTaken, TypeGone, Archived, Busy."""
+    locked, _ = _lock(room_type)
+    for field, value in facts.items():
+        setattr(locked, field, value)
+    with _named(locked.property, locked.name):
+        locked.save(update_fields=facts)
+    return locked
+
+
+@one_transaction
+def assign_rooms(*, room_type, rooms):
+    """From now on `rooms` and no other of the hotel's active rooms are of the type. Returns the rooms that changed.
+
+    Raises NotItsRoom, TypeGone, Archived, Busy.
+    """
+    locked, units = _lock(room_type)
+    active = {unit.pk: unit for unit in units if not unit.archived_at}
+    wanted = {room.pk for room in rooms}
+    if foreign := [room for room in rooms if room.pk not in active]:
+        raise NotItsRoom(foreign[0])
+    changed = [unit for unit in active.values() if (unit.room_type_id == locked.pk) != (unit.pk in wanted)]
+    for unit in changed:
+        unit.room_type = locked if unit.pk in wanted else None
+    Unit.objects.bulk_update(changed, ["room_type"])
+    return changed
+
+
+@one_transaction
+def remove_room_type(*, room_type):
+    """Remove a type that nothing is of; returns it. Raises StillUsed, TypeGone, Archived, Busy."""
+    locked, units = _lock(room_type)
+    rooms = sum(unit.room_type_id == locked.pk for unit in units)
+    lines = locked.rates.count()
+    if rooms or lines:
+        raise StillUsed(_still_has(locked, rooms, lines))
+    try:
+        RoomType.objects.get(pk=locked.pk).delete()
+    except ProtectedError as error:
+        raise StillUsed(f"{locked} was booked before and stays for the history of those stays.") from error
+    return locked
+
+
+def _lock(room_type):
+    hotel, units = lock_hotel(room_type.property)
+    locked = hotel.room_types.filter(pk=room_type.pk).first()
+    if locked is None:
+        raise TypeGone(room_type)
+    locked.property = hotel
+    return locked, units
+
+
+def _still_has(room_type, rooms, lines):
+    counts = [_count(rooms, "room", "rooms"), _count(lines, "line of the rate table", "lines of the rate table")]
+    return f"{room_type} still has {' and '.join(filter(None, counts))}. Give them another room type first."
+
+
+def _count(number, one, several):
+    return f"{number} {one if number == 1 else several}" if number else ""
+
+
+def _named(hotel, name):
+    taken = NameTaken(f"{hotel} already has a room type called {name}. Choose another name.")
+    return refused_by("room_type_name_unique_in_property", taken)
