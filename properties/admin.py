@@ -3,9 +3,12 @@
 from django import forms
 from django.contrib import admin
 
+from config.forms import CleanCharField
+from config.read_only_admin import ReadOnlyAdmin
 from properties import inventory
-from properties.forms import PropertyForm, RoomForm
-from properties.models import Property, Unit
+from properties.forms import PropertyForm
+from properties.models import Property, Rate, RoomType, Unit
+from properties.room_names import LONGEST_NAME
 
 
 class PropertyAdminForm(PropertyForm, forms.ModelForm):
@@ -14,7 +17,9 @@ class PropertyAdminForm(PropertyForm, forms.ModelForm):
         fields = ["kind", *PropertyForm.base_fields]
 
 
-class RoomAdminForm(RoomForm, forms.ModelForm):
+class RoomAdminForm(forms.ModelForm):
+    name = CleanCharField(max_length=LONGEST_NAME)
+
     class Meta:
         model = Unit
         fields = ["name"]
@@ -55,11 +60,11 @@ class UnitAdmin(KeptAdmin):
     """Rooms are added on the hotel's page; an apartment has its unit from the start and for ever."""
 
     form = RoomAdminForm
-    list_display = ["name", "property", "archived_at"]
-    list_select_related = ["property"]
+    list_display = ["name", "property", "room_type", "floor", "archived_at"]
+    list_select_related = ["property", "room_type"]
     list_filter = [("archived_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "property__name__unaccent"]
-    readonly_fields = ["property", "archived_at", "archived_by"]
+    readonly_fields = ["property", "room_type", "floor", "archived_at", "archived_by"]
 
     def has_add_permission(self, request):
         return False
@@ -69,3 +74,17 @@ class UnitAdmin(KeptAdmin):
 
     def save_model(self, request, obj, form, change):
         inventory.change_room(unit=obj, name=form.cleaned_data["name"])
+
+
+@admin.register(RoomType)
+class RoomTypeAdmin(ReadOnlyAdmin):
+    list_display = ["name", "property", "sleeps", "nightly_rate", "min_nights", "max_nights"]
+    list_select_related = ["property"]
+    search_fields = ["name", "property__name__unaccent"]
+
+
+@admin.register(Rate)
+class RateAdmin(ReadOnlyAdmin):
+    list_display = ["name", "property", "room_type", "first_night", "last_night", "weekdays", "nightly_rate"]
+    list_select_related = ["property", "room_type"]
+    search_fields = ["name", "property__name__unaccent"]

@@ -1,85 +1,19 @@
 """What the desk may type about properties and rooms. Forms own the input; `inventory` owns what is done with it."""
 
-import re
-from decimal import Decimal
+import datetime as dt
 
-from crispy_forms.layout import HTML, Column, Div, Row
+from crispy_forms.layout import HTML, Column, Div, Field, Row
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from config.forms import CleanCharField, fields_only
-from properties import room_names, time_zones
-from properties.models import Property
+from properties import money, room_names, time_zones
+from properties.fields import CountField, DayField, RateField, RoomsField, RoomTypeField, TimeZoneField, WeekdaysField
+from properties.models import Property, Unit
 from properties.money import CURRENCIES
-from properties.room_names import BadRooms
 
-HIGHEST_RATE = Decimal("99999999.99")
-ROOMS_HELP = "One by one or as a range: 101–118, 201, Garden Suite."
-
-
-class RateField(forms.Field):
-    """A price as a non-negative Decimal. Plain digits only: whatever could be read in two ways is asked for again."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 12})
-    default_error_messages = {
-        "required": "Please fill this in. Write 0 if a night is free of charge.",
-        "negative": "A price cannot be negative.",
-        "marks": "Use a point for cents and no mark for thousands: 1250.50.",
-        "cents": "Write at most two digits after the point, such as 140.50.",
-        "digits": "Write the price in digits, such as 140 or 140.50.",
-        "too_high": "This is more than a night can cost here. Check the price.",
-    }
-
-    def to_python(self, value):
-        text = str(value or "").strip()
-        if not text:
-            return None
-        if problem := self._problem(text):
-            raise forms.ValidationError(self.error_messages[problem], code=problem)
-        return Decimal(text)
-
-    def prepare_value(self, value):
-        return f"{value:f}".removesuffix(".00") if isinstance(value, Decimal) else value
-
-    @staticmethod
-    def _problem(text):
-        if re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", text):
-            return "too_high" if len(text) > 20 or Decimal(text) > HIGHEST_RATE else None
-        if re.fullmatch(r"[-−][0-9.,]+", text):
-            return "negative"
-        if re.fullmatch(r"[0-9]+\.[0-9]*", text):
-            return "cents"
-        return "marks" if re.fullmatch(r"[0-9.,'’\s]+", text) else "digits"
-
-
-class TimeZoneField(CleanCharField):
-    """An IANA name, with all names as suggestions; a city alone will do."""
-
-    def __init__(self, **options):
-        widget = forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "spellcheck": "false"})
-        super().__init__(max_length=64, widget=widget, **options)
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        if not text:
-            return text
-        if (name := time_zones.find(text)) is None:
-            raise forms.ValidationError(
-                f"“{text[:40]}” is no time zone. Choose one of the list, such as Europe/Lisbon."
-            )
-        return name
-
-
-class RoomsField(CleanCharField):
-    """A list of room names out of text such as "101–118, 201"."""
-
-    def __init__(self, **options):
-        super().__init__(paragraphs=True, widget=forms.Textarea(attrs={"rows": 2}), help_text=ROOMS_HELP, **options)
-
-    def to_python(self, value):
-        try:
-            return room_names.parse(super().to_python(value))
-        except BadRooms as bad:
-            raise forms.ValidationError(str(bad)) from None
+LARGEST_PARTY, LONGEST_STAY, LONGEST_HOLD = 99, 999, 720
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 
 
 def _hour(label):
@@ -90,7 +24,20 @@ def _hour(label):
     )
 
 
-class PropertyForm(forms.Form):
+class StayLimits(forms.Form):
+    """The shortest and the longest stay; empty is not limited."""
+
+    min_nights = CountField(label="Shortest stay", most=LONGEST_STAY, of="nights", required=False)
+    max_nights = CountField(label="Longest stay", most=LONGEST_STAY, of="nights", required=False)
+
+    def clean(self):
+        super().clean()
+        least, most = self.cleaned_data.get("min_nights"), self.cleaned_data.get("max_nights")
+        if least and most and most < least:
+            self.add_error("max_nights", "The longest stay is shorter than the shortest one.")
+
+
+class PropertyForm(StayLimits):
     """Everything about a property that may change. Labels are what tests and assistive technology look for."""
 
     name = CleanCharField(max_length=120)
@@ -106,14 +53,22 @@ class PropertyForm(forms.Form):
         error_messages={"invalid_choice": "Choose a currency of the list."},
     )
     nightly_rate = RateField(label="Price per night")
+    sleeps = CountField(most=LARGEST_PARTY, of="guests", required=False, help_text="The largest party.")
+    hold_hours = CountField(
+        label="A hold lasts", most=LONGEST_HOLD, of="hours", help_text="Hours until unconfirmed nights become free."
+    )
 
     @classmethod
     def of(cls, property, data=None):
-        return cls(data, initial={field: getattr(property, field) for field in cls.base_fields})
+        form = cls(data, initial={field: getattr(property, field) for field in cls.base_fields})
+        if property.is_hotel:
+            del form.fields["sleeps"]  # its room types say it
+        return form
 
     @property
     def helper(self):
-        return fields_only(Div(self._identity(), self._terms(), css_class="split"))
+        terms = Div(self._terms(), self._limits(), css_class="stack")
+        return fields_only(Div(self._identity(), terms, css_class="split"))
 
     @property
     def time_zones(self):
@@ -121,9 +76,7 @@ class PropertyForm(forms.Form):
 
     def clean(self):
         super().clean()
-        rate, currency = self.cleaned_data.get("nightly_rate"), CURRENCIES.get(self.cleaned_data.get("currency"))
-        if rate and currency and rate != round(rate, currency.decimals):
-            self.add_error("nightly_rate", f"The {currency.name} has no cents. Write a whole number.")
+        _refuse_cents(self, self.cleaned_data.get("currency"))
 
     def _identity(self):
         return _panel("What it is", "name", "location", "description")
@@ -134,6 +87,12 @@ class PropertyForm(forms.Form):
             "time_zone",
             Row(Column("check_in_time"), Column("check_out_time")),
             Row(Column("nightly_rate"), Column("currency")),
+        )
+
+    def _limits(self):
+        sleeps = [Div("sleeps", css_class="only-for-apartments")] if "sleeps" in self.fields else []
+        return _panel(
+            "Guests, nights and holds", *sleeps, Row(Column("min_nights"), Column("max_nights")), "hold_hours"
         )
 
 
@@ -147,9 +106,9 @@ class NewPropertyForm(PropertyForm):
 
     def clean(self):
         super().clean()
-        if self.cleaned_data.get("kind") != Property.Kind.HOTEL:
-            self.cleaned_data["rooms"] = []
-            self.errors.pop("rooms", None)
+        field, unsaid = ("sleeps", None) if self.cleaned_data.get("kind") == Property.Kind.HOTEL else ("rooms", [])
+        self.cleaned_data[field] = unsaid
+        self.errors.pop(field, None)
 
     def _identity(self):
         return _panel(
@@ -157,20 +116,131 @@ class NewPropertyForm(PropertyForm):
         )
 
 
-class AddRoomsForm(forms.Form):
+class WithRoomType(forms.Form):
+    """Asks for one of the property's room types; where there are none, it does not."""
+
+    def __init__(self, *args, property, **options):
+        super().__init__(*args, **options)
+        self.fields["room_type"].queryset = types = property.room_types.all()
+        if not types:
+            del self.fields["room_type"]
+
+    @property
+    def asks_for_type(self):
+        return "room_type" in self.fields
+
+
+class AddRoomsForm(WithRoomType):
     rooms = RoomsField(label="Add rooms")
+    room_type = RoomTypeField(empty_label="No room type")
+    floor = CleanCharField(max_length=20, required=False)
 
     @property
     def helper(self):
-        return fields_only("rooms")
+        return fields_only("rooms", Row(*[Column(name) for name in ("room_type", "floor") if name in self.fields]))
 
 
-class RoomForm(forms.Form):
+class RoomForm(WithRoomType):
     name = CleanCharField(max_length=room_names.LONGEST_NAME)
+    room_type = RoomTypeField(empty_label="No room type")
+    floor = CleanCharField(max_length=20, required=False)
+
+    @classmethod
+    def of(cls, room, data=None):
+        return cls(data, property=room.property, initial={field: getattr(room, field) for field in cls.base_fields})
 
     @property
     def helper(self):
-        return fields_only("name")
+        return fields_only(*self.fields)
+
+
+class RoomsOfTypeField(forms.ModelMultipleChoiceField):
+    """Rooms by their names; of which type they are now, if of another one."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, room):
+        other = room.room_type_id and room.room_type_id != self.type_key
+        return f"{room} ({room.room_type})" if other else str(room)
+
+
+class RoomTypeForm(StayLimits):
+    """A hotel's room type, with its rooms. Rooms of another type that are ticked change to this one."""
+
+    name = CleanCharField(max_length=80)
+    sleeps = CountField(most=LARGEST_PARTY, of="guests", initial=2, help_text="The largest party.")
+    nightly_rate = RateField(label="Price per night")
+    rooms = RoomsOfTypeField(
+        Unit.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": "One of these rooms was archived meanwhile. Look at them again."},
+    )
+
+    def __init__(self, *args, property, type_key=None, **options):
+        super().__init__(*args, **options)
+        self.currency = property.currency
+        self.fields["nightly_rate"].label += f" in {property.currency}"
+        self.fields["min_nights"].help_text = self.fields["max_nights"].help_text = "Else as the hotel says."
+        self.fields["rooms"].queryset = rooms = property.units.active().select_related("room_type")
+        self.fields["rooms"].type_key = type_key
+        if not rooms:
+            del self.fields["rooms"]
+
+    @classmethod
+    def of(cls, room_type, data=None):
+        initial = {name: getattr(room_type, name) for name in cls.base_fields if name != "rooms"}
+        initial["rooms"] = [unit.pk for unit in room_type.units.active()]
+        return cls(data, property=room_type.property, type_key=room_type.pk, initial=initial)
+
+    @property
+    def helper(self):
+        rooms = [Field("rooms", template="properties/ticks.html")] if "rooms" in self.fields else []
+        money_and_people = Row(Column("sleeps"), Column("nightly_rate"))
+        return fields_only("name", money_and_people, Row(Column("min_nights"), Column("max_nights")), *rooms)
+
+    def clean(self):
+        super().clean()
+        _refuse_cents(self, self.currency)
+
+
+class RateForm(WithRoomType):
+    """A line of the rate table. Its season's order is asked by the verb."""
+
+    name = CleanCharField(max_length=80, help_text="As the quote names it, such as Summer or Weekend.")
+    room_type = RoomTypeField(empty_label="All room types")
+    first_night = DayField(required=False)
+    last_night = DayField(required=False, help_text="This night included.")
+    weekdays = WeekdaysField(
+        label="Only on the nights of", required=False, help_text="None ticked: every night of the week."
+    )
+    nightly_rate = RateField(label="Price per night")
+
+    def __init__(self, *args, property, **options):
+        super().__init__(*args, property=property, **options)
+        self.currency = property.currency
+        self.fields["nightly_rate"].label += f" in {property.currency}"
+
+    @classmethod
+    def of(cls, rate, data=None):
+        return cls(data, property=rate.property, initial={name: getattr(rate, name) for name in cls.base_fields})
+
+    @property
+    def helper(self):
+        season, days = (
+            Row(Column("first_night"), Column("last_night")),
+            Field("weekdays", template="properties/ticks.html"),
+        )
+        return fields_only("name", *["room_type"] * self.asks_for_type, season, days, "nightly_rate")
+
+    def clean(self):
+        super().clean()
+        _refuse_cents(self, self.currency)
+
+
+class PreviewForm(forms.Form):
+    """The first night to show of what nights cost."""
+
+    first = DayField(required=False, validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)])
 
 
 class SearchForm(forms.Form):
@@ -183,6 +253,11 @@ class SearchForm(forms.Form):
         error_messages={"invalid_choice": "Choose hotels, apartments or all kinds."},
     )
     archived = forms.BooleanField(label="Show archived", required=False)
+
+
+def _refuse_cents(form, currency):
+    if problem := money.cents_problem(form.cleaned_data.get("nightly_rate"), currency):
+        form.add_error("nightly_rate", problem)
 
 
 def _panel(title, *fields):

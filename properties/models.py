@@ -154,6 +154,14 @@ class RoomType(models.Model):
         return self.name
 
 
+class RateQuerySet(models.QuerySet):
+    def in_table_order(self):
+        """As the desk reads them: all types first, then type by type; all year first, then season by season."""
+        by_type = models.F("room_type__position").asc(nulls_first=True)
+        by_season = models.F("first_night").asc(nulls_first=True)
+        return self.select_related("room_type").order_by(by_type, "room_type__name", by_season, "pk")
+
+
 class Rate(models.Model):
     """A line of the rate table: what a night costs on these weekdays, in this season, in rooms of this type.
 
@@ -171,6 +179,8 @@ class Rate(models.Model):
     nightly_rate = models.DecimalField(
         max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal(0))], help_text="per night"
     )
+
+    objects = RateQuerySet.as_manager()
 
     class Meta:
         ordering = ["property", "first_night", "pk"]

@@ -68,6 +68,13 @@ def quote(*, property, room_type, arrival, departure):
     return tables_of([property]).quote(property=property, room_type=room_type, arrival=arrival, departure=departure)
 
 
+def preview(*, property, lines, room_types, first, nights):
+    """Pairs of a room type (None for rooms without one) and its Quote for the nights from `first` on. No query."""
+    table, departure = RateTables(lines), first + dt.timedelta(days=nights)
+    asked = {"property": property, "arrival": first, "departure": departure}
+    return [(each, table.quote(room_type=each, **asked)) for each in room_types]
+
+
 def tables_of(properties):
     """The rate tables of many properties, to quote from without asking again. One query."""
     return RateTables(Rate.objects.filter(property__in=properties))

@@ -40,25 +40,32 @@ class NotItsRoom(DomainError):
 
 
 @one_transaction
-def add_room_type(*, hotel, name, **facts):
-    """Add a type after the hotel's others. `facts` are RoomType's other fields.
+def add_room_type(*, hotel, name, rooms=(), **facts):
+    """Add a type after the hotel's others, and give it `rooms`. `facts` are RoomType's other fields.
 
-    Raises NameTaken, NotForApartments, Archived, Busy.
+    Raises NameTaken, NotItsRoom, NotForApartments, Archived, Busy.
     """
-    hotel, _ = lock_hotel(hotel)
+    hotel, units = lock_hotel(hotel)
     last = hotel.room_types.aggregate(last=Max("position"))["last"]
     with _named(hotel, name):
-        return RoomType.objects.create(property=hotel, name=name, position=0 if last is None else last + 1, **facts)
+        added = RoomType.objects.create(property=hotel, name=name, position=0 if last is None else last + 1, **facts)
+    _assign(added, rooms, units)
+    return added
 
 
 @one_transaction
-def change_room_type(*, room_type, **facts):
-    """Change RoomType's fields, except its property. Raises NameTaken, TypeGone, Archived, Busy."""
-    locked, _ = _lock(room_type)
+def change_room_type(*, room_type, rooms=None, **facts):
+    """Change RoomType's fields, except its property, and with `rooms` which rooms are of it: see `assign_rooms`.
+
+    Raises NameTaken, NotItsRoom, TypeGone, Archived, Busy.
+    """
+    locked, units = _lock(room_type)
     for field, value in facts.items():
         setattr(locked, field, value)
     with _named(locked.property, locked.name):
         locked.save(update_fields=facts)
+    if rooms is not None:
+        _assign(locked, rooms, units)
     return locked
 
 
@@ -69,15 +76,7 @@ def assign_rooms(*, room_type, rooms):
     Raises NotItsRoom, TypeGone, Archived, Busy.
     """
     locked, units = _lock(room_type)
-    active = {unit.pk: unit for unit in units if not unit.archived_at}
-    wanted = {room.pk for room in rooms}
-    if foreign := [room for room in rooms if room.pk not in active]:
-        raise NotItsRoom(foreign[0])
-    changed = [unit for unit in active.values() if (unit.room_type_id == locked.pk) != (unit.pk in wanted)]
-    for unit in changed:
-        unit.room_type = locked if unit.pk in wanted else None
-    Unit.objects.bulk_update(changed, ["room_type"])
-    return changed
+    return _assign(locked, rooms, units)
 
 
 @one_transaction
@@ -102,6 +101,18 @@ def _lock(room_type):
         raise TypeGone(room_type)
     locked.property = hotel
     return locked, units
+
+
+def _assign(locked, rooms, units):
+    active = {unit.pk: unit for unit in units if not unit.archived_at}
+    wanted = {room.pk for room in rooms}
+    if foreign := [room for room in rooms if room.pk not in active]:
+        raise NotItsRoom(foreign[0])
+    changed = [unit for unit in active.values() if (unit.room_type_id == locked.pk) != (unit.pk in wanted)]
+    for unit in changed:
+        unit.room_type = locked if unit.pk in wanted else None
+    Unit.objects.bulk_update(changed, ["room_type"])
+    return changed
 
 
 def _still_has(room_type, rooms, lines):

@@ -18,6 +18,7 @@ FLAT = {
     "check_out_time": "11:00",
     "currency": "EUR",
     "nightly_rate": "140",
+    "hold_hours": "24",
 }
 
 

@@ -3,7 +3,8 @@ from decimal import Decimal
 import pytest
 
 from properties import time_zones
-from properties.forms import NewPropertyForm, RateField
+from properties.fields import RateField
+from properties.forms import NewPropertyForm
 from properties.money import in_words
 
 FLAT = {
@@ -14,6 +15,7 @@ FLAT = {
     "check_out_time": "11:00",
     "currency": "EUR",
     "nightly_rate": "140",
+    "hold_hours": "24",
 }
 
 

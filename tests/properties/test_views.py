@@ -20,6 +20,7 @@ HOTEL = {
     "check_out_time": "10:00",
     "currency": "EUR",
     "nightly_rate": "96.50",
+    "hold_hours": "24",
     "rooms": "101–118",
 }
 FLAT = HOTEL | {"kind": "apartment", "name": "Garden Flat", "rooms": ""}
@@ -122,7 +123,7 @@ class TestList:
         assert self._queries(desk) == few
 
     def test_a_large_house_comes_in_pages(self, desk, monkeypatch):
-        monkeypatch.setattr("properties.views.PER_PAGE", 2)
+        monkeypatch.setattr("properties.views.properties.PER_PAGE", 2)
         for number in range(3):
             make_apartment(f"Flat {number}", location="Lisbon")
 

@@ -1,0 +1,119 @@
+"""What one field of the forms about properties reads, and what it says when it cannot."""
+
+import re
+from decimal import Decimal
+
+from django import forms
+
+from config.forms import CleanCharField
+from properties import room_names, time_zones
+from properties.models import RoomType
+from properties.room_names import BadRooms
+
+HIGHEST_RATE = Decimal("99999999.99")
+ROOMS_HELP = "One by one or as a range: 101–118, 201, Garden Suite."
+WEEKDAYS = [(1, "Mon"), (2, "Tue"), (3, "Wed"), (4, "Thu"), (5, "Fri"), (6, "Sat"), (7, "Sun")]
+
+
+class RateField(forms.Field):
+    """A price as a non-negative Decimal. Plain digits only: whatever could be read in two ways is asked for again."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 12})
+    default_error_messages = {
+        "required": "Please fill this in. Write 0 if a night is free of charge.",
+        "negative": "A price cannot be negative.",
+        "marks": "Use a point for cents and no mark for thousands: 1250.50.",
+        "cents": "Write at most two digits after the point, such as 140.50.",
+        "digits": "Write the price in digits, such as 140 or 140.50.",
+        "too_high": "This is more than a night can cost here. Check the price.",
+    }
+
+    def to_python(self, value):
+        text = str(value or "").strip()
+        if not text:
+            return None
+        if problem := self._problem(text):
+            raise forms.ValidationError(self.error_messages[problem], code=problem)
+        return Decimal(text)
+
+    def prepare_value(self, value):
+        return f"{value:f}".removesuffix(".00") if isinstance(value, Decimal) else value
+
+    @staticmethod
+    def _problem(text):
+        if re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", text):
+            return "too_high" if len(text) > 20 or Decimal(text) > HIGHEST_RATE else None
+        if re.fullmatch(r"[-−][0-9.,]+", text):
+            return "negative"
+        if re.fullmatch(r"[0-9]+\.[0-9]*", text):
+            return "cents"
+        return "marks" if re.fullmatch(r"[0-9.,'’\s]+", text) else "digits"
+
+
+class TimeZoneField(CleanCharField):
+    """An IANA name, with all names as suggestions; a city alone will do."""
+
+    def __init__(self, **options):
+        widget = forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "spellcheck": "false"})
+        super().__init__(max_length=64, widget=widget, **options)
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if not text:
+            return text
+        if (name := time_zones.find(text)) is None:
+            raise forms.ValidationError(
+                f"“{text[:40]}” is no time zone. Choose one of the list, such as Europe/Lisbon."
+            )
+        return name
+
+
+class RoomsField(CleanCharField):
+    """A list of room names out of text such as "101–118, 201"."""
+
+    def __init__(self, **options):
+        super().__init__(paragraphs=True, widget=forms.Textarea(attrs={"rows": 2}), help_text=ROOMS_HELP, **options)
+
+    def to_python(self, value):
+        try:
+            return room_names.parse(super().to_python(value))
+        except BadRooms as bad:
+            raise forms.ValidationError(str(bad)) from None
+
+
+class CountField(forms.IntegerField):
+    """A whole number from 1 to `most`; `of` says of what. Empty is None: not limited."""
+
+    def __init__(self, *, most, of, **options):
+        messages = {
+            "required": "Please fill this in.",
+            "invalid": f"Write a whole number of {of}.",
+            "min_value": f"Write a whole number of {of}, 1 or more.",
+            "max_value": f"At most {most} {of}.",
+        }
+        super().__init__(min_value=1, max_value=most, error_messages=messages, **options)
+
+
+class DayField(forms.DateField):
+    """A local date, ISO only: 01/02/2027 would be read as the wrong day by half the world."""
+
+    default_error_messages = {"invalid": "Write the date as year-month-day, such as 2027-05-03."}
+
+    def __init__(self, **options):
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **options)
+
+
+class RoomTypeField(forms.ModelChoiceField):
+    """One of a hotel's room types, or none; the form says of which hotel."""
+
+    def __init__(self, **options):
+        gone = {"invalid_choice": "This room type was removed meanwhile. Choose another one."}
+        super().__init__(RoomType.objects.none(), required=False, error_messages=gone, **options)
+
+
+class WeekdaysField(forms.TypedMultipleChoiceField):
+    """ISO weekdays of nights: the night of Friday ends on Saturday."""
+
+    def __init__(self, **options):
+        super().__init__(choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple, **options)

@@ -1,0 +1,10 @@
+"""Rates and limits in templates, in the words of `wording`."""
+
+from django import template
+
+from properties import wording
+
+register = template.Library()
+register.filter("season", wording.season)
+register.filter("weekdays", wording.weekdays)
+register.filter("stays", wording.stays)

@@ -1,0 +1,51 @@
+from functools import partial
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.htmx import render_page_or_partial
+from properties import inventory
+from properties.forms import NewPropertyForm, PropertyForm, SearchForm
+from properties.models import Property
+from properties.views.attempting import FORM_PARTIALS, attempt, posted
+from properties.views.rooms import detail_page
+
+PER_PAGE = 100
+
+
+@require_safe
+def property_list(request):
+    form = SearchForm(request.GET)
+    found = Property.objects.shown(**form.cleaned_data) if form.is_valid() else Property.objects.none()
+    page = Paginator(found.with_room_count(), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "is_searching": any(form.cleaned_data.values()) or not form.is_valid()}
+    return render_page_or_partial(request, "properties/list.html", context, partials={"property-list": "list"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request):
+    form = NewPropertyForm(posted(request), initial=inventory.customs() | {"kind": request.GET.get("kind")})
+    made, status = attempt(form, inventory.create_property)
+    if made:
+        messages.success(request, f"{made} is ready to be booked.")
+        return redirect("properties:detail", made.pk)
+    return render_page_or_partial(request, "properties/new.html", {"form": form}, partials=FORM_PARTIALS, status=status)
+
+
+@require_safe
+def detail(request, pk):
+    return detail_page(request, get_object_or_404(Property.objects.select_related("archived_by"), pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request, pk):
+    found = get_object_or_404(Property, pk=pk)
+    form = PropertyForm.of(found, posted(request))
+    changed, status = attempt(form, partial(inventory.update_property, property=found))
+    if changed:
+        messages.success(request, f"{changed} is saved.")
+        return redirect("properties:detail", pk)
+    context = {"form": form, "property": found}
+    return render_page_or_partial(request, "properties/edit.html", context, partials=FORM_PARTIALS, status=status)

@@ -1,0 +1,51 @@
+"""Lines of the rate table and limits of stays, in the desk's words."""
+
+import itertools
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def season(line):
+    """1 Jun 2027 – 31 Aug 2027, from 1 Jun 2027, until 31 Aug 2027, all year"""
+    if line.first_night and line.last_night:
+        return f"{_day(line.first_night)} – {_day(line.last_night)}"
+    if line.first_night:
+        return f"from {_day(line.first_night)}"
+    return f"until {_day(line.last_night)}" if line.last_night else "all year"
+
+
+def weekdays(line):
+    """Mon–Fri, Sun; "every night" for none or all of them."""
+    days = sorted(set(line.weekdays))
+    if len(days) in (0, 7):
+        return "every night"
+    return ", ".join(_run(days) for days in _runs(days))
+
+
+def stays(limits):
+    """2 to 21 nights, of a property or a room type; "" when nothing is limited."""
+    least, most = limits.min_nights, limits.max_nights
+    if least and most:
+        return f"{least} to {_nights(most)}" if least < most else _nights(least)
+    if most:
+        return f"up to {_nights(most)}"
+    return f"{_nights(least)} or more" if least and least > 1 else ""
+
+
+def _runs(days):
+    """Days that follow each other share their distance from a plain count."""
+    for _, run in itertools.groupby(enumerate(days), key=lambda pair: pair[1] - pair[0]):
+        yield [day for _, day in run]
+
+
+def _run(days):
+    names = [DAYS[day - 1] for day in days]
+    return f"{names[0]}–{names[-1]}" if len(names) > 2 else ", ".join(names)
+
+
+def _nights(count):
+    return "1 night" if count == 1 else f"{count} nights"
+
+
+def _day(date):
+    return f"{date.day} {date:%b} {date.year}"
