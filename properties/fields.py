@@ -116,4 +116,6 @@ class WeekdaysField(forms.TypedMultipleChoiceField):
     """ISO weekdays of nights: the night of Friday ends on Saturday."""
 
     def __init__(self, **options):
-        super().__init__(choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple, **options)
+        messages = {"invalid_choice": "Tick days of the week."}
+        widget = forms.CheckboxSelectMultiple
+        super().__init__(choices=WEEKDAYS, coerce=int, widget=widget, error_messages=messages, **options)

@@ -125,10 +125,6 @@ class WithRoomType(forms.Form):
         if not types:
             del self.fields["room_type"]
 
-    @property
-    def asks_for_type(self):
-        return "room_type" in self.fields
-
 
 class AddRoomsForm(WithRoomType):
     rooms = RoomsField(label="Add rooms")

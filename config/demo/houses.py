@@ -1,8 +1,14 @@
-"""The demo's houses and people. Invented; any likeness is chance."""
+"""The demo's houses and people. Invented; any likeness is chance.
+
+Rooms of a hotel stand under their type, with the floor they are on. A line of the rate table names its type, or none
+for all; a season of SEASONS is the next one to end.
+"""
 
 import datetime as dt
 from decimal import Decimal
 
+# First and last night, as (month, day); the season begins in one year and ends in the next.
+SEASONS = {"christmas": ((12, 20), (1, 2))}
 HOTELS = [
     {
         "name": "Harbour Hotel",
@@ -11,7 +17,26 @@ HOTELS = [
         "time_zone": "Europe/Lisbon",
         "currency": "EUR",
         "nightly_rate": Decimal("118.00"),
-        "rooms": "101-106, 201-206, 301-304",
+        "room_types": [
+            {
+                "name": "Double",
+                "sleeps": 2,
+                "nightly_rate": Decimal("118.00"),
+                "rooms": {"1": "101-106", "2": "201-206"},
+            },
+            {
+                "name": "Family",
+                "sleeps": 4,
+                "nightly_rate": Decimal("176.00"),
+                "rooms": {"3": "301-304"},
+            },
+        ],
+        "rates": [
+            {"name": "Weekend", "room_type": "Double", "weekdays": [5, 6], "nightly_rate": Decimal("134.00")},
+            {"name": "Weekend", "room_type": "Family", "weekdays": [5, 6], "nightly_rate": Decimal("198.00")},
+            {"name": "Christmas", "room_type": "Double", "season": "christmas", "nightly_rate": Decimal("152.00")},
+            {"name": "Christmas", "room_type": "Family", "season": "christmas", "nightly_rate": Decimal("224.00")},
+        ],
     },
     {
         "name": "Station House",
@@ -20,18 +45,24 @@ HOTELS = [
         "time_zone": "Europe/London",
         "currency": "GBP",
         "nightly_rate": Decimal("92.00"),
-        "rooms": "1-8",
+        "room_types": [
+            {"name": "Single", "sleeps": 1, "nightly_rate": Decimal("68.00"), "rooms": {"1": "1-3"}},
+            {"name": "Double", "sleeps": 2, "nightly_rate": Decimal("92.00"), "rooms": {"1": "4", "2": "5-8"}},
+        ],
+        "rates": [{"name": "Weekend", "room_type": "Double", "weekdays": [5, 6], "nightly_rate": Decimal("104.00")}],
         "check_in_time": dt.time(14),
     },
 ]
 APARTMENTS = [
     {
         "name": "Garden Flat",
+        "rates": [{"name": "Christmas", "season": "christmas", "nightly_rate": Decimal("185.00")}],
         "description": "Ground floor with a garden, sleeps four. The boiler is behind the kitchen door.",
         "location": "Lisbon, Graça",
         "time_zone": "Europe/Lisbon",
         "currency": "EUR",
         "nightly_rate": Decimal("140.00"),
+        "sleeps": 4,
     },
     {
         "name": "Old Mill Loft",
@@ -40,6 +71,7 @@ APARTMENTS = [
         "time_zone": "Europe/Lisbon",
         "currency": "EUR",
         "nightly_rate": Decimal("165.00"),
+        "sleeps": 5,
     },
     {
         "name": "Quay 7",
@@ -48,6 +80,7 @@ APARTMENTS = [
         "time_zone": "Europe/Lisbon",
         "currency": "EUR",
         "nightly_rate": Decimal("96.00"),
+        "sleeps": 2,
     },
     {
         "name": "Lantern Rooms",
@@ -56,6 +89,7 @@ APARTMENTS = [
         "time_zone": "Europe/London",
         "currency": "GBP",
         "nightly_rate": Decimal("110.00"),
+        "sleeps": 3,
     },
 ]
 STAFF = [("lena", "Lena", "Moreau"), ("tom", "Tom", "Byrne"), ("ines", "Inês", "Duarte")]

@@ -12,10 +12,10 @@ from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from accounts.models import User
-from config.demo.houses import APARTMENTS, CANCELLATIONS, FIRST_NAMES, HOTELS, LAST_NAMES, STAFF
+from config.demo.houses import APARTMENTS, CANCELLATIONS, FIRST_NAMES, HOTELS, LAST_NAMES, SEASONS, STAFF
 from notes import intake
 from notes.models import VoiceNote
-from properties import inventory, room_names
+from properties import inventory, rates, room_names, room_types
 from properties.models import Property
 from reservations.models import Event, Guest, Occupancy, Reservation, Status
 
@@ -42,7 +42,7 @@ def seed():
     password = secrets.token_urlsafe(9)
     staff = _staff(password)
     for property in _houses():
-        for unit in property.units.all():
+        for unit in property.units.select_related("property", "room_type"):
             _stays(unit, staff, chance)
     _notes({user.username: user for user in staff})
     return staff[0].username, password
@@ -56,11 +56,35 @@ def _staff(password):
 
 
 def _houses():
-    for hotel in HOTELS:
-        facts = hotel | {"rooms": room_names.parse(hotel["rooms"])}
-        yield inventory.create_property(kind=Property.Kind.HOTEL, **facts)
-    for apartment in APARTMENTS:
-        yield inventory.create_property(kind=Property.Kind.APARTMENT, **apartment)
+    for kind, houses in ((Property.Kind.HOTEL, HOTELS), (Property.Kind.APARTMENT, APARTMENTS)):
+        for house in houses:
+            facts = {name: value for name, value in house.items() if name not in ("room_types", "rates")}
+            made = inventory.create_property(kind=kind, **facts)
+            types = {facts["name"]: _room_type(made, **facts) for facts in house.get("room_types", ())}
+            for line in house.get("rates", ()):
+                _rate(made, types, **line)
+            yield made
+
+
+def _room_type(hotel, *, rooms, **facts):
+    made = room_types.add_room_type(hotel=hotel, **facts)
+    for floor, names in rooms.items():
+        inventory.add_rooms(hotel=hotel, names=room_names.parse(names), room_type=made, floor=floor)
+    return made
+
+
+def _rate(house, types, *, room_type=None, season=None, **facts):
+    first, last = _season(house, *SEASONS[season]) if season else (None, None)
+    rates.add_rate(property=house, room_type=types.get(room_type), first_night=first, last_night=last, **facts)
+
+
+def _season(house, first, last):
+    """The season's first and last night, the next time that it ends."""
+    today = house.today()
+    ends = dt.date(today.year, *last)
+    ends = ends if ends >= today else dt.date(today.year + 1, *last)
+    begins = dt.date(ends.year, *first)
+    return begins if begins <= ends else dt.date(ends.year - 1, *first), ends
 
 
 def _stays(unit, staff, chance):
@@ -88,11 +112,14 @@ def _reservation(unit, arrival, departure, status, staff, chance):
     reservation = Reservation.objects.create(
         property=unit.property,
         guest=guest,
-        party_size=chance.choice((1, 2, 2, 2, 3, 4)),
+        room_type=unit.room_type,
+        party_size=min(chance.choice((1, 2, 2, 2, 3, 4)), (unit.room_type or unit.property).sleeps),
         arrival=arrival,
         departure=departure,
         status=Status.CANCELLED if is_cancelled else status,
-        nightly_rates=[unit.property.nightly_rate] * (departure - arrival).days,
+        nightly_rates=rates.quote(
+            property=unit.property, room_type=unit.room_type, arrival=arrival, departure=departure
+        ).rates,
         currency=unit.property.currency,
         created_at=booked_at,
         created_by=clerk,

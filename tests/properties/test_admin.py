@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from properties.models import Property
-from tests.factories import make_apartment, make_hotel, make_user
+from tests.factories import make_apartment, make_hotel, make_rate, make_room_type, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +105,16 @@ def test_staff_without_rights_see_no_admin(client):
     client.force_login(make_user("tom"))
 
     assert "not authorized" in client.get("/admin/", follow=True).content.decode()
+
+
+@pytest.mark.parametrize("model", ["roomtype", "rate"])
+def test_room_types_and_rates_are_only_looked_at(office, model):
+    hotel = make_hotel(name="Jardim")
+    line = make_rate(hotel, room_type=make_room_type(hotel))
+    shown = line if model == "rate" else line.room_type
+    address = f"/admin/properties/{model}/"
+
+    assert [office.get(address + page).status_code for page in ("", "?q=jardim", f"{shown.pk}/change/")] == [200] * 3
+    assert office.get(f"{address}add/").status_code == 403
+    assert office.post(f"{address}{shown.pk}/change/", {"name": "Other"}).status_code == 403
+    assert office.post(f"{address}{shown.pk}/delete/", {"post": "yes"}).status_code == 403
