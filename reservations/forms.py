@@ -186,16 +186,6 @@ class ChangeForm(BookingForm):
         return wanted | {"reservation": self.reservation}
 
 
-class CancelForm(forms.Form):
-    reason = CleanCharField(
-        max_length=200, required=False, help_text="For the history: who asked, and why.", widget=forms.TextInput
-    )
-
-    @property
-    def helper(self):
-        return fields_only("reason")
-
-
 class SearchForm(forms.Form):
     """Filters of the list of reservations; what cannot be read is not filtered by, and said beside the field."""
 

@@ -179,9 +179,8 @@ def overrule(*, reservation, status, reason, actor, version=None):
     candidates = lock_units(reservation.property)
     [reservation] = lock_reservations(reservation, version=version)
     draft = Draft.of(reservation)
-    draft.set(status=Status(status))
-    if status == Status.HELD:
-        draft.set(hold_expires_at=timezone.now() + dt.timedelta(hours=reservation.property.hold_hours))
+    hold = dt.timedelta(hours=reservation.property.hold_hours)
+    draft.set(status=Status(status), hold_expires_at=timezone.now() + hold if status == Status.HELD else None)
     if status not in BLOCKING:
         draft.parts = []
     elif not draft.parts:
@@ -210,10 +209,20 @@ def lock_units_of_parts(reservation):
     return list(Unit.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
+def next_arrival_in(reservation):
+    """Who comes next into the room where it sleeps last, or None. One query."""
+    if not reservation.parts:
+        return None
+    later = Reservation.objects.blocking().filter(
+        occupancies__unit=reservation.parts[-1].unit, arrival__gte=reservation.departure
+    )
+    return later.select_related("guest").order_by("arrival").first()
+
+
 def _draft(reservation, name, version):
     """For a step that takes no nights: the locked reservation, if its state allows the step."""
     [reservation] = lock_reservations(reservation, version=version)
-    _refuse_wrong_start(reservation, STEPS[name])
+    refuse_wrong_start(reservation, name)
     return Draft.of(reservation)
 
 
@@ -221,7 +230,7 @@ def _through_the_door(reservation, name, version):
     """For a step that may take nights again: units are locked first, and the nights looked at."""
     candidates = lock_units(reservation.property)
     [reservation] = lock_reservations(reservation, version=version)
-    _refuse_wrong_start(reservation, STEPS[name])
+    refuse_wrong_start(reservation, name)
     draft = Draft.of(reservation)
     if draft.parts:
         refuse_taken(draft.parts, ignoring=[reservation])
@@ -230,9 +239,10 @@ def _through_the_door(reservation, name, version):
     return draft
 
 
-def _refuse_wrong_start(reservation, step):
-    if reservation.shown_status not in step.starts:
-        raise NotThisStep(reservation, step)
+def refuse_wrong_start(reservation, name):
+    """Raises NotThisStep unless the state allows the step of that name."""
+    if reservation.shown_status not in STEPS[name].starts:
+        raise NotThisStep(reservation, STEPS[name])
 
 
 def _rooms_again(reservation, candidates, *, or_none=False):

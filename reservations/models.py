@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
 from psycopg2.extras import DateRange
 
@@ -186,6 +187,9 @@ class Reservation(models.Model):
     def __str__(self):
         return self.reference
 
+    def get_absolute_url(self):
+        return reverse("reservations:detail", args=[self.reference])
+
     @computed
     def stay(self):
         return Stay(self.arrival, self.departure)
@@ -220,6 +224,29 @@ class Reservation(models.Model):
     def shown_status(self):
         """What the desk is told: a lapsed hold is expired at the instant it lapses."""
         return Status.EXPIRED if self.has_lapsed else Status(self.status)
+
+    @computed
+    def is_due(self):
+        """Its day of arrival has come."""
+        return self.arrival <= self.property.today()
+
+    @computed
+    def is_arrival_delayed(self):
+        """Expected on an earlier day than the property's today, and not there yet."""
+        return self.status == Status.CONFIRMED and self.arrival < self.property.today()
+
+    @computed
+    def is_departure_delayed(self):
+        """Still in the house after the day of departure, or after check-out time on it."""
+        if self.status != Status.IN_HOUSE or self.departure > self.property.today():
+            return False
+        local = timezone.localtime(timezone=self.property.zone)
+        return self.departure < local.date() or local.time() > self.property.check_out_time
+
+    @computed
+    def is_unassigned(self):
+        """Taken without a room where rooms are counted: a manager's overbooking. One query."""
+        return self.is_open and not self.parts and self.property.counts_rooms()
 
     @computed
     def is_open(self):

@@ -1,14 +1,21 @@
 from django.urls import include, path
 
-from reservations.views import archiving, booking, calendar, cancelling, detail, listing, today
+from reservations.views import archiving, booking, calendar, detail, life, listing, today
 
 app_name = "reservations"
 
 reservation_urls = [
     path("", detail.detail, name="detail"),
     path("edit/", booking.change, name="change"),
-    path("cancel/", cancelling.cancel, name="cancel"),
-    path("reinstate/", cancelling.reinstate, name="reinstate"),
+    path("confirm/", life.confirm, name="confirm"),
+    path("check-in/", life.check_in, name="check_in"),
+    path("check-out/", life.check_out, name="check_out"),
+    path("no-show/", life.mark_no_show, name="mark_no_show"),
+    path("cancel/", life.cancel, name="cancel"),
+    path("reinstate/", life.reinstate, name="reinstate"),
+    path("extend-hold/", life.extend_hold, name="extend_hold"),
+    path("overrule/", life.overrule, name="overrule"),
+    path("history.csv", detail.history_csv, name="history_csv"),
 ]
 
 property_urls = [

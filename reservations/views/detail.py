@@ -1,12 +1,32 @@
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from reservations.history import lines
+from reservations import history, lifecycle, rate_lines
 from reservations.models import Reservation
 
 
 @require_safe
 def detail(request, reference):
-    reservation = get_object_or_404(Reservation.objects.with_unit(), reference=reference)
-    context = {"reservation": reservation, "history": lines(reservation)}
+    reservation = _reservation(reference)
+    context = {
+        "reservation": reservation,
+        "history": history.lines(reservation),
+        "steps": lifecycle.steps_from(reservation),
+        "rates": rate_lines.of(reservation),
+        "next_there": lifecycle.next_arrival_in(reservation) if reservation.is_departure_delayed else None,
+    }
     return render(request, "reservations/detail.html", context)
+
+
+@require_safe
+def history_csv(request, reference):
+    reservation = _reservation(reference)
+    name = f'attachment; filename="{reservation.reference}-history.csv"'
+    # A spreadsheet takes UTF-8 for something else unless it begins with a mark.
+    body = "\ufeff" + history.as_csv(reservation)
+    return HttpResponse(body, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+
+
+def _reservation(reference):
+    return get_object_or_404(Reservation.objects.with_unit(), reference=reference)

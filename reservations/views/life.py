@@ -1,0 +1,96 @@
+"""The steps in a reservation's life, as POSTs; those that need a word or a time have a small page."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from config.errors import DomainError
+from reservations import lifecycle
+from reservations.booking import NotAllowed
+from reservations.life_forms import CancelForm, HoldForm, OverruleForm
+from reservations.models import Reservation
+from reservations.views.answering import came_from, done, is_on_chart, rows_of
+from reservations.views.calendar import answer_with_rows
+
+
+@require_POST
+def confirm(request, reference):
+    return _step(request, _reservation(reference), lifecycle.confirm, "{} is confirmed.")
+
+
+@require_POST
+def check_in(request, reference):
+    return _step(request, _reservation(reference), lifecycle.check_in, "{} is checked in.")
+
+
+@require_POST
+def check_out(request, reference):
+    return _step(request, _reservation(reference), lifecycle.check_out, "{} is checked out.")
+
+
+@require_POST
+def mark_no_show(request, reference):
+    return _step(request, _reservation(reference), lifecycle.mark_no_show, "{} is a no-show. The nights are free.")
+
+
+@require_POST
+def reinstate(request, reference):
+    return _step(request, _reservation(reference), lifecycle.reinstate, "{} is back, confirmed.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request, reference):
+    reservation = _reservation(reference)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        verb = partial(lifecycle.cancel, reason=form.told)
+        return _step(request, reservation, verb, "{} is cancelled. The nights are free.", page=reservation)
+    lifecycle.refuse_wrong_start(reservation, "cancel")
+    return _page(request, "cancel", reservation, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend_hold(request, reference):
+    reservation = _reservation(reference)
+    form = HoldForm(request.POST if request.method == "POST" else None, reservation=reservation)
+    if form.is_valid():
+        verb = partial(lifecycle.extend_hold, until=form.cleaned_data["until"])
+        return _step(request, reservation, verb, "{} is held longer.", page=reservation)
+    lifecycle.refuse_wrong_start(reservation, "extend_hold")
+    return _page(request, "extend_hold", reservation, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def overrule(request, reference):
+    if not request.user.may_overrule:
+        raise NotAllowed
+    reservation = _reservation(reference)
+    form = OverruleForm(request.POST if request.method == "POST" else None, initial={"status": reservation.status})
+    if form.is_valid():
+        verb = partial(lifecycle.overrule, **form.cleaned_data)
+        return _step(request, reservation, verb, "{}’s state is set.", page=reservation)
+    return _page(request, "overrule", reservation, form)
+
+
+def _reservation(reference):
+    return get_object_or_404(Reservation.objects.with_unit(), reference=reference)
+
+
+def _step(request, reservation, verb, words, *, page=None):
+    """Take the step and say so, with Undo; a refusal is said too. Then back to where it was pressed, or to `page`."""
+    were, page = rows_of(reservation), page or came_from(request, reservation)
+    try:
+        reservation = verb(reservation=reservation, actor=request.user)
+    except DomainError as refused:
+        messages.error(request, refused.message)
+        if is_on_chart(request):
+            return answer_with_rows(request, were.units, lanes=were.lanes, status=refused.status)
+        return redirect(page)
+    return done(request, words.format(reservation.guest), reservation, were=were, page=page)
+
+
+def _page(request, name, reservation, form):
+    context = {"form": form, "reservation": reservation}
+    return render(request, f"reservations/{name}.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,402 @@
+"""Any sequence of what a desk may do keeps the calendar true.
+
+Hypothesis picks the actions; beside the database runs a plain dictionary of nights. A verb must succeed when the
+dictionary says that the nights are free, must refuse when they are not, and afterwards both must say the same.
+"""
+
+import datetime as dt
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from reservations import availability, booking, history, lifecycle
+from reservations.booking.nights import facts
+from reservations.models import BLOCKING, Closure, Event, Occupancy, Reservation, Status
+from reservations.stay import Stay
+from tests.factories import make_hotel, make_user
+
+EXAMPLES, STEPS = 200, 50
+ROOMS = ("101", "102", "103")
+# Days before and after today in which things happen: small, so that they get into each other's way.
+BACK, AHEAD = 4, 9
+
+days = st.integers(-BACK, AHEAD)
+lengths = st.integers(1, 5)
+rooms = st.integers(0, len(ROOMS) - 1)
+
+
+class Calendar(RuleBasedStateMachine):
+    reservations = Bundle("reservations")
+    closures = Bundle("closures")
+
+    def __init__(self):
+        super().__init__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.hotel = make_hotel(ROOMS)
+        self.units = list(self.hotel.units.order_by("pk"))
+        self.manager = make_user("manager", is_manager=True)
+        self.today = self.hotel.today()
+        self.taken = {}  # (unit key, night) -> ("reservation" | "closure", key)
+        self.adrift = set()  # reservations whose hold was made to lapse behind the verbs' back
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+
+    # --- what a desk does
+
+    @rule(target=reservations, room=rooms | st.none(), first=days, nights=lengths, held=st.booleans())
+    def book(self, room, first, nights, held):
+        stay, unit = self.stay(first, nights), None if room is None else self.units[room]
+        until = timezone.now() + dt.timedelta(hours=1) if held else None
+        might = any(self.is_free(each, stay) for each in ([unit] if unit else self.units))
+        made = self.attempt(
+            might,
+            booking.book,
+            property=self.hotel,
+            unit=unit,
+            stay=stay,
+            guest_name="Okafor",
+            party_size=2,
+            actor=self.manager,
+            hold_until=until,
+        )
+        return self.learn(made) if made else multiple()
+
+    @rule(target=reservations, first=days, nights=lengths)
+    def overbook(self, first, nights):
+        made = booking.book(
+            property=self.hotel,
+            stay=self.stay(first, nights),
+            guest_name="Byrne",
+            party_size=1,
+            actor=self.manager,
+            overbook_reason="The fair.",
+        )
+        return self.learn(made)
+
+    @rule(reservation=reservations, room=rooms)
+    def move(self, reservation, room):
+        now, unit = self.now(reservation), self.units[room]
+        free = unit == now.unit or self.is_free(unit, self.left_of(now), but=now)
+        might = now.is_open and len(now.parts) < 2 and free
+        self.learn(self.attempt(might, booking.move, reservation=now, unit=unit, actor=self.manager, pricing="keep"))
+
+    @rule(reservation=reservations, first=days, nights=lengths)
+    def move_dates(self, reservation, first, nights):
+        now, stay = self.now(reservation), self.stay(first, nights)
+        might = (
+            now.is_open
+            and len(now.parts) < 2
+            and (now.status != Status.IN_HOUSE or stay.arrival == now.arrival)
+            and (not now.parts or self.is_free(now.unit, stay, but=now))
+        )
+        self.learn(self.attempt(might, booking.move, reservation=now, stay=stay, actor=self.manager, pricing="keep"))
+
+    @rule(reservation=reservations, first=days, nights=lengths, room=rooms | st.none())
+    def change(self, reservation, first, nights, room):
+        now, stay, unit = self.now(reservation), self.stay(first, nights), None if room is None else self.units[room]
+        candidates = [unit] if unit else self.units
+        same = stay == now.stay and now.parts and (unit is None or [part.unit for part in now.parts] == [unit])
+        might = now.is_open and bool(same or any(self.is_free(each, stay, but=now) for each in candidates))
+        self.learn(
+            self.attempt(
+                might,
+                booking.change,
+                reservation=now,
+                unit=unit,
+                stay=stay,
+                guest_name=now.guest.name,
+                party_size=1,
+                actor=self.manager,
+                pricing="keep",
+            )
+        )
+
+    @rule(reservation=reservations, night=days, room=rooms)
+    def split(self, reservation, night, room):
+        now, unit, night = self.now(reservation), self.units[room], self.day(night)
+        might = (
+            now.is_open
+            and now.arrival < night < now.departure
+            and self.is_free(unit, Stay(night, now.departure), but=now)
+        )
+        self.learn(
+            self.attempt(
+                might, booking.split, reservation=now, night=night, unit=unit, actor=self.manager, pricing="keep"
+            )
+        )
+
+    @rule(reservation=reservations, room=rooms)
+    def join(self, reservation, room):
+        now, unit = self.now(reservation), self.units[room]
+        might = now.is_open and self.is_free(unit, self.left_of(now), but=now)
+        self.learn(self.attempt(might, booking.join, reservation=now, unit=unit, actor=self.manager, pricing="keep"))
+
+    @rule(first=reservations, second=reservations)
+    def swap(self, first, second):
+        first, second = self.now(first), self.now(second)
+        might = (
+            first != second
+            and first.is_open
+            and second.is_open
+            and len(first.parts) == len(second.parts) == 1
+            and first.unit != second.unit
+            and self.is_free(second.unit, self.left_of(first), but=first, and_but=second)
+            and self.is_free(first.unit, self.left_of(second), but=second, and_but=first)
+        )
+        for swapped in self.attempt(might, booking.swap, first=first, second=second, actor=self.manager) or ():
+            self.learn(swapped)
+
+    @rule(target=closures, room=rooms, first=days, nights=lengths)
+    def close(self, room, first, nights):
+        stay, unit = self.stay(first, nights), self.units[room]
+        made = self.attempt(
+            self.is_free(unit, stay),
+            booking.close,
+            unit=unit,
+            stay=stay,
+            kind=Closure.Kind.MAINTENANCE,
+            actor=self.manager,
+        )
+        if made is None:
+            return multiple()
+        self.give("closure", made.pk, [(unit.pk, stay)])
+        return made
+
+    @rule(closure=consumes(closures))
+    def reopen(self, closure):
+        if self.attempt(True, booking.reopen, closure=closure, actor=self.manager):
+            self.give("closure", closure.pk, [])
+
+    @rule(reservation=reservations)
+    def confirm(self, reservation):
+        self.step("confirm", reservation)
+
+    @rule(reservation=reservations)
+    def cancel(self, reservation):
+        self.step("cancel", reservation)
+
+    @rule(reservation=reservations)
+    def reinstate(self, reservation):
+        self.step("reinstate", reservation)
+
+    @rule(reservation=reservations)
+    def check_in(self, reservation):
+        self.step("check_in", reservation)
+
+    @rule(reservation=reservations)
+    def check_out(self, reservation):
+        self.step("check_out", reservation)
+
+    @rule(reservation=reservations)
+    def mark_no_show(self, reservation):
+        self.step("mark_no_show", reservation)
+
+    @rule(reservation=reservations, status=st.sampled_from(Status))
+    def overrule(self, reservation, status):
+        self.learn(
+            lifecycle.overrule(
+                reservation=self.now(reservation), status=status, reason="It happened.", actor=self.manager
+            )
+        )
+
+    @rule(reservation=reservations)
+    def let_the_hold_lapse(self, reservation):
+        """As time does: no verb runs, and the nights are free."""
+        now = self.now(reservation)
+        if now.status != Status.HELD or now.has_lapsed:
+            return
+        past = timezone.now() - dt.timedelta(seconds=1)
+        Reservation.objects.filter(pk=now.pk).update(hold_expires_at=past)
+        Occupancy.objects.filter(reservation=now).update(expires_at=past)
+        self.adrift.add(now.pk)
+        self.give("reservation", now.pk, [])
+
+    @rule()
+    def sweep(self):
+        lifecycle.expire_lapsed()
+        assert not Reservation.objects.lapsed().exists()
+
+    @rule(reservation=reservations)
+    def undo_the_last_act(self, reservation):
+        event = reservation.events.order_by("-pk").first()
+        touched = Event.objects.filter(act=event.act).values_list("reservation", flat=True)
+        try:
+            with transaction.atomic():
+                booking.undo(event=event, actor=self.manager)
+        except (booking.DatesTaken, booking.CannotUndo) as refused:
+            if isinstance(refused, booking.DatesTaken):
+                assert self.taken_by_others(event, touched)
+            return
+        for pk in touched:
+            self.learn(Reservation.objects.get(pk=pk))
+
+    # --- what must be true after each
+
+    @invariant()
+    def the_database_and_the_dictionary_say_the_same(self):
+        rows = Occupancy.objects.standing().values_list("unit", "nights", "reservation", "closure")
+        nights = [
+            ((unit, night), ("reservation", reservation) if reservation else ("closure", closure))
+            for unit, span, reservation, closure in rows
+            for night in _nights(span.lower, span.upper)
+        ]
+        assert len(nights) == len(dict(nights)), "a night is owned twice"
+        assert dict(nights) == self.taken
+
+    @invariant()
+    def the_desk_is_told_as_many_free_rooms_as_there_are(self):
+        count = BACK + AHEAD + 6
+        first = self.day(-BACK)
+        free = availability.free_by_night(property=self.hotel, unit=None, first=first, days=count)
+        taken = [sum((unit.pk, night) in self.taken for unit in self.units) for night in _range(first, count)]
+        assert list(free) == [len(self.units) - number for number in taken]
+
+    @invariant()
+    def parts_cover_exactly_the_nights(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    @invariant()
+    def events_replay_to_what_is(self):
+        events = {}
+        for event in Event.objects.filter(reservation__isnull=False).order_by("pk"):
+            events.setdefault(event.reservation_id, []).append(event)
+        for reservation in Reservation.objects.with_unit():
+            now, told = facts(reservation, reservation.parts), history.replay(events[reservation.pk])
+            for each in (now, told) if reservation.pk in self.adrift else ():
+                each.pop("hold_expires_at")
+            assert told == now
+
+    # --- the dictionary
+
+    def step(self, name, reservation):
+        now = self.now(reservation)
+        might = now.shown_status in lifecycle.STEPS[name].starts
+        if name in ("check_in", "mark_no_show"):
+            might = might and now.arrival <= self.today
+        if name == "check_in":
+            might = might and now.parts and not self.someone_is_still_in(now)
+        if name in ("confirm", "reinstate") and might and not self.holds_its_nights(now):
+            might = any(self.is_free(unit, now.stay) for unit in self.units) or self.could_return(now)
+        self.learn(self.attempt(bool(might), getattr(lifecycle, name), reservation=now, actor=self.manager))
+
+    def attempt(self, might, verb, **arguments):
+        """What the verb returned, or None when it refused; it must do what the dictionary expects."""
+        words = ""
+        try:
+            with transaction.atomic():
+                done = verb(**arguments)
+        except REFUSALS as error:
+            done, words = None, error.message
+        assert might == (done is not None), f"{verb.__name__}: {words or 'went through though it could not'}"
+        return done
+
+    def learn(self, reservation):
+        """Take over what a verb has done, if no night of it was another's."""
+        if reservation is None:
+            return None
+        now = self.now(reservation)
+        blocks = now.status in BLOCKING and not now.has_lapsed
+        self.give("reservation", now.pk, [(part.unit_id, part.stay) for part in now.parts] if blocks else [])
+        return reservation
+
+    def give(self, kind, key, parts):
+        for owned in [night for night, owner in self.taken.items() if owner == (kind, key)]:
+            del self.taken[owned]
+        for unit, stay in parts:
+            for night in _nights(stay.arrival, stay.departure):
+                assert (unit, night) not in self.taken
+                self.taken[unit, night] = (kind, key)
+
+    def is_free(self, unit, stay, but=None, and_but=None):
+        mine = {("reservation", each.pk) for each in (but, and_but) if each}
+        if stay is None:
+            return False
+        return all(self.taken.get((unit.pk, night)) in {None, *mine} for night in _nights(stay.arrival, stay.departure))
+
+    def left_of(self, reservation):
+        """The nights that can still move: of a party in the house those from today on; None when all are over."""
+        if reservation.status != Status.IN_HOUSE or reservation.arrival >= self.today:
+            return reservation.stay
+        return Stay(self.today, reservation.departure) if self.today < reservation.departure else None
+
+    def holds_its_nights(self, reservation):
+        return ("reservation", reservation.pk) in self.taken.values()
+
+    def could_return(self, reservation):
+        """To the rooms it had before it gave them back, which may be several."""
+        for event in reservation.events.order_by("-pk"):
+            if had := (event.data.get("parts") or [None])[0]:
+                return not self.any_taken(had, {reservation.pk})
+        return False
+
+    def taken_by_others(self, event, touched):
+        befores = Event.objects.filter(act=event.act).values_list("data", flat=True)
+        return any(self.any_taken((data.get("parts") or [[]])[0] or [], set(touched)) for data in befores)
+
+    def any_taken(self, parts, mine):
+        owners = {
+            self.taken.get((part["unit"], night))
+            for part in parts
+            for night in _nights(*(dt.date.fromisoformat(part[end]) for end in ("arrival", "departure")))
+        }
+        return bool(owners - {None} - {("reservation", key) for key in mine})
+
+    def someone_is_still_in(self, reservation):
+        others = Occupancy.objects.filter(unit=reservation.unit, reservation__status=Status.IN_HOUSE)
+        return others.exclude(reservation=reservation).exists()
+
+    def now(self, reservation):
+        return Reservation.objects.with_unit().get(pk=reservation.pk)
+
+    def day(self, offset):
+        return self.today + dt.timedelta(days=offset)
+
+    def stay(self, first, nights):
+        return Stay.of_nights(self.day(first), nights)
+
+
+REFUSALS = (
+    booking.DatesTaken,
+    booking.NotOpen,
+    booking.NotMovable,
+    lifecycle.NotThisStep,
+    lifecycle.NotYet,
+)
+
+
+def _nights(arrival, departure):
+    return _range(arrival, (departure - arrival).days)
+
+
+def _range(first, count):
+    return [first + dt.timedelta(days=number) for number in range(count)]
+
+
+@pytest.mark.django_db
+def test_whatever_the_desk_does_the_calendar_stays_true():
+    run_state_machine_as_test(
+        Calendar,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
