@@ -1,6 +1,9 @@
 // What every page has. A page's own elements are in the list too: unused ones cost a cached file.
 import "lib/htmx-bridge";
 import "elements/stay-picker";
+import "elements/tape-card";
+import "elements/tape-grid";
+import "elements/tape-live";
 import "elements/theme-switch";
 import "elements/toast-stack";
 import "elements/voice-notes";

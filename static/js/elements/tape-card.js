@@ -1,0 +1,136 @@
+// What a bar is about, beside it: when the pointer rests on it, when the keyboard is on it, when a finger taps it.
+// It never takes the focus; Tab leads into it, Escape closes it, and it stays while the pointer or the focus is on it.
+const REST_MS = 250;
+const LEAVE_MS = 300;
+const GAP = 6; // px between bar and card
+
+class TapeCard extends HTMLElement {
+  #bar = null; // whose card is open
+  #timer = 0;
+  #loading = new AbortController();
+
+  connectedCallback() {
+    this.popover = "manual";
+    this.chart = this.closest("tape-chart");
+    for (const type of ["pointerover", "pointerout", "focusin", "focusout", "keydown", "click", "pointerdown", "tape:swapped"]) {
+      this.chart.addEventListener(type, this);
+    }
+    this.chart.querySelector(".tape").addEventListener("scroll", this, { passive: true });
+    document.addEventListener("keydown", this);
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+    this.#loading.abort();
+    document.removeEventListener("keydown", this);
+  }
+
+  handleEvent(event) {
+    const bar = event.target.closest?.(".bar");
+    if (event.type === "keydown") this.#onKey(event, bar);
+    else if (event.type === "click") this.#onClick(event, bar);
+    else if (event.type === "scroll" || event.type === "tape:swapped") this.#follow();
+    else if (event.type === "pointerdown") this.#onPress(event, bar);
+    else if (event.type === "pointerover" && event.pointerType !== "mouse") return;
+    else if (event.type === "pointerout" || event.type === "focusout") this.#leave(event);
+    else if (this.contains(event.target)) clearTimeout(this.#timer);
+    else if (bar) this.#after(REST_MS, () => this.show(bar));
+  }
+
+  async show(bar) {
+    if ("busy" in this.chart.dataset || !bar.isConnected || (bar === this.#bar && this.matches(":popover-open"))) return;
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    const { reference, closure } = bar.dataset;
+    const address = this.dataset.url + (closure ? `closure/${closure}/` : `card/${reference}/`);
+    try {
+      const answer = await fetch(address, { signal: this.#loading.signal });
+      if (!answer.ok || answer.redirected) return;
+      this.innerHTML = await answer.text();
+    } catch {
+      return; // overtaken by the next bar, or no connection: the bar is still a link
+    }
+    window.htmx?.process(this);
+    this.#bar = bar;
+    this.setAttribute("aria-label", bar.getAttribute("aria-label"));
+    if (!this.matches(":popover-open")) this.showPopover();
+    this.#place();
+  }
+
+  hide() {
+    clearTimeout(this.#timer);
+    this.#loading.abort();
+    if (!this.#bar) return;
+    if (this.contains(document.activeElement)) this.#bar.focus();
+    this.#bar = null;
+    this.hidePopover();
+  }
+
+  #after(milliseconds, act) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(act, milliseconds);
+  }
+
+  #leave(event) {
+    const to = event.relatedTarget;
+    if (to && (this.contains(to) || this.#bar?.contains(to))) return clearTimeout(this.#timer);
+    this.#after(LEAVE_MS, () => this.#isNeeded() || this.hide());
+    return undefined;
+  }
+
+  #isNeeded() {
+    const focused = document.activeElement;
+    const hasKeyboard = focused === this.#bar && focused.matches(":focus-visible");
+    return hasKeyboard || this.contains(focused) || this.matches(":hover") || this.#bar?.matches(":hover");
+  }
+
+  #onKey(event, bar) {
+    if (event.key === "Escape" && this.#bar) {
+      event.stopPropagation();
+      this.hide();
+    } else if (event.key === "Tab" && this.#bar && event.currentTarget === this.chart) this.#tab(event, bar);
+  }
+
+  // In the top layer the card stands behind everything in the order of Tab; it is brought behind its bar.
+  #tab(event, bar) {
+    const stops = [...this.querySelectorAll("a[href], button, select, input:not([type=hidden]), summary")];
+    if (bar === this.#bar && !event.shiftKey && stops.length) {
+      event.preventDefault();
+      stops[0].focus();
+    } else if (this.contains(event.target) && event.target === (event.shiftKey ? stops[0] : stops.at(-1))) {
+      if (event.shiftKey) event.preventDefault();
+      this.#bar.focus({ preventScroll: true });
+    }
+  }
+
+  #onClick(event, bar) {
+    if (!bar || event.defaultPrevented || event.pointerType !== "touch" || bar === this.#bar) return;
+    event.preventDefault();
+    this.show(bar);
+  }
+
+  #onPress(event, bar) {
+    if (!this.contains(event.target) && bar !== this.#bar) this.hide();
+    if (bar) clearTimeout(this.#timer);
+  }
+
+  #follow() {
+    if (!this.#bar) return;
+    const bar = document.getElementById(this.#bar.id);
+    if (bar) {
+      this.#bar = bar;
+      this.#place();
+    } else this.hide();
+  }
+
+  #place() {
+    const bar = this.#bar.getBoundingClientRect();
+    const edge = this.#bar.closest(".tape-row").querySelector(".tape-unit").getBoundingClientRect().right;
+    const below = bar.bottom + GAP;
+    const fits = below + this.offsetHeight < innerHeight;
+    const left = Math.min(Math.max(bar.left, edge), innerWidth - this.offsetWidth - GAP);
+    this.style.setProperty("--left", `${Math.max(GAP, left)}px`);
+    this.style.setProperty("--top", `${fits ? below : Math.max(GAP, bar.top - GAP - this.offsetHeight)}px`);
+  }
+}
+customElements.define("tape-card", TapeCard);

@@ -1,0 +1,109 @@
+// The chart as a keyboard walks it: one stop for Tab, arrow keys from bar to bar and from line to line. Collapsed groups
+// are remembered. Without this element each bar is a link like any other, and groups open and close all the same.
+import { cookie } from "lib/cookies";
+
+const COLLAPSED = "calendar_collapsed";
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+// A cookie takes about 4,000 characters.
+const MOST_REMEMBERED = 300;
+
+class TapeGrid extends HTMLElement {
+  #stop = null; // where Tab comes in
+  #middle = 0; // of the last bar, in half days: Up and Down keep to it across lines that have none there
+
+  connectedCallback() {
+    this.chart = this.closest("tape-chart");
+    this.addEventListener("keydown", this);
+    this.addEventListener("focusin", this);
+    this.addEventListener("toggle", this, true); // it does not bubble
+    this.chart.addEventListener("tape:swapped", this);
+    this.chart.addEventListener("htmx:afterSettle", this);
+    this.#rove();
+  }
+
+  handleEvent(event) {
+    if (event.type === "keydown") this.#walk(event);
+    else if (event.type === "focusin") this.#enter(event.target.closest(".bar, summary"));
+    else if (event.type === "toggle") this.#remember(event.target);
+    else this.#rove();
+  }
+
+  #rove() {
+    for (const stop of this.querySelectorAll(".bar:not([tabindex]), summary:not([tabindex])")) stop.tabIndex = -1;
+    this.#enter(this.#stop?.isConnected ? this.#stop : (document.getElementById(this.#stop?.id) ?? this.querySelector(".bar, summary")));
+  }
+
+  #enter(stop) {
+    if (!stop) return;
+    if (this.#stop) this.#stop.tabIndex = -1;
+    stop.tabIndex = 0;
+    this.#stop = stop;
+    if (stop.matches(".bar")) this.#middle = middle(stop);
+  }
+
+  #walk(event) {
+    const stop = event.target.closest(".bar, summary");
+    if (!stop || event.defaultPrevented || "busy" in this.chart.dataset) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const next = stop.matches("summary") ? this.#fromGroup(event.key, stop) : this.#fromBar(event.key, stop);
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
+  #fromBar(key, bar) {
+    const row = bar.closest(".tape-row");
+    const bars = inOrder(row);
+    if (key === "ArrowRight") return bars[bars.indexOf(bar) + 1];
+    if (key === "ArrowLeft") return bars[bars.indexOf(bar) - 1];
+    if (key === "Home") return bars[0];
+    if (key === "End") return bars.at(-1);
+    return this.#acrossLines(key, row);
+  }
+
+  #fromGroup(key, summary) {
+    const group = summary.parentElement;
+    if (key === "ArrowRight") group.open = true;
+    else if (key === "ArrowLeft") group.open = false;
+    else return this.#acrossLines(key, summary);
+    return summary;
+  }
+
+  #acrossLines(key, line) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (!step) return null;
+    const lines = [...this.querySelectorAll("summary, .tape-row")];
+    for (let at = lines.indexOf(line) + step; at >= 0 && at < lines.length; at += step) {
+      if (lines[at].matches("summary")) return lines[at];
+      if (lines[at].closest(".tape-group:not([open])")) continue;
+      const near = inOrder(lines[at]).sort((one, other) => this.#distance(one) - this.#distance(other));
+      if (near.length) return near[0];
+    }
+    return null;
+  }
+
+  #distance(bar) {
+    return Math.abs(middle(bar) - this.#middle);
+  }
+
+  #remember(group) {
+    const keys = new Set(cookie(COLLAPSED).split(".").filter(Boolean));
+    if (group.open) keys.delete(group.dataset.group);
+    else keys.add(group.dataset.group);
+    const kept = [...keys].slice(-MOST_REMEMBERED).join(".");
+    document.cookie = `${COLLAPSED}=${kept}; path=${location.pathname}; max-age=${YEAR_SECONDS}; samesite=lax`;
+  }
+}
+
+function inOrder(row) {
+  return [...row.querySelectorAll(".bar")].sort((one, other) => place(one, "--from") - place(other, "--from"));
+}
+
+function middle(bar) {
+  return (place(bar, "--from") + place(bar, "--to")) / 2;
+}
+
+function place(bar, name) {
+  return Number(bar.style.getPropertyValue(name));
+}
+customElements.define("tape-grid", TapeGrid);
