@@ -152,12 +152,16 @@ class SwapForm(forms.Form):
         Reservation.objects.none(),
         label="With",
         empty_label="Choose a stay",
-        error_messages={"required": "Choose a stay.", "invalid_choice": "This stay cannot swap any more. Choose another."},
+        error_messages={
+            "required": "Choose a stay.",
+            "invalid_choice": "This stay cannot swap any more. Choose another.",
+        },
         to_field_name="reference",
     )
 
     def __init__(self, *args, reservation, part=None, **options):
         super().__init__(*args, **options)
+        self.reservation, self.part = reservation, part
         self.fields["other"].queryset = swappable(reservation)
         self.fields["other"].label_from_instance = _stay_there
 
@@ -181,7 +185,7 @@ class ClosureForm(StayFields):
     kind = forms.ChoiceField(
         label="Why", choices=[choice for choice in Closure.Kind.choices if choice[0] != Closure.Kind.CALENDAR]
     )
-    note = CleanCharField(required=False, max_length=200, help_text="What the desk should know: who comes, what is broken.")
+    note = CleanCharField(required=False, max_length=200, help_text="What is broken, who comes, when.")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, property, **options):

@@ -1,6 +1,18 @@
 from django.urls import include, path
 
-from reservations.views import archiving, booking, calendar, detail, life, listing, today
+from reservations.views import (
+    archiving,
+    booking,
+    calendar,
+    closing,
+    detail,
+    dropping,
+    life,
+    listing,
+    moving,
+    today,
+    undoing,
+)
 
 app_name = "reservations"
 
@@ -10,12 +22,17 @@ reservation_urls = [
     path("confirm/", life.confirm, name="confirm"),
     path("check-in/", life.check_in, name="check_in"),
     path("check-out/", life.check_out, name="check_out"),
-    path("no-show/", life.mark_no_show, name="mark_no_show"),
+    path("no-show/", life.mark_no_show, name="no_show"),
     path("cancel/", life.cancel, name="cancel"),
     path("reinstate/", life.reinstate, name="reinstate"),
     path("extend-hold/", life.extend_hold, name="extend_hold"),
     path("overrule/", life.overrule, name="overrule"),
     path("history.csv", detail.history_csv, name="history_csv"),
+    path("move/", moving.move, name="move"),
+    path("split/", moving.split, name="split"),
+    path("join/", moving.join, name="join"),
+    path("swap/", moving.swap, name="swap"),
+    path("lock/", moving.lock, name="lock"),
 ]
 
 property_urls = [
@@ -30,6 +47,13 @@ calendar_urls = [
     path("changes/", calendar.tape_changes, name="calendar_changes"),
     path("card/<str:reference>/", calendar.card, name="calendar_card"),
     path("closure/<int:pk>/", calendar.closure_card, name="calendar_closure"),
+    path("move/", dropping.drop, name="drop"),
+]
+
+closure_urls = [
+    path("new/", closing.new, name="close"),
+    path("<int:pk>/", closing.closure, name="closure"),
+    path("<int:pk>/reopen/", closing.reopen, name="reopen_closure"),
 ]
 
 urlpatterns = [
@@ -37,6 +61,8 @@ urlpatterns = [
     path("calendar/", include(calendar_urls)),
     path("reservations/", listing.listing, name="list"),
     path("reservations/new/", booking.new, name="new"),
+    path("reservations/undo/<int:pk>/", undoing.undo, name="undo"),
     path("reservations/<str:reference>/", include(reservation_urls)),
+    path("closures/", include(closure_urls)),
     path("properties/", include(property_urls)),
 ]

@@ -18,8 +18,9 @@ class WayOut:
     is_main: bool = False
 
 
-def ways_out(refused, *, reservation=None) -> list[WayOut]:
-    """Of a DomainError: other rooms and nights, who might swap with `reservation`, or the two prices. At most one query."""
+def ways_out(refused, *, stay=None, reservation=None) -> list[WayOut]:
+    """What else can be wished after a DomainError: other rooms, other nights than `stay`, a swap with `reservation`, or
+    one of two prices. At most one query."""
     if isinstance(refused, booking.PriceWouldChange):
         kept, requoted = (in_words(total, refused.currency) for total in (refused.kept, refused.requoted))
         return [
@@ -27,7 +28,11 @@ def ways_out(refused, *, reservation=None) -> list[WayOut]:
             _way(f"Take today’s {requoted}", pricing="requote"),
         ]
     if isinstance(refused, booking.DatesTaken):
-        return [*_swaps(refused.answer, reservation), *_other_nights(refused.answer), *_other_rooms(refused.answer)]
+        return [
+            *_swaps(refused.answer, reservation),
+            *_other_rooms(refused.answer),
+            *_other_nights(refused.answer, stay),
+        ]
     return []
 
 
@@ -37,34 +42,31 @@ def _way(label, *, is_main=False, **fields):
 
 def _other_rooms(answer):
     span = wording.short_span(answer.stay)
-    return [_way(f"Room {room}, {span}", unit=room.pk, arrival=answer.stay.arrival, departure=answer.stay.departure)
-            for room in answer.other_rooms]  # fmt: skip
+    return [_way(f"Room {room}, {span}", unit=room.pk) for room in answer.other_rooms]
 
 
-def _other_nights(answer):
+def _other_nights(answer, stay):
+    if answer.unit is None or answer.stay != stay:  # only some of the nights were asked for
+        return []
     place = f"Room {answer.unit}" if answer.property.is_hotel else str(answer.property)
     return [
-        _way(f"{place}, {wording.short_span(stay)}", unit=answer.unit.pk, arrival=stay.arrival, departure=stay.departure)
-        for stay in answer.next_free[:1]
-        if answer.unit
+        _way(f"{place}, {wording.short_span(free)}", arrival=free.arrival, departure=free.departure)
+        for free in answer.next_free[:1]
     ]
 
 
 def _swaps(answer, mine):
     """With the one stay that is in the way, when both can take the other's room for their own nights."""
-    there = {row.reservation for row in answer.in_the_way}
-    if mine is None or len(there) != 1 or None in there or len(mine.parts) != 1:
+    if mine is None or len(mine.parts) != 1 or len(answer.in_the_way) != 1:
         return []
-    [other] = there
     [room], [in_the_way] = mine.parts, answer.in_the_way
-    alone = in_the_way.stay == other.stay and other.is_open
+    other = in_the_way.reservation
+    alone = other and other.is_open and in_the_way.stay == other.stay
     if not alone or _is_taken(((in_the_way.unit_id, mine.stay), (room.unit_id, other.stay)), mine, other):
         return []
     return [_way(f"Swap rooms with {other.guest}", swap_with=other.reference)]
 
 
 def _is_taken(places, *ignoring):
-    [first, second] = (
-        Q(unit=unit, nights__overlap=DateRange(stay.arrival, stay.departure)) for unit, stay in places
-    )
+    [first, second] = (Q(unit=unit, nights__overlap=DateRange(stay.arrival, stay.departure)) for unit, stay in places)
     return Occupancy.objects.standing().filter(first | second).exclude(reservation__in=ignoring).exists()

@@ -1,4 +1,4 @@
-"""What an act of the desk answers with: its toast with Undo, then the rows of the tape chart it was done on, or a page."""
+"""What an act of the desk answers with: its toast with Undo, then the tape chart's rows that it changed, or a page."""
 
 from dataclasses import dataclass, field
 
@@ -41,7 +41,7 @@ def is_on_chart(request):
 
 
 def done(request, words, *subjects, were, page):
-    """Say what was done, with Undo. `were` are the rows of the subjects before; `page` is where a plain form leads to."""
+    """Say what was done, with Undo. `were` are the rows of the subjects before, `page` is where a plain form leads."""
     offer_undo(request, words, subjects[0])
     if is_on_chart(request):
         rows = were | rows_of(*subjects)

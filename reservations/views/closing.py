@@ -87,7 +87,7 @@ def _show(request, form, property, found=None, *, status=200, refused=None):
         "history": lines(found) if found else [],
         "refused": refused,
         "in_the_way": _stays_there(refused),
-        "ways": ways_out(refused),
+        "ways": ways_out(refused, stay=form.cleaned_data.get("stay")) if refused else [],
     }
     return render(request, TEMPLATE, context, status=refused.status if refused else status)
 

@@ -39,7 +39,7 @@ def drop(request):
     try:
         subjects, words = _do(wish, subject, request.user)
     except DomainError as refused:
-        return _refuse(request, data, refused, subject=subject, rows=rows)
+        return _refuse(request, data, refused, subject=subject, stay=wish["stay"], rows=rows)
     if all(after.version == before.version for before, after in zip([subject], subjects, strict=False)):
         return _answer_rows(request, rows)  # put down where it was
     return done(request, words, *subjects, were=rows, page=came_from(request, "reservations:calendar"))
@@ -47,6 +47,8 @@ def drop(request):
 
 def _do(wish, subject, actor):
     """The verb that a drop means. Returns who took part, and the words for the toast."""
+    if wish["unit"] and wish["unit"].property_id != subject.property_id:
+        raise booking.NotMovable(f"{wish['unit'].property} is another house. Book there, or close that room, instead.")
     if wish["closure"]:
         return _move_closure(wish, actor)
     if wish["swap_with"]:
@@ -75,8 +77,6 @@ def _gone(wish, subject):
 def _move_closure(wish, actor):
     if wish["unit"] is None:
         raise booking.NotMovable("A closure stands in a room. To open the room again, choose that in its menu.")
-    if wish["unit"].property_id != wish["closure"].property_id:
-        raise booking.NotMovable("A closure stays in its hotel. Close the other room instead.")
     changed = booking.change_closure(
         closure=wish["closure"], unit=wish["unit"], stay=wish["stay"], version=wish["version"], actor=actor
     )
@@ -94,8 +94,8 @@ def _take_room_away(wish, subject, actor):
     return [left], f"{left.guest} has no room now and waits in the unassigned lane."
 
 
-def _refuse(request, data, refused, *, subject=None, rows=None, status=None):
-    """The rows as they really are, so that the bar is back, and the dialog. A page without the chart gets words alone."""
+def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, status=None):
+    """The rows as they really are, so that the bar is back, and the dialog. Without the chart, words alone."""
     if not is_on_chart(request):
         raise refused
     is_stay = isinstance(subject, Reservation)
@@ -103,7 +103,7 @@ def _refuse(request, data, refused, *, subject=None, rows=None, status=None):
     context = {
         "refused": refused,
         "title": _title(refused),
-        "ways": ways_out(refused, reservation=subject if is_stay else None),
+        "ways": ways_out(refused, stay=stay, reservation=subject if is_stay else None),
         "asks_reason": isinstance(refused, ReasonNeeded),
         "their_changes": lines(refused.theirs)[0].changes if changed else [],
         "stands": where(refused.theirs if changed else subject) if is_stay else "",

@@ -14,9 +14,9 @@ from reservations import booking
 from reservations.history import lines
 from reservations.models import Reservation, Status
 from reservations.room_forms import JoinForm, MoveForm, SplitForm, SwapForm, with_way
+from reservations.views.answering import done, rows_of
 from reservations.ways_out import ways_out
 from reservations.wording import short_day, span
-from reservations.views.answering import done, rows_of
 
 PARTIALS = {"moving": "moving", "rooms": "rooms"}
 
@@ -143,7 +143,7 @@ def _show(request, act, form, refused=None, their_changes=()):
         "reservation": reservation,
         "refused": refused,
         "their_changes": their_changes,
-        "ways": ways_out(refused),
+        "ways": ways_out(refused, stay=form.cleaned_data.get("stay")) if refused else [],
         "asks_part": act is MOVE and len(reservation.parts) > 1 and form.part is None,
     }
     status = refused.status if refused else 422 if form.is_bound and form.errors else 200
