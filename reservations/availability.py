@@ -1,19 +1,23 @@
 """Is it free, who is there, when is it free next, what else is free.
 
 Stays are half-open ranges of local dates `[arrival, departure)`. Every function that asks the database does so in a
-fixed number of queries, however many units, rooms or stays there are.
+fixed number of queries, however many units, rooms or stays there are. A hold that has lapsed is free here, whether or
+not it has been tidied away; a closure is taken.
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Lower
 from psycopg2.extras import DateRange
 
-from properties.models import Property, Unit
-from reservations.models import Occupancy, Reservation
-from reservations.stay import LAST_DAY, Stay
+from properties.models import Property, RoomType, Unit
+from reservations import gaps
+from reservations.models import IS_LONG, SHORT_NIGHTS, Occupancy, Reservation
+from reservations.stay import Stay
 
 # How many ways out an answer offers of each kind: more would not be read at the desk.
 SUGGESTIONS = 3
@@ -21,141 +25,252 @@ SUGGESTIONS = 3
 
 @dataclass(frozen=True)
 class Answer:
-    """What the desk is told about one wish: these nights in this property, in `unit` or in any room (`unit` None)."""
+    """What the desk is told about one wish: these nights in `unit`, or in any room (of `room_type`) if it is None."""
 
     property: Property
     unit: Unit | None
     stay: Stay
     is_free: bool
     room: Unit | None = None  # what the party would get; None when taken, or when the hotel lists no rooms
-    in_the_way: tuple[Occupancy, ...] = ()  # who is there, earliest first; empty for "any room"
+    in_the_way: tuple[Occupancy, ...] = ()  # stays and closures, earliest first; empty when there are several rooms
     next_free: tuple[Stay, ...] = ()  # same length, not before the arrival asked for, at most one per gap
     other_rooms: tuple[Unit, ...] = ()  # free for the same nights in the same hotel
     other_properties: tuple[Property, ...] = ()  # with a unit free for the same nights
+    room_type: RoomType | None = None
+    has_rooms: bool = True  # False: taken because there is no room at all that takes bookings
 
 
 def answer(
-    *, property: Property, unit: Unit | None, stay: Stay, ignoring: Reservation | None = None, elsewhere: bool = True
+    *,
+    property: Property,
+    unit: Unit | None,
+    stay: Stay,
+    room_type: RoomType | None = None,
+    party_size: int | None = None,
+    ignoring: Reservation | None = None,
+    elsewhere: bool = True,
 ) -> Answer:
     """Answer a wish, with the way out when it cannot be met. At most six queries.
 
     `ignoring` is a reservation that would give its nights back, because it is the one that moves.
-    `elsewhere` False leaves out other properties.
+    `party_size` leaves out rooms that do not sleep it, `elsewhere` False other properties.
     """
-    units = [unit] if unit else list(property.units.active())
-    if not units and not property.counts_rooms():
-        return Answer(property, unit, stay, is_free=True)
-    taken = _taken_by_unit(units, since=stay.arrival, ignoring=ignoring)
-    free = [each for each in units if _is_free(taken[each.pk], stay)]
-    if free:
-        return Answer(property, unit, stay, is_free=True, room=best_fit(free, stay, ignoring=ignoring))
+    if unit:
+        room = unit if is_free(unit=unit, stay=stay, ignoring=ignoring) else None
+    else:
+        free = free_units(property=property, stay=stay, room_type=room_type, party_size=party_size, ignoring=ignoring)
+        room = best_fit(free, stay, ignoring=ignoring) if free else None
+    if room:
+        return Answer(property, unit, stay, is_free=True, room=room, room_type=room_type)
+    rooms = [unit] if unit else list(_rooms(property, room_type, party_size)[:2])
+    if not rooms and not property.counts_rooms():
+        return Answer(property, unit, stay, is_free=True, room_type=room_type)
     return Answer(
         property,
         unit,
         stay,
         is_free=False,
-        in_the_way=tuple(_in_the_way(unit or units[0], stay, ignoring)) if len(units) == 1 else (),
-        next_free=tuple(first_fits(taken.values(), nights=stay.nights, since=stay.arrival)),
-        other_rooms=tuple(_other_rooms(property, unit, stay, ignoring)),
-        other_properties=tuple(_other_properties(property, stay)) if elsewhere else (),
+        in_the_way=tuple(_in_the_way(rooms[0], stay, ignoring)) if len(rooms) == 1 else (),
+        next_free=tuple(
+            next_free(
+                property=property,
+                unit=unit,
+                room_type=room_type,
+                party_size=party_size,
+                nights=stay.nights,
+                since=stay.arrival,
+                ignoring=ignoring,
+            )
+        ),
+        other_rooms=tuple(_other_rooms(property, unit, stay, party_size, ignoring)),
+        other_properties=tuple(_other_properties(property, stay, party_size)) if elsewhere else (),
+        room_type=room_type,
+        has_rooms=bool(rooms),
     )
 
 
+def is_free(*, unit: Unit, stay: Stay, ignoring: Reservation | None = None) -> bool:
+    """Whether nobody and nothing takes a night of `stay` in the unit. One query."""
+    return not _without(unit.occupancies.standing().overlapping(stay), ignoring).exists()
+
+
+def free_units(
+    *,
+    property: Property,
+    stay: Stay,
+    room_type: RoomType | None = None,
+    party_size: int | None = None,
+    ignoring: Reservation | None = None,
+) -> list[Unit]:
+    """The property's active units with no taken night in `stay`, in its own order. One query."""
+    return list(_free_among(_rooms(property, room_type, party_size), stay, properties=[property], ignoring=ignoring))
+
+
+def free_everywhere(
+    *,
+    stay: Stay,
+    party_size: int | None = None,
+    text: str = "",
+    properties: Iterable[Property] | None = None,
+) -> list[Unit]:
+    """Active units of active properties with no taken night in `stay`, by property. One query.
+
+    `text` is searched in the properties' names, places and descriptions; `properties` leaves out all others.
+    Property and room type are at hand without further queries.
+    """
+    asked = Property.objects.active().matching(text)
+    if properties is not None:
+        asked = asked.filter(pk__in=[each.pk for each in properties])
+    units = _sleeping(Unit.objects.active().filter(property__in=asked), party_size)
+    free = _free_among(units, stay, properties=asked).select_related("property", "room_type")
+    return list(free.order_by("property__kind", Lower("property__name"), "property", "position", "name"))
+
+
 def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> Unit:
-    """Of free `units`, the one whose gap the stay fills most tightly; the first of equals. One query.
+    """Of free `units`, the one whose gap the stay fills most tightly; the first of equals. At most one query.
 
     Small gaps are used up first, so that long stays still find a room.
     """
-    edges = dict.fromkeys((unit.pk for unit in units), (dt.date.min, dt.date.max))
-    occupancies = _without(Occupancy.objects.filter(unit__in=edges), ignoring)
-    for unit_id, nights in occupancies.values_list("unit_id", "nights"):
-        before, after = edges[unit_id]
-        if nights.upper <= stay.arrival:
-            edges[unit_id] = (max(before, nights.upper), after)
-        elif nights.lower >= stay.departure:
-            edges[unit_id] = (before, min(after, nights.lower))
-    return min(units, key=lambda unit: edges[unit.pk][1] - edges[unit.pk][0])
+    if len(units) == 1:
+        return units[0]
+    taken = _without(Occupancy.objects.standing().filter(unit=OuterRef("pk")), ignoring)
+    until = taken.filter(departure__lte=stay.arrival).order_by("-departure").values("departure")[:1]
+    since = taken.filter(departure__gt=stay.departure).order_by("departure").values("arrival")[:1]
+    edges = Unit.objects.filter(pk__in=[unit.pk for unit in units]).values_list("pk", Subquery(until), Subquery(since))
+    gap = {pk: (after or dt.date.max) - (before or dt.date.min) for pk, before, after in edges}
+    return min(units, key=lambda unit: gap[unit.pk])
 
 
-def free_units(*, property: Property, stay: Stay, ignoring: Reservation | None = None) -> list[Unit]:
-    """The property's active units with no taken night in `stay`. One query."""
-    taken = _without(Occupancy.objects.filter(property=property).overlapping(stay), ignoring)
-    return list(property.units.active().exclude(pk__in=taken.values("unit_id")))
+def next_free(
+    *,
+    property: Property,
+    unit: Unit | None = None,
+    room_type: RoomType | None = None,
+    party_size: int | None = None,
+    nights: int,
+    since: dt.date,
+    limit: int = SUGGESTIONS,
+    ignoring: Reservation | None = None,
+) -> list[Stay]:
+    """The earliest stay of `nights` in each gap from `since` on: `limit` distinct ones, earliest first. One query.
+
+    In `unit`, else in any active room of the property (of `room_type`, that sleeps `party_size`).
+    """
+    asked = {"nights": nights, "since": since, "limit": limit, "ignoring": ignoring}
+    if unit:
+        starts = gaps.starts_in_unit(unit=unit, **asked)
+    else:
+        starts = gaps.starts_in_property(property=property, room_type=room_type, party_size=party_size, **asked)
+    return [Stay.of_nights(start, nights) for start in starts]
 
 
 def free_by_night(
-    *, property: Property, unit: Unit | None, first: dt.date, days: int, ignoring: Reservation | None = None
+    *,
+    property: Property,
+    unit: Unit | None,
+    first: dt.date,
+    days: int,
+    room_type: RoomType | None = None,
+    ignoring: Reservation | None = None,
 ) -> Sequence[int | None]:
     """How many units are free on each of `days` nights from `first`; None where inventory is not counted.
 
-    With `unit`, 1 or 0 for that one alone. Two queries.
+    With `unit`, 1 or 0 for that one alone; with `room_type`, of that type. Two queries.
     """
-    units = [unit] if unit else list(property.units.active())
-    if not units:
+    if unit:
+        return _free_in_unit(unit, first, days, ignoring)
+    by_type = free_by_type(property=property, first=first, days=days, ignoring=ignoring)
+    if room_type:
+        return by_type.get(room_type.pk, [0] * days)
+    if not by_type:
         return [0 if property.counts_rooms() else None] * days
-    last = first + dt.timedelta(days=days)
-    occupancies = Occupancy.objects.filter(unit__in=units, nights__overlap=DateRange(first, last))
-    free = [len(units)] * days
-    for nights in _without(occupancies, ignoring).values_list("nights", flat=True):
-        for offset in range(max(0, (nights.lower - first).days), min(days, (nights.upper - first).days)):
-            free[offset] -= 1
+    return [sum(free) for free in zip(*by_type.values(), strict=True)]
+
+
+def free_by_type(
+    *, property: Property, first: dt.date, days: int, ignoring: Reservation | None = None
+) -> dict[int | None, list[int]]:
+    """For each room type's key (None: without a type), how many active units are free each night. Two queries."""
+    type_of = dict(property.units.active().order_by().values_list("pk", "room_type_id"))
+    free = {key: [count] * days for key, count in Counter(type_of.values()).items()}
+    shown = first, first + dt.timedelta(days=days)
+    short, long = (_without(taken, ignoring) for taken in _taken(*shown, properties=[property]))
+    for unit_id, arrival, departure in short.union(long, all=True).values_list("unit_id", "arrival", "departure"):
+        if unit_id in type_of:
+            _take(free[type_of[unit_id]], first, arrival, departure)
     return free
 
 
-def first_fits(taken: Iterable[Iterable[Stay]], *, nights: int, since: dt.date, limit: int = SUGGESTIONS) -> list[Stay]:
-    """The earliest stay of `nights` in each gap of each unit, from `since` on: `limit` distinct ones, earliest first.
+def _rooms(property, room_type=None, party_size=None):
+    rooms = property.units.active()
+    return _sleeping(rooms.filter(room_type=room_type) if room_type else rooms, party_size)
 
-    `taken` holds, for each unit, its stays in order of arrival.
+
+def _sleeping(units, party_size):
+    """Without those that are too small for the party; what does not say how many it sleeps takes any."""
+    if party_size is None:
+        return units
+    return units.alias(largest=Coalesce("room_type__sleeps", "property__sleeps", party_size)).filter(
+        largest__gte=party_size
+    )
+
+
+def _free_among(units, stay, *, properties, ignoring=None):
+    """Those of `units`, all in `properties`, that have no taken night in `stay`."""
+    for taken in _taken(stay.arrival, stay.departure, properties=properties):
+        units = units.exclude(pk__in=_without(taken, ignoring).values("unit_id"))
+    return units
+
+
+def _taken(first, last, *, properties) -> tuple[QuerySet, QuerySet]:
+    """What stands in `properties` on the nights `[first, last)`: short stays, and long ones.
+
+    An index on both ends would read every later stay of the property, or every earlier one. A short stay's departure
+    cannot be far beyond `last`, which bounds the first; the others are few, and have an index of their own.
     """
-    starts: set[dt.date] = set()
-    for stays in taken:
-        fitting = (start for start, end in gaps(stays, since=since) if (end - start).days >= nights)
-        starts.update(start for start, _ in zip(fitting, range(limit), strict=False))
-    return [Stay.of_nights(start, nights) for start in sorted(starts)[:limit]]
+    taken = Occupancy.objects.standing().filter(property__in=properties, departure__gt=first, arrival__lt=last)
+    edge = last + dt.timedelta(days=SHORT_NIGHTS)
+    return taken.filter(departure__lt=edge), taken.filter(Q(IS_LONG), departure__gte=edge)
 
 
-def gaps(stays: Iterable[Stay], *, since: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
-    """The free ranges `[start, end)` between `stays` (in order of arrival) from `since` to the calendar's last day."""
-    start = since
-    for stay in stays:
-        if start < stay.arrival:
-            yield start, stay.arrival
-        start = max(start, stay.departure)
-    if start < LAST_DAY:
-        yield start, LAST_DAY
+def _take(free, first, arrival, departure):
+    """One less from arrival to departure, in a list that begins on `first`."""
+    for offset in range(max(0, (arrival - first).days), min(len(free), (departure - first).days)):
+        free[offset] -= 1
 
 
-def _is_free(stays, stay):
-    return not any(stay.overlaps(other) for other in stays)
+def _free_in_unit(unit, first, days, ignoring):
+    free = [1] * days
+    shown = DateRange(first, first + dt.timedelta(days=days))
+    taken = unit.occupancies.standing().filter(nights__overlap=shown)
+    for arrival, departure in _without(taken, ignoring).values_list("arrival", "departure"):
+        _take(free, first, arrival, departure)
+    return free
 
 
 def _without(occupancies, reservation):
     return occupancies.exclude(reservation=reservation) if reservation else occupancies
 
 
-def _taken_by_unit(units, *, since, ignoring=None) -> dict[int, list[Stay]]:
-    """For each unit's key, its stays that end after `since`, in order of arrival. One query."""
-    occupancies = Occupancy.objects.filter(unit__in=units, nights__overlap=DateRange(since, LAST_DAY))
-    taken = defaultdict(list)
-    for unit_id, nights in _without(occupancies, ignoring).order_by("nights").values_list("unit_id", "nights"):
-        taken[unit_id].append(Stay(nights.lower, nights.upper))
-    return {unit.pk: taken[unit.pk] for unit in units}
-
-
 def _in_the_way(unit, stay, ignoring):
-    occupancies = _without(unit.occupancies.overlapping(stay), ignoring)
-    return occupancies.order_by("nights").select_related("reservation__guest", "unit")
+    taken = _without(unit.occupancies.standing().overlapping(stay), ignoring)
+    return taken.order_by("nights").select_related("reservation__guest", "closure", "unit")
 
 
-def _other_rooms(property, unit, stay, ignoring):
+def _other_rooms(property, unit, stay, party_size, ignoring):
+    """Of the same type first."""
     if unit is None or not property.is_hotel:
         return []
-    return free_units(property=property, stay=stay, ignoring=ignoring)[:SUGGESTIONS]
+    free = free_units(property=property, stay=stay, party_size=party_size, ignoring=ignoring)
+    return sorted(free, key=lambda other: other.room_type_id != unit.room_type_id)[:SUGGESTIONS]
 
 
-def _other_properties(property, stay):
+def _other_properties(property, stay, party_size):
     """Active properties of any kind with a free unit; the same kind and place first. One query."""
-    free = Unit.objects.active().exclude(pk__in=Occupancy.objects.overlapping(stay).values("unit_id"))
-    others = Property.objects.active().exclude(pk=property.pk).filter(units__in=free).distinct()
-    near = sorted(others, key=lambda other: (other.kind != property.kind, other.location != property.location))
-    return near[:SUGGESTIONS]
+    others = Property.objects.active().exclude(pk=property.pk)
+    units = _sleeping(Unit.objects.active().filter(property__archived_at=None), party_size)
+    free = _free_among(units, stay, properties=others)
+    is_other_kind = Case(When(kind=property.kind, then=0), default=1)
+    is_elsewhere = Case(When(location=property.location, then=0), default=1)
+    having_room = others.filter(Exists(free.filter(property=OuterRef("pk"))))
+    return having_room.order_by(is_other_kind, is_elsewhere, *Property._meta.ordering)[:SUGGESTIONS]

@@ -289,6 +289,11 @@ class Closure(models.Model):
         return Stay(self.nights.lower, self.nights.upper)
 
 
+# Nights that a short stay has at most.
+SHORT_NIGHTS = 28
+IS_LONG = models.Func(template=f"(departure - arrival > {SHORT_NIGHTS})", output_field=models.BooleanField())
+
+
 class OccupancyQuerySet(models.QuerySet):
     def overlapping(self, stay):
         return self.filter(nights__overlap=DateRange(stay.arrival, stay.departure))
@@ -333,6 +338,13 @@ class Occupancy(models.Model):
                 fields=["property", "departure", "arrival"],
                 include=["unit", "reservation", "closure", "expires_at"],
                 name="occupancy_by_property",
+            ),
+            # Bounds the search for what reaches into some nights: see `availability`.
+            models.Index(
+                fields=["property", "departure", "arrival"],
+                include=["unit", "reservation", "expires_at"],
+                condition=models.Q(IS_LONG),
+                name="occupancy_long_by_property",
             ),
         ]
         constraints = [

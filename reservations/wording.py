@@ -2,6 +2,15 @@
 
 from django.utils.dateformat import format as date_format
 
+# What a closed room is, by the kind of the closure.
+CLOSED = {
+    "out_of_order": "out of order",
+    "maintenance": "under maintenance",
+    "cleaning": "closed for deep cleaning",
+    "own_use": "kept for own use",
+    "calendar": "blocked by an external calendar",
+}
+
 
 def day(date):
     """Tue 24 Nov 2026"""
@@ -36,3 +45,45 @@ def nights(count):
 def moment(local):
     """20 Nov 2026, 09:14, of an instant already in the property's zone"""
     return date_format(local, "j M Y, H:i")
+
+
+def taken_in_words(answer):
+    """Garden Flat is not free: Amara Okafor is there until Tue 24 Nov. The next 4 free nights start on Tue 24 Nov."""
+    return f"{why_taken(answer)} {when_next(answer)}".strip()
+
+
+def why_taken(answer):
+    """The first half: who is there, until when."""
+    if not answer.in_the_way:
+        return _no_room(answer)
+    place = f"Room {answer.in_the_way[0].unit}" if answer.property.is_hotel else f"{answer.property}"
+    stays = [taken for taken in answer.in_the_way if taken.reservation]
+    closures = [taken for taken in answer.in_the_way if taken.closure]
+    if not stays:
+        return f"{place} is {_closed(closures)}."
+    others = len({stay.reservation_id for stay in stays}) - 1
+    who = f"{stays[0].reservation.guest} and {others} more are" if others else f"{stays[0].reservation.guest} is"
+    closed = f", and it is {_closed(closures)}" if closures else ""
+    return f"{place} is not free: {who} there until {short_day(stays[-1].nights.upper)}{closed}."
+
+
+def when_next(answer):
+    """The second half: from when on the same number of nights is free."""
+    if not answer.next_free:
+        return ""
+    start = short_day(answer.next_free[0].arrival)
+    if answer.stay.nights == 1:
+        return f"The next free night is {start}."
+    return f"The next {nights(answer.stay.nights)} in a row are free from {start}."
+
+
+def _no_room(answer):
+    room = answer.room_type or "room"
+    if not answer.has_rooms:
+        return f"{answer.property} has no {room} that takes bookings."
+    return f"No {room} of {answer.property} is free for all {nights(answer.stay.nights)}, {span(answer.stay)}."
+
+
+def _closed(closures):
+    """out of order until Tue 24 Nov"""
+    return f"{CLOSED[closures[-1].closure.kind]} until {short_day(closures[-1].nights.upper)}"

@@ -14,8 +14,6 @@ from reservations.booking.refusals import (
     NotOpen,
     OutsideLimits,
     PriceWouldChange,
-    when_next,
-    why_taken,
 )
 from reservations.booking.rooms import join, move, set_lock, split, swap, unassign
 from reservations.booking.stays import book, change
@@ -46,6 +44,4 @@ __all__ = [
     "swap",
     "unassign",
     "undo",
-    "when_next",
-    "why_taken",
 ]

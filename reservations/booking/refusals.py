@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from config.errors import DomainError
-from reservations.wording import nights, short_day, span
+from reservations.wording import taken_in_words
 
 
 class DatesTaken(DomainError):
@@ -83,33 +83,3 @@ class NotAllowed(DomainError):
 
     def __init__(self, message="Only a manager may do this, and only with a reason."):
         super().__init__(message)
-
-
-def taken_in_words(answer):
-    """Garden Flat is not free: Amara Okafor is there until Tue 24 Nov. The next 4 free nights start on Tue 24 Nov."""
-    return f"{why_taken(answer)} {when_next(answer)}".strip()
-
-
-def why_taken(answer):
-    """The first half: who is there, or why it is closed, until when."""
-    if not answer.in_the_way and not answer.property.units.active().exists():
-        return f"{answer.property} has no room that takes bookings."
-    if not answer.in_the_way:
-        return f"No room of {answer.property} is free for all {nights(answer.stay.nights)}, {span(answer.stay)}."
-    first, last = answer.in_the_way[0], answer.in_the_way[-1]
-    place = f"Room {first.unit}" if answer.property.is_hotel else f"{answer.property}"
-    if first.closure:
-        return f"{place} is closed ({first.closure.get_kind_display().lower()}) until {short_day(last.nights.upper)}."
-    others = len({occupancy.reservation_id for occupancy in answer.in_the_way}) - 1
-    who = f"{first.reservation.guest} and {others} more are" if others else f"{first.reservation.guest} is"
-    return f"{place} is not free: {who} there until {short_day(last.nights.upper)}."
-
-
-def when_next(answer):
-    """The second half: from when on the same number of nights is free."""
-    if not answer.next_free:
-        return ""
-    start = short_day(answer.next_free[0].arrival)
-    if answer.stay.nights == 1:
-        return f"The next free night is {start}."
-    return f"The next {nights(answer.stay.nights)} in a row are free from {start}."

@@ -2,7 +2,7 @@
 
 from django import template
 
-from reservations import booking, wording
+from reservations import wording
 from reservations.models import Status
 
 register = template.Library()
@@ -12,8 +12,8 @@ register.filter("short_day", wording.short_day)
 register.filter("span", wording.span)
 register.filter("short_span", wording.short_span)
 register.filter("nights", wording.nights)
-register.filter("why_taken", booking.why_taken)
-register.filter("when_next", booking.when_next)
+register.filter("why_taken", wording.why_taken)
+register.filter("when_next", wording.when_next)
 
 CHIPS = {
     Status.HELD: "is-held",

@@ -3,10 +3,9 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
-from hypothesis import given
-from hypothesis import strategies as st
+from django.utils import timezone
 
-from reservations.availability import answer, first_fits, free_by_night
+from reservations.availability import answer, free_by_night, free_everywhere
 from reservations.models import Occupancy
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation
@@ -20,35 +19,6 @@ def day(offset):
 
 def stay(first, nights):
     return Stay.of_nights(day(first), nights)
-
-
-@st.composite
-def taken_nights(draw):
-    """Stays of one unit that never overlap, in order of arrival."""
-    stays, offset = [], draw(st.integers(-5, 5))
-    while offset < HORIZON and draw(st.booleans()):
-        nights = draw(st.integers(1, 9))
-        stays.append(stay(offset, nights))
-        offset += nights + draw(st.integers(0, 6))
-    return stays
-
-
-@given(st.lists(taken_nights(), min_size=1, max_size=4), st.integers(1, 12))
-def test_first_fits_agree_with_looking_at_every_day(units, nights):
-    found = first_fits(units, nights=nights, since=ARRIVAL, limit=3)
-
-    starts = [day(n) for n in range(HORIZON + 30) if _begins_a_gap(units, stay(n, nights))]
-    assert found == [Stay.of_nights(start, nights) for start in starts[:3]]
-
-
-def _begins_a_gap(units, wish):
-    """Some unit is free for `wish`, and was taken the night before (or the search begins here)."""
-    eve = Stay.of_nights(wish.arrival - dt.timedelta(days=1), 1)
-    return any(
-        not any(wish.overlaps(taken) for taken in unit)
-        and (wish.arrival == ARRIVAL or any(eve.overlaps(taken) for taken in unit))
-        for unit in units
-    )
 
 
 @pytest.mark.django_db
@@ -199,3 +169,23 @@ def planner_must_use_indexes():
         cursor.execute("SET LOCAL enable_seqscan = off")
         yield
         cursor.execute("SET LOCAL enable_seqscan = on")
+
+
+@pytest.mark.django_db
+class TestFreeEverywhere:
+    def test_it_lists_free_units_of_all_active_properties(self):
+        hotel, flat, closed = make_hotel(["101", "102"]), make_apartment(), make_apartment(archived_at=timezone.now())
+        make_reservation(unit=hotel.units.get(name="101"), arrival=day(0), nights=2)
+
+        found = free_everywhere(stay=stay(1, 2))
+
+        assert found == [*flat.units.all(), hotel.units.get(name="102")]
+        assert closed.units.get() not in found
+
+    def test_a_lapsed_hold_is_free_and_a_standing_one_is_not(self):
+        lapsed, standing = make_apartment(), make_apartment()
+        hour = dt.timedelta(hours=1)
+        make_reservation(lapsed, arrival=day(0), status="held", hold_expires_at=timezone.now() - hour)
+        make_reservation(standing, arrival=day(0), status="held", hold_expires_at=timezone.now() + hour)
+
+        assert free_everywhere(stay=stay(0, 1)) == [lapsed.units.get()]
