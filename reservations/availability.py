@@ -6,9 +6,10 @@ not it has been tidied away; a closure is taken.
 """
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Lower
@@ -103,7 +104,7 @@ def free_units(
     ignoring: Reservation | None = None,
 ) -> list[Unit]:
     """The property's active units with no taken night in `stay`, in its own order. One query."""
-    return list(_free_among(_rooms(property, room_type, party_size), stay, properties=[property], ignoring=ignoring))
+    return list(_free_among(_rooms(property, room_type, party_size), stay, property=property, ignoring=ignoring))
 
 
 def free_everywhere(
@@ -113,7 +114,7 @@ def free_everywhere(
     text: str = "",
     properties: Iterable[Property] | None = None,
 ) -> list[Unit]:
-    """Active units of active properties with no taken night in `stay`, by property. One query.
+    """Active units of active properties with no taken night in `stay`, by property. Three queries.
 
     `text` is searched in the properties' names, places and descriptions; `properties` leaves out all others.
     Property and room type are at hand without further queries.
@@ -122,8 +123,9 @@ def free_everywhere(
     if properties is not None:
         asked = asked.filter(pk__in=[each.pk for each in properties])
     units = _sleeping(Unit.objects.active().filter(property__in=asked), party_size)
-    free = _free_among(units, stay, properties=asked).select_related("property", "room_type")
-    return list(free.order_by("property__kind", Lower("property__name"), "property", "position", "name"))
+    free = _free_among(units, stay).order_by("property__kind", Lower("property__name"), "property", "position", "name")
+    # Not joined: a hotel's 200 rooms share one property.
+    return list(free.prefetch_related("property", "room_type"))
 
 
 def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> Unit:
@@ -178,7 +180,9 @@ def free_by_night(
     With `unit`, 1 or 0 for that one alone; with `room_type`, of that type. Two queries.
     """
     if unit:
-        return _free_in_unit(unit, first, days, ignoring)
+        shown = DateRange(first, first + dt.timedelta(days=days))
+        taken = _without(unit.occupancies.standing().filter(nights__overlap=shown), ignoring)
+        return _left(1, taken.values_list("arrival", "departure"), first, days)
     by_type = free_by_type(property=property, first=first, days=days, ignoring=ignoring)
     if room_type:
         return by_type.get(room_type.pk, [0] * days)
@@ -192,17 +196,18 @@ def free_by_type(
 ) -> dict[int | None, list[int]]:
     """For each room type's key (None: without a type), how many active units are free each night. Two queries."""
     type_of = dict(property.units.active().order_by().values_list("pk", "room_type_id"))
-    free = {key: [count] * days for key, count in Counter(type_of.values()).items()}
-    shown = first, first + dt.timedelta(days=days)
-    short, long = (_without(taken, ignoring) for taken in _taken(*shown, properties=[property]))
+    taken = defaultdict(list)
+    short, long = (
+        _without(each, ignoring) for each in _taken(first, first + dt.timedelta(days=days), property=property)
+    )
     for unit_id, arrival, departure in short.union(long, all=True).values_list("unit_id", "arrival", "departure"):
         if unit_id in type_of:
-            _take(free[type_of[unit_id]], first, arrival, departure)
-    return free
+            taken[type_of[unit_id]].append((arrival, departure))
+    return {key: _left(count, taken[key], first, days) for key, count in Counter(type_of.values()).items()}
 
 
 def _rooms(property, room_type=None, party_size=None):
-    rooms = property.units.active()
+    rooms = property.units.active().order_by("position", "name")
     return _sleeping(rooms.filter(room_type=room_type) if room_type else rooms, party_size)
 
 
@@ -215,37 +220,33 @@ def _sleeping(units, party_size):
     )
 
 
-def _free_among(units, stay, *, properties, ignoring=None):
-    """Those of `units`, all in `properties`, that have no taken night in `stay`."""
-    for taken in _taken(stay.arrival, stay.departure, properties=properties):
+def _free_among(units, stay, *, property=None, ignoring=None):
+    """Those of `units` (all in `property`, if it is given) that have no taken night in `stay`."""
+    for taken in _taken(stay.arrival, stay.departure, property=property):
         units = units.exclude(pk__in=_without(taken, ignoring).values("unit_id"))
     return units
 
 
-def _taken(first, last, *, properties) -> tuple[QuerySet, QuerySet]:
-    """What stands in `properties` on the nights `[first, last)`: short stays, and long ones.
+def _taken(first, last, *, property=None) -> tuple[QuerySet, QuerySet]:
+    """What stands, anywhere or in `property`, on the nights `[first, last)`: short stays, and long ones.
 
-    An index on both ends would read every later stay of the property, or every earlier one. A short stay's departure
-    cannot be far beyond `last`, which bounds the first; the others are few, and have an index of their own.
+    An index on both ends would read every later stay, or every earlier one. But a short stay's departure cannot be
+    far beyond `last`, which bounds the first query; long stays are few, and have an index of their own.
     """
-    taken = Occupancy.objects.standing().filter(property__in=properties, departure__gt=first, arrival__lt=last)
+    taken = Occupancy.objects.standing().filter(departure__gt=first, arrival__lt=last)
+    if property:
+        taken = taken.filter(property=property)
     edge = last + dt.timedelta(days=SHORT_NIGHTS)
     return taken.filter(departure__lt=edge), taken.filter(Q(IS_LONG), departure__gte=edge)
 
 
-def _take(free, first, arrival, departure):
-    """One less from arrival to departure, in a list that begins on `first`."""
-    for offset in range(max(0, (arrival - first).days), min(len(free), (departure - first).days)):
-        free[offset] -= 1
-
-
-def _free_in_unit(unit, first, days, ignoring):
-    free = [1] * days
-    shown = DateRange(first, first + dt.timedelta(days=days))
-    taken = unit.occupancies.standing().filter(nights__overlap=shown)
-    for arrival, departure in _without(taken, ignoring).values_list("arrival", "departure"):
-        _take(free, first, arrival, departure)
-    return free
+def _left(count, taken, first, days):
+    """What is left of `count` on each of `days` nights from `first`; each (arrival, departure) takes one."""
+    changes = [count] + [0] * days
+    for arrival, departure in taken:
+        changes[max(0, (arrival - first).days)] -= 1
+        changes[min(days, (departure - first).days)] += 1
+    return list(accumulate(changes[:days]))
 
 
 def _without(occupancies, reservation):
@@ -269,7 +270,7 @@ def _other_properties(property, stay, party_size):
     """Active properties of any kind with a free unit; the same kind and place first. One query."""
     others = Property.objects.active().exclude(pk=property.pk)
     units = _sleeping(Unit.objects.active().filter(property__archived_at=None), party_size)
-    free = _free_among(units, stay, properties=others)
+    free = _free_among(units, stay)
     is_other_kind = Case(When(kind=property.kind, then=0), default=1)
     is_elsewhere = Case(When(location=property.location, then=0), default=1)
     having_room = others.filter(Exists(free.filter(property=OuterRef("pk"))))

@@ -54,7 +54,7 @@ def starts_in_property(*, property, room_type=None, party_size=None, nights, sin
 
 
 def _dates(sql, nights, since, limit, ignoring, **wanted):
-    ignored = ignoring and ignoring.pk
+    ignored = ignoring.pk if ignoring else 0  # nobody's key; IS DISTINCT FROM NULL would drop the closures
     asked = {"nights": nights, "since": since, "limit": limit, "ignored": ignored, "last_day": LAST_DAY}
     with connection.cursor() as cursor:
         cursor.execute(sql, asked | wanted)
