@@ -1,14 +1,16 @@
 """Input of the booking screens: types, order of dates, what belongs together. Whether it is free is not asked here."""
 
+import datetime as dt
 import uuid
 from builtins import property as computed  # two forms have a field of that name
 
-from crispy_forms.layout import HTML, Column, Row
+from crispy_forms.layout import HTML, Column, Div, Row
 from django import forms
+from django.utils import timezone
 
 from config.forms import CleanCharField, fields_only
-from properties.models import Property, Unit
-from reservations.models import Status
+from properties.models import Property, RoomType, Unit
+from reservations.models import Origin, Status
 from reservations.stay import BadStay, Stay
 
 MAX_PARTY = 99
@@ -44,6 +46,34 @@ class DayField(forms.DateField):
         super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **options)
 
 
+class LocalMomentField(forms.DateTimeField):
+    """A date and time where the property stands, as an instant (UTC). `zone` is set by the form.
+
+    What the clocks skip or repeat in spring and autumn is asked for again.
+    """
+
+    default_error_messages = {"invalid": "Write date and time such as 2027-05-03 18:00."}
+
+    def __init__(self, **options):
+        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=widget, **options)
+        self.zone = dt.UTC
+
+    def to_python(self, value):
+        with timezone.override(self.zone):
+            try:
+                moment = super().to_python(value)
+            except forms.ValidationError as error:
+                if error.code != "ambiguous_timezone":
+                    raise
+                words = "The clocks change in this hour. Choose an hour earlier or later."
+                raise forms.ValidationError(words, code="ambiguous_timezone") from None
+        return moment and moment.astimezone(dt.UTC)
+
+    def prepare_value(self, value):
+        return value.astimezone(self.zone) if isinstance(value, dt.datetime) and value.tzinfo else value
+
+
 class StayFields(forms.Form):
     """Arrival and departure, which together make `cleaned_data["stay"]`."""
 
@@ -64,16 +94,23 @@ class WishForm(StayFields):
     """What is asked while the booking form is being filled: which nights, where."""
 
     property = forms.ModelChoiceField(Property.objects.active())
-    unit = forms.ModelChoiceField(Unit.objects.active(), required=False)
+    unit = forms.ModelChoiceField(Unit.objects.active().select_related("room_type"), required=False)
+    room_type = forms.ModelChoiceField(RoomType.objects.all(), required=False)
+    party_size = forms.IntegerField(required=False, min_value=1, max_value=MAX_PARTY)
     month = DayField(required=False)  # any day of the month to turn the calendar to
     shown = DayField(required=False)  # the first of the months that are on the screen
 
     def clean(self):
         cleaned = super().clean()
-        property, unit = cleaned.get("property"), cleaned.get("unit")
-        if unit and property and unit.property_id != property.pk:
-            cleaned["unit"] = None  # the property was changed after the room
+        property = cleaned.get("property")
+        for name in ("unit", "room_type"):
+            if property and cleaned.get(name) and cleaned[name].property_id != property.pk:
+                cleaned[name] = None  # the property was changed after the room
         return cleaned
+
+
+# What a wish is made of, as the hints are asked for it.
+ASKED = ("property", "unit", "room_type", "arrival", "departure", "party_size")
 
 
 class BookingForm(StayFields):
@@ -84,6 +121,13 @@ class BookingForm(StayFields):
             "required": "Choose a property.",
             "invalid_choice": "This property takes no bookings any more.",
         },
+    )
+    room_type = forms.ModelChoiceField(
+        RoomType.objects.none(),
+        label="Room type",
+        required=False,
+        empty_label="Any type",
+        error_messages={"invalid_choice": "Choose one of this hotel's room types, or any type."},
     )
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
@@ -108,22 +152,41 @@ class BookingForm(StayFields):
             "invalid": "Write a whole number of guests.",
         },
     )
+    is_hold = forms.BooleanField(label="Only hold it", required=False)
+    hold_until = LocalMomentField(label="Hold until", required=False)
+    origin = forms.ChoiceField(label="Came by", choices=[("", "Not said"), *Origin.choices], required=False)
+    overbook_reason = CleanCharField(label="Why overbook", max_length=200, required=False, widget=forms.TextInput)
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["request_key"].initial = uuid.uuid4
-        property = self._chosen_property()
-        if property and property.is_hotel:
-            self.fields["unit"].queryset = property.units.active()
+        self.property = self._chosen_property()
+        if self.property:
+            self._offer(self.property)
 
     @computed
     def offers_rooms(self):
         return self.fields["unit"].queryset.exists()
 
+    @computed
+    def offers_types(self):
+        return "room_type" in self.fields and self.fields["room_type"].queryset.exists()
+
+    def clean(self):
+        cleaned = super().clean()
+        unit, room_type = cleaned.get("unit"), cleaned.get("room_type")
+        if unit and room_type and unit.room_type_id != room_type.pk:
+            self.add_error("unit", f"Room {unit} is no {room_type}. Choose another room, or any type.")
+        if not cleaned.get("is_hold"):
+            cleaned["hold_until"] = None
+        elif not cleaned.get("hold_until") and "hold_until" not in self.errors and cleaned.get("property"):
+            cleaned["hold_until"] = _hold_end(cleaned["property"])
+        return cleaned
+
     def wish(self):
         """As much of what is in the form as makes sense so far; never an error."""
-        named = {name: self[name].value() for name in ("property", "unit", "arrival", "departure")}
+        named = {name: self[name].value() for name in ASKED if name in self.fields}
         turned = {name: (self.data or self.initial).get(name) for name in ("month", "shown")}
         form = WishForm(named | turned)
         form.is_valid()
@@ -131,15 +194,37 @@ class BookingForm(StayFields):
 
     def wanted(self):
         """A valid form as `booking.book` takes it."""
-        cleaned = self.cleaned_data
+        cleaned = dict.fromkeys(BookingForm.base_fields) | self.cleaned_data
         return {
             "property": cleaned["property"],
             "unit": cleaned["unit"],
+            "room_type": cleaned["room_type"],
             "stay": cleaned["stay"],
             "guest_name": cleaned["guest"],
             "party_size": cleaned["party_size"],
+            "hold_until": cleaned["hold_until"],
+            "origin": cleaned["origin"],
+            "overbook_reason": cleaned["overbook_reason"],
             "request_key": cleaned["request_key"],
         }
+
+    def _offer(self, property):
+        if "hold_until" in self.fields:
+            self.fields["hold_until"].zone = property.zone
+            self.fields["hold_until"].help_text = f"Local time there. Left empty: {property.hold_hours} hours."
+        if property.is_hotel:
+            self.fields["unit"].queryset = property.units.active().select_related("room_type")
+            if "room_type" in self.fields:
+                self.fields["room_type"].queryset = property.room_types.all()
+
+    def _terms(self):
+        """How it is taken: for good or as a hold, and where it came from."""
+        return [
+            Row(
+                Column("is_hold", Div("hold_until", css_class="only-for-holds"), css_class="col-8"),
+                Column("origin", css_class="col-4"),
+            )
+        ]
 
     def _chosen_property(self):
         """Whose rooms are offered; None until one is chosen."""
@@ -157,12 +242,20 @@ class BookingForm(StayFields):
                 Column("guest", css_class="col-8"),
                 Column("party_size", css_class="col-4"),
             ),
+            *self._terms(),
             "request_key",
         )
 
 
 class ChangeForm(BookingForm):
-    """A reservation's dates, room, guest and party. It stays in its property."""
+    """A reservation's dates, room, guest and party. It stays in its property, and what was sold stays sold.
+
+    `version` is the reservation's when the form was opened; `pricing` is answered when the price would change.
+    """
+
+    room_type = is_hold = hold_until = origin = overbook_reason = None
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    pricing = forms.ChoiceField(choices=[("keep", "keep"), ("requote", "requote")], required=False)
 
     def __init__(self, *args, reservation, initial=None, **options):
         self.reservation = reservation
@@ -174,6 +267,7 @@ class ChangeForm(BookingForm):
             "departure": reservation.departure,
             "guest": reservation.guest.name,
             "party_size": reservation.party_size,
+            "version": reservation.version,
         }
         super().__init__(*args, initial=today | (initial or {}), **options)
         self.fields["property"].queryset = Property.objects.filter(pk=reservation.property_id)
@@ -182,8 +276,18 @@ class ChangeForm(BookingForm):
     def wanted(self):
         """A valid form as `booking.change` takes it."""
         wanted = super().wanted()
-        del wanted["property"], wanted["request_key"]
-        return wanted | {"reservation": self.reservation}
+        for sold in ("property", "room_type", "hold_until", "origin", "overbook_reason", "request_key"):
+            del wanted[sold]
+        terms = {"version": self.cleaned_data["version"], "pricing": self.cleaned_data["pricing"] or None}
+        return wanted | terms | {"reservation": self.reservation}
+
+    def insist(self, version):
+        """The same form again, for whoever has seen what is there by now and still means it."""
+        self.data = self.data.copy()
+        self.data["version"] = version
+
+    def _terms(self):
+        return ["version"]
 
 
 class SearchForm(forms.Form):
@@ -209,3 +313,7 @@ class SearchForm(forms.Form):
                 Column("status", css_class="col-6 col-md-3"),
             )
         )
+
+
+def _hold_end(property):
+    return timezone.now() + dt.timedelta(hours=property.hold_hours)

@@ -5,9 +5,12 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from properties import limits
 from properties.models import Property, Unit
-from reservations import availability
+from reservations import availability, rate_lines
+from reservations.booking.pricing import carried, quoted
 from reservations.models import Reservation
+from reservations.rate_lines import RateLine
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
 
 MONTHS_SHOWN = 2
@@ -49,8 +52,9 @@ class Hints:
     unit: Unit | None = None
     stay: Stay | None = None
     answer: availability.Answer | None = None
-    rate: Decimal | None = None
+    rates: tuple[RateLine, ...] = ()
     total: Decimal | None = None
+    outside: str = ""  # why the stay is too short or long, or the party too large
     months: tuple[Month, ...] = ()
     previous: dt.date | None = None
     following: dt.date | None = None
@@ -60,29 +64,50 @@ class Hints:
 def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
     """Hints for the valid part of a wish (`WishForm.cleaned_data`, each key may be missing).
 
-    `changing` is the reservation whose own nights do not count. At most nine queries.
+    `changing` is the reservation whose own nights do not count. At most eleven queries.
     """
     property, unit, stay = wish.get("property"), wish.get("unit"), wish.get("stay")
     if property is None:
         return Hints()
     today = property.today()
     first = _first_month(wish, today)
-    rate = changing.nightly_rates[0] if changing else property.nightly_rate
+    room_type, party_size = wish.get("room_type"), wish.get("party_size")
     answer = stay and availability.answer(
-        property=property, unit=unit, stay=stay, ignoring=changing, elsewhere=changing is None
+        property=property,
+        unit=unit,
+        room_type=room_type,
+        party_size=party_size,
+        stay=stay,
+        ignoring=changing,
+        elsewhere=changing is None,
     )
+    room = unit or (answer and answer.room)
+    sold = room.room_type if room else room_type
+    rates = _rates(property, sold, stay, changing) if stay else []
     return Hints(
         property=property,
         unit=unit,
         stay=stay,
         answer=answer,
-        rate=rate,
-        total=stay and rate * stay.nights,
+        rates=tuple(rate_lines.lines(rates)),
+        total=sum(rates) if stay else None,
+        outside=_outside(property, sold, stay, party_size) if stay else "",
         months=tuple(_months(property, unit, first, wish, today, changing)),
         previous=_months_later(first, -1),
         following=_months_later(first, 1),
         is_in_the_past=bool(stay) and stay.arrival < today,
     )
+
+
+def _rates(property, room_type, stay, changing):
+    """What will be agreed: of a reservation that is changed what was, night by night; else today's rate table."""
+    if changing:
+        return carried(changing.nightly_rates, changing.stay, stay)
+    return quoted(property, room_type, stay)
+
+
+def _outside(property, room_type, stay, party_size):
+    return limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=party_size or 1)
 
 
 def _first_month(wish, today):

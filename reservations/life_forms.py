@@ -6,36 +6,9 @@ from django import forms
 from django.utils import timezone
 
 from config.forms import CleanCharField, fields_only
+from reservations.forms import LocalMomentField
 from reservations.lifecycle import CancelReason
 from reservations.models import Status
-
-
-class LocalMomentField(forms.DateTimeField):
-    """A date and time where the property stands, as an instant (UTC). `zone` is set by the form.
-
-    What the clocks skip or repeat in spring and autumn is asked for again.
-    """
-
-    default_error_messages = {"invalid": "Write date and time such as 2027-05-03 18:00."}
-
-    def __init__(self, **options):
-        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=widget, **options)
-        self.zone = dt.UTC
-
-    def to_python(self, value):
-        with timezone.override(self.zone):
-            try:
-                moment = super().to_python(value)
-            except forms.ValidationError as error:
-                if error.code != "ambiguous_timezone":
-                    raise
-                words = "The clocks change in this hour. Choose an hour earlier or later."
-                raise forms.ValidationError(words, code="ambiguous_timezone") from None
-        return moment and moment.astimezone(dt.UTC)
-
-    def prepare_value(self, value):
-        return value.astimezone(self.zone) if isinstance(value, dt.datetime) and value.tzinfo else value
 
 
 class CancelForm(forms.Form):

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from reservations.models import Reservation
-
 
 @dataclass(frozen=True)
 class RateLine:
@@ -13,10 +11,6 @@ class RateLine:
     rate: Decimal
 
 
-def of(reservation: Reservation) -> list[RateLine]:
-    """In order of nights; neighbours of one price are one line."""
-    return lines(reservation.nightly_rates)
-
-
 def lines(rates) -> list[RateLine]:
+    """In order of nights; neighbours of one price are one line."""
     return [RateLine(len(list(nights)), rate) for rate, nights in groupby(rates)]

@@ -11,6 +11,8 @@ from reservations import booking
 from reservations.forms import BookingForm, ChangeForm, filled
 from reservations.hints import hints_for
 from reservations.models import Reservation
+from reservations.sides import side_by_side
+from reservations.views.answering import offer_undo
 from reservations.wording import span
 
 PARTIALS = {"booking": "booking", "booking-hints": "refreshed-hints"}
@@ -31,13 +33,18 @@ def change(request, reference):
 
 def _book(request, form):
     reservation = booking.book(**form.wanted(), actor=request.user)
-    messages.success(request, f"Reserved: {reservation.reference}, {span(reservation.stay)}.")
+    verb = "Held" if reservation.hold_expires_at else "Reserved"
+    offer_undo(request, f"{verb}: {reservation.reference}, {span(reservation.stay)}.", reservation)
     return reservation
 
 
 def _change(request, form):
+    before = form.reservation.version
     reservation = booking.change(**form.wanted(), actor=request.user)
-    messages.success(request, f"{reservation.reference} is changed.")
+    if reservation.version == before:
+        messages.info(request, f"{reservation.reference} is as it was: nothing was changed.")
+    else:
+        offer_undo(request, f"{reservation.reference} is changed.", reservation)
     return reservation
 
 
@@ -54,11 +61,17 @@ def _answer(request, make_form, save, changing=None):
         return redirect("reservations:detail", save(request, form).reference)
     except booking.DatesTaken:
         return _show(request, form, changing, status=409)  # the hints say who is there, and the way out
-    except booking.NotBookable as refused:
-        form.add_error(None, refused.message)
-        return _show(request, form, changing, status=409)
+    except booking.PriceWouldChange as asked:
+        return _show(request, form, changing, status=409, price=asked)
+    except booking.ChangedMeanwhile as stale:
+        form.insist(stale.theirs.version)
+        return _show(request, form, stale.theirs, status=409, stale=stale, sides=side_by_side(form, stale.theirs))
+    except (booking.NotBookable, booking.OutsideLimits) as refused:
+        form.add_error(getattr(refused, "field", None), refused.message)
+        return _show(request, form, changing, status=refused.status)
 
 
-def _show(request, form, changing, status=200):
-    context = {"form": form, "hints": hints_for(form.wish(), changing=changing), "changing": changing, "status": status}
+def _show(request, form, changing, status=200, **context):
+    hints = hints_for(form.wish(), changing=changing)
+    context |= {"form": form, "hints": hints, "changing": changing, "status": status}
     return render_page_or_partial(request, "reservations/new.html", context, partials=PARTIALS, status=status)

@@ -13,7 +13,7 @@ def detail(request, reference):
         "reservation": reservation,
         "history": history.lines(reservation),
         "steps": lifecycle.steps_from(reservation),
-        "rates": rate_lines.of(reservation),
+        "rates": rate_lines.lines(reservation.nightly_rates),
         "next_there": lifecycle.next_arrival_in(reservation) if reservation.is_departure_delayed else None,
     }
     return render(request, "reservations/detail.html", context)
