@@ -222,11 +222,10 @@ class RateForm(WithRoomType):
 
     @property
     def helper(self):
-        season, days = (
-            Row(Column("first_night"), Column("last_night")),
-            Field("weekdays", template="properties/ticks.html"),
-        )
-        return fields_only("name", *["room_type"] * self.asks_for_type, season, days, "nightly_rate")
+        room_type = ["room_type"] if "room_type" in self.fields else []
+        season = Row(Column("first_night"), Column("last_night"))
+        weekdays = Field("weekdays", template="properties/ticks.html")
+        return fields_only("name", *room_type, season, weekdays, "nightly_rate")
 
     def clean(self):
         super().clean()

@@ -6,7 +6,9 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def season(line):
-    """1 Jun 2027 – 31 Aug 2027, from 1 Jun 2027, until 31 Aug 2027, all year"""
+    """1 Jun 2027 – 31 Aug 2027, 24 Dec 2027, from 1 Jun 2027, until 31 Aug 2027, all year"""
+    if line.first_night and line.first_night == line.last_night:
+        return _day(line.first_night)
     if line.first_night and line.last_night:
         return f"{_day(line.first_night)} – {_day(line.last_night)}"
     if line.first_night:

@@ -1,10 +1,12 @@
 from decimal import Decimal
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 
 from properties import time_zones
 from properties.fields import RateField
-from properties.forms import NewPropertyForm
+from properties.forms import NewPropertyForm, PropertyForm
+from properties.models import Property
 from properties.money import in_words
 
 FLAT = {
@@ -108,3 +110,46 @@ def test_amounts_carry_a_sign_only_where_it_means_one_currency():
     assert in_words(Decimal("1140"), "CHF") == "CHF 1,140.00"
     assert in_words(Decimal("12000"), "JPY") == "JPY 12,000"
     assert in_words(Decimal("5"), "KWD") == "KWD 5.00"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("sleeps", "0", "Write a whole number of guests, 1 or more."),
+        ("min_nights", "a week", "Write a whole number of nights."),
+        ("max_nights", "1000", "At most 999 nights."),
+        ("hold_hours", "", "Please fill this in."),
+        ("hold_hours", "721", "At most 720 hours."),
+    ],
+)
+def test_it_says_beside_a_limit_what_cannot_be(field, typed, words):
+    assert filled(**{field: typed}).errors == {field: [words]}
+
+
+def test_the_longest_stay_is_not_below_the_shortest():
+    assert filled(min_nights="3", max_nights="2").errors == {
+        "max_nights": ["The longest stay is shorter than the shortest one."]
+    }
+    assert filled(min_nights="3", max_nights="3").is_valid()
+
+
+def test_limits_left_empty_are_none():
+    assert filled().cleaned_data["sleeps"] is None
+    assert filled(sleeps="4", min_nights="2").cleaned_data["min_nights"] == 2
+
+
+def test_a_hotel_is_not_asked_what_it_sleeps():
+    form = filled(kind="hotel", rooms="101", sleeps="many")
+
+    assert form.is_valid()
+    assert form.cleaned_data["sleeps"] is None
+    assert "sleeps" not in PropertyForm.of(Property(kind="hotel")).fields
+    assert "sleeps" in PropertyForm.of(Property(kind="apartment")).fields
+
+
+def test_a_hotels_form_is_drawn_without_what_it_is_not_asked():
+    page = render_crispy_form(PropertyForm.of(Property(kind="hotel", nightly_rate=Decimal(90))))
+
+    assert "Shortest stay" in page
+    assert "Sleeps" not in page
+    assert "asteriskField" not in page

@@ -312,6 +312,16 @@ class TestRateTable:
         assert f"/properties/rates/{line.pk}/" not in page
         assert refused.status_code == 409
 
+    def test_the_forms_are_drawn_in_the_houses_own_way(self, desk):
+        hotel = make_hotel()
+        make_room_type(hotel)
+        flat = make_apartment()
+
+        for address in (f"/properties/{place.pk}/rates/new/" for place in (hotel, flat)):
+            page = html(desk.get(address))
+            assert '<fieldset class="ticks' in page
+            assert "asteriskField" not in page  # what crispy draws for a form whose helper failed
+
     @pytest.mark.parametrize("address", ["/properties/rates/9/edit/", "/properties/room-types/9/edit/"])
     def test_what_is_not_there_is_a_404(self, desk, address):
         assert desk.get(address).status_code == 404
