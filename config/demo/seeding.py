@@ -60,7 +60,7 @@ def _houses():
         for house in houses:
             facts = {name: value for name, value in house.items() if name not in ("room_types", "rates")}
             made = inventory.create_property(kind=kind, **facts)
-            types = {facts["name"]: _room_type(made, **facts) for facts in house.get("room_types", ())}
+            types = {each["name"]: _room_type(made, **each) for each in house.get("room_types", ())}
             for line in house.get("rates", ()):
                 _rate(made, types, **line)
             yield made
