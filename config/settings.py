@@ -202,7 +202,7 @@ Q_CLUSTER = {
     "recycle": 10_000,
     "save_limit": -1,  # no results are kept
     "catch_up": False,
-    "scheduler": False,
+    "scheduler": True,  # writes down lapsed holds, see reservations/apps.py
     "label": "Transcription queue",
 }
 

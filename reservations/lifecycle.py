@@ -17,15 +17,17 @@ from properties.models import Unit
 from reservations.booking.nights import (
     Draft,
     Part,
+    Taken,
     choose_room,
     expire,
     lock_reservations,
     lock_units,
     refuse_taken,
     standing_in,
+    taking_nights,
     write,
 )
-from reservations.booking.refusals import DatesTaken, NotAllowed
+from reservations.booking.refusals import NotAllowed
 from reservations.booking.rooms import tidy
 from reservations.booking.stays import refuse_ended
 from reservations.models import BLOCKING, Event, Reservation, Status
@@ -97,7 +99,7 @@ def steps_from(reservation):
     return [name for name, step in STEPS.items() if status in step.starts]
 
 
-@one_transaction
+@taking_nights
 def confirm(*, reservation, actor, version=None):
     """Make a hold a booking; one that has lapsed too, while its nights are free.
 
@@ -108,7 +110,7 @@ def confirm(*, reservation, actor, version=None):
     return _take(draft, "confirm", actor)
 
 
-@one_transaction
+@taking_nights
 def extend_hold(*, reservation, until, actor, version=None):
     """Hold until `until` (UTC), also after the hold has lapsed while its nights are free. Raises as `confirm`."""
     refuse_ended(until)
@@ -117,7 +119,7 @@ def extend_hold(*, reservation, until, actor, version=None):
     return _take(draft, "extend_hold", actor)
 
 
-@one_transaction
+@taking_nights
 def check_in(*, reservation, actor, version=None):
     """The party is there. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet: before the day of arrival, without
     a room where rooms are listed, or while somebody else has not left that room."""
@@ -126,7 +128,7 @@ def check_in(*, reservation, actor, version=None):
     return _take(draft, "check_in", actor)
 
 
-@one_transaction
+@taking_nights
 def check_out(*, reservation, actor, version=None):
     """The party has left. Nights still to come are given back, with their price; the first one is always kept.
 
@@ -139,7 +141,7 @@ def check_out(*, reservation, actor, version=None):
     return _take(draft, "check_out", actor)
 
 
-@one_transaction
+@taking_nights
 def cancel(*, reservation, actor, reason="", version=None):
     """Give the nights back. Raises NotThisStep, ChangedMeanwhile, Busy."""
     draft = _draft(reservation, "cancel", version)
@@ -147,7 +149,7 @@ def cancel(*, reservation, actor, reason="", version=None):
     return _take(draft, "cancel", actor, reason)
 
 
-@one_transaction
+@taking_nights
 def mark_no_show(*, reservation, actor, version=None):
     """Nobody came; the nights are given back. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet before the day."""
     draft = _draft(reservation, "mark_no_show", version)
@@ -157,7 +159,7 @@ def mark_no_show(*, reservation, actor, version=None):
     return _take(draft, "mark_no_show", actor)
 
 
-@one_transaction
+@taking_nights
 def reinstate(*, reservation, actor, version=None):
     """Take a cancelled, expired or no-show stay back, confirmed: its old room, else the best-fitting free one.
 
@@ -168,7 +170,7 @@ def reinstate(*, reservation, actor, version=None):
     return _take(draft, "reinstate", actor)
 
 
-@one_transaction
+@taking_nights
 def overrule(*, reservation, status, reason, actor, version=None):
     """A manager sets any state. If it takes nights that are gone, the stay waits in the unassigned lane.
 
@@ -253,7 +255,7 @@ def _rooms_again(reservation, candidates, *, or_none=False):
             return had
         same_type = [unit for unit in candidates if unit.room_type_id == reservation.room_type_id]
         room = choose_room(reservation.property, same_type or candidates, reservation.stay, ignoring=reservation)
-    except DatesTaken:
+    except Taken:
         if or_none:
             return []
         raise

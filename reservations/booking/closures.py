@@ -6,9 +6,17 @@ from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from config.errors import DomainError
-from config.transactions import one_transaction, refused_by
+from config.transactions import refused_by
 from properties.models import Unit
-from reservations.booking.nights import NO_SHARED_NIGHT, Part, difference, lock_units, standing_in, taken_there
+from reservations.booking.nights import (
+    NO_SHARED_NIGHT,
+    Part,
+    difference,
+    lock_units,
+    standing_in,
+    taken_there,
+    taking_nights,
+)
 from reservations.models import Closure, Event, Occupancy
 
 
@@ -30,7 +38,7 @@ class ClosureChanged(DomainError):
         super().__init__(f"The closure of room {closure.unit} has been changed meanwhile. Look again.")
 
 
-@one_transaction
+@taking_nights
 def close(*, unit, stay, kind, note="", actor):
     """Take the nights of `stay` off sale. Raises DatesTaken with who is there, NotBookable, Busy."""
     lock_units(unit.property, units=[unit])
@@ -43,7 +51,7 @@ def close(*, unit, stay, kind, note="", actor):
     return closure
 
 
-@one_transaction
+@taking_nights
 def change_closure(*, closure, unit=None, stay=None, kind=None, note=None, actor, version=None):
     """Other nights, another unit, another reason; None leaves it.
 
@@ -65,7 +73,7 @@ def change_closure(*, closure, unit=None, stay=None, kind=None, note=None, actor
     return closure
 
 
-@one_transaction
+@taking_nights
 def reopen(*, closure, actor):
     """Sell the nights again. Raises AlreadyReopened, Busy."""
     closure, before = _locked(closure)

@@ -20,7 +20,8 @@ from django.db.models import Case, Q, When
 from django.db.models.functions import Now
 from psycopg2.extras import DateRange
 
-from config.transactions import refused_by
+from config.errors import Busy
+from config.transactions import one_transaction, refused_by
 from properties.models import Property, Unit
 from reservations import availability
 from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBookable
@@ -28,8 +29,40 @@ from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
 
 NO_SHARED_NIGHT = "occupancy_no_two_share_a_night"
+# How often a verb is tried whose nights become free just after it was refused.
+ATTEMPTS = 3
 # Facts that decide what a reservation's rows in the calendar are.
 TAKES_NIGHTS = {"parts", "status", "hold_expires_at"}
+
+
+class Taken(Exception):
+    """Inside a verb: the nights are not free. `ask` asks the calendar for who is there and the way out."""
+
+    def __init__(self, ask):
+        super().__init__()
+        self.ask = ask
+
+
+def taking_nights(verb):
+    """Run a verb in one transaction. That its nights are taken is said as DatesTaken, with the way out.
+
+    The way out is looked for after the transaction has ended: those who wait for the same unit need not wait for
+    that. If the nights have become free meanwhile, the verb runs again.
+    """
+    run = one_transaction(verb)
+
+    @functools.wraps(verb)
+    def ask_when_taken(**arguments):
+        for _ in range(ATTEMPTS):
+            try:
+                return run(**arguments)
+            except Taken as taken:
+                answer = taken.ask()
+            if not answer.is_free:
+                raise DatesTaken(answer)
+        raise Busy
+
+    return ask_when_taken
 
 
 @dataclass(frozen=True)
@@ -104,21 +137,24 @@ def lock_reservations(*reservations, version=None):
 # --- check ----------------------------------------------------------------------------------------------------------
 
 
-def choose_room(property, candidates, stay, *, unit=None, ignoring=None, staying_in=None):
-    """The room to take among locked `candidates`, or None for uncounted inventory. Raises DatesTaken."""
+def choose_room(
+    property, candidates, stay, *, unit=None, room_type=None, party_size=None, ignoring=None, staying_in=None
+):
+    """The room to take among locked `candidates`, or None for uncounted inventory. Raises Taken."""
     if not candidates and not property.counts_rooms():
         return None
     taken = {row.unit_id for row in standing_in([Part(each, stay) for each in candidates], ignoring=[ignoring])}
     free = [each for each in candidates if each.pk not in taken]
     if not free:
-        raise DatesTaken(availability.answer(property=property, unit=unit, stay=stay, ignoring=ignoring))
+        asked = {"unit": unit, "room_type": room_type, "party_size": party_size, "stay": stay, "ignoring": ignoring}
+        raise Taken(lambda: availability.answer(property=property, **asked))
     if staying_in in free:
         return staying_in
     return free[0] if len(free) == 1 else availability.best_fit(free, stay, ignoring=ignoring)
 
 
 def refuse_taken(parts, *, ignoring=()):
-    """Raise DatesTaken when someone else has a night of the locked `parts`; its answer is about the first such part."""
+    """Raise Taken when someone else has a night of the locked `parts`; it is about the first such part."""
     taken = {row.unit_id for row in standing_in(parts, ignoring=ignoring)}
     for part in parts:
         if part.unit.pk in taken:
@@ -126,11 +162,9 @@ def refuse_taken(parts, *, ignoring=()):
 
 
 def taken_there(part, *, ignoring=()):
-    """DatesTaken for one unit, with who is there and the way out."""
-    mine = next(iter(ignoring), None)
-    property = part.unit.property
-    answer = availability.answer(property=property, unit=part.unit, stay=part.stay, ignoring=mine, elsewhere=False)
-    return DatesTaken(answer)
+    """Taken, of one unit."""
+    asked = {"unit": part.unit, "stay": part.stay, "ignoring": next(iter(ignoring), None), "elsewhere": False}
+    return Taken(lambda: availability.answer(property=part.unit.property, **asked))
 
 
 def standing_in(parts, *, ignoring=()):
@@ -161,7 +195,7 @@ def _overlapping(parts, ignoring):
 def write(drafts, *, action, actor, reason="", act=None):
     """Save what has changed in locked `drafts`, all at once, and leave an event for each that has.
 
-    Raises DatesTaken when the constraint refuses the nights, though the check had not.
+    Raises Taken when the constraint refuses the nights, though the check had not.
     """
     act = act or uuid.uuid4()
     changed = [(draft, changes) for draft in drafts if (changes := difference(draft.before, _after(draft)))]

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from config.transactions import one_transaction
-from reservations.booking.nights import Draft, Part, lock_reservations, lock_units, refuse_taken, write
+from reservations.booking.nights import Draft, Part, lock_reservations, lock_units, refuse_taken, taking_nights, write
 from reservations.booking.pricing import settle
 from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen
 from reservations.booking.stays import refuse_outside_limits
@@ -11,7 +10,7 @@ from reservations.models import Event, Status
 from reservations.stay import Stay
 
 
-@one_transaction
+@taking_nights
 def move(*, reservation, unit=None, stay=None, part=None, actor, version=None, pricing=None):
     """To another unit of the property, to other dates, or both. None leaves unit or dates as they are.
 
@@ -29,7 +28,7 @@ def move(*, reservation, unit=None, stay=None, part=None, actor, version=None, p
     return _save(draft, Event.Action.MOVED, actor, pricing)
 
 
-@one_transaction
+@taking_nights
 def split(*, reservation, night, unit, actor, version=None, pricing=None):
     """From the night `night` (local date) on in `unit`. Raises as `move`."""
     lock_units(reservation.property, units=[unit])
@@ -41,7 +40,7 @@ def split(*, reservation, night, unit, actor, version=None, pricing=None):
     return _save(draft, Event.Action.SPLIT, actor, pricing)
 
 
-@one_transaction
+@taking_nights
 def join(*, reservation, unit, actor, version=None, pricing=None):
     """All nights in `unit` again; of a party that is in the house those from today on. Raises as `move`."""
     lock_units(reservation.property, units=[unit])
@@ -51,7 +50,7 @@ def join(*, reservation, unit, actor, version=None, pricing=None):
     return _save(draft, Event.Action.JOINED, actor, pricing)
 
 
-@one_transaction
+@taking_nights
 def swap(*, first, second, actor):
     """Two reservations of one property exchange rooms and keep their dates and prices. Raises as `move`."""
     rooms = [first.unit, second.unit]
@@ -70,7 +69,7 @@ def swap(*, first, second, actor):
     return write(drafts, action=Event.Action.SWAPPED, actor=actor)
 
 
-@one_transaction
+@taking_nights
 def set_lock(*, reservation, is_locked, actor, version=None):
     """Promise the room to the guest, or take the promise back. Raises NotOpen, ChangedMeanwhile, Busy."""
     [reservation] = lock_reservations(reservation, version=version)
@@ -79,7 +78,7 @@ def set_lock(*, reservation, is_locked, actor, version=None):
     return write([draft], action=Event.Action.LOCKED if is_locked else Event.Action.UNLOCKED, actor=actor)[0]
 
 
-@one_transaction
+@taking_nights
 def unassign(*, reservation, reason, actor, version=None):
     """A manager takes the room away and leaves the stay in the unassigned lane. Raises NotAllowed, NotOpen, Busy."""
     if not (actor.may_overrule and reason):

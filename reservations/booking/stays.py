@@ -2,15 +2,24 @@
 
 from django.utils import timezone
 
-from config.transactions import one_transaction
 from properties import limits
-from reservations.booking.nights import Draft, Part, choose_room, facts, lock_reservations, lock_units, occupy, write
+from reservations.booking.nights import (
+    Draft,
+    Part,
+    choose_room,
+    facts,
+    lock_reservations,
+    lock_units,
+    occupy,
+    taking_nights,
+    write,
+)
 from reservations.booking.pricing import quoted, settle
 from reservations.booking.refusals import NotAllowed, NotBookable, NotOpen, OutsideLimits
 from reservations.models import Event, Guest, Reservation, Status, make_reference
 
 
-@one_transaction
+@taking_nights
 def book(
     *,
     property,
@@ -47,7 +56,7 @@ def book(
         room = None
     else:
         fitting = _fitting(property, unit, room_type, candidates, stay, party_size)
-        room = choose_room(property, fitting, stay, unit=unit)
+        room = choose_room(property, fitting, stay, unit=unit, room_type=room_type, party_size=party_size)
     sold = room.room_type if room else room_type
     reservation = Reservation.objects.create(
         reference=unused_reference(),
@@ -79,7 +88,7 @@ def book(
     return reservation
 
 
-@one_transaction
+@taking_nights
 def change(*, reservation, unit=None, stay, guest_name, guest=None, party_size, actor, version=None, pricing=None):
     """Other dates, room, guest or party in one go. `unit` None keeps the room when it can, else the best fit.
 

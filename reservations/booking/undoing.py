@@ -4,10 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 from config.errors import DomainError
-from config.transactions import one_transaction
 from properties.models import RoomType, Unit
 from reservations.booking import closures
-from reservations.booking.nights import Draft, Part, lock_reservations, lock_units, refuse_taken, write
+from reservations.booking.nights import Draft, Part, lock_reservations, lock_units, refuse_taken, taking_nights, write
 from reservations.models import Event, Guest, Status
 from reservations.stay import Stay
 
@@ -18,7 +17,7 @@ class CannotUndo(DomainError):
     code = "cannot_undo"
 
 
-@one_transaction
+@taking_nights
 def undo(*, event, actor):
     """Take back the act of `event`, on all reservations it touched, as long as nothing has happened to them since.
 
