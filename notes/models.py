@@ -60,6 +60,15 @@ class VoiceNoteQuerySet(models.QuerySet):
         """Author and transcript at hand without further queries."""
         return self.select_related("author", "transcript__edited_by", "reservation__property")
 
+    def with_hearings(self):
+        """Who has heard each at hand: one more query, however many notes."""
+        return self.prefetch_related(models.Prefetch("hearings", Hearing.objects.select_related("user")))
+
+    def unheard_by(self, user):
+        """Spoken by somebody else, and not heard by `user` yet."""
+        heard = Hearing.objects.filter(note=models.OuterRef("pk"), user=user)
+        return self.exclude(author=user).exclude(models.Exists(heard))
+
     def stranded(self, now):
         """Waiting with nobody working on them: queued, or claimed by a worker whose lease is over at `now` (UTC)."""
         return self.filter(Q(status=Status.QUEUED) | Q(status=Status.TRANSCRIBING, lease_until__lt=now))
@@ -123,6 +132,24 @@ class VoiceNote(models.Model):
     @property
     def media_type(self):
         return Container(self.container).media_type
+
+    def is_heard_by(self, user):
+        return user.pk == self.author_id or any(hearing.user_id == user.pk for hearing in self.hearings.all())
+
+
+class Hearing(models.Model):
+    """A member of staff has heard or read a note. Who spoke it has heard it anyway, and has no row."""
+
+    note = models.ForeignKey(VoiceNote, on_delete=models.CASCADE, related_name="hearings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, help_text="UTC; the first time")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["note", "user"], name="hearing_once_per_note_and_user")]
+
+    def __str__(self):
+        return f"{self.user}, {self.note_id}"
 
 
 class Transcript(models.Model):

@@ -6,6 +6,7 @@ app_name = "notes"
 
 urlpatterns = [
     path("reservations/<str:reference>/voice-notes/", views.create, name="create"),
+    path("reservations/<str:reference>/voice-notes/heard/", views.heard, name="heard"),
     path("voice-notes/<uuid:pk>/", views.detail, name="detail"),
     path("voice-notes/<uuid:pk>/audio", playback.audio, name="audio"),
     path("voice-notes/<uuid:pk>/edit/", views.edit, name="edit"),

@@ -7,11 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import reswap, retarget
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from config.htmx import render_page_or_partial
 from notes import editing, intake, transcription
 from notes.forms import TextForm, UploadForm
+from notes.hearing import mark_heard
 from notes.models import VoiceNote
 from notes.panel import panel
 from reservations.models import Reservation
@@ -90,8 +91,21 @@ def retry(request, pk):
     return _changed(request, pk, "The note is in the queue again.")
 
 
+@require_POST
+def heard(request, reference):
+    """Those that `note` names; without any, all notes of the reservation."""
+    reservation = get_object_or_404(Reservation, reference=reference)
+    notes, named = panel(reservation=reservation, user=request.user)["notes"], request.POST.getlist("note")
+    mark_heard(notes=[note for note in notes if not named or str(note.pk) in named], user=request.user)
+    if request.htmx:
+        left = panel(reservation=reservation, user=request.user)
+        return trigger_client_event(render(request, "notes/panel.html#unheard", left), "heard")
+    messages.success(request, "The voice notes are marked as heard.")
+    return redirect("reservations:detail", reference)
+
+
 def _kept(pk):
-    return get_object_or_404(VoiceNote.objects.kept().with_text(), pk=pk)
+    return get_object_or_404(VoiceNote.objects.kept().with_text().with_hearings(), pk=pk)
 
 
 def _id(pk):
@@ -105,7 +119,7 @@ def _note_page(request, note, status=HTTPStatus.OK):
 
 def _panel(request, reservation, form, status):
     """The page with the panel. The recorder gets what is wrong, always as 422: htmx is told to swap no 413."""
-    context = panel(reservation=reservation, form=form)
+    context = panel(reservation=reservation, user=request.user, form=form)
     if request.htmx and form:
         problem = render(request, "notes/recorder.html#problem", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return reswap(retarget(problem, "#voice-note-problem"), "innerHTML")

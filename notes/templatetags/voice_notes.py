@@ -3,6 +3,7 @@
 from django import template
 from django.utils import timezone
 
+from notes.hearing import unheard_by_reservation
 from notes.models import Status, VoiceNote
 from notes.panel import panel
 
@@ -28,13 +29,35 @@ CHIPS = {
 @register.inclusion_tag("notes/panel.html", takes_context=True)
 def voice_notes_panel(context, reservation):
     """The whole panel: recorder, upload, and the reservation's notes, newest first."""
-    return {"request": context["request"]} | panel(reservation=reservation)
+    request = context["request"]
+    return {"request": request} | panel(reservation=reservation, user=request.user)
 
 
-@register.inclusion_tag("notes/latest.html")
-def latest_voice_notes():
-    """What the shift said lately, on whatever reservation. One query."""
-    return {"notes": VoiceNote.objects.kept().newest_first().with_text().select_related("reservation__guest")[:LATEST]}
+@register.inclusion_tag("notes/latest.html", takes_context=True)
+def latest_voice_notes(context):
+    """What the shift said lately, on whatever reservation. Two queries."""
+    notes = VoiceNote.objects.kept().newest_first().with_text().with_hearings().select_related("reservation__guest")
+    return {"request": context["request"], "notes": notes[:LATEST]}
+
+
+@register.simple_tag(takes_context=True)
+def unheard(context, *reservations):
+    """`{% unheard list another as counts %}`: for each reservation of the lists the notes its reader has not heard.
+
+    The lists hold reservations or their keys. One query; show a count with `{% unheard_badge counts reservation.pk %}`.
+    """
+    keys = [getattr(reservation, "pk", reservation) for each in reservations for reservation in each]
+    return unheard_by_reservation(keys, context["request"].user)
+
+
+@register.inclusion_tag("notes/unheard.html")
+def unheard_badge(counts, reservation_id):
+    return {"count": counts.get(reservation_id, 0)}
+
+
+@register.filter
+def is_unheard_by(note, user):
+    return not note.is_heard_by(user)
 
 
 @register.filter

@@ -102,6 +102,44 @@ def test_a_note_is_spoken_paused_heard_saved_written_and_sought(desk):
     desk.page.wait_for_function("sound => sound.currentTime >= 2", arg=saved.element_handle())
 
 
+def others_note(house, desk, **fields):
+    """Spoken on the desk's reservation by somebody who is not signed in here."""
+    script = f"""
+from accounts.models import User
+from tests.notes.notes import make_note
+tom, _ = User.objects.get_or_create(username="tom", first_name="Tom")
+make_note(author=tom, reservation=Reservation.objects.get(reference={desk.reference!r}), **{fields!r})
+"""
+    house.manage("shell", "-c", script)
+
+
+def test_a_note_counts_as_heard_when_it_was_read_or_played(desk, house):
+    others_note(house, desk, transcript="Two towels, please.")
+    others_note(house, desk, status="no_speech")
+    desk.page.reload()
+    header = desk.page.locator("#voice-notes-unheard")
+    expect(header).to_contain_text("1 unheard")  # the one whose text stood on the screen
+
+    desk.notes.filter(has_text="No speech").get_by_role("button", name="Play").click()
+
+    expect(header).to_be_empty()
+    expect(desk.notes.get_by_text("Unheard")).to_have_count(0)
+    desk.page.reload()
+    expect(desk.notes.get_by_text("Heard by Lena Moreau")).to_have_count(2)
+
+
+def test_all_notes_are_marked_as_heard_at_once(desk, house):
+    others_note(house, desk, status="no_speech")
+    others_note(house, desk, status="no_speech")
+    desk.page.reload()
+
+    desk.page.get_by_role("button", name="Mark all as heard").press("Enter")
+
+    expect(desk.page.locator("#voice-notes-unheard")).to_be_empty()
+    expect(desk.notes.get_by_text("Unheard")).to_have_count(0)
+    expect(desk.page.get_by_role("list", name="Voice notes")).to_be_focused()
+
+
 def test_the_text_arrives_while_the_note_is_being_listened_to(desk):
     desk.record(until="0:06")
     desk.press("Stop")

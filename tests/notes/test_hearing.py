@@ -1,0 +1,205 @@
+"""Who has heard which note, and how the desk is told that something waits to be heard."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from notes.hearing import mark_heard, unheard_by_reservation
+from notes.models import Hearing
+from tests.factories import make_hotel, make_reservation, make_user
+from tests.notes.notes import make_note
+from tests.notes.test_views import htmx, is_page, page_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tom(db):
+    return make_user("tom", first_name="Tom", last_name="Byrne")
+
+
+@pytest.fixture
+def note(tom):
+    """Spoken by Tom."""
+    return make_note(author=tom, transcript="Two towels for room 12.")
+
+
+def heard(reservation):
+    return reverse("notes:heard", args=[reservation.reference])
+
+
+class TestMarkHeard:
+    def test_it_remembers_who_heard_a_note(self, note, alice):
+        mark_heard(notes=[note], user=alice)
+
+        assert [hearing.user for hearing in note.hearings.all()] == [alice]
+        assert note.is_heard_by(alice)
+
+    def test_it_may_be_repeated_and_keeps_the_first_instant(self, note, alice):
+        mark_heard(notes=[note], user=alice)
+        first = Hearing.objects.get().at
+
+        mark_heard(notes=[note], user=alice)
+
+        assert Hearing.objects.get().at == first
+
+    def test_who_spoke_has_heard_it_anyway(self, note, tom):
+        mark_heard(notes=[note], user=tom)
+
+        assert not Hearing.objects.exists()
+        assert note.is_heard_by(tom)
+
+    def test_it_takes_one_query_for_many_notes(self, tom, alice, django_assert_num_queries):
+        notes = [make_note(author=tom) for _ in range(5)]
+
+        with django_assert_num_queries(1):
+            mark_heard(notes=notes, user=alice)
+
+        assert Hearing.objects.count() == 5
+
+
+class TestUnheardByReservation:
+    def test_it_counts_what_others_said_and_one_has_not_heard(self, tom, alice):
+        first, second, quiet = make_reservation(), make_reservation(), make_reservation()
+        make_note(reservation=first, author=tom)
+        make_note(reservation=first, author=tom)
+        make_note(reservation=second, author=tom)
+        make_note(reservation=second, author=alice)
+        mark_heard(notes=[make_note(reservation=quiet, author=tom)], user=alice)
+
+        counts = unheard_by_reservation([first.pk, second.pk, quiet.pk], alice)
+
+        assert counts == {first.pk: 2, second.pk: 1}
+
+    def test_what_another_has_heard_is_still_unheard(self, note, alice):
+        mark_heard(notes=[note], user=make_user("ines"))
+
+        assert unheard_by_reservation([note.reservation_id], alice) == {note.reservation_id: 1}
+
+    def test_deleted_notes_wait_for_nobody(self, tom, alice):
+        note = make_note(author=tom, deleted_at=timezone.now())
+
+        assert unheard_by_reservation([note.reservation_id], alice) == {}
+
+    def test_it_asks_once_for_any_number_of_reservations(self, tom, alice, django_assert_num_queries):
+        keys = [make_note(author=tom).reservation_id for _ in range(4)]
+
+        with django_assert_num_queries(1):
+            assert len(unheard_by_reservation(keys, alice)) == 4
+
+
+class TestThePanel:
+    def test_it_says_how_many_are_unheard_and_which(self, desk, note):
+        make_note(reservation=note.reservation, author=desk.user, transcript="my own")
+
+        read = text_of(desk.get(page_of(note.reservation)))
+
+        assert "Voice notes 1 unheard Mark all as heard" in read
+        assert read.count("Unheard") == 1
+
+    def test_one_without_unheard_notes_says_nothing(self, desk):
+        note = make_note(author=desk.user, transcript="my own")
+
+        read = text_of(desk.get(page_of(note.reservation)))
+
+        assert "unheard" not in read.lower()
+        assert "Mark all as heard" not in read
+
+    def test_a_note_says_who_heard_it(self, desk, note):
+        mark_heard(notes=[note], user=desk.user)
+        mark_heard(notes=[note], user=make_user("ines", first_name="Ines", last_name="Faro"))
+
+        assert "Heard by Alice Moreau, Ines Faro" in text_of(desk.get(page_of(note.reservation)))
+
+    def test_looking_at_the_page_marks_nothing(self, desk, note):
+        desk.get(page_of(note.reservation))
+        desk.get(reverse("notes:detail", args=[note.pk]))
+        desk.get(reverse("notes:audio", args=[note.pk]))
+
+        assert not Hearing.objects.exists()
+
+    def test_its_queries_do_not_grow_with_its_notes(self, desk, note, tom, django_assert_max_num_queries):
+        listeners = [make_user(f"user{n}") for n in range(3)]
+        for _ in range(5):
+            heard_by_all = make_note(reservation=note.reservation, author=tom)
+            for user in listeners:
+                mark_heard(notes=[heard_by_all], user=user)
+
+        with django_assert_max_num_queries(12):
+            desk.get(page_of(note.reservation))
+
+
+class TestMarkAllAsHeard:
+    def test_without_javascript_it_leads_back_to_the_reservation(self, desk, note):
+        make_note(reservation=note.reservation, author=note.author)
+        elsewhere = make_note(author=note.author)
+
+        response = desk.post(heard(note.reservation), follow=True)
+
+        assert response.redirect_chain == [(page_of(note.reservation), 302)]
+        assert "The voice notes are marked as heard." in text_of(response)
+        assert unheard_by_reservation([note.reservation_id, elsewhere.reservation_id], desk.user) == {
+            elsewhere.reservation_id: 1
+        }
+
+    def test_with_htmx_the_header_is_answered_and_the_rows_are_told(self, desk, note):
+        response = desk.post(heard(note.reservation), headers=htmx("voice-notes-unheard"))
+
+        assert response.status_code == 200
+        assert not is_page(response)
+        assert text_of(response) == ""
+        assert response.headers["HX-Trigger"] == '{"heard": {}}'
+
+    def test_only_the_named_notes_are_marked(self, desk, note):
+        other = make_note(reservation=note.reservation, author=note.author)
+
+        response = desk.post(heard(note.reservation), {"note": [note.pk]}, headers=htmx("voice-notes-unheard"))
+
+        assert text_of(response) == "1 unheard Mark all as heard"
+        assert note.is_heard_by(desk.user)
+        assert not other.is_heard_by(desk.user)
+
+    @pytest.mark.parametrize("name", ["nonsense", "00000000-0000-4000-8000-000000000000"])
+    def test_a_note_that_is_not_of_the_reservation_marks_nothing(self, desk, note, name):
+        desk.post(heard(note.reservation), {"note": [name]}, headers=htmx("voice-notes-unheard"))
+
+        assert not Hearing.objects.exists()
+
+    def test_it_is_a_post(self, desk, note):
+        assert desk.get(heard(note.reservation)).status_code == 405
+
+    def test_strangers_mark_nothing(self, client, note):
+        client.post(heard(note.reservation))
+
+        assert not Hearing.objects.exists()
+
+
+class TestBadges:
+    def arrive_today(self, tom, notes=2):
+        hotel = make_hotel(rooms=())
+        stay = make_reservation(hotel, arrival=hotel.today(), guest="Amara Okafor")
+        for _ in range(notes):
+            make_note(reservation=stay, author=tom)
+        return stay
+
+    def test_today_says_what_waits_for_each_stay(self, desk, tom):
+        self.arrive_today(tom)
+
+        assert "Amara Okafor 2 unheard" in text_of(desk.get("/"))
+
+    def test_todays_latest_notes_say_which_are_unheard(self, desk, note):
+        assert "Unheard" in text_of(desk.get("/"))
+
+    def test_the_list_of_reservations_says_it_too(self, desk, tom):
+        self.arrive_today(tom)
+
+        assert "Amara Okafor 2 unheard" in text_of(desk.get("/reservations/"))
+        assert "Amara Okafor 2 unheard" in text_of(desk.get("/reservations/", headers=htmx("reservation-list")))
+
+    @pytest.mark.parametrize("path", ["/", "/reservations/"])
+    def test_their_queries_do_not_grow_with_stays(self, desk, tom, path, django_assert_max_num_queries):
+        for _ in range(6):
+            self.arrive_today(tom, notes=1)
+
+        with django_assert_max_num_queries(14):
+            desk.get(path)
