@@ -143,12 +143,16 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],  # keeps the downtime pack, see static/js/service-worker.js
         "media-src": [SELF, "blob:"],  # blob: a recording is listened to before it is saved
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
 }
+
+# Whether a signed-in browser keeps the downtime pack, for the hours in which the server cannot be reached.
+OFFLINE_PACK = env.bool("OFFLINE_PACK", default=True)
 
 # --- files --------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from reservations.views import (
     calendar,
     closing,
     detail,
+    downtime,
     dropping,
     life,
     listing,
@@ -59,6 +60,8 @@ closure_urls = [
 urlpatterns = [
     path("", today.today, name="today"),
     path("calendar/", include(calendar_urls)),
+    path("downtime/", downtime.downtime, name="downtime"),
+    path("service-worker.js", downtime.service_worker, name="service_worker"),
     path("reservations/", listing.listing, name="list"),
     path("reservations/new/", booking.new, name="new"),
     path("reservations/undo/<int:pk>/", undoing.undo, name="undo"),

@@ -35,6 +35,7 @@ class House:
                 "PORT": str(self.port),
                 "HTTPS": "false",
                 "DEMO": "false",
+                "OFFLINE_PACK": "false",  # each page would fetch the pack once more
             }
             | {name: str(value) for name, value in environment.items()}
         )

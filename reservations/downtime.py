@@ -1,0 +1,220 @@
+"""The downtime pack: what a front desk pins to the wall, and what its browser keeps for when the server is away.
+
+A sheet for each hotel, and one for all apartments of a time zone. Five queries, however many houses and stays.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from properties.models import Property, Unit
+from reservations.models import Occupancy, Reservation, Status
+from reservations.stay import LAST_DAY, Stay
+
+DAYS_SHOWN = (7, 14)
+# Who should have left and was not checked out is still asked for that long.
+LATE_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stay as one day sees it: `room` is that day's, or "101 → 204" on the day of a move."""
+
+    reservation: Reservation
+    room: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """Nobody is in two lists of a day. Who is late in leaving leaves today."""
+
+    date: dt.date
+    arrivals: list[Line]
+    departures: list[Line]
+    in_house: list[Line]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Nights side by side of one stay or closure; `taken` is None for one free night."""
+
+    nights: int
+    taken: Occupancy | None = None
+    began_before: bool = False
+    goes_on: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    unit: Unit
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    name: str
+    property: Property  # whose zone counts; of several apartments the first
+    printed_at: dt.datetime  # local
+    stay: Stay  # the days shown, as a range
+    days: list[Day]  # today and tomorrow
+    holds: list[Line]  # that end today or tomorrow, first to end first
+    unassigned: list[Line]
+    closures: list[Occupancy]
+    rack: list[Row]
+
+    @property
+    def clock(self):
+        """14:05, where the rooms are: templates would turn the instant into UTC."""
+        return f"{self.printed_at:%H:%M}"
+
+    @property
+    def dates(self):
+        return [self.stay.arrival + dt.timedelta(days=n) for n in range(self.stay.nights)]
+
+
+def pack(*, property=None, days=DAYS_SHOWN[0]) -> list[Sheet]:
+    """The sheets of `property`, or of all active ones; the rooms' next `days` nights, from each one's own today."""
+    properties = list(Property.objects.active().by_name())
+    if property:
+        properties = [each for each in properties if each.pk == property.pk]
+    if not properties:
+        return []
+    todays = [each.today() for each in properties]
+    return _Desk(properties, Stay(min(todays), _last(max(todays), days))).sheets(days)
+
+
+def _last(today, days):
+    return min(today + dt.timedelta(days=days), LAST_DAY)
+
+
+class _Desk:
+    """Everything the sheets need, fetched once."""
+
+    def __init__(self, properties, window):
+        self._properties = properties
+        self._now = timezone.now()
+        self._units = _by_property(Unit.objects.filter(property__in=properties).order_by("position", "name", "pk"))
+        self._stays = _by_property(_stays(properties, window, self._now))
+        self._taken = _by_property(_taken(properties, window))
+
+    def sheets(self, days):
+        hotels = [([property], property.name) for property in self._properties if property.is_hotel]
+        return [self._sheet(houses, name, days) for houses, name in hotels + self._apartments()]
+
+    def _apartments(self):
+        by_zone = defaultdict(list)
+        for property in self._properties:
+            if not property.is_hotel:
+                by_zone[property.time_zone].append(property)
+        return [(houses, houses[0].name if len(houses) == 1 else "Apartments") for houses in by_zone.values()]
+
+    def _sheet(self, houses, name, days):
+        first = houses[0]
+        shown = Stay(first.today(), _last(first.today(), days))
+        stays = [stay for house in houses for stay in self._stays[house.pk]]
+        taken = [occupancy for house in houses for occupancy in self._taken[house.pk]]
+        return Sheet(
+            name=name,
+            property=first,
+            printed_at=self._now.astimezone(first.zone),
+            stay=shown,
+            days=[_day(shown.arrival, stays, is_today=True), _day(shown.arrival + dt.timedelta(days=1), stays)],
+            holds=_holds(stays, shown.arrival, first.zone),
+            unassigned=[line for house in houses for line in self._unassigned(house, shown)],
+            closures=[occupancy for occupancy in taken if occupancy.closure and occupancy.stay.overlaps(shown)],
+            rack=_rack([unit for house in houses for unit in self._units[house.pk]], taken, shown),
+        )
+
+    def _unassigned(self, house, shown):
+        """A hotel that never listed a room gives none to anybody."""
+        if house.is_hotel and not self._units[house.pk]:
+            return []
+        return [Line(stay, "") for stay in self._stays[house.pk] if not stay.parts and stay.stay.overlaps(shown)]
+
+
+def _stays(properties, window, now):
+    """Open ones that touch the window, and holds that end soon wherever they are."""
+    first = window.arrival - dt.timedelta(days=LATE_DAYS)
+    soon = now + dt.timedelta(days=2)
+    ours = Reservation.objects.with_unit().open().filter(property__in=properties)
+    touching = ours.filter(arrival__lte=window.departure, departure__gte=first)
+    ending = ours.filter(status=Status.HELD, hold_expires_at__lte=soon)
+    return (touching | ending).order_by("arrival", "guest__name", "pk")
+
+
+def _taken(properties, window):
+    taken = Occupancy.objects.standing().overlapping(window).filter(property__in=properties)
+    return taken.select_related("unit", "closure", "reservation__guest").order_by("unit__position", "arrival", "pk")
+
+
+def _by_property(rows):
+    grouped = defaultdict(list)
+    for row in rows:
+        grouped[row.property_id].append(row)
+    return grouped
+
+
+def _day(date, stays, *, is_today=False):
+    arrivals, departures, in_house = [], [], []
+    for stay in stays:
+        if stay.arrival == date:
+            arrivals.append(Line(stay, _room(stay, date)))
+        elif stay.departure == date or (is_today and stay.departure < date and stay.status == Status.IN_HOUSE):
+            departures.append(Line(stay, _room(stay, min(date, stay.departure))))
+        elif stay.arrival < date < stay.departure:
+            in_house.append(Line(stay, _room(stay, date)))
+    return Day(date, _by_guest(arrivals), _by_room(departures), _by_room(in_house))
+
+
+def _room(stay, date):
+    """On the day of a move both rooms."""
+    return " → ".join(part.unit.name for part in stay.parts if part.nights.lower <= date <= part.nights.upper)
+
+
+def _by_guest(lines):
+    return sorted(lines, key=lambda line: line.reservation.guest.name.casefold())
+
+
+def _by_room(lines):
+    return sorted(lines, key=lambda line: (_position(line.reservation), line.reservation.guest.name.casefold()))
+
+
+def _position(stay):
+    return (stay.parts[0].unit.position, stay.parts[0].unit.name) if stay.parts else (-1, "")
+
+
+def _holds(stays, today, zone):
+    end = dt.datetime.combine(today + dt.timedelta(days=2), dt.time(), zone)
+    ending = [stay for stay in stays if stay.status == Status.HELD and stay.hold_expires_at < end]
+    return [Line(stay, stay.rooms) for stay in sorted(ending, key=lambda stay: stay.hold_expires_at)]
+
+
+def _rack(units, taken, shown):
+    by_unit = defaultdict(list)
+    for occupancy in taken:
+        if occupancy.stay.overlaps(shown):
+            by_unit[occupancy.unit_id].append(occupancy)
+    return [Row(unit, _cells(by_unit[unit.pk], shown)) for unit in units if not unit.archived_at]
+
+
+def _cells(taken, shown):
+    cells, date = [], shown.arrival
+    for occupancy in taken:
+        begins, ends = max(occupancy.stay.arrival, shown.arrival), min(occupancy.stay.departure, shown.departure)
+        cells += _free(date, begins)
+        cells.append(
+            Cell(
+                (ends - begins).days,
+                occupancy,
+                began_before=occupancy.stay.arrival < begins,
+                goes_on=occupancy.stay.departure > ends,
+            )
+        )
+        date = ends
+    return cells + _free(date, shown.departure)
+
+
+def _free(begins, ends):
+    return [Cell(1) for _ in range((ends - begins).days)]

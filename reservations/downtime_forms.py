@@ -1,0 +1,19 @@
+"""Input of the downtime pack's page."""
+
+from django import forms
+
+from properties.models import Property
+from reservations.downtime import DAYS_SHOWN
+
+
+class PackForm(forms.Form):
+    """What the pack is printed for; what cannot be read falls back to everything, for a week."""
+
+    property = forms.ModelChoiceField(Property.objects.active().by_name(), required=False, empty_label="All properties")
+    days = forms.TypedChoiceField(
+        required=False,
+        label="Rooms for",
+        choices=[(n, f"{n} days") for n in DAYS_SHOWN],
+        coerce=int,
+        empty_value=None,
+    )

@@ -1,0 +1,30 @@
+from django.conf import settings
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reservations.downtime import DAYS_SHOWN, pack
+from reservations.downtime_forms import PackForm
+
+WORKER = settings.STATICFILES_DIRS[0] / "js" / "service-worker.js"
+
+
+@require_safe
+def downtime(request):
+    form = PackForm(request.GET)
+    form.is_valid()
+    days = form.cleaned_data.get("days") or DAYS_SHOWN[0]
+    sheets = pack(property=form.cleaned_data.get("property"), days=days)
+    response = render(request, "reservations/downtime.html", {"form": form, "sheets": sheets})
+    # The copy that the worker keeps is the only one: it is told when to go.
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def service_worker(request):
+    """At the root, because a worker sees only what is below its own address; a page under /static/ is none."""
+    if not settings.OFFLINE_PACK:
+        raise Http404
+    headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    return FileResponse(WORKER.open("rb"), content_type="text/javascript; charset=utf-8", headers=headers)
