@@ -7,6 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from properties.models import Property, Unit
@@ -16,6 +17,9 @@ from reservations.stay import LAST_DAY, Stay
 DAYS_SHOWN = (7, 14)
 # Who should have left and was not checked out is still asked for that long.
 LATE_DAYS = 7
+SHOWN_IN_RACK = (
+    "property_id", "unit__name", "nights", "expires_at", "closure__kind", "closure__note", "reservation__guest__name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -135,18 +139,26 @@ class _Desk:
 
 
 def _stays(properties, window, now):
-    """Open ones that touch the window, and holds that end soon wherever they are."""
-    first = window.arrival - dt.timedelta(days=LATE_DAYS)
-    soon = now + dt.timedelta(days=2)
-    ours = Reservation.objects.with_unit().open().filter(property__in=properties)
-    touching = ours.filter(arrival__lte=window.departure, departure__gte=first)
-    ending = ours.filter(status=Status.HELD, hold_expires_at__lte=soon)
-    return (touching | ending).order_by("arrival", "guest__name", "pk")
+    """Open ones of today and tomorrow, late ones, those without a room, and holds that end soon wherever they are."""
+    # Three days beyond the first today: properties far apart have another tomorrow.
+    near = Q(arrival__lte=window.arrival + dt.timedelta(days=3), departure__gte=window.arrival)
+    late_since = window.arrival - dt.timedelta(days=LATE_DAYS)
+    late = Q(status=Status.IN_HOUSE, departure__gte=late_since, departure__lt=window.arrival)
+    assigned = Exists(Occupancy.objects.filter(reservation=OuterRef("pk")))
+    roomless = Q(~assigned, arrival__lt=window.departure, departure__gt=window.arrival)
+    ending = Q(status=Status.HELD, hold_expires_at__lte=now + dt.timedelta(days=2))
+    ours = Reservation.objects.with_unit().open().filter(near | late | roomless | ending, property__in=properties)
+    return ours.order_by("arrival", "guest__name", "pk")
 
 
 def _taken(properties, window):
+    """No more of each than the rack shows: of a thousand rooms these are thousands of rows."""
     taken = Occupancy.objects.standing().overlapping(window).filter(property__in=properties)
-    return taken.select_related("unit", "closure", "reservation__guest").order_by("unit__position", "arrival", "pk")
+    return (
+        taken.select_related("unit", "closure", "reservation__guest")
+        .only(*SHOWN_IN_RACK)
+        .order_by("unit__position", "arrival", "pk")
+    )
 
 
 def _by_property(rows):

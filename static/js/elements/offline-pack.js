@@ -3,9 +3,9 @@
 // As in service-worker.js
 const PACK = "/downtime/";
 const CACHE = "roomtone-downtime-pack";
-const REFRESH_MILLISECONDS = 3 * 60 * 1000;
+const REFRESH_MILLISECONDS = 5 * 60 * 1000;
 // Turning pages quickly need not fetch it each time.
-const FRESH_MILLISECONDS = 60 * 1000;
+const FRESH_MILLISECONDS = 2 * 60 * 1000;
 
 class OfflinePack extends HTMLElement {
   #timer = 0;
