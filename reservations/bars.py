@@ -25,6 +25,8 @@ SHOWN = {
     DELAYED: "Delayed",
     CLOSED: "Closed",
 }
+# Days in which a weekday's name says which day is meant.
+SOON = 6
 CLOSED_FOR = dict(Closure.Kind.choices)
 
 
@@ -155,8 +157,10 @@ class Teller:
     @staticmethod
     def _until(instant, property):
         local = instant.astimezone(property.zone)
-        clock = f"until {local:%H:%M}"
-        return clock if local.date() == property.today() else f"{clock}, {wording.short_day(local)}"
+        ahead = (local.date() - property.today()).days
+        if ahead > SOON:
+            return f"until {local.day} {local:%b}"
+        return f"until {local:%H:%M}" if ahead == 0 else f"until {local:%a %H:%M}"
 
 
 def _on_page(found, days):

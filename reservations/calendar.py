@@ -41,13 +41,13 @@ class Room(NamedTuple):
     is_archived: bool
 
     @property
-    def group(self) -> tuple[str, str]:
-        """Key and name of the group it stands in: its room type's, its hotel's, or that of all apartments."""
+    def group(self) -> tuple[str, str, str]:
+        """Key, name and hotel of the group it stands in: its room type's, its hotel's, or that of all apartments."""
         if self.kind == Property.Kind.APARTMENT:
-            return "apartments", "Apartments"
+            return "apartments", "Apartments", ""
         if self.type_id:
-            return f"type-{self.type_id}", f"{self.property_name} · {self.type_name}"
-        return f"hotel-{self.property_id}", self.property_name
+            return f"type-{self.type_id}", self.type_name, self.property_name
+        return f"hotel-{self.property_id}", self.property_name, ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,7 @@ class Lane:
 class Group:
     key: str
     name: str
+    house: str = ""  # the hotel's name, where `name` is its room type's
     lanes: list[Lane] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     free: list[int] = field(default_factory=list)  # rooms that can still be sold, per night
@@ -255,9 +256,7 @@ def _zones(rooms):
 
 def _lanes(position, rooms, shown, columns, *, only=None):
     """By property, filled where stays have no room. A stay without a room has no floor. One query."""
-    names = {room.property_id: room.property_name for room in shown}
-    if not shown:  # all its rooms may be archived
-        names = {room.property_id: room.property_name for room in rooms if room.property_id == position.property}
+    names = {room.property_id: room.property_name for room in (*shown, *_of_hollow_houses(position, rooms))}
     if position.floor:
         names = {}
     lanes = {pk: Lane(pk, name) for pk, name in names.items() if only is None or pk in only}
@@ -271,19 +270,29 @@ def _lanes(position, rooms, shown, columns, *, only=None):
     return lanes
 
 
+def _of_hollow_houses(position, rooms):
+    """The rooms of houses in which every room is archived: they have no rows, and may have stays without a room."""
+    inhabited = {room.property_id for room in rooms if not room.is_archived}
+    hollow = [room for room in rooms if room.property_id not in inhabited]
+    return [room for room in hollow if position.keeps(room._replace(is_archived=False))]
+
+
 def _groups(shown, drawn, lanes, counts, *, only=None):
     """A property's lane stands above the first of its groups."""
     groups = {}
     for room in shown:
-        key, name = room.group
+        key, name, house = room.group
         group = groups.get(key)
         if group is None:
-            group = groups[key] = Group(key, name, free=counts.free[key])
+            group = groups[key] = Group(key, name, house, free=counts.free[key])
         if room.property_id in lanes:
             group.lanes.append(lanes.pop(room.property_id))
         if only is None or room.id in only:
             group.rows.append(Row(room, drawn.get(room.id, [])))
-    return [*groups.values(), *(Group(f"hotel-{pk}", lane.property_name, [lane]) for pk, lane in lanes.items())]
+    return [
+        *groups.values(),
+        *(Group(f"hotel-{pk}", lane.property_name, lanes=[lane]) for pk, lane in lanes.items() if lane.bars),
+    ]
 
 
 def _kept(groups):

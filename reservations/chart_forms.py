@@ -1,6 +1,7 @@
 """What the tape chart is asked for: where it stands, and what it leaves out."""
 
 import datetime as dt
+from builtins import property as computed  # the form has a field of that name
 
 from django import forms
 
@@ -19,10 +20,8 @@ MOST_CHOICES = {"property": 10_000, "room_type": 40, "floor": 40}
 class ChartForm(forms.Form):
     """What cannot be read, or is not there any more, is not asked for; the day falls back to today."""
 
-    first = DayField(required=False, label="From")
-    days = forms.TypedChoiceField(
-        required=False, choices=[(n, n) for n in DAYS_SHOWN], coerce=int, empty_value=None, widget=forms.HiddenInput
-    )
+    first = DayField(required=False)
+    days = forms.TypedChoiceField(required=False, choices=[(n, n) for n in DAYS_SHOWN], coerce=int, empty_value=None)
     property = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     room_type = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     floor = forms.ChoiceField(required=False)
@@ -32,20 +31,19 @@ class ChartForm(forms.Form):
         """`rooms` are all there are."""
         super().__init__(data)
         self.rooms = rooms
-        self.fields["property"].choices = [
-            ("", "All properties"),
-            *{r.property_id: r.property_name for r in rooms}.items(),
-        ]
+        self._offer("property", "All properties", {room.property_id: room.property_name for room in rooms})
         offered = [room for room in rooms if str(room.property_id) == data.get("property")] or rooms
         self._offer("room_type", "All room types", _types(offered))
-        self._offer(
-            "floor", "All floors", {floor: floor for floor in sorted({room.floor for room in offered if room.floor})}
-        )
+        floors = sorted({room.floor for room in offered if room.floor})
+        self._offer("floor", "All floors", dict(zip(floors, floors, strict=True)))
 
+    @computed
     def filters(self):
-        return self.visible_fields()
+        """The fields that leave something out."""
+        return [self[name] for name in ("property", "room_type", "floor", "status") if name in self.fields]
 
     def position(self) -> Position:
+        """Where the chart stands; the form's first day says so, too."""
         self.is_valid()
         asked = self.cleaned_data
         return Position(
@@ -71,5 +69,7 @@ class ChartForm(forms.Form):
 def _types(rooms):
     """By key: with the hotel's name, unless they are all of one."""
     several = len({room.property_id for room in rooms if room.kind == Property.Kind.HOTEL}) > 1
-    named = ((room.type_id, room.type_name, room.group[1]) for room in rooms if room.type_id)
-    return {key: full_name if several else name for key, name, full_name in named}
+    named = {room.type_id: room for room in rooms if room.type_id}
+    if several:
+        return {key: f"{room.property_name} · {room.type_name}" for key, room in named.items()}
+    return {key: room.type_name for key, room in named.items()}

@@ -15,8 +15,8 @@ from reservations.templatetags.desk import CHIPS
 
 register = template.Library()
 
-# From so many nights on, a bar has room for its state's word beside the name.
-ROOM_FOR_A_WORD = 3
+# From so many nights on, a bar has room for the whole name, and perhaps for its state's word beside it.
+ROOM_FOR_WORDS = 3
 
 
 @register.simple_tag(takes_context=True)
@@ -28,7 +28,7 @@ def bars(context, line):
 
 @register.filter
 def per_night(counts):
-    """Counts as one text, a tab for each column; what is 0 stands out."""
+    """Counts as one text, a tab for each column; what is 0 stands out. An element for each would double the page's."""
     return SafeString("\t".join([str(count) if count > 0 else f"<b>{count}</b>" for count in counts]))
 
 
@@ -53,13 +53,16 @@ def _stay(bar, columns, unheard):
         if bar.departure < bar.whole_departure:
             css, told = f"{css} goes-on", f"{told}, goes on in another room"
     id = f"bar-{bar.id}" if bar.unit_id else f"bar-r{bar.id}"
-    has_room = bar.departure - bar.arrival >= ROOM_FOR_A_WORD
-    word = f"<small>{bar.word}{' ' + bar.until if bar.until else ''}</small>" if has_room else ""
+    name, word = guest, ""
+    if bar.departure - bar.arrival >= ROOM_FOR_WORDS:
+        word = f"<small>{bar.word} {bar.until}</small>" if bar.until else f"<small>{bar.word}</small>"
+    elif " " in guest:
+        name = guest.rpartition(" ")[2]
     return (
         f'<a class="bar {css}{_edges(bar, columns)}" id="{id}" href="{_prefix()}{bar.reference}/"'
         f' data-reference="{bar.reference}" data-status="{bar.status}" data-version="{bar.version}"'
         f' data-arrival="{columns.iso(bar.arrival)}" data-departure="{columns.iso(bar.departure)}"{parts}'
-        f' style="{_place(bar, columns)}" aria-label="{guest}, {told}, {span}">{marks}<span>{guest}</span>{word}</a>'
+        f' style="{_place(bar, columns)}" aria-label="{guest}, {told}, {span}">{marks}<span>{name}</span>{word}</a>'
     )
 
 

@@ -356,7 +356,7 @@ class TestList:
         assert queries() == few
 
 
-class TestTodayAndCalendar:
+class TestToday:
     @time_machine.travel("2027-05-03 22:30Z")
     def test_today_is_the_propertys_own_date(self, desk):
         auckland = make_apartment(time_zone="Pacific/Auckland")
@@ -381,29 +381,6 @@ class TestTodayAndCalendar:
         assert [each.guest.name for each in shift.due_out] == ["Since 2"]
         assert [each.guest.name for each in shift.in_house] == ["Since 3"]
         assert [each.guest.name for each in shift.due_in] == ["Since 4"]
-
-    def test_the_calendar_draws_a_stay_from_noon_to_noon(self, desk):
-        make_reservation(arrival=ARRIVAL, nights=3)
-
-        chart = desk.get("/calendar/", {"first": "2027-05-01", "days": 14}).context["chart"]
-
-        bar = chart.groups[0].rows[0].bars[0]
-        assert (bar.from_line, bar.to_line) == (6, 12)
-
-    def test_a_stay_over_the_edge_is_cut_there(self, desk):
-        make_reservation(arrival=ARRIVAL, nights=60)
-
-        chart = desk.get("/calendar/", {"first": "2027-05-10", "days": 14}).context["chart"]
-
-        bar = chart.groups[0].rows[0].bars[0]
-        assert (bar.from_line, bar.to_line) == (1, 29)
-        assert chart.occupied == 100
-
-    @pytest.mark.parametrize("query", ["first=abc", "first=0001-01-01", "first=9999-12-31", "days=7", "days=x"])
-    def test_the_calendar_stands_somewhere_whatever_is_asked(self, desk, query):
-        make_reservation()
-
-        assert desk.get(f"/calendar/?{query}").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["", "edit/", "cancel/"])
