@@ -4,10 +4,10 @@ They are written here and not in a template: of thousands on a page, a template 
 """
 
 import functools
+from html import escape  # Django's asks of each text whether it is lazy
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from heroicons.templatetags.heroicons import heroicon_micro
 
@@ -15,8 +15,8 @@ from reservations.templatetags.desk import CHIPS
 
 register = template.Library()
 
-# From so many nights on, a bar has room for the whole name, and perhaps for its state's word beside it.
-ROOM_FOR_WORDS = 3
+# From so many half days on, a bar has room for the whole name, and perhaps for its state's word beside it.
+ROOM_FOR_WORDS = 6
 
 
 @register.simple_tag(takes_context=True)
@@ -24,6 +24,23 @@ def bars(context, line):
     """All bars of a row or lane. `unheard` in the context counts a reservation's voice notes nobody has listened to."""
     columns, unheard = context["chart"].columns, context.get("unheard") or {}
     return SafeString("".join([_bar(bar, columns, unheard.get(bar.reservation_id, 0)) for bar in line.bars]))
+
+
+@register.simple_tag
+def row_facts(room):
+    """What scripts are told of a row, and by which names it is called."""
+    name, house = escape(room.name), escape(room.property_name)
+    label = name if name == house else f"{name}, {house}"
+    return SafeString(
+        f'id="row-{room.id}" data-unit="{room.id}" data-property="{room.property_id}"'
+        f' data-name="{name}" aria-label="{label}"'
+    )
+
+
+@register.filter
+def sleeps(room):
+    """2 guests"""
+    return f"{room.sleeps} guest{'s' if room.sleeps > 1 else ''}" if room.sleeps else ""
 
 
 @register.filter
@@ -53,8 +70,8 @@ def _stay(bar, columns, unheard):
         if bar.departure < bar.whole_departure:
             css, told = f"{css} goes-on", f"{told}, goes on in another room"
     id = f"bar-{bar.id}" if bar.unit_id else f"bar-r{bar.id}"
-    name, word = guest, ""
-    if bar.departure - bar.arrival >= ROOM_FOR_WORDS:
+    name, word, (start, end) = guest, "", _place(bar, columns)
+    if end - start >= ROOM_FOR_WORDS:
         word = f"<small>{bar.word} {bar.until}</small>" if bar.until else f"<small>{bar.word}</small>"
     elif " " in guest:
         name = guest.rpartition(" ")[2]
@@ -62,7 +79,7 @@ def _stay(bar, columns, unheard):
         f'<a class="bar {css}{_edges(bar, columns)}" id="{id}" href="{_prefix()}{bar.reference}/"'
         f' data-reference="{bar.reference}" data-status="{bar.status}" data-version="{bar.version}"'
         f' data-arrival="{columns.iso(bar.arrival)}" data-departure="{columns.iso(bar.departure)}"{parts}'
-        f' style="{_place(bar, columns)}" aria-label="{guest}, {told}, {span}">{marks}<span>{name}</span>{word}</a>'
+        f' style="{_style(start, end, bar.level)}" aria-label="{guest}, {told}, {span}">{marks}<span>{name}</span>{word}</a>'
     )
 
 
@@ -72,15 +89,18 @@ def _closure(bar, columns):
     return (
         f'<a class="bar is-closed{_edges(bar, columns)}" id="bar-{bar.id}" href="/closures/{bar.closure_id}/"'
         f' data-closure="{bar.closure_id}" data-arrival="{columns.iso(bar.arrival)}"'
-        f' data-departure="{columns.iso(bar.departure)}" style="{_place(bar, columns)}"'
+        f' data-departure="{columns.iso(bar.departure)}" style="{_style(*_place(bar, columns), bar.level)}"'
         f' aria-label="{reason}, closed {columns.span(bar.arrival, bar.departure)}"><span>{reason}</span></a>'
     )
 
 
 def _place(bar, columns):
     """In half days from the midnight before the first column; what is beyond the page is cut at its edge."""
-    start, end = max(0, 2 * bar.arrival + 1), min(2 * columns.count, 2 * bar.departure + 1)
-    return f"--from: {start}; --to: {end}; --level: {bar.level}" if bar.level else f"--from: {start}; --to: {end}"
+    return max(0, 2 * bar.arrival + 1), min(2 * columns.count, 2 * bar.departure + 1)
+
+
+def _style(start, end, level):
+    return f"--from: {start}; --to: {end}; --level: {level}" if level else f"--from: {start}; --to: {end}"
 
 
 def _edges(bar, columns):
