@@ -79,7 +79,8 @@ def _stay(bar, columns, unheard):
         f'<a class="bar {css}{_edges(bar, columns)}" id="{id}" href="{_prefix()}{bar.reference}/"'
         f' data-reference="{bar.reference}" data-status="{bar.status}" data-version="{bar.version}"'
         f' data-arrival="{columns.iso(bar.arrival)}" data-departure="{columns.iso(bar.departure)}"{parts}'
-        f' style="{_style(start, end, bar.level)}" aria-label="{guest}, {told}, {span}">{marks}<span>{name}</span>{word}</a>'
+        f' style="{_style(start, end, bar.level)}" aria-label="{guest}, {told}, {span}">'
+        f"{marks}<span>{name}</span>{word}</a>"
     )
 
 
