@@ -56,22 +56,24 @@ def answer(
     `ignoring` is a reservation that would give its nights back, because it is the one that moves.
     `party_size` leaves out rooms that do not sleep it, `elsewhere` False other properties.
     """
-    if unit:
-        room = unit if is_free(unit=unit, stay=stay, ignoring=ignoring) else None
+    rooms = [unit] if unit else list(_rooms(property, room_type, party_size)[:2])
+    if not rooms and not property.counts_rooms():
+        return Answer(property, unit, stay, is_free=True, room_type=room_type)
+    in_the_way = ()
+    if len(rooms) == 1:
+        in_the_way = tuple(_in_the_way(rooms[0], stay, ignoring))
+        room = None if in_the_way else rooms[0]
     else:
         free = free_units(property=property, stay=stay, room_type=room_type, party_size=party_size, ignoring=ignoring)
         room = best_fit(free, stay, ignoring=ignoring) if free else None
     if room:
         return Answer(property, unit, stay, is_free=True, room=room, room_type=room_type)
-    rooms = [unit] if unit else list(_rooms(property, room_type, party_size)[:2])
-    if not rooms and not property.counts_rooms():
-        return Answer(property, unit, stay, is_free=True, room_type=room_type)
     return Answer(
         property,
         unit,
         stay,
         is_free=False,
-        in_the_way=tuple(_in_the_way(rooms[0], stay, ignoring)) if len(rooms) == 1 else (),
+        in_the_way=in_the_way,
         next_free=tuple(
             next_free(
                 property=property,
@@ -122,10 +124,15 @@ def free_everywhere(
     asked = Property.objects.active().matching(text)
     if properties is not None:
         asked = asked.filter(pk__in=[each.pk for each in properties])
-    units = _sleeping(Unit.objects.active().filter(property__in=asked), party_size)
-    free = _free_among(units, stay).order_by("property__kind", Lower("property__name"), "property", "position", "name")
-    # Not joined: a hotel's 200 rooms share one property.
-    return list(free.prefetch_related("property", "room_type"))
+    units = _sleeping(Unit.objects.active().filter(property__in=asked), party_size).order_by("position", "name")
+    free = list(_free_among(units, stay))
+    # Shared, not joined: the 200 rooms of a hotel have one property between them. In the order of the houses.
+    houses = {house.pk: house for house in asked.order_by("kind", Lower("name__unaccent"), "pk")}
+    types = {each.pk: each for each in RoomType.objects.filter(property__archived_at=None).order_by()}
+    for unit in free:
+        unit.property, unit.room_type = houses[unit.property_id], types.get(unit.room_type_id)
+    place = {key: place for place, key in enumerate(houses)}
+    return sorted(free, key=lambda unit: place[unit.property_id])
 
 
 def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> Unit:
