@@ -57,9 +57,7 @@ STEPS = {
     "check_out": _step([Status.IN_HOUSE], Status.CHECKED_OUT, Event.Action.CHECKED_OUT, "checked out"),
     "cancel": _step([Status.HELD, Status.CONFIRMED], Status.CANCELLED, Event.Action.CANCELLED, "cancelled"),
     "mark_no_show": _step([Status.CONFIRMED], Status.NO_SHOW, Event.Action.NO_SHOW, "marked as a no-show"),
-    "reinstate": _step(
-        [Status.CANCELLED, Status.NO_SHOW, Status.EXPIRED], Status.CONFIRMED, Event.Action.REINSTATED, "reinstated"
-    ),
+    "reinstate": _step([Status.CANCELLED, Status.NO_SHOW], Status.CONFIRMED, Event.Action.REINSTATED, "reinstated"),
 }
 
 
@@ -161,7 +159,7 @@ def mark_no_show(*, reservation, actor, version=None):
 
 @taking_nights
 def reinstate(*, reservation, actor, version=None):
-    """Take a cancelled, expired or no-show stay back, confirmed: its old room, else the best-fitting free one.
+    """Take a cancelled or no-show stay back, confirmed: its old room, else the best-fitting free one.
 
     Raises NotThisStep, DatesTaken, NotBookable, ChangedMeanwhile, Busy.
     """

@@ -1,18 +1,24 @@
-"""Who comes, who goes and who stays today, by each property's own date."""
+"""Who comes, who goes and who stays today, by each property's own date; and what the shift must not forget."""
 
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from properties.models import Property
-from reservations.models import Reservation
+from properties.models import Property, Unit
+from reservations.models import Occupancy, Reservation, Status
+
+# Hours ahead in which the end of a hold is something for this shift.
+HOLDS_ENDING_HOURS = 24
+# Days ahead in which a stay without a room is something for this shift.
+UNASSIGNED_DAYS = 7
 
 
 @dataclass
 class Shift:
-    """Arriving today, leaving today, and in between: nobody is in two lists.
+    """Still to arrive, still to leave, and staying over: nobody is in two of the three. Who is late comes first.
 
     `dates` are the local dates of the active properties, at most three; empty while there is no property.
     """
@@ -21,28 +27,47 @@ class Shift:
     due_in: list[Reservation] = field(default_factory=list)
     due_out: list[Reservation] = field(default_factory=list)
     in_house: list[Reservation] = field(default_factory=list)
+    holds: list[Reservation] = field(default_factory=list)
+    unassigned: list[Reservation] = field(default_factory=list)
 
 
 def shift() -> Shift:
-    """Open reservations that touch today, sorted by property and guest. Four queries."""
+    """Six queries, however many houses and stays."""
     properties_by_date = defaultdict(list)
     for property in Property.objects.active():
         properties_by_date[property.today()].append(property.pk)
-    found = Shift(dates=sorted(properties_by_date))
-    for reservation in _touching(properties_by_date):
-        today = reservation.property.today()
-        if reservation.arrival == today:
+    found = Shift(dates=sorted(properties_by_date), holds=_holds_ending(), unassigned=_unassigned(properties_by_date))
+    for reservation in _due(properties_by_date):
+        if reservation.status != Status.IN_HOUSE:
             found.due_in.append(reservation)
-        elif reservation.departure == today:
+        elif reservation.departure <= reservation.property.today():
             found.due_out.append(reservation)
         else:
             found.in_house.append(reservation)
+    found.due_out.sort(key=lambda reservation: reservation.departure)  # stable: then as they were
     return found
 
 
-def _touching(properties_by_date):
-    """Properties that share a date are asked for together."""
-    touching = Q(pk__in=[])
+def _due(properties_by_date):
+    """In the house, or to arrive by today; properties that share a date are asked for together."""
+    due = Q(status=Status.IN_HOUSE, property__archived_at=None)
     for today, properties in properties_by_date.items():
-        touching |= Q(property__in=properties, arrival__lte=today, departure__gte=today)
-    return Reservation.objects.with_unit().open().filter(touching).order_by("property__name", "guest__name", "pk")
+        due |= Q(status__in=[Status.HELD, Status.CONFIRMED], property__in=properties, arrival__lte=today)
+    return Reservation.objects.with_unit().open().filter(due).order_by("arrival", "property__name", "guest__name", "pk")
+
+
+def _holds_ending():
+    soon = timezone.now() + dt.timedelta(hours=HOLDS_ENDING_HOURS)
+    holds = Reservation.objects.with_unit().blocking().filter(status=Status.HELD, hold_expires_at__lte=soon)
+    return list(holds.order_by("hold_expires_at"))
+
+
+def _unassigned(properties_by_date):
+    """Open stays without a room, where rooms are counted."""
+    if not properties_by_date:
+        return []
+    until = max(properties_by_date) + dt.timedelta(days=UNASSIGNED_DAYS)
+    counting = Exists(Unit.objects.filter(property=OuterRef("property")))
+    placed = Exists(Occupancy.objects.filter(reservation=OuterRef("pk")))
+    stays = Reservation.objects.with_unit().open().filter(counting, ~placed, arrival__lte=until)
+    return list(stays.order_by("arrival", "pk"))

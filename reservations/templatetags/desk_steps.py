@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from reservations import lifecycle
 
@@ -20,6 +20,8 @@ BUTTONS = {
     "reinstate": ("reinstate", "Reinstate"),
 }
 ASKING = {"cancel", "extend_hold"}
+# Steps that nobody takes before the day of arrival.
+NOT_YET = {"check_in", "mark_no_show"}
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,11 @@ class Button:
 
 @register.filter
 def steps(reservation):
-    """Those that its state allows."""
-    names = [name for name in lifecycle.steps_from(reservation) if _is_there(BUTTONS[name][0])]
+    """Those that its state and its day allow."""
+    names = [name for name in lifecycle.steps_from(reservation) if name not in NOT_YET or reservation.is_due]
     return [
         Button(
             BUTTONS[name][1], reverse(f"reservations:{BUTTONS[name][0]}", args=[reservation.reference]), name in ASKING
         )
         for name in names
     ]
-
-
-def _is_there(name):
-    try:
-        return reverse(f"reservations:{name}", args=["RT"])
-    except NoReverseMatch:
-        return None

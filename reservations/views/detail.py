@@ -12,7 +12,6 @@ def detail(request, reference):
     context = {
         "reservation": reservation,
         "history": history.lines(reservation),
-        "steps": lifecycle.steps_from(reservation),
         "rates": rate_lines.lines(reservation.nightly_rates),
         "next_there": lifecycle.next_arrival_in(reservation) if reservation.is_departure_delayed else None,
     }

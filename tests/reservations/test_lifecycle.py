@@ -61,7 +61,7 @@ class TestTheTable:
         Status.CHECKED_OUT: set(),
         Status.CANCELLED: {"reinstate"},
         Status.NO_SHOW: {"reinstate"},
-        Status.EXPIRED: {"confirm", "extend_hold", "reinstate"},
+        Status.EXPIRED: {"confirm", "extend_hold"},
     }
 
     @pytest.mark.parametrize("status", Status)

@@ -6,6 +6,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from reservations import booking, lifecycle
 from reservations.models import Occupancy, Reservation, Status
@@ -372,8 +373,10 @@ class TestToday:
     @time_machine.travel("2027-05-04 12:00Z")
     def test_nobody_is_in_two_lists(self, desk):
         hotel = make_hotel(["1", "2", "3"])
-        for unit, arrival in zip(hotel.units.all(), (2, 3, 4), strict=True):
-            make_reservation(unit=unit, arrival=dt.date(2027, 5, arrival), nights=2, guest=f"Since {arrival}")
+        there, coming = Status.IN_HOUSE, Status.CONFIRMED
+        for unit, arrival, status in zip(hotel.units.all(), (2, 3, 4), (there, there, coming), strict=True):
+            arrival = dt.date(2027, 5, arrival)
+            make_reservation(unit=unit, arrival=arrival, nights=2, guest=f"Since {arrival.day}", status=status)
 
         desk.force_login(desk.user)
         shift = desk.get("/").context["shift"]
@@ -381,6 +384,55 @@ class TestToday:
         assert [each.guest.name for each in shift.due_out] == ["Since 2"]
         assert [each.guest.name for each in shift.in_house] == ["Since 3"]
         assert [each.guest.name for each in shift.due_in] == ["Since 4"]
+
+    @time_machine.travel("2027-05-04 12:00Z")
+    def test_who_is_late_comes_first_and_is_marked(self, desk):
+        hotel = make_hotel(["1", "2", "3"])
+        units = list(hotel.units.all())
+        make_reservation(unit=units[0], arrival=dt.date(2027, 5, 4), guest="Due Today")
+        make_reservation(unit=units[1], arrival=dt.date(2027, 5, 3), guest="Due Yesterday")
+        make_reservation(unit=units[2], arrival=dt.date(2027, 5, 1), nights=2, guest="Never Left", status="in_house")
+
+        desk.force_login(desk.user)
+        response = desk.get("/")
+
+        shift = response.context["shift"]
+        assert [each.guest.name for each in shift.due_in] == ["Due Yesterday", "Due Today"]
+        assert [each.guest.name for each in shift.due_out] == ["Never Left"]
+        assert "Arrival delayed" in response.content.decode()
+        assert "Departure delayed" in response.content.decode()
+
+    def test_holds_that_end_soon_and_stays_without_a_room_are_not_forgotten(self, desk):
+        hotel = make_hotel(["1"])
+        soon = timezone.now() + dt.timedelta(hours=3)
+        make_reservation(hotel, status=Status.HELD, hold_expires_at=soon, guest="Thinking It Over")
+        lost = make_reservation(hotel, arrival=hotel.today(), guest="Overbooked")
+        lost.occupancies.all().delete()
+
+        shift = desk.get("/").context["shift"]
+
+        assert [each.guest.name for each in shift.holds] == ["Thinking It Over"]
+        assert [each.guest.name for each in shift.unassigned] == ["Overbooked"]
+
+    def test_its_queries_do_not_grow(self, desk, django_assert_max_num_queries):
+        for _ in range(5):
+            flat = make_apartment()
+            make_reservation(flat, arrival=flat.today())
+
+        with django_assert_max_num_queries(12):  # session and user among them
+            desk.get("/")
+
+    def test_a_guest_is_checked_in_from_the_list_and_the_list_comes_back(self, desk):
+        flat = make_apartment()
+        reservation = make_reservation(flat, arrival=flat.today())
+
+        response = desk.post(
+            f"/reservations/{reservation.reference}/check-in/", headers={"Referer": "http://testserver/"}, follow=True
+        )
+
+        assert response.redirect_chain[0][0] == "http://testserver/"
+        assert "is checked in" in response.content.decode()
+        assert [each.pk for each in response.context["shift"].in_house] == [reservation.pk]
 
 
 @pytest.mark.parametrize("path", ["", "edit/", "cancel/"])
