@@ -2,6 +2,7 @@
 import { formatSeconds } from "lib/duration";
 import { inWords, Microphone } from "lib/microphone";
 import { Recording } from "lib/recording";
+import { isPressed } from "lib/shortcuts";
 import { drawNewest } from "lib/waveform";
 
 const TICK_MILLISECONDS = 100;
@@ -36,7 +37,6 @@ const FOCUS = {
   recorded: "save",
   discarded: "undo",
 };
-const TYPING = "input:not([type=range], [type=file]), textarea, select, [contenteditable], dialog, [role=dialog]";
 
 class VoiceRecorder extends HTMLElement {
   #recording = new Recording();
@@ -93,10 +93,7 @@ class VoiceRecorder extends HTMLElement {
   }
 
   #onKey(event) {
-    const hasModifier = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
-    if (event.key.toLowerCase() !== "r" || hasModifier || event.repeat || event.defaultPrevented) return;
-    if (event.target.closest(TYPING) || document.querySelector("dialog[open]")) return;
-    this.#record();
+    if (isPressed(event, "r")) this.#record();
   }
 
   #onSwap(event) {

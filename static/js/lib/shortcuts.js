@@ -1,0 +1,27 @@
+// The one place that decides whether a single key may act. Someone who speaks to the computer, or whose hand slips,
+// can switch all of them off (WCAG 2.1.4); this browser remembers it.
+const STORED = "single-keys";
+const TYPING = "input:not([type=range], [type=file]), textarea, select, [contenteditable], dialog, [role=dialog]";
+const LETTER = /^[a-z]$/;
+
+export function areOn() {
+  return localStorage.getItem(STORED) !== "off";
+}
+
+export function turn(isOn) {
+  localStorage.setItem(STORED, isOn ? "on" : "off");
+  show();
+}
+
+// `key` is in lower case. Shift is part of / and ? on many keyboards, but not of a letter.
+export function isPressed(event, key) {
+  if (event.key?.toLowerCase() !== key || event.repeat || event.defaultPrevented || event.isComposing) return false;
+  if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && LETTER.test(key))) return false;
+  return areOn() && !event.target.closest(TYPING) && !document.querySelector("dialog[open]");
+}
+
+// Hints that name a key are hidden by it, see keyboard.css.
+function show() {
+  document.documentElement.dataset.singleKeys = areOn() ? "on" : "off";
+}
+show();
