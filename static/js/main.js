@@ -1,5 +1,6 @@
 // What every page has. A page's own elements are in the list too: unused ones cost a cached file.
 import "lib/htmx-bridge";
+import "elements/find-dialog";
 import "elements/keyboard-help";
 import "elements/offline-pack";
 import "elements/stay-picker";

@@ -164,7 +164,14 @@ def test_a_cancellation_is_taken_back_from_the_toast(page, house):
     expect(page.get_by_text("Confirmed", exact=True)).to_be_visible()
 
 
-PAGES = ("/", "/calendar/", "/reservations/", "/reservations/?q=nobody", "/reservations/new/")
+PAGES = (
+    "/",
+    "/calendar/",
+    "/find/?arrival=2027-05-03&nights=3&flexible=2",
+    "/reservations/",
+    "/reservations/?q=nobody",
+    "/reservations/new/",
+)
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

@@ -1,0 +1,27 @@
+"""Find a room: a page of its own, and the same in a dialog over any page."""
+
+from django.views.decorators.http import require_safe
+
+from config.htmx import render_page_or_partial
+from reservations import finding
+from reservations.finding_forms import FindForm
+
+PARTIALS = {"find-results": "results", "find-box": "search"}
+# Who comes to the desk unannounced: tonight, one night, two guests.
+WALK_IN = {"nights": 1, "party_size": 2}
+
+
+@require_safe
+def find(request):
+    today = finding.earliest_today()
+    form = FindForm({"arrival": today} | WALK_IN | request.GET.dict())
+    is_clear = form.is_valid()
+    answer = finding.find(question=form.question(), page=request.GET.get("page", 1)) if is_clear else None
+    context = {
+        "form": form,
+        "answer": answer,
+        "is_in_the_past": is_clear and form.question().stay.arrival < today,
+    }
+    return render_page_or_partial(
+        request, "reservations/find.html", context, partials=PARTIALS, status=200 if is_clear else 422
+    )
