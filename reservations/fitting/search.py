@@ -60,6 +60,13 @@ def fit(
     return _beaten(board, swept, work // 2)
 
 
+def can_fit(
+    rooms: Sequence[Hashable], taken: Iterable[Taken], wish: Stay, *, wish_rooms: Collection[Hashable] | None = None
+) -> bool:
+    """False: some wished night is full, so that no moves help. `taken` need hold no more than the wished nights."""
+    return Board(rooms, taken, wish, wish_rooms=wish_rooms).has_hope()
+
+
 def _swept(rooms, taken, wish, wish_rooms):
     """The better of two sweeps, as {piece: room}; None when both meet a dead end, which only fixed stays make."""
     forwards = Board(rooms, taken, wish, wish_rooms=wish_rooms)

@@ -1,0 +1,221 @@
+"""What the desk is offered when no room is free for all nights: others move, or the party changes rooms once."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+
+from django.db.models import F, Q
+
+from properties import limits
+from properties.models import Property, RoomType, Unit
+from reservations.fitting.board import Taken
+from reservations.fitting.search import WORK, can_fit, fit
+from reservations.models import Occupancy, Reservation, Status
+from reservations.stay import FIRST_DAY, LAST_DAY, Stay
+
+# Nights before and after the wish that are looked at first; what a chain of moves touches is seldom further away.
+NEAR = dt.timedelta(days=28)
+MOVABLE_STATUS = (Status.HELD, Status.CONFIRMED)
+
+KEY, DATES = "[0-9]{1,9}", "[0-9]{4}-[0-9]{2}-[0-9]{2}/[0-9]{4}-[0-9]{2}-[0-9]{2}"
+TEXT = re.compile(rf"{KEY}@{DATES}(\+{KEY}@{DATES})?(;{KEY}:{KEY}>{KEY}@{DATES})*")
+
+
+@dataclass(frozen=True)
+class Move:
+    reservation: Reservation
+    from_unit: Unit
+    to_unit: Unit
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where the party would sleep, in one or two parts, and who has to move for it."""
+
+    parts: tuple[tuple[Unit, Stay], ...]
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def room(self) -> Unit:
+        """Of the first night."""
+        return self.parts[0][0]
+
+    @property
+    def is_split(self) -> bool:
+        return len(self.parts) > 1
+
+    def as_text(self) -> str:
+        """For a form field: what staff saw and agreed to, and nothing else, is what `parse` brings back."""
+        parts = "+".join(f"{unit.pk}@{_dates(stay)}" for unit, stay in self.parts)
+        moves = (
+            f"{each.reservation.pk}:{each.from_unit.pk}>{each.to_unit.pk}@{_dates(each.reservation.stay)}"
+            for each in self.moves
+        )
+        return ";".join([parts, *moves])
+
+
+@dataclass(frozen=True)
+class AgreedMove:
+    reservation: int
+    from_unit: int
+    to_unit: int
+    stay: Stay
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A plan by keys, as it comes back from the form."""
+
+    parts: tuple[tuple[int, Stay], ...]
+    moves: tuple[AgreedMove, ...] = ()
+
+    @property
+    def units(self) -> set[int]:
+        """All whose nights are taken or given."""
+        return {unit for unit, _ in self.parts} | {
+            unit for each in self.moves for unit in (each.from_unit, each.to_unit)
+        }
+
+
+def parse(text: str) -> Agreed:
+    """The plan of `Plan.as_text`. Raises ValueError for anything else."""
+    if not TEXT.fullmatch(text):
+        raise ValueError("not a plan")
+    first, *rest = text.split(";")
+    parts = (part.split("@") for part in first.split("+"))
+    moves = (re.split("[:>@]", move) for move in rest)
+    return Agreed(
+        parts=tuple((int(unit), _stay(dates)) for unit, dates in parts),
+        moves=tuple(AgreedMove(int(key), int(was), int(to), _stay(dates)) for key, was, to, dates in moves),
+    )
+
+
+def is_movable(reservation: Reservation) -> bool:
+    """Whether it may be moved to make room for others: not promised, not yet due, in one room for all its nights."""
+    return (
+        reservation.status in MOVABLE_STATUS
+        and not reservation.has_lapsed
+        and not reservation.is_locked
+        and reservation.arrival > reservation.property.today()
+        and len(reservation.parts) == 1
+    )
+
+
+def plan(
+    *,
+    property: Property,
+    room_type: RoomType | None = None,
+    stay: Stay,
+    party_size: int = 1,
+    unit: Unit | None = None,
+) -> Plan | None:
+    """The fewest moves of others that free `unit` (None: a room of `room_type`, of any suitable type) for `stay`.
+
+    When nobody can make room, two rooms with one change between them; None when that does not exist either. Stays
+    move between rooms of one type only. At most five queries.
+    """
+    house = _House(property)
+    suitable = house.suitable(room_type, stay, party_size, unit)
+    there = house.taken(stay.arrival, stay.departure)
+    if suitable and can_fit(house.keys, there, stay, wish_rooms=suitable):
+        for first, last in _windows(property, stay):
+            if found := house.fitted(house.taken(first, last), first, last, stay, suitable):
+                return found
+    return house.split(there, stay, suitable) if suitable and not unit else None
+
+
+def _windows(property, stay):
+    """What to look at: at first what is near, then all nights on which someone movable sleeps."""
+    yield max(FIRST_DAY, stay.arrival - NEAR), min(LAST_DAY, stay.departure + NEAR)
+    yield min(stay.arrival, property.today()), LAST_DAY
+
+
+class _House:
+    """The rooms of a property, and who has them when."""
+
+    def __init__(self, property):
+        self.property = property
+        self.units = {unit.pk: unit for unit in property.units.active().select_related("room_type")}
+        self.keys = tuple(self.units)
+        of_type = {}
+        for unit in self.units.values():
+            of_type.setdefault(unit.room_type_id, []).append(unit.pk)
+        self._like = {unit.pk: of_type[unit.room_type_id] for unit in self.units.values()}
+
+    def suitable(self, room_type, stay, party_size, unit):
+        """Keys of the rooms that the party could have: asked for, large enough, sold for that many nights."""
+        types = {each.room_type for each in self.units.values()}
+        of_type = {each for each in types if room_type is None or each == room_type}
+        good = {each for each in of_type if not self._refuses(each, stay, party_size)}
+        wanted = self.units if unit is None else {unit.pk} & self.units.keys()
+        return tuple(key for key in wanted if self.units[key].room_type in good)
+
+    def _refuses(self, room_type, stay, party_size):
+        return limits.refusal(property=self.property, room_type=room_type, nights=stay.nights, party_size=party_size)
+
+    def taken(self, first, last):
+        """Everything that stands on a night of `[first, last)`. One query."""
+        rows = Occupancy.objects.standing().filter(
+            property=self.property, departure__gt=first, arrival__lt=last, unit__in=self.keys
+        )
+        columns = rows.annotate(may_move=self._may_move()).values_list(
+            "pk", "reservation_id", "unit_id", "arrival", "departure", "may_move"
+        )
+        return [
+            Taken(
+                reservation if may_move else f"fixed {pk}",
+                unit,
+                Stay(arrival, departure),
+                is_fixed=not may_move,
+                rooms=self._like[unit],
+            )
+            for pk, reservation, unit, arrival, departure, may_move in columns
+        ]
+
+    def _may_move(self):
+        """`is_movable` for the database. One part covers all nights exactly when it has both ends."""
+        return Q(
+            reservation__status__in=MOVABLE_STATUS,
+            reservation__is_locked=False,
+            reservation__arrival__gt=self.property.today(),
+            reservation__arrival=F("arrival"),
+            reservation__departure=F("departure"),
+        )
+
+    def fitted(self, taken, first, last, stay, suitable):
+        """The fewest moves of those who sleep within `[first, last)`: who else has the others' nights is not known."""
+        taken = [
+            each if first <= each.stay.arrival and each.stay.departure <= last else replace(each, is_fixed=True)
+            for each in taken
+        ]
+        found = fit(self.keys, taken, stay, wish_rooms=suitable, work=WORK // 2)
+        if found.room is None:
+            return None
+        reservations = Reservation.objects.select_related("guest").in_bulk([key for key, _ in found.moves])
+        was = {each.key: each.room for each in taken}
+        moves = (Move(reservations[key], self.units[was[key]], self.units[room]) for key, room in found.moves)
+        return Plan(parts=((self.units[found.room], stay),), moves=tuple(moves))
+
+    def split(self, taken, stay, suitable):
+        """Two rooms: the first for as long as it can be had, then one of its type that is free for the rest."""
+        until, since = dict.fromkeys(suitable, stay.departure), dict.fromkeys(suitable, stay.arrival)
+        for each in taken:
+            if each.room in until:
+                until[each.room] = min(until[each.room], each.stay.arrival)
+                since[each.room] = max(since[each.room], each.stay.departure)
+        first = max(suitable, key=until.__getitem__)
+        change = until[first]
+        seconds = [key for key in suitable if since[key] <= change]
+        if not seconds or not stay.arrival < change < stay.departure:
+            return None
+        second = min(seconds, key=lambda key: (key not in self._like[first], -since[key].toordinal()))
+        rest = Stay(change, stay.departure)
+        return Plan(parts=((self.units[first], Stay(stay.arrival, change)), (self.units[second], rest)))
+
+
+def _dates(stay):
+    return f"{stay.arrival.isoformat()}/{stay.departure.isoformat()}"
+
+
+def _stay(dates):
+    return Stay(*map(dt.date.fromisoformat, dates.split("/")))
