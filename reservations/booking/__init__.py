@@ -1,6 +1,7 @@
 """The verbs that take and free nights. All are keyword-only, one transaction, and leave their events.
 
-`nights` is the mechanism; `stays` books and changes, `rooms` moves, `closures` closes, `undoing` takes back.
+`nights` is the mechanism; `stays` books and changes, `rooms` moves, `agreed` makes room as a
+plan said, `closures` closes, `undoing` takes back.
 """
 
 from reservations.booking.closures import AlreadyReopened, change_closure, close, reopen
@@ -13,6 +14,7 @@ from reservations.booking.refusals import (
     NotMovable,
     NotOpen,
     OutsideLimits,
+    PlanChanged,
     PriceWouldChange,
 )
 from reservations.booking.rooms import join, move, set_lock, split, swap, unassign
@@ -30,6 +32,7 @@ __all__ = [
     "NotMovable",
     "NotOpen",
     "OutsideLimits",
+    "PlanChanged",
     "PriceWouldChange",
     "book",
     "change",

@@ -22,6 +22,17 @@ class NotBookable(DomainError):
     code = "not_bookable"
 
 
+class PlanChanged(DomainError):
+    """The agreed moves are not possible any more, or not for this wish."""
+
+    code = "plan_changed"
+
+    def __init__(self):
+        super().__init__(
+            "The rooms have changed since this plan was made. Nobody was moved and nothing was booked. Look again."
+        )
+
+
 class OutsideLimits(DomainError):
     """Too short, too long, or more people than sleep there. `field` says where to change it."""
 

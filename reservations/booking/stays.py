@@ -1,8 +1,11 @@
 """Booking a stay and changing one."""
 
+import uuid
+
 from django.utils import timezone
 
 from properties import limits
+from reservations.booking.agreed import make_room
 from reservations.booking.nights import (
     Draft,
     Part,
@@ -34,16 +37,19 @@ def book(
     hold_until=None,
     origin="",
     is_locked=False,
+    moves="",
     overbook_reason="",
 ):
     """Reserve `stay` in `unit`, or in the best-fitting free room (of `room_type`) when `unit` is None.
 
     `hold_until` (UTC) makes it a hold that lapses then. `overbook_reason`, for managers, takes the booking without a
-    room. A hotel without listed rooms takes every booking, without a unit. The same wish with the same `request_key`
+    room. `moves` is the text of a `fitting.Plan` that staff agreed to: it is done, or PlanChanged is raised, never
+    another. A hotel without listed rooms takes every booking, without a unit. The same wish with the same `request_key`
     returns the reservation that it made: a double click books once. Returns the Reservation.
-    Raises DatesTaken, NotBookable, OutsideLimits, NotAllowed, Busy.
+    Raises DatesTaken, NotBookable, OutsideLimits, NotAllowed, PlanChanged, Busy.
     """
-    candidates = lock_units(property, units=[unit] if unit else None)
+    candidates = lock_units(property, units=[unit] if unit and not moves else None)
+    reference, act = unused_reference(), uuid.uuid4()
     if request_key and (made := Reservation.objects.with_unit().filter(request_key=request_key).first()):
         if (made.property, made.stay, made.guest.name) == (property, stay, guest.name if guest else guest_name):
             return made
@@ -53,13 +59,17 @@ def book(
     if overbook_reason:
         if not actor.may_overrule:
             raise NotAllowed
-        room = None
+        parts = []
     else:
         fitting = _fitting(property, unit, room_type, candidates, stay, party_size)
-        room = choose_room(property, fitting, stay, unit=unit, room_type=room_type, party_size=party_size)
-    sold = room.room_type if room else room_type
+        if moves:
+            parts = make_room(moves, stay, candidates, fitting, unit=unit, reference=reference, actor=actor, act=act)
+        else:
+            room = choose_room(property, fitting, stay, unit=unit, room_type=room_type, party_size=party_size)
+            parts = [Part(room, stay)] if room else []
+    sold = _type_of(parts) or room_type
     reservation = Reservation.objects.create(
-        reference=unused_reference(),
+        reference=reference,
         property=property,
         room_type=sold,
         guest=guest or Guest.objects.create(name=guest_name),
@@ -75,7 +85,6 @@ def book(
         created_by=actor,
         request_key=request_key,
     )
-    parts = [Part(room, stay)] if room else []
     occupy([Draft(reservation, {}, parts)])
     Event.objects.create(
         reservation=reservation,
@@ -84,6 +93,7 @@ def book(
         actor=actor,
         reason=overbook_reason,
         data={name: [None, value] for name, value in facts(reservation, parts).items()},
+        act=act,
     )
     return reservation
 

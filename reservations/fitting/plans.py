@@ -1,6 +1,7 @@
 """What the desk is offered when no room is free for all nights: others move, or the party changes rooms once."""
 
 import datetime as dt
+import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -70,11 +71,21 @@ class Agreed:
     moves: tuple[AgreedMove, ...] = ()
 
     @property
+    def rooms(self) -> list[int]:
+        """That the wish is given, by night."""
+        return [unit for unit, _ in self.parts]
+
+    @property
     def units(self) -> set[int]:
         """All whose nights are taken or given."""
-        return {unit for unit, _ in self.parts} | {
-            unit for each in self.moves for unit in (each.from_unit, each.to_unit)
-        }
+        return {*self.rooms, *(unit for each in self.moves for unit in (each.from_unit, each.to_unit))}
+
+    @property
+    def stay(self) -> Stay | None:
+        """What the parts make together; None when they do not adjoin."""
+        stays = [stay for _, stay in self.parts]
+        adjoin = all(one.departure == two.arrival for one, two in itertools.pairwise(stays))
+        return Stay(stays[0].arrival, stays[-1].departure) if adjoin else None
 
 
 def parse(text: str) -> Agreed:

@@ -1,0 +1,51 @@
+"""Doing what a plan said that staff agreed to: exactly that, or nothing."""
+
+from reservations import fitting
+from reservations.booking.nights import Draft, Part, lock_reservations, standing_in, write
+from reservations.booking.refusals import PlanChanged
+from reservations.models import Event, Reservation
+
+
+def make_room(text, stay, candidates, suitable, *, unit, reference, actor, act):
+    """Move whom the plan names, and return the parts that it leaves free for the wish.
+
+    `candidates` are the property's locked units, `suitable` those that the party may have. Raises PlanChanged when
+    the plan is for another wish, or someone it names is not where it says, may not be moved, or would meet someone.
+    """
+    agreed, units = _read(text), {each.pk: each for each in candidates}
+    is_for_this = agreed.stay == stay and (unit is None or agreed.rooms == [unit.pk])
+    if not is_for_this or not agreed.units <= units.keys() or not set(agreed.rooms) <= {each.pk for each in suitable}:
+        raise PlanChanged
+    drafts = [_draft(each, row, units) for each, row in zip(agreed.moves, _locked(agreed), strict=True)]
+    parts = [Part(units[key], nights) for key, nights in agreed.parts]
+    wanted = parts + [part for draft in drafts for part in draft.parts]
+    if standing_in(wanted, ignoring=[draft.reservation for draft in drafts]):
+        raise PlanChanged
+    write(drafts, action=Event.Action.MOVED, actor=actor, reason=f"to make room for {reference}", act=act)
+    return parts
+
+
+def _read(text):
+    try:
+        return fitting.parse(text)
+    except ValueError as error:
+        raise PlanChanged from error
+
+
+def _locked(agreed):
+    keys = [each.reservation for each in agreed.moves]
+    found = Reservation.objects.in_bulk(keys)
+    if len(found) != len(keys):  # one is gone, or named twice
+        raise PlanChanged
+    return lock_reservations(*(found[key] for key in keys))
+
+
+def _draft(agreed, reservation, units):
+    """The locked reservation in its new room. Raises PlanChanged."""
+    was, to = units[agreed.from_unit], units[agreed.to_unit]
+    still_there = fitting.is_movable(reservation) and reservation.unit == was and reservation.stay == agreed.stay
+    if not still_there or to.room_type_id != was.room_type_id:
+        raise PlanChanged
+    draft = Draft.of(reservation)
+    draft.parts = [Part(to, reservation.stay)]
+    return draft
