@@ -157,6 +157,7 @@ class BookingForm(StayFields):
     origin = forms.ChoiceField(label="Came by", choices=[("", "Not said"), *Origin.choices], required=False)
     overbook_reason = CleanCharField(label="Why overbook", max_length=200, required=False, widget=forms.TextInput)
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    moves = forms.CharField(required=False, widget=forms.HiddenInput)  # the plan beside the button that was pressed
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -204,8 +205,9 @@ class BookingForm(StayFields):
             "party_size": cleaned["party_size"],
             "hold_until": cleaned["hold_until"],
             "origin": cleaned["origin"],
-            "overbook_reason": cleaned["overbook_reason"],
+            "overbook_reason": "" if cleaned["moves"] else cleaned["overbook_reason"],
             "request_key": cleaned["request_key"],
+            "moves": cleaned["moves"],
         }
 
     def _offer(self, property):
@@ -276,7 +278,7 @@ class ChangeForm(BookingForm):
     def wanted(self):
         """A valid form as `booking.change` takes it."""
         wanted = super().wanted()
-        for sold in ("property", "room_type", "hold_until", "origin", "overbook_reason", "request_key"):
+        for sold in ("property", "room_type", "hold_until", "origin", "overbook_reason", "request_key", "moves"):
             del wanted[sold]
         terms = {"version": self.cleaned_data["version"], "pricing": self.cleaned_data["pricing"] or None}
         return wanted | terms | {"reservation": self.reservation}

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from properties import limits
 from properties.models import Property, Unit
-from reservations import availability, rate_lines
+from reservations import availability, fitting, rate_lines
 from reservations.booking.pricing import carried, quoted
 from reservations.models import Reservation
 from reservations.rate_lines import RateLine
@@ -59,12 +59,14 @@ class Hints:
     previous: dt.date | None = None
     following: dt.date | None = None
     is_in_the_past: bool = False
+    plan: fitting.Plan | None = None  # how it could be made to fit, when it does not
 
 
 def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
     """Hints for the valid part of a wish (`WishForm.cleaned_data`, each key may be missing).
 
-    `changing` is the reservation whose own nights do not count. At most eleven queries.
+    `changing` is the reservation whose own nights do not count. At most eleven queries, and
+    five more when nothing is free.
     """
     property, unit, stay = wish.get("property"), wish.get("unit"), wish.get("stay")
     if property is None:
@@ -81,7 +83,8 @@ def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
         ignoring=changing,
         elsewhere=changing is None,
     )
-    room = unit or (answer and answer.room)
+    plan = None if changing else _plan(answer, party_size)
+    room = unit or (answer and answer.room) or (plan and plan.room)
     sold = room.room_type if room else room_type
     rates = _rates(property, sold, stay, changing) if stay else []
     return Hints(
@@ -96,7 +99,17 @@ def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
         previous=_months_later(first, -1),
         following=_months_later(first, 1),
         is_in_the_past=bool(stay) and stay.arrival < today,
+        plan=plan,
     )
+
+
+def _plan(answer, party_size):
+    """Who would have to move, or where the party would change rooms, when no room is free for all nights."""
+    if answer is None or answer.is_free or not answer.property.is_hotel:
+        return None
+    asked = {"unit": answer.unit, "room_type": answer.room_type, "party_size": party_size or 1}
+    plan = fitting.plan(property=answer.property, stay=answer.stay, **asked)
+    return plan if plan and (plan.moves or plan.is_split) else None
 
 
 def _rates(property, room_type, stay, changing):
