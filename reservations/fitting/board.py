@@ -37,7 +37,7 @@ class Board:
         wish_rooms: Collection[Hashable] | None = None,
         backwards: bool = False,
     ):
-        taken = sorted(taken, key=lambda each: (each.stay, str(each.key)))
+        taken = sorted(taken, key=lambda each: (each.stay.arrival, each.stay.departure, str(each.key)))
         self.rooms = rooms
         self._number = {room: number for number, room in enumerate(rooms)}
         self._first = min([wish.arrival, *(each.stay.arrival for each in taken)])
