@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from properties.models import Property, RoomType, Unit
+from reservations.guest_search import GuestQuerySet
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
 
 # No 0/O, 1/I/L, U/V: a reference is read out on the telephone.
@@ -37,9 +39,18 @@ class Guest(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="merged", help_text="set: a duplicate, not used again"
     )
+    merge = models.JSONField(null=True, help_text="what the merge moved and filled, for its undo")
+    search = models.GeneratedField(
+        expression=models.Func("name", "email", "phone", function="guest_search"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = GuestQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
+        indexes = [GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="guest_by_part_of_search")]
 
     def __str__(self):
         return self.name

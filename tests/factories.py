@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from psycopg2.extras import DateRange
 
 from properties.models import Property, Rate, RoomType, Unit
-from reservations.models import BLOCKING, Guest, Occupancy, Reservation, Status
+from reservations.models import BLOCKING, Group, Guest, Occupancy, Reservation, Status
 
 ARRIVAL = dt.date(2027, 5, 3)  # a Monday, far from today and from any change of the clocks
 
@@ -42,14 +42,26 @@ def make_rate(property, name="Weekend", **fields):
     return Rate.objects.create(property=property, name=name, **{"nightly_rate": Decimal("150.00")} | fields)
 
 
+def make_guest(name="Amara Okafor", **fields):
+    return Guest.objects.create(name=name, **fields)
+
+
+def make_group(booker=None):
+    return Group.objects.create(booker=booker or make_guest())
+
+
 def make_reservation(property=None, unit=None, arrival=ARRIVAL, nights=3, guest="Amara Okafor", **fields):
-    """In `unit`, else in the property's first one, else (a hotel without rooms) in none; cancelled ones in none."""
+    """In `unit`, else in the property's first one, else (a hotel without rooms) in none; cancelled ones in none.
+
+    `guest` is a profile, or the name of a new one.
+    """
+    guest = guest if isinstance(guest, Guest) else make_guest(guest)
     property = property or (unit and unit.property) or make_apartment()
     unit = unit or property.units.first()
     departure = arrival + dt.timedelta(days=nights)
     fields = {"nightly_rates": [property.nightly_rate] * nights, "currency": property.currency} | fields
     reservation = Reservation.objects.create(
-        property=property, guest=Guest.objects.create(name=guest), arrival=arrival, departure=departure, **fields
+        property=property, guest=guest, arrival=arrival, departure=departure, **fields
     )
     if unit and reservation.status in BLOCKING:
         Occupancy.objects.create(

@@ -1,0 +1,77 @@
+"""Profiles that are merged by two people at once, in every direction, while somebody renames them."""
+
+from collections import Counter
+
+import pytest
+
+from reservations import guests
+from reservations.models import Event, Guest, Reservation
+from tests.concurrency.crowd import at_once
+from tests.concurrency.test_booking_races import deadlocks
+from tests.factories import make_guest, make_hotel, make_reservation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 10
+
+
+def outcome(answer):
+    return "done" if isinstance(answer, Guest) else type(answer).__name__
+
+
+def make_guests_with_stays(count):
+    """Each with two stays, made in turn, so that their keys interleave."""
+    people, hotel = [make_guest(f"Guest {n}") for n in range(count)], make_hotel([])
+    for guest in people * 2:
+        make_reservation(hotel, guest=guest)
+    return people
+
+
+def test_two_profiles_merged_into_each_other_become_one():
+    before = deadlocks()
+
+    for _ in range(ROUNDS):
+        pair = make_guests_with_stays(2)
+        answers = at_once(4, lambda n, pair=pair: guests.merge(keep=pair[n % 2], duplicate=pair[1 - n % 2], actor=None))
+
+        assert Counter(map(outcome, answers)) == {"done": 1, "AlreadyMerged": 3}
+        [standing] = Guest.objects.standing().filter(pk__in=[guest.pk for guest in pair])
+        assert standing.reservations.count() == 4
+
+    assert deadlocks() == before
+
+
+def test_a_ring_of_merges_ends_without_a_cycle():
+    before = deadlocks()
+
+    for _ in range(ROUNDS):
+        ring = make_guests_with_stays(3)
+        at_once(3, lambda n, ring=ring: guests.merge(keep=ring[n], duplicate=ring[(n + 1) % 3], actor=None))
+
+        standing = Guest.objects.standing().filter(pk__in=[guest.pk for guest in ring])
+        kept = {guests.kept(guest) for guest in Guest.objects.filter(pk__in=[guest.pk for guest in ring])}
+        assert kept == set(standing)
+        assert sum(guest.reservations.count() for guest in standing) == 6
+
+    assert deadlocks() == before
+
+
+def test_renaming_merging_and_taking_back_queue_up():
+    before = deadlocks()
+    keep, duplicate = make_guests_with_stays(2)
+
+    def act(n):
+        if n % 3 == 0:
+            return guests.save_guest(guest=keep, name=f"Renamed {n}", actor=None)
+        if n % 3 == 1:
+            return guests.merge(keep=keep, duplicate=duplicate, actor=None)
+        return guests.unmerge(duplicate=Guest.objects.get(pk=duplicate.pk), actor=None)
+
+    answers = Counter(map(outcome, at_once(12, act)))
+
+    assert answers.keys() <= {"done", "AlreadyMerged", "NotMerged"}
+    assert deadlocks() == before
+    merged = Guest.objects.get(pk=duplicate.pk).merged_into_id is not None
+    assert Reservation.objects.filter(guest=keep).count() == (4 if merged else 2)
+    moves = Event.objects.filter(action__in=["merged", "undone"]).count()
+    assert moves % 4 == (2 if merged else 0)
