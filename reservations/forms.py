@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from config.forms import CleanCharField, fields_only
 from properties.models import Property, RoomType, Unit
+from reservations.guest_forms import GuestFields
 from reservations.models import Origin, Status
 from reservations.stay import BadStay, Stay
 
@@ -113,7 +114,7 @@ class WishForm(StayFields):
 ASKED = ("property", "unit", "room_type", "arrival", "departure", "party_size")
 
 
-class BookingForm(StayFields):
+class BookingForm(GuestFields, StayFields):
     property = forms.ModelChoiceField(
         Property.objects.active(),
         empty_label="Choose a property",
@@ -135,11 +136,6 @@ class BookingForm(StayFields):
         required=False,
         empty_label="Any free room",
         error_messages={"invalid_choice": "Choose one of this hotel's rooms, or any free room."},
-    )
-    guest = CleanCharField(
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Write the guest's name."},
     )
     party_size = forms.IntegerField(
         label="Guests",
@@ -201,7 +197,7 @@ class BookingForm(StayFields):
             "unit": cleaned["unit"],
             "room_type": cleaned["room_type"],
             "stay": cleaned["stay"],
-            "guest_name": cleaned["guest"],
+            **self.whom(),
             "party_size": cleaned["party_size"],
             "hold_until": cleaned["hold_until"],
             "origin": cleaned["origin"],
@@ -241,9 +237,10 @@ class BookingForm(StayFields):
             Row(Column("arrival"), Column("departure")),
             HTML("{% include 'reservations/new.html#hints' %}"),
             Row(
-                Column("guest", css_class="col-8"),
+                Column(HTML("{% include 'reservations/guests/field.html' %}"), css_class="col-8"),
                 Column("party_size", css_class="col-4"),
             ),
+            HTML("{% include 'reservations/guests/more.html' %}"),
             *self._terms(),
             "request_key",
         )
@@ -268,12 +265,14 @@ class ChangeForm(BookingForm):
             "arrival": reservation.arrival,
             "departure": reservation.departure,
             "guest": reservation.guest.name,
+            "guest_id": reservation.guest_id,
             "party_size": reservation.party_size,
             "version": reservation.version,
         }
         super().__init__(*args, initial=today | (initial or {}), **options)
         self.fields["property"].queryset = Property.objects.filter(pk=reservation.property_id)
         self.fields["property"].disabled = True
+        self.is_for_change_of(reservation)
 
     def wanted(self):
         """A valid form as `booking.change` takes it."""

@@ -49,8 +49,10 @@ class GuestQuerySet(models.QuerySet):
         part = Folded(Value(word)) if len(word) >= SHORTEST_PART else _joined(Value(" "), Folded(Value(word)))
         return self.filter(search__contains=part)
 
-    def newest_first(self):
-        return self.order_by("-pk")
+    def newest_first(self, *, before=None):
+        """`before` is the key of the last one of the page above; a number of pages would count a million rows."""
+        found = self.filter(pk__lt=before) if before else self
+        return found.order_by("-pk")
 
     def likely_same_as(self, guest):
         """Other profiles with the same e-mail address or telephone number, then those with the same name."""

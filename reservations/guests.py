@@ -6,7 +6,7 @@ is being merged waits, and goes to the profile that was kept.
 
 import uuid
 
-from django.db.models import F
+from django.db.models import Count, F, Sum
 
 from config.errors import DomainError
 from config.transactions import one_transaction
@@ -57,6 +57,47 @@ def kept(guest):
     """The profile that `guest` was merged into, at the end of the chain; itself when it was not."""
     while guest.merged_into_id:
         guest = guest.merged_into
+    return guest
+
+
+def summary(guest):
+    """{"stays": …, "nights": timedelta} of what was not cancelled, past and coming. One query."""
+    stays = guest.reservations.blocking().order_by()
+    return stays.aggregate(stays=Count("pk"), nights=Sum(F("departure") - F("arrival")))
+
+
+def others_at_stake(reservation):
+    """How many other stays its guest has: they would all be renamed with the profile. One query."""
+    return reservation.guest.reservations.exclude(pk=reservation.pk).count()
+
+
+def hold(guest):
+    """The profile to book for, locked, before units and reservations are; one that is not saved yet as it is.
+
+    Of one that was merged, the profile that was kept.
+    """
+    if guest is None or guest.pk is None:
+        return guest
+    guest = lock(guest.pk)[guest.pk]
+    return hold(guest.merged_into) if guest.merged_into_id else guest
+
+
+def saved(guest, name):
+    """`guest`, saved if it was not, else a new profile of that name."""
+    if guest is None:
+        return Guest.objects.create(name=name)
+    if guest.pk is None:
+        guest.save()
+    return guest
+
+
+def called(reservation, name):
+    """Who stays when a reservation's guest is called `name` from now on: the same profile under another name when
+    it has no other stay and no group, else a new profile. The stays of others are not renamed."""
+    guest = reservation.guest
+    if others_at_stake(reservation) or guest.groups.exists():
+        return Guest.objects.create(name=name)
+    _write(guest, {"name": name})
     return guest
 
 

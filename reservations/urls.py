@@ -9,6 +9,7 @@ from reservations.views import (
     downtime,
     dropping,
     finding,
+    guests,
     life,
     listing,
     moving,
@@ -35,6 +36,16 @@ reservation_urls = [
     path("join/", moving.join, name="join"),
     path("swap/", moving.swap, name="swap"),
     path("lock/", moving.lock, name="lock"),
+]
+
+guest_urls = [
+    path("", guests.listing, name="guests"),
+    path("new/", guests.new, name="new_guest"),
+    path("offers/", guests.offer, name="offer_guests"),
+    path("<int:pk>/", guests.detail, name="guest"),
+    path("<int:pk>/edit/", guests.change, name="change_guest"),
+    path("<int:pk>/merge/", guests.merge, name="merge_guests"),
+    path("<int:pk>/unmerge/", guests.unmerge, name="unmerge_guests"),
 ]
 
 property_urls = [
@@ -69,5 +80,6 @@ urlpatterns = [
     path("reservations/undo/<int:pk>/", undoing.undo, name="undo"),
     path("reservations/<str:reference>/", include(reservation_urls)),
     path("closures/", include(closure_urls)),
+    path("guests/", include(guest_urls)),
     path("properties/", include(property_urls)),
 ]

@@ -5,6 +5,7 @@ import uuid
 from django.utils import timezone
 
 from properties import limits
+from reservations import guests
 from reservations.booking.agreed import make_room
 from reservations.booking.nights import (
     Draft,
@@ -19,7 +20,7 @@ from reservations.booking.nights import (
 )
 from reservations.booking.pricing import quoted, settle
 from reservations.booking.refusals import NotAllowed, NotBookable, NotOpen, OutsideLimits
-from reservations.models import Event, Guest, Reservation, Status, make_reference
+from reservations.models import Event, Reservation, Status, make_reference
 
 
 @taking_nights
@@ -43,11 +44,13 @@ def book(
     """Reserve `stay` in `unit`, or in the best-fitting free room (of `room_type`) when `unit` is None.
 
     `hold_until` (UTC) makes it a hold that lapses then. `overbook_reason`, for managers, takes the booking without a
-    room. `moves` is the text of a `fitting.Plan` that staff agreed to: it is done, or PlanChanged is raised, never
+    room. `guest` is the profile of a known guest or a new one, not saved yet; None makes one of `guest_name`.
+    `moves` is the text of a `fitting.Plan` that staff agreed to: it is done, or PlanChanged is raised, never
     another. A hotel without listed rooms takes every booking, without a unit. The same wish with the same `request_key`
     returns the reservation that it made: a double click books once. Returns the Reservation.
     Raises DatesTaken, NotBookable, OutsideLimits, NotAllowed, PlanChanged, Busy.
     """
+    guest = guests.hold(guest)
     candidates = lock_units(property, units=[unit] if unit and not moves else None)
     reference, act = unused_reference(), uuid.uuid4()
     if request_key and (made := Reservation.objects.with_unit().filter(request_key=request_key).first()):
@@ -72,7 +75,7 @@ def book(
         reference=reference,
         property=property,
         room_type=sold,
-        guest=guest or Guest.objects.create(name=guest_name),
+        guest=guests.saved(guest, guest_name),
         party_size=party_size,
         arrival=stay.arrival,
         departure=stay.departure,
@@ -102,10 +105,12 @@ def book(
 def change(*, reservation, unit=None, stay, guest_name, guest=None, party_size, actor, version=None, pricing=None):
     """Other dates, room, guest or party in one go. `unit` None keeps the room when it can, else the best fit.
 
-    A stay in several parts becomes one in a single room when its dates or room change. `version` is the one the form
-    was opened with; `pricing` as in `pricing.settle`. Raises DatesTaken, NotBookable, OutsideLimits, NotOpen,
-    ChangedMeanwhile, PriceWouldChange, Busy; then nothing has changed.
+    A stay in several parts becomes one in a single room when its dates or room change. `guest` is another known guest;
+    without one a new `guest_name` renames the profile if no other stay has it, else makes a new one. `version` is the
+    one the form was opened with; `pricing` as in `pricing.settle`. Raises DatesTaken, NotBookable, OutsideLimits,
+    NotOpen, ChangedMeanwhile, PriceWouldChange, Busy; then nothing has changed.
     """
+    person = guests.hold(guest or reservation.guest)
     candidates = lock_units(reservation.property, units=[unit] if unit else None)
     [reservation] = lock_reservations(reservation, version=version)
     if not reservation.is_open:
@@ -122,7 +127,7 @@ def change(*, reservation, unit=None, stay, guest_name, guest=None, party_size, 
     rates, sold = settle(reservation, stay=stay, room_type=_type_of(draft.parts), pricing=pricing)
     draft.set_stay(stay, rates)
     draft.set(room_type=sold, party_size=party_size)
-    _set_guest(draft, guest, guest_name)
+    _set_guest(draft, guest and person, guest_name)
     return write([draft], action=Event.Action.CHANGED, actor=actor)[0]
 
 
@@ -167,9 +172,7 @@ def _type_of(parts):
 
 
 def _set_guest(draft, guest, guest_name):
-    reservation = draft.reservation
     if guest:
         draft.set(guest=guest)
-    elif guest_name and guest_name != reservation.guest.name:
-        Guest.objects.filter(pk=reservation.guest_id).update(name=guest_name)
-        reservation.guest.name = guest_name
+    elif guest_name and guest_name != draft.reservation.guest.name:
+        draft.set(guest=guests.called(draft.reservation, guest_name))

@@ -3,8 +3,11 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.db.models import F
+
 from config.errors import DomainError
 from properties.models import RoomType, Unit
+from reservations import guests
 from reservations.booking import closures
 from reservations.booking.nights import Draft, Part, lock_reservations, lock_units, refuse_taken, taking_nights, write
 from reservations.models import Event, Guest, Status
@@ -45,6 +48,8 @@ def _lock_units_of(events):
 
 def _as_before(event, reservation):
     """The draft of a locked reservation as it was before `event`. Raises CannotUndo."""
+    if event.action == Event.Action.MERGED:
+        raise CannotUndo("A merge is taken back for all stays of the guest at once, on the guest's page.")
     _refuse_later(event, reservation)
     draft = Draft.of(reservation)
     if event.data.get("status", [""])[0] is None:  # booked
@@ -52,7 +57,7 @@ def _as_before(event, reservation):
         draft.parts = []
         return draft
     if "guest_id" in event.data:
-        draft.set(guest=Guest.objects.get(pk=_before(event, "guest_id")))
+        draft.set(guest=guests.kept(Guest.objects.get(pk=_before(event, "guest_id"))))
     elif "guest" in event.data:
         _rename_back(reservation, _before(event, "guest"))
     draft.set(**{name: READ[name](values[0]) for name, values in event.data.items() if name in READ})
@@ -103,7 +108,7 @@ def _parts(facts):
 
 
 def _rename_back(reservation, name):
-    Guest.objects.filter(pk=reservation.guest_id).update(name=name)
+    Guest.objects.filter(pk=reservation.guest_id).update(name=name, version=F("version") + 1)
     reservation.guest.name = name
 
 

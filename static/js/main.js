@@ -1,6 +1,7 @@
 // What every page has. A page's own elements are in the list too: unused ones cost a cached file.
 import "lib/htmx-bridge";
 import "elements/find-dialog";
+import "elements/guest-picker";
 import "elements/keyboard-help";
 import "elements/offline-pack";
 import "elements/stay-picker";

@@ -1,0 +1,155 @@
+"""Input about guests: who a reservation is for, a profile, two profiles that are one person."""
+
+from builtins import property as computed
+
+from crispy_forms.layout import Column, Row
+from django import forms
+
+from config.forms import CleanCharField, fields_only
+from reservations.guests import kept, others_at_stake
+from reservations.models import Guest
+
+REACHED_BY = ("phone", "email")
+PHONE = {"type": "tel", "autocomplete": "off"}
+EMAIL_REFUSED = {"invalid": "Write a whole address, such as name@example.com."}
+
+
+class GuestFields(forms.Form):
+    """Who stays: a known guest, whose key came with the name, or a new one of that name."""
+
+    guest = CleanCharField(
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Write the guest's name."},
+    )
+    guest_id = forms.CharField(required=False, widget=forms.HiddenInput)
+    phone = CleanCharField(max_length=40, required=False, label="Telephone", widget=forms.TextInput(attrs=PHONE))
+    email = forms.EmailField(
+        required=False,
+        label="E-mail",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages=EMAIL_REFUSED,
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if not self.initial.get("guest") and (chosen := _guest_of(self.initial.get("guest_id"))):
+            self.initial["guest"] = chosen.name
+
+    @computed
+    def known(self):
+        """The known guest in the form, or None. A key counts only with the name it came with: typing on is a new
+        guest, also where no script has emptied the key."""
+        chosen = _guest_of(self["guest_id"].value())
+        typed = " ".join(str(self["guest"].value() or "").split())
+        return kept(chosen) if chosen and chosen.name == typed else None
+
+    def whom(self):
+        """A valid form's guest as `booking.book` and `booking.change` take it."""
+        name, known = self.cleaned_data["guest"], self.known
+        reached = {field: text for field in REACHED_BY if (text := self.cleaned_data.get(field))}
+        if known is None and reached:
+            return {"guest": Guest(name=name, **reached), "guest_name": name}
+        return {"guest": known, "guest_name": known.name if known else name}
+
+    def is_for_change_of(self, reservation):
+        """The name of a guest who has other stays is not changed from here."""
+        for field in REACHED_BY:
+            del self.fields[field]
+        if others := others_at_stake(reservation):
+            also = f"{others} other stay{'s' if others > 1 else ''}"
+            self.fields[
+                "guest"
+            ].help_text = f"{reservation.guest} has {also}. Another name here makes another guest of this one."
+
+
+class GuestForm(forms.Form):
+    """A profile."""
+
+    name = CleanCharField(max_length=200, error_messages={"required": "Write the guest's name."})
+    phone = CleanCharField(max_length=40, required=False, label="Telephone", widget=forms.TextInput(attrs=PHONE))
+    email = forms.EmailField(required=False, label="E-mail", max_length=254, error_messages=EMAIL_REFUSED)
+    language = CleanCharField(max_length=40, required=False, help_text="As people say it: Portuguese, English.")
+    remarks = CleanCharField(
+        paragraphs=True,
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What every shift must know: allergies, a cot, a quiet room.",
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, guest, data=None):
+        return cls(data, initial={field: getattr(guest, field) for field in cls.base_fields})
+
+    def beside(self, theirs):
+        """The same form for another try at saving it over `theirs`, and where the two differ."""
+        typed = self.data.copy()
+        typed["version"] = theirs.version
+        again = GuestForm(typed)
+        names = [name for name in self.fields if name != "version"]
+        again.differences = [
+            (again[name].label, self.cleaned_data[name], getattr(theirs, name))
+            for name in names
+            if self.cleaned_data[name] != getattr(theirs, name)
+        ]
+        return again
+
+    @computed
+    def helper(self):
+        return fields_only("name", Row(Column("phone"), Column("email")), "language", "remarks", "version")
+
+
+class GuestSearchForm(forms.Form):
+    """What cannot be read is not searched by."""
+
+    q = forms.CharField(
+        required=False,
+        label="Name, telephone or e-mail",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Part of a name, number or address"}),
+    )
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+
+    def clean_q(self):
+        return self.cleaned_data["q"].replace("\x00", "")
+
+    @computed
+    def helper(self):
+        return fields_only("q")
+
+
+class MergeForm(forms.Form):
+    """Which of two profiles is kept; `versions` are those that were compared."""
+
+    keep = forms.TypedChoiceField(coerce=int, error_messages={"required": "Choose the profile to keep."})
+
+    def __init__(self, data=None, *, first, second):
+        super().__init__(data, initial={"keep": first.pk})
+        self.pair = {first.pk: first, second.pk: second}
+        self.fields["keep"].choices = [(pk, guest.name) for pk, guest in self.pair.items()]
+        for pk in self.pair:
+            self.fields[f"version_{pk}"] = forms.IntegerField(required=False)
+
+    def chosen(self):
+        """A valid form as `guests.merge` takes it."""
+        keep = self.pair[self.cleaned_data["keep"]]
+        [duplicate] = [guest for guest in self.pair.values() if guest is not keep]
+        versions = [self.cleaned_data[f"version_{guest.pk}"] for guest in (keep, duplicate)]
+        return {"keep": keep, "duplicate": duplicate, "versions": versions if all(versions) else None}
+
+    @computed
+    def rows(self):
+        """(label, the first's, the second's, do they differ) for each field."""
+        first, second = self.pair.values()
+        for name, field in GuestForm.base_fields.items():
+            if name != "version":
+                values = getattr(first, name), getattr(second, name)
+                yield field.label or name.title(), *values, all(values) and values[0] != values[1]
+
+
+def _guest_of(key):
+    is_key = str(key or "").isdecimal() and len(str(key)) < 19
+    return Guest.objects.with_stays().select_related("merged_into").filter(pk=key).first() if is_key else None

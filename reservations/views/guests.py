@@ -1,0 +1,129 @@
+"""Guests' profiles: the list, one guest with their stays, two that are one person, and what the booking form offers."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.htmx import render_page_or_partial
+from reservations import guests
+from reservations.guest_forms import GuestForm, GuestSearchForm, MergeForm
+from reservations.models import Guest, Reservation
+
+PER_PAGE = 50
+# More would not be read: the name has to be typed on.
+OFFERED = 8
+MOST_DUPLICATES = 6
+
+
+@require_safe
+def listing(request):
+    form, page = _search(request, Guest.objects.standing())
+    return render_page_or_partial(
+        request, "reservations/guests/list.html", {"form": form} | page, partials={"guest-list": "results"}
+    )
+
+
+@require_safe
+def detail(request, pk):
+    guest = get_object_or_404(Guest.objects.select_related("merged_into"), pk=pk)
+    if guest.merged_into:
+        return redirect("reservations:guest", guests.kept(guest).pk)
+    stays = Reservation.objects.with_unit().filter(guest=guest).now_then_past()
+    context = {
+        "guest": guest,
+        "page": Paginator(stays, PER_PAGE).get_page(request.GET.get("page")),
+        "summary": guests.summary(guest),
+        "duplicates": Guest.objects.likely_same_as(guest).with_stays()[:MOST_DUPLICATES],
+        "merged": guest.merged.all(),
+    }
+    return render(request, "reservations/guests/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    form = GuestForm(request.POST if request.method == "POST" else None)
+    return _save(request, form, partial(guests.save_guest, guest=None))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request, pk):
+    guest = get_object_or_404(Guest, pk=pk)
+    if guest.merged_into_id:
+        return redirect("reservations:guest", pk)
+    form = GuestForm.of(guest, request.POST if request.method == "POST" else None)
+    return _save(request, form, partial(guests.save_guest, guest=guest), guest=guest)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request, pk):
+    first = get_object_or_404(Guest.objects.standing().with_stays(), pk=pk)
+    if not request.GET.get("with", "").isdecimal():
+        form, page = _search(request, Guest.objects.standing().exclude(pk=pk))
+        return render(request, "reservations/guests/merge_with.html", {"guest": first, "form": form} | page)
+    second = get_object_or_404(Guest.objects.standing().exclude(pk=pk).with_stays(), pk=request.GET["with"])
+    form = MergeForm(request.POST if request.method == "POST" else None, first=first, second=second)
+    if form.is_bound and form.is_valid():
+        return _merge(request, form)
+    return _show_merge(request, form, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def unmerge(request, pk):
+    duplicate = guests.unmerge(duplicate=get_object_or_404(Guest, pk=pk), actor=request.user)
+    messages.success(request, f"{duplicate} is a profile of its own again.")
+    return redirect("reservations:guest", pk)
+
+
+@require_safe
+def offer(request):
+    """Known guests for what is typed into the booking form so far."""
+    typed = request.GET.get("guest", "").replace("\x00", "").strip()
+    found = Guest.objects.standing().matching(typed).newest_first().with_stays()[:OFFERED] if len(typed) > 1 else ()
+    return render(request, "reservations/guests/offers.html", {"guests": found})
+
+
+def _search(request, among):
+    form = GuestSearchForm(request.GET)
+    form.is_valid()
+    q = form.cleaned_data.get("q", "")
+    found = among.matching(q).newest_first(before=form.cleaned_data.get("before")).with_stays()
+    rows = list(found[: PER_PAGE + 1])
+    return form, {"guests": rows[:PER_PAGE], "has_more": len(rows) > PER_PAGE, "q": q}
+
+
+def _save(request, form, save, guest=None):
+    status = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        try:
+            saved = save(**form.cleaned_data, actor=request.user)
+        except guests.ProfileChanged as changed:
+            form, status = form.beside(changed.theirs), changed.status
+        else:
+            messages.success(request, f"{saved} is saved.")
+            return redirect("reservations:guest", saved.pk)
+    context = {"form": form, "guest": guest}
+    return render_page_or_partial(
+        request, "reservations/guests/edit.html", context, partials={"guest-form": "form"}, status=status
+    )
+
+
+def _merge(request, form):
+    chosen = form.chosen()
+    try:
+        kept = guests.merge(**chosen, actor=request.user)
+    except guests.ProfileChanged as changed:
+        messages.error(request, changed.message)
+        return redirect(request.get_full_path())
+    undo = reverse("reservations:unmerge_guests", args=[chosen["duplicate"].pk])
+    messages.success(request, f"{chosen['duplicate']} and {kept} are one profile now.", extra_tags=undo)
+    return redirect("reservations:guest", kept.pk)
+
+
+def _show_merge(request, form, status):
+    first, second = form.pair.values()
+    context = {"form": form, "first": first, "second": second}
+    return render(request, "reservations/guests/merge.html", context, status=status)
