@@ -67,11 +67,11 @@ class GuestQuerySet(models.QuerySet):
         return others.order_by(first, "name", "pk")
 
     def with_stays(self):
-        """`stays`: how many reservations; `last_arrival`: of the latest, past or coming, that was not cancelled."""
+        """`stays`: how many; `last_arrival`: of the latest, past or coming. What was cancelled is no stay."""
         Reservation = self.model._meta.get_field("reservations").related_model
-        theirs = Reservation.objects.filter(guest=models.OuterRef("pk")).order_by()
+        theirs = Reservation.objects.blocking().filter(guest=models.OuterRef("pk")).order_by()
         count = theirs.values("guest").annotate(count=models.Count("pk")).values("count")
-        last = theirs.blocking().order_by("-arrival").values("arrival")[:1]
+        last = theirs.order_by("-arrival").values("arrival")[:1]
         return self.annotate(
             stays=models.functions.Coalesce(models.Subquery(count), 0), last_arrival=models.Subquery(last)
         )
