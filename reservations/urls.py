@@ -9,6 +9,7 @@ from reservations.views import (
     downtime,
     dropping,
     finding,
+    groups,
     guests,
     life,
     listing,
@@ -48,6 +49,12 @@ guest_urls = [
     path("<int:pk>/unmerge/", guests.unmerge, name="unmerge_guests"),
 ]
 
+group_urls = [
+    path("<int:pk>/", groups.detail, name="group"),
+    path("<int:pk>/cancel/", groups.cancel, name="cancel_group"),
+    path("<int:pk>/confirm/", groups.confirm, name="confirm_group"),
+]
+
 property_urls = [
     path("<int:pk>/archive/", archiving.archive_property, name="archive_property"),
     path("<int:pk>/unarchive/", archiving.unarchive_property, name="unarchive_property"),
@@ -78,8 +85,10 @@ urlpatterns = [
     path("reservations/", listing.listing, name="list"),
     path("reservations/new/", booking.new, name="new"),
     path("reservations/undo/<int:pk>/", undoing.undo, name="undo"),
+    path("reservations/new-group/", groups.new, name="new_group"),
     path("reservations/<str:reference>/", include(reservation_urls)),
     path("closures/", include(closure_urls)),
+    path("groups/", include(group_urls)),
     path("guests/", include(guest_urls)),
     path("properties/", include(property_urls)),
 ]

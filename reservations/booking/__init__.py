@@ -1,10 +1,11 @@
 """The verbs that take and free nights. All are keyword-only, one transaction, and leave their events.
 
-`nights` is the mechanism; `stays` books and changes, `rooms` moves, `agreed` makes room as a
-plan said, `closures` closes, `undoing` takes back.
+`nights` is the mechanism; `stays` books and changes, `groups` books several at once, `rooms` moves, `agreed` makes room
+as a plan said, `closures` closes, `undoing` takes back.
 """
 
 from reservations.booking.closures import AlreadyReopened, change_closure, close, reopen
+from reservations.booking.groups import TooFewRooms, book_group
 from reservations.booking.nights import NO_SHARED_NIGHT, expire
 from reservations.booking.refusals import (
     ChangedMeanwhile,
@@ -34,7 +35,9 @@ __all__ = [
     "OutsideLimits",
     "PlanChanged",
     "PriceWouldChange",
+    "TooFewRooms",
     "book",
+    "book_group",
     "change",
     "change_closure",
     "close",

@@ -5,7 +5,7 @@ import re
 from django import template
 
 from reservations import wording
-from reservations.models import Status
+from reservations.models import Reservation, Status
 
 register = template.Library()
 
@@ -49,3 +49,11 @@ def dialled(phone):
 @register.filter
 def split_words(text):
     return text.split()
+
+
+@register.inclusion_tag("reservations/groups/panel.html")
+def group_panel(reservation):
+    """The other reservations of its group, if it has one. Three queries then."""
+    group = reservation.group
+    stays = list(Reservation.objects.with_unit().filter(group=group).order_by("pk")) if group else []
+    return {"reservation": reservation, "group": group, "stays": stays}

@@ -1,0 +1,142 @@
+"""Input of a group booking: whom it is for, which nights, how many rooms of each kind."""
+
+import uuid
+from builtins import property as computed
+from dataclasses import dataclass
+
+from crispy_forms.layout import HTML, Column, Row
+from django import forms
+
+from config.forms import fields_only
+from properties.models import Property
+from reservations.forms import MAX_PARTY, StayFields
+from reservations.group_hints import Kind, kinds_of
+from reservations.guest_forms import GuestFields
+from reservations.stay import BadStay, Stay
+
+MOST_ROOMS = 100
+DEFAULT_PARTY = 2
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind of room in the form. `count` and `party` are its fields; `total` is None until there are dates."""
+
+    kind: Kind
+    count: forms.BoundField
+    party: forms.BoundField
+
+    @property
+    def rooms(self):
+        typed = str(self.count.value() or "")
+        return int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+
+    @property
+    def total(self):
+        return self.kind.price * self.rooms if self.kind.price is not None else None
+
+    @property
+    def is_short(self):
+        return self.kind.free is not None and self.rooms > self.kind.free
+
+
+class GroupForm(GuestFields, StayFields):
+    property = forms.ModelChoiceField(
+        Property.objects.active(),
+        empty_label="Choose a property",
+        error_messages={
+            "required": "Choose a property.",
+            "invalid_choice": "This property takes no bookings any more.",
+        },
+    )
+    request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["guest"].label = "Booker"
+        self.fields["request_key"].initial = uuid.uuid4
+        self.kinds = kinds_of(self.house, self._stay()) if self.house else []
+        for kind in self.kinds:
+            self._add_line(kind)
+
+    @computed
+    def house(self):
+        """Whose rooms are offered; None until one is chosen."""
+        if "_house" not in self.__dict__:
+            value = self["property"].value()
+            found = self.fields["property"].queryset.filter(pk=value) if str(value or "").isdecimal() else ()
+            self._house = next(iter(found), None)
+        return self._house
+
+    @computed
+    def lines(self):
+        return [Line(kind, self[f"count_{kind.key}"], self[f"party_{kind.key}"]) for kind in self.kinds]
+
+    @computed
+    def total(self):
+        """Decimal in the house's currency, or None."""
+        totals = [line.total for line in self.lines if line.rooms]
+        return sum(totals) if totals and None not in totals else None
+
+    def clean(self):
+        cleaned = super().clean()
+        rooms = [self._line_wanted(kind) for kind in self.kinds]
+        cleaned["rooms"] = [line for line in rooms if line[1]]
+        count = sum(line[1] for line in cleaned["rooms"])
+        if self.house and not self.errors and count < 2:
+            self.add_error(None, "Choose two rooms at least. A single room is an ordinary reservation.")
+        if count > MOST_ROOMS:
+            self.add_error(None, f"Book at most {MOST_ROOMS} rooms at once.")
+        return cleaned
+
+    def wanted(self):
+        """A valid form as `booking.book_group` takes it."""
+        cleaned, whom = self.cleaned_data, self.whom()
+        return {
+            "property": cleaned["property"],
+            "stay": cleaned["stay"],
+            "booker": whom["guest"],
+            "booker_name": whom["guest_name"],
+            "rooms": cleaned["rooms"],
+            "request_key": cleaned["request_key"],
+        }
+
+    def _stay(self):
+        """The nights in the form so far, if they make a stay."""
+        try:
+            return Stay(*(self.fields[name].clean(self[name].value()) for name in ("arrival", "departure")))
+        except (BadStay, forms.ValidationError):
+            return None
+
+    def _add_line(self, kind):
+        whole = {
+            "invalid": "Write a whole number.",
+            "min_value": "Write a whole number.",
+            "max_value": "That is too many.",
+        }
+        self.fields[f"count_{kind.key}"] = forms.IntegerField(
+            label=f"Rooms: {kind.name}", required=False, min_value=0, max_value=MOST_ROOMS, error_messages=whole
+        )
+        self.fields[f"party_{kind.key}"] = forms.IntegerField(
+            label=f"Guests in each: {kind.name}",
+            required=False,
+            min_value=1,
+            max_value=MAX_PARTY,
+            initial=min(DEFAULT_PARTY, kind.sleeps or DEFAULT_PARTY),
+            error_messages=whole,
+        )
+
+    def _line_wanted(self, kind):
+        cleaned = self.cleaned_data
+        return kind.room_type, cleaned.get(f"count_{kind.key}") or 0, cleaned.get(f"party_{kind.key}") or 1
+
+    @computed
+    def helper(self):
+        return fields_only(
+            "property",
+            Row(Column("arrival"), Column("departure")),
+            HTML("{% include 'reservations/groups/new.html#rooms' %}"),
+            HTML("{% include 'reservations/guests/field.html' %}"),
+            HTML("{% include 'reservations/guests/more.html' %}"),
+            "request_key",
+        )

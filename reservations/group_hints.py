@@ -1,0 +1,54 @@
+"""What the form of a group booking is told: the kinds of room a house has, how many are free, what one costs."""
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+
+from properties import rates
+from properties.models import RoomType
+from reservations import availability
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A room type of the house, or any room (`room_type` None). `free` None: uncounted, or no dates yet."""
+
+    room_type: RoomType | None
+    free: int | None
+    price: Decimal | None  # of one room for the whole stay
+
+    @property
+    def key(self):
+        return str(self.room_type.pk) if self.room_type else "any"
+
+    @property
+    def name(self):
+        return self.room_type.name if self.room_type else "Any room"
+
+    @property
+    def sleeps(self):
+        return self.room_type.sleeps if self.room_type else None
+
+
+def kinds_of(property, stay=None) -> list[Kind]:
+    """By position. Any room only where not every room has a type. At most four queries."""
+    units = list(property.units.active().select_related("room_type"))
+    types = sorted({unit.room_type for unit in units if unit.room_type}, key=lambda each: (each.position, each.name))
+    if not units or not all(unit.room_type for unit in units):
+        types.append(None)
+    free = _free(property, units, stay)
+    tables = rates.tables_of([property])
+    return [Kind(each, free and free[each], stay and _price(tables, property, each, stay)) for each in types]
+
+
+def _free(property, units, stay):
+    """{room type: how many}, of None: all; None without dates, and where inventory is not counted."""
+    if stay is None or (not units and not property.counts_rooms()):
+        return None
+    free = {unit.pk for unit in availability.free_units(property=property, stay=stay)}
+    return Counter(unit.room_type for unit in units if unit.pk in free) | Counter({None: len(free)})
+
+
+def _price(tables, property, room_type, stay):
+    quote = tables.quote(property=property, room_type=room_type, arrival=stay.arrival, departure=stay.departure)
+    return quote.total

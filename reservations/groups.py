@@ -1,0 +1,52 @@
+"""What is done to all reservations of a group at once."""
+
+from config.errors import DomainError
+from config.transactions import one_transaction
+from reservations import lifecycle
+from reservations.booking.nights import Draft, lock_reservations, write
+from reservations.models import Status
+
+
+class NothingToDo(DomainError):
+    """No reservation of the group is in a state from which the step is possible."""
+
+    code = "nothing_to_do"
+
+
+def steps_from(states):
+    """Which of confirm and cancel some reservation of a group in these states can take."""
+    return [name for name in ("confirm", "cancel") if states & lifecycle.STEPS[name].starts]
+
+
+@one_transaction
+def confirm_group(*, group, actor):
+    """Confirm every hold of the group, also lapsed ones while their nights are free: all or none. Returns the group.
+
+    Raises NothingToDo, DatesTaken, NotBookable, Busy.
+    """
+    for reservation in _those_in(group, lifecycle.STEPS["confirm"].starts):
+        lifecycle.confirm(reservation=reservation, actor=actor)
+    return group
+
+
+@one_transaction
+def cancel_group(*, group, actor, reason=""):
+    """Cancel whatever of the group is not over yet, in one act that can be taken back. Returns the reservations.
+
+    Raises NothingToDo, Busy.
+    """
+    step = lifecycle.STEPS["cancel"]
+    locked = lock_reservations(*_those_in(group, step.starts))
+    drafts = [Draft.of(reservation) for reservation in locked if reservation.shown_status in step.starts]
+    for draft in drafts:
+        draft.parts = []
+        draft.set(status=Status.CANCELLED)
+    return write(drafts, action=step.action, actor=actor, reason=reason)
+
+
+def _those_in(group, states):
+    stays = group.reservations.select_related("property").order_by("pk")
+    found = [reservation for reservation in stays if reservation.shown_status in states]
+    if not found:
+        raise NothingToDo("No reservation of this group is in a state for that any more. Look again.")
+    return found
