@@ -35,7 +35,7 @@ PLAIN_STATISTICS = "ALTER TABLE reservations_guest ALTER COLUMN search SET STATI
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reservations", "0005_parts_cover_the_stay"), ("properties", "0001_initial")]
+    dependencies = [("reservations", "0006_who_is_taken_anywhere"), ("properties", "0001_initial")]
     operations = [
         TrigramExtension(),
         migrations.RunSQL(FOLDED, UNFOLDED),
