@@ -25,6 +25,8 @@ from tests.factories import ARRIVAL, make_hotel, make_reservation
 
 HORIZON = 45  # days from ARRIVAL in which something may be taken
 HOUR = dt.timedelta(hours=1)
+# A gap without a stay before or after it goes on to where dates end.
+NO_DAY_BEFORE, NO_DAY_AFTER = (dt.date.min - ARRIVAL).days, (dt.date.max - ARRIVAL).days
 SLEEPS = {"Single": 1, "Family": 4}
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +55,8 @@ class Room:
 
     def gap_around(self, first, nights, ignoring):
         taken = self.nights(ignoring)
-        before = max((night + 1 for night in taken if night < first), default=-99999)
-        after = min((night for night in taken if night >= first + nights), default=99999)
+        before = max((night + 1 for night in taken if night < first), default=NO_DAY_BEFORE)
+        after = min((night for night in taken if night >= first + nights), default=NO_DAY_AFTER)
         return after - before
 
 
