@@ -28,7 +28,7 @@ def main():
         load = os.getloadavg()[0]
         _print_head(load)
         for name in options.only:
-            for figure in PARTS[name].measure():
+            for figure in PARTS[name].measure(Path(folder)):
                 _print_line(figure)
     print(f"\nload of the machine: {load:.1f} before, {os.getloadavg()[0]:.1f} after", file=sys.stderr)
 

@@ -34,7 +34,7 @@ ANTI_JOIN = f"""
 """
 
 
-def measure():
+def measure(folder):
     random.seed(1)
     yield from _one_unit()
     yield _one_hotel()

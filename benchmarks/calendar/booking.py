@@ -26,7 +26,7 @@ ROUNDS, SECONDS = 3, 3
 FAR_AWAY = dt.date(2040, 1, 1)
 
 
-def measure():
+def measure(folder):
     random.seed(2)
     clerk, _ = get_user_model().objects.get_or_create(username="clerk")
     yield _accepted(clerk)
