@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from reservations.fitting.board import WISH, Board, Taken, bits
 from reservations.stay import Stay
 
-# Nights looked at, in all. 10**6 are about half a second on one core.
+# Nights looked at, in all: at most 0.26 s of one core in 200 random houses. With 200 rooms and 66 nights, 94 % taken
+# and a tenth of the stays fixed, half of the wishes took 13 ms, nine of ten 24 ms, one of 40 ended unproven. At 97 %
+# 15 of 40 did, with up to 48 moves; at 98 % with half of the stays fixed 36 did, after 0.21 s, and 24 had no plan.
 WORK = 600_000
 # Of that, what is spent on choosing among plans with equally few moves.
 WORK_ON_TIES = 20_000
