@@ -1,7 +1,6 @@
-"""Fills an empty house with believable data: six weeks of stays around today, and a few voice notes."""
+"""Fills an empty house with believable data: staff, houses, stays and a few voice notes."""
 
 import datetime as dt
-import random
 import secrets
 from pathlib import Path
 
@@ -9,21 +8,17 @@ from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
-from psycopg2.extras import DateRange
 
 from accounts.models import User
-from config.demo.houses import APARTMENTS, CANCELLATIONS, FIRST_NAMES, HOTELS, LAST_NAMES, SEASONS, STAFF
+from config.demo.houses import APARTMENTS, HOTELS, SEASONS, STAFF
+from config.demo.stays import Book, add_oddities
 from notes import intake
 from notes.models import VoiceNote
 from properties import inventory, rates, room_names, room_types
 from properties.models import Property
-from reservations.models import Event, Guest, Occupancy, Reservation, Status
+from reservations.models import Reservation, Status
 
 CLIPS = Path(__file__).parent / "clips"
-# Days before and after today that have stays, and how full they are.
-DAYS_BACK, DAYS_AHEAD = 21, 21
-GAPS = (0, 0, 0, 1, 1, 2, 4)
-NIGHTS = (1, 2, 2, 3, 3, 4, 5, 7)
 # Which clip is spoken how many hours ago, by whom, about the stay nearest to today in which house.
 SPOKEN = [
     ("late-checkout", 2, "lena", "Garden Flat"),
@@ -38,12 +33,12 @@ SPOKEN = [
 @transaction.atomic
 def seed():
     """Make staff, houses, stays and notes; returns the sign-in name and the new password of the demo account."""
-    chance = random.Random(7)  # noqa: S311  the same house every time
     password = secrets.token_urlsafe(9)
     staff = _staff(password)
-    for property in _houses():
-        for unit in property.units.select_related("property", "room_type"):
-            _stays(unit, staff, chance)
+    book = Book(staff)
+    for property in list(_houses()):
+        book.fill(property)
+    add_oddities(staff[0])
     _notes({user.username: user for user in staff})
     return staff[0].username, password
 
@@ -85,60 +80,6 @@ def _season(house, first, last):
     ends = ends if ends >= today else dt.date(today.year + 1, *last)
     begins = dt.date(ends.year, *first)
     return begins if begins <= ends else dt.date(ends.year - 1, *first), ends
-
-
-def _stays(unit, staff, chance):
-    today = unit.property.today()
-    arrival = today - dt.timedelta(days=DAYS_BACK + chance.randrange(4))
-    while arrival < today + dt.timedelta(days=DAYS_AHEAD):
-        departure = arrival + dt.timedelta(days=chance.choice(NIGHTS))
-        _reservation(unit, arrival, departure, _status(arrival, departure, today), staff, chance)
-        arrival = departure + dt.timedelta(days=chance.choice(GAPS))
-
-
-def _status(arrival, departure, today):
-    if departure < today:
-        return Status.CHECKED_OUT
-    return Status.IN_HOUSE if arrival < today else Status.CONFIRMED
-
-
-def _reservation(unit, arrival, departure, status, staff, chance):
-    """A past is made here, which the booking verbs rightly cannot do; the constraints still hold."""
-    booked_at = _booked_at(arrival, chance)
-    guest = Guest(name=f"{chance.choice(FIRST_NAMES.split())} {chance.choice(LAST_NAMES.split())}")
-    guest.save()
-    clerk = chance.choice(staff)
-    is_cancelled = status == Status.CONFIRMED and chance.random() < 0.08
-    reservation = Reservation.objects.create(
-        property=unit.property,
-        guest=guest,
-        room_type=unit.room_type,
-        party_size=min(chance.choice((1, 2, 2, 2, 3, 4)), (unit.room_type or unit.property).sleeps),
-        arrival=arrival,
-        departure=departure,
-        status=Status.CANCELLED if is_cancelled else status,
-        nightly_rates=rates.quote(
-            property=unit.property, room_type=unit.room_type, arrival=arrival, departure=departure
-        ).rates,
-        currency=unit.property.currency,
-        created_at=booked_at,
-        created_by=clerk,
-    )
-    event = {"reservation": reservation, "actor": clerk, "data": {"unit": unit.name, "unit_id": unit.pk}}
-    Event.objects.create(action=Event.Action.BOOKED, to_status=Status.CONFIRMED, at=booked_at, **event)
-    if is_cancelled:
-        at = booked_at + dt.timedelta(hours=5)
-        reason = chance.choice(CANCELLATIONS)
-        states = {"from_status": Status.CONFIRMED, "to_status": Status.CANCELLED}
-        Event.objects.create(action=Event.Action.CANCELLED, reason=reason, at=at, **states, **event)
-        return
-    nights = DateRange(arrival, departure)
-    Occupancy.objects.create(unit=unit, property=unit.property, reservation=reservation, nights=nights)
-
-
-def _booked_at(arrival, chance):
-    ahead = dt.timedelta(days=chance.randrange(22, 60), hours=chance.randrange(8, 20), minutes=chance.randrange(60))
-    return dt.datetime.combine(arrival, dt.time(), dt.UTC) - ahead
 
 
 def _notes(staff):
