@@ -23,6 +23,7 @@ from reservations.stay import LAST_DAY, Stay
 DAYS_SHOWN = (14, 28, 56)
 # Beyond so many rows properties are left out, and the page says so.
 MOST_ROWS = 2500
+ROWS_IN_BLOCK = 12
 
 
 class Room(NamedTuple):
@@ -117,6 +118,11 @@ class Group:
     lanes: list[Lane] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     free: list[int] = field(default_factory=list)  # rooms that can still be sold, per night
+
+    @property
+    def blocks(self) -> list[list[Row]]:
+        """Its rows by the dozen, as a browser leaves out what is off the screen."""
+        return [self.rows[n : n + ROWS_IN_BLOCK] for n in range(0, len(self.rows), ROWS_IN_BLOCK)]
 
 
 @dataclass

@@ -6,6 +6,7 @@ const COLLAPSED = "calendar_collapsed";
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 // A cookie takes about 4,000 characters.
 const MOST_REMEMBERED = 300;
+const AT_ONCE = 400;
 
 class TapeGrid extends HTMLElement {
   #stop = null; // where Tab comes in
@@ -28,9 +29,14 @@ class TapeGrid extends HTMLElement {
     else this.#rove();
   }
 
-  #rove() {
-    for (const stop of this.querySelectorAll(".bar:not([tabindex]), summary:not([tabindex])")) stop.tabIndex = -1;
+  // Some hundreds at a time: all of ten thousand bars at once would hold up the page.
+  async #rove() {
     this.#enter(this.#stop?.isConnected ? this.#stop : (document.getElementById(this.#stop?.id) ?? this.querySelector(".bar, summary")));
+    const stops = [...this.querySelectorAll(".bar:not([tabindex]), summary:not([tabindex])")];
+    while (stops.length) {
+      for (const stop of stops.splice(0, AT_ONCE)) stop.tabIndex = stop === this.#stop ? 0 : -1;
+      await new Promise((resume) => setTimeout(resume));
+    }
   }
 
   #enter(stop) {
