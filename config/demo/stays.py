@@ -82,7 +82,8 @@ class Book:
         reservation.status = Status.IN_HOUSE
         came = dt.datetime.combine(arrival, dt.time(16, self.chance.randrange(60)), zone)
         told = self._tell(reservation, parts, told, Event.Action.CHECKED_IN, came)
-        if departure < today and not (departure == today - dt.timedelta(days=1) and self.chance.random() < 0.1):
+        checks_out_at = dt.datetime.combine(departure, reservation.property.check_out_time, zone)
+        if checks_out_at < timezone.now() and self.chance.random() > (0.2 if departure == today else 0):
             reservation.status = Status.CHECKED_OUT
             left = dt.datetime.combine(departure, dt.time(10, self.chance.randrange(60)), zone)
             self._tell(reservation, parts, told, Event.Action.CHECKED_OUT, left)
