@@ -80,7 +80,7 @@ def _stay(bar, columns, unheard):
         f' data-reference="{bar.reference}" data-status="{bar.status}" data-version="{bar.version}"'
         f' data-arrival="{columns.iso(bar.arrival)}" data-departure="{columns.iso(bar.departure)}"{parts}'
         f' style="{_style(start, end, bar.level)}" aria-label="{guest}, {told}, {span}">'
-        f"{marks}<span>{name}</span> {word}</a>"
+        f"<span>{marks}{name}</span> {word}</a>"
     )
 
 
