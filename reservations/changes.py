@@ -15,8 +15,9 @@ import datetime as dt
 import json
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from django.db import connection
+from django.db import DataError, connection
 
 from config.errors import DomainError
 from reservations.models import Closure, Occupancy, Reservation, Status
@@ -40,7 +41,10 @@ class UnreadableCursor(DomainError):
     """Not one of ours."""
 
     code = "unreadable_cursor"
-    status = 400
+    status = HTTPStatus.BAD_REQUEST
+
+    def __init__(self):
+        super().__init__("This page does not know any more what it has shown. Reload it.")
 
 
 @dataclass(frozen=True)
@@ -67,17 +71,24 @@ def since(cursor: str) -> Changes:
     """
     read = CURSOR.fullmatch(cursor)
     if not read:
-        raise UnreadableCursor("Reload the page: it does not know any more what it has shown.")
+        raise UnreadableCursor
     last_look = dt.datetime.fromtimestamp(int(read[2]) / 1_000_000, dt.UTC)
-    with connection.cursor() as database:
-        database.execute(LOOK, {"snapshot": read[1], "since": last_look, "held": Status.HELD})
-        now, events, lapsed = database.fetchone()
-    events = json.loads(events) if isinstance(events, str) else events
+    now, events, lapsed = _look({"snapshot": read[1], "since": last_look, "held": Status.HELD})
     if not (events or lapsed):
         return Changes(now)
     reservations = {reservation for reservation, _, _ in events if reservation} | set(lapsed)
     closures = {closure for _, closure, _ in events if closure}
     return Changes(now, _units(events, reservations, closures), _lanes(reservations))
+
+
+def _look(asked):
+    try:
+        with connection.cursor() as database:
+            database.execute(LOOK, asked)
+            now, events, lapsed = database.fetchone()
+    except DataError:  # numbers, but no snapshot
+        raise UnreadableCursor from None
+    return now, json.loads(events), lapsed
 
 
 def _units(events, reservations, closures):

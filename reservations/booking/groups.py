@@ -97,9 +97,7 @@ def _choose_rooms(property, candidates, stay, rooms):
 def _fits(unit, property, room_type, stay, party_size):
     if room_type and unit.room_type_id != room_type.pk:
         return False
-    return not limits.refusal(
-        property=property, room_type=unit.room_type, nights=stay.nights, party_size=party_size
-    )
+    return not limits.refusal(property=property, room_type=unit.room_type, nights=stay.nights, party_size=party_size)
 
 
 def _best(units, count, stay):

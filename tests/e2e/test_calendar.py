@@ -1,0 +1,167 @@
+"""The tape chart as it is read: by eye, by keyboard, on a phone, and while somebody else is at work."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.axe import violations
+from tests.e2e.conftest import PHONE
+
+pytestmark = pytest.mark.e2e
+
+MAY = "first=2027-05-01&days=28"
+# Whoever is on the bar that has the keyboard.
+FOCUSED = "document.activeElement.getAttribute('aria-label')?.split(',')[0]"
+MAKE = """
+from django.utils import timezone
+from django.db import transaction
+from tests.factories import *
+from reservations import booking
+from reservations.stay import Stay
+def book(hotel, room, day, nights, guest, **wish):
+    stay = Stay.of_nights(dt.date(2027, 5, day), nights)
+    unit = hotel.units.get(name=room)
+    return booking.book(property=hotel, unit=unit, stay=stay, guest_name=guest, party_size=1, actor=None, **wish)
+"""
+HOUSE = f"""{MAKE}
+import json
+with transaction.atomic():
+    hotel = make_hotel([str(number) for number in range(101, 141)], name="Grand Alma")
+    far = timezone.now() + dt.timedelta(days=900)
+    first = book(hotel, "101", 3, 3, "Amara Okafor")
+    book(hotel, "101", 8, 5, "Björn Lindqvist", is_locked=True)
+    book(hotel, "102", 5, 2, "Chloé Moreau", hold_until=far)
+    book(hotel, "104", 4, 7, "Daniel Tanaka")
+    tap = Stay.of_nights(dt.date(2027, 5, 4), 3)
+    booking.close(unit=hotel.units.get(name="103"), stay=tap, kind="maintenance", note="Tap", actor=None)
+    lost = make_reservation(hotel, arrival=dt.date(2027, 5, 6), nights=2, guest="Elif Haddad", status="cancelled")
+    Reservation.objects.filter(pk=lost.pk).update(status="confirmed")
+print("made", json.dumps(dict(hotel=hotel.pk, reference=first.reference)))
+"""
+
+
+@pytest.fixture(scope="module")
+def alma(house):
+    """A hotel of forty rooms and some stays in May 2027: its key, and Amara's reference."""
+    return json.loads(house.manage("shell", "-c", HOUSE).partition("made ")[2])
+
+
+@pytest.fixture
+def chart(page, alma):
+    page.goto(f"/calendar/?{MAY}&property={alma['hotel']}")
+    return page
+
+
+def bar(page, guest):
+    return page.locator(f".bar[aria-label^='{guest},']")
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_all_kinds_of_bars_and_the_card_are_accessible(open_page, alma, color_scheme):
+    page = open_page(color_scheme=color_scheme, bypass_csp=True)
+
+    for asked in ("", "&status=held"):
+        page.goto(f"/calendar/?{MAY}&property={alma['hotel']}{asked}")
+        expect(bar(page, "Chloé Moreau")).to_be_visible()
+        assert violations(page) == []
+    bar(page, "Chloé Moreau").hover()
+    expect(page.locator("tape-card")).to_contain_text("Held until")
+    assert violations(page) == []
+
+
+def test_the_days_and_the_rooms_stay_while_the_rest_scrolls(chart):
+    head, room = chart.locator(".tape-day").first, chart.locator("#tape .tape-row .tape-unit", has_text="140")
+    before = head.bounding_box()["y"]
+
+    chart.locator(".tape").evaluate("tape => tape.scrollTo(200, tape.scrollHeight)")
+
+    expect(room).to_be_in_viewport()
+    assert head.bounding_box()["y"] == before
+    assert room.bounding_box()["x"] == chart.locator(".tape").bounding_box()["x"] + 1  # its border
+
+
+def test_the_keyboard_has_one_way_in_and_walks_from_bar_to_bar(chart):
+    chart.locator(".tape").focus()
+    for key, reached in (
+        ("Tab", "Elif Haddad"),  # the unassigned lane comes first
+        ("ArrowDown", None),  # the group's line
+        ("ArrowDown", "Amara Okafor"),
+        ("ArrowRight", "Björn Lindqvist"),
+        ("ArrowDown", "Chloé Moreau"),
+        ("ArrowDown", "Maintenance: Tap"),
+        ("ArrowDown", "Daniel Tanaka"),
+        ("ArrowUp", "Maintenance: Tap"),
+        ("ArrowUp", "Chloé Moreau"),
+        ("ArrowUp", "Amara Okafor"),
+        ("End", "Björn Lindqvist"),
+        ("Home", "Amara Okafor"),
+    ):
+        chart.keyboard.press(key)
+        assert chart.evaluate(FOCUSED) == reached
+
+
+def test_a_collapsed_group_is_still_collapsed_when_one_comes_back(chart):
+    chart.locator("summary").click()
+    expect(bar(chart, "Amara Okafor")).to_be_hidden()
+
+    chart.goto("/calendar/")
+
+    expect(chart.locator("summary")).to_be_visible()
+    expect(bar(chart, "Amara Okafor")).to_be_hidden()
+    chart.locator("summary").click()
+    expect(bar(chart, "Amara Okafor")).to_be_visible()
+
+
+def test_the_card_comes_by_focus_lets_the_keyboard_in_and_goes_by_escape(chart, alma):
+    card = chart.locator("tape-card")
+    chart.locator(".tape").focus()
+    for key in ("Tab", "ArrowDown", "ArrowDown"):
+        chart.keyboard.press(key)
+
+    expect(card).to_contain_text(alma["reference"])
+    assert chart.evaluate(FOCUSED) == "Amara Okafor"
+
+    chart.keyboard.press("Tab")
+    expect(card.get_by_role("link", name="Amara Okafor")).to_be_focused()
+    chart.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    assert chart.evaluate(FOCUSED) == "Amara Okafor"
+
+
+def test_a_finger_gets_the_card_and_the_page_is_no_wider_than_the_phone(open_page, alma):
+    page = open_page(viewport=PHONE, has_touch=True)
+    page.goto(f"/calendar/?{MAY}&property={alma['hotel']}")
+
+    bar(page, "Amara Okafor").tap()
+
+    expect(page.locator("tape-card")).to_contain_text(alma["reference"])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_others_do_appears_without_a_reload_and_leaves_the_keyboard_where_it_is(chart, house, alma):
+    chart.evaluate("window.isSamePage = true")
+    bar(chart, "Amara Okafor").focus()
+
+    house.manage("shell", "-c", f"{MAKE}\nbook(Property.objects.get(pk={alma['hotel']}), '101', 20, 3, 'Grace Silva')")
+
+    expect(bar(chart, "Grace Silva")).to_be_attached(timeout=5000)
+    assert chart.evaluate("window.isSamePage")
+    assert chart.evaluate(FOCUSED) == "Amara Okafor"
+
+
+def test_nobody_asks_or_swaps_under_a_gesture(page, house, alma):
+    page.clock.install()
+    looks = []
+    page.on("request", lambda request: looks.append(request.url) if "/changes/" in request.url else None)
+    page.goto(f"/calendar/?{MAY}&property={alma['hotel']}")
+    page.locator("tape-chart").evaluate("chart => { chart.dataset.busy = '' }")
+    house.manage("shell", "-c", f"{MAKE}\nbook(Property.objects.get(pk={alma['hotel']}), '105', 20, 3, 'Ivan Rossi')")
+
+    page.clock.run_for(20_000)
+    assert looks == []
+    assert bar(page, "Ivan Rossi").count() == 0
+
+    page.locator("tape-chart").evaluate("chart => { delete chart.dataset.busy }")
+    page.clock.run_for(3_000)
+    expect(bar(page, "Ivan Rossi")).to_be_attached()
