@@ -4,12 +4,12 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from reservations import booking, changes, lifecycle
 from reservations.changes import UnreadableCursor
-from reservations.models import Reservation, Status
+from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
 from tests.factories import ARRIVAL, make_apartment, make_hotel
@@ -109,8 +109,10 @@ def test_a_hold_that_lapsed_between_two_looks_is_told_although_nothing_was_writt
     flat = make_apartment()
     book(flat, hold_until=timezone.now() + dt.timedelta(hours=1))
     cursor = changes.cursor()
-    with connection.cursor() as database:  # its end comes: written by nobody, so without an event
-        database.execute("UPDATE reservations_reservation SET hold_expires_at = clock_timestamp()")
+    now = timezone.now()
+    with transaction.atomic():  # as if the hour had passed: nobody writes an event then
+        Reservation.objects.update(hold_expires_at=now)
+        Occupancy.objects.update(expires_at=now)
 
     told = changes.since(cursor)
 
