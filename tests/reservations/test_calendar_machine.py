@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from reservations import availability, booking, history, lifecycle
+from reservations import availability, booking, guests, history, lifecycle
 from reservations.booking.nights import facts
 from reservations.models import BLOCKING, Closure, Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
@@ -50,9 +50,11 @@ class Calendar(RuleBasedStateMachine):
         self.manager = make_user("manager", is_manager=True)
         self.today = self.hotel.today()
         self.taken = {}  # (unit key, night) -> ("reservation" | "closure", key)
+        self.touched = set()  # reservations that the last act has changed
         self.adrift = set()  # reservations whose hold was made to lapse behind the verbs' back
 
     def teardown(self):
+        self.replay(Reservation.objects.all())
         transaction.set_rollback(True)
         self.transaction.__exit__(None, None, None)
 
@@ -214,6 +216,14 @@ class Calendar(RuleBasedStateMachine):
             )
         )
 
+    @rule(first=reservations, second=reservations)
+    def merge_guests(self, first, second):
+        keep, duplicate = self.now(first).guest, self.now(second).guest
+        might = keep != duplicate
+        if self.attempt(might, guests.merge, keep=keep, duplicate=duplicate, actor=self.manager):
+            self.touched |= set(Reservation.objects.filter(guest=keep).values_list("pk", flat=True))
+            assert not Reservation.objects.filter(guest=duplicate).exists()
+
     @rule(reservation=reservations)
     def let_the_hold_lapse(self, reservation):
         """As time does: no verb runs, and the nights are free."""
@@ -274,10 +284,14 @@ class Calendar(RuleBasedStateMachine):
 
     @invariant()
     def events_replay_to_what_is(self):
+        self.replay(Reservation.objects.filter(pk__in=self.touched))
+        self.touched = set()
+
+    def replay(self, reservations):
         events = {}
-        for event in Event.objects.filter(reservation__isnull=False).order_by("pk"):
+        for event in Event.objects.filter(reservation__in=reservations).order_by("pk"):
             events.setdefault(event.reservation_id, []).append(event)
-        for reservation in Reservation.objects.with_unit():
+        for reservation in reservations.with_unit():
             now, told = facts(reservation, reservation.parts), history.replay(events[reservation.pk])
             for each in (now, told) if reservation.pk in self.adrift else ():
                 each.pop("hold_expires_at")
@@ -312,6 +326,7 @@ class Calendar(RuleBasedStateMachine):
         if reservation is None:
             return None
         now = self.now(reservation)
+        self.touched.add(now.pk)
         blocks = now.status in BLOCKING and not now.has_lapsed
         self.give("reservation", now.pk, [(part.unit_id, part.stay) for part in now.parts] if blocks else [])
         return reservation
@@ -376,6 +391,7 @@ REFUSALS = (
     booking.DatesTaken,
     booking.NotOpen,
     booking.NotMovable,
+    guests.SameGuest,
     lifecycle.NotThisStep,
     lifecycle.NotYet,
 )
