@@ -28,6 +28,7 @@ def open_house(folder):
     """
     folder.mkdir(parents=True, exist_ok=True)
     connection.settings_dict.update(database_settings(embedded_url(folder / "postgres")))
+    call_command("migrate", verbosity=0)
     if not (folder / SEEDED).exists():
         (folder / SEEDED).write_text(json.dumps(_fill()))
     connection.ensure_connection()
@@ -52,7 +53,6 @@ def sweep(last):
 
 def _fill():
     started = time.perf_counter()
-    call_command("migrate", verbosity=0)
     first = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=DAYS_BEFORE)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('roomtone.first', %s, false)", [first.isoformat()])
