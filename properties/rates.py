@@ -9,6 +9,8 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from config.errors import DomainError
 from config.transactions import one_transaction
 from properties.inventory import lock_property, refuse_foreign_type
@@ -65,7 +67,8 @@ def quote(*, property, room_type, arrival, departure):
     shorter season a longer one and any season all year round, then some weekdays beat every day, then the newest
     line. Where none fits, the room type's nightly rate counts, else the property's. One query.
     """
-    return tables_of([property]).quote(property=property, room_type=room_type, arrival=arrival, departure=departure)
+    nights = {"arrival": arrival, "departure": departure}
+    return tables_of([property], **nights).quote(property=property, room_type=room_type, **nights)
 
 
 def preview(*, property, lines, room_types, first, nights):
@@ -75,9 +78,17 @@ def preview(*, property, lines, room_types, first, nights):
     return [(each, table.quote(room_type=each, **asked)) for each in room_types]
 
 
-def tables_of(properties):
-    """The rate tables of many properties, to quote from without asking again. One query."""
-    return RateTables(Rate.objects.filter(property__in=properties))
+def tables_of(properties, *, arrival=None, departure=None):
+    """The rate tables of many properties, to quote from without asking again. One query.
+
+    With `arrival` and `departure` only nights between them can be quoted: other seasons are not read.
+    """
+    lines = Rate.objects.filter(property__in=properties).order_by()
+    if arrival:
+        lines = lines.filter(Q(last_night=None) | Q(last_night__gte=arrival))
+    if departure:
+        lines = lines.filter(Q(first_night=None) | Q(first_night__lt=departure))
+    return RateTables(lines)
 
 
 class RateTables:

@@ -8,7 +8,7 @@ from django.db import connection
 from benchmarks.calendar.stopwatch import Figure, in_turn, work_of
 from properties import rates
 from properties.models import Property, Unit
-from reservations import availability
+from reservations import availability, finding
 from reservations.models import SHORT_NIGHTS
 from reservations.stay import Stay
 
@@ -38,7 +38,7 @@ def measure(folder):
     random.seed(1)
     yield from _one_unit()
     yield _one_hotel()
-    yield _everywhere()
+    yield from _everywhere()
 
 
 def bare(sql, **asked):
@@ -102,9 +102,14 @@ def _everywhere():
 
     def ours(stay):
         units = availability.free_everywhere(stay=stay)
-        prices = rates.tables_of({unit.property for unit in units})
         nights = {"arrival": stay.arrival, "departure": stay.departure}
+        prices = rates.tables_of({unit.property for unit in units}, **nights)
         return [prices.quote(property=unit.property, room_type=unit.room_type, **nights).total for unit in units]
 
+    def find(stay):
+        return finding.find(question=finding.Question(stay=stay, party_size=1))
+
     figures = in_turn(anti_join, ours, draws)
-    return Figure("which of 5,000 units are free, with price", *figures, 5, *work_of(ours, draws[:5]))
+    yield Figure("which of 5,000 units are free, each with price", *figures, 5, *work_of(ours, draws[:5]))
+    figures = in_turn(anti_join, find, draws)
+    yield Figure("the same as *Find a room* asks it", *figures, 5, *work_of(find, draws[:5]))
