@@ -252,7 +252,7 @@ class ChangeForm(BookingForm):
     `version` is the reservation's when the form was opened; `pricing` is answered when the price would change.
     """
 
-    room_type = is_hold = hold_until = origin = overbook_reason = None
+    room_type = is_hold = hold_until = origin = overbook_reason = phone = email = None
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     pricing = forms.ChoiceField(choices=[("keep", "keep"), ("requote", "requote")], required=False)
 
@@ -272,7 +272,7 @@ class ChangeForm(BookingForm):
         super().__init__(*args, initial=today | (initial or {}), **options)
         self.fields["property"].queryset = Property.objects.filter(pk=reservation.property_id)
         self.fields["property"].disabled = True
-        self.is_for_change_of(reservation)
+        self.say_whose_stays(reservation)
 
     def wanted(self):
         """A valid form as `booking.change` takes it."""

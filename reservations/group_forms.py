@@ -1,11 +1,13 @@
 """Input of a group booking: whom it is for, which nights, how many rooms of each kind."""
 
+import datetime as dt
 import uuid
 from builtins import property as computed
 from dataclasses import dataclass
 
 from crispy_forms.layout import HTML, Column, Row
 from django import forms
+from django.utils import timezone
 
 from config.forms import fields_only
 from properties.models import Property
@@ -49,12 +51,16 @@ class GroupForm(GuestFields, StayFields):
             "invalid_choice": "This property takes no bookings any more.",
         },
     )
+    is_hold = forms.BooleanField(label="Only hold them", required=False)
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["guest"].label = "Booker"
         self.fields["request_key"].initial = uuid.uuid4
+        if self.house:
+            hours = self.house.hold_hours
+            self.fields["is_hold"].help_text = f"For {hours} hours. Then their nights become free by themselves."
         self.kinds = kinds_of(self.house, self._stay()) if self.house else []
         for kind in self.kinds:
             self._add_line(kind)
@@ -98,8 +104,12 @@ class GroupForm(GuestFields, StayFields):
             "booker": whom["guest"],
             "booker_name": whom["guest_name"],
             "rooms": cleaned["rooms"],
+            "hold_until": self._hold_end() if cleaned["is_hold"] else None,
             "request_key": cleaned["request_key"],
         }
+
+    def _hold_end(self):
+        return timezone.now() + dt.timedelta(hours=self.house.hold_hours)
 
     def _stay(self):
         """The nights in the form so far, if they make a stay."""
@@ -138,5 +148,6 @@ class GroupForm(GuestFields, StayFields):
             HTML("{% include 'reservations/groups/new.html#rooms' %}"),
             HTML("{% include 'reservations/guests/field.html' %}"),
             HTML("{% include 'reservations/guests/more.html' %}"),
+            "is_hold",
             "request_key",
         )

@@ -53,10 +53,8 @@ class GuestFields(forms.Form):
             return {"guest": Guest(name=name, **reached), "guest_name": name}
         return {"guest": known, "guest_name": known.name if known else name}
 
-    def is_for_change_of(self, reservation):
-        """The name of a guest who has other stays is not changed from here."""
-        for field in REACHED_BY:
-            del self.fields[field]
+    def say_whose_stays(self, reservation):
+        """The name of a guest who has other stays is not changed from one of them."""
         if others := others_at_stake(reservation):
             also = f"{others} other stay{'s' if others > 1 else ''}"
             self.fields[
