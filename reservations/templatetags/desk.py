@@ -47,6 +47,13 @@ def dialled(phone):
 
 
 @register.filter
+def told_apart(guest):
+    """What tells a guest from others of the name: +351 912 345 678 · latest stay from Mon 3 May 2027."""
+    latest = guest.last_arrival and f"latest stay from {wording.day(guest.last_arrival)}"
+    return " · ".join(filter(None, [guest.phone or guest.email, latest]))
+
+
+@register.filter
 def split_words(text):
     return text.split()
 

@@ -1,14 +1,16 @@
-"""Profiles that are merged by two people at once, in every direction, while somebody renames them."""
+"""Profiles that are merged by two people at once, in every direction, while somebody books for them; and groups."""
 
 from collections import Counter
 
 import pytest
 
-from reservations import guests
+from reservations import booking, guests
 from reservations.models import Event, Guest, Reservation
+from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
 from tests.concurrency.test_booking_races import deadlocks
-from tests.factories import make_guest, make_hotel, make_reservation
+from tests.concurrency.waiting import overtaken_by
+from tests.factories import ARRIVAL, make_guest, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,3 +77,43 @@ def test_renaming_merging_and_taking_back_queue_up():
     assert Reservation.objects.filter(guest=keep).count() == (4 if merged else 2)
     moves = Event.objects.filter(action__in=["merged", "undone"]).count()
     assert moves % 4 == (2 if merged else 0)
+
+
+def test_a_booking_for_someone_who_is_being_merged_waits_and_goes_to_the_kept_one():
+    keep, duplicate = make_guest("Amara Okafor"), make_guest("A. Okafor")
+    wish = {"stay": Stay.of_nights(ARRIVAL, 2), "party_size": 1, "actor": None}
+    hotel = make_hotel()
+
+    with overtaken_by(lambda: booking.book(property=hotel, guest=duplicate, **wish)) as booked:
+        guests.merge(keep=keep, duplicate=duplicate, actor=None)
+
+    assert booked[0].guest == keep
+    assert not duplicate.reservations.exists()
+
+
+def test_a_merge_waits_for_a_booking_under_way_and_takes_it_along():
+    keep, duplicate = make_guest("Amara Okafor"), make_guest("A. Okafor")
+    wish = {"stay": Stay.of_nights(ARRIVAL, 2), "party_size": 1, "actor": None}
+    hotel = make_hotel()
+
+    with overtaken_by(lambda: guests.merge(keep=keep, duplicate=duplicate, actor=None)) as merged:
+        reservation = booking.book(property=hotel, guest=duplicate, **wish)
+
+    assert merged == [keep]
+    reservation.refresh_from_db()
+    assert reservation.guest == keep
+
+
+def test_groups_that_do_not_fit_together_are_booked_whole_or_not_at_all():
+    before = deadlocks()
+    hotel = make_hotel([str(n) for n in range(7)])
+
+    def act(n):
+        wish = {"stay": Stay.of_nights(ARRIVAL, 3), "booker_name": f"Group {n}", "actor": None}
+        return booking.book_group(property=hotel, rooms=[(None, 3, 2)], **wish)
+
+    answers = Counter(type(answer).__name__ for answer in at_once(12, act))
+
+    assert answers == {"Group": 2, "TooFewRooms": 10}
+    assert Reservation.objects.count() == 6
+    assert deadlocks() == before

@@ -308,7 +308,7 @@ class TestBookingForAGuest:
         assert 'value="+351 912"' in text(refused)
         assert Guest.objects.count() == 1
         assert f'name="guest_id" value="{guest.pk}"' in chosen
-        assert "Known guest · <bdi>+48 601</bdi>" in chosen
+        assert "Known guest · +48 601 · latest stay" in chosen
 
     def test_a_profile_leads_to_the_form_with_its_name_in_it(self, desk):
         guest = make_guest("Amara Okafor")

@@ -70,13 +70,14 @@ class GuestPicker extends HTMLElement {
   }
 
   #choose(option) {
-    this.#take({ key: option.dataset.guest, name: option.dataset.name, about: option.querySelector("[data-about]").textContent });
+    const told = option.querySelector("[data-about]").textContent;
+    this.#take({ key: option.dataset.guest, name: option.dataset.name, about: told ? `Known guest · ${told}` : "Known guest" });
     this.#close();
   }
 
   #take({ key, name, about }) {
     this.current = { key, name, about };
-    [this.key.value, this.input.value, this.known.textContent] = [key, name, about.trim()];
+    [this.key.value, this.input.value, this.known.textContent] = [key, name, about];
   }
 
   #typed() {
