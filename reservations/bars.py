@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.db.models import DateField, Exists, F, Field, Func, OuterRef, Q, Value
+from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from properties.models import Property
@@ -83,13 +84,13 @@ class Days:
         return self._spans[key]
 
 
-def in_units(units: Collection[int], zones: dict[int, str], days: Days, status: str = "") -> dict[int, list[Bar]]:
+def in_units(units: Collection[int], houses: dict[int, Property], days: Days, status: str = "") -> dict[int, list[Bar]]:
     """What stands in these units, by unit and in order of arrival. One query.
 
-    `zones` are the time zones of all their properties, by property. Holds that have lapsed take no nights any more.
+    `houses` are all their properties by key, of which the clock is needed. Holds that have lapsed take no nights.
     """
     facts = (
-        _standing(zones, days)
+        _standing(houses, days)
         .order_by("arrival")
         .values_list(
             *("id", "unit_id", "property_id", _day("arrival", days), _day("departure", days), "reservation_id"),
@@ -98,7 +99,7 @@ def in_units(units: Collection[int], zones: dict[int, str], days: Days, status: 
             *("closure_id", "closure__kind", "closure__note"),
         )
     )
-    told = Teller(zones, days, status)
+    told = Teller(houses, days, status)
     drawn = defaultdict(list)
     for fact in facts:
         if fact[1] in units:
@@ -106,16 +107,16 @@ def in_units(units: Collection[int], zones: dict[int, str], days: Days, status: 
     return drawn
 
 
-def without_unit(zones: dict[int, str], days: Days, status: str = "", room_type: int | None = None) -> list[Bar]:
+def without_unit(houses: dict[int, Property], days: Days, status: str = "", room_type: int | None = None) -> list[Bar]:
     """Stays in these properties that take nights and have no room, in order of arrival. One query.
 
     The properties are ones that count their rooms: in others no stay has a room.
     """
     roomless = ~Exists(Occupancy.objects.filter(reservation=OuterRef("pk")))
-    found = _on_page(Reservation.objects.blocking().filter(roomless, property__in=zones), days)
+    found = _on_page(Reservation.objects.blocking().filter(roomless, property__in=houses), days)
     if room_type:
         found = found.filter(Q(room_type=room_type) | Q(room_type=None))
-    told = Teller(zones, days, status)
+    told = Teller(houses, days, status)
     facts = found.order_by("arrival", "pk").values_list(
         *("pk", "property_id", _day("arrival", days), _day("departure", days)),
         *("reference", "status", "version", "is_locked", "hold_expires_at", "guest__name"),
@@ -127,19 +128,18 @@ def without_unit(zones: dict[int, str], days: Days, status: str = "", room_type:
     ]
 
 
-def nights_taken(zones: Collection[int], days: Days) -> Iterable[tuple[int, int, int, int | None]]:
+def nights_taken(houses: Collection[int], days: Days) -> Iterable[tuple[int, int, int, int | None]]:
     """Unit, arrival and departure day, and the closure's key if it is one, of all in these properties. One query."""
-    return _standing(zones, days).values_list("unit_id", _day("arrival", days), _day("departure", days), "closure_id")
+    return _standing(houses, days).values_list("unit_id", _day("arrival", days), _day("departure", days), "closure_id")
 
 
 class Teller:
     """Tells what the database says in the desk's words: by the clock and the date of each property."""
 
-    def __init__(self, zones: dict[int, str], days: Days, status: str):
-        clocks = {zone: Property(time_zone=zone) for zone in set(zones.values())}
-        self._clocks = {property_id: clocks[zone] for property_id, zone in zones.items()}
-        todays = {zone: (clock.today() - days.first).days for zone, clock in clocks.items()}
-        self._todays = {property_id: todays[zone] for property_id, zone in zones.items()}
+    def __init__(self, houses: dict[int, Property], days: Days, status: str):
+        self._houses = houses
+        self._todays = {pk: (house.today() - days.first).days for pk, house in houses.items()}
+        self._overdue = {pk: self._todays[pk] - _is_before_check_out(house) for pk, house in houses.items()}
         self._wanted = status
 
     def bar(self, fact) -> Bar:
@@ -150,10 +150,10 @@ class Teller:
         word, is_delayed, until = SHOWN[status], False, ""
         if status == "confirmed" and fact[11] < self._todays[property_id]:
             word, is_delayed = "Arrival delayed", True
-        elif status == "in_house" and fact[12] < self._todays[property_id]:
+        elif status == "in_house" and fact[12] <= self._overdue[property_id]:
             word, is_delayed = "Departure delayed", True
         elif status == "held":
-            until = self._until(fact[10], self._clocks[property_id])
+            until = self._until(fact[10], self._houses[property_id])
         is_kept = self._wanted in ("", status) or (is_delayed and self._wanted == DELAYED)
         return Bar(*fact, word, is_delayed, until, is_kept)
 
@@ -166,14 +166,19 @@ class Teller:
         return f"until {local:%H:%M}" if ahead == 0 else f"until {local:%a %H:%M}"
 
 
-def _standing(zones, days):
+def _is_before_check_out(house):
+    """Then whoever is to leave today is not late yet."""
+    return timezone.localtime(timezone=house.zone).time() <= house.check_out_time
+
+
+def _standing(houses, days):
     """What takes nights in these properties and is on the page: it may leave on the first day.
 
     That its nights overlap says nothing new, but lets the planner know how few there are: of two dates compared one
     by one it expects several times as many, and reads all reservations for one hotel's.
     """
     around = DateRange(days[-1], days[days.count])
-    return _on_page(Occupancy.objects.standing().filter(property__in=zones, nights__overlap=around), days)
+    return _on_page(Occupancy.objects.standing().filter(property__in=houses, nights__overlap=around), days)
 
 
 def _on_page(found, days):

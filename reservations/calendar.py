@@ -39,6 +39,7 @@ class Room(NamedTuple):
     property_name: str
     kind: str
     time_zone: str
+    check_out_time: dt.time
     is_archived: bool
 
     @property
@@ -174,9 +175,10 @@ def all_rooms() -> list[Room]:
     )
     facts = units.values_list(
         *("id", "name", "floor", "room_type_id", "room_type__name", "room_type__sleeps", "property_id"),
-        *("property__name", "property__kind", "property__time_zone", "archived_at", "property__sleeps"),
+        *("property__name", "property__kind", "property__time_zone", "property__check_out_time"),
+        *("archived_at", "property__sleeps"),
     )
-    return [Room(*fact[:5], fact[5] or fact[11], *fact[6:10], fact[10] is not None) for fact in facts]
+    return [Room(*fact[:5], fact[5] or fact[12], *fact[6:11], fact[11] is not None) for fact in facts]
 
 
 def local_today(rooms: list[Room]) -> dt.date:
@@ -188,7 +190,7 @@ def chart(position: Position, rooms: list[Room]) -> Chart:
     """All that `position` shows of `rooms`. Two queries."""
     shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
     columns = Days(position.stay)
-    drawn = bars.in_units({room.id for room in shown}, _zones(shown), columns, position.status)
+    drawn = bars.in_units({room.id for room in shown}, _houses(shown), columns, position.status)
     taken = ((unit, bar.arrival, bar.departure, bar.closure_id) for unit in drawn for bar in drawn[unit])
     counts = Counts(shown, taken, columns)
     groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns), counts)
@@ -204,8 +206,8 @@ def changed_rows(position: Position, rooms: list[Room], *, units: Collection[int
     """
     shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
     columns, concerned = Days(position.stay), [room for room in shown if room.id in units]
-    drawn = bars.in_units(set(units), _zones(concerned), columns, position.status)
-    counts = Counts(shown, bars.nights_taken(_zones(shown), columns), columns)
+    drawn = bars.in_units(set(units), _houses(concerned), columns, position.status)
+    counts = Counts(shown, bars.nights_taken(_houses(shown), columns), columns)
     groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns, only=lanes), counts, only=units)
     groups = [group for group in groups if group.rows or group.lanes]
     return Chart(position, columns, counts.days(local_today(rooms)), groups, counts.occupied, left_out)
@@ -256,8 +258,10 @@ def _fitting(rooms):
     return rooms[:end], len(rooms) - end
 
 
-def _zones(rooms):
-    return {room.property_id: room.time_zone for room in rooms}
+def _houses(rooms):
+    """The properties by key, with their clocks alone."""
+    clocks = {room.property_id: (room.time_zone, room.check_out_time) for room in rooms}
+    return {pk: Property(time_zone=zone, check_out_time=time) for pk, (zone, time) in clocks.items()}
 
 
 def _lanes(position, rooms, shown, columns, *, only=None):
@@ -266,9 +270,9 @@ def _lanes(position, rooms, shown, columns, *, only=None):
     if position.floor:
         names = {}
     lanes = {pk: Lane(pk, name) for pk, name in names.items() if only is None or pk in only}
-    zones = {pk: zone for pk, zone in _zones(rooms).items() if pk in lanes}
+    houses = {pk: house for pk, house in _houses(rooms).items() if pk in lanes}
     ends = defaultdict(list)
-    for bar in bars.without_unit(zones, columns, position.status, position.room_type) if zones else ():
+    for bar in bars.without_unit(houses, columns, position.status, position.room_type) if houses else ():
         taken = ends[bar.property_id]
         level = next((n for n, end in enumerate(taken) if end <= bar.arrival), len(taken))
         taken[level : level + 1] = [bar.departure]

@@ -40,6 +40,12 @@ def latest_voice_notes(context):
     return {"request": context["request"], "notes": notes[:LATEST]}
 
 
+@register.simple_tag
+def latest_note(reservation):
+    """The newest note on a reservation, with its text and who has heard it; None if there is none. Two queries."""
+    return VoiceNote.objects.kept().newest_first().with_text().with_hearings().filter(reservation=reservation).first()
+
+
 @register.simple_tag(takes_context=True)
 def unheard(context, *reservations):
     """`{% unheard list another as counts %}`: for each reservation of the lists the notes its reader has not heard.

@@ -21,16 +21,16 @@ ROOM_FOR_WORDS = 6
 
 @register.simple_tag(takes_context=True)
 def bars(context, line):
-    """All bars of a row or lane. `unheard` in the context counts a reservation's voice notes nobody has listened to."""
+    """All bars of a row or lane. `unheard` in the context counts the voice notes that the reader has not heard."""
     columns, unheard = context["chart"].columns, context.get("unheard") or {}
     return SafeString("".join([_bar(bar, columns, unheard.get(bar.reservation_id, 0)) for bar in line.bars]))
 
 
-@register.simple_tag
-def row_facts(room):
-    """What scripts are told of a row, and by which names it is called."""
+@register.simple_tag(takes_context=True)
+def row_facts(context, room):
+    """What scripts are told of a row, and what it is called: with its house, where rooms of several are shown."""
     name, house = escape(room.name), escape(room.property_name)
-    label = name if name == house else f"{name}, {house}"
+    label = name if name == house or context["chart"].position.property else f"{name}, {house}"
     return SafeString(
         f'id="row-{room.id}" data-unit="{room.id}" data-property="{room.property_id}"'
         f' data-name="{name}" aria-label="{label}"'

@@ -174,8 +174,8 @@ class TestWhatBarsSay:
         [
             (Status.CONFIRMED, "2027-05-03 22:30Z", "Confirmed"),
             (Status.CONFIRMED, "2027-05-03 23:30Z", "Arrival delayed"),  # in Lisbon it is the 4th
-            (Status.IN_HOUSE, "2027-05-06 22:30Z", "In house"),
-            (Status.IN_HOUSE, "2027-05-06 23:30Z", "Departure delayed"),
+            (Status.IN_HOUSE, "2027-05-06 09:30Z", "In house"),
+            (Status.IN_HOUSE, "2027-05-06 10:30Z", "Departure delayed"),  # in Lisbon check-out time, 11:00, is over
             (Status.CHECKED_OUT, "2027-05-09 12:00Z", "Checked out"),
         ],
     )
