@@ -160,8 +160,7 @@ class Calendar(RuleBasedStateMachine):
             and self.is_free(second.unit, self.left_of(first), but=first, and_but=second)
             and self.is_free(first.unit, self.left_of(second), but=second, and_but=first)
         )
-        for swapped in self.attempt(might, booking.swap, first=first, second=second, actor=self.manager) or ():
-            self.learn(swapped)
+        self.learn_all(self.attempt(might, booking.swap, first=first, second=second, actor=self.manager) or ())
 
     @rule(target=closures, room=rooms, first=days, nights=lengths)
     def close(self, room, first, nights):
@@ -252,8 +251,7 @@ class Calendar(RuleBasedStateMachine):
             if isinstance(refused, booking.DatesTaken):
                 assert self.taken_by_others(event, touched)
             return
-        for pk in touched:
-            self.learn(Reservation.objects.get(pk=pk))
+        self.learn_all(Reservation.objects.filter(pk__in=touched))
 
     # --- what must be true after each
 
@@ -330,6 +328,13 @@ class Calendar(RuleBasedStateMachine):
         blocks = now.status in BLOCKING and not now.has_lapsed
         self.give("reservation", now.pk, [(part.unit_id, part.stay) for part in now.parts] if blocks else [])
         return reservation
+
+    def learn_all(self, reservations):
+        """Of several that changed places in one act."""
+        for reservation in reservations:
+            self.give("reservation", reservation.pk, [])
+        for reservation in reservations:
+            self.learn(reservation)
 
     def give(self, kind, key, parts):
         for owned in [night for night, owner in self.taken.items() if owner == (kind, key)]:
