@@ -38,7 +38,10 @@ def kinds_of(property, stay=None) -> list[Kind]:
         types.append(None)
     free = _free(property, units, stay)
     tables = rates.tables_of([property])
-    return [Kind(each, free and free[each], stay and _price(tables, property, each, stay)) for each in types]
+    return [
+        Kind(each, None if free is None else free[each], stay and _price(tables, property, each, stay))
+        for each in types
+    ]
 
 
 def _free(property, units, stay):

@@ -12,7 +12,7 @@ from tests.e2e.pages.booking import Booking
 
 pytestmark = pytest.mark.e2e
 
-ARRIVAL, DEPARTURE = dt.date(2027, 5, 3), dt.date(2027, 5, 6)
+ARRIVAL, DEPARTURE = dt.date(2027, 6, 7), dt.date(2027, 6, 10)
 # Two of nearly the same name, a group of two rooms, and a house to book.
 PEOPLE = """
 from reservations import booking

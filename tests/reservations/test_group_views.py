@@ -36,6 +36,14 @@ class TestTheForm:
         assert "2 × €354.00" in page
         assert "Total <b>€948.00</b>" in page
 
+    def test_a_full_house_says_so(self, desk):
+        for unit in self.hotel.units.all():
+            make_reservation(unit=unit, arrival=ARRIVAL)
+
+        page = text(desk.get(NEW, self.wish()))
+
+        assert page.count("0 free") == page.count('class="is-short"') == 2
+
     def test_it_waits_for_property_and_dates(self, desk):
         assert "Choose a property and dates" in text(desk.get(NEW))
         without_dates = text(desk.get(NEW, {"property": self.hotel.pk, "arrival": "2027-05-03"}))
