@@ -33,4 +33,10 @@ class EventAdmin(ReadOnlyAdmin):
 
 @admin.register(Guest)
 class GuestAdmin(ReadOnlyAdmin):
-    search_fields = ["name__unaccent"]
+    list_display = ["name", "phone", "email", "language", "merged_into"]
+    list_select_related = ["merged_into"]
+    search_fields = ["name"]  # shows the box; `matching` answers it
+    show_full_result_count = False
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.matching(search_term), False

@@ -31,3 +31,13 @@ def test_superusers_look_and_cannot_change(manager, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_staff_without_the_right_do_not_see_it(desk, page):
     assert desk.get(f"/admin/reservations/{page}/").status_code in (302, 403)
+
+
+def test_guests_are_found_as_on_their_page(manager):
+    make_reservation(guest="Marta Wójcik")
+    make_reservation(guest="Amara Okafor")
+
+    page = manager.get("/admin/reservations/guest/?q=wojc").content.decode()
+
+    assert "Marta Wójcik" in page
+    assert "Amara Okafor" not in page
