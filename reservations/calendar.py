@@ -6,10 +6,9 @@ room. Thousands of bars are on one page, so facts travel as tuples, not as model
 
 import datetime as dt
 from builtins import property as computed  # a position has a field of that name
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import NamedTuple
 
 from django.db.models import F
@@ -18,6 +17,7 @@ from django.db.models.functions import Lower
 from properties.models import Property, Unit
 from reservations import bars
 from reservations.bars import Bar, Days
+from reservations.counts import Counts, Day
 from reservations.stay import LAST_DAY, Stay
 
 DAYS_SHOWN = (14, 28, 56)
@@ -82,13 +82,6 @@ class Position:
             and self.room_type in (None, room.type_id)
             and self.floor in ("", room.floor)
         )
-
-
-@dataclass(frozen=True)
-class Day:
-    date: dt.date
-    is_today: bool
-    percent: int  # of the units that are not closed, those with a stay that night
 
 
 @dataclass
@@ -192,7 +185,7 @@ def chart(position: Position, rooms: list[Room]) -> Chart:
     columns = Days(position.stay)
     drawn = bars.in_units({room.id for room in shown}, _houses(shown), columns, position.status)
     taken = ((unit, bar.arrival, bar.departure, bar.closure_id) for unit in drawn for bar in drawn[unit])
-    counts = Counts(shown, taken, columns)
+    counts = Counts(_groups_of(shown), taken, columns)
     groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns), counts)
     if position.status:
         groups = _kept(groups)
@@ -207,46 +200,10 @@ def changed_rows(position: Position, rooms: list[Room], *, units: Collection[int
     shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
     columns, concerned = Days(position.stay), [room for room in shown if room.id in units]
     drawn = bars.in_units(set(units), _houses(concerned), columns, position.status)
-    counts = Counts(shown, bars.nights_taken(_houses(shown), columns), columns)
+    counts = Counts(_groups_of(shown), bars.nights_taken(_houses(shown), columns), columns)
     groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns, only=lanes), counts, only=units)
     groups = [group for group in groups if group.rows or group.lanes]
     return Chart(position, columns, counts.days(local_today(rooms)), groups, counts.occupied, left_out)
-
-
-class Counts:
-    """How many rooms are free and how many are slept in, from what takes nights."""
-
-    def __init__(self, rooms: list[Room], taken: Iterable[tuple[int, int, int, int | None]], columns: Days):
-        """`taken` holds unit, arrival and departure day, and the closure's key if it is one."""
-        self._columns = columns
-        group_of = {room.id: room.group[0] for room in rooms}
-        rooms_in = Counter(group_of.values())
-        # What begins and ends on each day; its running sum is what is there.
-        steps = {key: [0] * (columns.count + 1) for key in rooms_in}
-        closures = [0] * (columns.count + 1)
-        for unit, arrival, departure, closure in taken:
-            start, end = max(0, arrival), min(columns.count, departure)
-            if start < end and unit in group_of:
-                for step in (steps[group_of[unit]], closures) if closure else (steps[group_of[unit]],):
-                    step[start] += 1
-                    step[end] -= 1
-        self.free = {key: [rooms_in[key] - n for n in accumulate(step[:-1])] for key, step in steps.items()}
-        self._closed = list(accumulate(closures[:-1]))
-        self._sellable = [len(group_of) - closed for closed in self._closed]
-        self._slept_in = [n - sum(night) for n, *night in zip(self._sellable, *self.free.values(), strict=True)]
-
-    def days(self, today: dt.date) -> list[Day]:
-        dates = (self._columns[day] for day in range(self._columns.count))
-        figures = zip(dates, self._slept_in, self._sellable, strict=True)
-        return [Day(date, date == today, _percent(slept_in, sellable)) for date, slept_in, sellable in figures]
-
-    @property
-    def occupied(self) -> int:
-        return _percent(sum(self._slept_in), sum(self._sellable))
-
-
-def _percent(part, whole):
-    return round(100 * part / whole) if whole else 0
 
 
 def _fitting(rooms):
@@ -256,6 +213,10 @@ def _fitting(rooms):
     edge = rooms[MOST_ROWS].property_id
     end = next(n for n, room in enumerate(rooms) if room.property_id == edge) or MOST_ROWS
     return rooms[:end], len(rooms) - end
+
+
+def _groups_of(rooms):
+    return {room.id: room.group[0] for room in rooms}
 
 
 def _houses(rooms):

@@ -141,13 +141,13 @@ def test_a_finger_gets_the_card_and_the_page_is_no_wider_than_the_phone(open_pag
 
 def test_what_others_do_appears_without_a_reload_and_leaves_the_keyboard_where_it_is(chart, house, alma):
     chart.evaluate("window.isSamePage = true")
-    bar(chart, "Amara Okafor").focus()
+    bar(chart, "Daniel Tanaka").focus()
 
-    house.manage("shell", "-c", f"{MAKE}\nbook(Property.objects.get(pk={alma['hotel']}), '101', 20, 3, 'Grace Silva')")
+    house.manage("shell", "-c", f"{MAKE}\nbook(Property.objects.get(pk={alma['hotel']}), '104', 20, 3, 'Grace Silva')")
 
     expect(bar(chart, "Grace Silva")).to_be_attached(timeout=5000)
     assert chart.evaluate("window.isSamePage")
-    assert chart.evaluate(FOCUSED) == "Amara Okafor"
+    assert chart.evaluate(FOCUSED) == "Daniel Tanaka"
 
 
 def test_nobody_asks_or_swaps_under_a_gesture(page, house, alma):
