@@ -173,6 +173,28 @@ class SwapForm(forms.Form):
         return fields_only("other")
 
 
+class UnassignForm(forms.Form):
+    """Why a stay is to be without a room."""
+
+    reason = CleanCharField(
+        max_length=200,
+        help_text="It stands in the history.",
+        error_messages={"required": "Write why: it stands in the history."},
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, reservation, part=None, initial=None, **options):
+        self.reservation, self.part = reservation, part
+        super().__init__(*args, initial={"version": reservation.version} | (initial or {}), **options)
+
+    def wanted(self):
+        return {name: self.cleaned_data[name] for name in ("reason", "version")}
+
+    @property
+    def helper(self):
+        return fields_only("reason", "version")
+
+
 class ClosureForm(StayFields):
     """Nights a room is not sold, and why."""
 

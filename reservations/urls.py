@@ -36,6 +36,7 @@ reservation_urls = [
     path("split/", moving.split, name="split"),
     path("join/", moving.join, name="join"),
     path("swap/", moving.swap, name="swap"),
+    path("unassign/", moving.unassign, name="unassign"),
     path("lock/", moving.lock, name="lock"),
 ]
 

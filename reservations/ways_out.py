@@ -30,7 +30,7 @@ def ways_out(refused, *, stay=None, reservation=None) -> list[WayOut]:
     if isinstance(refused, booking.DatesTaken):
         return [
             *_swaps(refused.answer, reservation),
-            *_other_rooms(refused.answer),
+            *_other_rooms(refused.answer, reservation, stay),
             *_other_nights(refused.answer, stay),
         ]
     return []
@@ -40,9 +40,10 @@ def _way(label, *, is_main=False, **fields):
     return WayOut(label, urlencode(fields), is_main)
 
 
-def _other_rooms(answer):
+def _other_rooms(answer, mine, stay):
     span = wording.short_span(answer.stay)
-    return [_way(f"Room {room}, {span}", unit=room.pk) for room in answer.other_rooms]
+    stands_in = [part.unit for part in mine.parts if part.stay == stay] if mine else []
+    return [_way(f"Room {room}, {span}", unit=room.pk) for room in answer.other_rooms if room not in stands_in]
 
 
 def _other_nights(answer, stay):

@@ -13,12 +13,12 @@ from config.htmx import render_page_or_partial
 from reservations import booking
 from reservations.history import lines
 from reservations.models import Reservation, Status
-from reservations.room_forms import JoinForm, MoveForm, SplitForm, SwapForm, with_way
+from reservations.room_forms import JoinForm, MoveForm, SplitForm, SwapForm, UnassignForm, with_way
 from reservations.views.answering import done, rows_of
 from reservations.ways_out import ways_out
 from reservations.wording import short_day, span
 
-PARTIALS = {"moving": "moving", "rooms": "rooms"}
+PARTIALS = {"moving": "moving", "div_id_unit": "rooms"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,14 @@ MOVE = Act("move", MoveForm, booking.move, "Move {}", "To another room, to other
 SPLIT = Act("split", SplitForm, booking.split, "Change {}’s room during the stay", "From one night on in another room.")
 JOIN = Act("join", JoinForm, booking.join, "Bring {} into one room", "All nights in one room again.")
 SWAP = Act("swap", SwapForm, booking.swap, "Swap {}’s room", "Two stays exchange rooms; dates and prices stay.")
+
+UNASSIGN = Act(
+    "unassign",
+    UnassignForm,
+    booking.unassign,
+    "Take {}’s room away",
+    "The stay keeps its nights and waits in the unassigned lane. A manager decides this.",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,6 +64,11 @@ def join(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def swap(request, reference):
     return _answer(request, reference, SWAP)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unassign(request, reference):
+    return _answer(request, reference, UNASSIGN)
 
 
 @require_POST
@@ -98,10 +111,8 @@ def _answer(request, reference, act):
     looks = request.method == "POST" and "look" in data
     initial = data.dict() if looks else request.GET.dict()
     form = act.form(None if looks else data, reservation=reservation, part=part, initial=initial)
-    if data is None or looks:
+    if data is None or looks or not form.is_valid():
         return _show(request, act, form)
-    if not form.is_valid():
-        return _show(request, act, form, status=422)
     return _save(request, act, form, reservation)
 
 

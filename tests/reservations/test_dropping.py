@@ -4,6 +4,8 @@ import datetime as dt
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reservations import booking
 from reservations.models import Event, Occupancy, Status
@@ -122,6 +124,17 @@ class TestMoving:
         closure.refresh_from_db()
         assert response.status_code == 200
         assert (closure.unit.name, closure.stay.nights) == ("102", 3)
+
+    def test_it_takes_as_many_queries_for_a_large_hotel(self, desk):
+        counts = []
+        for rooms in (3, 40):
+            large = make_hotel([str(n) for n in range(rooms)])
+            stays = [make_reservation(unit=unit) for unit in list(large.units.all())[:-1]]
+            with CaptureQueriesContext(connection) as asked:
+                drop(desk, stays[0], large.units.last())
+            counts.append(len(asked))
+
+        assert counts[0] == counts[1]
 
 
 class TestRefused:

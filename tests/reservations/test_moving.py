@@ -57,6 +57,15 @@ class TestMove:
         assert 'value="2027-05-06"' in page
         assert not stay.events.exists()
 
+    def test_other_dates_fetch_the_list_of_rooms_alone(self, desk, hotel):
+        stay = make_reservation(hotel)
+
+        headers = {"HX-Request": "true", "HX-Target": "div_id_unit"}
+        part = desk.post(address(stay, "move"), wish(stay, room(hotel, "103"), look="1"), headers=headers)
+
+        assert part.content.decode().strip().startswith('<div id="div_id_unit"')
+        assert f'value="{room(hotel, "103").pk}" selected' in part.content.decode()
+
     def test_it_moves_and_offers_undo(self, desk, hotel):
         stay = make_reservation(hotel, guest="Amara Okafor")
 
@@ -66,6 +75,22 @@ class TestMove:
         assert response.redirect_chain == [(f"/reservations/{stay.reference}/", 302)]
         assert "Amara Okafor: room 103, 3–6 May 2027." in response.content.decode()
         assert f"/reservations/undo/{stay.events.get().pk}/" in response.content.decode()
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({"unit": ""}, "Choose a room"),
+            ({"unit": "x"}, "one of this hotel"),
+            ({"departure": "2027-05-03"}, "one night"),
+        ],
+    )
+    def test_what_makes_no_sense_is_said_beside_its_field(self, desk, hotel, fields, words):
+        stay = make_reservation(hotel)
+
+        response = desk.post(address(stay, "move"), wish(stay, room(hotel, "103")) | fields)
+
+        assert response.status_code == 422
+        assert words in response.content.decode()
 
     def test_a_taken_room_is_refused_with_alternatives_that_can_be_pressed(self, desk, hotel):
         stay = make_reservation(hotel)
@@ -157,6 +182,30 @@ class TestSplitJoinSwap:
         stay.refresh_from_db()
 
         assert (promised, stay.is_locked) == (True, False)
+
+
+class TestTakingTheRoomAway:
+    def test_a_manager_does_it_with_a_reason(self, desk, hotel):
+        desk.user.is_manager = True
+        desk.user.save()
+        stay = make_reservation(hotel)
+
+        page = desk.get(f"/reservations/{stay.reference}/").content.decode()
+        unsaid = desk.post(address(stay, "unassign"), {"reason": ""})
+        desk.post(address(stay, "unassign"), {"reason": "Water in the room"})
+
+        assert address(stay, "unassign") in page
+        assert unsaid.status_code == 422
+        assert rooms_of(stay) == []
+
+    def test_others_may_not_and_are_not_offered_it(self, desk, hotel):
+        stay = make_reservation(hotel)
+
+        response = desk.post(address(stay, "unassign"), {"reason": "I say so"})
+
+        assert response.status_code == 403
+        assert rooms_of(stay) == ["101"]
+        assert address(stay, "unassign") not in desk.get(f"/reservations/{stay.reference}/").content.decode()
 
 
 class TestClosing:
