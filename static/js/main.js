@@ -6,6 +6,8 @@ import "elements/keyboard-help";
 import "elements/offline-pack";
 import "elements/stay-picker";
 import "elements/tape-card";
+import "elements/tape-chart";
+import "elements/tape-dialog";
 import "elements/tape-grid";
 import "elements/tape-live";
 import "elements/theme-switch";

@@ -1,5 +1,7 @@
 // Shows messages from the server's page, from htmx answers and from scripts. Errors stay until they are closed.
 const SECONDS = 8;
+// More would cover the page that they speak of.
+const MOST = 3;
 
 class ToastStack extends HTMLElement {
   connectedCallback() {
@@ -29,6 +31,7 @@ class ToastStack extends HTMLElement {
     else form.remove();
     this.append(card);
     this.#expire(card);
+    [...this.querySelectorAll(".toast-card:not(.is-error)")].slice(0, -MOST).forEach((old) => old.remove());
   }
 
   #expire(card) {

@@ -1,0 +1,18 @@
+// Local dates as the chart writes them, 2026-11-20: they compare as text. No time zone is asked, a day is a day.
+const DAY_MS = 24 * 60 * 60 * 1000;
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+
+export function addDays(date, days) {
+  return new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+export function daysBetween(from, to) {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
+}
+
+// 3 to 6 May, 28 Apr to 2 May
+export function spanInWords(arrival, departure) {
+  const [from, to] = [DAY.format(new Date(arrival)), DAY.format(new Date(departure))];
+  const [day, month] = from.split(" ");
+  return `${to.endsWith(month) ? day : from} to ${to}`;
+}

@@ -1,0 +1,46 @@
+// The shadow of a wish on the chart, snapped to days; green where it seems free, red where it does not.
+import { daysBetween, spanInWords } from "lib/tape-days";
+
+export class Ghost {
+  #ghost = document.createElement("div");
+
+  constructor(chart) {
+    this.chart = chart;
+    this.#ghost.className = "bar tape-ghost";
+    this.#ghost.setAttribute("aria-hidden", "true");
+    this.#ghost.append(document.createElement("span"));
+  }
+
+  show(wish) {
+    const { first, days } = this.chart.dataset;
+    const from = Math.max(0, 2 * daysBetween(first, wish.arrival) + 1);
+    const to = Math.min(2 * Number(days), 2 * daysBetween(first, wish.departure) + 1);
+    this.#ghost.style.setProperty("--from", from);
+    this.#ghost.style.setProperty("--to", Math.max(to, from + 1));
+    this.#ghost.classList.toggle("is-inhouse", wish.isFree);
+    this.#ghost.classList.toggle("is-problem", !wish.isFree);
+    this.#ghost.firstChild.textContent = spanInWords(wish.arrival, wish.departure);
+    this.#mark(wish.row);
+    const track = wish.row.querySelector(".tape-track");
+    if (this.#ghost.parentElement !== track) track.append(this.#ghost);
+  }
+
+  hide() {
+    this.#mark(null);
+    this.#ghost.remove();
+  }
+
+  getBoundingClientRect() {
+    return this.#ghost.getBoundingClientRect();
+  }
+
+  scrollIntoView() {
+    this.#ghost.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  #mark(row) {
+    if (row?.classList.contains("is-target")) return;
+    this.chart.querySelector(".tape-row.is-target")?.classList.remove("is-target");
+    row?.classList.add("is-target");
+  }
+}

@@ -1,0 +1,102 @@
+// The same by keyboard. Space takes the bar up that has the focus; N marks a free night beside it. Arrows move what is
+// carried or marked, with Shift its end; Enter puts it down, Escape puts it back. M opens the menu of the bar.
+import { addDays } from "lib/tape-days";
+import { Wish, isInHouse, isMovable, shifted, withEnd } from "lib/tape-wish";
+
+const DAYS = { ArrowLeft: -1, ArrowRight: 1 };
+const LINES = { ArrowUp: -1, ArrowDown: 1 };
+
+export class KeyHand {
+  // `hand` as in PointerHand, and menu(bar).
+  constructor(chart, hand) {
+    Object.assign(this, { chart, hand, wish: null });
+    // Before the chart's walking hears of it.
+    chart.querySelector(".tape").addEventListener("keydown", this, true);
+  }
+
+  forget() {
+    this.wish = null;
+  }
+
+  handleEvent(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || this.hand.isAway) return;
+    const act = this.wish ? this.#carrying(event) : this.#resting(event);
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+
+  #resting({ key, shiftKey, target }) {
+    const bar = target.closest(".bar");
+    if (key.toLowerCase() === "n" && !shiftKey) return () => this.#mark(bar, target);
+    if (!bar) return null;
+    if (key === " ") return () => this.#takeUp(bar);
+    const isMenu = key.toLowerCase() === "m" || key === "ContextMenu" || (key === "F10" && shiftKey);
+    return isMenu ? () => this.hand.menu(bar) : null;
+  }
+
+  #carrying({ key, shiftKey }) {
+    if (key in DAYS) return () => this.#change(shiftKey ? withEnd(this.wish, "departure", DAYS[key]) : this.#shifted(DAYS[key]));
+    if (key in LINES) return () => this.#change(this.wish.with({ row: this.#line(LINES[key]) ?? this.wish.row }));
+    if (key === "Enter" || key === " ") return () => this.#drop();
+    if (key === "Tab") return () => this.hand.cancel();
+    return null;
+  }
+
+  #takeUp(bar) {
+    if (!isMovable(bar)) return this.hand.say("This stay is over and cannot be moved.");
+    return this.#begin(Wish.ofBar(bar));
+  }
+
+  // The night after the bar; without a bar, tonight in the first room that follows.
+  #mark(bar, target) {
+    const row = bar?.closest(".tape-row") ?? this.#rowsAfter(target)[0];
+    if (!row) return;
+    const arrival = bar?.dataset.departure ?? this.#today();
+    this.#begin(new Wish({ row, arrival, departure: addDays(arrival, 1) }));
+  }
+
+  #begin(wish) {
+    this.wish = wish;
+    this.hand.begin(wish);
+    this.#change(wish);
+  }
+
+  #change(wish) {
+    this.wish = wish;
+    this.hand.change(wish, { isKeyboard: true });
+  }
+
+  #shifted(days) {
+    if (this.wish.bar && isInHouse(this.wish.bar)) return this.wish; // its arrival is past
+    return shifted(this.wish, days);
+  }
+
+  #drop() {
+    const { wish } = this;
+    this.wish = null;
+    this.hand.drop(wish, null);
+  }
+
+  #line(step) {
+    const rows = this.#rows().filter((row) => !this.wish.bar || row.dataset.property === this.wish.row.dataset.property);
+    return rows[rows.indexOf(this.wish.row) + step];
+  }
+
+  #rows() {
+    const rows = [...this.chart.querySelectorAll(".tape-row:not([hidden])")];
+    return rows.filter((row) => row.checkVisibility() && (this.wish?.bar || row.dataset.unit !== ""));
+  }
+
+  #today() {
+    const days = [...this.chart.querySelectorAll(".tape-day")];
+    return addDays(this.chart.dataset.first, Math.max(0, days.findIndex((day) => day.matches(".is-today"))));
+  }
+
+  #rowsAfter(target) {
+    const rows = this.#rows();
+    const after = rows.filter((row) => target.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING);
+    return after.length ? after : rows;
+  }
+}

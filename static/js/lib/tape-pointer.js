@@ -1,0 +1,191 @@
+// Mouse, pen and finger on the chart. A finger scrolls; only after a long press it takes a bar up, or marks nights.
+import { addDays } from "lib/tape-days";
+import { Wish, isInHouse, isMovable, shifted, withEnd } from "lib/tape-wish";
+
+const FAR_PX = 4; // less is a click
+const LONG_PRESS_MS = 450;
+const STILL_PX = 10; // a finger that rests still trembles
+const END_PX = 9; // how near to a bar's end takes hold of the end
+const EDGE_PX = 44; // how near to the chart's edge scrolls it
+const SPEED_PX = 14; // at the edge, a frame
+
+export class PointerHand {
+  #press = null; // what was pressed and where, until it is let go
+  #isDragging = false;
+  #frame = 0;
+  #timer = 0;
+
+  // `hand` is told: begin(wish), change(wish), drop(wish), cancel().
+  constructor(chart, hand) {
+    Object.assign(this, { chart, hand, scroller: chart.querySelector(".tape") });
+    for (const type of ["pointerdown", "pointermove", "pointerup", "pointercancel", "dragstart", "contextmenu"]) {
+      this.scroller.addEventListener(type, this);
+    }
+    this.scroller.addEventListener("click", this, true);
+    this.scroller.addEventListener("touchmove", this, { passive: false });
+  }
+
+  // As if it had never been pressed.
+  forget() {
+    clearTimeout(this.#timer);
+    cancelAnimationFrame(this.#frame);
+    this.#press = null;
+    this.#isDragging = false;
+  }
+
+  handleEvent(event) {
+    const act = {
+      pointerdown: this.#down,
+      pointermove: this.#move,
+      pointerup: this.#up,
+      pointercancel: this.#cancel,
+      click: this.#click,
+      touchmove: this.#hold,
+      contextmenu: this.#hold,
+      dragstart: this.#keep,
+    }[event.type];
+    act.call(this, event);
+  }
+
+  #down(event) {
+    if (event.button !== 0 || !event.isPrimary) return;
+    this.swallowsClick = this.hand.isAway; // one thing at a time; it was meant as a drag and must not leave the page
+    if (this.hand.isAway) return;
+    if (this.hand.wish) this.hand.cancel(); // carried by keyboard
+    const press = this.#pressed(event);
+    if (!press) return;
+    this.#press = press;
+    if (event.pointerType === "touch") this.#timer = setTimeout(() => this.#begin(), LONG_PRESS_MS);
+  }
+
+  #pressed(event) {
+    const bar = event.target.closest(".bar");
+    const row = event.target.closest(".tape-row");
+    const { clientX: x, clientY: y, pointerId: id, pointerType: type } = event;
+    const start = { x, y, id, type, at: { x, y }, scrolled: this.scroller.scrollLeft };
+    if (bar) return isMovable(bar) ? { ...start, wish: Wish.ofBar(bar), end: endOf(bar, x) } : null;
+    if (!row || row.dataset.unit === "" || !event.target.closest(".tape-track")) return null;
+    const arrival = addDays(this.chart.dataset.first, this.#day(row, x));
+    return { ...start, wish: new Wish({ row, arrival, departure: addDays(arrival, 1) }), end: "new" };
+  }
+
+  #move(event) {
+    if (!this.#press) return hint(event);
+    if (event.pointerId !== this.#press.id) return undefined;
+    this.#press.at = { x: event.clientX, y: event.clientY };
+    const far = Math.hypot(event.clientX - this.#press.x, event.clientY - this.#press.y);
+    if (this.#isDragging) return this.#change();
+    if (this.#press.type === "touch") return far > STILL_PX ? this.forget() : undefined;
+    return far > FAR_PX ? this.#begin() : undefined;
+  }
+
+  #begin() {
+    this.#isDragging = true;
+    this.wished = null;
+    this.scroller.setPointerCapture(this.#press.id);
+    this.hand.begin(this.#press.wish);
+    this.#change();
+    this.#frame = requestAnimationFrame(() => this.#scroll());
+  }
+
+  #change() {
+    this.wished = this.#wished();
+    this.hand.change(this.wished);
+  }
+
+  #wished() {
+    const { wish, end, x, at, scrolled } = this.#press;
+    if (end === "new") return this.#nights(wish, at.x);
+    const days = Math.round((at.x - x + this.scroller.scrollLeft - scrolled) / this.#width(wish.row));
+    if (end !== "all") return withEnd(wish, end, days);
+    const row = this.#rowAt(at) ?? this.wished?.row ?? wish.row;
+    const isStaying = isInHouse(wish.bar) || row.dataset.unit === "";
+    return (isStaying ? wish : shifted(wish, days)).with({ row });
+  }
+
+  // From the day that was pressed to the day under the pointer; a night if it is the same.
+  #nights(wish, x) {
+    const [one, other] = [wish.arrival, addDays(this.chart.dataset.first, this.#day(wish.row, x))].sort();
+    return wish.with({ arrival: one, departure: one === other ? addDays(one, 1) : other });
+  }
+
+  #up(event) {
+    if (this.#press?.id !== event.pointerId) return;
+    const wasDragging = this.#isDragging;
+    this.forget();
+    if (!wasDragging) return;
+    this.swallowsClick = true; // the click that follows is none
+    setTimeout(() => (this.swallowsClick = false));
+    this.hand.drop(this.wished, { x: event.clientX, y: event.clientY });
+  }
+
+  #cancel(event) {
+    if (this.#press?.id !== event.pointerId) return;
+    const wasDragging = this.#isDragging;
+    this.forget();
+    if (wasDragging) this.hand.cancel();
+  }
+
+  #click(event) {
+    if (!this.swallowsClick) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  // While a finger carries something it does not scroll, and its long press opens no menu of the browser's.
+  #hold(event) {
+    if (this.#isDragging && event.cancelable) event.preventDefault();
+  }
+
+  #keep(event) {
+    event.preventDefault(); // bars are links, and the browser would carry the address away
+  }
+
+  #scroll() {
+    const box = this.scroller.getBoundingClientRect();
+    const left = box.left + this.scroller.querySelector(".tape-corner").offsetWidth;
+    const top = box.top + this.scroller.querySelector(".tape-head").offsetHeight;
+    const { x, y } = this.#press.at;
+    const by = [pull(x, left, box.right), pull(y, top, box.bottom)];
+    if (by.some(Boolean)) {
+      this.scroller.scrollBy(...by);
+      this.#change();
+    }
+    this.#frame = requestAnimationFrame(() => this.#scroll());
+  }
+
+  #rowAt({ x, y }) {
+    const under = document.elementFromPoint(x, y);
+    if (under?.closest("[data-away]")) return document.getElementById(`lane-${this.#press.wish.row.dataset.property}`);
+    return under?.closest("tape-chart .tape-row");
+  }
+
+  #day(row, x) {
+    const day = Math.floor((x - row.querySelector(".tape-track").getBoundingClientRect().left) / this.#width(row));
+    return Math.min(Math.max(day, 0), Number(this.chart.dataset.days) - 1);
+  }
+
+  #width(row) {
+    return row.querySelector(".tape-track").offsetWidth / Number(this.chart.dataset.days);
+  }
+}
+
+// Which end of the bar is under the pointer, or "all" of it. What lies beyond the page, or is past, cannot be taken.
+function endOf(bar, x) {
+  const box = bar.getBoundingClientRect();
+  const reach = Math.min(END_PX, box.width / 4);
+  if (box.right - x < reach && !bar.matches(".until-after")) return "departure";
+  if (x - box.left < reach && !bar.matches(".from-before") && !isInHouse(bar)) return "arrival";
+  return "all";
+}
+
+function hint(event) {
+  const bar = event.target.closest(".bar");
+  if (bar && event.pointerType === "mouse") bar.classList.toggle("is-end", isMovable(bar) && endOf(bar, event.clientX) !== "all");
+}
+
+function pull(at, start, end) {
+  if (at < start + EDGE_PX) return -SPEED_PX * Math.min(1, (start + EDGE_PX - at) / EDGE_PX);
+  if (at > end - EDGE_PX) return SPEED_PX * Math.min(1, (at - end + EDGE_PX) / EDGE_PX);
+  return 0;
+}

@@ -1,0 +1,163 @@
+"""The tape chart by hand: mouse, keyboard, and the way by menus."""
+
+import datetime as dt
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.axe import violations
+from tests.e2e.conftest import PHONE
+from tests.e2e.pages.tape import Tape
+
+pytestmark = pytest.mark.e2e
+
+# A hotel for each test. In each Amara has room 101 and Noor 102 for the same nights, 3–6 May.
+HOTELS = """
+from tests.factories import make_hotel, make_reservation
+for n in range(10):
+    hotel = make_hotel(("101", "102", "103"), name=f"Handmade {n}")
+    for room, guest in (("101", "Amara Okafor"), ("102", "Noor Haddad")):
+        make_reservation(unit=hotel.units.get(name=room), guest=guest)
+    print("hotel", hotel.pk)
+"""
+
+
+@pytest.fixture(scope="module")
+def hotels(house):
+    return re.findall(r"hotel (\d+)", house.manage("shell", "-c", HOTELS))
+
+
+@pytest.fixture
+def tape(page, hotels):
+    tape = Tape(page, hotels.pop())
+    tape.open()
+    return tape
+
+
+def test_a_bar_is_dragged_to_another_room_and_back_by_undo(tape):
+    tape.drag_to("Amara Okafor", "103")
+
+    expect(tape.bar("Amara Okafor", "103")).to_be_visible()
+    expect(tape.bar("Amara Okafor", "101")).to_have_count(0)
+    expect(tape.toasts).to_contain_text("Amara Okafor: room 103, 3–6 May 2027.")
+    tape.undo()
+    expect(tape.bar("Amara Okafor", "101")).to_be_visible()
+    expect(tape.page).to_have_url(re.compile("/calendar/"))
+
+
+def test_a_taken_room_puts_the_bar_back_says_why_and_offers_ways_out(tape):
+    tape.drag_to("Amara Okafor", "102")
+
+    expect(tape.dialog).to_contain_text("Noor Haddad is there until Thu 6 May")
+    expect(tape.bar("Amara Okafor", "101")).to_be_visible()
+    tape.dialog.get_by_role("button", name="Leave it where it was").click()
+    expect(tape.bar("Amara Okafor", "101")).to_be_focused()
+
+    tape.drag_to("Amara Okafor", "102")
+    tape.dialog.get_by_role("button", name="Swap rooms with Noor Haddad").click()
+    expect(tape.bar("Amara Okafor", "102")).to_be_visible()
+    expect(tape.bar("Noor Haddad", "101")).to_be_visible()
+
+
+def test_the_end_of_a_bar_is_pulled_to_another_departure(tape):
+    tape.pull_end("Amara Okafor", 2)
+
+    expect(tape.toasts).to_contain_text("room 101, 3–8 May 2027")
+    expect(tape.bar("Amara Okafor")).to_have_attribute("data-departure", "2027-05-08")
+
+
+def test_free_days_are_marked_and_become_a_booking(tape):
+    tape.mark("103", dt.date(2027, 5, 4), dt.date(2027, 5, 7))
+
+    expect(tape.menu).to_contain_text("Room 103, 4 to 7 May, 3 nights, free")
+    expect(tape.menu.get_by_role("link", name="New reservation")).to_be_focused()
+    tape.press("Enter")
+    expect(tape.page.get_by_label("Room", exact=True)).to_contain_text("103")
+    expect(tape.page.get_by_label("Arrival")).to_have_value("2027-05-04")
+    expect(tape.page.get_by_label("Departure")).to_have_value("2027-05-07")
+    expect(tape.page.locator("#booking-hints")).to_contain_text("Free.")
+
+
+def test_escape_puts_a_carried_bar_back(tape):
+    box = tape.bar("Amara Okafor").bounding_box()
+    tape.page.mouse.move(box["x"] + 40, box["y"] + 10)
+    tape.page.mouse.down()
+    tape.page.mouse.move(box["x"] + 40, box["y"] + 90)
+    expect(tape.page.locator(".tape-ghost")).to_be_visible()
+    tape.press("Escape")
+    tape.page.mouse.up()
+
+    expect(tape.page.locator(".tape-ghost")).to_have_count(0)
+    expect(tape.says).to_have_text("Amara Okafor is back where it was.")
+    expect(tape.bar("Amara Okafor", "101")).to_be_visible()
+
+
+def test_the_keyboard_carries_a_bar_and_says_where_it_is(tape):
+    tape.bar("Amara Okafor").focus()
+    tape.press("Space")
+    expect(tape.says).to_contain_text("Amara Okafor taken up. Room 101, 3 to 6 May, 3 nights, free")
+    tape.press("ArrowDown")
+    expect(tape.says).to_have_text("Room 102, 3 to 6 May, 3 nights, taken: Noor Haddad")
+    tape.press("ArrowDown", "ArrowRight", "Shift+ArrowRight", "Enter")
+
+    expect(tape.bar("Amara Okafor", "103")).to_have_attribute("data-departure", "2027-05-08")
+    expect(tape.bar("Amara Okafor", "103")).to_be_focused()
+    expect(tape.says).to_contain_text("Room 103, 4 to 8 May")
+
+
+def test_the_keyboard_marks_free_nights_and_closes_the_room(tape):
+    tape.bar("Noor Haddad").focus()
+    tape.press("n", "ArrowDown", "Shift+ArrowRight")
+    expect(tape.says).to_have_text("Room 103, 6 to 8 May, 2 nights, free")
+    tape.press("Enter")
+    tape.menu.get_by_role("link", name="Close the room").click()
+    tape.page.get_by_role("button", name="Close the room").click()
+
+    expect(tape.page.get_by_role("region", name="Messages")).to_contain_text("Room 103 is closed 6–8 May 2027.")
+
+
+def test_on_a_phone_a_stay_is_moved_by_links_and_a_form(open_page, hotels):
+    page = open_page(viewport=PHONE, has_touch=True, bypass_csp=True)
+    tape = Tape(page, hotels.pop())
+    tape.open()
+    tape.bar("Amara Okafor").tap()
+    tape.card.get_by_role("link", name="Move").tap()
+    expect(page.get_by_label("Room", exact=True)).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("Arrival").fill("2027-05-02")
+    page.get_by_label("Arrival").blur()
+    expect(page.locator("optgroup").first).to_have_attribute("label", "Free 2–6 May")
+    page.get_by_label("Arrival").fill("2027-05-03")
+    page.get_by_label("Arrival").blur()
+    expect(page.locator("optgroup").first).to_have_attribute("label", "Free 3–6 May")
+    page.get_by_label("Room", exact=True).select_option(label="103")
+    page.get_by_role("button", name="Move", exact=True).tap()
+
+    expect(tape.toasts).to_contain_text("Amara Okafor: room 103, 3–6 May 2027.")
+
+
+def test_a_finger_carries_a_bar_after_a_long_press(open_page, hotels):
+    page = open_page(viewport=PHONE, has_touch=True)
+    tape = Tape(page, hotels.pop())
+    tape.open()
+    finger = tape.hold("Amara Okafor")
+    finger.move_to(tape.row("103"))
+    expect(tape.says).to_contain_text("Room 103")
+    finger.lift()
+
+    expect(tape.bar("Amara Okafor", "103")).to_be_visible()
+
+
+def test_chart_card_and_dialog_break_no_rule_of_accessibility(open_page, hotels):
+    page = open_page(bypass_csp=True)
+    tape = Tape(page, hotels.pop())
+    tape.open()
+    tape.bar("Amara Okafor").focus()
+    tape.press("m")
+    expect(tape.card.get_by_role("link", name="Move")).to_be_visible()
+    assert violations(page) == []
+    tape.press("Escape")
+    tape.drag_to("Amara Okafor", "102")
+    expect(tape.dialog).to_be_visible()
+    assert violations(page) == []
