@@ -27,8 +27,8 @@ from reservations.booking.nights import (
     taking_nights,
     write,
 )
+from reservations.booking.parts import tidy
 from reservations.booking.refusals import NotAllowed
-from reservations.booking.rooms import tidy
 from reservations.booking.stays import refuse_ended
 from reservations.models import BLOCKING, Event, Reservation, Status
 from reservations.stay import Stay

@@ -34,6 +34,8 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
     candidates = lock_units(property)
     if made := _made_before(request_key, property, stay, booker.name if booker else booker_name):
         return made
+    if request_key and Reservation.objects.filter(request_key=request_key).exists():
+        request_key = None  # the form was changed after its first success: another booking
     if hold_until:
         refuse_ended(hold_until)
     taken = _choose_rooms(property, candidates, stay, rooms)

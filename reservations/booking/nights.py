@@ -24,9 +24,9 @@ from config.errors import Busy
 from config.transactions import one_transaction, refused_by
 from properties.models import Property, Unit
 from reservations import availability
+from reservations.booking.parts import Part
 from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBookable
 from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status
-from reservations.stay import Stay
 
 NO_SHARED_NIGHT = "occupancy_no_two_share_a_night"
 # How often a verb is tried whose nights become free just after it was refused.
@@ -63,14 +63,6 @@ def taking_nights(verb):
         raise Busy
 
     return ask_when_taken
-
-
-@dataclass(frozen=True)
-class Part:
-    """Nights in one unit."""
-
-    unit: Unit
-    stay: Stay
 
 
 @dataclass

@@ -1,8 +1,7 @@
 """Where a stay sleeps: moving it, splitting and joining it, swapping two, promising a room."""
 
-from dataclasses import replace
-
-from reservations.booking.nights import Draft, Part, lock_reservations, lock_units, refuse_taken, taking_nights, write
+from reservations.booking.nights import Draft, lock_reservations, lock_units, refuse_taken, taking_nights, write
+from reservations.booking.parts import Part, beginning, ending, refuse_moved_arrival, relocated, tidy, until
 from reservations.booking.pricing import settle
 from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen
 from reservations.booking.stays import refuse_outside_limits
@@ -36,7 +35,7 @@ def split(*, reservation, night, unit, actor, version=None, pricing=None):
     draft = _open_draft(reservation)
     if not reservation.arrival < night < reservation.departure:
         raise NotMovable("Choose a night after the first and before the departure to change rooms.")
-    draft.parts = tidy([*_until(draft.parts, night), Part(unit, Stay(night, reservation.departure))])
+    draft.parts = tidy([*until(draft.parts, night), Part(unit, Stay(night, reservation.departure))])
     return _save(draft, Event.Action.SPLIT, actor, pricing)
 
 
@@ -46,7 +45,7 @@ def join(*, reservation, unit, actor, version=None, pricing=None):
     lock_units(reservation.property, units=[unit])
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
-    draft.parts = _relocated(draft, unit, reservation.stay)
+    draft.parts = relocated(reservation, draft.parts, unit, reservation.stay)
     return _save(draft, Event.Action.JOINED, actor, pricing)
 
 
@@ -61,7 +60,7 @@ def swap(*, first, second, actor):
     if [[part.unit for part in draft.parts] for draft in drafts] != [[room] for room in rooms]:
         raise NotMovable("One of the two has been moved meanwhile, or sleeps in several rooms. Look again.")
     for draft, room in zip(drafts, reversed(rooms), strict=True):
-        draft.parts = _relocated(draft, room, draft.reservation.stay)
+        draft.parts = relocated(draft.reservation, draft.parts, room, draft.reservation.stay)
         refuse_outside_limits(
             draft.reservation.property, room.room_type, draft.reservation.stay, draft.reservation.party_size
         )
@@ -80,24 +79,16 @@ def set_lock(*, reservation, is_locked, actor, version=None):
 
 @taking_nights
 def unassign(*, reservation, reason, actor, version=None):
-    """A manager takes the room away and leaves the stay in the unassigned lane. Raises NotAllowed, NotOpen, Busy."""
+    """A manager takes the room away and leaves the stay in the unassigned lane. Raises NotAllowed, NotOpen,
+    NotMovable for a party that is in the house, ChangedMeanwhile, Busy."""
     if not (actor.may_overrule and reason):
         raise NotAllowed
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
+    if reservation.status == Status.IN_HOUSE:
+        raise NotMovable("The party is in the house and sleeps somewhere. Move it to another room instead.")
     draft.parts = []
     return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason)[0]
-
-
-def tidy(parts):
-    """In order of nights; neighbours in the same unit are one part."""
-    tidied = []
-    for part in sorted(parts, key=lambda part: part.stay.arrival):
-        if tidied and tidied[-1].unit == part.unit and tidied[-1].stay.departure == part.stay.arrival:
-            tidied[-1] = replace(tidied[-1], stay=Stay(tidied[-1].stay.arrival, part.stay.departure))
-        else:
-            tidied.append(part)
-    return tidied
 
 
 def _save(draft, action, actor, pricing):
@@ -146,55 +137,11 @@ def _with_part(draft, index, unit, stay):
     if not parts:
         return [Part(unit, stay or draft.reservation.stay)] if unit else []
     stay = stay or parts[index].stay
-    _refuse_moved_arrival(draft.reservation, stay if index == 0 else draft.reservation.stay)
+    refuse_moved_arrival(draft.reservation, stay if index == 0 else draft.reservation.stay)
     if index > 0:
-        parts[index - 1] = _ending(parts[index - 1], stay.arrival)
+        parts[index - 1] = ending(parts[index - 1], stay.arrival)
     if index < len(parts) - 1:
-        parts[index + 1] = _beginning(parts[index + 1], stay.departure)
-    inside = [Part(unit, stay)]
-    if unit != parts[index].unit:
-        inside = _from_today(draft.reservation, parts[index].unit, unit, stay)
+        parts[index + 1] = beginning(parts[index + 1], stay.departure)
+    was = Part(parts[index].unit, stay)
+    inside = [was] if unit == was.unit else relocated(draft.reservation, [was], unit, stay)
     return tidy([*parts[:index], *inside, *parts[index + 1 :]])
-
-
-def _relocated(draft, unit, stay):
-    """All of `stay` in `unit`, but the nights that a party in the house has slept already."""
-    today = draft.reservation.property.today()
-    if draft.reservation.status != Status.IN_HOUSE or stay.arrival >= today:
-        return [Part(unit, stay)]
-    if today >= stay.departure:
-        raise NotMovable("All nights of this stay are over. Change its departure first.")
-    return tidy([*_until(draft.parts, today), Part(unit, Stay(today, stay.departure))])
-
-
-def _from_today(reservation, was, unit, stay):
-    today = reservation.property.today()
-    if reservation.status != Status.IN_HOUSE or stay.arrival >= today:
-        return [Part(unit, stay)]
-    if today >= stay.departure:
-        raise NotMovable("All nights of this stay are over. Change its departure first.")
-    return [Part(was, Stay(stay.arrival, today)), Part(unit, Stay(today, stay.departure))]
-
-
-def _refuse_moved_arrival(reservation, stay):
-    if reservation.status == Status.IN_HOUSE and stay.arrival != reservation.arrival:
-        raise NotMovable("The party is in the house: its arrival stays, only the departure can change.")
-
-
-def _until(parts, night):
-    """What of `parts` lies before `night`."""
-    return [_ending(part, min(night, part.stay.departure)) for part in parts if part.stay.arrival < night]
-
-
-def _ending(part, departure):
-    return replace(part, stay=_some_nights(part, part.stay.arrival, departure))
-
-
-def _beginning(part, arrival):
-    return replace(part, stay=_some_nights(part, arrival, part.stay.departure))
-
-
-def _some_nights(part, arrival, departure):
-    if arrival >= departure:
-        raise NotMovable(f"No night would be left in room {part.unit}. Join the stay instead.")
-    return Stay(arrival, departure)

@@ -18,6 +18,7 @@ from reservations.booking.nights import (
     taking_nights,
     write,
 )
+from reservations.booking.parts import refuse_moved_arrival, relocated, still_to_sleep, until
 from reservations.booking.pricing import quoted, settle
 from reservations.booking.refusals import NotAllowed, NotBookable, NotOpen, OutsideLimits
 from reservations.models import Event, Reservation, Status, make_reference
@@ -118,10 +119,9 @@ def change(*, reservation, unit=None, stay, guest_name, guest=None, party_size, 
     draft = Draft.of(reservation)
     stays_put = stay == reservation.stay and (unit is None or [part.unit for part in draft.parts] == [unit])
     if not stays_put or not draft.parts:
+        refuse_moved_arrival(reservation, stay)
         fitting = _fitting(reservation.property, unit, None, candidates, stay, party_size)
-        was = reservation.unit
-        room = choose_room(reservation.property, fitting, stay, unit=unit, ignoring=reservation, staying_in=was)
-        draft.parts = [Part(room, stay)] if room else []
+        draft.parts = _in_one_room(draft, fitting, stay, unit)
     elif party_size > reservation.party_size:
         refuse_outside_limits(reservation.property, _type_of(draft.parts), stay, party_size)
     rates, sold = settle(reservation, stay=stay, room_type=_type_of(draft.parts), pricing=pricing)
@@ -165,6 +165,16 @@ def _fitting(property, unit, room_type, candidates, stay, party_size):
     if (candidates and not fitting) or not candidates:
         refuse_outside_limits(property, candidates[-1].room_type if candidates else room_type, stay, party_size)
     return fitting
+
+
+def _in_one_room(draft, fitting, stay, unit):
+    """What of `stay` is still to sleep in one room: `unit`, else where it sleeps last, else the best fit."""
+    reservation = draft.reservation
+    rest, was = still_to_sleep(reservation, stay), draft.parts[-1].unit if draft.parts else None
+    if rest is None:
+        return until(draft.parts, stay.departure)
+    room = choose_room(reservation.property, fitting, rest, unit=unit, ignoring=reservation, staying_in=was)
+    return relocated(reservation, draft.parts, room, stay) if room else []
 
 
 def _type_of(parts):

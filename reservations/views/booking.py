@@ -66,7 +66,7 @@ def _answer(request, make_form, save, changing=None):
     except booking.ChangedMeanwhile as stale:
         form.insist(stale.theirs.version)
         return _show(request, form, stale.theirs, status=409, stale=stale, sides=side_by_side(form, stale.theirs))
-    except (booking.NotBookable, booking.OutsideLimits, booking.PlanChanged) as refused:
+    except (booking.NotBookable, booking.NotMovable, booking.OutsideLimits, booking.PlanChanged) as refused:
         form.add_error(getattr(refused, "field", None), refused.message)
         return _show(request, form, changing, status=refused.status)
 

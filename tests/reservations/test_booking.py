@@ -153,6 +153,26 @@ class TestChange:
 
         assert Occupancy.objects.get().unit.name == "102"
 
+    def test_a_party_in_the_house_keeps_the_nights_it_has_slept(self):
+        hotel = make_hotel(["101", "102"])
+        today = hotel.today()
+        first, second = hotel.units.all()
+        stay = Stay(today - dt.timedelta(days=2), today + dt.timedelta(days=2))
+        guest = make_reservation(unit=first, arrival=stay.arrival, nights=4, status=Status.IN_HOUSE)
+        make_reservation(unit=second, arrival=stay.arrival, nights=1)  # in the other room when ours was not there
+
+        changed = self.change(guest, stay, unit=second)
+
+        parts = [(part.unit, part.stay) for part in Reservation.objects.with_unit().get(pk=changed.pk).parts]
+        assert parts == [(first, Stay(stay.arrival, today)), (second, Stay(today, stay.departure))]
+
+    def test_whoever_is_in_the_house_has_arrived(self):
+        flat = make_apartment()
+        guest = make_reservation(flat, arrival=flat.today(), status=Status.IN_HOUSE)
+
+        with pytest.raises(booking.NotMovable, match="its arrival stays"):
+            self.change(guest, Stay.of_nights(flat.today() + dt.timedelta(days=1), 2))
+
     def test_a_refused_change_changes_nothing(self):
         flat = make_apartment()
         reservation = book(flat, stay(0, 3))

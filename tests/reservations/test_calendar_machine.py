@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 
 from reservations import availability, booking, guests, history, lifecycle
 from reservations.booking.nights import facts
+from reservations.booking.parts import still_to_sleep
 from reservations.models import BLOCKING, Closure, Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.factories import make_hotel, make_user
@@ -113,7 +114,10 @@ class Calendar(RuleBasedStateMachine):
         now, stay, unit = self.now(reservation), self.stay(first, nights), None if room is None else self.units[room]
         candidates = [unit] if unit else self.units
         same = stay == now.stay and now.parts and (unit is None or [part.unit for part in now.parts] == [unit])
-        might = now.is_open and bool(same or any(self.is_free(each, stay, but=now) for each in candidates))
+        rest = still_to_sleep(now, stay)
+        free = rest is None or any(self.is_free(each, rest, but=now) for each in candidates)
+        stays_arrived = now.status != Status.IN_HOUSE or stay.arrival == now.arrival
+        might = now.is_open and bool(same or (stays_arrived and free))
         self.learn(
             self.attempt(
                 might,
@@ -351,10 +355,7 @@ class Calendar(RuleBasedStateMachine):
         return all(self.taken.get((unit.pk, night)) in {None, *mine} for night in _nights(stay.arrival, stay.departure))
 
     def left_of(self, reservation):
-        """The nights that can still move: of a party in the house those from today on; None when all are over."""
-        if reservation.status != Status.IN_HOUSE or reservation.arrival >= self.today:
-            return reservation.stay
-        return Stay(self.today, reservation.departure) if self.today < reservation.departure else None
+        return still_to_sleep(reservation, reservation.stay)
 
     def holds_its_nights(self, reservation):
         return ("reservation", reservation.pk) in self.taken.values()
