@@ -6,7 +6,10 @@ import sys
 
 from tests.house import ROOT
 
-FAILING = "INSERT INTO reservations_guest (id, name) VALUES (1, 'Zebedee Canary'), (1, 'Zebedee Canary')"
+FAILING = (
+    "INSERT INTO reservations_guest (id, name, phone, email, language, remarks, version)"
+    " SELECT 1, 'Zebedee Canary', '', '', '', '', 1 FROM generate_series(1, 2)"
+)
 SCRIPT = f"""
 import django
 django.setup()
