@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from config.read_only_admin import ReadOnlyAdmin
-from reservations.models import Event, Guest, Occupancy, Reservation
+from reservations.models import Closure, Event, Guest, Occupancy, Reservation
 
 
 @admin.register(Reservation)
@@ -17,17 +17,24 @@ class ReservationAdmin(ReadOnlyAdmin):
 
 @admin.register(Occupancy)
 class OccupancyAdmin(ReadOnlyAdmin):
-    list_display = ["unit", "property", "nights", "reservation"]
+    list_display = ["unit", "property", "nights", "reservation", "closure"]
     list_filter = ["property"]
-    list_select_related = ["unit", "property", "reservation"]
+    list_select_related = ["unit", "property", "reservation", "closure"]
     search_fields = ["reservation__reference"]
+
+
+@admin.register(Closure)
+class ClosureAdmin(ReadOnlyAdmin):
+    list_display = ["unit", "property", "nights", "kind", "reopened_at"]
+    list_filter = ["kind", "property"]
+    list_select_related = ["unit", "property"]
 
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "reservation", "action", "from_status", "to_status", "actor"]
+    list_display = ["at", "reservation", "closure", "action", "from_status", "to_status", "actor"]
     list_filter = ["action"]
-    list_select_related = ["reservation", "actor"]
+    list_select_related = ["reservation", "closure", "actor"]
     search_fields = ["reservation__reference"]
 
 

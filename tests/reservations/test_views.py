@@ -67,7 +67,7 @@ class TestBookingAtTheDesk:
             ({"party_size": "1000000000"}, "At most 99"),
             ({"property": "99999999999999999999"}, "takes no bookings"),
             ({"property": ""}, "Choose a property"),
-            ({"unit": "77"}, "rooms"),
+            ({"unit": "2147483647"}, "rooms"),
         ],
     )
     def test_what_cannot_be_booked_is_said_beside_its_field(self, desk, fields, words):
