@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.htmx import render_page_or_partial
 from reservations import booking
-from reservations.forms import BookingForm, ChangeForm, filled
+from reservations.forms.booking import BookingForm, ChangeForm, filled
 from reservations.hints import hints_for
 from reservations.models import Reservation
 from reservations.sides import side_by_side

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from config.htmx import render_page_or_partial
 from reservations import calendar, changes
 from reservations.calendar import DAYS_SHOWN
-from reservations.chart_forms import ChartForm
+from reservations.forms.chart import ChartForm
 from reservations.models import Closure, Reservation
 
 # Where one was is remembered for a shift, how one likes it for a year. Collapsed groups are kept by the page itself.

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.errors import DomainError
 from reservations import booking
+from reservations.forms.rooms import ClosureForm, PlaceForm, with_way
 from reservations.history import lines
 from reservations.models import Closure
-from reservations.room_forms import ClosureForm, PlaceForm, with_way
 from reservations.views.answering import done, offer_undo, rows_of
 from reservations.ways_out import ways_out
 from reservations.wording import span

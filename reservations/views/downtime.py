@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reservations.downtime import DAYS_SHOWN, pack
-from reservations.downtime_forms import PackForm
+from reservations.forms.downtime import PackForm
 
 WORKER = settings.STATICFILES_DIRS[0] / "js" / "service-worker.js"
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 
 from config.errors import DomainError
 from reservations import booking
+from reservations.forms.rooms import DropForm, with_way
 from reservations.history import lines
 from reservations.models import Reservation
-from reservations.room_forms import DropForm, with_way
 from reservations.views.answering import Rows, came_from, done, is_on_chart, rows_of
 from reservations.views.calendar import answer_with_rows
 from reservations.views.moving import moved_in_words, swapped_in_words, where

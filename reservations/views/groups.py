@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.errors import DomainError
 from config.htmx import render_page_or_partial
 from reservations import booking, groups
-from reservations.group_forms import GroupForm
+from reservations.forms.groups import GroupForm
 from reservations.models import Group, Reservation
 from reservations.views.answering import offer_undo
 from reservations.wording import span

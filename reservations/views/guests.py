@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.htmx import render_page_or_partial
 from reservations import guests
-from reservations.guest_forms import GuestForm, GuestSearchForm, MergeForm
+from reservations.forms.guests import GuestForm, GuestSearchForm, MergeForm
 from reservations.models import Guest, Reservation
 
 PER_PAGE = 50

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.errors import DomainError
 from reservations import lifecycle
 from reservations.booking import NotAllowed
-from reservations.life_forms import CancelForm, HoldForm, OverruleForm
+from reservations.forms.life import CancelForm, HoldForm, OverruleForm
 from reservations.models import Reservation
 from reservations.views.answering import came_from, done, is_on_chart, rows_of
 from reservations.views.calendar import answer_with_rows

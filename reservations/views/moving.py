@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.errors import DomainError
 from config.htmx import render_page_or_partial
 from reservations import booking
+from reservations.forms.rooms import JoinForm, MoveForm, SplitForm, SwapForm, UnassignForm, with_way
 from reservations.history import lines
 from reservations.models import Reservation, Status
-from reservations.room_forms import JoinForm, MoveForm, SplitForm, SwapForm, UnassignForm, with_way
 from reservations.views.answering import done, rows_of
 from reservations.ways_out import ways_out
 from reservations.wording import short_day, span

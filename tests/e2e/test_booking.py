@@ -154,8 +154,8 @@ def test_a_cancellation_is_taken_back_from_the_toast(page, house):
         "shell", "-c", f"{script} print('ref', booking.book(property=make_apartment('Hasty Flat'), {wish}).reference)"
     )
     page.goto(f"/reservations/{re.search(r'RT-[0-9A-Z]+', made)[0]}/")
-    page.get_by_role("link", name="Cancel").click()
-    page.get_by_label("Reason").fill("wrong week")
+    page.get_by_role("link", name="Cancel", exact=True).click()
+    page.get_by_label("In words").fill("wrong week")
     page.get_by_role("button", name="Cancel reservation").click()
     expect(page.get_by_text("“wrong week”")).to_be_visible()
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from config.forms import CleanCharField, fields_only
-from reservations.forms import LocalMomentField
+from reservations.forms.fields import LocalMomentField
 from reservations.lifecycle import CancelReason
 from reservations.models import Status
 

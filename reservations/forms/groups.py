@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from config.forms import fields_only
 from properties.models import Property
-from reservations.forms import MAX_PARTY, StayFields
+from reservations.forms.fields import MAX_PARTY, StayFields
+from reservations.forms.guests import GuestFields
 from reservations.group_hints import Kind, kinds_of
-from reservations.guest_forms import GuestFields
 from reservations.stay import BadStay, Stay
 
 MOST_ROOMS = 100

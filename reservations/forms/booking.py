@@ -10,11 +10,9 @@ from django.utils import timezone
 
 from config.forms import CleanCharField, fields_only
 from properties.models import Property, RoomType, Unit
-from reservations.guest_forms import GuestFields
-from reservations.models import Origin, Status
-from reservations.stay import BadStay, Stay
-
-MAX_PARTY = 99
+from reservations.forms.fields import MAX_PARTY, DayField, LocalMomentField, StayFields
+from reservations.forms.guests import GuestFields
+from reservations.models import Origin
 
 
 def filled(data):
@@ -35,60 +33,6 @@ def filled(data):
         ends = arrival and not departure and day > arrival  # ISO dates compare as text
         fields |= {"departure": day} if ends else {"arrival": day, "departure": ""}
     return fields
-
-
-class DayField(forms.DateField):
-    """A local date, ISO only: 01/02/2027 would be read as the wrong day by half the world."""
-
-    default_error_messages = {"invalid": "Write the date as year-month-day, such as 2027-05-03."}
-
-    def __init__(self, **options):
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **options)
-
-
-class LocalMomentField(forms.DateTimeField):
-    """A date and time where the property stands, as an instant (UTC). `zone` is set by the form.
-
-    What the clocks skip or repeat in spring and autumn is asked for again.
-    """
-
-    default_error_messages = {"invalid": "Write date and time such as 2027-05-03 18:00."}
-
-    def __init__(self, **options):
-        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=widget, **options)
-        self.zone = dt.UTC
-
-    def to_python(self, value):
-        with timezone.override(self.zone):
-            try:
-                moment = super().to_python(value)
-            except forms.ValidationError as error:
-                if error.code != "ambiguous_timezone":
-                    raise
-                words = "The clocks change in this hour. Choose an hour earlier or later."
-                raise forms.ValidationError(words, code="ambiguous_timezone") from None
-        return moment and moment.astimezone(dt.UTC)
-
-    def prepare_value(self, value):
-        return value.astimezone(self.zone) if isinstance(value, dt.datetime) and value.tzinfo else value
-
-
-class StayFields(forms.Form):
-    """Arrival and departure, which together make `cleaned_data["stay"]`."""
-
-    arrival = DayField(error_messages={"required": "Choose the day of arrival."})
-    departure = DayField(error_messages={"required": "Choose the day of departure."})
-
-    def clean(self):
-        cleaned = super().clean()
-        if "arrival" in cleaned and "departure" in cleaned:
-            try:
-                cleaned["stay"] = Stay(cleaned["arrival"], cleaned["departure"])
-            except BadStay as bad:
-                self.add_error(bad.field, bad.message)
-        return cleaned
 
 
 class WishForm(StayFields):
@@ -289,31 +233,6 @@ class ChangeForm(BookingForm):
 
     def _terms(self):
         return ["version"]
-
-
-class SearchForm(forms.Form):
-    """Filters of the list of reservations; what cannot be read is not filtered by, and said beside the field."""
-
-    q = forms.CharField(
-        required=False,
-        label="Guest or reference",
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name or RT-…"}),
-    )
-    property = forms.ModelChoiceField(Property.objects.all(), required=False, empty_label="All properties")
-    date = DayField(required=False, label="Staying on")
-    status = forms.ChoiceField(required=False, label="State", choices=[("", "All states"), *Status.choices])
-
-    @computed
-    def helper(self):
-        return fields_only(
-            Row(
-                Column("q", css_class="col-md-4"),
-                Column("property", css_class="col-md-3"),
-                Column("date", css_class="col-6 col-md-2"),
-                Column("status", css_class="col-6 col-md-3"),
-            )
-        )
 
 
 def _hold_end(property):

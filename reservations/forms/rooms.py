@@ -10,7 +10,7 @@ from django.db.models import F
 from config.forms import CleanCharField, fields_only
 from properties.models import Property, Unit
 from reservations import availability, wording
-from reservations.forms import DayField, StayFields
+from reservations.forms.fields import DayField, StayFields
 from reservations.models import OPEN, Closure, Occupancy, Reservation, Status
 from reservations.stay import BadStay, Stay
 

@@ -8,7 +8,7 @@ from django import forms
 from properties.models import Property
 from reservations.bars import SHOWN
 from reservations.calendar import DAYS_SHOWN, Position, local_today
-from reservations.forms import DayField
+from reservations.forms.fields import DayField
 from reservations.stay import FIRST_DAY, LAST_DAY
 
 # The chart opens a few days back: who left yesterday is still asked for at the desk.

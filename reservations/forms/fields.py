@@ -1,0 +1,64 @@
+"""What several forms ask: days, moments, and the two ends of a stay."""
+
+import datetime as dt
+
+from django import forms
+from django.utils import timezone
+
+from reservations.stay import BadStay, Stay
+
+MAX_PARTY = 99
+
+
+class DayField(forms.DateField):
+    """A local date, ISO only: 01/02/2027 would be read as the wrong day by half the world."""
+
+    default_error_messages = {"invalid": "Write the date as year-month-day, such as 2027-05-03."}
+
+    def __init__(self, **options):
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **options)
+
+
+class LocalMomentField(forms.DateTimeField):
+    """A date and time where the property stands, as an instant (UTC). `zone` is set by the form.
+
+    What the clocks skip or repeat in spring and autumn is asked for again.
+    """
+
+    default_error_messages = {"invalid": "Write date and time such as 2027-05-03 18:00."}
+
+    def __init__(self, **options):
+        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=widget, **options)
+        self.zone = dt.UTC
+
+    def to_python(self, value):
+        with timezone.override(self.zone):
+            try:
+                moment = super().to_python(value)
+            except forms.ValidationError as error:
+                if error.code != "ambiguous_timezone":
+                    raise
+                words = "The clocks change in this hour. Choose an hour earlier or later."
+                raise forms.ValidationError(words, code="ambiguous_timezone") from None
+        return moment and moment.astimezone(dt.UTC)
+
+    def prepare_value(self, value):
+        return value.astimezone(self.zone) if isinstance(value, dt.datetime) and value.tzinfo else value
+
+
+class StayFields(forms.Form):
+    """Arrival and departure, which together make `cleaned_data["stay"]`."""
+
+    arrival = DayField(error_messages={"required": "Choose the day of arrival."})
+    departure = DayField(error_messages={"required": "Choose the day of departure."})
+
+    def clean(self):
+        cleaned = super().clean()
+        if "arrival" in cleaned and "departure" in cleaned:
+            try:
+                cleaned["stay"] = Stay(cleaned["arrival"], cleaned["departure"])
+            except BadStay as bad:
+                self.add_error(bad.field, bad.message)
+        return cleaned

@@ -1,0 +1,34 @@
+from builtins import property as computed  # the form has a field of that name
+
+from crispy_forms.layout import Column, Row
+from django import forms
+
+from config.forms import fields_only
+from properties.models import Property
+from reservations.forms.fields import DayField
+from reservations.models import Status
+
+
+class SearchForm(forms.Form):
+    """Filters of the list of reservations; what cannot be read is not filtered by, and said beside the field."""
+
+    q = forms.CharField(
+        required=False,
+        label="Guest or reference",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name or RT-…"}),
+    )
+    property = forms.ModelChoiceField(Property.objects.all(), required=False, empty_label="All properties")
+    date = DayField(required=False, label="Staying on")
+    status = forms.ChoiceField(required=False, label="State", choices=[("", "All states"), *Status.choices])
+
+    @computed
+    def helper(self):
+        return fields_only(
+            Row(
+                Column("q", css_class="col-md-4"),
+                Column("property", css_class="col-md-3"),
+                Column("date", css_class="col-6 col-md-2"),
+                Column("status", css_class="col-6 col-md-3"),
+            )
+        )
