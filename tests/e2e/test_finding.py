@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 # A hotel with two doubles, and a flat that Amara has from 3 to 6 May 2027.
 HOUSES = """
 from tests.factories import *
-hotel = make_hotel(["101", "102"], name="Harbour Hotel", location="Lisboa, Graça")
+hotel = make_hotel(["101", "102"], name="Quayside Hotel", location="Lisboa, Graça")
 hotel.units.update(room_type=make_room_type(hotel, "Double"))
 print("reference", make_reservation(make_apartment("Finders Flat", location="Lisboa, Graça")).reference)
 """
@@ -50,9 +50,9 @@ def test_a_key_asks_over_any_page_and_a_room_is_booked_from_there(page, lisboa):
     expect(page).to_have_url(f"{page.url.partition('/reservations')[0]}/reservations/new/")
     dialog.get_by_text("€354.00").click()
     expect(dialog.get_by_role("cell", name="3 × €118.00")).to_be_visible()
-    dialog.get_by_role("link", name="Book Harbour Hotel, Double").click()
+    dialog.get_by_role("link", name="Book Quayside Hotel, Double").click()
 
-    expect(page.get_by_label("Property", exact=True)).to_contain_text("Harbour Hotel")
+    expect(page.get_by_label("Property", exact=True)).to_contain_text("Quayside Hotel")
     expect(page.get_by_label("Arrival", exact=True)).to_have_value("2027-05-03")
     expect(page.get_by_label("Departure", exact=True)).to_have_value("2027-05-06")
     expect(page.locator("#booking-hints")).to_contain_text("Free.")
