@@ -22,6 +22,8 @@ BUTTONS = {
 ASKING = {"cancel", "extend_hold"}
 # Steps that nobody takes before the day of arrival.
 NOT_YET = {"check_in", "mark_no_show"}
+# Steps that end a stay stand last, where nobody presses them in passing.
+ENDING = {"cancel", "mark_no_show"}
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,17 @@ class Button:
     label: str
     address: str
     asks: bool
+    is_ending: bool
 
 
 @register.filter
 def steps(reservation):
     """Those that its state and its day allow."""
     names = [name for name in lifecycle.steps_from(reservation) if name not in NOT_YET or reservation.is_due]
-    return [
-        Button(
-            BUTTONS[name][1], reverse(f"reservations:{BUTTONS[name][0]}", args=[reservation.reference]), name in ASKING
-        )
-        for name in names
-    ]
+    return [_button(reservation, name) for name in sorted(names, key=ENDING.__contains__)]
+
+
+def _button(reservation, name):
+    view, label = BUTTONS[name]
+    address = reverse(f"reservations:{view}", args=[reservation.reference])
+    return Button(label, address, asks=name in ASKING, is_ending=name in ENDING)

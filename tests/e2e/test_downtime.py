@@ -68,10 +68,11 @@ def away(tmp_path):
 
 
 def test_the_pack_opens_when_the_server_is_away_unless_one_has_signed_out(away, browser):
-    desk, leaver, expired = (Desk(browser, away, viewport=size) for size in (WIDE, WIDE, PHONE))
+    desk, leaver, expired, phone = (Desk(browser, away, viewport=size) for size in (WIDE, WIDE, WIDE, PHONE))
     assert desk.kept() == PACK
     expired.page.context.clear_cookies()
     expired.ask_anew()  # and the worker is sent to the sign-in
+    assert "Amara Okafor" in expired.page.evaluate("async () => (await caches.match('/downtime/')).text()")
     leaver.page.evaluate("localStorage.setItem('theme', 'dark')")
     leaver.page.get_by_role("button", name="Sign out").click()
     leaver.page.get_by_role("button", name="Sign in").wait_for()
@@ -83,7 +84,7 @@ def test_the_pack_opens_when_the_server_is_away_unless_one_has_signed_out(away, 
 
     away.stop()
 
-    for each, address in ((desk, "/calendar/?days=28"), (expired, "/")):
+    for each, address in ((desk, "/calendar/?days=28"), (phone, "/")):
         each.page.goto(address)
         banner = each.page.get_by_role("status")
         expect(banner).to_contain_text(re.compile(r"Roomtone cannot be reached\. This is how it was at \d\d:\d\d on "))
