@@ -171,8 +171,8 @@ def _by_property(rows):
 def _day(date, stays, *, is_today=False):
     arrivals, departures, in_house = [], [], []
     for stay in stays:
-        if stay.arrival == date:
-            arrivals.append(Line(stay, _room(stay, date)))
+        if stay.arrival == date or (is_today and stay.arrival < date < stay.departure and not stay.is_there):
+            arrivals.append(Line(stay, _room(stay, date)))  # also who was to come earlier and has not
         elif stay.departure == date or (is_today and stay.departure < date and stay.status == Status.IN_HOUSE):
             departures.append(Line(stay, _room(stay, min(date, stay.departure))))
         elif stay.arrival < date < stay.departure:

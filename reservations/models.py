@@ -237,6 +237,10 @@ class Reservation(models.Model):
         return Status.EXPIRED if self.has_lapsed else Status(self.status)
 
     @computed
+    def is_there(self):
+        return self.status == Status.IN_HOUSE
+
+    @computed
     def is_due(self):
         """Its day of arrival has come."""
         return self.arrival <= self.property.today()

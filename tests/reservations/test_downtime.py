@@ -92,6 +92,15 @@ class TestLists:
             ["Stayer"],
         )
 
+    def test_who_should_have_come_comes_today(self, hotel):
+        make_reservation(unit=room(hotel, "101"), arrival=day(-1), nights=3, guest="Late Arrival")
+
+        today, tomorrow = only_sheet().days
+
+        assert [line.reservation.guest.name for line in today.arrivals] == ["Late Arrival"]
+        assert today.in_house == []
+        assert tomorrow.arrivals == []
+
     def test_who_should_have_left_leaves_today_and_only_today(self, hotel):
         make_reservation(hotel, arrival=day(-4), nights=2, guest="Late", status=Status.IN_HOUSE)
 
