@@ -14,7 +14,9 @@ def mark_heard(*, notes, user):
 
 def unheard_by_reservation(reservation_ids, user) -> dict[int, int]:
     """How many notes of each reservation `user` has not heard; reservations without any are left out. One query."""
-    # An array and not `__in`: the calendar asks for thousands, and Django would prepare each of them by itself.
-    among = RawSQL("notes_voicenote.reservation_id = ANY(%s::bigint[])", [list(reservation_ids)], BooleanField())
+    # An array, written as one text, and not `__in`: the calendar asks for thousands, and Django would prepare, and the
+    # database read, each of them by itself.
+    keys = f"{{{','.join(map(str, reservation_ids))}}}"
+    among = RawSQL("notes_voicenote.reservation_id = ANY(%s::bigint[])", [keys], BooleanField())
     unheard = VoiceNote.objects.kept().unheard_by(user).filter(among)
     return dict(unheard.order_by().values_list("reservation").annotate(Count("pk")))

@@ -1,7 +1,8 @@
 """The tape chart: one row per unit, a bar per part of a stay or closure, from noon to noon.
 
-A page is drawn from three queries, however many rooms and stays there are: the rooms, the bars, the stays without a
-room. Thousands of bars are on one page, so facts travel as tuples, not as model instances.
+A page is drawn from few queries, however many rooms and stays there are: the rooms, the bars, the stays without a
+room, and of one property's page the names of the others. Thousands of bars are on one page, so facts travel as tuples,
+not as model instances.
 """
 
 import datetime as dt
@@ -11,8 +12,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import F
-from django.db.models.functions import Lower
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import Coalesce, Lower
 
 from properties.models import Property, Unit
 from reservations import bars
@@ -152,10 +153,18 @@ class Chart:
         return not any(group.rows or any(lane.bars for lane in group.lanes) for group in self.groups)
 
 
-def all_rooms() -> list[Room]:
+class House(NamedTuple):
+    """A property that can be chosen."""
+
+    id: int
+    name: str
+
+
+def all_rooms(property: int | None = None) -> list[Room]:
     """Every unit of the active properties in the chart's order: hotels by name and type, then apartments. One query.
 
     Archived units are among them: a hotel whose rooms are all archived counts its rooms, and may have stays without.
+    `property` is the key of the one whose units are asked for; there are none if it is unknown.
     """
     units = Unit.objects.filter(property__archived_at=None).order_by(
         F("property__kind").desc(),
@@ -167,11 +176,19 @@ def all_rooms() -> list[Room]:
         "name",
     )
     facts = units.values_list(
-        *("id", "name", "floor", "room_type_id", "room_type__name", "room_type__sleeps", "property_id"),
-        *("property__name", "property__kind", "property__time_zone", "property__check_out_time"),
-        *("archived_at", "property__sleeps"),
+        *("id", "name", "floor", "room_type_id", "room_type__name"),
+        Coalesce("room_type__sleeps", "property__sleeps"),
+        *("property_id", "property__name", "property__kind", "property__time_zone", "property__check_out_time"),
+        ExpressionWrapper(Q(archived_at__isnull=False), BooleanField()),
     )
-    return [Room(*fact[:5], fact[5] or fact[12], *fact[6:11], fact[11] is not None) for fact in facts]
+    return list(map(Room._make, facts.filter(property=property) if property else facts))
+
+
+def all_houses() -> list[House]:
+    """The active properties that list units, in the chart's order. One query."""
+    houses = Property.objects.active().filter(Exists(Unit.objects.filter(property=OuterRef("pk"))))
+    in_order = houses.order_by(F("kind").desc(), Lower("name__unaccent"), "pk")
+    return list(map(House._make, in_order.values_list("id", "name")))
 
 
 def local_today(rooms: list[Room]) -> dt.date:
@@ -183,7 +200,7 @@ def chart(position: Position, rooms: list[Room]) -> Chart:
     """All that `position` shows of `rooms`. Two queries."""
     shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
     columns = Days(position.stay)
-    drawn = bars.in_units({room.id for room in shown}, _houses(shown), columns, position.status)
+    drawn = bars.in_houses(_houses(shown), columns, position.status)
     taken = ((unit, bar.arrival, bar.departure, bar.closure_id) for unit in drawn for bar in drawn[unit])
     counts = Counts(_groups_of(shown), taken, columns)
     groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns), counts)
@@ -199,7 +216,7 @@ def changed_rows(position: Position, rooms: list[Room], *, units: Collection[int
     """
     shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
     columns, concerned = Days(position.stay), [room for room in shown if room.id in units]
-    drawn = bars.in_units(set(units), _houses(concerned), columns, position.status)
+    drawn = bars.in_units({room.id for room in concerned}, _houses(concerned), columns, position.status)
     counts = Counts(_groups_of(shown), bars.nights_taken(_houses(shown), columns), columns)
     groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns, only=lanes), counts, only=units)
     groups = [group for group in groups if group.rows or group.lanes]

@@ -172,7 +172,11 @@ class Reservation(models.Model):
     class Meta:
         ordering = ["arrival", "pk"]
         indexes = [
-            models.Index(fields=["property", "departure", "arrival"], name="reservation_by_departure"),
+            models.Index(
+                fields=["property", "departure", "arrival"],
+                include=["id", "status", "hold_expires_at"],
+                name="reservation_by_departure",
+            ),
             models.Index(fields=["arrival"], name="reservation_by_arrival"),
             models.Index(fields=["hold_expires_at"], condition=models.Q(status="held"), name="reservation_hold_by_end"),
         ]

@@ -1,5 +1,7 @@
 """Dates and stays as the desk reads them, in pages and in messages alike."""
 
+import functools
+
 from django.utils.dateformat import format as date_format
 
 # What a closed room is, by the kind of the closure.
@@ -34,8 +36,14 @@ def short_span(stay):
     """24–28 Nov, 28 Nov – 2 Dec: where the year is plain from what stands around it"""
     arrival, departure = stay.arrival, stay.departure
     if (arrival.year, arrival.month) == (departure.year, departure.month):
-        return f"{arrival.day}–{date_format(departure, 'j M')}"
-    return f"{date_format(arrival, 'j M')} – {date_format(departure, 'j M')}"
+        return f"{arrival.day}–{_shortest_day(departure)}"
+    return f"{_shortest_day(arrival)} – {_shortest_day(departure)}"
+
+
+@functools.lru_cache(1000)  # the tape chart says thousands, of the same few weeks
+def _shortest_day(date):
+    """24 Nov"""
+    return date_format(date, "j M")
 
 
 def nights(count):

@@ -4,6 +4,9 @@ import datetime as dt
 from builtins import property as computed  # the form has a field of that name
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from properties.models import Property
 from reservations.bars import SHOWN
@@ -17,21 +20,36 @@ DAYS_BACK = 3
 MOST_CHOICES = {"property": 10_000, "room_type": 40, "floor": 40}
 
 
+class LongSelect(forms.Select):
+    """As Django draws it, but without a template for each of hundreds of choices."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = set(self.format_value(value))
+        options = "".join([self._option(str(key), str(words), chosen) for key, words in self.choices])
+        facts = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
+        return SafeString(f"<select{facts}>{options}</select>")
+
+    @staticmethod
+    def _option(key, words, chosen):
+        return f'<option value="{escape(key)}"{" selected" if key in chosen else ""}>{escape(words)}</option>'
+
+
 class ChartForm(forms.Form):
     """What cannot be read, or is not there any more, is not asked for; the day falls back to today."""
 
     first = DayField(required=False)
     days = forms.TypedChoiceField(required=False, choices=[(n, n) for n in DAYS_SHOWN], coerce=int, empty_value=None)
-    property = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+    property = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, widget=LongSelect)
     room_type = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     floor = forms.ChoiceField(required=False)
     status = forms.ChoiceField(required=False, choices=[("", "All states"), *SHOWN.items()], label="State")
 
-    def __init__(self, data, *, rooms):
-        """`rooms` are all there are."""
+    def __init__(self, data, *, rooms, houses=()):
+        """`rooms` are all there are, or those of the property that is asked for: then `houses` are all to choose from."""
         super().__init__(data)
         self.rooms = rooms
-        self._offer("property", "All properties", {room.property_id: room.property_name for room in rooms})
+        names = dict(houses) or {room.property_id: room.property_name for room in rooms}
+        self._offer("property", "All properties", names)
         offered = [room for room in rooms if str(room.property_id) == data.get("property")] or rooms
         self._offer("room_type", "All room types", _types(offered))
         floors = sorted({room.floor for room in offered if room.floor})

@@ -1,4 +1,4 @@
-"""The bars of the tape chart.
+"""The rows and bars of the tape chart.
 
 They are written here and not in a template: of thousands on a page, a template would take most of the page's time.
 """
@@ -20,27 +20,32 @@ ROOM_FOR_WORDS = 6
 
 
 @register.simple_tag(takes_context=True)
-def bars(context, line):
-    """All bars of a row or lane. `unheard` in the context counts the voice notes that the reader has not heard."""
+def bars(context, lane):
+    """All bars of a lane. `unheard` in the context counts the voice notes that the reader has not heard."""
     columns, unheard = context["chart"].columns, context.get("unheard") or {}
-    return SafeString("".join([_bar(bar, columns, unheard.get(bar.reservation_id, 0)) for bar in line.bars]))
+    return SafeString("".join([_bar(bar, columns, unheard.get(bar.reservation_id, 0)) for bar in lane.bars]))
 
 
 @register.simple_tag(takes_context=True)
-def row_facts(context, room):
-    """What scripts are told of a row, and what it is called: with its house, where rooms of several are shown."""
+def rows(context, rows):
+    """Rows with their bars. With `is_swap` in the context each is to take the place of the one on the page."""
+    columns, unheard = context["chart"].columns, context.get("unheard") or {}
+    is_one_house, swap = context["chart"].position.property, ' hx-swap-oob="true"' if context.get("is_swap") else ""
+    return SafeString("".join([_row(row, columns, unheard, is_one_house, swap) for row in rows]))
+
+
+def _row(row, columns, unheard, is_one_house, swap):
+    """What it is called is told with its house, where rooms of several are shown."""
+    room = row.room
     name, house = escape(room.name), escape(room.property_name)
-    label = name if name == house or context["chart"].position.property else f"{name}, {house}"
-    return SafeString(
-        f'id="row-{room.id}" data-unit="{room.id}" data-property="{room.property_id}"'
-        f' data-name="{name}" aria-label="{label}"'
+    label = name if name == house or is_one_house else f"{name}, {house}"
+    sleeps = f"{room.sleeps} guest{'s' if room.sleeps > 1 else ''}" if room.sleeps else ""
+    drawn = "".join([_bar(bar, columns, unheard.get(bar.reservation_id, 0)) for bar in row.bars])
+    return (
+        f'<div class="tape-row" id="row-{room.id}" data-unit="{room.id}" data-property="{room.property_id}"'
+        f' data-name="{name}" aria-label="{label}" role="group"{swap}>'
+        f'<div class="tape-unit">{name} <small>{sleeps}</small></div><div class="tape-track">{drawn}</div></div>\n'
     )
-
-
-@register.filter
-def sleeps(room):
-    """2 guests"""
-    return f"{room.sleeps} guest{'s' if room.sleeps > 1 else ''}" if room.sleeps else ""
 
 
 @register.filter

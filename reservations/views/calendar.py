@@ -1,6 +1,7 @@
 """The tape chart as it is read: the page, its changed rows, and the card of a bar."""
 
 import datetime as dt
+import re
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -21,9 +22,9 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 
 @require_safe
 def tape_chart(request):
-    cursor = changes.cursor()
-    rooms = calendar.all_rooms()
-    form = ChartForm(_asked(request), rooms=rooms)
+    cursor, asked = changes.cursor(), _asked(request)
+    rooms, is_one_house = _rooms(asked)
+    form = ChartForm(asked, rooms=rooms, houses=calendar.all_houses() if is_one_house else ())
     position = form.position()
     context = {
         "form": form,
@@ -53,8 +54,9 @@ def answer_with_rows(request, units, lanes=(), status=200):
     field `shown` (`data-shown` of the chart); without it, in its fields `first` and `days`.
     """
     asked = request.POST or request.GET
-    rooms = calendar.all_rooms()
-    position = ChartForm(QueryDict(asked["shown"]) if "shown" in asked else asked, rooms=rooms).position()
+    shown = QueryDict(asked["shown"]) if "shown" in asked else asked
+    rooms, _ = _rooms(shown)
+    position = ChartForm(shown, rooms=rooms).position()
     chart = calendar.changed_rows(position, rooms, units=frozenset(units), lanes=frozenset(lanes))
     return render(request, "reservations/calendar_rows.html", {"chart": chart, "is_swap": True}, status=status)
 
@@ -70,6 +72,13 @@ def card(request, reference):
 def closure_card(request, pk):
     closure = get_object_or_404(Closure.objects.select_related("unit", "property"), pk=pk)
     return render(request, "reservations/card.html", {"closure": closure})
+
+
+def _rooms(asked):
+    """Those of the property that is asked for, and that it is one; all, when none is asked for or it is not there."""
+    key = asked.get("property", "")
+    rooms = calendar.all_rooms(int(key)) if re.fullmatch(r"[0-9]{1,9}", key) else []
+    return (rooms, True) if rooms else (calendar.all_rooms(), False)
 
 
 def _asked(request):

@@ -264,6 +264,27 @@ class TestWithoutARoom:
 
         assert bars(desk.get("/calendar/", MAY)) == {}
 
+    @pytest.mark.parametrize("first", ["2027-05-01", "2027-05-04", "2027-05-05", "2027-05-07"])
+    def test_not_those_that_have_one_however_little_of_them_is_on_the_page(self, desk, first):
+        hotel = make_hotel(["1", "2"])
+        one, two = hotel.units.all()
+        stay = make_reservation(unit=one, arrival=ARRIVAL, nights=4)
+        stay.occupancies.update(nights=DateRange(ARRIVAL, ARRIVAL + dt.timedelta(days=2)))
+        rest = DateRange(ARRIVAL + dt.timedelta(days=2), stay.departure)
+        Occupancy.objects.create(unit=two, property=hotel, reservation=stay, nights=rest)
+        make_reservation(unit=one, arrival=stay.departure, nights=60)
+
+        [group] = desk.get("/calendar/", {"first": first, "days": 14}).context["chart"].groups
+
+        assert [lane.bars for lane in group.lanes] == [[]]
+
+    def test_only_in_its_own_property(self, desk):
+        hotel, other = make_hotel(["1"], name="A"), make_hotel(["1"], name="B")
+        unassigned(hotel, ARRIVAL, 2)
+
+        for house, count in ((hotel, 1), (other, 0)):
+            assert len(bars(desk.get("/calendar/", MAY | {"property": house.pk}))) == count
+
     def test_a_hotel_whose_rooms_are_all_archived_still_has_its_lane(self, desk):
         hotel = make_hotel(["1"])
         hotel.units.update(archived_at=timezone.now())
@@ -310,6 +331,31 @@ class TestFilters:
         content = desk.get("/calendar/", MAY | {"status": "checked_out"}).content.decode()
 
         assert "nothing is like that: Checked out" in content
+
+    def test_from_one_property_one_can_go_to_any_other(self, desk):
+        hotel, other = make_hotel(["1"], name="Quay & Sons"), make_apartment("Flat <A>")
+        make_hotel([], name="Without rooms")
+
+        for asked in ({}, {"property": hotel.pk}):
+            content = desk.get("/calendar/", MAY | asked).content.decode()
+            [select] = re.findall(r'<select[^>]*name="property"[^>]*>.*?</select>', content)
+            options = re.findall(r'<option value="(\d*)"( selected)?>([^<]*)<', select)
+            assert [(key, unescape(name)) for key, _, name in options] == [
+                ("", "All properties"),
+                (str(hotel.pk), "Quay & Sons"),
+                (str(other.pk), "Flat <A>"),
+            ]
+            assert [key for key, selected, _ in options if selected] == [str(asked.get("property", ""))]
+
+    def test_today_is_that_of_the_property_that_is_shown(self, desk):
+        make_hotel(["1"], name="A")  # in Lisbon, where the 2nd has just begun
+        far = make_hotel(["1"], name="B", time_zone="Pacific/Honolulu")
+
+        with time_machine.travel("2027-05-01 23:30Z"):
+            desk.force_login(desk.user)
+            days = desk.get("/calendar/", MAY | {"property": far.pk}).context["chart"].days
+
+        assert [day.date.day for day in days if day.is_today] == [1]
 
     def test_what_is_not_there_any_more_is_not_asked_for(self, desk):
         make_apartment("Flat A")
@@ -385,3 +431,4 @@ def test_its_queries_do_not_grow_with_rows_stays_and_lanes(desk):
         unassigned(hotel, ARRIVAL, 2)
 
     assert queries(desk, "/calendar/", **MAY) == few <= 8
+    assert queries(desk, "/calendar/", **MAY, property=hotel.pk) <= 8
