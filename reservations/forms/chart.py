@@ -45,7 +45,7 @@ class ChartForm(forms.Form):
     status = forms.ChoiceField(required=False, choices=[("", "All states"), *SHOWN.items()], label="State")
 
     def __init__(self, data, *, rooms, houses=()):
-        """`rooms` are all there are, or those of the property that is asked for: then `houses` are all to choose from."""
+        """`rooms` are all there are, or those of the property asked for; then `houses` are all to choose from."""
         super().__init__(data)
         self.rooms = rooms
         names = dict(houses) or {room.property_id: room.property_name for room in rooms}
