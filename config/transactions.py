@@ -35,9 +35,15 @@ def refused_by(constraint, refusal):
     A function in its place is asked for the error only then. The transaction around it can go on: only what
     happened inside is undone.
     """
+    with giving_up_on(constraint, refusal), transaction.atomic():
+        yield
+
+
+@contextmanager
+def giving_up_on(constraint, refusal):
+    """As `refused_by` where the whole transaction is given up with `refusal`: two statements less."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except IntegrityError as error:
         if error.__cause__.diag.constraint_name != constraint:
             raise

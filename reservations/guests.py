@@ -4,6 +4,7 @@ Whoever writes about a guest locks the profile first (`lock`), before units and 
 is being merged waits, and goes to the profile that was kept.
 """
 
+import copy
 import uuid
 
 from django.db.models import Count, F, Sum
@@ -87,6 +88,7 @@ def saved(guest, name):
     if guest is None:
         return Guest.objects.create(name=name)
     if guest.pk is None:
+        guest = copy.copy(guest)  # a verb that runs again after a rollback is given the unsaved one again
         guest.save()
     return guest
 

@@ -23,7 +23,6 @@ from reservations.booking.nights import (
     lock_reservations,
     lock_units,
     refuse_taken,
-    standing_in,
     taking_nights,
     write,
 )
@@ -247,10 +246,9 @@ def refuse_wrong_start(reservation, name):
 
 def _rooms_again(reservation, candidates, *, or_none=False):
     """The rooms it had before it gave them back, else the best fit among locked `candidates`."""
+    if (had := _parts_before(reservation, candidates)) and _is_free_again(had, reservation):
+        return had
     try:
-        had = _parts_before(reservation, candidates)
-        if had and not standing_in(had, ignoring=[reservation]):
-            return had
         same_type = [unit for unit in candidates if unit.room_type_id == reservation.room_type_id]
         room = choose_room(reservation.property, same_type or candidates, reservation.stay, ignoring=reservation)
     except Taken:
@@ -258,6 +256,14 @@ def _rooms_again(reservation, candidates, *, or_none=False):
             return []
         raise
     return [Part(room, reservation.stay)] if room else []
+
+
+def _is_free_again(parts, reservation):
+    try:
+        refuse_taken(parts, ignoring=[reservation])
+    except Taken:
+        return False
+    return True
 
 
 def _parts_before(reservation, candidates):

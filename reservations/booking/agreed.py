@@ -1,7 +1,7 @@
 """Doing what a plan said that staff agreed to: exactly that, or nothing."""
 
 from reservations import fitting
-from reservations.booking.nights import Draft, Part, lock_reservations, standing_in, write
+from reservations.booking.nights import Draft, Part, expire, lock_reservations, look, write
 from reservations.booking.refusals import PlanChanged
 from reservations.models import Event, Reservation
 
@@ -19,8 +19,10 @@ def make_room(text, stay, candidates, suitable, *, unit, reference, actor, act):
     drafts = [_draft(each, row, units) for each, row in zip(agreed.moves, _locked(agreed), strict=True)]
     parts = [Part(units[key], nights) for key, nights in agreed.parts]
     wanted = parts + [part for draft in drafts for part in draft.parts]
-    if standing_in(wanted, ignoring=[draft.reservation for draft in drafts]):
+    standing, lapsed = look(wanted, ignoring=[draft.reservation for draft in drafts])
+    if standing:
         raise PlanChanged
+    expire([row.reservation_id for row in lapsed])
     write(drafts, action=Event.Action.MOVED, actor=actor, reason=f"to make room for {reference}", act=act)
     return parts
 

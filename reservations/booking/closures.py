@@ -6,14 +6,15 @@ from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from config.errors import DomainError
-from config.transactions import refused_by
+from config.transactions import giving_up_on
 from properties.models import Unit
 from reservations.booking.nights import (
     NO_SHARED_NIGHT,
     Part,
     difference,
+    expire,
     lock_units,
-    standing_in,
+    look,
     taken_there,
     taking_nights,
 )
@@ -129,13 +130,14 @@ def _row(closure):
 
 
 def _refuse_taken(part, closure=None):
-    rows = [row for row in standing_in([part]) if closure is None or row.closure_id != closure.pk]
-    if rows:
+    standing, lapsed = look([part])
+    if any(closure is None or row.closure_id != closure.pk for row in standing):
         raise taken_there(part)
+    expire([row.reservation_id for row in lapsed])
 
 
 def _occupy(closure):
-    with refused_by(NO_SHARED_NIGHT, lambda: taken_there(Part(closure.unit, closure.stay))):
+    with giving_up_on(NO_SHARED_NIGHT, lambda: taken_there(Part(closure.unit, closure.stay))):
         Occupancy.objects.create(unit=closure.unit, property=closure.property, closure=closure, nights=closure.nights)
 
 

@@ -5,9 +5,9 @@ import uuid
 from config.transactions import one_transaction
 from properties import limits, rates
 from reservations import availability, guests
-from reservations.booking.nights import Draft, Part, facts, lock_units, occupy, standing_in
+from reservations.booking.nights import Draft, Part, expire, facts, lock_units, look, occupy
 from reservations.booking.refusals import DatesTaken
-from reservations.booking.stays import refuse_ended, refuse_outside_limits, unused_reference
+from reservations.booking.stays import refuse_ended, refuse_outside_limits, unused_references
 from reservations.models import Event, Group, Reservation, Status
 from reservations.wording import span
 
@@ -40,10 +40,10 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
         refuse_ended(hold_until)
     taken = _choose_rooms(property, candidates, stay, rooms)
     group = Group.objects.create(booker=guests.saved(booker, booker_name))
-    tables = rates.tables_of([property])
+    tables, references = rates.tables_of([property]), unused_references(len(taken))
     reservations = [
         Reservation(
-            reference=unused_reference(),
+            reference=reference,
             property=property,
             room_type=sold,
             guest=group.booker,
@@ -59,7 +59,7 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
             # One reservation carries the key for all of them: it is unique.
             request_key=None if number else request_key,
         )
-        for number, (_, sold, party_size) in enumerate(taken)
+        for number, (reference, (_, sold, party_size)) in enumerate(zip(references, taken, strict=True))
     ]
     Reservation.objects.bulk_create(reservations)
     parts = [[Part(unit, stay)] if unit else [] for unit, _, _ in taken]
@@ -78,7 +78,8 @@ def _made_before(request_key, property, stay, booker_name):
 
 def _choose_rooms(property, candidates, stay, rooms):
     """(unit or None, room type that is sold, guests) for each reservation. Raises TooFewRooms, OutsideLimits."""
-    taken = {row.unit_id for row in standing_in([Part(unit, stay) for unit in candidates])}
+    standing, lapsed = look([Part(unit, stay) for unit in candidates])
+    taken = {row.unit_id for row in standing}
     left = [unit for unit in candidates if unit.pk not in taken]
     is_counted = bool(candidates) or property.counts_rooms()
     chosen, short = [], []
@@ -93,6 +94,8 @@ def _choose_rooms(property, candidates, stay, rooms):
         chosen += [(unit, unit.room_type if unit else room_type, party_size) for unit in units]
     if short:
         raise TooFewRooms(property, stay, short)
+    keys = {unit.pk for unit, _, _ in chosen if unit}
+    expire([row.reservation_id for row in lapsed if row.unit_id in keys])
     return chosen
 
 

@@ -15,13 +15,14 @@ import operator
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Case, Q, When
 from django.db.models.functions import Now
 from psycopg2.extras import DateRange
 
 from config.errors import Busy
-from config.transactions import one_transaction, refused_by
+from config.transactions import giving_up_on, one_transaction
 from properties.models import Property, Unit
 from reservations import availability
 from reservations.booking.parts import Part
@@ -29,8 +30,8 @@ from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBooka
 from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status
 
 NO_SHARED_NIGHT = "occupancy_no_two_share_a_night"
-# How often a verb is tried whose nights become free just after it was refused.
-ATTEMPTS = 3
+# How often a verb is tried whose nights become free just after it was refused, or that drew a reference in use.
+ATTEMPTS = 5
 # Facts that decide what a reservation's rows in the calendar are.
 TAKES_NIGHTS = {"parts", "status", "hold_expires_at"}
 
@@ -43,11 +44,16 @@ class Taken(Exception):
         self.ask = ask
 
 
+class ReferenceInUse(Exception):
+    """Inside a verb: another reservation has the reference that was drawn. One in twenty at a million reservations:
+    looking first would cost every booking more than starting again costs these."""
+
+
 def taking_nights(verb):
     """Run a verb in one transaction. That its nights are taken is said as DatesTaken, with the way out.
 
     The way out is looked for after the transaction has ended: those who wait for the same unit need not wait for
-    that. If the nights have become free meanwhile, the verb runs again.
+    that. If the nights have become free meanwhile, or the reference that was drawn is in use, the verb runs again.
     """
     run = one_transaction(verb)
 
@@ -56,6 +62,8 @@ def taking_nights(verb):
         for _ in range(ATTEMPTS):
             try:
                 return run(**arguments)
+            except ReferenceInUse:
+                continue
             except Taken as taken:
                 answer = taken.ask()
             if not answer.is_free:
@@ -135,22 +143,25 @@ def choose_room(
     """The room to take among locked `candidates`, or None for uncounted inventory. Raises Taken."""
     if not candidates and not property.counts_rooms():
         return None
-    taken = {row.unit_id for row in standing_in([Part(each, stay) for each in candidates], ignoring=[ignoring])}
+    standing, lapsed = look([Part(each, stay) for each in candidates], ignoring=[ignoring])
+    taken = {row.unit_id for row in standing}
     free = [each for each in candidates if each.pk not in taken]
     if not free:
         asked = {"unit": unit, "room_type": room_type, "party_size": party_size, "stay": stay, "ignoring": ignoring}
         raise Taken(lambda: availability.answer(property=property, **asked))
-    if staying_in in free:
-        return staying_in
-    return free[0] if len(free) == 1 else availability.best_fit(free, stay, ignoring=ignoring)
+    room = staying_in if staying_in in free else availability.best_fit(free, stay, ignoring=ignoring)
+    expire([row.reservation_id for row in lapsed if row.unit_id == room.pk])
+    return room
 
 
 def refuse_taken(parts, *, ignoring=()):
     """Raise Taken when someone else has a night of the locked `parts`; it is about the first such part."""
-    taken = {row.unit_id for row in standing_in(parts, ignoring=ignoring)}
+    standing, lapsed = look(parts, ignoring=ignoring)
+    taken = {row.unit_id for row in standing}
     for part in parts:
         if part.unit.pk in taken:
             raise taken_there(part, ignoring=ignoring)
+    expire([row.reservation_id for row in lapsed])
 
 
 def taken_there(part, *, ignoring=()):
@@ -159,12 +170,25 @@ def taken_there(part, *, ignoring=()):
     return Taken(lambda: availability.answer(property=part.unit.property, **asked))
 
 
-def standing_in(parts, *, ignoring=()):
-    """Occupancies that have a night of `parts`. Holds that have lapsed are tidied away: one query if there is none."""
-    rows = list(_overlapping(parts, ignoring)) if parts else []
-    if lapsed := [row.reservation_id for row in rows if row.has_lapsed]:
-        expire(lapsed)
-    return [row for row in rows if not row.has_lapsed]
+class Row(NamedTuple):
+    """Of the calendar. No model instance: a big hotel has a thousand rows in three weeks."""
+
+    unit_id: int
+    reservation_id: int | None
+    closure_id: int | None
+    has_lapsed: bool  # by the clock that everyone shares
+
+
+def look(parts, *, ignoring=()):
+    """Who has a night of the locked `parts`: (rows that stand, rows of lapsed holds). One query.
+
+    Whoever takes a room `expire`s the lapsed holds that are still written there; only those, and only once it is known
+    that nobody stands in the way.
+    """
+    standing, lapsed = [], []
+    for row in _overlapping(parts, ignoring) if parts else ():
+        (lapsed if row.has_lapsed else standing).append(row)
+    return standing, lapsed
 
 
 def _overlapping(parts, ignoring):
@@ -177,8 +201,8 @@ def _overlapping(parts, ignoring):
     rows = Occupancy.objects.filter(functools.reduce(operator.or_, each))
     if ignored := [reservation.pk for reservation in ignoring if reservation]:
         rows = rows.exclude(reservation__in=ignored)
-    has_lapsed = Case(When(expires_at__lte=Now(), then=True), default=False)  # by the clock that everyone shares
-    return rows.annotate(has_lapsed=has_lapsed)
+    has_lapsed = Case(When(expires_at__lte=Now(), then=True), default=False)
+    return map(Row._make, rows.values_list("unit_id", "reservation_id", "closure_id", has_lapsed))
 
 
 # --- write ----------------------------------------------------------------------------------------------------------
@@ -230,7 +254,7 @@ def occupy(drafts):
     ]
     # The last wall: what got past lock and check is still one conflict, not an error page.
     ignoring = [draft.reservation for draft in drafts]
-    with refused_by(NO_SHARED_NIGHT, lambda: taken_there(Part(rows[0].unit, rows[0].stay), ignoring=ignoring)):
+    with giving_up_on(NO_SHARED_NIGHT, lambda: taken_there(Part(rows[0].unit, rows[0].stay), ignoring=ignoring)):
         Occupancy.objects.bulk_create(rows)
     for draft in drafts:
         # What was prefetched is history now.
@@ -242,6 +266,8 @@ def expire(reservations):
 
     Their nights were free from that instant on; this frees the rows too, and leaves the event.
     """
+    if not reservations:
+        return 0
     rows = Reservation.objects.lapsed().filter(pk__in=reservations).order_by("pk")
     locked = list(rows.with_unit().select_for_update(no_key=True, of=("self",)))
     drafts = [Draft.of(reservation) for reservation in locked]

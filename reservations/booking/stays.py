@@ -4,12 +4,14 @@ import uuid
 
 from django.utils import timezone
 
+from config.transactions import giving_up_on
 from properties import limits
 from reservations import guests
 from reservations.booking.agreed import make_room
 from reservations.booking.nights import (
     Draft,
     Part,
+    ReferenceInUse,
     choose_room,
     facts,
     lock_reservations,
@@ -22,6 +24,8 @@ from reservations.booking.parts import refuse_moved_arrival, relocated, still_to
 from reservations.booking.pricing import quoted, settle
 from reservations.booking.refusals import NotAllowed, NotBookable, NotOpen, OutsideLimits
 from reservations.models import Event, Reservation, Status, make_reference
+
+REFERENCES_DIFFER = "reservations_reservation_reference_key"
 
 
 @taking_nights
@@ -53,7 +57,7 @@ def book(
     """
     guest = guests.hold(guest)
     candidates = lock_units(property, units=[unit] if unit and not moves else None)
-    reference, act = unused_reference(), uuid.uuid4()
+    reference, act = make_reference(), uuid.uuid4()
     if request_key and (made := Reservation.objects.with_unit().filter(request_key=request_key).first()):
         if (made.property, made.stay, made.guest.name) == (property, stay, guest.name if guest else guest_name):
             return made
@@ -72,7 +76,7 @@ def book(
             room = choose_room(property, fitting, stay, unit=unit, room_type=room_type, party_size=party_size)
             parts = [Part(room, stay)] if room else []
     sold = _type_of(parts) or room_type
-    reservation = Reservation.objects.create(
+    reservation = Reservation(
         reference=reference,
         property=property,
         room_type=sold,
@@ -89,6 +93,8 @@ def book(
         created_by=actor,
         request_key=request_key,
     )
+    with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):
+        reservation.save(force_insert=True)
     occupy([Draft(reservation, {}, parts)])
     Event.objects.create(
         reservation=reservation,
@@ -145,10 +151,13 @@ def refuse_ended(instant):
         raise NotBookable("This hold would end before it begins. Choose a later time.")
 
 
-def unused_reference():
-    while Reservation.objects.filter(reference=(reference := make_reference())).exists():
-        pass
-    return reference
+def unused_references(count):
+    """As many that nobody has. One query; another if one of them was in use."""
+    unused = set()
+    while missing := count - len(unused):
+        drawn = {make_reference() for _ in range(missing)}
+        unused |= drawn - set(Reservation.objects.filter(reference__in=drawn).values_list("reference", flat=True))
+    return unused
 
 
 def _fitting(property, unit, room_type, candidates, stay, party_size):

@@ -4,7 +4,7 @@ import uuid
 import pytest
 
 from reservations import booking, lifecycle
-from reservations.models import Event, Occupancy, Reservation, Status
+from reservations.models import Event, Guest, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
 
@@ -38,6 +38,16 @@ class TestBook:
 
         event = reservation.events.get()
         assert (event.action, event.to_status, event.actor) == (Event.Action.BOOKED, Status.CONFIRMED, alice)
+
+    def test_a_reference_that_is_in_use_is_drawn_again(self, monkeypatch):
+        flat, drawn = make_apartment(), iter(["RT-22222", "RT-22222", "RT-33333"])
+        monkeypatch.setattr(booking.stays, "make_reference", lambda: next(drawn))
+        unsaved = Guest(name="Marta Wójcik")
+
+        references = [book(flat, stay(day, 1), guest=unsaved).reference for day in (0, 1)]
+
+        assert references == ["RT-22222", "RT-33333"]
+        assert Guest.objects.count() == 2
 
     def test_it_refuses_overlapping_dates_and_says_who_is_there_and_when_next(self):
         flat = make_apartment("Garden Flat")
