@@ -27,7 +27,8 @@ def main():
             wide = _signed_in(browser, house, account, viewport=WIDE)
             _reservation(wide, noted, "reservation")
             _booking(wide)
-            for name, path in {"calendar": "/calendar/", "today": "/", "properties": "/properties/"}.items():
+            _calendar(wide)
+            for name, path in {"today": "/", "find": f"/find/?arrival={_tomorrow()}&nights=2&party_size=2"}.items():
                 wide.goto(path)
                 _keep(wide, name)
             phone = _signed_in(browser, house, account, viewport=PHONE, color_scheme="dark")
@@ -47,13 +48,26 @@ def _signed_in(browser, house, account, **options):
 
 def _reservation(page, reference, name):
     page.goto(f"/reservations/{reference}/")
-    expect(page.get_by_text("Transcribed")).to_have_count(3, timeout=60_000)
+    for state in ("Queued", "Transcribing"):
+        expect(page.get_by_text(state, exact=True)).to_have_count(0, timeout=60_000)
     _keep(page, name)
+
+
+def _calendar(page):
+    """With the card of a stay in view."""
+    page.goto("/calendar/")
+    page.locator(".bar.is-held").first.hover()
+    page.get_by_text("Reference").wait_for()
+    _keep(page, "calendar")
+
+
+def _tomorrow():
+    return dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
 
 
 def _booking(page):
     """Asks for nights that are taken, to show the way out."""
-    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    tomorrow = _tomorrow()
     page.goto("/reservations/new/")
     page.get_by_label("Property").select_option(label="Garden Flat")
     page.get_by_label("Arrival").fill(tomorrow.isoformat())
