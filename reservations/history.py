@@ -40,6 +40,12 @@ class Line:
     event: Event
     changes: list[Change]
 
+    @property
+    def title(self):
+        """Booked; or, when a manager took it without a room, that."""
+        is_overbooked = self.event.action == Event.Action.BOOKED and self.event.reason
+        return "Overbooked by a manager" if is_overbooked else self.event.get_action_display()
+
 
 def lines(reservation) -> list[Line]:
     """Newest first. One query."""
@@ -62,7 +68,7 @@ def as_csv(reservation) -> str:
     for line in reversed(lines(reservation)):
         event, zone = line.event, reservation.property.zone
         when = event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-        who, what = str(event.actor or ""), event.get_action_display()
+        who, what = str(event.actor or ""), line.title
         for change in line.changes or [Change("", "", "")]:
             cells = [who, what, change.field, change.before, change.after, event.reason]
             table.writerow([when, str(zone), *map(_harmless, cells)])

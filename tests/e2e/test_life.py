@@ -1,0 +1,74 @@
+"""A stay from hold to departure, and two people who change it at once, as the desk sees it."""
+
+import datetime as dt
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.pages.booking import Booking
+
+pytestmark = pytest.mark.e2e
+
+SETUP = "from tests.factories import *; flat = make_apartment('{name}'); print('today', flat.today())"
+
+
+@pytest.fixture
+def today(house):
+    def today_at(name):
+        printed = house.manage("shell", "-c", SETUP.format(name=name))
+        return dt.date.fromisoformat(re.search(r"today (\S+)", printed)[1])
+
+    return today_at
+
+
+def make_stay(house, name):
+    script = f"from tests.factories import *; print('ref', make_reservation(make_apartment('{name}'), guest='Amara').reference)"
+    return re.search(r"RT-[0-9A-Z]+", house.manage("shell", "-c", script))[0]
+
+
+def test_a_hold_is_confirmed_undone_and_lived_to_its_end(page, house, today):
+    arrival = today("Life Flat")
+    form = Booking(page)
+    form.open()
+    form.choose("Life Flat")
+    form.ask(arrival, arrival + dt.timedelta(days=2))
+    form.name("Irene Castillo")
+    page.get_by_label("Only hold it").check()
+    form.reserve()
+    expect(page.get_by_text("Held until")).to_be_visible()
+
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("Irene Castillo is confirmed.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Taken back: confirmed.")).to_be_visible()
+    expect(page.get_by_text("Held until").first).to_be_visible()
+    page.get_by_role("button", name="Confirm").click()
+
+    page.goto("/")
+    arriving = page.get_by_role("region", name="Arriving").get_by_role("listitem").filter(has_text="Irene Castillo")
+    arriving.get_by_role("button", name="Check in").click()
+    staying = page.get_by_role("region", name="Staying").get_by_role("listitem").filter(has_text="Irene Castillo")
+    staying.get_by_role("link", name="Irene Castillo").click()
+    page.get_by_role("button", name="Check out").click()
+    expect(page.get_by_text("Irene Castillo is checked out.")).to_be_visible()
+    expect(page.get_by_text("1 night", exact=False).first).to_be_visible()
+
+
+def test_two_people_on_one_stay_see_yours_and_theirs(page, open_page, house):
+    reference = make_stay(house, "Shared Flat")
+    other = open_page()
+    for each in (page, other):
+        each.goto(f"/reservations/{reference}/edit/")
+    other.get_by_label("Guests", exact=True).fill("3")
+    other.get_by_role("button", name="Save changes").click()
+    expect(other.get_by_text(f"{reference} is changed.")).to_be_visible()
+
+    page.get_by_label("Guest", exact=True).fill("Amara Okafor-Lindqvist")
+    page.get_by_role("button", name="Save changes").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("changed " + reference)
+    expect(page.get_by_role("row", name=re.compile("Guests"))).to_contain_text("3")
+    expect(page.get_by_label("Guest", exact=True)).to_have_value("Amara Okafor-Lindqvist")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("heading", name="Amara Okafor-Lindqvist")).to_be_visible()
