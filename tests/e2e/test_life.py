@@ -23,8 +23,9 @@ def today(house):
 
 
 def make_stay(house, name):
-    script = f"from tests.factories import *; print('ref', make_reservation(make_apartment('{name}'), guest='Amara').reference)"
-    return re.search(r"RT-[0-9A-Z]+", house.manage("shell", "-c", script))[0]
+    made = f"make_reservation(make_apartment('{name}'), guest='Amara')"
+    printed = house.manage("shell", "-c", f"from tests.factories import *; print('ref', {made}.reference)")
+    return re.search(r"RT-[0-9A-Z]+", printed)[0]
 
 
 def test_a_hold_is_confirmed_undone_and_lived_to_its_end(page, house, today):
