@@ -105,7 +105,12 @@ def tables_of(properties, *, arrival=None, departure=None):
 
     With `arrival` and `departure` only nights between them can be quoted: other seasons are not read.
     """
-    asked = {"properties": [each.pk for each in properties], "arrival": arrival, "departure": departure}
+    return tables_of_keys([each.pk for each in properties], arrival=arrival, departure=departure)
+
+
+def tables_of_keys(keys, *, arrival=None, departure=None):
+    """The same of properties that are known by their keys."""
+    asked = {"properties": list(keys), "arrival": arrival, "departure": departure}
     with connection.cursor() as cursor:
         cursor.execute(LINES, asked)
         return RateTables(Line(*row) for row in cursor)
@@ -122,27 +127,27 @@ class RateTables:
 
     def quote(self, *, property, room_type, arrival, departure):
         """See the function of this name. No query."""
-        asked = (property.pk, room_type and room_type.pk, arrival, departure)
+        ordinary = (room_type or property).nightly_rate
+        return self.quote_of(property.pk, room_type and room_type.pk, ordinary, arrival=arrival, departure=departure)
+
+    def quote_of(self, property_id, room_type_id, ordinary_rate, *, arrival, departure):
+        """The same of what is known by its keys; `ordinary_rate` where no line of the table fits."""
+        asked = (property_id, room_type_id, ordinary_rate, arrival, departure)
         if asked not in self._quotes:
-            self._quotes[asked] = Quote(tuple(self._nights(property, room_type, arrival, departure)))
+            self._quotes[asked] = Quote(tuple(self._nights(*asked)))
         return self._quotes[asked]
 
-    def _nights(self, property, room_type, arrival, departure):
-        ordinary = (room_type or property).nightly_rate
+    def _nights(self, property_id, room_type_id, ordinary, arrival, departure):
+        lines = [line for line in self._lines.get(property_id, ()) if line.room_type_id in (None, room_type_id)]
         for number in range((departure - arrival).days):
             date = arrival + dt.timedelta(days=number)
-            line = self._narrowest(property, room_type, date)
+            line = next((line for line in lines if _fits(line, date)), None)  # narrowest first
             yield Night(date, line.nightly_rate, line.name) if line else Night(date, ordinary, "")
 
-    def _narrowest(self, property, room_type, date):
-        lines = self._lines.get(property.pk, ())  # narrowest first
-        return next((line for line in lines if _fits(line, room_type, date)), None)
 
-
-def _fits(line, room_type, date):
+def _fits(line, date):
     return (
-        (line.room_type_id is None or (room_type is not None and line.room_type_id == room_type.pk))
-        and (line.first_night is None or line.first_night <= date)
+        (line.first_night is None or line.first_night <= date)
         and (line.last_night is None or date <= line.last_night)
         and (not line.weekdays or date.isoweekday() in line.weekdays)
     )

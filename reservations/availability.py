@@ -9,14 +9,17 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import accumulate
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from psycopg2.extras import DateRange
 
+from properties import rates
 from properties.models import Property, RoomType, Unit
-from reservations import gaps
+from reservations import free_rooms, gaps
+from reservations.free_rooms import FreeRoom
 from reservations.models import IS_LONG, SHORT_NIGHTS, Occupancy, Reservation
 from reservations.stay import Stay
 
@@ -106,7 +109,7 @@ def free_units(
     ignoring: Reservation | None = None,
 ) -> list[Unit]:
     """The property's active units with no taken night in `stay`, in its own order. One query."""
-    return list(_free_among(_rooms(property, room_type, party_size), stay, property=property, ignoring=ignoring))
+    return free_rooms.in_property(property, stay, room_type=room_type, party_size=party_size, ignoring=ignoring)
 
 
 def free_everywhere(
@@ -114,25 +117,32 @@ def free_everywhere(
     stay: Stay,
     party_size: int | None = None,
     text: str = "",
-    properties: Iterable[Property] | None = None,
-) -> list[Unit]:
-    """Active units of active properties with no taken night in `stay`, by property. Three queries.
+    properties: Iterable[int] | None = None,
+) -> list[FreeRoom]:
+    """Active units of active properties with no taken night in `stay`, property by property. One query.
 
-    `text` is searched in the properties' names, places and descriptions; `properties` leaves out all others.
-    Property and room type are at hand without further queries.
+    `text` is searched in the properties' names, places and descriptions (another query); `properties`, keys, leaves
+    out all others. A hotel that lists no rooms is never full and never among them.
     """
-    asked = Property.objects.active().matching(text)
-    if properties is not None:
-        asked = asked.filter(pk__in=[each.pk for each in properties])
-    units = _sleeping(Unit.objects.active().filter(property__in=asked), party_size).order_by("position", "name")
-    free = list(_free_among(units, stay))
-    # Shared, not joined: the 200 rooms of a hotel have one property between them. In the order of the houses.
-    houses = {house.pk: house for house in asked.order_by("kind", Lower("name__unaccent"), "pk")}
-    types = {each.pk: each for each in RoomType.objects.filter(property__archived_at=None).order_by()}
-    for unit in free:
-        unit.property, unit.room_type = houses[unit.property_id], types.get(unit.room_type_id)
-    place = {key: place for place, key in enumerate(houses)}
-    return sorted(free, key=lambda unit: place[unit.property_id])
+    keys = None if properties is None else list(properties)
+    if text:
+        found = Property.objects.active().matching(text).order_by()
+        keys = list((found if keys is None else found.filter(pk__in=keys)).values_list("pk", flat=True))
+    return free_rooms.everywhere(stay, party_size=party_size, properties=keys)
+
+
+def priced_everywhere(*, stay: Stay, **wanted) -> list[tuple[FreeRoom, Decimal]]:
+    """What is free, as `free_everywhere`, each with what the stay costs there by today's rates, in its currency.
+
+    One query more. Rooms of a type cost the same, which is worked out once.
+    """
+    rooms, nights = free_everywhere(stay=stay, **wanted), {"arrival": stay.arrival, "departure": stay.departure}
+    tables = rates.tables_of_keys({room.property_id for room in rooms}, **nights)
+    totals = {
+        kind: tables.quote_of(*kind, **nights).total
+        for kind in {(room.property_id, room.room_type_id, room.ordinary_rate) for room in rooms}
+    }
+    return [(room, totals[room.property_id, room.room_type_id, room.ordinary_rate]) for room in rooms]
 
 
 def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> Unit:
@@ -227,13 +237,6 @@ def _sleeping(units, party_size):
     )
 
 
-def _free_among(units, stay, *, property=None, ignoring=None):
-    """Those of `units` (all in `property`, if it is given) that have no taken night in `stay`."""
-    for taken in _taken(stay.arrival, stay.departure, property=property):
-        units = units.exclude(pk__in=_without(taken, ignoring).values("unit_id"))
-    return units
-
-
 def _taken(first, last, *, property=None) -> tuple[QuerySet, QuerySet]:
     """What stands, anywhere or in `property`, on the nights `[first, last)`: short stays, and long ones.
 
@@ -269,16 +272,9 @@ def _other_rooms(property, unit, stay, party_size, ignoring):
     """Of the same type first."""
     if unit is None or not property.is_hotel:
         return []
-    free = free_units(property=property, stay=stay, party_size=party_size, ignoring=ignoring)
-    return sorted(free, key=lambda other: other.room_type_id != unit.room_type_id)[:SUGGESTIONS]
+    wanted = {"party_size": party_size, "ignoring": ignoring}
+    return free_rooms.best_in_property(property, stay, like=unit.room_type_id, limit=SUGGESTIONS, **wanted)
 
 
 def _other_properties(property, stay, party_size):
-    """Active properties of any kind with a free unit; the same kind and place first. One query."""
-    others = Property.objects.active().exclude(pk=property.pk)
-    units = _sleeping(Unit.objects.active().filter(property__archived_at=None), party_size)
-    free = _free_among(units, stay)
-    is_other_kind = Case(When(kind=property.kind, then=0), default=1)
-    is_elsewhere = Case(When(location=property.location, then=0), default=1)
-    having_room = others.filter(Exists(free.filter(property=OuterRef("pk"))))
-    return having_room.order_by(is_other_kind, is_elsewhere, *Property._meta.ordering)[:SUGGESTIONS]
+    return free_rooms.other_properties(property, stay, limit=SUGGESTIONS, party_size=party_size)

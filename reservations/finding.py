@@ -1,6 +1,6 @@
 """Find a room: which properties take a party for some nights, at what price, and what is near where none does.
 
-At most seven queries, however many properties there are: four for all of them, three for the page that is shown.
+At most nine queries, however many properties there are: three for all of them, six for the page that is shown.
 """
 
 import datetime as dt
@@ -8,17 +8,19 @@ import itertools
 import zoneinfo
 from builtins import property as computed  # three classes have a field of that name
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
 from properties import limits, rates
 from properties.models import Property, RoomType, Unit
 from reservations import availability
+from reservations.free_rooms import FreeRoom
 from reservations.models import Occupancy
 from reservations.stay import LAST_DAY, BadStay, Stay
 
@@ -27,7 +29,18 @@ PER_PAGE = 20
 # How far ahead the next free nights are looked for: half a year. A desk that hears of later ones asks by date.
 HORIZON = dt.timedelta(days=180)
 
-Rooms = dict[RoomType | None, list[Unit]]
+
+class Room(NamedTuple):
+    """A unit, as far as an offer names it."""
+
+    pk: int
+    name: str
+
+    def __str__(self):
+        return self.name
+
+
+Rooms = Mapping[RoomType | None, Sequence[Room | FreeRoom]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,7 @@ class Offer:
     property: Property
     room_type: RoomType | None
     stay: Stay
-    rooms: tuple[Unit, ...]  # empty where a hotel lists no rooms and takes every booking
+    rooms: tuple[Room | FreeRoom, ...]  # empty where a hotel lists no rooms and takes every booking
     quote: rates.Quote
     must_name_room: bool = False  # rooms without a type among others with one: "any room" could get one of those
 
@@ -98,16 +111,16 @@ class Answer:
 
 
 def find(*, question: Question, page: int | str = 1) -> Answer:
-    """Which properties are free for the question, and what is near in those of `page` that are not. Seven queries."""
-    findings = _survey(question)
-    shown = Paginator(findings, PER_PAGE).get_page(page)
-    _look_closer(shown.object_list, question)
-    free = [finding for finding in findings if finding.free]
+    """Which properties are free for the question, and what is near in those of `page` that are not."""
+    surveyed = _survey(question)
+    shown = Paginator(surveyed, PER_PAGE).get_page(page)
+    shown.object_list = _look_closer(shown.object_list, question)
+    free = [house.free for house in surveyed if house.free]
     return Answer(
         question=question,
         page=shown,
         properties_free=len(free),
-        rooms_free=sum(len(rooms) for finding in free for rooms in finding.free.values()),
+        rooms_free=sum(len(rooms) for kinds in free for rooms in kinds.values()),
     )
 
 
@@ -117,80 +130,115 @@ def earliest_today() -> dt.date:
     return min((timezone.localdate(timezone=zoneinfo.ZoneInfo(zone)) for zone in zones), default=timezone.localdate())
 
 
-# --- every property: free or not ---
+# --- every property: free or not. Keys and limits, no model instances: there are hundreds, and twenty are shown ---
 
 
-def _survey(question):
-    properties = _properties_asked_for(question)
-    free = _free_rooms(question, properties)
-    findings = [Finding(property, _allowed(property, free[property.pk], question)) for property in properties]
-    return sorted(findings, key=lambda finding: not finding.free)
+class _Limited(NamedTuple):
+    """A property or a room type, as `limits` looks at it."""
+
+    pk: int
+    sleeps: int | None
+    min_nights: int | None
+    max_nights: int | None
+
+
+class _Surveyed(NamedTuple):
+    """A property's key, and what is free and allowed there by the room type's key."""
+
+    pk: int
+    free: dict[int | None, list[FreeRoom]]
+
+
+def _survey(question) -> list[_Surveyed]:
+    houses = [(_Limited(*limited), is_endless) for *limited, is_endless in _properties_asked_for(question)]
+    types = {row[0]: _Limited(*row) for row in RoomType.objects.order_by().values_list(*_Limited._fields)}
+    free = _free_rooms(question, [house.pk for house, _ in houses])
+    surveyed = []
+    for house, is_endless in houses:
+        kinds = free[house.pk] | ({None: []} if is_endless else {})
+        allowed = {key: rooms for key, rooms in kinds.items() if _takes(house, key and types.get(key), question)}
+        surveyed.append(_Surveyed(house.pk, allowed))
+    return sorted(surveyed, key=lambda house: not house.free)
 
 
 def _properties_asked_for(question):
-    listed = Exists(Unit.objects.filter(property=OuterRef("pk")))  # archived ones too: see Property.counts_rooms
+    """By name: what `_Limited` says, and whether it takes every booking (see Property.counts_rooms)."""
+    listed = Exists(Unit.objects.filter(property=OuterRef("pk")))  # archived ones too
     found = Property.objects.shown(q=question.place, kind=question.kind, archived=False)
-    return list(found.annotate(lists_units=listed))
+    is_endless = Q(kind=Property.Kind.HOTEL) & ~listed
+    return found.values_list(*_Limited._fields, ExpressionWrapper(is_endless, BooleanField()))
 
 
-def _free_rooms(question, properties) -> dict[int, Rooms]:
-    """By property and room type; for a hotel that counts no rooms an empty list."""
+def _free_rooms(question, keys):
     is_narrowed = question.place or question.kind
-    units = availability.free_everywhere(stay=question.stay, properties=properties if is_narrowed else None)
-    free = _by_type(units)
-    for property in properties:
-        if property.is_hotel and not property.lists_units:
-            free[property.pk][None] = []
+    free: dict[int, dict[int | None, list[FreeRoom]]] = defaultdict(dict)
+    for room in availability.free_everywhere(stay=question.stay, properties=keys if is_narrowed else None):
+        free[room.property_id].setdefault(room.room_type_id, []).append(room)
     return free
 
 
-def _by_type(units) -> dict[int, Rooms]:
-    found: dict[int, Rooms] = defaultdict(dict)
-    for unit in sorted(units, key=_place_of_type):
-        found[unit.property_id].setdefault(unit.room_type, []).append(unit)
-    return found
-
-
-def _place_of_type(unit):
-    """Room types as the property orders them, rooms without one first; `sorted` keeps the order within."""
-    return (unit.room_type.position, unit.room_type.name) if unit.room_type else (-1, "")
-
-
-def _allowed(property, rooms, question, stay=None):
-    """The room types that take the party for so many nights."""
+def _takes(property, room_type, question, stay=None):
+    """Whether rooms of the type take the party for so many nights."""
     nights = (stay or question.stay).nights
-    return {
-        room_type: units
-        for room_type, units in rooms.items()
-        if not limits.refusal(property=property, room_type=room_type, nights=nights, party_size=question.party_size)
-    }
+    return not limits.refusal(property=property, room_type=room_type, nights=nights, party_size=question.party_size)
 
 
 # --- the properties of one page: prices, limits, what is near ---
 
 
-def _look_closer(findings, question):
-    properties = [finding.property for finding in findings]
-    tables = rates.tables_of(properties)
-    units = Unit.objects.active().filter(property__in=properties).select_related("room_type")
-    rooms = _by_type(units.order_by("position", "name"))
-    taken = _taken([finding.property for finding in findings if _wants_alternatives(finding, question)], question)
+def _look_closer(surveyed, question):
+    keys = [house.pk for house in surveyed]
+    properties = Property.objects.in_bulk(keys)
+    tables = rates.tables_of_keys(keys)
+    kinds = _kinds_of(keys)
+    findings = [_finding(properties[house.pk], kinds[house.pk], house.free, question, tables) for house in surveyed]
+    if wanting := [finding for finding in findings if question.flexible_days or not finding.free]:
+        _look_nearby(wanting, kinds, question, tables)
+    return findings
+
+
+def _look_nearby(findings, kinds, question, tables):
+    keys = [finding.property.pk for finding in findings]
+    rooms, taken = _rooms_of(keys), _taken(keys, question)
     for finding in findings:
-        house = rooms[finding.property.pk]
-        finding.offers = _offers(finding.property, house, finding.free, question.stay, tables)
-        finding.full = [
-            kind for kind in _allowed(finding.property, house, question) if kind and kind not in finding.free
-        ]
-        finding.refusals = _refusals(finding.property, house or {None: []}, question)
-        if _wants_alternatives(finding, question):
-            finding.alternatives = list(_alternatives(finding, house, question, taken, tables))
+        house = {kind: rooms[finding.property.pk, kind and kind.pk] for kind in kinds[finding.property.pk]}
+        finding.alternatives = list(_alternatives(finding, house, question, taken, tables))
 
 
-def _wants_alternatives(finding, question):
-    return bool(question.flexible_days) or not finding.free
+def _kinds_of(keys) -> dict[int, list[RoomType | None]]:
+    """By property: the types of its active rooms as it orders them, after None for rooms without one."""
+    active = Unit.objects.active().filter(property__in=keys).order_by()
+    found = list(active.values_list("property_id", "room_type_id").distinct())
+    types = RoomType.objects.in_bulk({key for _, key in found if key})
+    kinds: dict[int, list[RoomType | None]] = defaultdict(list)
+    for property_id, key in found:
+        kinds[property_id].append(key and types[key])
+    for each in kinds.values():
+        each.sort(key=lambda kind: (kind.position, kind.name) if kind else (-1, ""))
+    return kinds
 
 
-def _offers(property, house, rooms, stay, tables):
+def _finding(property, kinds, free, question, tables):
+    rooms = {kind: free[key] for kind in kinds or [None] if (key := kind and kind.pk) in free}
+    return Finding(
+        property,
+        rooms,
+        offers=_offers(property, kinds, rooms, question.stay, tables),
+        full=[kind for kind in kinds if kind and kind not in rooms and _takes(property, kind, question)],
+        refusals=_refusals(property, kinds or [None], question),
+    )
+
+
+def _rooms_of(keys) -> dict[tuple[int, int | None], list[Room]]:
+    """All active rooms, by property and room type, in order. One query."""
+    units = Unit.objects.active().filter(property__in=keys).order_by("position", "name")
+    rooms = defaultdict(list)
+    for pk, name, *where in units.values_list("pk", "name", "property_id", "room_type_id"):
+        rooms[tuple(where)].append(Room(pk, name))
+    return rooms
+
+
+def _offers(property, kinds, rooms, stay, tables):
     return [
         Offer(
             property=property,
@@ -198,21 +246,21 @@ def _offers(property, house, rooms, stay, tables):
             stay=stay,
             rooms=tuple(units),
             quote=tables.quote(property=property, room_type=room_type, arrival=stay.arrival, departure=stay.departure),
-            must_name_room=room_type is None and len(house) > 1,
+            must_name_room=room_type is None and len(kinds) > 1,
         )
         for room_type, units in rooms.items()
     ]
 
 
-def _refusals(property, rooms, question):
+def _refusals(property, kinds, question):
     """Each once, in order: several room types may be under the property's own limit."""
     asked = {"property": property, "nights": question.stay.nights, "party_size": question.party_size}
-    words = (limits.refusal(room_type=room_type, **asked) for room_type in rooms)
+    words = (limits.refusal(room_type=room_type, **asked) for room_type in kinds)
     return list(dict.fromkeys(filter(None, words)))
 
 
 def _taken(properties, question) -> dict[int, list[Stay]]:
-    """By unit, what is taken from the earliest alternative to the horizon, in order. One query, or none."""
+    """By unit, what is taken from the earliest alternative to the horizon, in order. One query."""
     since = question.stay.arrival - dt.timedelta(days=question.flexible_days)
     standing = Occupancy.objects.standing().filter(
         property__in=properties, departure__gt=since, arrival__lt=question.stay.departure + HORIZON
@@ -221,6 +269,10 @@ def _taken(properties, question) -> dict[int, list[Stay]]:
     for unit_id, arrival, departure in standing.order_by("arrival").values_list("unit_id", "arrival", "departure"):
         taken[unit_id].append(Stay(arrival, departure))
     return taken
+
+
+def _allowed(property, house, question, stay=None):
+    return {kind: rooms for kind, rooms in house.items() if _takes(property, kind, question, stay)}
 
 
 def _alternatives(finding, house, question, taken, tables) -> Iterator[Alternative]:

@@ -6,7 +6,6 @@ import random
 from django.db import connection
 
 from benchmarks.calendar.stopwatch import Figure, in_turn, work_of
-from properties import rates
 from properties.models import Property, Unit
 from reservations import availability, finding
 from reservations.models import SHORT_NIGHTS
@@ -101,10 +100,7 @@ def _everywhere():
     random.shuffle(draws)
 
     def ours(stay):
-        units = availability.free_everywhere(stay=stay)
-        nights = {"arrival": stay.arrival, "departure": stay.departure}
-        prices = rates.tables_of({unit.property for unit in units}, **nights)
-        return [prices.quote(property=unit.property, room_type=unit.room_type, **nights).total for unit in units]
+        return availability.priced_everywhere(stay=stay)
 
     def find(stay):
         return finding.find(question=finding.Question(stay=stay, party_size=1))

@@ -3,9 +3,16 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from reservations.availability import answer, free_by_night, free_everywhere
+from reservations.availability import answer, free_by_night, free_everywhere, priced_everywhere
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation
+from tests.factories import (
+    ARRIVAL,
+    make_apartment,
+    make_hotel,
+    make_rate,
+    make_reservation,
+    make_room_type,
+)
 
 HORIZON = 40  # days; hypothesis puts stays into these and the oracle looks at each
 
@@ -153,8 +160,8 @@ class TestFreeEverywhere:
 
         found = free_everywhere(stay=stay(1, 2))
 
-        assert found == [*flat.units.all(), hotel.units.get(name="102")]
-        assert closed.units.get() not in found
+        assert [(room.name, room.property_id) for room in found] == [(flat.name, flat.pk), ("102", hotel.pk)]
+        assert closed.units.get().pk not in [room.pk for room in found]
 
     def test_a_lapsed_hold_is_free_and_a_standing_one_is_not(self):
         lapsed, standing = make_apartment(), make_apartment()
@@ -162,4 +169,26 @@ class TestFreeEverywhere:
         make_reservation(lapsed, arrival=day(0), status="held", hold_expires_at=timezone.now() - hour)
         make_reservation(standing, arrival=day(0), status="held", hold_expires_at=timezone.now() + hour)
 
-        assert free_everywhere(stay=stay(0, 1)) == [lapsed.units.get()]
+        assert [room.pk for room in free_everywhere(stay=stay(0, 1))] == [lapsed.units.get().pk]
+
+    def test_each_is_priced_by_the_rate_table_or_else_the_ordinary_rate_of_its_type(self):
+        hotel, flat = make_hotel(["101", "201", "202"], currency="GBP"), make_apartment(nightly_rate=140)
+        double = make_room_type(hotel, nightly_rate=118)
+        hotel.units.filter(name__startswith="2").update(room_type=double)
+        make_rate(hotel, room_type=double, weekdays=[2], nightly_rate=150)
+
+        priced = priced_everywhere(stay=stay(0, 2))
+
+        assert [(str(room), room.currency, total) for room, total in priced] == [
+            (flat.name, "EUR", 280),
+            ("101", "GBP", 180),
+            ("201", "GBP", 268),
+            ("202", "GBP", 268),
+        ]
+
+    def test_it_is_narrowed_to_properties_by_words_and_by_keys(self):
+        leith, porto = make_apartment("Harbour Loft", location="Leith"), make_apartment("Loft", location="Porto")
+
+        assert [room.property_id for room in free_everywhere(stay=stay(0, 1), text="loft leith")] == [leith.pk]
+        assert [room.property_id for room in free_everywhere(stay=stay(0, 1), properties=[porto.pk])] == [porto.pk]
+        assert free_everywhere(stay=stay(0, 1), text="leith", properties=[porto.pk]) == []

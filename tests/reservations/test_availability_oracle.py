@@ -151,8 +151,8 @@ def test_each_room_agrees_with_looking_at_every_night(drawn, first, nights):
         assert found == as_stays(begin[:2], nights)
         each = free_by_night(property=hotel, unit=room.unit, first=day(first), days=nights)
         assert each == [int(room.is_free(first + n, 1)) for n in range(nights)]
-    assert free_everywhere(stay=stay, properties=[hotel]) == [
-        room.unit for room in rooms if room.is_free(first, nights)
+    assert [room.pk for room in free_everywhere(stay=stay, properties=[hotel.pk])] == [
+        room.unit.pk for room in rooms if room.is_free(first, nights)
     ]
     counted = free_by_type(property=hotel, first=day(first), days=nights)
     for kind in [None, *types.values()]:

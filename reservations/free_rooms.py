@@ -1,0 +1,104 @@
+"""Which rooms have no taken night in a stay, in one property or anywhere: the statement, and what is asked of it.
+
+In SQL, because it is asked by every search and every refusal: the ORM takes longer to say it than the database to
+answer. A short stay's departure cannot be far beyond the nights it reaches into, which bounds the first look into the
+calendar; long stays are few, and have an index of their own. The planner drops what is asked of a NULL, so that
+all columns it reads are in the index.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+
+from properties.models import Property, Unit
+from reservations.models import SHORT_NIGHTS
+
+TAKEN = """
+    SELECT unit_id FROM reservations_occupancy
+    WHERE departure > %(arrival)s AND arrival < %(departure)s
+      AND (expires_at IS NULL OR expires_at > statement_timestamp())
+      AND (%(property)s IS NULL OR property_id = %(property)s)
+      AND (%(ignored)s IS NULL OR reservation_id IS DISTINCT FROM %(ignored)s)
+"""
+FREE = f"""
+    properties_unit AS unit
+    JOIN properties_property AS property ON property.id = unit.property_id
+    LEFT JOIN properties_roomtype AS room_type ON room_type.id = unit.room_type_id
+    WHERE unit.archived_at IS NULL AND (%(property)s IS NOT NULL OR property.archived_at IS NULL)
+      AND (%(property)s IS NULL OR unit.property_id = %(property)s)
+      AND (%(properties)s IS NULL OR unit.property_id = ANY(%(properties)s::int[]))
+      AND (%(room_type)s IS NULL OR unit.room_type_id = %(room_type)s)
+      AND (%(party_size)s IS NULL OR coalesce(room_type.sleeps, property.sleeps, %(party_size)s) >= %(party_size)s)
+      AND unit.id NOT IN ({TAKEN} AND departure < %(edge)s)
+      AND unit.id NOT IN ({TAKEN} AND departure >= %(edge)s AND departure - arrival > {SHORT_NIGHTS})
+"""
+IN_PROPERTY = f"SELECT unit.* FROM {FREE} ORDER BY unit.position, unit.name"  # noqa: S608
+BEST_IN_PROPERTY = f"""
+    SELECT unit.* FROM {FREE}
+    ORDER BY unit.room_type_id IS DISTINCT FROM %(like)s, unit.position, unit.name LIMIT %(limit)s
+"""  # noqa: S608
+OTHER_PROPERTIES = f"""
+    SELECT other.* FROM properties_property AS other
+    WHERE other.id <> %(but)s AND other.id IN (SELECT unit.property_id FROM {FREE})
+    ORDER BY other.kind <> %(kind)s, other.location <> %(location)s, other.kind, lower(other.name), other.id
+    LIMIT %(limit)s
+"""  # noqa: S608
+EVERYWHERE = f"""
+    SELECT unit.id, unit.name, unit.property_id, unit.room_type_id, property.currency,
+           coalesce(room_type.nightly_rate, property.nightly_rate)
+    FROM {FREE} ORDER BY property.kind, lower(property.name), property.id, unit.position, unit.name
+"""  # noqa: S608
+
+
+class FreeRoom(NamedTuple):
+    """A unit that is free. No model instance: a search finds hundreds, and shows a few."""
+
+    pk: int
+    name: str
+    property_id: int
+    room_type_id: int | None
+    currency: str
+    ordinary_rate: Decimal  # per night, where no line of the rate table says otherwise
+
+    def __str__(self):
+        return self.name
+
+
+def in_property(property, stay, **wanted) -> list[Unit]:
+    """In its own order. `wanted` as in `_asked`. One query."""
+    return list(Unit.objects.raw(IN_PROPERTY, _asked(stay, property=property.pk, **wanted)))
+
+
+def best_in_property(property, stay, *, like, limit, **wanted) -> list[Unit]:
+    """The first `limit`, those of the room type with the key `like` before all others. One query."""
+    asked = _asked(stay, property=property.pk, **wanted)
+    return list(Unit.objects.raw(BEST_IN_PROPERTY, asked | {"like": like, "limit": limit}))
+
+
+def other_properties(property, stay, *, limit, party_size=None) -> list[Property]:
+    """Active ones with a free unit; those of the same kind and place first. One query."""
+    asked = {"but": property.pk, "kind": property.kind, "location": property.location, "limit": limit}
+    return list(Property.objects.raw(OTHER_PROPERTIES, asked | _asked(stay, party_size=party_size)))
+
+
+def everywhere(stay, **wanted) -> list[FreeRoom]:
+    """In all active properties, property by property. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(EVERYWHERE, _asked(stay, **wanted))
+        return [FreeRoom(*row) for row in cursor]
+
+
+def _asked(stay, *, property=None, properties=None, room_type=None, party_size=None, ignoring=None):
+    """Keys of a property, of several, of a room type; how many must sleep there; the reservation that moves."""
+    return {
+        "arrival": stay.arrival,
+        "departure": stay.departure,
+        "edge": stay.departure + dt.timedelta(days=SHORT_NIGHTS),
+        "property": property,
+        "properties": properties,
+        "room_type": room_type and room_type.pk,
+        "party_size": party_size,
+        "ignored": ignoring and ignoring.pk,
+    }
