@@ -9,7 +9,6 @@ SELECT unit.property_id AS property, unit.room_type_id AS room_type, room_type.s
 SELECT 1 FROM properties_property WHERE archived_at IS NULL AND id = :property;
 SELECT * FROM reservations_occupancy
     WHERE unit_id = :unit AND nights && daterange(date '2060-01-01' + :day::int, date '2060-01-01' + :day::int + 3);
-SELECT 1 FROM reservations_reservation WHERE reference = 'RB-' || lpad(:n::text, 5, '0');
 INSERT INTO reservations_guest (name, phone, email, language, remarks, version)
     VALUES ('Amara Okafor', '', '', '', '', 1) RETURNING id AS guest \gset
 SELECT * FROM properties_rate WHERE property_id = :property;
@@ -18,10 +17,8 @@ INSERT INTO reservations_reservation (reference, property_id, room_type_id, gues
     VALUES ('RB-' || lpad(:n::text, 5, '0'), :property, :room_type, :guest, 1, date '2060-01-01' + :day::int,
         date '2060-01-01' + :day::int + 3, 'confirmed', false, '{101.00,101.00,101.00}', 'EUR', '', 1, now(), :actor)
     RETURNING id AS reservation \gset
-SAVEPOINT wall;
 INSERT INTO reservations_occupancy (unit_id, property_id, reservation_id, nights)
     VALUES (:unit, :property, :reservation, daterange(date '2060-01-01' + :day::int, date '2060-01-01' + :day::int + 3));
-RELEASE SAVEPOINT wall;
 INSERT INTO reservations_event (reservation_id, action, from_status, to_status, actor_id, at, reason, data)
     VALUES (:reservation, 'booked', '', 'confirmed', :actor, now(), '',
         '{"status": [null, "confirmed"], "arrival": [null, "2060-01-01"], "departure": [null, "2060-01-04"],
