@@ -1,0 +1,23 @@
+"""Who stays when. `guests`, their `stays`, the `calendar` that stays and closures take nights of, and `events`."""
+
+from reservations.models.calendar import IS_LONG, SHORT_NIGHTS, Closure, Occupancy
+from reservations.models.events import Event
+from reservations.models.guests import Group, Guest
+from reservations.models.stays import BLOCKING, OPEN, Origin, Reservation, ReservationQuerySet, Status, make_reference
+
+__all__ = [
+    "BLOCKING",
+    "IS_LONG",
+    "OPEN",
+    "SHORT_NIGHTS",
+    "Closure",
+    "Event",
+    "Group",
+    "Guest",
+    "Occupancy",
+    "Origin",
+    "Reservation",
+    "ReservationQuerySet",
+    "Status",
+    "make_reference",
+]

@@ -1,0 +1,145 @@
+"""The calendar is one table, `Occupancy`; PostgreSQL keeps it free of collisions."""
+
+from builtins import property as computed  # two models have a field of that name
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from psycopg2.extras import DateRange
+
+from properties.models import Property, Unit
+from reservations.models.stays import Reservation
+from reservations.stay import FIRST_DAY, LAST_DAY, Stay
+
+
+class Closure(models.Model):
+    """Nights a unit is not sellable, and why. Reopening removes its occupancy and keeps this row."""
+
+    class Kind(models.TextChoices):
+        OUT_OF_ORDER = "out_of_order", "Out of order"
+        MAINTENANCE = "maintenance", "Maintenance"
+        CLEANING = "cleaning", "Deep cleaning"
+        OWN_USE = "own_use", "Own use"
+        CALENDAR = "calendar", "External calendar"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="closures")
+    property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="+")
+    nights = DateRangeField(help_text="local dates, half open")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.OUT_OF_ORDER)
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False, help_text="UTC")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reopened_at = models.DateTimeField(null=True, help_text="UTC; sellable again")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["out_of_order", "maintenance", "cleaning", "own_use", "calendar"]),
+                name="closure_kind_known",
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+    @computed
+    def stay(self):
+        return Stay(self.nights.lower, self.nights.upper)
+
+
+# Nights that a short stay has at most.
+SHORT_NIGHTS = 14
+IS_LONG = models.Func(template=f"(departure - arrival > {SHORT_NIGHTS})", output_field=models.BooleanField())
+
+
+class OccupancyQuerySet(models.QuerySet):
+    def overlapping(self, stay):
+        return self.filter(nights__overlap=DateRange(stay.arrival, stay.departure))
+
+    def standing(self):
+        """Without holds that have lapsed: their nights are free from that instant on."""
+        return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()))
+
+
+class Occupancy(models.Model):
+    """This unit is taken for these nights, by a reservation or by a closure.
+
+    Giving nights back removes the row; the event remembers. The parts of a reservation adjoin and cover exactly its
+    nights: a deferred trigger looks at commit.
+    """
+
+    # Both keys lead an index below: one of their own would only cost time.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="occupancies", db_index=False)
+    property = models.ForeignKey(
+        Property,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="the unit's; for the calendar's index",
+    )
+    reservation = models.ForeignKey(Reservation, null=True, on_delete=models.PROTECT, related_name="occupancies")
+    closure = models.OneToOneField(Closure, null=True, on_delete=models.PROTECT, related_name="occupancy")
+    nights = DateRangeField(help_text="local dates, half open: [arrival, departure)")
+    expires_at = models.DateTimeField(null=True, help_text="UTC; of a hold: its nights are free from then on")
+    # The ends once more, for the btree indexes that answer the desk's questions quicker than a range index.
+    arrival = models.GeneratedField(
+        expression=models.Func("nights", function="lower"), output_field=models.DateField(), db_persist=True
+    )
+    departure = models.GeneratedField(
+        expression=models.Func("nights", function="upper"), output_field=models.DateField(), db_persist=True
+    )
+
+    objects = OccupancyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "occupancies"
+        indexes = [
+            models.Index(
+                fields=["unit", "departure", "arrival"], include=["reservation", "expires_at"], name="occupancy_by_unit"
+            ),
+            models.Index(
+                fields=["property", "departure", "arrival"],
+                include=["unit", "reservation", "closure", "expires_at"],
+                name="occupancy_by_property",
+            ),
+            # Who is taken anywhere on some nights: short stays by a range of departures, the few long ones apart.
+            models.Index(
+                fields=["departure", "arrival"],
+                include=["unit", "property", "expires_at"],
+                name="occupancy_by_departure",
+            ),
+            models.Index(
+                fields=["departure", "arrival"],
+                include=["unit", "property", "expires_at"],
+                condition=models.Q(IS_LONG),
+                name="occupancy_long",
+            ),
+        ]
+        constraints = [
+            ExclusionConstraint(
+                name="occupancy_no_two_share_a_night",
+                expressions=[("unit", RangeOperators.EQUAL), ("nights", RangeOperators.OVERLAPS)],
+            ),
+            # Empty ranges overlap nothing and unbounded ones block for ever: the exclusion alone lets both in.
+            models.CheckConstraint(
+                condition=models.Q(nights__isempty=False, nights__lower_inf=False, nights__upper_inf=False)
+                & models.Q(nights__contained_by=DateRange(FIRST_DAY, LAST_DAY)),
+                name="occupancy_has_nights_in_window",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reservation=None, closure__isnull=False, expires_at=None)
+                | models.Q(reservation__isnull=False, closure=None),
+                name="occupancy_is_a_stay_or_a_closure",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.unit} {self.nights}"
+
+    @computed
+    def stay(self):
+        return Stay(self.nights.lower, self.nights.upper)

@@ -1,0 +1,69 @@
+"""What happened, and who did it."""
+
+from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.utils import timezone
+
+from reservations.models.calendar import Closure
+from reservations.models.stays import Reservation, Status
+
+
+class Event(models.Model):
+    """One line of the history of a reservation or a closure. Append-only: a trigger refuses anything else."""
+
+    class Action(models.TextChoices):
+        BOOKED = "booked", "Booked"
+        CHANGED = "changed", "Changed"
+        MOVED = "moved", "Moved"
+        SPLIT = "split", "Split"
+        JOINED = "joined", "Joined"
+        SWAPPED = "swapped", "Swapped"
+        LOCKED = "locked", "Locked to its room"
+        UNLOCKED = "unlocked", "Unlocked"
+        EXTENDED = "extended", "Hold extended"
+        CONFIRMED = "confirmed", "Confirmed"
+        CHECKED_IN = "checked_in", "Checked in"
+        CHECKED_OUT = "checked_out", "Checked out"
+        CANCELLED = "cancelled", "Cancelled"
+        NO_SHOW = "no_show", "No-show"
+        EXPIRED = "expired", "Hold expired"
+        REINSTATED = "reinstated", "Reinstated"
+        OVERRULED = "overruled", "Overruled by a manager"
+        UNDONE = "undone", "Undone"
+        MERGED = "merged", "Guest merged"
+        CLOSED = "closed", "Closed"
+        REOPENED = "reopened", "Reopened"
+
+    reservation = models.ForeignKey(Reservation, null=True, on_delete=models.PROTECT, related_name="events")
+    closure = models.ForeignKey(Closure, null=True, on_delete=models.PROTECT, related_name="events")
+    action = models.CharField(max_length=12, choices=Action)
+    from_status = models.CharField(max_length=12, choices=Status, blank=True)
+    to_status = models.CharField(max_length=12, choices=Status, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False, help_text="UTC")
+    reason = models.CharField(max_length=200, blank=True)
+    data = models.JSONField(default=dict, help_text='what changed: {"arrival": ["2026-11-20", "2026-11-21"], ...}')
+    act = models.UUIDField(
+        db_default=RandomUUID(), editable=False, help_text="events of one act share it: done and undone together"
+    )
+    # The transaction that wrote it. Keys are drawn before they are committed, so a reader that remembers the last key
+    # it saw would miss the slower of two; one that remembers the oldest transaction still running misses none.
+    written_in = models.BigIntegerField(
+        editable=False,
+        db_default=models.Func(template="pg_current_xact_id()::text::bigint", output_field=models.BigIntegerField()),
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["written_in"], name="event_by_transaction")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reservation=None, closure__isnull=False)
+                | models.Q(reservation__isnull=False, closure=None),
+                name="event_of_a_reservation_or_a_closure",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reservation or self.closure} {self.action}"

@@ -1,0 +1,46 @@
+"""Who stays, or books for others."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils import timezone
+
+from reservations.guest_search import GuestQuerySet
+
+
+class Guest(models.Model):
+    """The person a reservation is for, or who booked several. Reservations share a profile."""
+
+    name = models.CharField(max_length=200)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=40, blank=True, help_text="as people say it: Portuguese, English")
+    remarks = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="counts changes; a form that is older is refused")
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged", help_text="set: a duplicate, not used again"
+    )
+    merge = models.JSONField(null=True, help_text="what the merge moved and filled, for its undo")
+    search = models.GeneratedField(
+        expression=models.Func("name", "email", "phone", function="guest_search"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = GuestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        indexes = [GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="guest_by_part_of_search")]
+
+    def __str__(self):
+        return self.name
+
+
+class Group(models.Model):
+    """Several reservations that one booker made together."""
+
+    booker = models.ForeignKey(Guest, on_delete=models.PROTECT, related_name="groups")
+    created_at = models.DateTimeField(default=timezone.now, editable=False, help_text="UTC")
+
+    def __str__(self):
+        return str(self.booker)

@@ -1,0 +1,230 @@
+"""A reservation: one guest party's stay in one property, and the states of its life."""
+
+import secrets
+from builtins import property as computed  # two models have a field of that name
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+
+from properties.models import Property, RoomType
+from reservations.models.guests import Group, Guest
+from reservations.stay import FIRST_DAY, LAST_DAY, Stay
+
+# No 0/O, 1/I/L, U/V: a reference is read out on the telephone.
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
+
+
+def make_reference():
+    """Such as RT-7K3QX: 29**5, about 20 million; `book` draws again when one is taken."""
+    return "RT-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(5))
+
+
+class Status(models.TextChoices):
+    HELD = "held", "Held"
+    CONFIRMED = "confirmed", "Confirmed"
+    IN_HOUSE = "in_house", "In house"
+    CHECKED_OUT = "checked_out", "Checked out"
+    CANCELLED = "cancelled", "Cancelled"
+    NO_SHOW = "no_show", "No-show"
+    EXPIRED = "expired", "Expired"
+
+
+# States in which a reservation takes its nights.
+BLOCKING = (Status.HELD, Status.CONFIRMED, Status.IN_HOUSE, Status.CHECKED_OUT)
+
+
+class Origin(models.TextChoices):
+    PHONE = "phone", "Telephone"
+    WALK_IN = "walk_in", "Walk-in"
+    EMAIL = "email", "E-mail"
+    WEBSITE = "website", "Website"
+    CHANNEL = "channel", "Channel"
+    OTHER = "other", "Other"
+
+
+# States in which dates, unit and guest may still be changed, or the whole stay cancelled.
+OPEN = (Status.HELD, Status.CONFIRMED, Status.IN_HOUSE)
+
+
+class ReservationQuerySet(models.QuerySet):
+    def blocking(self):
+        """Taking their nights: a hold that has lapsed does not, whether or not it has been tidied away."""
+        return self.filter(status__in=BLOCKING).exclude(status=Status.HELD, hold_expires_at__lte=Now())
+
+    def lapsed(self):
+        return self.filter(status=Status.HELD, hold_expires_at__lte=Now())
+
+    def open(self):
+        return self.blocking().filter(status__in=OPEN)
+
+    def ending_after(self, day):
+        """Whose last night is on `day` or later (local date)."""
+        return self.filter(departure__gt=day)
+
+    def search(self, *, q="", property=None, date=None, status=""):
+        """Whose guest, reference or property holds `q` (blind to case and accents), and who sleep there on `date`.
+
+        Now and coming by arrival, nearest first; then the past (`is_past`), latest first.
+        """
+        found = self.now_then_past()
+        if q:
+            found = found.filter(
+                models.Q(guest__name__unaccent__icontains=q)
+                | models.Q(reference__icontains=q)
+                | models.Q(property__name__unaccent__icontains=q)
+            )
+        if property:
+            found = found.filter(property=property)
+        if date:
+            found = found.filter(arrival__lte=date, departure__gt=date)
+        return found.filter(status=status) if status else found
+
+    def now_then_past(self):
+        is_past = models.Q(departure__lt=timezone.now().date())
+        past = models.Case(models.When(is_past, then="arrival"))
+        return self.annotate(is_past=models.ExpressionWrapper(is_past, models.BooleanField())).order_by(
+            "is_past", past.desc(), "arrival", "pk"
+        )
+
+    def with_unit(self):
+        """Guest, property and unit at hand without further queries."""
+        occupancies = self.model._meta.get_field("occupancies").related_model.objects  # of a module above this one
+        parts = models.Prefetch("occupancies", occupancies.select_related("unit").order_by("arrival"))
+        return self.select_related("guest", "property").prefetch_related(parts)
+
+
+class Reservation(models.Model):
+    """One guest party's stay in one property."""
+
+    reference = models.CharField(max_length=8, unique=True, default=make_reference, editable=False)
+    property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="reservations")
+    room_type = models.ForeignKey(
+        RoomType, null=True, on_delete=models.PROTECT, related_name="+", help_text="what was sold; null: not by type"
+    )
+    guest = models.ForeignKey(Guest, on_delete=models.PROTECT, related_name="reservations")
+    group = models.ForeignKey(Group, null=True, on_delete=models.PROTECT, related_name="reservations")
+    party_size = models.PositiveSmallIntegerField(default=2)
+    arrival = models.DateField(help_text="local date; the first night")
+    departure = models.DateField(help_text="local date; not a night any more")
+    status = models.CharField(max_length=12, choices=Status, default=Status.CONFIRMED)
+    hold_expires_at = models.DateTimeField(null=True, help_text="UTC; from this instant on a hold takes no nights")
+    is_locked = models.BooleanField(default=False, help_text="promised: nobody moves it to make room for others")
+    nightly_rates = ArrayField(
+        models.DecimalField(max_digits=10, decimal_places=2), help_text="one for each night, as agreed, in `currency`"
+    )
+    currency = models.CharField(max_length=3)
+    origin = models.CharField(max_length=8, choices=Origin, blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="counts changes; a form that is older is refused")
+    created_at = models.DateTimeField(default=timezone.now, editable=False, help_text="UTC")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    request_key = models.UUIDField(
+        null=True, unique=True, editable=False, help_text="made by the form: one press of Reserve, one reservation"
+    )
+
+    objects = ReservationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["arrival", "pk"]
+        indexes = [
+            models.Index(
+                fields=["property", "departure", "arrival"],
+                include=["id", "status", "hold_expires_at"],
+                name="reservation_by_departure",
+            ),
+            models.Index(fields=["arrival"], name="reservation_by_arrival"),
+            models.Index(fields=["hold_expires_at"], condition=models.Q(status="held"), name="reservation_hold_by_end"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(departure__gt=models.F("arrival"), arrival__gte=FIRST_DAY, departure__lte=LAST_DAY),
+                name="reservation_has_nights_in_window",
+            ),
+            models.CheckConstraint(condition=models.Q(party_size__gte=1), name="reservation_party_not_empty"),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="reservation_status_known"),
+            models.CheckConstraint(
+                condition=~models.Q(status="held") | models.Q(hold_expires_at__isnull=False),
+                name="reservation_hold_ends",
+            ),
+            models.CheckConstraint(
+                condition=models.Func(
+                    template="(cardinality(nightly_rates) = departure - arrival)", output_field=models.BooleanField()
+                ),
+                name="reservation_rate_for_each_night",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("reservations:detail", args=[self.reference])
+
+    @computed
+    def stay(self):
+        return Stay(self.arrival, self.departure)
+
+    @computed
+    def parts(self):
+        """Its occupancies in order of nights: several after a move between rooms, none when nights were given back."""
+        return sorted(self.occupancies.all(), key=lambda part: part.nights.lower)
+
+    @computed
+    def unit(self):
+        """Where the party sleeps first, or None: no room listed, not assigned, or the nights were given back."""
+        parts = self.parts
+        return parts[0].unit if parts else None
+
+    @computed
+    def rooms(self):
+        """Room 101, or 101 → 204 when the party moves during its stay; empty without a room."""
+        return " → ".join(part.unit.name for part in self.parts)
+
+    @computed
+    def price(self):
+        """Decimal in `currency`: the sum of the agreed nights."""
+        return sum(self.nightly_rates)
+
+    @computed
+    def has_lapsed(self):
+        """A hold whose time is over, tidied away or not."""
+        return self.status == Status.HELD and self.hold_expires_at <= timezone.now()
+
+    @computed
+    def shown_status(self):
+        """What the desk is told: a lapsed hold is expired at the instant it lapses."""
+        return Status.EXPIRED if self.has_lapsed else Status(self.status)
+
+    @computed
+    def is_there(self):
+        return self.status == Status.IN_HOUSE
+
+    @computed
+    def is_due(self):
+        """Its day of arrival has come."""
+        return self.arrival <= self.property.today()
+
+    @computed
+    def is_arrival_delayed(self):
+        """Expected on an earlier day than the property's today, and not there yet."""
+        return self.status == Status.CONFIRMED and self.arrival < self.property.today()
+
+    @computed
+    def is_departure_delayed(self):
+        """Still in the house after the day of departure, or after check-out time on it."""
+        if self.status != Status.IN_HOUSE or self.departure > self.property.today():
+            return False
+        local = timezone.localtime(timezone=self.property.zone)
+        return self.departure < local.date() or local.time() > self.property.check_out_time
+
+    @computed
+    def is_unassigned(self):
+        """Taken without a room where rooms are counted: a manager's overbooking. One query."""
+        return self.is_open and not self.parts and self.property.counts_rooms()
+
+    @computed
+    def is_open(self):
+        return self.status in OPEN and not self.has_lapsed
