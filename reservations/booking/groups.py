@@ -2,10 +2,9 @@
 
 import uuid
 
-from config.transactions import one_transaction
 from properties import limits, rates
 from reservations import availability, guests
-from reservations.booking.nights import Draft, Part, expire, facts, lock_units, look, occupy
+from reservations.booking.nights import Draft, Part, expire, facts, lock_units, look, occupy, taking_nights
 from reservations.booking.refusals import DatesTaken
 from reservations.booking.stays import refuse_ended, refuse_outside_limits, unused_references
 from reservations.models import Event, Group, Reservation, Status
@@ -22,7 +21,7 @@ class TooFewRooms(DatesTaken):
         self.answer = None
 
 
-@one_transaction
+@taking_nights
 def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hold_until=None, request_key=None):
     """Reserve several rooms for `stay` under one booker: all of them or none. Returns the Group.
 
