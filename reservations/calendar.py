@@ -217,7 +217,7 @@ def changed_rows(position: Position, rooms: list[Room], *, units: Collection[int
     shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
     columns, concerned = Days(position.stay), [room for room in shown if room.id in units]
     drawn = bars.in_units({room.id for room in concerned}, _houses(concerned), columns, position.status)
-    counts = Counts(_groups_of(shown), bars.nights_taken(_houses(shown), columns), columns)
+    counts = Counts(_groups_of(shown), bars.nights_taken({room.property_id for room in shown}, columns), columns)
     groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns, only=lanes), counts, only=units)
     groups = [group for group in groups if group.rows or group.lanes]
     return Chart(position, columns, counts.days(local_today(rooms)), groups, counts.occupied, left_out)
@@ -238,17 +238,19 @@ def _groups_of(rooms):
 
 def _houses(rooms):
     """The properties by key, with their clocks alone."""
-    clocks = {room.property_id: (room.time_zone, room.check_out_time) for room in rooms}
-    return {pk: Property(time_zone=zone, check_out_time=time) for pk, (zone, time) in clocks.items()}
+    one_of_each = {room.property_id: room for room in rooms}
+    return {
+        pk: Property(time_zone=room.time_zone, check_out_time=room.check_out_time) for pk, room in one_of_each.items()
+    }
 
 
 def _lanes(position, rooms, shown, columns, *, only=None):
     """By property, filled where stays have no room. A stay without a room has no floor. One query."""
+    if position.floor or (only is not None and not only):
+        return {}
     names = {room.property_id: room.property_name for room in (*shown, *_of_hollow_houses(position, rooms))}
-    if position.floor:
-        names = {}
     lanes = {pk: Lane(pk, name) for pk, name in names.items() if only is None or pk in only}
-    houses = {pk: house for pk, house in _houses(rooms).items() if pk in lanes}
+    houses = _houses(room for room in rooms if room.property_id in lanes)
     ends = defaultdict(list)
     for bar in bars.without_unit(houses, columns, position.status, position.room_type) if houses else ():
         taken = ends[bar.property_id]

@@ -74,14 +74,37 @@ def _scrolled(page, house):
     grid.hover()
     page.wait_for_timeout(1000)
     page.evaluate(WATCH_TASKS)
+    worked = _most_worked(page, lambda: _turn_wheel(page))
+    longest = page.evaluate("() => window.longest")  # 0: none was over 50 ms
+    remark = f"limit: 50 ms; the processor worked {worked:.0f} ms for the longest"
+    return Figure(f"longest task while scrolling {units:,} units × 28 days", 50, longest, 1, remark=remark)
+
+
+def _turn_wheel(page):
     for _ in range(120):
         page.mouse.wheel(0, 700)
         page.wait_for_timeout(16)
     for _ in range(20):
         page.mouse.wheel(200, -700)
         page.wait_for_timeout(16)
-    longest = page.evaluate("() => window.longest")
-    return Figure(f"longest task while scrolling {units:,} units × 28 days", 50, longest, 1, remark="limit: 50 ms")
+
+
+def _most_worked(page, act):
+    """Milliseconds of the processor that one task of the page's own thread took, at most, while `act` ran. On a machine
+    that others use a task lasts longer than it works."""
+    events, ended = [], []
+    chromium = page.context.new_cdp_session(page)
+    chromium.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
+    chromium.on("Tracing.tracingComplete", lambda end: ended.append(end))
+    trace = {"includedCategories": ["toplevel"]}
+    chromium.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": trace})
+    act()
+    chromium.send("Tracing.end")
+    while not ended:
+        page.wait_for_timeout(50)
+    threads = {(event["pid"], event["tid"]) for event in events if event["args"].get("name") == "CrRendererMain"}
+    tasks = [event for event in events if (event["pid"], event["tid"]) in threads]
+    return max(task.get("tdur", 0) for task in tasks) / 1000
 
 
 def _dropped(page, house, moves):
