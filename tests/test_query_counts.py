@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from properties.models import Rate
 from reservations import booking
-from reservations.changes import cursor
 from reservations.models import Closure, Reservation
 from reservations.stay import Stay
+from reservations.tape.changes import cursor
 from tests.factories import make_apartment, make_hotel, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db

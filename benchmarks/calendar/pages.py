@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from benchmarks.calendar.asking import STANDS, bare, big_hotels
 from benchmarks.calendar.stopwatch import Figure, in_turn
-from reservations import calendar
+from reservations.tape import chart
 
 DAYS, REPEAT = 28, 15
 PLAIN_FILES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -65,8 +65,8 @@ def _page(desk, asked):
     with CaptureQueriesContext(connection) as asked_for:
         ours()
     queries = len(asked_for)  # now: the next request begins a new list
-    chart = calendar.chart(calendar.Position(first, DAYS, asked.get("property")), calendar.all_rooms())
-    rows = [row for group in chart.groups for row in group.rows]
+    drawn = chart.chart(chart.Position(first, DAYS, asked.get("property")), chart.all_rooms())
+    rows = [row for group in drawn.groups for row in group.rows]
     properties = list({row.room.property_id for row in rows})
 
     def limit():

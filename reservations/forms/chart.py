@@ -9,10 +9,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from properties.models import Property
-from reservations.bars import SHOWN
-from reservations.calendar import DAYS_SHOWN, Position, local_today
 from reservations.forms.fields import DayField
 from reservations.stay import FIRST_DAY, LAST_DAY
+from reservations.tape.bars import SHOWN
+from reservations.tape.chart import DAYS_SHOWN, Position, local_today
 
 # The chart opens a few days back: who left yesterday is still asked for at the desk.
 DAYS_BACK = 3

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from config.htmx import render_page_or_partial
-from reservations import calendar, changes
-from reservations.calendar import DAYS_SHOWN
 from reservations.forms.chart import ChartForm
 from reservations.models import Closure, Reservation
+from reservations.tape import changes, chart
+from reservations.tape.chart import DAYS_SHOWN
 
 # Where one was is remembered for a shift, how one likes it for a year. Collapsed groups are kept by the page itself.
 PLACE, TASTE, COLLAPSED = "calendar_place", "calendar_taste", "calendar_collapsed"
@@ -24,12 +24,12 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 def tape_chart(request):
     cursor, asked = changes.cursor(), _asked(request)
     rooms, is_one_house = _rooms(asked)
-    form = ChartForm(asked, rooms=rooms, houses=calendar.all_houses() if is_one_house else ())
+    form = ChartForm(asked, rooms=rooms, houses=chart.all_houses() if is_one_house else ())
     position = form.position()
     context = {
         "form": form,
         "cursor": cursor,
-        "chart": calendar.chart(position, rooms),
+        "chart": chart.chart(position, rooms),
         "has_rooms": any(not room.is_archived for room in rooms),
         "collapsed": request.COOKIES.get(COLLAPSED, "").split("."),
         "links": _links(position),
@@ -57,8 +57,11 @@ def answer_with_rows(request, units, lanes=(), status=200):
     shown = QueryDict(asked["shown"]) if "shown" in asked else asked
     rooms, _ = _rooms(shown)
     position = ChartForm(shown, rooms=rooms).position()
-    chart = calendar.changed_rows(position, rooms, units=frozenset(units), lanes=frozenset(lanes))
-    return render(request, "reservations/calendar_rows.html", {"chart": chart, "is_swap": True}, status=status)
+    context = {
+        "chart": chart.changed_rows(position, rooms, units=frozenset(units), lanes=frozenset(lanes)),
+        "is_swap": True,
+    }
+    return render(request, "reservations/calendar_rows.html", context, status=status)
 
 
 @require_safe
@@ -77,8 +80,8 @@ def closure_card(request, pk):
 def _rooms(asked):
     """Those of the property that is asked for, and that it is one; all, when none is asked for or it is not there."""
     key = asked.get("property", "")
-    rooms = calendar.all_rooms(int(key)) if re.fullmatch(r"[0-9]{1,9}", key) else []
-    return (rooms, True) if rooms else (calendar.all_rooms(), False)
+    rooms = chart.all_rooms(int(key)) if re.fullmatch(r"[0-9]{1,9}", key) else []
+    return (rooms, True) if rooms else (chart.all_rooms(), False)
 
 
 def _asked(request):

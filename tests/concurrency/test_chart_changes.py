@@ -7,10 +7,11 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from reservations import booking, changes, lifecycle
-from reservations.changes import UnreadableCursor
+from reservations import booking, lifecycle
 from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import Stay
+from reservations.tape import changes
+from reservations.tape.changes import UnreadableCursor
 from tests.concurrency.crowd import at_once
 from tests.factories import ARRIVAL, make_apartment, make_hotel
 

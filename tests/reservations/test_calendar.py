@@ -10,8 +10,8 @@ from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from properties.models import RoomType
-from reservations import calendar
 from reservations.models import Closure, Occupancy, Reservation, Status
+from reservations.tape import chart as tape_chart
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db
@@ -219,7 +219,7 @@ class TestRowsAndCounts:
         assert shown_rooms(desk.get("/calendar/", MAY)) == ["2"]
 
     def test_beyond_the_most_rows_whole_properties_are_left_out_and_the_page_says_so(self, desk, monkeypatch):
-        monkeypatch.setattr(calendar, "MOST_ROWS", 3)
+        monkeypatch.setattr(tape_chart, "MOST_ROWS", 3)
         make_hotel(["1", "2"], name="A")
         make_hotel(["3", "4"], name="B")
 

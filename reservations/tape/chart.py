@@ -16,10 +16,10 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRe
 from django.db.models.functions import Coalesce, Lower
 
 from properties.models import Property, Unit
-from reservations import bars
-from reservations.bars import Bar, Days
-from reservations.counts import Counts, Day
 from reservations.stay import LAST_DAY, Stay
+from reservations.tape import bars
+from reservations.tape.bars import Bar, Days
+from reservations.tape.counts import Counts, Day
 
 DAYS_SHOWN = (14, 28, 56)
 # Beyond so many rows properties are left out, and the page says so.

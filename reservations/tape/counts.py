@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from reservations.bars import Days
+from reservations.tape.bars import Days
 
 
 @dataclass(frozen=True)
