@@ -7,18 +7,20 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import connection
 
+# What the migrations create, each for one job: the calendar's constraint, and searching blind to accents and in parts.
+EXTENSIONS = {"btree_gist", "pg_trgm", "unaccent"}
+
 
 @register(Tags.database)
-def btree_gist_is_there(databases, **kwargs):
-    """The calendar's constraint needs the extension; its migration can only create what the server has."""
+def extensions_are_there(databases, **kwargs):
+    """A migration can only create what the server has."""
     if not databases:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'btree_gist'")
-        if cursor.fetchone():
-            return []
+        cursor.execute("SELECT name FROM pg_available_extensions WHERE name = ANY (%s)", [list(EXTENSIONS)])
+        missing = EXTENSIONS - {name for (name,) in cursor.fetchall()}
     hint = "Install PostgreSQL's contrib package."
-    return [Error("PostgreSQL lacks the btree_gist extension.", hint=hint, id="roomtone.E001")]
+    return [Error(f"PostgreSQL lacks the {name} extension.", hint=hint, id="roomtone.E001") for name in sorted(missing)]
 
 
 @register()
