@@ -42,7 +42,7 @@ BEST_IN_PROPERTY = f"""
 OTHER_PROPERTIES = f"""
     SELECT other.* FROM properties_property AS other
     WHERE other.id <> %(but)s AND other.id IN (SELECT unit.property_id FROM {FREE})
-    ORDER BY other.kind <> %(kind)s, other.location <> %(location)s, other.kind, lower(other.name), other.id
+    ORDER BY other.location <> %(location)s, other.kind <> %(kind)s, other.kind, lower(other.name), other.id
     LIMIT %(limit)s
 """  # noqa: S608
 EVERYWHERE = f"""

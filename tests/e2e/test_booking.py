@@ -17,9 +17,9 @@ DEPARTURE = dt.date(2027, 5, 6)
 # A flat that Amara has for the nights above, and a hotel with two free rooms.
 HOUSES = """
 from tests.factories import make_apartment, make_hotel, make_reservation
-flat = make_apartment("Mill Flat")
+flat = make_apartment("Mill Flat", location="Mill Lane")
 print("reference", make_reservation(flat, guest="Amara Okafor").reference)
-make_hotel(["101", "102"], name="Mill Hotel")
+make_hotel(["101", "102"], name="Mill Hotel", location="Mill Lane")
 """
 
 

@@ -80,6 +80,16 @@ class TestAnswer:
 
         assert list(told.other_properties) == [flat]
 
+    def test_the_same_place_comes_before_the_same_kind(self):
+        full = make_apartment(location="Leith")
+        make_reservation(full, arrival=day(0), nights=5)
+        make_apartment("A Flat Elsewhere", location="Porto")
+        near = make_hotel(["1"], name="The Hotel Next Door", location="Leith")
+
+        told = answer(property=full, unit=None, stay=stay(1, 2))
+
+        assert told.other_properties[0] == near
+
     def test_a_property_that_is_taken_too_is_not_offered(self):
         hotel, flat = make_hotel(["101"]), make_apartment()
         make_reservation(hotel, arrival=day(0), nights=5)
