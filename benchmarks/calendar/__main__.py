@@ -41,7 +41,7 @@ def _print_head(load):
 
 def _print_line(figure):
     what = f"{figure.what} ({figure.remark})" if figure.remark else figure.what
-    verdict = f"≤ {figure.target:g}" + ("" if figure.is_met else ", missed")
+    verdict = f"≤ {figure.target:.3g}" + ("" if figure.is_met else ", missed")
     work = " | ".join("–" if count is None else f"{count:,}" for count in (figure.queries, figure.buffers))
     print(f"| {what} | {figure.limit:.2f} | {figure.ours:.2f} | {figure.ratio:.1f} | {verdict} | {work} |", flush=True)
 

@@ -76,13 +76,12 @@ def _one_room_refused(clerk):
 
     def limit(room, stay, reservation):
         _refused_insert(room, stay, reservation)
-        one_probe(room, stay)
-        anti_join(stay)
+        _three_questions(room, room.property, stay)
 
     def ours(room, stay, reservation):
         _refused(lambda: _book(clerk, room, stay))
 
-    return Figure("`book()` refused, one room, with the way out", *in_turn(limit, ours, draws), 3)
+    return Figure("`book()` refused, one room of 200, with the way out", *in_turn(limit, ours, draws), 3)
 
 
 def _any_room_refused(clerk):
@@ -92,14 +91,20 @@ def _any_room_refused(clerk):
 
     def limit(hotel, wish):
         _refused_insert(room, stay, reservation)
-        lateral(hotel, wish)
-        anti_join(wish)
+        _three_questions(room, hotel, wish)
 
     def ours(hotel, wish):
         asked = {"property": hotel, "stay": wish, "party_size": 1, "guest_name": "Amara Okafor", "actor": clerk}
         _refused(lambda: booking.book(**asked))
 
     return Figure("`book()` refused, any room of 200, with the way out", *in_turn(limit, ours, draws), 3)
+
+
+def _three_questions(room, hotel, wish):
+    """Is the room free, when is any room of the hotel, and what else is free those nights."""
+    one_probe(room, wish)
+    lateral(hotel, wish)
+    anti_join(wish)
 
 
 def _taken_wishes(count):
