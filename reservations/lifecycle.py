@@ -26,7 +26,6 @@ from reservations.booking.nights import (
     taking_nights,
     write,
 )
-from reservations.booking.parts import tidy
 from reservations.booking.refusals import NotAllowed
 from reservations.booking.stays import refuse_ended
 from reservations.models import BLOCKING, Event, Reservation, Status
@@ -267,16 +266,25 @@ def _is_free_again(parts, reservation):
 
 
 def _parts_before(reservation, candidates):
-    """What its latest event that took rooms away says, as long as all those rooms are still among `candidates`."""
+    """What its latest event that took rooms away says: if they are its nights now, in rooms among `candidates`."""
     units = {unit.pk: unit for unit in candidates}
     for data in reservation.events.order_by("-pk").values_list("data", flat=True):
-        had = (data.get("parts") or [None])[0]
-        if had and all(part["unit"] in units for part in had):
-            return tidy(
-                Part(units[p["unit"]], Stay(dt.date.fromisoformat(p["arrival"]), dt.date.fromisoformat(p["departure"])))
-                for p in had
+        if had := (data.get("parts") or [None])[0]:
+            are_its_nights = (had[0]["arrival"], had[-1]["departure"]) == (
+                reservation.arrival.isoformat(),
+                reservation.departure.isoformat(),
             )
+            return [_part(each, units) for each in had] if are_its_nights and _are_in(had, units) else []
     return []
+
+
+def _are_in(had, units):
+    return all(part["unit"] in units for part in had)
+
+
+def _part(fact, units):
+    stay = Stay(dt.date.fromisoformat(fact["arrival"]), dt.date.fromisoformat(fact["departure"]))
+    return Part(units[fact["unit"]], stay)
 
 
 def _refuse_check_in(draft):

@@ -170,9 +170,8 @@ def choose_room(
 def refuse_taken(parts, *, ignoring=()):
     """Raise Taken when someone else has a night of the locked `parts`; it is about the first such part."""
     standing, lapsed = look(parts, ignoring=ignoring)
-    taken = {row.unit_id for row in standing}
     for part in parts:
-        if part.unit.pk in taken:
+        if any(row.is_in(part) for row in standing):  # a stay may come back to a room: only its part that is taken
             raise taken_there(part, ignoring=ignoring)
     expire([row.reservation_id for row in lapsed])
 
@@ -189,7 +188,13 @@ class Row(NamedTuple):
     unit_id: int
     reservation_id: int | None
     closure_id: int | None
+    arrival: dt.date
+    departure: dt.date
     has_lapsed: bool
+
+    def is_in(self, part):
+        nights = part.stay
+        return self.unit_id == part.unit.pk and self.arrival < nights.departure and nights.arrival < self.departure
 
 
 def look(parts, *, ignoring=()):
@@ -206,7 +211,7 @@ def look(parts, *, ignoring=()):
 
 # In SQL: every booking asks this, and the ORM takes longer to say it than the database to answer.
 OVERLAPPING = """
-    SELECT unit_id, reservation_id, closure_id, coalesce(expires_at <= statement_timestamp(), false)
+    SELECT unit_id, reservation_id, closure_id, arrival, departure, coalesce(expires_at <= statement_timestamp(), false)
     FROM reservations_occupancy
     WHERE unit_id = ANY(%s) AND arrival < %s AND departure > %s
       AND (reservation_id IS NULL OR NOT reservation_id = ANY(%s::bigint[]))

@@ -13,6 +13,7 @@ from reservations.stay import Stay
 def move(*, reservation, unit=None, stay=None, part=None, actor, version=None, pricing=None):
     """To another unit of the property, to other dates, or both. None leaves unit or dates as they are.
 
+    A stay without a room, in the unassigned lane or in a hotel that lists none, may change its dates there.
     `part` is the Occupancy to move of a stay that has several; its neighbours give or take the nights between.
     Of a party that is in the house only the nights from today on go to another unit. Raises DatesTaken, NotBookable,
     NotMovable, NotOpen, OutsideLimits, ChangedMeanwhile, PriceWouldChange, Busy; then nothing has changed.
@@ -24,7 +25,7 @@ def move(*, reservation, unit=None, stay=None, part=None, actor, version=None, p
     unit = unit or (draft.parts[index].unit if draft.parts else None)
     _refuse_elsewhere(reservation, unit)
     draft.parts = _with_part(draft, index, unit, stay)
-    return _save(draft, Event.Action.MOVED, actor, pricing)
+    return _save(draft, Event.Action.MOVED, actor, pricing, roomless_stay=stay)
 
 
 @taking_nights
@@ -91,14 +92,15 @@ def unassign(*, reservation, reason, actor, version=None):
     return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason)[0]
 
 
-def _save(draft, action, actor, pricing):
+def _save(draft, action, actor, pricing, *, roomless_stay=None):
     """The last steps of every move: limits, price, a look at the nights, and the writing."""
     reservation, parts = draft.reservation, draft.parts
-    stay = Stay(parts[0].stay.arrival, parts[-1].stay.departure) if parts else reservation.stay
-    if (stay, [part.unit.room_type_id for part in parts]) != (reservation.stay, [reservation.room_type_id]):
-        for room_type in {part.unit.room_type for part in parts}:
+    stay = Stay(parts[0].stay.arrival, parts[-1].stay.departure) if parts else roomless_stay or reservation.stay
+    types = [part.unit.room_type for part in parts] or [reservation.room_type]
+    if (stay, types) != (reservation.stay, [reservation.room_type]):
+        for room_type in set(types):
             refuse_outside_limits(reservation.property, room_type, stay, reservation.party_size)
-    rates, sold = settle(reservation, stay=stay, room_type=parts[0].unit.room_type if parts else None, pricing=pricing)
+    rates, sold = settle(reservation, stay=stay, room_type=types[0], pricing=pricing)
     refuse_taken(parts, ignoring=[reservation])
     draft.set_stay(stay, rates)
     draft.set(room_type=sold)
@@ -135,6 +137,7 @@ def _with_part(draft, index, unit, stay):
     """The parts when the one at `index` sleeps in `unit` for `stay`, and its neighbours fill up to it."""
     parts = list(draft.parts)
     if not parts:
+        refuse_moved_arrival(draft.reservation, stay or draft.reservation.stay)
         return [Part(unit, stay or draft.reservation.stay)] if unit else []
     stay = stay or parts[index].stay
     refuse_moved_arrival(draft.reservation, stay if index == 0 else draft.reservation.stay)

@@ -219,6 +219,37 @@ class TestChange:
             self.change(reservation, stay(0, 3))
 
 
+class TestMove:
+    @pytest.mark.parametrize("rooms", [["101"], []], ids=["unassigned", "no rooms listed"])
+    def test_a_stay_without_a_room_changes_its_dates_all_the_same(self, rooms):
+        manager = make_user(is_manager=True)
+        reservation = book(make_hotel(rooms), stay(0, 2), actor=manager, overbook_reason="The fair.")
+
+        moved = booking.move(reservation=reservation, stay=stay(5, 3), actor=manager)
+
+        assert (moved.stay, len(moved.nightly_rates)) == (stay(5, 3), 3)
+        assert Reservation.objects.get().stay == stay(5, 3)
+
+    def test_it_has_arrived_and_keeps_its_arrival_without_a_room_too(self):
+        hotel = make_hotel([])
+        guest = make_reservation(hotel, arrival=hotel.today(), status=Status.IN_HOUSE)
+
+        with pytest.raises(booking.NotMovable, match="its arrival stays"):
+            booking.move(reservation=guest, stay=Stay.of_nights(hotel.today() + dt.timedelta(days=1), 2), actor=None)
+
+
+class TestSplit:
+    def test_back_into_the_first_room_names_who_is_there_then(self):
+        hotel = make_hotel(["101", "102"])
+        first, second = hotel.units.all()
+        reservation = make_reservation(unit=first, arrival=ARRIVAL, nights=6)
+        booking.split(reservation=reservation, night=ARRIVAL + dt.timedelta(days=2), unit=second, actor=None)
+        make_reservation(unit=first, arrival=ARRIVAL + dt.timedelta(days=5), nights=3, guest="Tom Byrne")
+
+        with pytest.raises(booking.DatesTaken, match="Tom Byrne is there"):
+            booking.split(reservation=reservation, night=ARRIVAL + dt.timedelta(days=4), unit=first, actor=None)
+
+
 class TestCancelAndReinstate:
     def test_cancelling_gives_the_nights_back(self):
         flat = make_apartment()

@@ -280,7 +280,7 @@ class Calendar(RuleBasedStateMachine):
 
     @invariant()
     def parts_cover_exactly_the_nights(self):
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
@@ -364,7 +364,8 @@ class Calendar(RuleBasedStateMachine):
         """To the rooms it had before it gave them back, which may be several."""
         for event in reservation.events.order_by("-pk"):
             if had := (event.data.get("parts") or [None])[0]:
-                return not self.any_taken(had, {reservation.pk})
+                nights = Stay(dt.date.fromisoformat(had[0]["arrival"]), dt.date.fromisoformat(had[-1]["departure"]))
+                return nights == reservation.stay and not self.any_taken(had, {reservation.pk})
         return False
 
     def taken_by_others(self, event, touched):

@@ -306,6 +306,24 @@ class TestComingBack:
 
         assert fresh(back).rooms == "103 → 102"
 
+    def test_rooms_it_had_on_other_nights_are_not_given_back_to_it(self):
+        hotel, manager = make_hotel(["101"]), make_user(is_manager=True)
+        lost = booking.book(
+            property=hotel,
+            stay=Stay.of_nights(ARRIVAL, 2),
+            guest_name="B",
+            party_size=1,
+            actor=manager,
+            overbook_reason="The fair.",
+        )
+        later = Stay.of_nights(ARRIVAL + dt.timedelta(days=9), 4)
+        booking.change(reservation=lost, stay=later, guest_name="B", party_size=1, actor=manager)
+        booking.undo(event=lost.events.latest("pk"), actor=manager)
+
+        lifecycle.overrule(reservation=lost, status=Status.CONFIRMED, reason="Sorted out.", actor=manager)
+
+        assert Occupancy.objects.get().stay == Stay.of_nights(ARRIVAL, 2)
+
     def test_a_no_show_who_comes_after_all_is_reinstated(self):
         reservation = today_at(make_apartment(), days=-1)
         lifecycle.mark_no_show(reservation=reservation, actor=None)
