@@ -65,6 +65,7 @@ def swap(*, first, second, actor):
         refuse_outside_limits(
             draft.reservation.property, room.room_type, draft.reservation.stay, draft.reservation.party_size
         )
+    _refuse_each_other(*drafts)
     refuse_taken([part for draft in drafts for part in draft.parts], ignoring=[draft.reservation for draft in drafts])
     return write(drafts, action=Event.Action.SWAPPED, actor=actor)
 
@@ -116,6 +117,16 @@ def _open_draft(reservation):
     if not reservation.is_open:
         raise NotOpen(reservation)
     return Draft.of(reservation)
+
+
+def _refuse_each_other(first, second):
+    """Raises NotMovable: nights that one of the two has slept stay where they were, and the other would need them."""
+    for mine in first.parts:
+        for theirs in second.parts:
+            if mine.unit == theirs.unit and mine.stay.overlaps(theirs.stay):
+                raise NotMovable(
+                    f"They cannot swap: one of them has slept in room {mine.unit} in those nights already."
+                )
 
 
 def _index_of(part, draft):

@@ -250,6 +250,17 @@ class TestSplit:
             booking.split(reservation=reservation, night=ARRIVAL + dt.timedelta(days=4), unit=first, actor=None)
 
 
+class TestSwap:
+    def test_nights_that_one_has_slept_are_not_given_to_the_other(self):
+        hotel = make_hotel(["101", "102"])
+        since, (first, second) = hotel.today() - dt.timedelta(days=2), hotel.units.all()
+        there = make_reservation(unit=first, arrival=since, nights=4, status=Status.IN_HOUSE)
+        late = make_reservation(unit=second, arrival=since, nights=4)
+
+        with pytest.raises(booking.NotMovable, match="has slept in room 101"):
+            booking.swap(first=there, second=late, actor=None)
+
+
 class TestCancelAndReinstate:
     def test_cancelling_gives_the_nights_back(self):
         flat = make_apartment()

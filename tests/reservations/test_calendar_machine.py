@@ -163,6 +163,8 @@ class Calendar(RuleBasedStateMachine):
             and first.unit != second.unit
             and self.is_free(second.unit, self.left_of(first), but=first, and_but=second)
             and self.is_free(first.unit, self.left_of(second), but=second, and_but=first)
+            and not self.to_sleep(first) & self.slept(second)
+            and not self.to_sleep(second) & self.slept(first)
         )
         self.learn_all(self.attempt(might, booking.swap, first=first, second=second, actor=self.manager) or ())
 
@@ -356,6 +358,14 @@ class Calendar(RuleBasedStateMachine):
 
     def left_of(self, reservation):
         return still_to_sleep(reservation, reservation.stay)
+
+    def to_sleep(self, reservation):
+        left = self.left_of(reservation)
+        return set(_nights(left.arrival, left.departure)) if left else set()
+
+    def slept(self, reservation):
+        """Nights that stay where they were."""
+        return set(_nights(reservation.arrival, reservation.departure)) - self.to_sleep(reservation)
 
     def holds_its_nights(self, reservation):
         return ("reservation", reservation.pk) in self.taken.values()
