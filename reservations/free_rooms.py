@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from config.statements import composed
 from properties.models import Property, Unit
 from reservations.models import SHORT_NIGHTS
 
@@ -34,22 +35,31 @@ FREE = f"""
       AND unit.id NOT IN ({TAKEN} AND departure < %(edge)s)
       AND unit.id NOT IN ({TAKEN} AND departure >= %(edge)s AND departure - arrival > {SHORT_NIGHTS})
 """
-IN_PROPERTY = f"SELECT unit.* FROM {FREE} ORDER BY unit.position, unit.name"  # noqa: S608
-BEST_IN_PROPERTY = f"""
-    SELECT unit.* FROM {FREE}
+IN_PROPERTY = composed("SELECT unit.* FROM {free} ORDER BY unit.position, unit.name", free=FREE)
+BEST_IN_PROPERTY = composed(
+    """
+    SELECT unit.* FROM {free}
     ORDER BY unit.room_type_id IS DISTINCT FROM %(like)s, unit.position, unit.name LIMIT %(limit)s
-"""  # noqa: S608
-OTHER_PROPERTIES = f"""
+    """,
+    free=FREE,
+)
+OTHER_PROPERTIES = composed(
+    """
     SELECT other.* FROM properties_property AS other
-    WHERE other.id <> %(but)s AND other.id IN (SELECT unit.property_id FROM {FREE})
+    WHERE other.id <> %(but)s AND other.id IN (SELECT unit.property_id FROM {free})
     ORDER BY other.location <> %(location)s, other.kind <> %(kind)s, other.kind, lower(other.name), other.id
     LIMIT %(limit)s
-"""  # noqa: S608
-EVERYWHERE = f"""
+    """,
+    free=FREE,
+)
+EVERYWHERE = composed(
+    """
     SELECT unit.id, unit.name, unit.property_id, unit.room_type_id, property.currency,
            coalesce(room_type.nightly_rate, property.nightly_rate)
-    FROM {FREE} ORDER BY property.kind, lower(property.name), property.id, unit.position, unit.name
-"""  # noqa: S608
+    FROM {free} ORDER BY property.kind, lower(property.name), property.id, unit.position, unit.name
+    """,
+    free=FREE,
+)
 
 
 class FreeRoom(NamedTuple):
@@ -78,7 +88,7 @@ def best_in_property(property, stay, *, like, limit, **wanted) -> list[Unit]:
 
 
 def other_properties(property, stay, *, limit, party_size=None) -> list[Property]:
-    """Active ones with a free unit; those of the same kind and place first. One query."""
+    """Active ones with a free unit; those of the same place first, then those of the same kind. One query."""
     asked = {"but": property.pk, "kind": property.kind, "location": property.location, "limit": limit}
     return list(Property.objects.raw(OTHER_PROPERTIES, asked | _asked(stay, party_size=party_size)))
 

@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from config.statements import composed
 from reservations.stay import LAST_DAY
 
 # The ORM cannot say these: they stream one unit's stays in order and stop at the first gaps that are wide enough, so
@@ -29,17 +30,20 @@ GAPS = """
     WHERE (SELECT count(*) FROM between_stays) < %(limit)s AND %(last_day)s - start >= %(nights)s
 """
 IN_UNIT = GAPS.format(unit="%(unit)s") + "ORDER BY start LIMIT %(limit)s"
-IN_PROPERTY = f"""
+IN_PROPERTY = composed(
+    """
     SELECT DISTINCT gap.start
     FROM properties_unit AS unit
     JOIN properties_property AS property ON property.id = unit.property_id
     LEFT JOIN properties_roomtype AS room_type ON room_type.id = unit.room_type_id
-    CROSS JOIN LATERAL ({GAPS.format(unit="unit.id")}) AS gap
+    CROSS JOIN LATERAL ({gaps}) AS gap
     WHERE unit.property_id = %(property)s AND unit.archived_at IS NULL
       AND (%(room_type)s IS NULL OR unit.room_type_id = %(room_type)s)
       AND (%(party_size)s IS NULL OR coalesce(room_type.sleeps, property.sleeps, %(party_size)s) >= %(party_size)s)
     ORDER BY gap.start LIMIT %(limit)s
-"""  # noqa: S608 (no value is put into the text)
+    """,
+    gaps=GAPS.format(unit="unit.id"),
+)
 
 
 def starts_in_unit(*, unit, nights, since, limit, ignoring=None):

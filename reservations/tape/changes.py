@@ -20,21 +20,25 @@ from http import HTTPStatus
 from django.db import DataError, connection
 
 from config.errors import DomainError
+from config.statements import composed
 from reservations.models import Closure, Occupancy, Reservation, Status
 
 # A snapshot as PostgreSQL writes it, and microseconds since 1970 (UTC).
 CURSOR = re.compile(r"(\d{1,19}:\d{1,19}:(?:\d{1,19}(?:,\d{1,19})*)?)@(\d{1,17})")
 NOW = "pg_current_snapshot()::text || '@' || (extract(epoch FROM statement_timestamp()) * 1000000)::bigint"
 # One statement, so that what it tells and what it remembers are of the same snapshot.
-LOOK = f"""
-    SELECT {NOW},
+LOOK = composed(
+    """
+    SELECT {now},
       (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_array(reservation_id, closure_id, data -> 'parts')), '[]')
        FROM reservations_event
        WHERE written_in >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot)::text::bigint
          AND NOT pg_visible_in_snapshot(written_in::text::xid8, %(snapshot)s::pg_snapshot)),
       ARRAY(SELECT id FROM reservations_reservation
             WHERE status = %(held)s AND hold_expires_at > %(since)s AND hold_expires_at <= statement_timestamp())
-"""  # noqa: S608 (no value is put into the text)
+    """,
+    now=NOW,
+)
 
 
 class UnreadableCursor(DomainError):
