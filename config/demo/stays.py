@@ -27,7 +27,7 @@ class Book:
 
     def __init__(self, staff):
         self.staff = staff
-        self.chance = random.Random(7)  # noqa: S311
+        self.chance = random.Random(7)  # noqa: S311 (a made-up house, no secret)
         self.regulars = [self._guest() for _ in range(REGULARS)]
 
     def fill(self, property):

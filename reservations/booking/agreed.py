@@ -30,7 +30,7 @@ def make_room(text, stay, candidates, suitable, *, unit, reference, actor, act):
 def _read(text):
     try:
         return fitting.parse(text)
-    except ValueError as error:
+    except fitting.NotAPlan as error:
         raise PlanChanged from error
 
 

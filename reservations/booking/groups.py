@@ -4,10 +4,16 @@ import uuid
 
 from properties import limits, rates
 from reservations import availability, guests
-from reservations.booking.nights import Draft, Part, expire, facts, lock_units, look, occupy, taking_nights
+from reservations.booking.nights import Draft, Part, expire, lock_units, look, occupy, taking_nights
 from reservations.booking.refusals import DatesTaken
-from reservations.booking.stays import refuse_ended, refuse_outside_limits, unused_references
-from reservations.models import Event, Group, Reservation, Status
+from reservations.booking.stays import (
+    first_event,
+    new_reservation,
+    refuse_ended,
+    refuse_outside_limits,
+    unused_references,
+)
+from reservations.models import Event, Group, Reservation
 from reservations.wording import span
 
 
@@ -41,20 +47,17 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
     group = Group.objects.create(booker=guests.saved(booker, booker_name))
     tables, references = rates.tables_of([property]), unused_references(len(taken))
     reservations = [
-        Reservation(
-            reference=reference,
+        new_reservation(
             property=property,
-            room_type=sold,
+            stay=stay,
+            sold=sold,
+            hold_until=hold_until,
+            actor=actor,
+            reference=reference,
             guest=group.booker,
             group=group,
             party_size=party_size,
-            arrival=stay.arrival,
-            departure=stay.departure,
-            status=Status.HELD if hold_until else Status.CONFIRMED,
-            hold_expires_at=hold_until,
             nightly_rates=_quote(tables, property, sold, stay),
-            currency=property.currency,
-            created_by=actor,
             # One reservation carries the key for all of them: it is unique.
             request_key=None if number else request_key,
         )
@@ -63,7 +66,11 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
     Reservation.objects.bulk_create(reservations)
     parts = [[Part(unit, stay)] if unit else [] for unit, _, _ in taken]
     occupy([Draft(reservation, {}, own) for reservation, own in zip(reservations, parts, strict=True)])
-    _record(reservations, parts, actor)
+    act = uuid.uuid4()  # undone together
+    Event.objects.bulk_create(
+        first_event(reservation, own, actor=actor, act=act)
+        for reservation, own in zip(reservations, parts, strict=True)
+    )
     return group
 
 
@@ -115,21 +122,6 @@ def _best(units, count, stay):
 
 def _quote(tables, property, room_type, stay):
     return tables.quote(property=property, room_type=room_type, arrival=stay.arrival, departure=stay.departure).rates
-
-
-def _record(reservations, parts, actor):
-    act = uuid.uuid4()  # undone together
-    Event.objects.bulk_create(
-        Event(
-            reservation=reservation,
-            action=Event.Action.BOOKED,
-            to_status=reservation.status,
-            actor=actor,
-            act=act,
-            data={name: [None, value] for name, value in facts(reservation, own).items()},
-        )
-        for reservation, own in zip(reservations, parts, strict=True)
-    )
 
 
 def _missing(room_type, wanted, free):

@@ -58,15 +58,14 @@ def book(
     guest = guests.hold(guest)
     candidates = lock_units(property, units=[unit] if unit and not moves else None)
     reference, act = make_reference(), uuid.uuid4()
-    if request_key and (made := Reservation.objects.with_unit().filter(request_key=request_key).first()):
+    if made := _made_before(request_key):
         if (made.property, made.stay, made.guest.name) == (property, stay, guest.name if guest else guest_name):
             return made
         request_key = None  # the form was changed after its first success: another booking
     if hold_until:
         refuse_ended(hold_until)
     if overbook_reason:
-        if not actor.may_overrule:
-            raise NotAllowed
+        _refuse_overbooking_by(actor)
         parts = []
     else:
         fitting = _fitting(property, unit, room_type, candidates, stay, party_size)
@@ -76,35 +75,24 @@ def book(
             room = choose_room(property, fitting, stay, unit=unit, room_type=room_type, party_size=party_size)
             parts = [Part(room, stay)] if room else []
     sold = _type_of(parts) or room_type
-    reservation = Reservation(
-        reference=reference,
+    reservation = new_reservation(
         property=property,
-        room_type=sold,
+        stay=stay,
+        sold=sold,
+        hold_until=hold_until,
+        actor=actor,
+        reference=reference,
         guest=guests.saved(guest, guest_name),
         party_size=party_size,
-        arrival=stay.arrival,
-        departure=stay.departure,
-        status=Status.HELD if hold_until else Status.CONFIRMED,
-        hold_expires_at=hold_until,
         is_locked=is_locked,
         nightly_rates=quoted(property, sold, stay),
-        currency=property.currency,
         origin=origin,
-        created_by=actor,
         request_key=request_key,
     )
     with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):
         reservation.save(force_insert=True)
     occupy([Draft(reservation, {}, parts)])
-    Event.objects.create(
-        reservation=reservation,
-        action=Event.Action.BOOKED,
-        to_status=reservation.status,
-        actor=actor,
-        reason=overbook_reason,
-        data={name: [None, value] for name, value in facts(reservation, parts).items()},
-        act=act,
-    )
+    first_event(reservation, parts, actor=actor, act=act, reason=overbook_reason).save(force_insert=True)
     return reservation
 
 
@@ -135,6 +123,34 @@ def change(*, reservation, unit=None, stay, guest_name, guest=None, party_size, 
     draft.set(room_type=sold, party_size=party_size)
     _set_guest(draft, guest and person, guest_name)
     return write([draft], action=Event.Action.CHANGED, actor=actor)[0]
+
+
+def new_reservation(*, property, stay, sold, hold_until, actor, **facts):
+    """Not saved yet: held until `hold_until`, or confirmed; `sold` is its room type. `facts` are other fields."""
+    return Reservation(
+        property=property,
+        room_type=sold,
+        arrival=stay.arrival,
+        departure=stay.departure,
+        status=Status.HELD if hold_until else Status.CONFIRMED,
+        hold_expires_at=hold_until,
+        currency=property.currency,
+        created_by=actor,
+        **facts,
+    )
+
+
+def first_event(reservation, parts, *, actor, act, reason=""):
+    """Not saved yet: what a reservation's history begins with. All of its facts are new."""
+    return Event(
+        reservation=reservation,
+        action=Event.Action.BOOKED,
+        to_status=reservation.status,
+        actor=actor,
+        reason=reason,
+        data={name: [None, value] for name, value in facts(reservation, parts).items()},
+        act=act,
+    )
 
 
 def refuse_outside_limits(property, room_type, stay, party_size):
@@ -184,6 +200,16 @@ def _in_one_room(draft, fitting, stay, unit):
         return until(draft.parts, stay.departure)
     room = choose_room(reservation.property, fitting, rest, unit=unit, ignoring=reservation, staying_in=was)
     return relocated(reservation, draft.parts, room, stay) if room else []
+
+
+def _made_before(request_key):
+    """The reservation that an earlier press of the same form made, or None."""
+    return request_key and Reservation.objects.with_unit().filter(request_key=request_key).first()
+
+
+def _refuse_overbooking_by(actor):
+    if not actor.may_overrule:
+        raise NotAllowed
 
 
 def _type_of(parts):

@@ -4,7 +4,7 @@
 """
 
 from reservations.fitting.board import Taken
-from reservations.fitting.plans import Move, Plan, is_movable, parse, plan
+from reservations.fitting.plans import Move, NotAPlan, Plan, is_movable, parse, plan
 from reservations.fitting.search import Fitting, fit
 
-__all__ = ["Fitting", "Move", "Plan", "Taken", "fit", "is_movable", "parse", "plan"]
+__all__ = ["Fitting", "Move", "NotAPlan", "Plan", "Taken", "fit", "is_movable", "parse", "plan"]

@@ -88,10 +88,21 @@ class Agreed:
         return Stay(stays[0].arrival, stays[-1].departure) if adjoin else None
 
 
+class NotAPlan(ValueError):
+    """The text is none that a plan was written as."""
+
+
 def parse(text: str) -> Agreed:
-    """The plan of `Plan.as_text`. Raises ValueError for anything else."""
+    """The plan of `Plan.as_text`. Raises NotAPlan for anything else."""
     if not TEXT.fullmatch(text):
-        raise ValueError("not a plan")
+        raise NotAPlan
+    try:
+        return _agreed(text)
+    except ValueError as error:  # letters of a plan, but no such day or no such stay
+        raise NotAPlan from error
+
+
+def _agreed(text):
     first, *rest = text.split(";")
     parts = (part.split("@") for part in first.split("+"))
     moves = (re.split("[:>@]", move) for move in rest)
