@@ -42,6 +42,7 @@ class Answer:
     other_properties: tuple[Property, ...] = ()  # with a unit free for the same nights
     room_type: RoomType | None = None
     has_rooms: bool = True  # False: taken because there is no room at all that takes bookings
+    too_many: int | None = None  # the party, when there are rooms and none of them sleeps it
 
 
 def answer(
@@ -71,6 +72,7 @@ def answer(
         room = best_fit(free, stay, ignoring=ignoring) if free else None
     if room:
         return Answer(property, unit, stay, is_free=True, room=room, room_type=room_type)
+    are_too_small = not rooms and _rooms(property, room_type).exists()
     return Answer(
         property,
         unit,
@@ -91,7 +93,8 @@ def answer(
         other_rooms=tuple(_other_rooms(property, unit, stay, party_size, ignoring)),
         other_properties=tuple(_other_properties(property, stay, party_size)) if elsewhere else (),
         room_type=room_type,
-        has_rooms=bool(rooms),
+        has_rooms=bool(rooms) or are_too_small,
+        too_many=party_size if are_too_small else None,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from reservations import booking, lifecycle
 from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation
+from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +180,15 @@ class TestHints:
         assert "Free." in shown
         assert "3 × €140.00" in shown
         assert "€420.00" in shown
+
+    def test_a_party_that_no_room_sleeps_is_told_so(self, desk):
+        hotel = make_hotel(["101"], name="Station House")
+        hotel.units.update(room_type=make_room_type(hotel, sleeps=2))
+
+        shown = self.hints(desk, hotel, party_size=6)
+
+        assert "No room of Station House sleeps 6." in shown
+        assert "takes bookings" not in shown
 
     def test_taken_nights_show_who_and_the_way_out(self, desk):
         flat = make_apartment()
