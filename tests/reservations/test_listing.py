@@ -1,0 +1,77 @@
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import ARRIVAL, make_apartment, make_reservation
+
+pytestmark = pytest.mark.django_db
+
+
+class TestList:
+    @pytest.mark.parametrize("asked", ["okafor", "OKAFOR", "wojcik", "Wójcik", "harbour"])
+    def test_it_finds_by_part_of_a_name_blind_to_case_and_accents(self, desk, asked):
+        make_reservation(make_apartment("Harbour View"), guest="Amara Okafor-Wójcik")
+        make_reservation(guest="Someone Else")
+
+        page = desk.get("/reservations/", {"q": asked}).content.decode()
+
+        assert "Amara Okafor-Wójcik" in page
+        assert "Someone Else" not in page
+
+    def test_it_finds_by_reference(self, desk):
+        reservation = make_reservation(guest="Amara Okafor")
+        make_reservation(guest="Someone Else")
+
+        page = desk.get("/reservations/", {"q": reservation.reference.lower()}).content.decode()
+
+        assert "Amara Okafor" in page
+        assert "Someone Else" not in page
+
+    def test_it_finds_who_sleeps_there_on_a_date(self, desk):
+        make_reservation(arrival=ARRIVAL, nights=2, guest="Stays Over")
+        make_reservation(arrival=ARRIVAL - dt.timedelta(days=2), nights=2, guest="Leaves That Day")
+
+        page = desk.get("/reservations/", {"date": ARRIVAL.isoformat()}).content.decode()
+
+        assert "Stays Over" in page
+        assert "Leaves That Day" not in page
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "q=%25",
+            "q=%5C",
+            "q=_",
+            "q='+OR+1=1",
+            "date=abc",
+            "property=abc",
+            "status=x",
+            "page=-1",
+            "page=abc",
+            "page=1e9",
+        ],
+    )
+    def test_odd_questions_are_answered(self, desk, query):
+        make_reservation()
+
+        assert desk.get(f"/reservations/?{query}").status_code == 200
+
+    def test_a_percent_sign_is_a_letter_like_any_other(self, desk):
+        make_reservation(guest="Amara Okafor")
+
+        assert "Amara Okafor" not in desk.get("/reservations/?q=%25").content.decode()
+
+    def test_its_queries_do_not_grow_with_rows(self, desk):
+        def queries():
+            with CaptureQueriesContext(connection) as captured:
+                desk.get("/reservations/")
+            return len(captured)
+
+        make_reservation()
+        few = queries()
+        for _ in range(20):
+            make_reservation()
+
+        assert queries() == few
