@@ -18,6 +18,8 @@ from notes import audio
 from notes.models import VoiceNote
 from notes.queue import enqueue
 from notes.spool import spool_file
+from properties.models import Property
+from reservations.models import Reservation
 
 logger = logging.getLogger(__name__)
 
@@ -67,11 +69,28 @@ _REFUSALS = {
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a note belongs: to a reservation, or to a property for whoever works there next."""
+
+    property_id: int
+    reservation_id: int | None = None
+
+    @classmethod
+    def of(cls, note):
+        """Of a reservation, and of whatever else stands in a place: a note, a recording."""
+        if isinstance(note, Reservation):
+            return cls(note.property_id, note.pk)
+        if isinstance(note, Property):
+            return cls(note.pk)
+        return cls(note.property_id, note.reservation_id)
+
+
+@dataclass(frozen=True)
 class _Arrival:
     """One upload on its way in. The same arrival twice is one note."""
 
     key: uuid.UUID
-    reservation_id: int
+    place: Place
     upload_sha256: str
 
 
@@ -80,14 +99,14 @@ def longest_seconds():
     return settings.MAX_RECORDING_SECONDS + LATE_STOP_SECONDS
 
 
-def receive(*, reservation, author, upload, key=None):
-    """Store the upload as a voice note on the reservation, whatever its state, and queue the transcription.
+def receive(*, author, upload, reservation=None, property=None, key=None):
+    """Store the upload as a voice note on the reservation, whatever its state, or on the property; queue it.
 
     `upload` gives its bytes by `chunks()`. `key` (a UUID made by the sender) makes a repetition harmless: the same
-    bytes for the same reservation return the note that is there. Raises AudioRefused and NotStored.
+    bytes for the same place return the note that is there. Raises AudioRefused and NotStored.
     """
     with _storing(), spool_file() as original, spool_file() as remuxed:
-        arrival = _Arrival(key or uuid.uuid4(), reservation.pk, _take_in(upload, original))
+        arrival = _Arrival(key or uuid.uuid4(), Place.of(reservation or property), _take_in(upload, original))
         if earlier := _received_before(arrival):
             return earlier
         found = _listen(original)
@@ -126,7 +145,7 @@ def _take_in(upload, path):
 
 def _received_before(arrival):
     note = VoiceNote.objects.filter(pk=arrival.key).first()
-    if note and arrival != _Arrival(note.pk, note.reservation_id, note.upload_sha256):
+    if note and arrival != _Arrival(note.pk, Place.of(note), note.upload_sha256):
         raise AudioRefused("key_taken")
     return note
 
@@ -162,7 +181,8 @@ def _store(arrival, found, path, author):
         with transaction.atomic():
             note = VoiceNote.objects.create(
                 pk=arrival.key,
-                reservation_id=arrival.reservation_id,
+                property_id=arrival.place.property_id,
+                reservation_id=arrival.place.reservation_id,
                 author=author,
                 recorded_at=now,
                 queued_at=now,

@@ -23,7 +23,8 @@ HEADERS = {
 
 @require_safe
 def audio(request, pk):
-    note = get_object_or_404(VoiceNote.objects.kept().select_related("reservation__property"), pk=pk)
+    audible = VoiceNote.objects.kept().exclude(audio="")
+    note = get_object_or_404(audible.select_related("property", "reservation"), pk=pk)
     response = _answer(request, note)
     for name, value in HEADERS.items():
         response.headers[name] = value
@@ -68,8 +69,9 @@ def _etag(note):
 def _disposition(request, note):
     if "download" not in request.GET:
         return "inline"
-    spoken = timezone.localtime(note.recorded_at, note.reservation.property.zone)
-    return f'attachment; filename="{note.reservation.reference}-{spoken:%Y-%m-%d-%H%M}.{note.container}"'
+    spoken = timezone.localtime(note.recorded_at, note.property.zone)
+    about = note.reservation.reference if note.reservation else "hand-over"
+    return f'attachment; filename="{about}-{spoken:%Y-%m-%d-%H%M}.{note.container}"'
 
 
 def _open(note):

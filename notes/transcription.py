@@ -125,7 +125,7 @@ def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
 
 def _listen(held: Claim, engine: Engine | None) -> Transcription:
     deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
-    note = VoiceNote.objects.select_related("reservation__guest", "reservation__property").get(pk=held.note_id)
+    note = VoiceNote.objects.select_related("property", "reservation__guest").get(pk=held.note_id)
     sound = _decode(note)
     # The waveform is there before the text, and stays when the engine fails.
     _write(held, seconds=round(sound.seconds, 3), peaks=audio.peaks(sound.samples), is_damaged=sound.is_damaged)
@@ -149,7 +149,8 @@ def _decode(note: VoiceNote) -> audio.Sound:
 def _vocabulary(note: VoiceNote) -> Sequence[str]:
     """Names that are likely to be spoken."""
     stay = note.reservation
-    return [name for name in (stay.guest.name, stay.property.name, stay.unit and stay.unit.name) if name]
+    names = [stay.guest.name, stay.unit and stay.unit.name] if stay else []
+    return [name for name in (*names, note.property.name) if name]
 
 
 class _Renewal:

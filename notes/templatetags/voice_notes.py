@@ -36,7 +36,7 @@ def voice_notes_panel(context, reservation):
 @register.inclusion_tag("notes/latest.html", takes_context=True)
 def latest_voice_notes(context):
     """What the shift said lately, on whatever reservation. Two queries."""
-    notes = VoiceNote.objects.kept().newest_first().with_text().with_hearings().select_related("reservation__guest")
+    notes = VoiceNote.objects.kept().newest_first().with_text().with_hearings()
     return {"request": context["request"], "notes": notes[:LATEST]}
 
 

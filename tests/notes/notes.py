@@ -23,7 +23,9 @@ def make_note(*, audio=None, container="wav", transcript=None, **fields):
         "sha256": hashlib.sha256(data).hexdigest(),
         "status": Status.TRANSCRIBED if transcript else Status.QUEUED,
     } | fields
-    fields["reservation"] = fields.get("reservation") or make_reservation()
+    if "property" not in fields:
+        fields["reservation"] = fields.get("reservation") or make_reservation()
+        fields["property"] = fields["reservation"].property
     name = default_storage.save(f"{fields['recorded_at']:%Y/%m}/{key}.{container}", ContentFile(data))
     note = VoiceNote.objects.create(pk=key, audio=name, container=container, **fields)
     if transcript:

@@ -1,12 +1,14 @@
-"""What staff said: a recording on a reservation, its audio and its transcript."""
+"""What staff said: on a reservation, or on a property for whoever comes next."""
 
+import builtins
 import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
+from properties.models import Property
 from reservations.models import Reservation
 
 
@@ -17,6 +19,7 @@ class Status(models.TextChoices):
     TRANSCRIBED = "transcribed", "Transcribed"
     NO_SPEECH = "no_speech", "No speech found"
     FAILED = "failed", "Could not transcribe"
+    TYPED = "typed", "Typed"  # by hand, without any sound
 
 
 # States that end by themselves; a page that shows one of them looks again.
@@ -47,6 +50,10 @@ class Failure(models.TextChoices):
     TIMED_OUT = "timed_out", "The transcription took too long."
     INTERRUPTED = "interrupted", "The transcription was interrupted again and again."
     ENGINE = "engine", "The transcription stopped with an error."
+    CRASHED = "crashed", "The transcription crashed on this recording."
+    OUT_OF_MEMORY = "memory", "The transcription needs more memory than this machine has."
+    UNREACHABLE = "unreachable", "The transcription service could not be reached."
+    REFUSED = "refused", "The transcription service refused this recording."
 
 
 class VoiceNoteQuerySet(models.QuerySet):
@@ -58,7 +65,7 @@ class VoiceNoteQuerySet(models.QuerySet):
 
     def with_text(self):
         """Author and transcript at hand without further queries."""
-        return self.select_related("author", "transcript__edited_by", "reservation__property")
+        return self.select_related("author", "transcript__edited_by", "property", "reservation__guest")
 
     def with_hearings(self):
         """Who has heard each at hand: one more query, however many notes."""
@@ -77,15 +84,24 @@ class VoiceNoteQuerySet(models.QuerySet):
 class VoiceNote(models.Model):
     # The browser makes the key, so that a save that is sent twice is one note.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="voice_notes")
+    property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="voice_notes")
+    reservation = models.ForeignKey(
+        Reservation,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="voice_notes",
+        help_text="in the same property; without one, the note is for whoever works there next",
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="voice_notes")
     recorded_at = models.DateTimeField(default=timezone.now, help_text="UTC")
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
+    is_recovered = models.BooleanField(default=False, help_text="saved by us, after the browser had gone away")
 
-    audio = models.FileField(max_length=120, help_text="named by us: <year>/<month>/<key>.<container>")
-    container = models.CharField(max_length=4, choices=Container)
-    size = models.PositiveBigIntegerField(help_text="bytes of the stored audio")
-    sha256 = models.CharField(max_length=64, help_text="hex, of the stored audio")
+    # Without audio a note was typed, or its audio was erased.
+    audio = models.FileField(max_length=120, blank=True, help_text="named by us: <year>/<month>/<key>.<container>")
+    container = models.CharField(max_length=4, choices=Container, blank=True)
+    size = models.PositiveBigIntegerField(default=0, help_text="bytes of the stored audio")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="hex, of the stored audio")
     upload_sha256 = models.CharField(
         max_length=64, blank=True, help_text="hex, of what was sent: the same key again must be the same recording"
     )
@@ -103,6 +119,10 @@ class VoiceNote(models.Model):
         max_length=12, choices=Failure, blank=True, help_text="why it failed, or why it is queued again"
     )
 
+    is_protected = models.BooleanField(default=False, help_text="kept when the days of retention are over")
+    audio_erased_at = models.DateTimeField(null=True, help_text="UTC")
+    text_erased_at = models.DateTimeField(null=True, help_text="UTC")
+
     deleted_at = models.DateTimeField(null=True, help_text="UTC; hidden, and can be brought back")
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -111,6 +131,8 @@ class VoiceNote(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["reservation", "-recorded_at"], name="note_by_reservation"),
+            models.Index(fields=["property", "-recorded_at"], name="note_by_property"),
+            models.Index(fields=["-recorded_at"], name="note_by_age"),
             models.Index(fields=["queued_at"], condition=Q(status__in=["queued", "transcribing"]), name="note_waiting"),
         ]
         constraints = [
@@ -120,16 +142,25 @@ class VoiceNote(models.Model):
                 name="note_transcribing_has_a_claim",
             ),
             models.CheckConstraint(condition=~Q(status="failed") | ~Q(failure=""), name="note_failed_says_why"),
+            models.CheckConstraint(
+                condition=Q(audio="", container="", sha256="", size=0)
+                | (~Q(audio="") & ~Q(container="") & ~Q(sha256="")),
+                name="note_audio_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(audio="") | Q(status="typed") | Q(audio_erased_at__isnull=False),
+                name="note_without_audio_says_why",
+            ),
         ]
 
     def __str__(self):
         return str(self.pk)
 
-    @property
+    @builtins.property
     def is_pending(self):
         return self.status in PENDING
 
-    @property
+    @builtins.property  # the name is taken by the house
     def media_type(self):
         return Container(self.container).media_type
 
@@ -150,38 +181,3 @@ class Hearing(models.Model):
 
     def __str__(self):
         return f"{self.user}, {self.note_id}"
-
-
-class Transcript(models.Model):
-    """What was said. `text` is what people read and may edit; `machine_text` is never changed by them."""
-
-    note = models.OneToOneField(VoiceNote, on_delete=models.CASCADE, primary_key=True, related_name="transcript")
-    text = models.TextField(blank=True)
-    machine_text = models.TextField(blank=True)
-    segments = models.JSONField(
-        default=list,
-        help_text='[{"start", "end", "text", "words": [{"start", "end", "text", "probability"}]}], in seconds',
-    )
-    language = models.CharField(max_length=8, blank=True, help_text="ISO 639-1, as spoken")
-    engine = models.CharField(max_length=40)
-    model = models.CharField(max_length=120)
-    took_seconds = models.FloatField(help_text="the engine's own work")
-    created_at = models.DateTimeField(default=timezone.now, help_text="UTC")
-    edited_at = models.DateTimeField(null=True, help_text="UTC")
-    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(edited_at=None, text=F("machine_text")) | Q(edited_at__isnull=False),
-                name="transcript_differs_only_when_edited",
-            ),
-        ]
-
-    def __str__(self):
-        return str(self.note_id)  # what was said belongs in no log and no list
-
-    @property
-    def is_typed(self):
-        """Written by people alone."""
-        return not self.engine

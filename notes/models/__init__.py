@@ -1,0 +1,19 @@
+"""What staff said: notes, their transcripts, and recordings that are still coming in."""
+
+from notes.models.recordings import Chunk, Piece, Recording
+from notes.models.transcripts import Transcript
+from notes.models.voice_notes import PENDING, Container, Failure, Hearing, Status, VoiceNote, VoiceNoteQuerySet
+
+__all__ = [
+    "PENDING",
+    "Chunk",
+    "Container",
+    "Failure",
+    "Hearing",
+    "Piece",
+    "Recording",
+    "Status",
+    "Transcript",
+    "VoiceNote",
+    "VoiceNoteQuerySet",
+]

@@ -1,0 +1,107 @@
+"""A recording while it comes in: the sound chunk by chunk, and the text piece by piece.
+
+They live in the database, so that any web server may take the next chunk, any worker may listen, and a chunk that was
+acknowledged has been committed. The note that is made of them has the recording's key.
+"""
+
+import builtins
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from properties.models import Property
+from reservations.models import Reservation
+
+
+class Recording(models.Model):
+    # The browser makes the key; it becomes the note's.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="+")
+    reservation = models.ForeignKey(Reservation, null=True, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now, help_text="UTC")
+    last_chunk_at = models.DateTimeField(default=timezone.now, help_text="UTC")
+    stopped_at = models.DateTimeField(null=True, help_text="UTC; nothing more is expected")
+
+    chunks_received = models.PositiveIntegerField(default=0, help_text="the index that is expected next")
+    size = models.PositiveBigIntegerField(default=0, help_text="bytes of all chunks")
+    seconds = models.FloatField(default=0, help_text="the recorder's own clock, without pauses")
+
+    heard_seconds = models.FloatField(default=0, help_text="there are pieces of text up to here")
+    look_at_seconds = models.FloatField(
+        default=0, help_text="when there is this much sound, a worker looks for a piece"
+    )
+    is_heard = models.BooleanField(default=False, help_text="stopped, and its pieces are all of it")
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="in a row without a piece; counted before the work"
+    )
+    claim = models.UUIDField(null=True, help_text="the worker's token; only its holder may write pieces")
+    lease_until = models.DateTimeField(null=True, help_text="UTC; after it another worker may take over")
+
+    class Meta:
+        indexes = [models.Index(fields=["last_chunk_at"], name="recording_by_age")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_heard=False) | Q(stopped_at__isnull=False), name="recording_heard_is_stopped"
+            ),
+            models.CheckConstraint(
+                condition=Q(claim=None) | Q(lease_until__isnull=False), name="recording_claim_has_a_lease"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.pk)
+
+    @builtins.property
+    def text(self):
+        """What its pieces say so far."""
+        return " ".join(piece.text for piece in self.pieces.all() if piece.text)
+
+
+class Chunk(models.Model):
+    """One slice of what a browser recorded. Only all chunks of a segment, in order, are a sound file."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="chunks")
+    index = models.PositiveIntegerField(help_text="from 0, without gaps")
+    segment = models.PositiveSmallIntegerField(default=0, help_text="one more when the recorder was restarted")
+    data = models.BinaryField()
+    sha256 = models.CharField(max_length=64, help_text="hex")
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [models.UniqueConstraint(fields=["recording", "index"], name="chunk_once")]
+
+    def __str__(self):
+        return f"{self.recording_id} {self.index}"
+
+
+class Piece(models.Model):
+    """What was heard between two pauses, once and for good. Times in seconds of the whole recording."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="pieces")
+    index = models.PositiveIntegerField(help_text="from 0, without gaps")
+    start = models.FloatField()
+    end = models.FloatField(help_text="where the next piece starts")
+    segments = models.JSONField(default=list, help_text="as in a transcript")
+    language = models.CharField(max_length=8, blank=True, help_text="ISO 639-1, as spoken")
+    engine = models.CharField(max_length=40)
+    model = models.CharField(max_length=120)
+    version = models.CharField(max_length=40, blank=True)
+    settings = models.JSONField(default=dict)
+    took_seconds = models.FloatField(default=0)
+    loudness = models.JSONField(default=list, help_text="of equal slices, see notes.listening")
+    is_damaged = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [models.UniqueConstraint(fields=["recording", "index"], name="piece_once")]
+
+    def __str__(self):
+        return f"{self.recording_id} {self.index}"
+
+    @builtins.property
+    def text(self):
+        return " ".join(segment["text"] for segment in self.segments)

@@ -1,0 +1,64 @@
+"""What was said, in words: by a machine, by people, or both."""
+
+from django.conf import settings as site
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from notes.models.voice_notes import VoiceNote
+
+
+class Transcript(models.Model):
+    """What was said. `text` is what people read and may edit; `machine_text` is never changed by them."""
+
+    note = models.OneToOneField(VoiceNote, on_delete=models.CASCADE, primary_key=True, related_name="transcript")
+    text = models.TextField(blank=True)
+    machine_text = models.TextField(blank=True)
+    earlier_text = models.TextField(
+        blank=True, help_text="the machine's text before a later pass changed it: still found, no longer shown"
+    )
+    segments = models.JSONField(
+        default=list,
+        help_text='[{"start", "end", "text", "words": [{"start", "end", "text", "probability"}]}], in seconds',
+    )
+    language = models.CharField(max_length=8, blank=True, help_text="ISO 639-1, as spoken")
+    engine = models.CharField(max_length=40)
+    model = models.CharField(max_length=120)
+    version = models.CharField(max_length=40, blank=True, help_text="of the engine")
+    settings = models.JSONField(default=dict, help_text="what the engine was told")
+    heard_sha256 = models.CharField(max_length=64, blank=True, help_text="hex, of the audio that this was heard in")
+    heard_seconds = models.FloatField(null=True, help_text="of that audio, by decoded samples")
+    took_seconds = models.FloatField(help_text="the engine's own work")
+    from_pieces = models.BooleanField(
+        default=False, help_text="heard while it was spoken; a pass over the whole recording may know better"
+    )
+    passes = models.PositiveSmallIntegerField(default=0, help_text="attempts at that pass")
+    rating = models.SmallIntegerField(null=True, help_text="1 or -1, as staff found the machine's text")
+    rated_by = models.ForeignKey(site.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    search = models.GeneratedField(
+        expression=models.Func("text", "earlier_text", function="note_search"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    created_at = models.DateTimeField(default=timezone.now, help_text="UTC")
+    edited_at = models.DateTimeField(null=True, help_text="UTC")
+    edited_by = models.ForeignKey(site.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="transcript_by_part_of_text")]
+        constraints = [
+            models.CheckConstraint(condition=Q(rating=None) | Q(rating__in=(-1, 1)), name="transcript_rating_known"),
+            models.CheckConstraint(
+                condition=Q(edited_at=None, text=F("machine_text")) | Q(edited_at__isnull=False),
+                name="transcript_differs_only_when_edited",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.note_id)  # what was said belongs in no log and no list
+
+    @property
+    def is_typed(self):
+        """Written by people alone."""
+        return not self.engine
