@@ -7,11 +7,17 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 TASK = "notes.tasks.transcribe"
+LISTEN = "notes.tasks.listen"
 
 
 def enqueue(note_id: uuid.UUID) -> None:
     """In the caller's transaction."""
     async_task(TASK, str(note_id))
+
+
+def enqueue_listening(recording_id: uuid.UUID) -> None:
+    """In the caller's transaction. A task too many is harmless: one at a time gets the claim."""
+    async_task(LISTEN, str(recording_id))
 
 
 def hidden_until() -> dict[str, list[datetime]]:

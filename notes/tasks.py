@@ -1,6 +1,6 @@
 """What the queue calls. Only ids go in and nothing comes out, because the queue keeps both."""
 
-from notes import transcription
+from notes import pieces, transcription
 
 
 class TranscriptionBroke(Exception):
@@ -10,5 +10,12 @@ class TranscriptionBroke(Exception):
 def transcribe(note_id):
     try:
         transcription.transcribe(note_id)
+    except Exception as error:
+        raise TranscriptionBroke(type(error).__name__) from None
+
+
+def listen(recording_id):
+    try:
+        pieces.listen(recording_id)
     except Exception as error:
         raise TranscriptionBroke(type(error).__name__) from None
