@@ -154,6 +154,9 @@ CONTENT_SECURITY_POLICY = {
 # Whether a signed-in browser keeps the downtime pack, for the hours in which the server cannot be reached.
 OFFLINE_PACK = env.bool("OFFLINE_PACK", default=True)
 
+# Hours for which a browser keeps a recording that did not reach the server. 0: not beyond the sign-out.
+BROWSER_KEEPS_AUDIO_HOURS = env.int("BROWSER_KEEPS_AUDIO_HOURS", default=72)
+
 # --- files --------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

@@ -29,6 +29,7 @@ _CONTAINERS = {
     "wav": Container.WAV,
     "flac": Container.FLAC,
 }
+_MUXERS = {Container.WEBM: "webm", Container.MP4: "mp4", Container.OGG: "ogg"}  # as browsers record
 _CODECS = (
     "opus", "vorbis", "aac", "mp3", "mp3float", "flac", "alac",
     "pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le", "pcm_s16be", "pcm_mulaw", "pcm_alaw",
@@ -40,6 +41,7 @@ _OPTIONS = {
 }
 _SAMPLE_RATES = range(8_000, 192_001)
 _CHANNELS = range(1, 9)
+_FULL_SCALE = 32_767  # of 16-bit samples
 # Places in one file where the container itself is broken and reading goes on behind them.
 _MOST_BREAKS = 100
 # Codecs that a WebM file may hold; a Matroska file with another one is stored as it came.
@@ -141,12 +143,87 @@ def remux(source, target):
     Raises whatever is wrong with a broken file: a copy that left something out would hide it.
     """
     with _opened(source) as (container, stream), av.open(str(target), "w", format="webm") as output:
-        copy = output.add_stream_from_template(stream)
-        copy.metadata.clear()
+        copy = _without_tags(output.add_stream_from_template(stream))
         for packet in container.demux(stream):
             if packet.dts is not None:
                 packet.stream = copy
                 output.mux(packet)
+
+
+def _without_tags(stream):
+    stream.metadata.clear()
+    return stream
+
+
+def join(paths, target):
+    """One file of recordings that follow one another, such as a recorder makes that was interrupted.
+
+    Packets are copied when all are of one kind, as those of one browser are; else, and when that fails, the sound is
+    kept as FLAC at SAMPLE_RATE. What cannot be read at all is left out. Raises BadAudio when nothing is left.
+    """
+    readable = [path for path in paths if _is_readable(path)]
+    try:
+        _copy_packets(readable, target)
+        probe(target)
+    except Exception:
+        _write_flac(readable, target)
+
+
+def _is_readable(path):
+    with contextlib.suppress(BadAudio):
+        return bool(probe(path))
+    return False
+
+
+def _copy_packets(paths, target):
+    kinds = {_kind(path) for path in paths}
+    [(muxer, *_)] = kinds
+    offset, copy = Fraction(0), None
+    with av.open(str(target), "w", format=muxer) as output:
+        for path in paths:
+            with _opened(path) as (container, stream):
+                copy = copy or _without_tags(output.add_stream_from_template(stream))
+                offset += _append(container, stream, copy, output, offset)
+
+
+def _kind(path):
+    with _opened(path) as (container, stream):
+        codec = stream.codec_context
+        muxer = _MUXERS[_CONTAINERS[container.format.name]]
+        return muxer, codec.name, codec.sample_rate, codec.channels, codec.extradata
+
+
+def _append(container, stream, copy, output, offset):
+    """Each packet where the one before it ended. Returns how long they are, in seconds."""
+    length = Fraction(0)
+    for packet in container.demux(stream):
+        if packet.dts is None:
+            continue
+        lasts = (packet.duration or 0) * packet.time_base
+        packet.pts = packet.dts = round((offset + length) / packet.time_base)
+        length += lasts
+        packet.stream = copy
+        output.mux(packet)
+    return length
+
+
+def _write_flac(paths, target):
+    """Where kinds are mixed, which no browser does by itself: what speech models listen to is kept."""
+    blocks = [block for path in paths for block in _mono(_frames(path))]
+    if not blocks:
+        raise Unreadable
+    with av.open(str(target), "w", format="flac") as output:
+        stream = output.add_stream("flac", rate=SAMPLE_RATE, layout="mono")
+        samples = (np.concatenate(blocks) * _FULL_SCALE).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
+        frame.sample_rate = SAMPLE_RATE
+        output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+
+
+def _frames(path):
+    with _opened(path) as (container, stream):
+        yield from _Reader(container, stream).frames()
 
 
 def peaks(samples):

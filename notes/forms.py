@@ -1,9 +1,18 @@
 from django import forms
 
 from config.forms import CleanCharField, fields_only
+from notes.intake import Place
+from properties.models import Property
+from reservations.models import Reservation
 
 # What the file dialogue offers; the content decides, not the name (`intake`).
 OFFERED = ".webm,.ogg,.oga,.opus,.m4a,.mp4,.mp3,.wav,.flac,audio/*"
+
+
+OUT_OF_DATE = "This page is out of date. Reload it and try again."
+NO_PLACE = "What this recording was for is not there any more. Download it, and record it where it belongs."
+# Nonsense beyond these; the limits of a recording are in the settings.
+LONGEST_SECONDS, MOST_CHUNKS = 24 * 60 * 60, 2**31 - 1
 
 
 class UploadForm(forms.Form):
@@ -20,12 +29,43 @@ class UploadForm(forms.Form):
     key = forms.UUIDField(
         required=False,
         widget=forms.HiddenInput,
-        error_messages={"invalid": "This page is out of date. Reload it and try again."},
+        error_messages={"invalid": OUT_OF_DATE},
     )
 
     @property
     def helper(self):
         return fields_only("audio", "key")
+
+
+class ChunkForm(forms.Form):
+    """A slice of a recording, and where the note will belong: to a reservation or to a property."""
+
+    chunk = forms.FileField(error_messages={"required": OUT_OF_DATE, "empty": OUT_OF_DATE})
+    segment = forms.IntegerField(min_value=0, max_value=1000)
+    seconds = forms.FloatField(min_value=0, max_value=LONGEST_SECONDS)
+    reservation = forms.ModelChoiceField(
+        Reservation.objects, to_field_name="reference", required=False, error_messages={"invalid_choice": NO_PLACE}
+    )
+    property = forms.ModelChoiceField(Property.objects, required=False, error_messages={"invalid_choice": NO_PLACE})
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not (cleaned.get("reservation") or cleaned.get("property")):
+            raise forms.ValidationError(OUT_OF_DATE)
+        return cleaned
+
+    def has_no_place(self):
+        return "reservation" in self.errors or "property" in self.errors
+
+    def place(self):
+        return Place.of(self.cleaned_data["reservation"] or self.cleaned_data["property"])
+
+
+class EndForm(forms.Form):
+    """How much of a recording there is; seconds by the recorder's own clock."""
+
+    chunks = forms.IntegerField(min_value=0, max_value=MOST_CHUNKS)
+    seconds = forms.FloatField(min_value=0, max_value=LONGEST_SECONDS)
 
 
 class TextForm(forms.Form):

@@ -86,7 +86,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class _Arrival:
+class Arrival:
     """One upload on its way in. The same arrival twice is one note."""
 
     key: uuid.UUID
@@ -99,28 +99,52 @@ def longest_seconds():
     return settings.MAX_RECORDING_SECONDS + LATE_STOP_SECONDS
 
 
+def enqueue_note(note):
+    enqueue(note.pk)
+
+
 def receive(*, author, upload, reservation=None, property=None, key=None):
     """Store the upload as a voice note on the reservation, whatever its state, or on the property; queue it.
 
     `upload` gives its bytes by `chunks()`. `key` (a UUID made by the sender) makes a repetition harmless: the same
     bytes for the same place return the note that is there. Raises AudioRefused and NotStored.
     """
-    with _storing(), spool_file() as original, spool_file() as remuxed:
-        arrival = _Arrival(key or uuid.uuid4(), Place.of(reservation or property), _take_in(upload, original))
+    with storing(), spool_file() as original:
+        arrival = Arrival(key or uuid.uuid4(), Place.of(reservation or property), _take_in(upload, original))
         if earlier := _received_before(arrival):
             return earlier
-        found = _listen(original)
-        path = _seekable(found, original, remuxed)
         try:
-            return _store(arrival, found, path, author)
+            return keep(arrival, original, author=author)
         except IntegrityError:
             if earlier := _received_before(arrival):
                 return earlier  # the same save, sent twice at the same moment
             raise
 
 
+def keep(arrival, path, *, author, also=enqueue_note, **fields):
+    """Make a note of the file at `path`: the file first, then row and task in one commit.
+
+    `also` is called with the note in that transaction. Raises AudioRefused, and NotStored inside `storing`.
+    """
+    found = listen(path)
+    with seekable(found, path) as file, stored(arrival.key, found, file) as audio_fields:
+        now = timezone.now()
+        with transaction.atomic():
+            note = VoiceNote.objects.create(
+                pk=arrival.key,
+                property_id=arrival.place.property_id,
+                reservation_id=arrival.place.reservation_id,
+                author=author,
+                upload_sha256=arrival.upload_sha256,
+                **{"recorded_at": now, "queued_at": now} | audio_fields | fields,
+            )
+            also(note)
+    return note
+
+
 @contextlib.contextmanager
-def _storing(*errors):
+def storing(*errors):
+    """What the disk or the storage says becomes NotStored."""
     try:
         yield
     except (OSError, *errors) as error:
@@ -145,12 +169,13 @@ def _take_in(upload, path):
 
 def _received_before(arrival):
     note = VoiceNote.objects.filter(pk=arrival.key).first()
-    if note and arrival != _Arrival(note.pk, Place.of(note), note.upload_sha256):
+    if note and arrival != Arrival(note.pk, Place.of(note), note.upload_sha256):
         raise AudioRefused("key_taken")
     return note
 
 
-def _listen(path):
+def listen(path):
+    """What the file is, by its content. Raises AudioRefused."""
     try:
         found = audio.probe(path)
     except audio.BadAudio as error:
@@ -160,44 +185,42 @@ def _listen(path):
     return found
 
 
-def _seekable(found, original, remuxed):
-    if not audio.can_be_remuxed(found):
-        return original
+@contextlib.contextmanager
+def seekable(found, original):
+    """Inside, a file with duration and index where one can be had, else `original` itself."""
+    with spool_file() as remuxed:
+        yield remuxed if audio.can_be_remuxed(found) and _remux(original, remuxed) else original
+
+
+def _remux(original, remuxed):
     try:
         audio.remux(original, remuxed)
         audio.probe(remuxed)
     except Exception:  # a recording that can be heard is never lost for the sake of its index
-        return original
-    return remuxed
+        return False
+    return True
 
 
-def _store(arrival, found, path, author):
-    """File first, then row and task in one commit: a row never points to a file that is not there."""
-    now = timezone.now()
-    with path.open("rb") as file, _storing(Exception):
+@contextlib.contextmanager
+def stored(key, found, path):
+    """Inside, the file is in the storage, and these are the fields of the row that will point to it.
+
+    When the row does not come about, the file goes again: no row without its file, and no file without its row.
+    """
+    with path.open("rb") as file, storing(Exception):
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        name = default_storage.save(f"{now:%Y/%m}/{arrival.key}.{found.container}", File(file))
+        name = default_storage.save(f"{timezone.now():%Y/%m}/{key}.{found.container}", File(file))
     try:
-        with transaction.atomic():
-            note = VoiceNote.objects.create(
-                pk=arrival.key,
-                property_id=arrival.place.property_id,
-                reservation_id=arrival.place.reservation_id,
-                author=author,
-                recorded_at=now,
-                queued_at=now,
-                audio=name,
-                container=found.container,
-                size=path.stat().st_size,
-                sha256=sha256,
-                upload_sha256=arrival.upload_sha256,
-                seconds=found.seconds,
-            )
-            enqueue(note.pk)
+        yield {
+            "audio": name,
+            "container": found.container,
+            "size": path.stat().st_size,
+            "sha256": sha256,
+            "seconds": found.seconds,
+        }
     except BaseException:
         _remove_unless_kept(name)
         raise
-    return note
 
 
 def _remove_unless_kept(name):

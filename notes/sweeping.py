@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from notes.models import Failure, Status, VoiceNote
 from notes.queue import enqueue, hidden_until
+from notes.recording import recover
 from notes.spool import remove_leftovers
 from notes.transcription import LEASE, MAX_ATTEMPTS
 
@@ -32,6 +33,7 @@ class Swept:
 def sweep(now: datetime) -> Swept:
     """At `now` (UTC). Harmless to repeat, and to run several at once."""
     remove_leftovers(now)
+    recover(now)
     lost = VoiceNote.objects.filter(status=Status.TRANSCRIBING, lease_until__lt=now)
     given_up = lost.filter(attempts__gte=MAX_ATTEMPTS).update(
         status=Status.FAILED, failure=Failure.INTERRUPTED, claim=None

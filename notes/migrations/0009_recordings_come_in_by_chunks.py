@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField(default=django.utils.timezone.now, help_text="UTC")),
                 ("last_chunk_at", models.DateTimeField(default=django.utils.timezone.now, help_text="UTC")),
                 ("stopped_at", models.DateTimeField(help_text="UTC; nothing more is expected", null=True)),
+                ("recovered_at", models.DateTimeField(help_text="UTC; when we stopped waiting for its browser", null=True)),
                 (
                     "chunks_received",
                     models.PositiveIntegerField(default=0, help_text="the index that is expected next"),

@@ -25,6 +25,7 @@ class Recording(models.Model):
     started_at = models.DateTimeField(default=timezone.now, help_text="UTC")
     last_chunk_at = models.DateTimeField(default=timezone.now, help_text="UTC")
     stopped_at = models.DateTimeField(null=True, help_text="UTC; nothing more is expected")
+    recovered_at = models.DateTimeField(null=True, help_text="UTC; when we stopped waiting for its browser")
 
     chunks_received = models.PositiveIntegerField(default=0, help_text="the index that is expected next")
     size = models.PositiveBigIntegerField(default=0, help_text="bytes of all chunks")

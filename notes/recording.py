@@ -1,0 +1,342 @@
+"""A recording on its way in: chunk by chunk while somebody speaks, then stopped, and saved as a note or discarded.
+
+Everything may arrive twice, late, or from a browser that was away for hours: an answer says which chunk is expected
+next, and the same request again is harmless. A browser that never comes back is not waited for: what it sent becomes a
+note by itself (`recover`), and is made whole if it does come back.
+"""
+
+import contextlib
+import hashlib
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from config.errors import DomainError
+from config.notifications import notify
+from config.transactions import one_transaction
+from notes import audio, editing, intake
+from notes.intake import Arrival, AudioRefused, Place
+from notes.models import Chunk, Recording, Status, VoiceNote
+from notes.pieces import FIRST_LOOK_SECONDS, complete_from_pieces
+from notes.queue import enqueue, enqueue_listening
+from notes.spool import spool_file
+from notes.waiting import CHANNEL
+
+# Between two looks of a worker that found nothing to do: it is called once for each, not with every chunk.
+LOOK_AGAIN_SECONDS = 5
+# More unfinished recordings of one person than anybody makes.
+MOST_UNFINISHED = 50
+
+
+class Gone(DomainError):
+    """Nobody knows this recording, or it is somebody else's."""
+
+    code = "gone"
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self):
+        super().__init__("This recording is not here. Reload the page and record it again.")
+
+
+class OutOfOrder(DomainError):
+    """Chunks are missing; `state` says which one is expected."""
+
+    code = "out_of_order"
+
+    def __init__(self, state):
+        super().__init__("A part of the recording has not arrived yet. It is sent again.")
+        self.state = state
+
+
+class TooMany(DomainError):
+    code = "too_many"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self):
+        super().__init__("Too many recordings are unfinished. Save or discard some of them first.")
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the server stands with a recording. `expected` is the index of the next chunk; times are in seconds."""
+
+    expected: int = 0
+    text: str = ""
+    heard_seconds: float = 0.0
+    is_heard: bool = False
+    note: VoiceNote | None = None
+
+
+def state_of(*, key, author):
+    """A key that nobody has used stands at nothing. Raises Gone for somebody else's."""
+    note = VoiceNote.objects.filter(pk=key).select_related("transcript").first()
+    recording = Recording.objects.filter(pk=key).prefetch_related("pieces").first()
+    if any(found and found.author_id != author.pk for found in (note, recording)):
+        raise Gone
+    return _state(recording, note)
+
+
+def add_chunk(*, key, index, data, author, place, segment=0, seconds=0.0):
+    """Take chunk `index` (from 0) and return the State after it. `seconds` is the recorder's clock at the chunk's end.
+
+    The first chunk begins the recording. One that was taken already, or belongs to a note that is saved, is harmless.
+    Raises OutOfOrder, AudioRefused, Gone, TooMany and Busy.
+    """
+    if note := _saved(key, author):
+        return State(expected=index + 1, note=note)
+    return _take(key=key, index=index, data=data, author=author, place=place, segment=segment, seconds=seconds)
+
+
+@one_transaction
+def _take(*, key, index, data, author, place, segment, seconds):
+    recording = _locked(key, author) or _begin(key, author, place)
+    if Place.of(recording) != place:
+        raise AudioRefused("key_taken")
+    if index > recording.chunks_received:
+        raise OutOfOrder(_state(recording))
+    if index < recording.chunks_received:
+        _refuse_another(recording, index, data)
+    else:
+        _append(recording, data, segment, seconds)
+    return _state(recording)
+
+
+def _begin(key, author, place):
+    if Recording.objects.filter(author=author, recovered_at=None).count() >= MOST_UNFINISHED:
+        raise TooMany
+    Recording.objects.get_or_create(
+        pk=key,
+        defaults={
+            "author": author,
+            "property_id": place.property_id,
+            "reservation_id": place.reservation_id,
+            "look_at_seconds": FIRST_LOOK_SECONDS,
+        },
+    )
+    return _locked(key, author)
+
+
+def _locked(key, author):
+    recording = Recording.objects.select_for_update(no_key=True).filter(pk=key).first()
+    if recording and recording.author_id != author.pk:
+        raise Gone
+    return recording
+
+
+def _refuse_another(recording, index, data):
+    """The same chunk again is one that was answered to nobody; another one in its place is a mistake."""
+    if not recording.chunks.filter(index=index, sha256=hashlib.sha256(data).hexdigest()).exists():
+        raise AudioRefused("key_taken")
+
+
+def _append(recording, data, segment, seconds):
+    recording.size += len(data)
+    if recording.size > settings.MAX_UPLOAD_BYTES:
+        raise AudioRefused("too_large")
+    sha256 = hashlib.sha256(data).hexdigest()
+    Chunk.objects.create(
+        recording=recording, index=recording.chunks_received, segment=segment, data=data, sha256=sha256
+    )
+    recording.chunks_received += 1
+    recording.seconds = max(recording.seconds, seconds)
+    recording.last_chunk_at, recording.stopped_at, recording.is_heard = timezone.now(), None, False
+    if recording.seconds >= recording.look_at_seconds:
+        recording.look_at_seconds = recording.seconds + LOOK_AGAIN_SECONDS
+        enqueue_listening(recording.pk)
+    recording.save()
+
+
+@one_transaction
+def stop(*, key, author, chunks, seconds):
+    """Nothing more will come: what is left of it is heard now. Returns the State. Raises OutOfOrder, Gone and Busy."""
+    recording, note = _locked(key, author), _saved(key, author)
+    if note:
+        return _state(None, note)
+    if recording is None:
+        raise OutOfOrder(State())
+    _expect(recording, chunks)
+    if recording.stopped_at is None:
+        recording.stopped_at = timezone.now()
+        recording.seconds = max(recording.seconds, seconds)
+        recording.save(update_fields=["stopped_at", "seconds"])
+        enqueue_listening(recording.pk)
+    return _state(recording)
+
+
+def save(*, key, author, chunks):
+    """Make the note, and return it: the same one each time. Raises OutOfOrder, AudioRefused, NotStored and Gone."""
+    if note := _saved(key, author):
+        return note
+    recording = Recording.objects.filter(pk=key, author=author).first()
+    if recording is None:
+        raise OutOfOrder(State())
+    _expect(recording, chunks)
+    try:
+        return _make_note(recording)
+    except (AudioRefused, IntegrityError):
+        if note := _saved(key, author):
+            return note  # the same save, sent twice at the same moment
+        raise
+
+
+@one_transaction
+def discard(*, key, author):
+    """Forget the recording; a note that was recovered from it goes too, and can be brought back. Harmless to repeat."""
+    if recording := _locked(key, author):
+        recording.delete()
+    recovered = VoiceNote.objects.kept().filter(pk=key, author=author, is_recovered=True).first()
+    if recovered:
+        editing.delete(note=recovered, actor=author)
+
+
+def recover(now):
+    """Make notes of recordings whose browser went away, at `now` (UTC); returns how many. Harmless to repeat.
+
+    Their chunks are kept as long as a browser may keep its own: whoever comes back in time completes the note.
+    """
+    abandoned = Recording.objects.filter(recovered_at=None, last_chunk_at__lt=now - ABANDONED)
+    counted = Counter(_recover(recording, now) for recording in abandoned)
+    kept_for = timedelta(hours=settings.BROWSER_KEEPS_AUDIO_HOURS) + ABANDONED
+    Recording.objects.filter(recovered_at__lt=now - kept_for).delete()
+    Recording.objects.filter(chunks=None, last_chunk_at__lt=now - kept_for).delete()
+    return counted[True]
+
+
+# A recorder may be paused that long. One that goes on later is not disturbed: its note becomes whole when it is saved.
+ABANDONED = timedelta(minutes=20)
+
+
+def _recover(recording, now):
+    """Whether it became a note. What holds no sound is not tried again, and goes when its time is over."""
+    Recording.objects.filter(pk=recording.pk).update(recovered_at=now)
+    if VoiceNote.objects.filter(pk=recording.pk).exists():
+        return False
+    with contextlib.suppress(AudioRefused):
+        return bool(_make_note(recording, is_recovered=True))
+    return False
+
+
+def _make_note(recording, *, is_recovered=False):
+    with intake.storing(), _assembled(recording) as (path, sha256):
+        arrival = Arrival(recording.pk, Place.of(recording), sha256)
+        earlier = VoiceNote.objects.filter(pk=recording.pk).first()
+        if earlier:
+            return _complete(earlier, arrival, path)
+        return intake.keep(
+            arrival,
+            path,
+            author=recording.author,
+            recorded_at=recording.started_at,
+            is_recovered=is_recovered,
+            also=_take_text,
+        )
+
+
+def _take_text(note):
+    """The recording's text so far becomes the note's; the rest is heard from the file. In the note's transaction."""
+    recording = _locked(note.pk, note.author)
+    if recording is None:
+        raise Gone  # discarded meanwhile
+    if not note.is_recovered:  # else its browser may still come back with more
+        recording.chunks.all().delete()
+    if recording.is_heard:
+        complete_from_pieces(note, recording)
+    else:
+        enqueue(note.pk)
+    notify(CHANNEL, str(note.pk))
+
+
+def _complete(note, arrival, path):
+    """Its browser came back. What it had not sent before is in the note from now on, and the text is written anew."""
+    if note.upload_sha256 == arrival.upload_sha256:
+        VoiceNote.objects.filter(pk=note.pk).update(is_recovered=False)
+        Chunk.objects.filter(recording=note.pk).delete()
+        note.refresh_from_db()
+        return note
+    before = note.audio.name
+    found = intake.listen(path)
+    with intake.seekable(found, path) as file, intake.stored(note.pk, found, file) as audio_fields:
+        with transaction.atomic():
+            _locked(note.pk, note.author)  # recordings before notes, as workers lock them
+            fresh = {"status": Status.QUEUED, "queued_at": timezone.now(), "attempts": 0, "claim": None, "failure": ""}
+            whole = {"upload_sha256": arrival.upload_sha256, "is_recovered": False, "peaks": None}
+            VoiceNote.objects.filter(pk=note.pk).update(**audio_fields, **fresh, **whole)
+            note.refresh_from_db()
+            _take_text(note)
+        transaction.on_commit(lambda: default_storage.delete(before))
+    return note
+
+
+@contextlib.contextmanager
+def _assembled(recording):
+    """One file of all chunks, and the sha256 of their bytes in order. Raises AudioRefused."""
+    digest = hashlib.sha256()
+    with contextlib.ExitStack() as files:
+        yield _joined(write_segments(recording, files, digest), files), digest.hexdigest()
+
+
+def write_segments(recording, files, digest):
+    """The sound so far: a path for each segment, gone when the ExitStack `files` closes. All bytes go into `digest`."""
+    paths = []
+    for _, chunks in groupby(recording.chunks.iterator(), key=attrgetter("segment")):
+        paths.append(files.enter_context(spool_file()))
+        _write(paths[-1], chunks, digest)
+    return paths
+
+
+def _write(path, chunks, digest):
+    with path.open("wb") as file:
+        for chunk in chunks:
+            file.write(chunk.data)
+            digest.update(chunk.data)
+
+
+def _joined(paths: list[Path], files):
+    match paths:
+        case []:
+            raise AudioRefused("empty")
+        case [path]:
+            return path
+    target = files.enter_context(spool_file())
+    try:
+        audio.join(paths, target)
+    except audio.BadAudio as error:
+        raise AudioRefused("unreadable") from error
+    return target
+
+
+def _saved(key: uuid.UUID, author):
+    """The finished note of this key; one that was recovered may still become whole. Raises Gone."""
+    note = VoiceNote.objects.filter(pk=key, is_recovered=False).first()
+    if note and note.author_id != author.pk:
+        raise Gone
+    return note
+
+
+def _expect(recording, chunks):
+    if recording.chunks_received != chunks:
+        raise OutOfOrder(_state(recording))
+
+
+def _state(recording, note=None):
+    if recording is None:
+        is_written = bool(note) and not note.is_pending
+        text = note.transcript.text if note and hasattr(note, "transcript") else ""
+        return State(text=text, is_heard=is_written, note=note)
+    return State(
+        expected=recording.chunks_received,
+        text=recording.text,
+        heard_seconds=recording.heard_seconds,
+        is_heard=recording.is_heard,
+        note=note,
+    )
