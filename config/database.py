@@ -4,6 +4,7 @@ The embedded server listens on a unix socket only. It is started by the first pr
 shared by all that come later, and stopped by the last one that leaves.
 """
 
+import contextlib
 import json
 import warnings
 
@@ -57,8 +58,23 @@ def embedded_url(data_dir):
 
     _forget_the_dead(data_dir)
     server = get_server(data_dir)
+    server.ensure_postgres_running()  # a handle of this process may be older than its server's death
     _make_database(server.get_uri())
     return server.get_uri(database=NAME)
+
+
+def revive(data_dir):
+    """Start the embedded server again if it has died, at the same address; whether it had."""
+    if _is_alive(data_dir / "postmaster.pid"):
+        return False
+    embedded_url(data_dir)
+    return True
+
+
+def _is_alive(postmaster):
+    with contextlib.suppress(FileNotFoundError):
+        return _is_postgres(int(postmaster.read_text().split()[0]))
+    return False
 
 
 def _forget_the_dead(data_dir):
@@ -68,8 +84,8 @@ def _forget_the_dead(data_dir):
         alive = [pid for pid in json.loads(handles.read_text() or "[]") if psutil.pid_exists(pid)]
         handles.write_text(json.dumps(alive))
     postmaster = data_dir / "postmaster.pid"
-    if postmaster.exists() and not _is_postgres(int(postmaster.read_text().split()[0])):
-        postmaster.unlink()
+    if not _is_alive(postmaster):
+        postmaster.unlink(missing_ok=True)
 
 
 def _is_postgres(pid):

@@ -94,7 +94,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- data ---------------------------------------------------------------------------------------------------------
 
-DATABASE_URL = env.str("DATABASE_URL", default="") or embedded_url(VAR_DIR / "postgres")
+EMBEDDED_DATABASE = None if env.str("DATABASE_URL", default="") else VAR_DIR / "postgres"
+DATABASE_URL = embedded_url(EMBEDDED_DATABASE) if EMBEDDED_DATABASE else env.str("DATABASE_URL")
 DATABASES = {"default": database_settings(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

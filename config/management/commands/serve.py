@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 
+from config.database import revive
 from config.static_files import collect_changed
 
 # Seconds a part gets to end by itself after SIGTERM; django-q2 sometimes never does.
@@ -110,6 +111,7 @@ class Command(BaseCommand):
     def _watch(self, parts, *, sweeping):
         next_sweep = time.monotonic()
         while not self._stopping:
+            self._keep_database_up()
             for part in parts:
                 if not part.is_running() and part.is_older_than(RESTART_PAUSE_SECONDS):
                     self.stderr.write(f"The {part.name} ended ({part.process.returncode}); starting it again.")
@@ -118,6 +120,16 @@ class Command(BaseCommand):
                 next_sweep = time.monotonic() + SWEEP_SECONDS
                 self._sweep(parts)
             time.sleep(LOOK_SECONDS)
+
+    def _keep_database_up(self):
+        """Nobody else looks after the embedded server."""
+        if not settings.EMBEDDED_DATABASE:
+            return
+        try:
+            if revive(settings.EMBEDDED_DATABASE):
+                self.stderr.write("The database had ended; it is started again.")
+        except Exception as error:  # a full disk, say: the next look may do better
+            self.stderr.write(f"The database could not be started again ({type(error).__name__}); trying again.")
 
     def _sweep(self, parts):
         """Bring lost notes back; a worker that starts nothing although notes wait is stuck, and is replaced."""
