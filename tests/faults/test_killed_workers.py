@@ -1,0 +1,91 @@
+"""A worker that is killed, at each point of its way, leaves a note that another one finishes: one transcript each."""
+
+import datetime as dt
+import functools
+import os
+import signal
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from notes import transcription
+from notes.engines.fake import FakeEngine
+from notes.models import Status, Transcript
+from notes.queue import enqueue
+from notes.sweeping import sweep
+from tests.notes.notes import make_note
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 5
+TEXT = "Two towels for the loft, please."
+
+
+def killed_before(function):
+    return lambda *args, **kwargs: os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed_after(function):
+    @functools.wraps(function)
+    def die(*args, **kwargs):
+        function(*args, **kwargs)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    return die
+
+
+class KilledWhileListening(FakeEngine):
+    def transcribe(self, samples, **options):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+POINTS = {
+    "before the claim": (transcription, "claim", killed_before),
+    "after the claim": (transcription, "claim", killed_after),
+    "before decoding": (transcription.audio, "decode", killed_before),
+    "while the engine listens": None,
+    "before the text is written": (transcription, "complete", killed_before),
+    "after the text is written": (transcription, "complete", killed_after),
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_note_whose_worker_is_killed_gets_one_transcript(point):
+    for _ in range(ROUNDS):
+        note = make_note()
+        enqueue(note.pk)
+
+        assert in_a_process_of_its_own(lambda note=note: work(note, point)) == signal.SIGKILL
+
+        for minutes in (3, 6):
+            sweep(timezone.now() + dt.timedelta(minutes=minutes))
+            transcription.transcribe(str(note.pk), engine=FakeEngine(TEXT))
+        note.refresh_from_db()
+        assert (note.status, note.transcript.text) == (Status.TRANSCRIBED, TEXT)
+        assert note.attempts <= 2
+
+    assert Transcript.objects.count() == ROUNDS
+
+
+def work(note, point):
+    if POINTS[point]:
+        module, name, how = POINTS[point]
+        setattr(module, name, how(getattr(module, name)))
+        engine = FakeEngine(TEXT)
+    else:
+        engine = KilledWhileListening()
+    transcription.transcribe(str(note.pk), engine=engine)
+
+
+def in_a_process_of_its_own(act):
+    """Returns the signal that ended it. It has a database connection of its own."""
+    connections.close_all()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            act()
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(pid, 0)
+    return os.WTERMSIG(status)
