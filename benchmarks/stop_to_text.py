@@ -1,66 +1,131 @@
-"""From *Stop* to the text on the page, with a real browser, web server and worker."""
+"""From *Stop* to the complete text on the page, with a real browser, web server and worker.
+
+`spoken`: recorded through the fake microphone; heard piece by piece, so that only the tail is left after *Stop*.
+`uploaded`: the same sound as one file, sent when it is complete, which is what happened before there were pieces.
+The house of `uploaded` decides how it is heard: by the warm worker, or as one would write it first (`naive`).
+"""
 
 import statistics
 import sys
 import time
+from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
 
 from tests.chromium import launch_options
 from tests.house import House
 
-# Runs in the page: notes the press of Stop, then the first moment a new note shows its text.
+# Both run in the page, and note what is on the screen with the very frame that draws it.
 STOPWATCH = """
 () => {
-  const known = new Set([...document.querySelectorAll("li.note")].map((note) => note.id));
+  const done = () => {
+    const lead = document.querySelector("[data-text-lead]");
+    return document.querySelector("[data-text]").textContent && !lead.textContent;
+  };
   document.addEventListener("click", (event) => {
-    if (event.target.closest("button")?.textContent.trim() === "Stop") window.stoppedAt = performance.now();
+    if (event.target.closest("[data-do=stop]")) window.startedAt = performance.now();
   }, true);
   new MutationObserver(() => {
-    const note = [...document.querySelectorAll("li.note[data-status=transcribed]")].find((each) => !known.has(each.id));
-    if (window.stoppedAt && !window.shownAfter && note) {
-      window.shownAfter = (performance.now() - window.stoppedAt) / 1000;
-    }
-  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    if (window.startedAt && !window.waited && done()) window.waited = (performance.now() - window.startedAt) / 1000;
+  }).observe(document.querySelector("voice-recorder"), { subtree: true, childList: true, characterData: true });
 }
 """
+UPLOADWATCH = """
+() => {
+  const known = new Set([...document.querySelectorAll("li.note")].map((note) => note.id));
+  document.addEventListener("change", () => (window.startedAt ??= performance.now()), true);
+  new MutationObserver(() => {
+    const notes = [...document.querySelectorAll("li.note[data-status=transcribed]")];
+    if (window.startedAt && !window.waited && notes.some((note) => !known.has(note.id)))
+      window.waited = (performance.now() - window.startedAt) / 1000;
+  }).observe(document.body, { subtree: true, childList: true, attributes: true });
+}
+"""
+PATIENCE_MILLISECONDS = 120_000
 
 
-def measure(spoken, var, *, repeat):
-    """Median seconds for each length in `spoken` (seconds → WAV path)."""
-    waits = {}
-    with House(var) as house, sync_playwright() as playwright:
+def spoken(clips, var, *, repeat):
+    """Median seconds for each length of `clips` (seconds → 48 kHz WAV), one person at a time."""
+    with _desks(var) as open_desk:
+        _speak(open_desk, min(clips.items()))  # warms worker, caches and browser
+        return {
+            length: statistics.median(_speak(open_desk, (length, wav))[0] for _ in range(repeat))
+            for length, wav in clips.items()
+        }
+
+
+def spoken_at_once(clip, var, *, people):
+    """The seconds that each of `people` waits who speak the (seconds, WAV) at the same time and stop together."""
+    with _desks(var) as open_desk:
+        _speak(open_desk, (5, clip[1]), people=1)
+        return _speak(open_desk, clip, people=people)
+
+
+def uploaded(files, var, *, repeat, **environment):
+    """Median seconds for each length of `files` (seconds → what a browser would have recorded)."""
+    with _desks(var, **environment) as open_desk:
+        _upload(open_desk, min(files.items()))
+        return {
+            length: statistics.median(_upload(open_desk, (length, file)) for _ in range(repeat))
+            for length, file in files.items()
+        }
+
+
+@contextmanager
+def _desks(var, **environment):
+    """Inside, `open_desk(microphone=WAV, people=n)`: pages of a reservation, in a browser that is closed afterwards."""
+    with House(var, **environment) as house, sync_playwright() as playwright:
         account = house.make_user()
         house.manage("shell", "-c", "from tests.factories import make_reservation; make_reservation()")
-        _once(playwright, house, account, min(spoken.items()))  # warms worker, caches and browser
-        for clip in spoken.items():
-            waits[clip[0]] = statistics.median(_once(playwright, house, account, clip) for _ in range(repeat))
+
+        @contextmanager
+        def open_desk(*, microphone=None, people=1):
+            with playwright.chromium.launch(**launch_options(microphone=microphone)) as browser:
+                yield [_open(browser, house, account) for _ in range(people)]
+
+        yield open_desk
+
+
+def _speak(open_desk, clip, *, people=1):
+    length, wav = clip
+    with open_desk(microphone=wav, people=people) as pages:
+        for page in pages:
+            page.get_by_role("button", name="Record a voice note").click()
+        for page in pages:
+            page.get_by_role("button", name="Stop").wait_for()
+        time.sleep(length)
+        for page in pages:
+            page.evaluate(STOPWATCH)
+        for page in pages:
+            page.evaluate("() => document.querySelector('[data-do=stop]').click()")
+        waits = [_waited(page) for page in pages]
+    print(f"  {length} s spoken by {people}: {', '.join(f'{wait:.2f}' for wait in waits)} s", file=sys.stderr)
     return waits
 
 
-def _once(playwright, house, account, clip):
-    seconds, wav = clip
-    browser = playwright.chromium.launch(**launch_options(microphone=wav))
-    page = browser.new_page()
-    _sign_in(page, house, account)
-    page.goto(f"{house.url}/reservations/")
-    page.get_by_role("link", name="Amara Okafor").click()
-    page.get_by_role("button", name="Record a voice note").click()
-    page.get_by_role("button", name="Stop").wait_for()
-    time.sleep(seconds)
-    page.evaluate(STOPWATCH)
-    page.get_by_role("button", name="Stop").click()
-    page.get_by_role("button", name="Save note").click()
-    page.wait_for_function("() => window.shownAfter", timeout=120_000)
-    waited = page.evaluate("() => window.shownAfter")
-    browser.close()
-    print(f"  {seconds} s note: text {waited:.2f} s after Stop", file=sys.stderr)
+def _upload(open_desk, file):
+    length, path = file
+    with open_desk() as [page]:
+        page.evaluate(UPLOADWATCH)
+        page.get_by_label("Upload a file").set_input_files(path)
+        waited = _waited(page)
+    print(f"  {length} s uploaded: {waited:.2f} s", file=sys.stderr)
     return waited
 
 
-def _sign_in(page, house, account):
-    page.goto(f"{house.url}/accounts/login/")
+def _waited(page):
+    page.wait_for_function("() => window.waited", timeout=PATIENCE_MILLISECONDS)
+    return page.evaluate("() => window.waited")
+
+
+def _open(browser, house, account):
+    page = browser.new_context(base_url=house.url).new_page()
+    page.goto("/accounts/login/")
     page.get_by_label("Username").fill(account[0])
     page.get_by_label("Password").fill(account[1])
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{house.url}/")
+    page.goto("/reservations/")
+    page.get_by_role("link", name="Amara Okafor").click()
+    page.get_by_role("button", name="Record a voice note").wait_for()
+    return page
