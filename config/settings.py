@@ -197,10 +197,11 @@ _PREFETCHED = 1  # tasks that may wait inside the cluster; their retry clock alr
 Q_CLUSTER = {
     "name": "roomtone",
     "orm": "default",  # the queue is in the notes' database, so that a note and its task are one commit
+    "broker_class": "config.broker.NotifiedBroker",
     "workers": TRANSCRIPTION_WORKERS,
     "queue_limit": _PREFETCHED,
     "bulk": 1,
-    "poll": 0.2,
+    "poll": 1,  # seconds; the commit of a task wakes the worker, this is for what is due by the clock
     "timeout": TRANSCRIPTION_TIMEOUT,
     # A task that is only waiting behind two full-length ones must not be handed out a second time.
     "retry": (-(-(_PREFETCHED + 1) // TRANSCRIPTION_WORKERS) + 1) * (TRANSCRIPTION_TIMEOUT + 3) + 60,

@@ -72,7 +72,7 @@ def test_a_signal_comes_with_the_commit_and_never_without():
 
 def test_it_says_when_the_connection_is_lost():
     with listening(CHANNEL) as heard:
-        _end_all_but_ours()
+        end_all_but_ours()
 
         with pytest.raises(ConnectionLost):
             heard.wait(PATIENCE_SECONDS)
@@ -95,7 +95,7 @@ def test_it_leaves_no_connection_behind():
     assert session.closed
 
 
-def _end_all_but_ours():
+def end_all_but_ours():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"

@@ -1,0 +1,102 @@
+"""django-q2's queue in our own database, whose worker is woken by the commit of a task instead of by the clock.
+
+Asking five times a second costs 0.1 s for each note, and the note's text is to be there within one.
+"""
+
+import logging
+import os
+import time
+
+from django.db import Error, connections
+from django.utils import timezone
+from django_q.brokers.orm import ORM
+from django_q.conf import Conf
+
+from config.notifications import ConnectionLost, Listening, notify
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "roomtone_queue"
+
+# One row, whoever else asks at the same moment; the oldest first, so that nobody waits for ever.
+CLAIM = """
+UPDATE django_q_ormq SET lock = %(until)s WHERE id = (
+  SELECT id FROM django_q_ormq WHERE key = %(key)s AND lock < %(now)s ORDER BY lock, id LIMIT 1 FOR UPDATE SKIP LOCKED
+) RETURNING id, payload
+"""
+
+
+class NotifiedBroker(ORM):
+    """Looks each `poll` seconds as well: for tasks whose retry is due, and where no signal comes through."""
+
+    def __init__(self, list_key=None):
+        super().__init__(list_key)
+        self._forget()
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        self._forget()
+
+    def info(self):
+        return f"ORM {Conf.ORM}, notified"
+
+    def enqueue(self, task):
+        """In the caller's transaction, as is the signal."""
+        key = super().enqueue(task)
+        notify(CHANNEL)
+        return key
+
+    def dequeue(self):
+        """[(id, payload)] of one task, or None after `poll` seconds. Never raises: the cluster would sleep for 10 s."""
+        listening = self._listening()  # before the first look: what comes between look and wait is then heard
+        try:
+            return self._claim() or (self._wait(listening) and self._claim()) or None
+        except Error as error:
+            self._complain(error)
+            time.sleep(Conf.POLL)
+            return None
+
+    def _claim(self):
+        self.get_connection()  # drops a connection that has become unusable
+        values = {"key": self.list_key, "now": timezone.now(), "until": self.timeout(None)}
+        with connections[Conf.ORM].cursor() as cursor:
+            cursor.execute(CLAIM, values)
+            return cursor.fetchall()
+
+    def _wait(self, listening):
+        """Whether there may be something now; without signals that is so after each pause."""
+        if listening is None:
+            time.sleep(Conf.POLL)
+            return True
+        try:
+            return bool(listening.wait(Conf.POLL))
+        except ConnectionLost as lost:
+            self._complain(lost)
+            self._stop_listening()
+            return True
+
+    def _listening(self):
+        """One in each process, because a connection does not survive the cluster's fork; None where none can be had."""
+        if self._pid != os.getpid():
+            self._heard, self._pid = None, os.getpid()
+        if self._heard is None:
+            try:
+                self._heard = Listening(CHANNEL)
+                self._is_troubled = False
+            except ConnectionLost as lost:
+                self._complain(lost)
+        return self._heard
+
+    def _stop_listening(self):
+        self._heard.close()
+        self._heard = None
+
+    def _complain(self, error):
+        """Once, until it goes well again."""
+        if not self._is_troubled:
+            cause = type(error.__cause__ or error).__name__
+            logger.warning("The database does not signal tasks (%s); looking each %s s.", cause, Conf.POLL)
+        self._is_troubled = True
+
+    def _forget(self):
+        self._heard, self._pid, self._is_troubled = None, None, False
