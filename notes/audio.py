@@ -7,6 +7,8 @@ a label, and samples are counted while they are decoded. A packet that cannot be
 
 import contextlib
 import gc
+import itertools
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +19,7 @@ import numpy as np
 from notes.models import Container
 
 SAMPLE_RATE = 16_000  # Hz of decoded sound: what speech models listen to
+LOUDNESS_SECONDS = 0.1  # length of the slices that loudness is measured in
 PEAKS = 96  # bars of a waveform
 # Waveforms are drawn relative to their loudest bar, but never louder than this floor makes them: silence stays flat.
 QUIETEST_FULL_SCALE = 0.02
@@ -44,6 +47,15 @@ _CHANNELS = range(1, 9)
 _FULL_SCALE = 32_767  # of 16-bit samples
 # Places in one file where the container itself is broken and reading goes on behind them.
 _MOST_BREAKS = 100
+# What comes before the place that is asked for is not decoded, except for this much sound at the very beginning, where
+# a decoder takes off what its encoder put there, and right before that place, to get the decoder going.
+_RUN_UP_SECONDS = 0.5
+# To step over a packet one must know how long it is: Vorbis and Matroska's milliseconds are too rough for that.
+_ROUGH_CODECS = ("vorbis",)
+_ROUGH_TIME_BASE = Fraction(1, 1_000)
+_WHOLE_MILLISECONDS = ("opus",)
+# A packet that cannot be decoded leaves silence of its length, unless that is a lie.
+_LONGEST_PACKET_SECONDS = 1
 # Codecs that a WebM file may hold; a Matroska file with another one is stored as it came.
 _WEBM_CODECS = ("opus", "vorbis")
 
@@ -85,14 +97,26 @@ class Probe:
 
 @dataclass(frozen=True)
 class Sound:
-    """Mono float32 samples in [-1, 1] at SAMPLE_RATE; damaged when some packets could not be decoded."""
+    """Mono float32 samples in [-1, 1] at SAMPLE_RATE of [start, end) of a file.
+
+    `breaks` are the places, in seconds of the file, where something could not be decoded.
+    """
 
     samples: np.ndarray
-    is_damaged: bool
+    start: float = 0.0
+    breaks: tuple[float, ...] = ()
 
     @property
     def seconds(self):
         return len(self.samples) / SAMPLE_RATE
+
+    @property
+    def end(self):
+        return self.start + self.seconds
+
+    @property
+    def is_damaged(self):
+        return bool(self.breaks)
 
 
 def probe(path):
@@ -102,7 +126,8 @@ def probe(path):
     """
     with _opened(path) as (container, stream):
         reader = _Reader(container, stream)
-        if next(reader.frames(), None) is None:
+        next(reader.frames(), None)
+        if not reader.decoded:
             raise Unreadable if reader.skipped else Empty
         for _ in reader.packets():
             pass  # counts the rest
@@ -113,23 +138,30 @@ def probe(path):
         )
 
 
-def decode(path, *, max_seconds):
-    """All sound of the file, as Sound.
+def decode(path, *, start=0.0, stop=math.inf, max_seconds):
+    """The sound of the file in [start, stop), in seconds, as Sound; without samples when the file ends before `start`.
 
-    Raises TooLong as soon as more than `max_seconds` + 1 are decoded, whatever the header says; else as `probe`.
+    Raises TooLong as soon as it finds more than `max_seconds` + 1, whatever the header says; else as `probe`.
     """
-    blocks, room = [], (max_seconds + 1) * SAMPLE_RATE
+    blocks, length, first, last = [], 0, start * SAMPLE_RATE, stop * SAMPLE_RATE
     with _opened(path) as (container, stream):
         reader = _Reader(container, stream)
-        for block in _mono(reader.frames()):
-            room -= len(block)
-            if room < 0:
+        for block in _mono(reader.frames(start)):
+            begin, length = length, length + len(block)
+            if length > (max_seconds + 1) * SAMPLE_RATE:
                 raise TooLong
-            blocks.append(block)
+            blocks.append(block[_between(first - begin, len(block)) : _between(last - begin, len(block))])
+            if length >= last:
+                break
     gc.collect()  # resamplers are freed by nothing else
-    if not blocks:
+    if not reader.decoded or not blocks:
         raise Unreadable if reader.skipped else Empty
-    return Sound(np.concatenate(blocks), is_damaged=reader.skipped > 0)
+    breaks = tuple(float(moment) for moment in reader.breaks if start <= moment < stop)
+    return Sound(np.concatenate(blocks), start=min(round(first), length) / SAMPLE_RATE, breaks=breaks)
+
+
+def _between(samples, most):
+    return round(min(max(samples, 0), most))
 
 
 def can_be_remuxed(found):
@@ -226,11 +258,21 @@ def _frames(path):
         yield from _Reader(container, stream).frames()
 
 
-def peaks(samples):
-    """Loudness of PEAKS equal slices as integers 0-100, the loudest being 100 unless all is near silence."""
-    loudness = [rms(part) for part in np.array_split(samples, PEAKS)]
-    full_scale = max(*loudness, QUIETEST_FULL_SCALE)
-    return [round(100 * level / full_scale) for level in loudness]
+def loudness(samples):
+    """RMS of each slice of LOUDNESS_SECONDS, the last of which may be shorter."""
+    step = round(LOUDNESS_SECONDS * SAMPLE_RATE)
+    return tuple(round(rms(samples[at : at + step]), 4) for at in range(0, len(samples), step))
+
+
+def peaks(loudness):
+    """PEAKS bars of equal length as integers 0-100 for what `loudness` measured.
+
+    The loudest is 100, unless all is near silence.
+    """
+    edges = [bar * len(loudness) / PEAKS for bar in range(PEAKS + 1)]
+    bars = [rms(loudness[int(left) : math.ceil(right)]) for left, right in itertools.pairwise(edges)]
+    full_scale = max(*bars, QUIETEST_FULL_SCALE)
+    return [round(100 * level / full_scale) for level in bars]
 
 
 def rms(samples):
@@ -272,40 +314,85 @@ def _refuse_bomb(sample_rate, channels):
 
 
 class _Reader:
-    """Steps through one stream, and over what is broken in it."""
+    """Steps through one stream, over what is broken in it and over what nobody asked for."""
 
     def __init__(self, container, stream):
         self._container = container
         self._stream = stream
+        self._claimed = 0  # in units of the stream's time base: fractions of a second take longer than the demuxer
+        self.decoded = 0
         self.skipped = 0
-        self.claimed_seconds = Fraction(0)
+        self.breaks = []
+
+    @property
+    def claimed_seconds(self):
+        return self._claimed * self._stream.time_base
 
     def packets(self):
         """From where the last call stopped. A demuxer that fails has ended, and is started again behind the break."""
         for _ in range(_MOST_BREAKS):
             try:
                 for packet in self._container.demux(self._stream):
-                    self.claimed_seconds += (packet.duration or 0) * (packet.time_base or 0)
+                    self._claimed += packet.duration or 0
                     yield packet
             except Exception:
-                self.skipped += 1
+                self._break()
             else:
                 return
 
-    def frames(self):
+    def frames(self, start=0.0):
+        """Frames, and where there are none, the seconds that they would last as a Fraction.
+
+        A place is the sum of what lies before it. Time stamps are no help: they jump where a recording was paused.
+        """
+        hole, second = 0, 1 / self._stream.time_base
+        needless = self._needless(start)
         for packet in self.packets():
+            length = packet.duration or 0
+            if self._claimed - length in needless and self._claimed in needless:
+                hole += length
+                continue
             try:
                 frames = packet.decode()
             except Exception:
-                self.skipped += 1
-            else:
-                yield from frames
+                self._break()
+                hole += min(length, int(_LONGEST_PACKET_SECONDS * second))
+                continue
+            self.decoded += len(frames)
+            if hole and frames:
+                yield hole / second
+                hole = 0
+            yield from frames
+        if hole:
+            yield hole / second
+
+    def _needless(self, start):
+        """What need not be decoded to have all from `start` on."""
+        if not _has_exact_packets(self._stream):
+            return range(0)
+        second = 1 / self._stream.time_base
+        return range(int(_RUN_UP_SECONDS * second), int((start - _RUN_UP_SECONDS) * second) + 1)
+
+    def _break(self):
+        self.skipped += 1
+        self.breaks.append(self.claimed_seconds)
+
+
+def _has_exact_packets(stream):
+    codec = stream.codec_context.name
+    is_fine = stream.time_base < _ROUGH_TIME_BASE or codec in _WHOLE_MILLISECONDS
+    return is_fine and codec not in _ROUGH_CODECS
 
 
 def _mono(frames):
     """Blocks of samples as Sound has them. Frames may change their shape in mid-stream."""
     resampler, shape = None, None
     for frame in frames:
+        if isinstance(frame, Fraction):
+            yield from _blocks(resampler, None)
+            resampler, shape = None, None
+            yield np.zeros(round(frame * SAMPLE_RATE), np.float32)
+            continue
         _refuse_bomb(frame.sample_rate, frame.layout.nb_channels)
         if shape != (shape := (frame.format.name, frame.layout.name, frame.sample_rate)):
             yield from _blocks(resampler, None)

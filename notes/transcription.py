@@ -128,7 +128,12 @@ def _listen(held: Claim, engine: Engine | None) -> Transcription:
     note = VoiceNote.objects.select_related("property", "reservation__guest").get(pk=held.note_id)
     sound = _decode(note)
     # The waveform is there before the text, and stays when the engine fails.
-    _write(held, seconds=round(sound.seconds, 3), peaks=audio.peaks(sound.samples), is_damaged=sound.is_damaged)
+    _write(
+        held,
+        seconds=round(sound.seconds, 3),
+        peaks=audio.peaks(audio.loudness(sound.samples)),
+        is_damaged=sound.is_damaged,
+    )
     return (engine or get_engine()).transcribe(
         sound.samples,
         language=settings.WHISPER_LANGUAGE,

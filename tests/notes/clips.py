@@ -46,6 +46,20 @@ def browser_recording(samples=None, **kwargs):
     return recording("webm", samples, options={"live": "1"}, **kwargs)
 
 
+def late_from(data, *, second, by):
+    """A WebM file whose sound is the same, and whose clock jumps ahead `by` seconds at `second`."""
+    file = io.BytesIO()
+    with av.open(io.BytesIO(data)) as source, av.open(file, "w", format="webm") as output:
+        copy = output.add_stream_from_template(source.streams.audio[0])
+        for packet in source.demux(audio=0):
+            if packet.dts is not None:
+                late = by if packet.dts * packet.time_base >= second else 0
+                packet.dts = packet.pts = packet.dts + int(late / packet.time_base)
+                packet.stream = copy
+                output.mux(packet)
+    return file.getvalue()
+
+
 def film(*, with_sound=True):
     """A second of moving grey, with or without a tone."""
     file = io.BytesIO()

@@ -8,7 +8,17 @@ import pytest
 
 from notes import audio
 from notes.models import Container
-from tests.notes.clips import MUXERS, browser_recording, film, mp3_with_cover, recording, silence, tone, wav
+from tests.notes.clips import (
+    MUXERS,
+    browser_recording,
+    film,
+    late_from,
+    mp3_with_cover,
+    recording,
+    silence,
+    tone,
+    wav,
+)
 
 # Most that an encoder's padding may add to one second of sound.
 PADDING_SECONDS = 0.06
@@ -68,7 +78,8 @@ def test_it_steps_over_a_broken_packet_and_says_so(saved):
     sound = audio.decode(saved(bytes(data)), max_seconds=20)
 
     assert sound.is_damaged
-    assert 9 < sound.seconds < 10
+    assert sound.breaks[0] == pytest.approx(5, abs=0.5)
+    assert sound.seconds == pytest.approx(10, abs=PADDING_SECONDS)  # silence in its place: later words keep their time
 
 
 @pytest.mark.parametrize("container", ["webm", "ogg", "mp3", "wav", "flac"])
@@ -203,10 +214,90 @@ def test_it_remuxes_webm_only(saved):
     assert not audio.can_be_remuxed(audio.probe(saved(recording("m4a"))))
 
 
+# --- a part of a recording ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def melody():
+    """Eight seconds, none of which is like another."""
+    return np.concatenate([tone(1, hertz=100 + 31 * second, loudness=0.2 + 0.1 * (second % 4)) for second in range(8)])
+
+
+@pytest.mark.parametrize("start", [0.2, 3.3, 7.4])
+@pytest.mark.parametrize("container", [*MUXERS, "browser"])
+def test_a_part_is_what_the_whole_has_there(saved, melody, container, start):
+    path = saved(browser_recording(melody) if container == "browser" else recording(container, melody))
+    whole = audio.decode(path, max_seconds=20)
+
+    part = audio.decode(path, start=start, max_seconds=20)
+
+    assert part.start == start
+    assert part.end == pytest.approx(whole.end, abs=0.001)
+    _assert_alike(part.samples, whole.samples[round(start * audio.SAMPLE_RATE) :])
+
+
+@pytest.mark.parametrize("container", MUXERS)
+def test_a_part_ends_where_it_is_told(saved, melody, container):
+    path = saved(recording(container, melody))
+    whole = audio.decode(path, max_seconds=20)
+
+    part = audio.decode(path, start=2, stop=3.5, max_seconds=20)
+
+    assert (part.start, part.end) == (2, 3.5)
+    _assert_alike(part.samples, whole.samples[2 * audio.SAMPLE_RATE : round(3.5 * audio.SAMPLE_RATE)])
+
+
+@pytest.mark.parametrize("container", MUXERS)
+def test_behind_the_end_there_is_nothing_but_the_length(saved, melody, container):
+    path = saved(recording(container, melody))
+
+    part = audio.decode(path, start=99, max_seconds=20)
+
+    assert part.seconds == 0
+    assert part.start == part.end == pytest.approx(audio.decode(path, max_seconds=20).end, abs=0.03)
+
+
+def test_a_paused_recorder_leaves_no_gap(saved, melody):
+    path = saved(late_from(browser_recording(melody), second=4, by=30))
+    whole = audio.decode(path, max_seconds=20)
+
+    part = audio.decode(path, start=6.5, max_seconds=20)
+
+    assert whole.seconds == pytest.approx(8, abs=PADDING_SECONDS)
+    _assert_alike(part.samples, whole.samples[round(6.5 * audio.SAMPLE_RATE) :])
+
+
+def test_what_lies_before_a_part_is_not_decoded(saved):
+    data = bytearray(recording("m4a", tone(10)))
+    data[len(data) // 2 : len(data) // 2 + 400] = b"\xff" * 400
+    path = saved(bytes(data))
+
+    assert not audio.decode(path, start=8, max_seconds=20).is_damaged
+    assert not audio.decode(path, stop=3, max_seconds=20).is_damaged
+    assert audio.decode(path, start=4, stop=6, max_seconds=20).is_damaged
+
+
+def test_a_part_of_what_is_too_long_is_too_long(saved):
+    path = saved(recording("ogg", tone(10)))
+
+    with pytest.raises(audio.TooLong):
+        audio.decode(path, start=8, max_seconds=5)
+
+
+# --- loudness -----------------------------------------------------------------------------------------------------
+
+
+def test_it_measures_loudness_ten_times_a_second():
+    samples = np.concatenate([silence(0.2), tone(0.25, loudness=0.4)])
+
+    assert audio.loudness(samples) == pytest.approx((0, 0, 0.283, 0.283, 0.283), abs=0.01)
+    assert audio.loudness(silence(0)) == ()
+
+
 def test_it_draws_a_waveform_of_96_whole_numbers():
     samples = np.concatenate([silence(1), tone(1, loudness=0.2), tone(1, loudness=0.4)])
 
-    bars = audio.peaks(samples)
+    bars = audio.peaks(audio.loudness(samples))
 
     assert len(bars) == audio.PEAKS
     assert bars[:32] == [0] * 32
@@ -215,9 +306,16 @@ def test_it_draws_a_waveform_of_96_whole_numbers():
 
 
 def test_it_draws_silence_flat():
-    assert set(audio.peaks(silence(3))) == {0}
-    assert max(audio.peaks(tone(3, loudness=0.001))) < 10
-    assert audio.peaks(silence(0)) == [0] * audio.PEAKS
+    assert set(audio.peaks(audio.loudness(silence(3)))) == {0}
+    assert max(audio.peaks(audio.loudness(tone(3, loudness=0.001)))) < 10
+    assert audio.peaks(()) == [0] * audio.PEAKS
+
+
+def _assert_alike(one, other):
+    """The same sound, but for a rounding of a sample in time."""
+    length = min(len(one), len(other))
+    assert abs(len(one) - len(other)) <= 4
+    assert np.corrcoef(one[:length], other[:length])[0, 1] > 0.99
 
 
 def _loudest_hertz(samples):

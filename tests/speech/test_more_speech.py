@@ -1,5 +1,6 @@
 """Further recordings: every format, silence, broken files. They are not part of the project and may be missing."""
 
+import numpy as np
 import pytest
 
 from notes import audio
@@ -12,6 +13,21 @@ def test_it_reads_every_format(hear, format_clip):
     heard = hear(format_clip.path)
 
     assert word_errors([(format_clip.reference, heard.text)]) < 0.35, heard.text
+
+
+def test_a_part_of_every_format_is_what_the_whole_has_there(format_clip):
+    whole = audio.decode(format_clip.path, max_seconds=60)
+    half = round(whole.seconds / 2, 1)
+
+    part = audio.decode(format_clip.path, start=half, max_seconds=60).samples
+
+    assert len(part) == pytest.approx(len(whole.samples) - half * audio.SAMPLE_RATE, abs=4)
+    assert max(_likeness(part, whole.samples[round(half * audio.SAMPLE_RATE) + late :]) for late in (-1, 0, 1)) > 0.98
+
+
+def _likeness(one, other):
+    length = min(len(one), len(other))
+    return np.corrcoef(one[:length], other[:length])[0, 1]
 
 
 def test_it_steps_over_the_invalid_packet_of_a_flac(more_clips):
