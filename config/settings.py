@@ -191,6 +191,13 @@ WEB_THREADS = env.int("WEB_THREADS", default=4)
 TRANSCRIPTION_WORKERS = env.int("TRANSCRIPTION_WORKERS", default=2)
 # Seconds after which a transcription that has not ended is killed: the longest recording at real-time speed.
 TRANSCRIPTION_TIMEOUT = env.int("TRANSCRIPTION_TIMEOUT", default=MAX_RECORDING_SECONDS)
+# Seconds of work that a second of sound may take, on top of 20 for each recording; it takes 0.03 with tiny.en, and
+# twenty times that with the largest.
+TRANSCRIPTION_PACE = env.float(
+    "TRANSCRIPTION_PACE", default=1.0 if WHISPER_MODEL.startswith(("tiny", "base")) else 10.0
+)
+# MiB of address space of the process that listens; 0: as much as the machine has.
+TRANSCRIPTION_MEMORY = env.int("TRANSCRIPTION_MEMORY", default=0)
 
 _PREFETCHED = 1  # tasks that may wait inside the cluster; their retry clock already runs
 

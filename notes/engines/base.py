@@ -1,8 +1,8 @@
 """What every speech engine gives and takes. To add one: copy a neighbour, and name it in `__init__`."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,14 @@ class EngineFailed(EngineError):
     """The engine broke on this recording."""
 
 
+class EngineCrashed(EngineFailed):
+    """It took its whole process down, or answered what nobody understands."""
+
+
+class EngineOutOfMemory(EngineFailed):
+    """It wanted more memory than it may have, or than there is."""
+
+
 @dataclass(frozen=True)
 class Word:
     """Times in seconds of the recording; probability in 0-1. Text without spaces around it."""
@@ -49,13 +57,18 @@ class Segment:
 
 @dataclass(frozen=True)
 class Transcription:
-    """Without segments, nothing was said. `language` is ISO 639-1; `took_seconds` is the engine's own work."""
+    """Without segments, nothing was said. `language` is ISO 639-1; `took_seconds` is the engine's own work.
+
+    `version` (of the engine) and `settings` (what JSON can hold, and no names) are kept with the text.
+    """
 
     segments: tuple[Segment, ...]
     language: str
     engine: str
     model: str
     took_seconds: float
+    version: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

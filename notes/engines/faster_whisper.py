@@ -8,6 +8,7 @@ import itertools
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from notes.audio import SAMPLE_RATE, rms
 from notes.engines.base import (
     DeadlineExceeded,
     EngineFailed,
+    EngineOutOfMemory,
     EngineUnavailable,
     Progress,
     Segment,
@@ -58,6 +60,8 @@ VOCABULARY_TOKENS = 100
 CHARACTERS_PER_TOKEN = 3
 # The smallest models write the vocabulary down as if it had been spoken, and get slower (RTF 0.05 to 0.35).
 DEAF_TO_VOCABULARY = "tiny"
+# Loud enough to be listened to although it is no voice: all of the model is used once.
+_TONE = (0.1 * np.sin(np.arange(SAMPLE_RATE) / 6)).astype(np.float32)
 
 
 class FasterWhisper:
@@ -68,7 +72,9 @@ class FasterWhisper:
         self._whisper: WhisperModel | None = None
 
     def load(self) -> None:
-        self._loaded()
+        """The first inference takes longer than those after it, so it is done here, on a tone."""
+        if self._whisper is None:
+            self.transcribe(_TONE)
 
     def transcribe(
         self,
@@ -84,7 +90,9 @@ class FasterWhisper:
         run = _Run(whisper, samples, deadline, on_progress)
         try:
             segments = run.believable(options)
-        except (IndexError, RuntimeError, ValueError, MemoryError) as error:
+        except MemoryError as error:
+            raise EngineOutOfMemory from error
+        except (IndexError, RuntimeError, ValueError) as error:
             raise EngineFailed(type(error).__name__) from error
         return Transcription(
             segments=tuple(segments),
@@ -92,6 +100,8 @@ class FasterWhisper:
             engine=self.name,
             model=self.model,
             took_seconds=round(time.monotonic() - started, 3),
+            version=version("faster-whisper"),
+            settings=OPTIONS | {"compute_type": settings.WHISPER_COMPUTE_TYPE, "with_names": bool(options["hotwords"])},
         )
 
     def _loaded(self) -> WhisperModel:

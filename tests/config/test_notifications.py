@@ -34,8 +34,9 @@ def test_it_wakes_whoever_waits_already():
 
 def test_it_hears_each_signal_once_and_in_order():
     with listening(CHANNEL) as heard:
-        for payload in "abc":
-            notify(CHANNEL, payload)
+        with transaction.atomic():
+            for payload in "abc":
+                notify(CHANNEL, payload)
 
         assert heard.wait(PATIENCE_SECONDS) == ["a", "b", "c"]
         assert heard.wait(0) == []

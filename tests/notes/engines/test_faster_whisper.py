@@ -1,5 +1,6 @@
 """What is done around the model. What the model hears is in tests/speech."""
 
+import json
 import time
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from notes.engines import faster_whisper
-from notes.engines.base import DeadlineExceeded, EngineFailed, EngineUnavailable
+from notes.engines.base import DeadlineExceeded, EngineFailed, EngineOutOfMemory, EngineUnavailable
 from notes.engines.faster_whisper import FasterWhisper
 from tests.notes.clips import silence, tone
 
@@ -114,6 +115,23 @@ def test_it_fails_in_its_own_words_when_the_model_breaks(engine_with):
         engine.transcribe(tone())
 
 
+def test_it_says_when_the_model_needs_more_memory_than_there_is(engine_with):
+    engine, _ = engine_with(MemoryError())
+
+    with pytest.raises(EngineOutOfMemory):
+        engine.transcribe(tone())
+
+
+def test_it_says_what_the_model_was_told_but_no_names(engine_with):
+    engine, _ = engine_with([Said("Room one.")])
+
+    heard = engine.transcribe(tone(), vocabulary=["Okafor"])
+
+    assert heard.version.count(".") == 2
+    assert (heard.settings["beam_size"], heard.settings["compute_type"]) == (5, "int8")
+    assert "Okafor" not in json.dumps(heard.settings)
+
+
 def test_it_cuts_a_long_vocabulary(engine_with):
     engine, model = engine_with([])
 
@@ -198,10 +216,13 @@ def test_it_says_which_model_cannot_be_loaded_but_not_where(settings, tmp_path):
 def test_it_loads_the_model_once(monkeypatch, settings):
     loaded = []
     settings.WHISPER_MODEL = "small"
-    monkeypatch.setattr(faster_whisper, "WhisperModel", lambda *args, **options: loaded.append(args) or Model([], []))
+    model = Model([Said("Room one.")], [])
+    monkeypatch.setattr(faster_whisper, "WhisperModel", lambda *args, **options: loaded.append(args) or model)
     engine = FasterWhisper()
 
+    engine.load()
     engine.load()
     engine.transcribe(silence())
 
     assert loaded == [("small",)]
+    assert len(model.calls) == 2  # once to warm up

@@ -1,0 +1,65 @@
+"""What it takes to turn recordings into text, wherever that is done."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+
+from notes.engines.base import Progress, Transcription
+
+# Work that a recording may take whatever its length, in seconds: a busy machine, a first look, a model that was asleep.
+HEAD_START_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What is known before the engine starts. Times in seconds of the whole sound, [start, end)."""
+
+    start: float
+    end: float
+    loudness: tuple[float, ...]  # as notes.audio.loudness measures it
+    is_damaged: bool
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Times, those of segments and words too, in seconds of the whole sound, [start, end)."""
+
+    transcription: Transcription
+    start: float
+    end: float
+    loudness: tuple[float, ...]  # as notes.audio.loudness measures it
+    is_damaged: bool
+
+
+class Listener(Protocol):
+    def load(self) -> None:
+        """Get ready, so that the first recording does not wait. Raises EngineUnavailable; harmless to repeat."""
+
+    def hear(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        start: float = 0.0,
+        until_pause: bool = False,
+        max_seconds: float,
+        language: str = "",
+        vocabulary: Sequence[str] = (),
+        deadline: float = float("inf"),
+        on_decoded: Callable[[Decoded], None] | None = None,
+        on_progress: Progress | None = None,
+    ) -> Heard | None:
+        """What is said from `start` on in files whose sounds follow each other.
+
+        With `until_pause`, only up to a pause in the speech after about 20 s, at the latest after 30; None when what
+        there is does not reach that far yet. `deadline` is a `time.monotonic()`; the work also ends when it takes
+        longer than a recording of this length may (`allowance`). `on_progress` is told seconds of the whole sound.
+        Raises OSError, audio.BadAudio, EngineError, and whatever `on_decoded` and `on_progress` raise.
+        """
+
+
+def allowance(seconds: float) -> float:
+    """Seconds that the work on so many seconds of sound may take."""
+    return HEAD_START_SECONDS + settings.TRANSCRIPTION_PACE * seconds

@@ -1,0 +1,256 @@
+"""A worker's side of the child process that listens for it.
+
+Native code that reads what strangers recorded may crash, hang, or eat all memory. It then takes down the child and
+nothing else; the worker says why, and has a new child.
+"""
+
+import contextlib
+import json
+import math
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO
+
+import psutil
+from django.conf import settings
+
+from config.environment import BASE_DIR
+from notes.engines.base import (
+    DeadlineExceeded,
+    EngineCrashed,
+    EngineError,
+    EngineOutOfMemory,
+    EngineUnavailable,
+    Progress,
+)
+from notes.listening.base import HEAD_START_SECONDS, Decoded, Heard, allowance
+from notes.listening.messages import Message, pack, to_decoded, to_error, to_heard, unpack
+
+# Seconds that a recording waits for a model that is still being loaded or fetched, before it goes back to the queue.
+LOAD_SECONDS = 60
+# After a model could not be loaded, this long nobody tries again.
+REST_SECONDS = 30
+# Work before the length of the sound is known, in seconds for each second that there may be at most; it takes 0.003.
+DECODING_PACE = 0.05
+# An engine that ends by itself when its time is over saves us a new child.
+GRACE_SECONDS = 1
+# What the child is told of our settings. Its database is nowhere: it needs none, and reads what strangers sent.
+PASSED_ON = ("TRANSCRIPTION_", "WHISPER_")
+NOT_ITS_BUSINESS = {
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+    "SECRET_KEY": "none",
+    "MEDIA_STORAGE": "local",
+}
+
+# Nothing of Python's own environment counts (-I), and modules come from where ours do.
+_BOOT = """
+import json, sys
+told = json.loads(sys.argv[1])
+sys.path[:] = told.pop("path")
+import django
+django.setup()
+from notes.listening.process import main
+main(**told)
+"""
+
+
+class Child:
+    """One process, kept warm from recording to recording; to be used by one thread, and by no process but its own."""
+
+    def __init__(self) -> None:
+        self._process: _Process | None = None
+        self._trouble = ""
+        self._rests_until = 0.0
+
+    def start(self) -> "_Process":
+        """Let it get ready, without waiting for that."""
+        if self._process is None or not self._process.is_alive():
+            self.stop()
+            self._process = _Process()
+        return self._process
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.kill()
+        self._process = None
+
+    def load(self) -> None:
+        self._ready(until=math.inf)
+
+    def hear(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        start: float = 0.0,
+        until_pause: bool = False,
+        max_seconds: float,
+        language: str = "",
+        vocabulary: Sequence[str] = (),
+        deadline: float = math.inf,
+        on_decoded: Callable[[Decoded], None] | None = None,
+        on_progress: Progress | None = None,
+    ) -> Heard | None:
+        """As a Listener does. Raises EngineCrashed, EngineOutOfMemory or DeadlineExceeded when the child had to go."""
+        process = self._ready(until=min(deadline, time.monotonic() + LOAD_SECONDS))
+        request = {
+            "paths": [str(Path(path).resolve()) for path in paths],
+            "start": start,
+            "until_pause": until_pause,
+            "max_seconds": max_seconds,
+            "language": language,
+            "vocabulary": list(vocabulary),
+            "deadline": deadline - time.monotonic(),
+        }
+        try:
+            answer = _ask(process, request, deadline, on_decoded, on_progress)
+            heard = to_heard(answer) if "heard" in answer else None
+        except BaseException:  # the queue's own alarm is none of the usual exceptions
+            self._replace()  # nobody waits any more for what it is doing
+            raise
+        if "heard" in answer:
+            return heard
+        error = to_error(answer)
+        if isinstance(error, EngineOutOfMemory | EngineCrashed):
+            self._replace()
+        raise error
+
+    def _ready(self, *, until: float) -> "_Process":
+        """Raises EngineUnavailable: while there is no model, that is no recording's fault."""
+        if time.monotonic() < self._rests_until:
+            raise EngineUnavailable(self._trouble)
+        process = self.start()
+        try:
+            process.get_ready(until)
+        except DeadlineExceeded:
+            raise EngineUnavailable("the model is still being loaded") from None
+        except EngineError as error:
+            self.stop()
+            self._trouble, self._rests_until = str(error), time.monotonic() + REST_SECONDS
+            raise EngineUnavailable(self._trouble) from error
+        return process
+
+    def _replace(self) -> None:
+        self.stop()
+        self.start()
+
+
+def _ask(
+    process: "_Process",
+    request: Message,
+    deadline: float,
+    on_decoded: Callable[[Decoded], None] | None,
+    on_progress: Progress | None,
+) -> Message:
+    process.send(request)
+    until = time.monotonic() + HEAD_START_SECONDS + DECODING_PACE * request["max_seconds"]
+    while True:
+        message = process.receive(min(deadline, until) + GRACE_SECONDS)
+        if "decoded" in message:
+            decoded = to_decoded(message)
+            until = time.monotonic() + allowance(decoded.end - decoded.start)
+            if on_decoded:
+                on_decoded(decoded)
+        elif "progress" in message:
+            if on_progress:
+                on_progress(message["progress"])
+        else:
+            return message
+
+
+class _Process:
+    def __init__(self) -> None:
+        self._answers, theirs = os.pipe()
+        told = {"path": _path(), "answers": theirs, "parent": os.getpid(), "memory": _most_memory()}
+        try:
+            self._popen = subprocess.Popen(
+                [sys.executable, "-I", "-c", _BOOT, json.dumps(told)],
+                cwd=BASE_DIR,
+                env=_environment(),
+                pass_fds=[theirs],
+                start_new_session=True,  # a group of its own, that can be killed with whatever it started
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+            )
+        finally:
+            os.close(theirs)
+        self._requests: IO[bytes] = self._popen.stdin  # type: ignore[assignment]
+        self._is_ready = False
+        self._unread = b""
+
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
+    def is_alive(self) -> bool:
+        return self._popen.poll() is None
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._popen.pid, signal.SIGKILL)
+        self._popen.wait()
+        with contextlib.suppress(OSError):
+            self._requests.close()
+        os.close(self._answers)
+
+    def get_ready(self, until: float) -> None:
+        """Raises DeadlineExceeded while it is loading, and why it could not."""
+        if not self._is_ready:
+            message = self.receive(until)
+            if "is_ready" not in message:
+                raise to_error(message)
+            self._is_ready = True
+
+    def send(self, message: Message) -> None:
+        try:
+            self._requests.write(pack(message))
+            self._requests.flush()
+        except BrokenPipeError:
+            raise self._cause_of_death() from None
+
+    def receive(self, until: float) -> Message:
+        """The next message. Raises DeadlineExceeded at `until`, a `time.monotonic()`, and why there will be none."""
+        while b"\n" not in self._unread:
+            self._unread += self._read(until)
+        line, _, self._unread = self._unread.partition(b"\n")
+        return unpack(line)
+
+    def _read(self, until: float) -> bytes:
+        poll, left = select.poll(), until - time.monotonic()
+        poll.register(self._answers, select.POLLIN)
+        if not poll.poll(None if left == math.inf else max(left, 0) * 1000):
+            raise DeadlineExceeded
+        data = os.read(self._answers, 2**16)
+        if not data:
+            raise self._cause_of_death()
+        return data
+
+    def _cause_of_death(self) -> EngineError:
+        try:
+            status = self._popen.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            return EngineCrashed("it stopped talking")
+        if status == -signal.SIGKILL:  # not by us, who did not wait for an answer then
+            return EngineOutOfMemory("killed")
+        return EngineCrashed(signal.Signals(-status).name if status < 0 else f"status {status}")
+
+
+def _path() -> list[str]:
+    """Where the child finds its modules: where we do, whatever its environment says."""
+    return [str(BASE_DIR), *(folder for folder in sys.path if folder)]
+
+
+def _environment() -> dict[str, str]:
+    passed_on = {name: str(getattr(settings, name)) for name in dir(settings) if name.startswith(PASSED_ON)}
+    return os.environ | passed_on | NOT_ITS_BUSINESS
+
+
+def _most_memory() -> int:
+    """Bytes of address space. What is more than the machine has ends in its killing somebody."""
+    limit: int = settings.TRANSCRIPTION_MEMORY * 2**20
+    return limit or psutil.virtual_memory().total + psutil.swap_memory().total

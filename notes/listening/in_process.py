@@ -1,0 +1,81 @@
+"""Listening in this very process: inside the child that does the work, at the command line, and in tests."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from notes import audio
+from notes.engines.base import Engine, EngineOutOfMemory, Progress, Segment, Transcription
+from notes.listening.base import Decoded, Heard, allowance
+from notes.listening.segments import decode_all, first
+
+
+@dataclass(frozen=True)
+class InProcess:
+    engine: Engine
+
+    def load(self) -> None:
+        self.engine.load()
+
+    def hear(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        start: float = 0.0,
+        until_pause: bool = False,
+        max_seconds: float,
+        language: str = "",
+        vocabulary: Sequence[str] = (),
+        deadline: float = math.inf,
+        on_decoded: Callable[[Decoded], None] | None = None,
+        on_progress: Progress | None = None,
+    ) -> Heard | None:
+        try:
+            piece = _piece(paths, start, until_pause=until_pause, max_seconds=max_seconds)
+            if piece is None:
+                return None
+            decoded = Decoded(piece.start, piece.end, audio.loudness(piece.samples), piece.is_damaged)
+            if on_decoded:
+                on_decoded(decoded)
+            said = self.engine.transcribe(
+                piece.samples,
+                language=language,
+                vocabulary=vocabulary,
+                deadline=min(deadline, time.monotonic() + allowance(piece.seconds)),
+                on_progress=on_progress and (lambda seconds: on_progress(piece.start + seconds)),
+            )
+        except MemoryError as error:
+            raise EngineOutOfMemory from error
+        return Heard(
+            transcription=_later(said, piece.start),
+            start=decoded.start,
+            end=decoded.end,
+            loudness=decoded.loudness,
+            is_damaged=decoded.is_damaged,
+        )
+
+
+def _piece(paths: Sequence[str | Path], start: float, *, until_pause: bool, max_seconds: float) -> audio.Sound | None:
+    if not until_pause:
+        return decode_all(paths, start=start, max_seconds=max_seconds)
+    from notes.listening import pauses  # voice detection is not for everybody who imports this
+
+    sound = decode_all(paths, start=start, stop=start + pauses.LONGEST_SECONDS, max_seconds=max_seconds)
+    length = pauses.cut(sound.samples)
+    return first(sound, length) if length else None
+
+
+def _later(said: Transcription, seconds: float) -> Transcription:
+    """The same with all times moved, when what was heard started at `seconds` of the whole."""
+    return replace(said, segments=tuple(_moved(segment, seconds) for segment in said.segments)) if seconds else said
+
+
+def _moved(segment: Segment, seconds: float) -> Segment:
+    words = tuple(replace(word, start=_at(word.start, seconds), end=_at(word.end, seconds)) for word in segment.words)
+    return replace(segment, start=_at(segment.start, seconds), end=_at(segment.end, seconds), words=words)
+
+
+def _at(moment: float, seconds: float) -> float:
+    return round(moment + seconds, 2)

@@ -1,0 +1,105 @@
+"""The child: decodes and listens in a process of its own, which may break, hang or grow without harm to its worker.
+
+Requests come by stdin and answers leave by a pipe that nothing else knows: what libraries print spoils neither.
+When stdin ends the worker is gone, and so is the child, in the middle of its work or not.
+"""
+
+import contextlib
+import ctypes
+import faulthandler
+import gc
+import logging
+import os
+import queue
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from notes.engines import get_engine
+from notes.listening import pauses  # noqa: F401  voice detection is loaded before the first recording
+from notes.listening.base import Listener
+from notes.listening.in_process import InProcess
+from notes.listening.messages import Message, from_decoded, from_error, from_heard, pack, unpack
+
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+# The first to go when the machine runs out of memory: rather a transcription than the database.
+OOM_SCORE = "1000"
+
+logger = logging.getLogger("notes.listening")
+
+
+def main(*, answers: int, parent: int, memory: int) -> None:
+    """`answers` is the pipe's number, `parent` the worker's process id, `memory` the most bytes of address space."""
+    _die_with(parent)
+    _limit(memory)
+    faulthandler.enable()  # says where native code broke: names of functions, and nothing that was said
+    requests = _requests()
+    pipe = os.fdopen(answers, "wb")
+
+    def answer(message: Message) -> None:
+        pipe.write(pack(message))
+        pipe.flush()
+
+    _serve(requests, answer)
+
+
+def _serve(requests: "queue.SimpleQueue[bytes]", answer: Callable[[Message], None]) -> None:
+    try:
+        listener = InProcess(get_engine())
+        listener.load()
+    except Exception as error:
+        logger.error("Voice notes wait, because no speech model could be loaded: %s", error)
+        answer(from_error(error))
+        os._exit(1)  # native libraries are known to hang when Python takes its leave of them
+    answer({"is_ready": True})
+    gc.collect()
+    gc.freeze()  # what stays for ever is not looked through after each recording
+    while True:
+        answer(_hear(listener, unpack(requests.get()), answer))
+        gc.collect()
+
+
+def _hear(listener: Listener, request: Message, answer: Callable[[Message], None]) -> Message:
+    try:
+        heard = listener.hear(
+            **request | {"deadline": time.monotonic() + request["deadline"]},
+            on_decoded=lambda decoded: answer(from_decoded(decoded)),
+            on_progress=lambda seconds: answer({"progress": seconds}),
+        )
+    except Exception as error:
+        return from_error(error)
+    return from_heard(heard)
+
+
+def _die_with(parent: int) -> None:
+    """At once where the system can do that; else when stdin ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)  # it was quicker
+
+
+def _limit(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold what was said
+    with contextlib.suppress(ValueError, OSError):  # some systems know no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
+
+
+def _requests() -> "queue.SimpleQueue[bytes]":
+    """Lines of stdin, which is watched also while we work."""
+    requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def read() -> None:
+        for line in sys.stdin.buffer:
+            requests.put(line)
+        os._exit(0)
+
+    threading.Thread(target=read, daemon=True).start()
+    return requests

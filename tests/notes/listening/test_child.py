@@ -1,0 +1,292 @@
+"""A real child process, and what may go wrong in it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from notes import audio
+from notes.engines.base import (
+    DeadlineExceeded,
+    EngineCrashed,
+    EngineFailed,
+    EngineOutOfMemory,
+    EngineUnavailable,
+    Word,
+)
+from notes.engines.fake import FakeEngine
+from notes.listening import child as child_module
+from notes.listening import get_listener
+from notes.listening.child import Child
+from notes.listening.in_process import InProcess
+from tests.house import ROOT
+from tests.notes.clips import film, recording, silence, tone, wav
+from tests.notes.listening.engines import SAID
+
+ENGINES = "tests.notes.listening.engines"
+
+
+@pytest.fixture(scope="module")
+def kept():
+    """One for all tests: what happens to it is their business, and its own."""
+    child = Child()
+    yield child
+    child.stop()
+
+
+@pytest.fixture
+def child(kept, settings):
+    settings.TRANSCRIPTION_ENGINE = f"{ENGINES}.Troubled"
+    settings.TRANSCRIPTION_MEMORY = 3000
+    kept.load()
+    return kept
+
+
+@pytest.fixture
+def two_seconds(tmp_path):
+    path = tmp_path / "two-seconds"
+    path.write_bytes(recording("webm", tone(2)))
+    return path
+
+
+def hear(child, *paths, **options):
+    return child.hear(paths, **{"max_seconds": 10, "deadline": time.monotonic() + 60} | options)
+
+
+def pid_of(heard):
+    return int(heard.transcription.language)
+
+
+def test_it_hears_what_would_be_heard_here(child, two_seconds):
+    words, decoded, seen = ["Room", "one", "is", "ready."], [], []
+
+    heard = hear(child, two_seconds, start=0.5, vocabulary=words, on_decoded=decoded.append, on_progress=seen.append)
+
+    here = hear(InProcess(FakeEngine(" ".join(words))), two_seconds, start=0.5, language=heard.transcription.language)
+    assert heard == here
+    assert heard.transcription.segments[0].words[3] == Word(2.0, 2.5, "ready.", 1.0)
+    assert (heard.start, heard.end, len(heard.loudness)) == (0.5, pytest.approx(2, abs=0.06), pytest.approx(15, abs=1))
+    assert [(each.start, each.end, each.loudness) for each in decoded] == [(heard.start, heard.end, heard.loudness)]
+    assert seen[0] == 1.0
+
+
+def test_it_is_kept_from_recording_to_recording(child, two_seconds):
+    first, second = hear(child, two_seconds), hear(child, two_seconds)
+
+    assert pid_of(first) == pid_of(second) == child.start().pid
+
+
+def test_it_says_that_there_is_no_pause_yet(child, two_seconds):
+    assert hear(child, two_seconds, until_pause=True) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "trouble"),
+    [
+        (b"hello", audio.NotAudio),
+        (wav(), audio.Empty),
+        (film(), audio.IsVideo),
+        (wav(bytes(400), rate=1), audio.Unreadable),
+        (recording("ogg", silence(12)), audio.TooLong),
+    ],
+)
+def test_what_is_wrong_with_a_recording_is_said_as_ever(child, two_seconds, tmp_path, data, trouble):
+    path = tmp_path / "broken"
+    path.write_bytes(data)
+
+    with pytest.raises(trouble):
+        hear(child, path)
+
+    assert hear(child, two_seconds).end > 1
+
+
+def test_a_missing_file_is_missing(child, tmp_path):
+    with pytest.raises(FileNotFoundError) as missing:
+        hear(child, tmp_path / "gone")
+
+    assert missing.value.strerror == "No such file or directory"
+
+
+def test_an_engine_that_breaks_keeps_its_process_and_what_was_said(child, two_seconds, caplog, capfd):
+    before = pid_of(hear(child, two_seconds))
+
+    with pytest.raises(EngineFailed, match=r"^ValueError$"):
+        hear(child, two_seconds, language="break")
+
+    assert pid_of(hear(child, two_seconds)) == before
+    assert SAID not in caplog.text
+    assert SAID not in "".join(capfd.readouterr())
+
+
+def test_nothing_that_is_printed_spoils_an_answer(child, two_seconds):
+    assert hear(child, two_seconds, language="babble", vocabulary=["Ready."]).transcription.text == "Ready."
+
+
+def test_it_knows_no_secrets(child, two_seconds):
+    assert hear(child, two_seconds, language="tell_secrets").transcription.text == "none none"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error", "words"),
+    [
+        ("crash", EngineCrashed, "SIGSEGV"),
+        ("leave", EngineCrashed, "status 3"),
+        ("lie", EngineCrashed, "could not be read"),
+        ("be_killed", EngineOutOfMemory, "killed"),
+        ("swell", EngineOutOfMemory, "^$"),
+    ],
+)
+def test_a_child_that_is_lost_is_replaced_and_the_reason_is_known(child, two_seconds, trouble, error, words):
+    before = child.start().pid
+
+    with pytest.raises(error, match=words):
+        hear(child, two_seconds, language=trouble)
+
+    assert not psutil.pid_exists(before)
+    assert pid_of(hear(child, two_seconds)) != before
+
+
+def test_it_is_killed_when_its_time_is_over_with_all_it_started(child, two_seconds, monkeypatch):
+    monkeypatch.setattr(child_module, "GRACE_SECONDS", 0)
+    monkeypatch.setattr(child_module, "allowance", lambda seconds: 2)
+    lost, helpers = psutil.Process(child.start().pid), set()
+
+    with pytest.raises(DeadlineExceeded):
+        hear(child, two_seconds, language="hang", on_progress=lambda seconds: helpers.update(lost.children()))
+
+    assert len(helpers) == 1
+    assert _have_ended(lost, *helpers)
+
+
+def test_no_recording_gets_more_time_than_there_is(child, two_seconds, monkeypatch):
+    monkeypatch.setattr(child_module, "GRACE_SECONDS", 0)
+    started = time.monotonic()
+
+    with pytest.raises(DeadlineExceeded):
+        hear(child, two_seconds, language="hang", deadline=started + 0.3)
+
+    assert time.monotonic() - started < 10
+
+
+def test_who_stops_listening_stops_the_work(child, two_seconds):
+    before = child.start().pid
+
+    def lose(seconds):
+        raise LookupError("someone else has the note")
+
+    with pytest.raises(LookupError):
+        hear(child, two_seconds, language="hang", on_progress=lose)
+
+    assert not psutil.pid_exists(before)
+
+
+def test_a_child_that_died_in_its_sleep_is_missed_by_nobody(child, two_seconds):
+    process = psutil.Process(child.start().pid)
+    process.kill()
+    process.wait()
+
+    assert pid_of(hear(child, two_seconds)) != process.pid
+
+
+# --- getting ready ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("engine", "reason"), [(f"{ENGINES}.Nothing", "TRANSCRIPTION_ENGINE"), (f"{ENGINES}.CrashesWhenLoaded", "SIGABRT")]
+)
+def test_without_an_engine_recordings_wait(two_seconds, settings, engine, reason):
+    settings.TRANSCRIPTION_ENGINE = engine
+    child = Child()
+
+    with pytest.raises(EngineUnavailable, match=reason):
+        child.load()
+    with pytest.raises(EngineUnavailable, match=reason):
+        hear(child, two_seconds)
+
+    assert child._process is None  # nor was it started for the second
+
+
+def test_it_is_tried_again_after_a_rest(two_seconds, settings, monkeypatch):
+    monkeypatch.setattr(child_module, "REST_SECONDS", 0)
+    settings.TRANSCRIPTION_ENGINE = "nothing"
+    child = Child()
+    with pytest.raises(EngineUnavailable):
+        child.load()
+
+    settings.TRANSCRIPTION_ENGINE = "fake"
+    assert hear(child, two_seconds).transcription.engine == "fake"
+    child.stop()
+
+
+def test_a_recording_does_not_wait_for_a_model_for_ever(two_seconds, settings):
+    settings.TRANSCRIPTION_ENGINE = "fake"
+    child = Child()
+
+    with pytest.raises(EngineUnavailable, match="still being loaded"):
+        hear(child, two_seconds, deadline=time.monotonic() + 0.05)
+
+    assert child._process.is_alive()
+    child.load()
+    child.stop()
+
+
+def test_each_process_has_its_own(settings):
+    assert get_listener() is get_listener()
+    assert isinstance(get_listener(), Child)
+
+
+# --- alone in the world -------------------------------------------------------------------------------------------
+
+PARENT = """
+import sys, time
+import django
+django.setup()
+from notes.listening.child import Child
+child = Child()
+child.load()
+print(child.start().pid, flush=True)
+if sys.argv[2:]:
+    say_so = lambda seconds: print("listening", flush=True)
+    child.hear([sys.argv[1]], language="hang", max_seconds=10, on_progress=say_so)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("work", [[], ["in the middle of it"]])
+def test_it_dies_with_its_parent(two_seconds, tmp_path, work):
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(two_seconds), *work],
+        cwd=ROOT,
+        env=_environment(tmp_path),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    child = psutil.Process(int(parent.stdout.readline()))
+    if work:
+        assert parent.stdout.readline() == "listening\n"
+
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+
+    assert _have_ended(child)
+    parent.stdout.close()
+
+
+def _have_ended(*processes):
+    """Where nobody collects orphans, they stay as zombies."""
+    _, alive = psutil.wait_procs(processes, timeout=5)
+    return all(process.status() == psutil.STATUS_ZOMBIE for process in alive)
+
+
+def _environment(tmp_path):
+    return os.environ | {
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTHONPATH": str(ROOT),
+        "TRANSCRIPTION_ENGINE": f"{ENGINES}.Troubled",
+        "VAR_DIR": str(tmp_path / "var"),
+    }

@@ -1,0 +1,134 @@
+"""What is heard in a part of a recording, wherever that is done."""
+
+import time
+
+import numpy as np
+import pytest
+
+from notes import audio
+from notes.audio import SAMPLE_RATE
+from notes.engines.base import EngineOutOfMemory, Segment, Transcription, Word
+from notes.engines.fake import FakeEngine
+from notes.listening.in_process import InProcess
+from tests.notes.clips import browser_recording, recording, silence, tone, wav
+
+
+class Attentive(FakeEngine):
+    """Remembers what it was given."""
+
+    def transcribe(self, samples, **options):
+        self.samples, self.options = samples, options
+        return super().transcribe(samples, **options)
+
+
+@pytest.fixture
+def saved(tmp_path):
+    def save(*recordings):
+        paths = [tmp_path / str(number) for number in range(len(recordings))]
+        for path, data in zip(paths, recordings, strict=True):
+            path.write_bytes(data)
+        return paths
+
+    return save
+
+
+def hear(paths, engine=None, **options):
+    return InProcess(engine or Attentive()).hear(paths, **{"max_seconds": 100} | options)
+
+
+def test_it_hears_a_whole_recording(saved):
+    decoded, heard_until = [], []
+    samples = np.concatenate([silence(1), tone(1, loudness=0.4)])
+
+    heard = hear(
+        saved(recording("webm", samples)),
+        Attentive("Ready."),
+        language="pt",
+        on_decoded=decoded.append,
+        on_progress=heard_until.append,
+    )
+
+    assert (heard.start, heard.end) == (0, pytest.approx(2, abs=0.06))
+    assert heard.loudness[:20] == pytest.approx([0] * 10 + [0.28] * 10, abs=0.05)
+    assert (heard.transcription.text, heard.transcription.language, heard.is_damaged) == ("Ready.", "pt", False)
+    assert (decoded[0].end, decoded[0].loudness) == (heard.end, heard.loudness)
+    assert heard_until == [heard.end]
+
+
+def test_times_are_those_of_the_whole(saved):
+    engine = Attentive("Room one")
+    seen = []
+
+    heard = hear(saved(recording("ogg", tone(5))), engine, start=3.25, on_progress=seen.append)
+
+    assert len(engine.samples) == pytest.approx(1.75 * SAMPLE_RATE, abs=0.01 * SAMPLE_RATE)
+    assert heard.start == 3.25
+    assert seen == [heard.end]
+    words = (Word(3.25, 3.75, "Room", 1.0), Word(3.75, 4.25, "one", 1.0))
+    assert heard.transcription.segments == (Segment(3.25, 4.25, "Room one", words),)
+
+
+def test_files_follow_one_another(saved):
+    engine = Attentive()
+    paths = saved(browser_recording(tone(2)), recording("m4a", silence(2)), recording("wav", tone(2, loudness=0.1)))
+    lengths = [audio.decode(path, max_seconds=9).seconds for path in paths]
+
+    whole, rest = hear(paths, engine), hear(paths, engine, start=lengths[0] + 1)
+
+    assert (whole.end, rest.end) == pytest.approx((sum(lengths), sum(lengths)), abs=0.002)
+    assert whole.loudness[5] > 0.3
+    assert max(whole.loudness[22:38]) < 0.01
+    assert whole.loudness[50] == pytest.approx(0.07, abs=0.01)
+    assert len(engine.samples) == pytest.approx((lengths[1] - 1 + lengths[2]) * SAMPLE_RATE, abs=8)
+
+
+def test_a_file_that_cannot_be_read_is_a_break(saved):
+    heard = hear(saved(recording("wav", tone(1)), b"hello", recording("wav", tone(1)), wav()))
+
+    assert heard.end == 2
+    assert heard.is_damaged
+    assert not hear(saved(recording("wav", tone(1)), wav())).is_damaged
+    assert not hear(saved(recording("wav", tone(1)), b"hello", recording("wav", tone(1))), start=1.5).is_damaged
+    with pytest.raises(audio.NotAudio):
+        hear(saved(b"hello", wav()))
+
+
+def test_all_files_together_may_be_too_long(saved):
+    paths = saved(recording("wav", tone(3)), recording("wav", tone(3)))
+
+    with pytest.raises(audio.TooLong):
+        hear(paths, max_seconds=4)
+
+
+def test_behind_the_end_there_is_nothing_to_hear(saved):
+    heard = hear(saved(recording("wav", tone(1))), FakeEngine(""), start=1)
+
+    assert (heard.start, heard.end, heard.loudness, heard.transcription.text) == (1, 1, (), "")
+
+
+def test_the_engine_has_as_long_as_the_sound_allows(saved, settings):
+    engine, now = Attentive(), time.monotonic()
+    settings.TRANSCRIPTION_PACE = 2
+
+    hear(saved(recording("wav", tone(3))), engine)
+    assert engine.options["deadline"] == pytest.approx(now + 26, abs=5)
+    hear(saved(recording("wav", tone(3))), engine, deadline=now + 1)
+    assert engine.options["deadline"] == now + 1
+
+
+def test_too_little_memory_is_said(saved):
+    with pytest.raises(EngineOutOfMemory):
+        hear(saved(recording("wav")), FakeEngine(error=MemoryError()))
+
+
+def test_what_else_is_known_of_a_text_is_kept(saved):
+    said = Transcription((Segment(0, 1, "Ready."),), "en", "x", "y", 0.5, version="1.2", settings={"beam_size": 5})
+
+    class Told(FakeEngine):
+        def transcribe(self, samples, **options):
+            return said
+
+    heard = hear(saved(recording("wav", tone(3))), Told(), start=1)
+
+    assert (heard.transcription.version, heard.transcription.settings) == ("1.2", {"beam_size": 5})
+    assert heard.transcription.segments[0].start == 1
