@@ -9,6 +9,8 @@ from django.db import connection
 
 # What the migrations create, each for one job: the calendar's constraint, and searching blind to accents and in parts.
 EXTENSIONS = {"btree_gist", "pg_trgm", "unaccent"}
+# MiB of address space that tiny.en and its libraries take.
+LEAST_MEMORY = 1000
 
 
 @register(Tags.database)
@@ -42,3 +44,16 @@ def media_can_be_written(app_configs, **kwargs):
         return []
     hint = "Set MEDIA_ROOT to a folder that the server may write to."
     return [Error("Voice notes cannot be stored: MEDIA_ROOT is not writable.", hint=hint, id="roomtone.E003")]
+
+
+@register()
+def listening_has_memory_and_time(app_configs, **kwargs):
+    """The smallest model would not even load, or every recording would be too slow."""
+    errors = []
+    if 0 < settings.TRANSCRIPTION_MEMORY < LEAST_MEMORY:
+        hint = f"Set it to 0, or to {LEAST_MEMORY} (MiB) at least."
+        errors.append(Error("TRANSCRIPTION_MEMORY is less than any model needs.", hint=hint, id="roomtone.E004"))
+    if settings.TRANSCRIPTION_PACE <= 0:
+        hint = "It is seconds of work for each second of sound; the default depends on WHISPER_MODEL."
+        errors.append(Error("TRANSCRIPTION_PACE must be more than 0.", hint=hint, id="roomtone.E005"))
+    return errors

@@ -1,8 +1,4 @@
-import logging
-
 from django.apps import AppConfig
-
-logger = logging.getLogger(__name__)
 
 
 class NotesConfig(AppConfig):
@@ -15,11 +11,7 @@ class NotesConfig(AppConfig):
 
 
 def warm_up(**kwargs):
-    """Load the model in a fresh worker, never before its fork. Without a model notes stay queued; the worker lives."""
-    from notes.engines import get_engine
-    from notes.engines.base import EngineUnavailable
+    """Have a child load the model while a fresh worker waits for its first task; each has one of its own."""
+    from notes.listening import get_listener
 
-    try:
-        get_engine().load()
-    except EngineUnavailable as error:
-        logger.error("Voice notes wait, because no speech model could be loaded: %s", error)
+    get_listener().start()

@@ -4,14 +4,16 @@ A claim is a compare-and-swap on the note's own row that counts the attempt befo
 is renewed while the work goes on. A worker that dies loses its lease; `notes.sweeping` brings the note back.
 """
 
+import contextlib
 import logging
 import shutil
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -21,9 +23,18 @@ from django.utils import timezone
 from accounts.models import User
 from config.errors import DomainError
 from notes import audio
-from notes.engines import get_engine
-from notes.engines.base import DeadlineExceeded, Engine, EngineUnavailable, Transcription
+from notes.engines.base import (
+    DeadlineExceeded,
+    Engine,
+    EngineCrashed,
+    EngineOutOfMemory,
+    EngineUnavailable,
+    Transcription,
+)
 from notes.intake import longest_seconds
+from notes.listening import get_listener
+from notes.listening.base import Decoded, Heard, Listener
+from notes.listening.in_process import InProcess
 from notes.models import Failure, Status, Transcript, VoiceNote, VoiceNoteQuerySet
 from notes.queue import enqueue
 from notes.spool import spool_file
@@ -59,13 +70,16 @@ class Claim:
         return VoiceNote.objects.filter(pk=self.note_id, claim=self.token, status=Status.TRANSCRIBING)
 
 
-def transcribe(note_id: str, *, engine: Engine | None = None) -> None:
-    """Do one attempt at the note, if nobody else does. Every end but a crash of the database is written to the note."""
+def transcribe(note_id: str, *, engine: Engine | None = None, listener: Listener | None = None) -> None:
+    """Do one attempt at the note, if nobody else does. Every end but a crash of the database is written to the note.
+
+    By this process's listener, unless one is given, or an engine to run in this very process.
+    """
     held = claim(note_id)
     if held is None:
         return
     try:
-        complete(held, _listen(held, engine))
+        complete(held, _listen(held, listener or (InProcess(engine) if engine else get_listener())))
     except LostClaim:
         logger.info("note %s was taken over", note_id)
     except Exception as error:
@@ -123,32 +137,35 @@ def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
     return note
 
 
-def _listen(held: Claim, engine: Engine | None) -> Transcription:
+def _listen(held: Claim, listener: Listener) -> Transcription:
     deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
-    note = VoiceNote.objects.select_related("property", "reservation__guest").get(pk=held.note_id)
-    sound = _decode(note)
-    # The waveform is there before the text, and stays when the engine fails.
-    _write(
-        held,
-        seconds=round(sound.seconds, 3),
-        peaks=audio.peaks(audio.loudness(sound.samples)),
-        is_damaged=sound.is_damaged,
-    )
-    return (engine or get_engine()).transcribe(
-        sound.samples,
-        language=settings.WHISPER_LANGUAGE,
-        vocabulary=_vocabulary(note),
-        deadline=deadline,
-        on_progress=_Renewal(held),
-    )
+    note = VoiceNote.objects.select_related("reservation__guest", "reservation__property").get(pk=held.note_id)
+    with _local_copy(note) as path:
+        heard = listener.hear(
+            [path],
+            max_seconds=longest_seconds(),
+            language=settings.WHISPER_LANGUAGE,
+            vocabulary=_vocabulary(note),
+            deadline=deadline,
+            on_decoded=lambda decoded: _draw(held, decoded),
+            on_progress=_Renewal(held),
+        )
+    return cast("Heard", heard).transcription  # nothing at all is heard only until a pause
 
 
-def _decode(note: VoiceNote) -> audio.Sound:
-    """From a local copy: what the storage says about a missing file is then not mistaken for broken sound."""
+@contextlib.contextmanager
+def _local_copy(note: VoiceNote) -> Iterator[Path]:
+    """What the storage says about a missing file is then not mistaken for broken sound."""
     with spool_file() as path:
         with note.audio.open("rb") as stored, path.open("wb") as copy:
             shutil.copyfileobj(stored, copy)
-        return audio.decode(path, max_seconds=longest_seconds())
+        yield path
+
+
+def _draw(held: Claim, decoded: Decoded) -> None:
+    """The waveform is there before the text, and stays when the engine fails."""
+    peaks = audio.peaks(decoded.loudness)
+    _write(held, seconds=round(decoded.end, 3), peaks=peaks, is_damaged=decoded.is_damaged)
 
 
 def _vocabulary(note: VoiceNote) -> Sequence[str]:
@@ -182,6 +199,10 @@ def _answer(held: Claim, error: Exception) -> None:
             release(held, Failure.NO_MODEL, attempts=-1)  # not the note's fault: it waits for its model
         case DeadlineExceeded():
             _fail_or_release(held, Failure.TIMED_OUT)
+        case EngineOutOfMemory():
+            _fail_or_release(held, Failure.OUT_OF_MEMORY)
+        case EngineCrashed():
+            _fail_or_release(held, Failure.CRASHED)
         case _:
             _fail_or_release(held, Failure.ENGINE)
 
@@ -207,7 +228,9 @@ def _replace_transcript(note_id: uuid.UUID, transcription: Transcription) -> Non
         "engine": transcription.engine,
         "model": transcription.model,
         "took_seconds": transcription.took_seconds,
-    }
+        "version": transcription.version,
+        "settings": transcription.settings,
+    } | VoiceNote.objects.values(heard_sha256=F("sha256"), heard_seconds=F("seconds")).get(pk=note_id)
     transcripts = Transcript.objects.filter(note_id=note_id)
     if transcripts.filter(edited_at__isnull=False).update(**machine):
         return

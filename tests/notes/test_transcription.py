@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 import subprocess
 import sys
@@ -9,8 +10,17 @@ from django_q.models import OrmQ
 
 from notes import tasks, transcription
 from notes.audio import PEAKS
-from notes.engines.base import DeadlineExceeded, EngineFailed, EngineUnavailable, Segment, Transcription
+from notes.engines.base import (
+    DeadlineExceeded,
+    EngineCrashed,
+    EngineFailed,
+    EngineOutOfMemory,
+    EngineUnavailable,
+    Segment,
+    Transcription,
+)
 from notes.engines.fake import FakeEngine
+from notes.listening import get_listener
 from notes.models import Failure, Status, Transcript
 from notes.sweeping import sweep
 from notes.transcription import LEASE, MAX_ATTEMPTS, CannotRetry, LostClaim, claim, complete, retry, transcribe
@@ -46,6 +56,19 @@ def test_it_turns_a_queued_note_into_text(note):
     assert len(note.peaks) == PEAKS
     assert not note.is_damaged
     assert (note.attempts, note.claim, note.failure) == (1, None, "")
+
+
+def test_it_says_what_was_heard_and_by_which_engine(note):
+    said = dataclasses.replace(SAID, version="1.2.1", settings={"beam_size": 5})
+
+    class Told(FakeEngine):
+        def transcribe(self, samples, **options):
+            return said
+
+    attempt(note, Told())
+
+    assert (note.transcript.version, note.transcript.settings) == ("1.2.1", {"beam_size": 5})
+    assert (note.transcript.heard_sha256, note.transcript.heard_seconds) == (note.sha256, note.seconds)
 
 
 def test_it_says_that_there_was_no_speech(db):
@@ -227,6 +250,9 @@ def test_what_is_wrong_with_the_recording_fails_at_once(db, data, failure, setti
         (DeadlineExceeded(), Failure.TIMED_OUT),
         (EngineFailed("IndexError"), Failure.ENGINE),
         (ZeroDivisionError(), Failure.ENGINE),
+        (EngineCrashed("SIGSEGV"), Failure.CRASHED),
+        (EngineOutOfMemory("killed"), Failure.OUT_OF_MEMORY),
+        (MemoryError(), Failure.OUT_OF_MEMORY),
     ],
 )
 def test_what_may_go_better_is_tried_three_times(note, error, failure):
@@ -264,8 +290,10 @@ def test_the_log_names_the_note_and_nothing_that_was_said(note, caplog):
 
 def test_the_task_gives_the_queue_nothing_to_keep(note, settings):
     settings.TRANSCRIPTION_ENGINE = "fake"
+    get_listener().stop()  # one that was started with other settings
 
     assert tasks.transcribe(str(note.pk)) is None
+    get_listener().stop()
     note.refresh_from_db()
     assert note.status == Status.TRANSCRIBED
 

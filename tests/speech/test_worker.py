@@ -15,6 +15,7 @@ from notes.intake import receive
 from notes.models import Status
 from tests.factories import make_reservation, make_user
 from tests.house import ROOT
+from tests.notes.clips import recording
 from tests.processes import environment_of_this_test
 from tests.speech.manifest import CLIPS, clips_in, word_errors
 
@@ -47,6 +48,20 @@ def test_without_a_model_notes_wait_and_the_worker_lives(tmp_path):
         assert process.poll() is None
 
     assert (note.status, note.failure, note.attempts) == (Status.QUEUED, "no_model", 0)
+
+
+def test_a_recording_that_crashes_the_engine_says_so_and_the_worker_lives(tmp_path):
+    """The language says what this engine does."""
+    troubled = {"TRANSCRIPTION_ENGINE": "tests.notes.listening.engines.Troubled", "WHISPER_LANGUAGE": "crash"}
+
+    note = receive(reservation=make_reservation(), author=make_user(), upload=ContentFile(recording("wav")))
+    with cluster(tmp_path, **troubled) as process:
+        wait_until(lambda: _reread(note).failure and not OrmQ.objects.exists())
+        assert process.poll() is None
+
+    assert (note.status, note.failure, note.attempts) == (Status.QUEUED, "crashed", 1)
+    assert note.peaks
+    assert not Failure.objects.exists()
 
 
 @contextmanager

@@ -1,0 +1,19 @@
+import pytest
+
+from config.checks import listening_has_memory_and_time
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("TRANSCRIPTION_MEMORY", 0, []),
+        ("TRANSCRIPTION_MEMORY", 4000, []),
+        ("TRANSCRIPTION_MEMORY", 512, ["roomtone.E004"]),
+        ("TRANSCRIPTION_PACE", 0.5, []),
+        ("TRANSCRIPTION_PACE", 0, ["roomtone.E005"]),
+    ],
+)
+def test_it_is_said_at_start_when_nothing_could_be_heard(settings, name, value, found):
+    setattr(settings, name, value)
+
+    assert [error.id for error in listening_has_memory_and_time(None)] == found
