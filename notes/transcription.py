@@ -139,7 +139,7 @@ def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
 
 def _listen(held: Claim, listener: Listener) -> Transcription:
     deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
-    note = VoiceNote.objects.select_related("reservation__guest", "reservation__property").get(pk=held.note_id)
+    note = VoiceNote.objects.select_related("property", "reservation__guest").get(pk=held.note_id)
     with _local_copy(note) as path:
         heard = listener.hear(
             [path],
