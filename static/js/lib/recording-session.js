@@ -1,0 +1,284 @@
+// Brings the server up to date with one recording that this browser keeps, and says what stands in the way.
+// It looks at what is wanted and at what the server last said it has, does the next step, and looks again: so whatever
+// goes wrong, and whoever restarts, the same few lines carry on where the other side stands.
+// Events: "state" (detail: the server's state), "trouble" (detail: { kind, words }, kind one of "offline",
+// "signed-out", "busy" and "refused"; all but "refused" are tried again by themselves) and "fine" (trouble is over).
+import { csrfToken } from "lib/cookies";
+import * as kept from "lib/kept-recordings";
+import { Trouble, whyNot } from "lib/recording-trouble";
+
+const ANSWER_MILLISECONDS = 30_000;
+const REST_MILLISECONDS = [500, 1000, 2000, 4000, 8000, 15_000];
+const SIGNED_OUT_MILLISECONDS = 5000;
+// Reasons to hope: the network is back, or someone comes from another tab.
+const WAKES = [
+  ["online", window],
+  ["focus", window],
+  ["visibilitychange", document],
+];
+const DIFFERENT = "The server’s copy differs from the one on this computer, which is kept.";
+const UNREADABLE = "This browser could not read the recording that it keeps. Reload the page, then try again.";
+const EMPTY = { expected: 0, text: "", heard_seconds: 0, is_heard: false, note: null };
+
+export class Session extends EventTarget {
+  state = EMPTY;
+  #address;
+  #target;
+  #store;
+  #chunks = [];
+  #wanted = new Map(); // "stop", "save" and "discard", with who waits for it
+  #hasAsked = false; // where the server stands
+  #working = null;
+  #isMore = false;
+  #failures = 0;
+  #trouble = "";
+  #closing = new AbortController();
+
+  // `target` has `reservation` (a reference) or `property` (a key); `store` has `chunksOf(key)`. Whoever makes a session
+  // holds the key, see kept-recordings.
+  constructor({ key, target, store = kept }) {
+    super();
+    this.key = key;
+    this.#address = `/recordings/${key}/`;
+    this.#target = { reservation: target.reservation, property: target.property };
+    this.#store = store;
+  }
+
+  // Resolves when the server has all chunks there are, or refuses them.
+  send() {
+    this.#isMore = true;
+    this.#working ??= this.#work();
+    return this.#working;
+  }
+
+  // Nothing more will come: the server hears the end now. Resolves when it knows, or refuses.
+  stop() {
+    return this.#want("stop");
+  }
+
+  // Resolves to the note once the server has it, byte for byte as it is here: only then may the store forget it. Waits
+  // as long as that takes; rejects with `Trouble` when the server refuses, and after `close()`.
+  save() {
+    return this.#want("save");
+  }
+
+  // The server forgets it, the store does not. Resolves when it has, or refuses.
+  discard() {
+    this.#settle("save", (waiting) => waiting.reject(new Trouble("refused")));
+    this.#settle("stop", (waiting) => waiting.resolve());
+    return this.#want("discard");
+  }
+
+  // Takes `discard()` back: what the server forgot is sent again.
+  restore() {
+    this.#settle("discard", (waiting) => waiting.resolve());
+    this.#nudge();
+    return this.send();
+  }
+
+  // Dispatches "state" as text comes, until all of it is there. For the time after `stop()`.
+  async follow(signal) {
+    for (let failures = 0; !this.state.is_heard && !signal.aborted; ) {
+      try {
+        const answer = await this.#fetch(`?wait=1&heard=${this.state.heard_seconds}`, { signal });
+        if (!answer.ok) throw await whyNot(answer);
+        this.#take(await stateIn(answer));
+        failures = 0;
+      } catch {
+        await this.#rest(restAfter(failures++));
+      }
+    }
+  }
+
+  close() {
+    this.#closing.abort();
+    this.#giveUp(new Trouble("refused"));
+    this.#nudge();
+  }
+
+  #want(verb) {
+    if (!this.#wanted.has(verb)) this.#wanted.set(verb, Promise.withResolvers());
+    const { promise } = this.#wanted.get(verb);
+    this.#nudge();
+    this.send();
+    return promise;
+  }
+
+  #settle(verb, how) {
+    const waiting = this.#wanted.get(verb);
+    this.#wanted.delete(verb);
+    if (waiting) how(waiting);
+  }
+
+  async #work() {
+    try {
+      while (!this.#closing.signal.aborted) {
+        this.#isMore = false;
+        if (!(await this.#tryStep()) && !this.#isMore) return;
+      }
+    } finally {
+      this.#working = null;
+    }
+  }
+
+  async #tryStep() {
+    try {
+      const isDone = await this.#step();
+      if (isDone) this.#fare();
+      return isDone;
+    } catch (error) {
+      const trouble = error instanceof Trouble ? error : new Trouble("refused", UNREADABLE);
+      this.#complain(trouble);
+      if (trouble.kind === "refused") return this.#giveUp(trouble);
+      await this.#rest(trouble.kind === "signed-out" ? SIGNED_OUT_MILLISECONDS : restAfter(this.#failures++));
+      return true;
+    }
+  }
+
+  // Does what is next, and returns false when nothing is.
+  async #step() {
+    if (this.#wanted.has("discard")) return this.#sendDiscard();
+    if (!this.#hasAsked) return this.#ask();
+    await this.#look();
+    if (this.state.expected < this.#chunks.length) return this.#sendChunk(this.state.expected);
+    if (this.#wanted.has("save")) return this.#sendSave();
+    if (this.#wanted.has("stop")) return this.#sendStop();
+    return false;
+  }
+
+  // Chunks are only ever added: those that were read once need not be read again.
+  async #look() {
+    if (this.state.expected >= this.#chunks.length) this.#chunks = await this.#store.chunksOf(this.key);
+  }
+
+  async #ask() {
+    await this.#exchange("");
+    this.#hasAsked = true;
+    return true;
+  }
+
+  async #sendChunk(index) {
+    const { blob, segment, seconds } = this.#chunks[index];
+    await this.#exchange(`chunks/${index}/`, { ...this.#target, segment, seconds, chunk: blob });
+    if (this.state.expected === index) throw new Trouble("busy"); // neither taken nor refused
+    return true;
+  }
+
+  async #sendStop() {
+    if (await this.#sendEnd("stop/")) this.#settle("stop", (waiting) => waiting.resolve());
+    return true;
+  }
+
+  async #sendSave() {
+    if (!(await this.#sendEnd("save/"))) return true;
+    const { note, expected } = this.state;
+    // After a crash the server can have more than this computer managed to keep, and then the note has all of that.
+    const isAllHere = expected <= this.#chunks.length;
+    if (isAllHere && note.sha256 !== (await sha256(this.#chunks))) throw new Trouble("refused", DIFFERENT);
+    this.#settle("stop", (waiting) => waiting.resolve());
+    this.#settle("save", (waiting) => waiting.resolve(note));
+    return true;
+  }
+
+  // Returns whether the server has everything; when not, it has said what it wants next.
+  async #sendEnd(path) {
+    const chunks = Math.max(this.#chunks.length, this.state.expected);
+    const isWhole = await this.#exchange(path, { chunks, seconds: this.#chunks.at(-1)?.seconds ?? 0 });
+    if (!isWhole && this.state.expected >= chunks) throw new Trouble("busy");
+    return isWhole;
+  }
+
+  async #sendDiscard() {
+    const answer = await this.#fetch("discard/", { fields: {} });
+    if (!answer.ok) throw await whyNot(answer);
+    this.state = EMPTY;
+    this.#settle("discard", (waiting) => waiting.resolve());
+    return true;
+  }
+
+  // Returns false for a 409, which is no trouble: it says where the server stands.
+  async #exchange(path, fields) {
+    const answer = await this.#fetch(path, { fields });
+    if (!answer.ok && answer.status !== 409) throw await whyNot(answer);
+    this.#take(await stateIn(answer));
+    return answer.ok;
+  }
+
+  // Whether it arrived is not known when this throws: everything may be sent twice. The token is read each time, because
+  // signing in again makes a new one.
+  #fetch(path, { fields, signal = this.#closing.signal }) {
+    const signals = [signal, this.#closing.signal, AbortSignal.timeout(ANSWER_MILLISECONDS)];
+    const options = { redirect: "manual", cache: "no-store", signal: AbortSignal.any(signals) };
+    const post = fields && { method: "POST", headers: { "X-CSRFToken": csrfToken() }, body: formOf(fields) };
+    return fetch(this.#address + path, { ...options, ...post }).catch(() => raise("offline"));
+  }
+
+  #take(state) {
+    this.state = state;
+    this.#dispatch("state", state);
+  }
+
+  #fare() {
+    this.#failures = 0;
+    if (this.#trouble) this.#dispatch("fine");
+    this.#trouble = "";
+  }
+
+  #complain({ kind, message }) {
+    if (this.#closing.signal.aborted || this.#trouble === message) return;
+    this.#trouble = message;
+    this.#dispatch("trouble", { kind, words: message });
+  }
+
+  // Until somebody asks for it again.
+  #giveUp(trouble) {
+    this.#isMore = false;
+    this.#settle("stop", (waiting) => waiting.resolve());
+    this.#settle("discard", (waiting) => waiting.resolve());
+    this.#settle("save", (waiting) => waiting.reject(trouble));
+    return false;
+  }
+
+  async #rest(milliseconds) {
+    const { promise, resolve } = Promise.withResolvers();
+    const wakes = [...WAKES, ["nudge", this]];
+    const timer = setTimeout(resolve, milliseconds);
+    for (const [type, source] of wakes) source.addEventListener(type, resolve);
+    await promise;
+    clearTimeout(timer);
+    for (const [type, source] of wakes) source.removeEventListener(type, resolve);
+  }
+
+  #nudge() {
+    this.dispatchEvent(new Event("nudge"));
+  }
+
+  #dispatch(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+// Somebody on the way may have answered in its own words.
+function stateIn(answer) {
+  return answer.json().catch(() => raise("busy"));
+}
+
+function raise(kind) {
+  throw new Trouble(kind);
+}
+
+function formOf(fields) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, value);
+  return form;
+}
+
+async function sha256(chunks) {
+  const bytes = await new Blob(chunks.map(({ blob }) => blob)).arrayBuffer();
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function restAfter(failures) {
+  return REST_MILLISECONDS[Math.min(failures, REST_MILLISECONDS.length - 1)];
+}
