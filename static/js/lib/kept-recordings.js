@@ -41,10 +41,13 @@ export async function chunksOf(key) {
   });
 }
 
-// The oldest first, of whoever made them.
+// The oldest first, of whoever made them. `chunks` is how many there are, `seconds` the clock at the end of the last.
 export async function allKept() {
-  const [recordings] = await read("recordings", (store) => [store.getAll()]);
-  return recordings.sort((one, other) => one.startedAt - other.startedAt);
+  const transaction = await begin(["recordings", "chunks"], "readonly");
+  const all = transaction.objectStore("recordings").getAll();
+  all.onsuccess = () => all.result.forEach((recording) => measure(recording, transaction.objectStore("chunks")));
+  await end(transaction);
+  return all.result.sort((one, other) => one.startedAt - other.startedAt);
 }
 
 export async function forget(key) {
@@ -79,6 +82,13 @@ export function whenLetGo(key, signal) {
   return navigator.locks.request(LOCK + key, { mode: "shared", signal }, () => {});
 }
 
+// As the server writes it beside the finished note.
+export async function sha256Of(chunks) {
+  const bytes = await new Blob(chunks.map(({ blob }) => blob)).arrayBuffer();
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export function whoIsHere() {
   const { user, userName } = document.body.dataset;
   return { id: user, name: userName };
@@ -90,6 +100,17 @@ function askToStay() {
   if (hasAsked) return;
   hasAsked = true;
   navigator.storage?.persist?.().catch(() => {});
+}
+
+// A page that crashed had no time to write down how far it was: its last chunk knows.
+function measure(recording, chunks) {
+  recording.chunks = 0;
+  const request = chunks.openCursor(rangeOf(recording.key), "prev");
+  request.onsuccess = () => {
+    if (!request.result) return;
+    recording.chunks = request.result.key[1] + 1;
+    recording.seconds = Math.max(recording.seconds ?? 0, request.result.value.seconds);
+  };
 }
 
 function rangeOf(key) {

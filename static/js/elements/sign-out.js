@@ -1,0 +1,77 @@
+// Signing out with a recording that is only on this computer asks first: send it, leave it here, or stay.
+import { forget } from "lib/kept-recordings";
+import { deliver, forWhom, ownUnsent, throwAway, whenInWords } from "lib/left-behind";
+
+const PATIENCE_MILLISECONDS = 4000; // for the server to forget what is deleted
+
+class SignOut extends HTMLElement {
+  #sending = null; // ends it
+  #verbs = {
+    send: () => this.#send(),
+    leave: () => this.form.submit(),
+    delete: () => this.#delete(),
+    "": () => this.dialog.close(),
+  };
+
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.dialog = document.getElementById(this.dataset.dialog);
+    this.says = this.dialog.querySelector("[data-says]");
+    this.form.addEventListener("submit", this);
+    this.dialog.addEventListener("submit", this);
+    this.dialog.addEventListener("close", this);
+  }
+
+  handleEvent(event) {
+    if (event.type === "close") this.#sending?.abort();
+    else event.preventDefault();
+    if (event.target === this.form) this.#ask();
+    else if (event.type === "submit") this.#verbs[event.submitter?.value ?? ""]();
+  }
+
+  async #ask() {
+    const recordings = await ownUnsent();
+    if (!recordings.length) return this.form.submit();
+    const lines = recordings.map((recording) => {
+      const line = document.createElement("li");
+      line.textContent = `A recording of ${whenInWords(recording)} ${forWhom(recording)}`;
+      return line;
+    });
+    this.dialog.querySelector("[data-list]").replaceChildren(...lines);
+    this.says.textContent = "";
+    return this.dialog.showModal();
+  }
+
+  async #send() {
+    const sending = new AbortController();
+    this.#sending = sending;
+    this.#busy(true);
+    try {
+      const say = (words) => this.#say(words);
+      for (const recording of await ownUnsent()) await deliver(recording, { say, signal: sending.signal });
+      this.form.submit();
+    } catch (error) {
+      this.#say(sending.signal.aborted ? "" : error.message);
+    } finally {
+      this.#busy(false);
+    }
+  }
+
+  async #delete() {
+    const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+    for (const recording of await ownUnsent()) {
+      await throwAway(recording, { signal }).catch(() => forget(recording.key)).catch(() => {});
+    }
+    this.form.submit();
+  }
+
+  // Cancel always works.
+  #busy(isBusy) {
+    for (const button of this.dialog.querySelectorAll("button[value]:not([value=''])")) button.disabled = isBusy;
+  }
+
+  #say(words) {
+    if (this.says.textContent !== words) this.says.textContent = words;
+  }
+}
+customElements.define("sign-out", SignOut);

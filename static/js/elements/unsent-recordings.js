@@ -1,0 +1,144 @@
+// What this browser still keeps from an earlier page, offered to who made it. Others on this computer are only told that
+// it waits. What a page records or sends right now is left alone until that page lets go.
+import { allKept, forget, forgetOlderThan, heldKeys, whenLetGo, whoIsHere } from "lib/kept-recordings";
+import { forWhom, isSaved, throwAway, whenInWords } from "lib/left-behind";
+import { toast } from "lib/toasts";
+
+const LIST = "voice-notes-list";
+const CHANNEL = "roomtone-who-is-here";
+// With 0 nothing outlives the sign-out, but a session that just ran out is no sign-out.
+const LONGEST_SHIFT_HOURS = 24;
+
+class UnsentRecordings extends HTMLElement {
+  #shown = new Map(); // key → the line in the list
+  #awaited = new Set(); // keys that another page, or the recorder of this one, has
+  #gone = new AbortController();
+  #last = Promise.resolve();
+
+  connectedCallback() {
+    if (!navigator.locks) return; // plain HTTP on another machine: no microphone either
+    this.panel = this.querySelector("section");
+    this.#last = this.#forgetOld();
+    if (!this.panel) return; // the sign-in page
+    this.list = this.querySelector("ul");
+    this.user = whoIsHere();
+    this.channel = new BroadcastChannel(CHANNEL);
+    this.channel.addEventListener("message", this);
+    this.channel.postMessage(this.user.id);
+    this.addEventListener("done", this);
+    document.addEventListener("visibilitychange", this);
+    this.#look();
+  }
+
+  disconnectedCallback() {
+    this.#gone.abort();
+    this.channel?.close();
+    document.removeEventListener("visibilitychange", this);
+  }
+
+  // Someone else has signed in since this page was drawn: what it sends would be theirs.
+  get #isStale() {
+    return this.user.id !== whoIsHere().id;
+  }
+
+  handleEvent(event) {
+    if (event.type === "message") this.#onSomeone(event.data);
+    else if (event.type === "done") this.#onDone(event);
+    else if (!document.hidden) this.#look();
+  }
+
+  async #forgetOld() {
+    const hours = Number(this.dataset.keepHours);
+    await forgetOlderThan(hours || LONGEST_SHIFT_HOURS).catch(() => {});
+  }
+
+  // Another tab was opened, maybe by someone else.
+  #onSomeone(id) {
+    if (id !== this.user.id) for (const key of [...this.#shown.keys()]) this.#remove(key);
+    this.user = { id };
+    this.#look();
+  }
+
+  #onDone({ target, detail }) {
+    const { recording } = target;
+    const hadFocus = target.contains(document.activeElement);
+    this.#remove(recording.key);
+    if (hadFocus) (this.list.querySelector("button:not([hidden])") ?? document.getElementById("main")).focus();
+    if (detail?.note) show(detail.note, recording);
+  }
+
+  // One look after the other. It may come in the way of a page that begins or ends just now: that one holds its
+  // recording before it keeps it, and forgets it before it lets go.
+  #look() {
+    this.#last = this.#last.then(() => this.#lookAgain()).catch(() => {}); // a browser that keeps nothing offers nothing
+  }
+
+  async #lookAgain() {
+    const before = await heldKeys();
+    const all = await allKept();
+    const held = new Set([...before, ...(await heldKeys())]);
+    const keys = new Set(all.map(({ key }) => key));
+    for (const key of [...this.#shown.keys()]) if (!keys.has(key)) this.#remove(key);
+    await Promise.all(all.filter(({ key }) => !this.#shown.has(key)).map((one) => this.#take(one, held.has(one.key))));
+  }
+
+  async #take(recording, isHeld) {
+    const { key, user, chunks, state } = recording;
+    if (isHeld) return this.#await(key);
+    if (!chunks) return undefined; // maybe begun just now; it goes with the old ones
+    const isOwn = user.id === this.user.id;
+    if (!isOwn && (state === "discarded" || this.dataset.keepHours === "0")) return forget(key);
+    if (!isOwn || this.#isStale) return this.#tell(recording);
+    if (state === "discarded") return void throwAway(recording, { signal: this.#gone.signal }).catch(() => {});
+    return (await isSaved(key)) ? forget(key) : this.#offer(recording);
+  }
+
+  #await(key) {
+    if (this.#awaited.has(key)) return;
+    this.#awaited.add(key);
+    whenLetGo(key, this.#gone.signal).then(() => {
+      this.#awaited.delete(key);
+      this.#look();
+    }, () => {});
+  }
+
+  #tell({ key, user, startedAt }) {
+    const line = this.#add(key, "[data-others]");
+    line.querySelector("[data-who]").textContent = user.name;
+    line.querySelector("[data-made]").textContent = whenInWords({ startedAt });
+    line.querySelector("[data-as]").textContent = user.name;
+  }
+
+  #offer(recording) {
+    if (this.#isStale) return; // since it was asked for
+    const line = this.#add(recording.key, "[data-own]", recording.startedAt);
+    line.querySelector("unsent-recording").show(recording);
+  }
+
+  // One's own in their order, then those of others.
+  #add(key, template, startedAt = Infinity) {
+    const line = this.querySelector(template).content.firstElementChild.cloneNode(true);
+    for (const part of line.querySelectorAll("[id]")) part.id += `-${key}`;
+    this.#shown.set(key, line);
+    line.dataset.at = startedAt;
+    const later = [...this.list.children].find(({ dataset }) => Number(dataset.at) > startedAt);
+    this.list.insertBefore(line, later ?? null);
+    this.panel.hidden = false;
+    return line;
+  }
+
+  #remove(key) {
+    this.#shown.get(key).remove();
+    this.#shown.delete(key);
+    this.panel.hidden = !this.#shown.size;
+  }
+}
+
+// In the list, when it is the page that the note belongs to.
+function show(note, recording) {
+  toast({ level: "success", text: `The recording ${forWhom(recording)} is saved. Its text follows in a moment.` });
+  const isHere = new URL(recording.target.url, location).pathname === location.pathname && document.getElementById(LIST);
+  if (!isHere || document.getElementById(`note-${note.id}`)) return;
+  window.htmx.ajax("GET", note.url, { target: `#${LIST}`, swap: "afterbegin" });
+}
+customElements.define("unsent-recordings", UnsentRecordings);

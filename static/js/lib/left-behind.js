@@ -1,0 +1,92 @@
+// Recordings that no page works on any more, and how they get to the server after all.
+import { csrfToken } from "lib/cookies";
+import { formatSeconds } from "lib/duration";
+import { allKept, chunksOf, forget, hold, sha256Of, whoIsHere } from "lib/kept-recordings";
+import { Session } from "lib/recording-session";
+
+const LOOK_MILLISECONDS = 5000;
+const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
+const ELSEWHERE = "It is still open in a tab of this browser. Save it or discard it there.";
+
+// Those of who is signed in that hold something and were not discarded. None when this browser keeps nothing.
+export async function ownUnsent() {
+  const { id } = whoIsHere();
+  const all = await allKept().catch(() => []);
+  return all.filter(({ user, chunks, state }) => user.id === id && chunks && state !== "discarded");
+}
+
+// 14:05, or 14:05 on 3 May
+export function whenInWords({ startedAt }) {
+  const time = TIME.format(startedAt);
+  const day = DAY.format(startedAt);
+  return day === DAY.format(Date.now()) ? time : `${time} on ${day}`;
+}
+
+export function forWhom({ target, seconds }) {
+  return `for ${target.label} (${formatSeconds(seconds)})`;
+}
+
+// Whether the server has the whole note: its answer was lost on the way. No when it cannot be asked.
+export async function isSaved(key) {
+  try {
+    const signal = AbortSignal.timeout(LOOK_MILLISECONDS);
+    const answer = await fetch(`/recordings/${key}/`, { redirect: "manual", cache: "no-store", signal });
+    const { note } = answer.ok ? await answer.json() : {};
+    return Boolean(note) && note.id === key && note.sha256 === (await sha256Of(await chunksOf(key)));
+  } catch {
+    return false;
+  }
+}
+
+// Resolves to the note when the server has confirmed it and the copy here is gone. `say` is told how it goes: words, the
+// share that has arrived (0 to 1, while it goes well), the kind of trouble. Rejects with words for the desk when the
+// server refuses, when another page has the recording, and after the signal.
+export async function deliver({ key, target, chunks }, { say, signal }) {
+  return holding(key, signal, async () => {
+    const session = new Session({ key, target });
+    const report = (sent) => say(sent < chunks ? "Sending…" : "Sent. It is being saved…", Math.min(1, sent / chunks));
+    session.addEventListener("state", ({ detail }) => report(detail.expected));
+    session.addEventListener("trouble", ({ detail }) => say(detail.words, undefined, detail.kind));
+    signal.addEventListener("abort", () => session.close());
+    try {
+      report(0);
+      const note = await session.save();
+      await forget(key);
+      return note;
+    } finally {
+      session.close();
+    }
+  });
+}
+
+// When the page is on its way out and cannot wait for an answer.
+export function tellDiscarded(key) {
+  const headers = { "X-CSRFToken": csrfToken() };
+  fetch(`/recordings/${key}/discard/`, { method: "POST", headers, redirect: "manual", keepalive: true }).catch(() => {});
+}
+
+// Here and on the server. Without the server it is tried again at the next page load.
+export async function throwAway({ key, target, chunks }, { signal }) {
+  return holding(key, signal, async () => {
+    const session = new Session({ key, target });
+    signal.addEventListener("abort", () => session.close());
+    try {
+      if (chunks) await session.discard();
+      if (!signal.aborted) await forget(key);
+    } finally {
+      session.close();
+    }
+  });
+}
+
+async function holding(key, signal, work) {
+  signal.throwIfAborted();
+  const letGo = await hold(key);
+  if (!letGo) throw new Error(ELSEWHERE);
+  try {
+    return await work();
+  } finally {
+    letGo();
+  }
+}

@@ -1,0 +1,50 @@
+// What is kept in chunks, as one file that can be listened to. Only all chunks of a segment in order are a file: a
+// recorder that was started again has begun another one. Several are decoded and written one after the other.
+const HERTZ = 16_000; // enough for speech
+const HEADER_BYTES = 44;
+const SAMPLE_BYTES = 2;
+
+export async function soundOf(chunks) {
+  const files = filesOf(chunks);
+  return files.length === 1 ? files[0] : joined(await Promise.all(files.map(decoded)));
+}
+
+function filesOf(chunks) {
+  const segments = Map.groupBy(chunks, ({ segment }) => segment);
+  return [...segments.values()].map((part) => {
+    return new Blob(part.map(({ blob }) => blob), { type: part[0].blob.type });
+  });
+}
+
+async function decoded(file) {
+  const context = new OfflineAudioContext(1, 1, HERTZ);
+  const sound = await context.decodeAudioData(await file.arrayBuffer()).catch(() => null); // cut off too early
+  return sound?.getChannelData(0) ?? new Float32Array(0);
+}
+
+function joined(parts) {
+  const count = parts.reduce((sum, { length }) => sum + length, 0);
+  const samples = new Int16Array(count);
+  let at = 0;
+  for (const part of parts) for (const sample of part) samples[at++] = Math.max(-1, Math.min(1, sample)) * 0x7fff;
+  return new Blob([waveHeader(count * SAMPLE_BYTES), samples], { type: "audio/wav" });
+}
+
+// RIFF, 16 bits, one channel
+function waveHeader(bytes) {
+  const view = new DataView(new ArrayBuffer(HEADER_BYTES));
+  const write = (at, text) => [...text].forEach((letter, place) => view.setUint8(at + place, letter.charCodeAt(0)));
+  write(0, "RIFF");
+  view.setUint32(4, HEADER_BYTES - 8 + bytes, true);
+  write(8, "WAVEfmt ");
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, HERTZ, true);
+  view.setUint32(28, HERTZ * SAMPLE_BYTES, true);
+  view.setUint16(32, SAMPLE_BYTES, true);
+  view.setUint16(34, 8 * SAMPLE_BYTES, true);
+  write(36, "data");
+  view.setUint32(40, bytes, true);
+  return view.buffer;
+}
