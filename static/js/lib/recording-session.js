@@ -8,7 +8,8 @@ import * as kept from "lib/kept-recordings";
 import { Trouble, whyNot } from "lib/recording-trouble";
 
 const ANSWER_MILLISECONDS = 30_000;
-const REST_MILLISECONDS = [500, 1000, 2000, 4000, 8000, 15_000];
+const REST_MILLISECONDS = [500, 1000, 2000, 4000, 5000];
+const SOON_MILLISECONDS = 500;
 const SIGNED_OUT_MILLISECONDS = 5000;
 // Reasons to hope: the network is back, or someone comes from another tab.
 const WAKES = [
@@ -20,6 +21,8 @@ const DIFFERENT = "The server’s copy differs from the one on this computer, wh
 const UNREADABLE = "This browser could not read the recording that it keeps. Reload the page, then try again.";
 const EMPTY = { expected: 0, text: "", heard_seconds: 0, is_heard: false, note: null };
 
+export { Trouble };
+
 export class Session extends EventTarget {
   state = EMPTY;
   #address;
@@ -30,8 +33,10 @@ export class Session extends EventTarget {
   #hasAsked = false; // where the server stands
   #working = null;
   #isMore = false;
+  #isDiscarded = false;
   #failures = 0;
   #trouble = "";
+  #isAsked = false; // by someone who wants to hear of trouble again
   #closing = new AbortController();
 
   // `target` has `reservation` (a reference) or `property` (a key); `store` has `chunksOf(key)`. Whoever makes a session
@@ -72,6 +77,7 @@ export class Session extends EventTarget {
   // Takes `discard()` back: what the server forgot is sent again.
   restore() {
     this.#settle("discard", (waiting) => waiting.resolve());
+    this.#isDiscarded = false;
     this.#nudge();
     return this.send();
   }
@@ -79,11 +85,15 @@ export class Session extends EventTarget {
   // Dispatches "state" as text comes, until all of it is there. For the time after `stop()`.
   async follow(signal) {
     for (let failures = 0; !this.state.is_heard && !signal.aborted; ) {
+      const { heard_seconds: heard } = this.state;
+      const soon = performance.now() + SOON_MILLISECONDS;
       try {
-        const answer = await this.#fetch(`?wait=1&heard=${this.state.heard_seconds}`, { signal });
+        const answer = await this.#fetch(`?wait=1&heard=${heard}`, { signal });
         if (!answer.ok) throw await whyNot(answer);
         this.#take(await stateIn(answer));
         failures = 0;
+        const isHasty = this.state.heard_seconds === heard && performance.now() < soon; // it should have waited
+        if (isHasty) await this.#rest(SOON_MILLISECONDS);
       } catch {
         await this.#rest(restAfter(failures++));
       }
@@ -99,6 +109,7 @@ export class Session extends EventTarget {
   #want(verb) {
     if (!this.#wanted.has(verb)) this.#wanted.set(verb, Promise.withResolvers());
     const { promise } = this.#wanted.get(verb);
+    this.#isAsked = true;
     this.#nudge();
     this.send();
     return promise;
@@ -138,6 +149,7 @@ export class Session extends EventTarget {
   // Does what is next, and returns false when nothing is.
   async #step() {
     if (this.#wanted.has("discard")) return this.#sendDiscard();
+    if (this.#isDiscarded) return false;
     if (!this.#hasAsked) return this.#ask();
     await this.#look();
     if (this.state.expected < this.#chunks.length) return this.#sendChunk(this.state.expected);
@@ -174,7 +186,7 @@ export class Session extends EventTarget {
     const { note, expected } = this.state;
     // After a crash the server can have more than this computer managed to keep, and then the note has all of that.
     const isAllHere = expected <= this.#chunks.length;
-    if (isAllHere && note.sha256 !== (await sha256(this.#chunks))) throw new Trouble("refused", DIFFERENT);
+    if (isAllHere && note.sha256 !== (await kept.sha256Of(this.#chunks))) throw new Trouble("refused", DIFFERENT);
     this.#settle("stop", (waiting) => waiting.resolve());
     this.#settle("save", (waiting) => waiting.resolve(note));
     return true;
@@ -191,7 +203,8 @@ export class Session extends EventTarget {
   async #sendDiscard() {
     const answer = await this.#fetch("discard/", { fields: {} });
     if (!answer.ok) throw await whyNot(answer);
-    this.state = EMPTY;
+    this.#take(EMPTY);
+    this.#isDiscarded = true;
     this.#settle("discard", (waiting) => waiting.resolve());
     return true;
   }
@@ -225,8 +238,9 @@ export class Session extends EventTarget {
   }
 
   #complain({ kind, message }) {
-    if (this.#closing.signal.aborted || this.#trouble === message) return;
+    if (this.#closing.signal.aborted || (this.#trouble === message && !this.#isAsked)) return;
     this.#trouble = message;
+    this.#isAsked = false;
     this.#dispatch("trouble", { kind, words: message });
   }
 
@@ -271,12 +285,6 @@ function formOf(fields) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, value);
   return form;
-}
-
-async function sha256(chunks) {
-  const bytes = await new Blob(chunks.map(({ blob }) => blob)).arrayBuffer();
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function restAfter(failures) {

@@ -2,7 +2,7 @@
 // themselves.
 const WORDS = {
   offline: "Kept on this computer; it will be sent when the connection is back.",
-  "signed-out": "You were signed out: sign in in a new tab. Nothing is lost, it goes on here.",
+  "signed-out": "You were signed out: sign in in a new tab; the recording goes on here.",
   busy: "Kept on this computer; the server is busy and will be asked again.",
   gone: "The server does not take this recording: what it belongs to is gone, or you are signed in as someone else. It is kept on this computer.",
   large: "The recording is too large for the server. It is kept on this computer.",
