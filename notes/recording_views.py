@@ -86,7 +86,15 @@ def discard(request, key):
 
 
 def _is_news(found, before):
-    return found.is_heard or str(found.heard_seconds) != before
+    return found.is_heard or f"{found.heard_seconds:g}" != f"{_number(before):g}"
+
+
+def _number(text):
+    """What a browser writes for 0.0 is 0."""
+    try:
+        return float(text)
+    except ValueError:
+        return -1.0
 
 
 def _state(found, status=HTTPStatus.OK):

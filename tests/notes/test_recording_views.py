@@ -95,6 +95,17 @@ def test_a_question_that_waits_is_answered_in_the_end(desk, stay, monkeypatch):
     assert desk.get(address("?wait=1&heard=0.0")).json()["expected"] == 2
 
 
+@pytest.mark.parametrize("heard", ["0", "0.0", "nan?"])  # JavaScript writes 0.0 as 0
+def test_only_a_question_about_news_waits(desk, stay, monkeypatch, heard):
+    waits = []
+    monkeypatch.setattr(recording_views, "wait_for_change", lambda key, has_changed: waits.append(has_changed()))
+    send_all(desk, stay)
+
+    desk.get(address(f"?wait=1&heard={heard}"))
+
+    assert waits == [heard == "nan?"]
+
+
 def test_a_hotel_without_a_guest_in_mind_takes_recordings(desk):
     hotel = make_hotel()
 
