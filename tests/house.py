@@ -44,13 +44,20 @@ class House:
         self.var.mkdir(parents=True, exist_ok=True)
         if COLLECTED.exists() and not self.static.exists():
             shutil.copytree(COLLECTED, self.static)
-        with self.log.open("a") as log:
-            self.process = self._popen("serve", stdout=log, stderr=subprocess.STDOUT)
-        self.wait_until_it_answers()
+        self.start()
         shutil.copytree(self.static, COLLECTED, dirs_exist_ok=True)
         return self
 
     def __exit__(self, *exc):
+        self.stop()
+
+    def start(self):
+        """Everything: database, web server, worker. Returns when it answers."""
+        with self.log.open("a") as log:
+            self.process = self._popen("serve", stdout=log, stderr=subprocess.STDOUT)
+        self.wait_until_it_answers()
+
+    def stop(self):
         self.process.terminate()
         try:
             self.process.wait(30)

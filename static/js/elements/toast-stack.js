@@ -19,7 +19,7 @@ class ToastStack extends HTMLElement {
     else if (event.target.closest("[data-close]")) event.target.closest(".toast-card").remove();
   }
 
-  #add({ level, text, undo }) {
+  #add({ level, text, undo, link }) {
     for (const card of this.querySelectorAll(".toast-card")) {
       if (card.querySelector("[data-text]").textContent === text) card.remove();
     }
@@ -29,6 +29,9 @@ class ToastStack extends HTMLElement {
     const form = card.querySelector("[data-undo]");
     if (undo) form.action = undo;
     else form.remove();
+    const way = card.querySelector("[data-link]");
+    if (link) Object.assign(way, { href: link.url, textContent: link.text });
+    else way.remove();
     this.append(card);
     this.#expire(card);
     [...this.querySelectorAll(".toast-card:not(.is-error)")].slice(0, -MOST).forEach((old) => old.remove());

@@ -1,49 +1,28 @@
-// Speak, listen, save. What was spoken stays here until the server has confirmed the note, or the desk throws it away.
-import { formatSeconds } from "lib/duration";
+// Speak, listen, save. What was spoken is kept by this browser and sent while one speaks; it stays here until the server
+// has confirmed the note, or the desk throws it away.
 import { inWords, Microphone } from "lib/microphone";
+import { MicrophoneChoice } from "lib/microphone-choice";
+import { showNote } from "lib/new-note";
+import { RecorderFace } from "lib/recorder-face";
+import { SAYS } from "lib/recorder-words";
 import { Recording } from "lib/recording";
+import { SendingLine } from "lib/sending-line";
 import { isPressed } from "lib/shortcuts";
-import { drawNewest } from "lib/waveform";
+import { TextSoFar } from "lib/text-so-far";
+import { toast } from "lib/toasts";
 
 const TICK_MILLISECONDS = 100;
-const BARS = { pixelsEach: 8, levelsPerBar: 2 };
 const SILENCE_SECONDS = 2;
 const HINT_AFTER_MILLISECONDS = 4000;
-
-const SAYS = {
-  asking: "Asking for the microphone…",
-  stillAsking: "Waiting for the microphone. Is the browser asking, near the address bar, whether it may be used?",
-  cancelled: "Cancelled. Nothing was recorded.",
-  refused: "Nothing was recorded.",
-  recording: "Recording. Speak now.",
-  silent: "The microphone gives no sound. Is it muted, or is another one in use?",
-  paused: "Paused. Nothing is recorded until you resume.",
-  silenced: "Paused: another program or the system took the microphone. Resume when it is free.",
-  recorded: "Listen, then save the note or discard it.",
-  atLimit: "This is the longest a note can be, so recording has stopped. Listen, then save the note.",
-  lost: "The microphone was disconnected. What you said until then is kept: listen, then save the note.",
-  saving: "Saving…",
-  kept: "The note is not saved yet. The recording is still here: try again.",
-  saved: "Saved. The text follows in a moment.",
-  discarded: "Recording discarded.",
-  unsaved: "Save the recording or discard it first.",
-};
-// Which button has the keyboard after a change.
-const FOCUS = {
-  idle: "record",
-  asking: "cancel",
-  recording: "stop",
-  paused: "resume",
-  recorded: "save",
-  discarded: "undo",
-};
+const STARTS_ANEW = ["discarded", "waiting"];
 
 class VoiceRecorder extends HTMLElement {
-  #recording = new Recording();
+  #recording;
   #microphone = null;
+  #flushed = Promise.resolve(); // the last chunk of the microphone before
   #timer = null;
-  #file = null;
   #lastSound = 0; // seconds into the recording
+  #following = new AbortController();
   #verbs = {
     record: () => this.#record(),
     cancel: () => this.#cancel(),
@@ -56,15 +35,18 @@ class VoiceRecorder extends HTMLElement {
   };
 
   connectedCallback() {
-    this.box = this.querySelector(".recorder");
-    this.says = this.querySelector("[data-says]");
-    this.wave = this.querySelector("[data-meter]");
-    this.clock = this.querySelector("[data-spoken]");
     this.player = this.querySelector("voice-player");
-    this.upload = this.querySelector("voice-upload");
+    this.face = new RecorderFace(this);
+    this.text = new TextSoFar(this);
+    this.sending = new SendingLine(this.querySelector("[data-sent]"));
+    this.choice = new MicrophoneChoice(this.querySelector("[data-choice]"));
+    this.#recording = this.#newRecording();
+    this.choice.addEventListener("choice", this);
+    this.choice.addEventListener("arrival", this);
     this.addEventListener("click", this);
     document.addEventListener("keydown", this);
     document.addEventListener("htmx:beforeSwap", this);
+    window.addEventListener("beforeunload", this);
   }
 
   disconnectedCallback() {
@@ -72,18 +54,28 @@ class VoiceRecorder extends HTMLElement {
     document.removeEventListener("htmx:beforeSwap", this);
     window.removeEventListener("beforeunload", this);
     clearInterval(this.#timer);
+    this.#following.abort();
+    this.choice.close();
     this.#microphone?.close();
+    if (this.#recording.state !== "waiting") this.#recording.letGo();
   }
 
   handleEvent(event) {
     if (event.type === "click") this.#onClick(event);
     else if (event.type === "keydown") this.#onKey(event);
+    else if (event.type === "choice") this.#onChoice();
+    else if (event.type === "arrival") this.#onArrival();
     else if (event.type === "htmx:beforeSwap") this.#onSwap(event);
-    else event.preventDefault(); // beforeunload: the browser asks whether to leave
+    else if (this.#recording.isAtRisk) event.preventDefault(); // beforeunload: the browser asks whether to leave
   }
 
   get #limit() {
     return Number(this.dataset.limitSeconds);
+  }
+
+  #newRecording() {
+    const { targetReservation: reservation, targetProperty: property, targetLabel: label, targetUrl: url } = this.dataset;
+    return new Recording({ target: { reservation, property, label, url } });
   }
 
   #onClick(event) {
@@ -99,51 +91,81 @@ class VoiceRecorder extends HTMLElement {
   #onSwap(event) {
     if (!this.#recording.isUnsaved || !event.detail.shouldSwap || !event.detail.target.contains(this)) return;
     event.preventDefault();
-    this.upload.explain(SAYS.unsaved);
+    this.face.explain(SAYS.unsaved);
   }
 
   async #record() {
-    if (this.#recording.state === "discarded") this.#recording = new Recording();
+    if (STARTS_ANEW.includes(this.#recording.state)) this.#leaveBehind();
     const recording = this.#recording;
     if (!recording.move("ask")) return;
-    this.upload.explain("");
     this.#show(SAYS.asking);
-    const hint = setTimeout(() => this.#say(SAYS.stillAsking), HINT_AFTER_MILLISECONDS);
+    const microphone = await this.#open();
+    if (!microphone) {
+      if (recording.move("refuse")) this.#show(SAYS.refused);
+    } else if (recording.move("open")) {
+      this.#begin(microphone);
+    } else {
+      microphone.close(); // cancelled while the browser was asking
+    }
+  }
+
+  // The note on its way arrives by itself; what was discarded cannot be taken back any more.
+  #leaveBehind() {
+    const before = this.#recording;
+    if (before.state === "discarded") before.session.discard().then(() => before.forget());
+    this.#recording = this.#newRecording();
+  }
+
+  // Resolves to null, with words on the page, when there is none.
+  async #open() {
+    const recording = this.#recording;
+    this.face.explain("");
+    const hint = setTimeout(() => this.face.say(SAYS.stillAsking), HINT_AFTER_MILLISECONDS);
     try {
-      const microphone = await Microphone.open();
-      if (recording.move("open")) this.#takeFrom(microphone);
-      else microphone.close(); // cancelled while the browser was asking
+      return await Microphone.open(this.choice.id);
     } catch (error) {
-      if (!recording.move("refuse")) return;
-      this.#show(SAYS.refused);
-      this.upload.explain(inWords(error));
+      if (recording.state === "asking" || recording.state === "reopening") this.face.explain(inWords(error));
+      return null;
     } finally {
       clearTimeout(hint);
     }
   }
 
+  #begin(microphone) {
+    const recording = this.#recording;
+    recording.begin({ type: microphone.type });
+    this.sending.watch(recording);
+    recording.session.addEventListener("state", ({ detail }) => this.#onState(recording, detail));
+    this.text.clear();
+    this.#timer = setInterval(() => this.#tick(), TICK_MILLISECONDS);
+    this.#takeFrom(microphone);
+    this.choice.refresh();
+  }
+
+  // What one microphone gives is one segment.
   #takeFrom(microphone) {
     const recording = this.#recording;
+    const segment = recording.segments++;
     this.#microphone = microphone;
-    recording.type = microphone.type;
-    microphone.addEventListener("chunk", ({ detail }) => recording.add(detail));
+    microphone.addEventListener("chunk", ({ detail }) => recording.add(detail, segment));
     microphone.addEventListener("silenced", () => this.#pause(SAYS.silenced));
-    microphone.addEventListener("lost", () => this.#stop(SAYS.lost));
+    microphone.addEventListener("back", () => this.#onArrival());
+    microphone.addEventListener("lost", () => this.#lose(SAYS.lost));
+    microphone.addEventListener("failed", () => this.#lose(SAYS.failed));
     document.dispatchEvent(new CustomEvent("roomtone:sound", { detail: this })); // players fall silent
-    this.#lastSound = 0;
-    this.#timer = setInterval(() => this.#tick(), TICK_MILLISECONDS);
+    this.#lastSound = recording.seconds;
     this.#show(SAYS.recording);
     this.#tick();
   }
 
   #tick() {
     const recording = this.#recording;
+    const isRunning = recording.state === "recording";
     const { level, isSilent } = this.#microphone.read();
-    this.box.style.setProperty("--level", recording.state === "recording" ? level.toFixed(2) : 0);
-    this.clock.textContent = `${formatSeconds(recording.seconds)} / ${formatSeconds(this.#limit)}`;
-    if (recording.state !== "recording") return;
+    this.face.showClock({ level: isRunning ? level : 0, seconds: recording.seconds, limit: this.#limit });
+    if (!isRunning) return;
     recording.levels.push(Math.round(level * 100));
-    drawNewest(this.wave, recording.levels, BARS);
+    this.face.drawLevels(recording.levels);
     this.#warnOfSilence(isSilent);
     if (recording.seconds >= this.#limit) this.#stop(SAYS.atLimit);
   }
@@ -151,9 +173,7 @@ class VoiceRecorder extends HTMLElement {
   #warnOfSilence(isSilent) {
     if (!isSilent) this.#lastSound = this.#recording.seconds;
     const isWarning = this.#recording.seconds - this.#lastSound >= SILENCE_SECONDS;
-    if (isWarning === (this.box.dataset.warning === "")) return;
-    this.box.toggleAttribute("data-warning", isWarning);
-    this.#say(isWarning ? SAYS.silent : SAYS.recording);
+    this.face.warn(isWarning, isWarning ? SAYS.silent : SAYS.recording);
   }
 
   #cancel() {
@@ -164,68 +184,157 @@ class VoiceRecorder extends HTMLElement {
   #pause(words) {
     if (!this.#recording.move("pause")) return;
     this.#microphone.pause();
+    this.#recording.keep("recording");
+    this.#show(words);
+  }
+
+  // What it gave until now is kept; the recording waits for another one, or for Stop.
+  #lose(words) {
+    const recording = this.#recording;
+    recording.move("pause");
+    if (recording.state !== "paused") return;
+    this.#microphone.isLost = true;
+    this.#flushed = this.#microphone.stop();
     this.#show(words);
   }
 
   #resume() {
-    if (!this.#recording.move("resume")) return;
+    if (!this.#microphone?.isStill(this.choice.id)) return this.#reopen(SAYS.asking);
+    if (!this.#recording.move("resume")) return undefined;
     this.#microphone.resume();
     this.#lastSound = this.#recording.seconds;
     this.#show(SAYS.recording);
+    return undefined;
+  }
+
+  async #reopen(words) {
+    const recording = this.#recording;
+    if (!recording.move("reopen")) return;
+    this.#show(words);
+    await this.#microphone.stop();
+    await this.#flushed;
+    const microphone = await this.#open();
+    if (!microphone) {
+      if (recording.move("refuse")) this.#show(SAYS.stillLost);
+    } else if (recording.move("open")) {
+      this.#takeFrom(microphone);
+    } else {
+      microphone.close(); // stopped while the browser was asking
+    }
+  }
+
+  #onChoice() {
+    if (!this.#recording.move("pause")) return; // taken at the next Record or Resume
+    this.#reopen(SAYS.changing);
+  }
+
+  #onArrival() {
+    if (this.#recording.state === "paused" && !this.#microphone.isStill(this.choice.id)) this.face.say(SAYS.back);
   }
 
   async #stop(words) {
     const recording = this.#recording;
     if (!recording.move("stop")) return;
     clearInterval(this.#timer);
+    await this.#flushed;
     await this.#microphone.stop();
-    this.#file = await recording.file();
-    if (!this.#file) return this.#startOver(SAYS.refused);
-    this.player.load({ file: this.#file, seconds: recording.seconds, peaks: recording.levels });
+    recording.keep("stopped");
+    if (!(await this.#load())) return this.#throwAway();
+    recording.session.stop();
+    this.#follow();
     this.#show(words);
+    return undefined;
+  }
+
+  // Into the player. Returns false when nothing was taken.
+  async #load() {
+    const recording = this.#recording;
+    const file = await recording.sound();
+    if (file) this.player.load({ file, seconds: recording.seconds, peaks: recording.levels });
+    return Boolean(file);
+  }
+
+  #throwAway() {
+    this.#recording.forget();
+    this.#startOver(SAYS.refused);
+  }
+
+  // The rest of the text, while the person listens and decides.
+  #follow() {
+    this.#following = new AbortController();
+    this.#recording.session.follow(this.#following.signal);
+    this.#onState(this.#recording, this.#recording.session.state);
+  }
+
+  #onState(recording, state) {
+    if (recording !== this.#recording) return;
+    if (recording.isLive) this.text.showTail(state);
+    else if (recording.state === "recorded") this.text.showAll(state, recording.seconds);
   }
 
   async #save() {
-    if (!this.#recording.move("save")) return;
+    const recording = this.#recording;
+    if (!recording.move("save")) return;
+    this.#following.abort();
     this.player.pause();
+    this.face.explain("");
     this.#show(SAYS.saving);
-    const isSaved = await this.upload.send(this.#file, this.#recording.key);
-    this.#recording.move(isSaved ? "confirm" : "keep");
-    if (isSaved) this.#startOver(SAYS.saved);
-    else this.#show(SAYS.kept);
+    const wait = () => recording.move("wait") && this.#show(SAYS.waiting);
+    recording.session.addEventListener("trouble", wait);
+    try {
+      this.#onSaved(recording, await recording.session.save());
+    } catch (trouble) {
+      this.#onRefused(recording, trouble);
+    } finally {
+      recording.session.removeEventListener("trouble", wait);
+    }
+  }
+
+  #onSaved(recording, note) {
+    recording.move("confirm");
+    recording.forget();
+    if (recording === this.#recording) this.#startOver(SAYS.saved);
+    showNote(note);
+  }
+
+  #onRefused(recording, { message }) {
+    recording.move("keep");
+    if (recording !== this.#recording) {
+      recording.letGo(); // another one is being made here: this one is offered on the next page
+      toast({ level: "error", text: message });
+      return;
+    }
+    this.face.explain(message);
+    this.#show(SAYS.kept);
   }
 
   #discard() {
     if (!this.#recording.move("discard")) return;
+    this.#following.abort();
     this.player.pause();
+    this.#recording.keep("discarded");
+    this.#recording.session.discard();
     this.#show(SAYS.discarded);
   }
 
   #undo() {
-    if (this.#recording.move("undo")) this.#show(SAYS.recorded);
+    if (!this.#recording.move("undo")) return;
+    this.#recording.keep("stopped");
+    this.#recording.session.restore();
+    this.#recording.session.stop();
+    this.#follow();
+    this.#show(SAYS.recorded);
   }
 
   #startOver(words) {
-    this.#recording = new Recording();
+    this.#recording = this.#newRecording();
+    this.text.clear();
+    this.sending.clear();
     this.#show(words);
   }
 
   #show(words) {
-    const { state, isUnsaved } = this.#recording;
-    const hadFocus = this.contains(document.activeElement) || document.activeElement === document.body;
-    this.box.dataset.state = state;
-    this.box.removeAttribute("data-warning");
-    for (const part of this.box.querySelectorAll("[data-when]")) {
-      part.hidden = !part.dataset.when.split(" ").includes(state);
-    }
-    this.#say(words);
-    if (hadFocus) this.box.querySelector(`[data-do=${FOCUS[state]}]`)?.focus();
-    const change = isUnsaved ? "addEventListener" : "removeEventListener";
-    window[change]("beforeunload", this);
-  }
-
-  #say(words) {
-    if (this.says.textContent !== words) this.says.textContent = words;
+    this.face.show(this.#recording.state, words);
   }
 }
 customElements.define("voice-recorder", VoiceRecorder);

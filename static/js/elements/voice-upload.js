@@ -1,5 +1,6 @@
-// The one form that sends recordings and files. Nothing is given up before the server has said 201.
+// The form that sends files. Nothing is given up before the server has said 201.
 import { newKey } from "lib/keys";
+import { showProblem } from "lib/notices";
 
 const SHOW_PROGRESS_AFTER_MILLISECONDS = 1000;
 const NEW_TAB = "Nothing is lost: sign in in a new tab, come back here, and try again.";
@@ -35,31 +36,18 @@ class VoiceUpload extends HTMLElement {
     else event.stopPropagation();
   }
 
-  // Resolves to true when the server has the note, to false when it is still only here. One is sent after the other.
-  send(file, key) {
-    this.#last = this.#last.then(() => this.#submit(file, key));
-    return this.#last;
-  }
-
-  explain(text) {
-    const notice = document.createElement("p");
-    notice.className = "notice is-problem";
-    notice.append(text);
-    if (text.endsWith(NEW_TAB)) notice.append(" ", linkToNewTab());
-    this.querySelector("[role=alert]").replaceChildren(...(text ? [notice] : []));
-  }
-
   #sendChosen() {
     const [file] = this.file.files;
-    if (file) this.send(file, newKey());
+    if (file) this.#last = this.#last.then(() => this.#submit(file));
   }
 
-  #submit(file, key) {
+  // One is sent after the other. Resolves when the server has answered.
+  #submit(file) {
     const transfer = new DataTransfer();
     transfer.items.add(file);
     this.file.files = transfer.files;
-    this.form.elements.key.value = key;
-    this.explain("");
+    this.form.elements.key.value = newKey();
+    this.#explain("");
     this.#started = performance.now();
     return new Promise((resolve) => {
       this.#settle = resolve;
@@ -67,11 +55,15 @@ class VoiceUpload extends HTMLElement {
     });
   }
 
+  #explain(text) {
+    showProblem(this.querySelector("[role=alert]"), text, { signIn: text.endsWith(NEW_TAB) });
+  }
+
   // An expired session answers with the sign-in page: going there would throw the recording away.
   #stayHere(event) {
     if (!event.detail.xhr.getResponseHeader("HX-Redirect")) return;
     event.preventDefault();
-    this.explain(SIGNED_OUT);
+    this.#explain(SIGNED_OUT);
   }
 
   #showProgress({ lengthComputable, loaded, total }) {
@@ -85,16 +77,12 @@ class VoiceUpload extends HTMLElement {
   #finish(xhr) {
     const saved = xhr.status === 201;
     const isExplained = this.querySelector("[role=alert] .notice");
-    if (!saved && !isExplained) this.explain(WORDS[xhr.status] ?? OTHERWISE);
+    if (!saved && !isExplained) this.#explain(WORDS[xhr.status] ?? OTHERWISE);
     this.progress.hidden = true;
     this.file.value = "";
-    this.#settle?.(saved);
+    this.#settle?.();
     this.#settle = null;
   }
 }
 
-function linkToNewTab() {
-  const link = document.createElement("a");
-  return Object.assign(link, { href: location.href, target: "_blank", textContent: "Sign in" });
-}
 customElements.define("voice-upload", VoiceUpload);

@@ -26,6 +26,6 @@ export class LevelMeter {
   }
 
   close() {
-    this.#context.close();
+    if (this.#context.state !== "closed") this.#context.close();
   }
 }

@@ -1,5 +1,6 @@
 // The microphone while it is open: its sound goes out in chunks, its level can be read at any time.
-// Events: "chunk" (detail: a Blob), "silenced" (another app or the system took it), "lost" (it is gone for good).
+// Events: "chunk" (detail: a Blob), "silenced" (another app or the system took it), "back" (and gave it back), "lost"
+// (it is gone for good; what comes next needs another one) and "failed" (the browser stopped recording).
 import { LevelMeter } from "lib/level";
 
 // What people say is kept as it is; only the volume is evened out. Noise suppression eats quiet words.
@@ -11,6 +12,9 @@ const CHUNK_MILLISECONDS = 1000;
 const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 // Time after "stop" in which the browser must have handed out the last chunk.
 const LAST_CHUNK_MILLISECONDS = 3000;
+const GONE = ["OverconstrainedError", "NotFoundError"];
+const TRACK_EVENTS = ["mute", "unmute", "ended"];
+const SAYS = { mute: "silenced", unmute: "back", ended: "lost", error: "failed" };
 
 const WORDS = {
   NotAllowedError: "The browser may not use the microphone. Allow it in the address bar, then record again.",
@@ -28,18 +32,21 @@ export function inWords(error) {
 }
 
 export class Microphone extends EventTarget {
+  isLost = false;
+  #wish;
   #stream;
   #recorder;
   #meter;
   #stopped; // resolves after the last chunk, also when the browser stops by itself
   #wakeLock = null;
 
-  // Resolves to a microphone that is already being recorded. Raises what `inWords` puts into words.
-  static async open() {
+  // Resolves to a microphone that is already being recorded: the one with this id, or when that is gone the browser's
+  // own choice. Raises what `inWords` puts into words.
+  static async open(id = "") {
     if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder) throw new DOMException("", "Missing");
-    const stream = await openStream();
+    const stream = await openStream(id);
     try {
-      const microphone = new Microphone(stream);
+      const microphone = new Microphone(stream, id);
       microphone.#start();
       return microphone;
     } catch (error) {
@@ -48,26 +55,29 @@ export class Microphone extends EventTarget {
     }
   }
 
-  constructor(stream) {
+  constructor(stream, wish) {
     super();
+    this.#wish = wish;
     this.#stream = stream;
     this.#meter = new LevelMeter(stream);
     this.#recorder = new MediaRecorder(stream, { mimeType: bestType(), audioBitsPerSecond: BITS_PER_SECOND });
     this.#stopped = new Promise((resolve) => this.#recorder.addEventListener("stop", resolve));
     this.#recorder.addEventListener("dataavailable", this);
     this.#recorder.addEventListener("error", this);
-    for (const track of stream.getTracks()) {
-      track.addEventListener("mute", this);
-      track.addEventListener("ended", this);
-    }
+    for (const track of stream.getTracks()) for (const type of TRACK_EVENTS) track.addEventListener(type, this);
     document.addEventListener("visibilitychange", this);
   }
 
   handleEvent(event) {
     if (event.type === "dataavailable") this.#say("chunk", event.data);
-    else if (event.type === "mute") this.#say("silenced");
-    else if (event.type === "visibilitychange") this.#keepAwake();
-    else this.#say("lost");
+    else if (event.type === "visibilitychange") this.#onSight();
+    else this.#onTrouble(SAYS[event.type]);
+  }
+
+  // Whether recording can go on with it as if nothing had happened, if `id` is wished for.
+  isStill(id) {
+    const isHeard = this.#stream.getTracks().every(({ readyState, muted }) => readyState === "live" && !muted);
+    return !this.isLost && isHeard && this.#recorder.state === "paused" && id === this.#wish;
   }
 
   pause() {
@@ -90,8 +100,7 @@ export class Microphone extends EventTarget {
   close() {
     document.removeEventListener("visibilitychange", this);
     for (const track of this.#stream.getTracks()) {
-      track.removeEventListener("ended", this);
-      track.removeEventListener("mute", this);
+      for (const type of TRACK_EVENTS) track.removeEventListener(type, this);
       track.stop();
     }
     this.#meter.close();
@@ -111,6 +120,17 @@ export class Microphone extends EventTarget {
     this.#keepAwake();
   }
 
+  #onTrouble(word) {
+    if (word === "lost" || word === "failed") this.isLost = true;
+    this.#say(word);
+  }
+
+  // A page that is hidden may be frozen or thrown away at any moment: what it has goes out now.
+  #onSight() {
+    if (document.hidden && this.#recorder.state === "recording") this.#recorder.requestData();
+    this.#keepAwake();
+  }
+
   // The system takes the lock away with every switch of the tab, and may refuse it when the battery is low.
   async #keepAwake() {
     if (document.hidden || !navigator.wakeLock) return;
@@ -123,12 +143,15 @@ export class Microphone extends EventTarget {
   }
 }
 
-async function openStream() {
+async function openStream(id) {
+  const open = (audio) => navigator.mediaDevices.getUserMedia({ audio });
   try {
-    return await navigator.mediaDevices.getUserMedia({ audio: SOUND });
+    return await open(id ? { ...SOUND, deviceId: { exact: id } } : SOUND);
   } catch (error) {
-    if (error.name !== "OverconstrainedError") throw error;
-    return navigator.mediaDevices.getUserMedia({ audio: true });
+    if (!GONE.includes(error.name)) throw error;
+    if (id) return openStream("");
+    if (error.name === "NotFoundError") throw error;
+    return open(true);
   }
 }
 

@@ -1,45 +1,42 @@
 // One recording: where it stands, what was spoken so far, for how long. Knows no microphone and no page.
+import { BrowserCopy } from "lib/browser-copy";
 import { newKey } from "lib/keys";
+import { Session } from "lib/recording-session";
+import { soundOf } from "lib/sound-file";
 
 const MOVES = {
   idle: { ask: "asking" },
   asking: { open: "recording", refuse: "idle" },
   recording: { pause: "paused", stop: "recorded" },
-  paused: { resume: "recording", stop: "recorded" },
+  paused: { resume: "recording", reopen: "reopening", stop: "recorded" },
+  reopening: { open: "recording", refuse: "paused", stop: "recorded" },
   recorded: { save: "saving", discard: "discarded" },
-  saving: { confirm: "saved", keep: "recorded" },
+  saving: { confirm: "saved", keep: "recorded", wait: "waiting" },
+  waiting: { confirm: "saved", keep: "recorded" }, // it saves itself, and the next recording may begin
   discarded: { undo: "recorded" }, // until the next recording begins
   saved: {},
 };
-// States in which leaving the page would lose something that was spoken.
-const UNSAVED = new Set(["recording", "paused", "recorded", "saving"]);
-const EXTENSIONS = { "audio/webm": "webm", "audio/mp4": "m4a", "audio/ogg": "ogg" };
-
-// Where chunks wait until the server has confirmed the note. A store that survives a crash has the same two methods.
-export class ChunksInMemory {
-  #chunks = [];
-
-  async add(chunk) {
-    this.#chunks.push(chunk);
-  }
-
-  async all() {
-    return this.#chunks;
-  }
-}
+const LIVE = new Set(["recording", "paused", "reopening"]);
+// States in which something that was spoken is not on the server's word.
+const UNSAVED = new Set([...LIVE, "recorded", "saving"]);
+const CHUNKS_BETWEEN_KEEPING = 5;
 
 export class Recording {
   state = "idle";
   type = "";
   key = newKey();
   levels = []; // loudness 0-100, one for each slice of time, for the waveform
+  segments = 0; // one for each time that a microphone was opened
+  session = null;
+  copy = null;
+  #target;
+  #startedAt = 0;
   #spoken = 0; // milliseconds before the last pause
   #since = null; // when the clock was started, null while it stands
-  #chunks;
   #now;
 
-  constructor({ chunks = new ChunksInMemory(), now = () => performance.now() } = {}) {
-    this.#chunks = chunks;
+  constructor({ target = {}, now = () => performance.now() } = {}) {
+    this.#target = target;
     this.#now = now;
   }
 
@@ -59,20 +56,59 @@ export class Recording {
     return (this.#spoken + running) / 1000;
   }
 
+  get isLive() {
+    return LIVE.has(this.state);
+  }
+
   get isUnsaved() {
     return UNSAVED.has(this.state);
   }
 
-  add(chunk) {
-    return this.#chunks.add(chunk);
+  // Closing the page would lose something: more is being spoken, or this browser cannot keep what was.
+  get isAtRisk() {
+    return this.isLive || (this.copy?.isInMemoryOnly && (this.isUnsaved || this.state === "waiting"));
   }
 
-  // Only all chunks in order are a sound file; one alone is not. Null when nothing was taken.
-  async file() {
-    const chunks = await this.#chunks.all();
-    if (!chunks.length) return null;
-    const type = (this.type || chunks[0].type).split(";")[0];
-    return new File(chunks, `note.${EXTENSIONS[type] ?? "webm"}`, { type });
+  // From now on each chunk is kept here, then sent.
+  begin({ type }) {
+    this.type = type;
+    this.#startedAt = Date.now();
+    this.copy = new BrowserCopy(this.key);
+    this.session = new Session({ key: this.key, target: this.#target, store: this.copy });
+    this.keep("recording");
+  }
+
+  // Resolves when it is kept; it is sent after that.
+  async add(blob, segment) {
+    const chunk = { blob, segment, seconds: this.seconds };
+    const index = await this.copy.add(chunk);
+    if (index % CHUNKS_BETWEEN_KEEPING === 0 && this.isLive) this.keep("recording");
+    this.session.send();
+  }
+
+  // `state` is the one for whoever finds it after a crash: "recording", "stopped" or "discarded".
+  keep(state) {
+    const { key, type, seconds, levels, segments } = this;
+    const facts = { key, type, seconds, levels, segments, state, startedAt: this.#startedAt, target: this.#target };
+    return this.copy.keep(facts);
+  }
+
+  // What can be listened to; null when nothing was taken.
+  async sound() {
+    const chunks = await this.copy.chunksOf();
+    return chunks.length ? soundOf(chunks) : null;
+  }
+
+  // This page is done with it: others may send what is still here.
+  letGo() {
+    this.session?.close();
+    return this.copy?.letGo();
+  }
+
+  // It is on the server, or nobody wants it.
+  async forget() {
+    await this.copy.forget();
+    await this.letGo();
   }
 
   #stopClock() {

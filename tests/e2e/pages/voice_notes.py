@@ -10,7 +10,9 @@ class VoiceNotes:
         self.recorder = page.locator("voice-recorder")
         self.player = self.recorder.locator("voice-player")
         self.clock = self.recorder.locator("[data-spoken]")
-        self.says = self.recorder.get_by_role("status")
+        self.says = self.recorder.locator("[data-says]")
+        self.sent = self.recorder.locator("[data-sent]")
+        self.text = self.recorder.locator(".recorder-text")
         self.problem = self.recorder.get_by_role("alert")
         self.notes = page.get_by_role("list", name="Voice notes").get_by_role("listitem")
 
@@ -27,6 +29,26 @@ class VoiceNotes:
 
     def speak(self, *, until):
         self.recorder.get_by_text(re.compile(rf"^{until} /")).wait_for(timeout=60_000)
+
+    def record_for_a_moment(self):
+        """Record, and stop: there is something to listen to, to save or to discard."""
+        self.record(until="0:01")
+        self.press("Stop")
+        self.button("Save note").wait_for()
+
+    def kept(self):
+        """What the browser keeps of recordings, as [(key, state, number of chunks)]."""
+        return self.page.evaluate(
+            """async () => {
+              const { allKept, chunksOf } = await import("lib/kept-recordings");
+              const all = await allKept();
+              return Promise.all(all.map(async ({ key, state }) => [key, state, (await chunksOf(key)).length]));
+            }"""
+        )
+
+    def server_has(self, key):
+        """The server's state of the recording."""
+        return self.page.evaluate("async (key) => (await fetch(`/recordings/${key}/`)).json()", key)
 
     def press(self, name):
         self.button(name).click()

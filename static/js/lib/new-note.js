@@ -1,0 +1,10 @@
+// Shows a note that was just saved: in the list, if this page has one, else as a message with the way to it.
+import { toast } from "lib/toasts";
+
+const LIST = "voice-notes-list";
+
+export async function showNote({ id, url }) {
+  if (document.getElementById(`note-${id}`)) return;
+  if (document.getElementById(LIST)) await htmx.ajax("GET", url, { target: `#${LIST}`, swap: "afterbegin" });
+  else toast({ level: "success", text: "The voice note is saved.", link: { url, text: "Open it" } });
+}

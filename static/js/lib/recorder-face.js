@@ -1,0 +1,71 @@
+// What the recorder shows: the buttons of a state, its words, the sound as it comes in.
+import { formatSeconds } from "lib/duration";
+import { showProblem } from "lib/notices";
+import { drawNewest } from "lib/waveform";
+
+const BARS = { pixelsEach: 8, levelsPerBar: 2 };
+// Which button has the keyboard after a change.
+const FOCUS = {
+  idle: "record",
+  asking: "cancel",
+  recording: "stop",
+  paused: "resume",
+  reopening: "stop",
+  recorded: "save",
+  waiting: "record",
+  discarded: "undo",
+};
+
+export class RecorderFace {
+  #recorder;
+  #box;
+  #says;
+  #wave;
+  #clock;
+  #problem;
+
+  constructor(recorder) {
+    const find = (selector) => recorder.querySelector(selector);
+    this.#recorder = recorder;
+    this.#box = find(".recorder");
+    this.#says = find("[data-says]");
+    this.#wave = find("[data-meter]");
+    this.#clock = find("[data-spoken]");
+    this.#problem = find("[role=alert]");
+  }
+
+  // The keyboard goes to the button that is next, if it was here or nowhere.
+  show(state, words) {
+    const hadFocus = this.#recorder.contains(document.activeElement) || document.activeElement === document.body;
+    this.#box.dataset.state = state;
+    this.#box.removeAttribute("data-warning");
+    for (const part of this.#recorder.querySelectorAll("[data-when]")) {
+      part.hidden = !part.dataset.when.split(" ").includes(state);
+    }
+    this.say(words);
+    if (hadFocus) this.#box.querySelector(`[data-do=${FOCUS[state]}]`)?.focus();
+  }
+
+  say(words) {
+    if (this.#says.textContent !== words) this.#says.textContent = words;
+  }
+
+  warn(isWarning, words) {
+    this.#box.toggleAttribute("data-warning", isWarning);
+    this.say(words);
+  }
+
+  explain(words) {
+    showProblem(this.#problem, words);
+  }
+
+  // `level` is 0 to 1, `limit` in seconds.
+  showClock({ level, seconds, limit }) {
+    this.#box.style.setProperty("--level", level.toFixed(2));
+    this.#clock.textContent = `${formatSeconds(seconds)} / ${formatSeconds(limit)}`;
+  }
+
+  drawLevels(levels) {
+    drawNewest(this.#wave, levels, BARS);
+  }
+}

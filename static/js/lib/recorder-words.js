@@ -1,0 +1,35 @@
+// What the recorder says about where it stands: what happened, then what to do.
+export const SAYS = {
+  asking: "Asking for the microphone…",
+  stillAsking: "Waiting for the microphone. Is the browser asking, near the address bar, whether it may be used?",
+  cancelled: "Cancelled. Nothing was recorded.",
+  refused: "Nothing was recorded.",
+  recording: "Recording. Speak now.",
+  silent: "The microphone gives no sound. Is it muted, or is another one in use?",
+  paused: "Paused. Nothing is recorded until you resume.",
+  silenced: "Paused: another program or the system took the microphone. What you said until then is kept. Resume when it is free.",
+  back: "Paused. The microphone is there again: resume, or stop.",
+  recorded: "Listen, then save the note or discard it.",
+  atLimit: "This is the longest a note can be, so recording has stopped. Listen, then save the note.",
+  lost: "Paused: the microphone was disconnected. What you said until then is kept. Plug one in and resume, or stop.",
+  failed: "Paused: the browser stopped recording. What you said until then is kept. Resume, or stop.",
+  stillLost: "Paused. What you said until now is kept. Resume once a microphone is there, or stop.",
+  changing: "Changing the microphone…",
+  saving: "Saving…",
+  waiting: "The note is saved as soon as the server answers. You can record another one.",
+  kept: "The note is not saved yet. The recording is still here: try again.",
+  saved: "Saved.",
+  discarded: "Recording discarded.",
+  unsaved: "Save the recording or discard it first.",
+};
+
+// How far what was spoken has come.
+export const SENT = {
+  all: "Sent.",
+  some: "Sending…",
+};
+
+export const ONLY_IN_MEMORY = {
+  StoreFull: "This computer has no room left, so closing this page would lose what is not sent.",
+  StoreUnavailable: "This browser keeps nothing here, so closing this page would lose what is not sent.",
+};
