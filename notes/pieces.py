@@ -1,16 +1,253 @@
-"""From the chunks of a recording to pieces of text, while somebody still speaks."""
+"""From the chunks of a recording to pieces of text, while somebody still speaks.
 
-from notes.queue import enqueue
+A recording is listened to by whoever holds its claim, as a note is (see `transcription`). Each piece of it, from pause
+to pause, is heard once and for good, so that only the last one is left when somebody presses Stop. Save and the last
+piece may come in either order; both lock the recording before the note, and whichever is second gives the note its
+text. What a worker cannot do piece by piece is done by `transcription`, in one pass over the saved note.
+"""
+
+import contextlib
+import logging
+import time
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from config.notifications import notify
+from notes.from_pieces import complete_from_pieces
+from notes.intake import longest_seconds
+from notes.listening import get_listener
+from notes.listening.base import Heard, Listener
+from notes.models import Chunk, Piece, Recording, Status, VoiceNote
+from notes.models.recordings import MAX_FAILURES, RecordingQuerySet
+from notes.queue import enqueue_listening
+from notes.spool import local_copy, spool_file
+from notes.transcription import DEADLINE_SHARE, LEASE, LostClaim, Renewal, hints
+from notes.waiting import CHANNEL
+
+logger = logging.getLogger(__name__)
+
+# With less sound than this after the last piece there is no next one yet: listeners look for a pause behind 20 s.
+FIRST_LOOK_SECONDS = 21.0
+# There was no pause: with that much more sound there may be one.
+LOOK_AGAIN_SECONDS = 5.0
+# Sound that is heard at once when it is all there is: a window of the model.
+LAST_SECONDS = 30.0
+# When a recording has kept a worker that long, those that wait have their turn first.
+TURN = timedelta(seconds=60)
 
 
-def listen(recording_id: str) -> None:
-    """Hear what is there of the recording and not heard yet."""
+@dataclass(frozen=True)
+class Claim:
+    recording_id: uuid.UUID
+    token: uuid.UUID
+
+    def held(self) -> RecordingQuerySet:
+        """The recording's row, as long as this claim is the one that counts."""
+        return Recording.objects.filter(pk=self.recording_id, claim=self.token)
+
+    def write(self, **fields: Any) -> None:
+        """Raises LostClaim."""
+        if not self.held().update(**fields):
+            raise LostClaim
+
+    def renew(self) -> None:
+        """Raises LostClaim."""
+        self.write(lease_until=timezone.now() + LEASE)
 
 
-# With less sound than this there is no piece yet.
-FIRST_LOOK_SECONDS = 21
+def listen(recording_id: str, *, listener: Listener | None = None) -> None:
+    """Hear what has come and was not heard yet, if nobody else does: all of it when nothing more will come."""
+    held = claim(recording_id)
+    if held is None:
+        return
+    try:
+        with contextlib.ExitStack() as files:
+            _Ear(held, listener or get_listener(), _Sound(held.recording_id, files)).listen()
+    except LostClaim:
+        logger.info("recording %s was discarded or taken over", recording_id)
+    except Exception as error:
+        logger.warning("recording %s: %s", recording_id, type(error).__name__)  # no message: it may hold what was said
+        held.held().update(claim=None, look_at_seconds=F("seconds") + LOOK_AGAIN_SECONDS)
 
 
-def complete_from_pieces(note, recording):
-    """All of it was heard while it was spoken."""
-    enqueue(note.pk)
+def finish(note_id: str, *, listener: Listener | None = None) -> None:
+    """Give a saved note the text of its recording, if that is to be had, after hearing what is left of it."""
+    if not VoiceNote.objects.filter(pk=note_id, status=Status.QUEUED, is_recovered=False).exists():
+        return
+    listen(note_id, listener=listener)
+    with transaction.atomic():
+        recording = Recording.objects.select_for_update(no_key=True).filter(pk=note_id, is_heard=True).first()
+        if recording:
+            _hand_over(recording)
+
+
+def claim(recording_id: str) -> Claim | None:
+    """Take a recording that nobody listens to; None when there is none, or nothing left to try."""
+    now, token = timezone.now(), uuid.uuid4()
+    claimed = (
+        Recording.objects.filter(Q(claim=None) | Q(lease_until__lt=now), pk=recording_id)
+        .filter(is_heard=False, attempts__lt=MAX_FAILURES)
+        .update(claim=token, lease_until=now + LEASE, attempts=F("attempts") + 1)
+    )
+    return Claim(uuid.UUID(str(recording_id)), token) if claimed else None
+
+
+class _Ear:
+    """Listens to one recording, as long as its claim holds."""
+
+    def __init__(self, held: Claim, listener: Listener, sound: "_Sound") -> None:
+        self._held = held
+        self._listener = listener
+        self._sound = sound
+        self._turn_ends = time.monotonic() + TURN.total_seconds()
+        self._deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
+
+    def listen(self) -> None:
+        """Piece by piece, until there is none. Raises LostClaim, and what the listener raises."""
+        while not self._step():
+            pass
+
+    def _step(self) -> bool:
+        """Whether the claim was given back."""
+        recording = self._now()
+        if time.monotonic() > self._turn_ends:
+            return self._give_way(recording)
+        ends = recording.stopped_at is not None
+        if not ends and recording.seconds < recording.heard_seconds + FIRST_LOOK_SECONDS:
+            return self._rest(until=recording.heard_seconds + FIRST_LOOK_SECONDS)
+        paths, rest = self._sound.paths(recording), recording.seconds - recording.heard_seconds
+        if not ends or rest > LAST_SECONDS:
+            if heard := self._hear(recording, paths, until_pause=True):
+                return self._write(recording, heard)
+            if not ends:
+                return self._rest(until=recording.seconds + LOOK_AGAIN_SECONDS)
+        return self._write(recording, self._hear(recording, paths), is_last=True)
+
+    def _now(self) -> Recording:
+        recording = self._held.held().select_related("property", "reservation__guest").first()
+        if recording is None:
+            raise LostClaim
+        return recording
+
+    def _hear(self, recording: Recording, paths: list[Path], *, until_pause: bool = False) -> Heard | None:
+        return self._listener.hear(
+            paths,
+            start=recording.heard_seconds,
+            until_pause=until_pause,
+            max_seconds=longest_seconds(),
+            **hints(recording),
+            deadline=self._deadline,
+            on_progress=Renewal(self._held.renew),
+        )
+
+    def _rest(self, *, until: float) -> bool:
+        """Give the claim back until there is that much sound; False when there is already, or no more will come."""
+        resting = self._held.held().filter(stopped_at=None, seconds__lt=until)
+        return bool(resting.update(claim=None, attempts=0, look_at_seconds=until))
+
+    def _give_way(self, recording: Recording) -> bool:
+        with transaction.atomic():
+            self._held.write(claim=None, attempts=0)
+            enqueue_listening(recording.pk)
+        return True
+
+    def _write(self, recording: Recording, heard: Heard | None, *, is_last: bool = False) -> bool:
+        """One commit: the piece, how far the text reaches, the news of it, and with the last piece all that follows."""
+        with transaction.atomic():
+            # Counted already for the next piece: whatever kills the worker there has been counted.
+            self._held.write(attempts=1, lease_until=timezone.now() + LEASE)
+            if heard and heard.end > recording.heard_seconds:
+                _keep(recording, heard)
+            notify(CHANNEL, str(recording.pk))
+            return is_last and self._end(chunks=recording.chunks_received)
+
+    def _end(self, *, chunks: int) -> bool:
+        """False when more chunks came while the last ones were heard."""
+        recording = self._now()
+        if recording.chunks_received != chunks:
+            return False
+        if _saved(recording):
+            _hand_over(recording)
+        else:
+            self._held.write(is_heard=True, claim=None, attempts=0)
+        return True
+
+
+class _Sound:
+    """What a recording sounds like so far: a file for each segment, each chunk written once; or the note's file."""
+
+    def __init__(self, recording_id: uuid.UUID, files: contextlib.ExitStack) -> None:
+        self._recording_id = recording_id
+        self._files = files
+        self._segments: dict[int, Path] = {}
+        self._read = 0
+        self._saved: Path | None = None
+
+    def paths(self, recording: Recording) -> list[Path]:
+        """Of as many chunks as `recording` knows. Raises LostClaim when there are neither chunks nor a note."""
+        self._take_up(recording)
+        if self._read == recording.chunks_received:
+            return list(self._segments.values())
+        return [self._saved or self._copy(recording)]  # Save has removed the chunks
+
+    def _take_up(self, recording: Recording) -> None:
+        fresh = Chunk.objects.filter(
+            recording=self._recording_id, index__gte=self._read, index__lt=recording.chunks_received
+        )
+        for index, segment, data in fresh.values_list("index", "segment", "data").iterator():
+            if index == self._read:
+                with self._segment(segment).open("ab") as file:
+                    file.write(data)
+                self._read += 1
+
+    def _segment(self, number: int) -> Path:
+        if number not in self._segments:
+            self._segments[number] = self._files.enter_context(spool_file())
+        return self._segments[number]
+
+    def _copy(self, recording: Recording) -> Path:
+        note = _saved(recording)
+        if note is None:
+            raise LostClaim
+        self._saved = self._files.enter_context(local_copy(note.audio))
+        return self._saved
+
+
+def _saved(recording: Recording) -> VoiceNote | None:
+    """The note that waits for this recording's text; one that was recovered has a text of its own."""
+    return VoiceNote.objects.filter(pk=recording.pk, status=Status.QUEUED, is_recovered=False).first()
+
+
+def _hand_over(recording: Recording) -> None:
+    """With the recording's row locked."""
+    if note := _saved(recording):
+        complete_from_pieces(note, recording)
+        notify(CHANNEL, str(note.pk))
+
+
+def _keep(recording: Recording, heard: Heard) -> None:
+    said = heard.transcription
+    Piece.objects.create(
+        recording_id=recording.pk,
+        index=recording.pieces.count(),
+        start=recording.heard_seconds,
+        end=heard.end,
+        segments=[asdict(segment) for segment in said.segments],
+        language=said.language,
+        engine=said.engine,
+        model=said.model,
+        version=said.version,
+        settings=said.settings,
+        took_seconds=said.took_seconds,
+        loudness=[round(level, 4) for level in heard.loudness],
+        is_damaged=heard.is_damaged,
+    )
+    Recording.objects.filter(pk=recording.pk).update(heard_seconds=heard.end)

@@ -20,10 +20,10 @@ def enqueue_listening(recording_id: uuid.UUID) -> None:
     async_task(LISTEN, str(recording_id))
 
 
-def hidden_until() -> dict[str, list[datetime]]:
-    """For each queued note's id until when (UTC) its tasks are hidden: in the past when no worker has fetched them."""
+def hidden_until(task: str = TASK) -> dict[str, list[datetime]]:
+    """For each key that `task` is queued with, until when (UTC) it is hidden: in the past when no worker fetched it."""
     moments: dict[str, list[datetime]] = {}
     for row in OrmQ.objects.all():
-        if row.func() == TASK:  # a payload that cannot be read any more has no function
+        if row.func() == task:  # a payload that cannot be read any more has no function
             moments.setdefault(row.args()[0], []).append(row.lock)
     return moments

@@ -25,9 +25,10 @@ from config.errors import DomainError
 from config.notifications import notify
 from config.transactions import one_transaction
 from notes import audio, editing, intake
+from notes.from_pieces import complete_from_pieces
 from notes.intake import Arrival, AudioRefused, Place
 from notes.models import Chunk, Recording, Status, VoiceNote
-from notes.pieces import FIRST_LOOK_SECONDS, complete_from_pieces
+from notes.pieces import FIRST_LOOK_SECONDS
 from notes.queue import enqueue, enqueue_listening
 from notes.spool import spool_file
 from notes.waiting import CHANNEL
@@ -249,6 +250,8 @@ def _take_text(note):
         raise Gone  # discarded meanwhile
     if not note.is_recovered:  # else its browser may still come back with more
         recording.chunks.all().delete()
+        recording.stopped_at = recording.stopped_at or timezone.now()
+        recording.save(update_fields=["stopped_at"])
     if recording.is_heard:
         complete_from_pieces(note, recording)
     else:

@@ -6,8 +6,10 @@ Nothing here needs to be exact. A task too many is harmless, because only one of
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from notes.models import Failure, Status, VoiceNote
-from notes.queue import enqueue, hidden_until
+from django.db.models import Exists, OuterRef
+
+from notes.models import Failure, Recording, Status, VoiceNote
+from notes.queue import LISTEN, enqueue, enqueue_listening, hidden_until
 from notes.recording import recover
 from notes.spool import remove_leftovers
 from notes.transcription import LEASE, MAX_ATTEMPTS
@@ -39,12 +41,28 @@ def sweep(now: datetime) -> Swept:
         status=Status.FAILED, failure=Failure.INTERRUPTED, claim=None
     )
     lost.update(status=Status.QUEUED, failure=Failure.INTERRUPTED, claim=None)
-    waiting = [note for note in VoiceNote.objects.filter(status=Status.QUEUED) if _due(note) <= now]
+    waiting = [note for note in _unattended(now) if _due(note) <= now]
     tasks = hidden_until()
-    abandoned = [note for note in waiting if _is_abandoned(note, tasks.get(str(note.pk), []), now)]
+    abandoned = [note for note in waiting if _is_abandoned(_due(note), tasks.get(str(note.pk), []), now)]
     for note in abandoned:
         enqueue(note.pk)
+    _sweep_recordings(now)
     return Swept(len(abandoned), given_up, is_stuck=_is_stuck(waiting, abandoned, now))
+
+
+def _sweep_recordings(now: datetime) -> None:
+    """Those that somebody waits for. While one still comes in, its own chunks call a worker again and again."""
+    Recording.objects.filter(claim__isnull=False, lease_until__lt=now).update(claim=None)
+    tasks = hidden_until(LISTEN)
+    for recording in Recording.objects.unheard().filter(claim=None):
+        if _is_abandoned(recording.stopped_at, tasks.get(str(recording.pk), []), now):
+            enqueue_listening(recording.pk)
+
+
+def _unattended(now: datetime):
+    """Queued notes, but those whose recording a worker listens to at this moment."""
+    listened_to = Recording.objects.held(now).filter(pk=OuterRef("pk"))
+    return VoiceNote.objects.filter(status=Status.QUEUED).exclude(Exists(listened_to), is_recovered=False)
 
 
 def _due(note: VoiceNote) -> datetime:
@@ -53,10 +71,11 @@ def _due(note: VoiceNote) -> datetime:
     return note.queued_at + PAUSES[min(note.attempts, len(PAUSES) - 1)]
 
 
-def _is_abandoned(note: VoiceNote, hidden: list[datetime], now: datetime) -> bool:
+def _is_abandoned(due: datetime, hidden: list[datetime], now: datetime) -> bool:
+    """`hidden` are its tasks: until when."""
     if any(until <= now for until in hidden):
         return False
-    return not hidden or _due(note) < now - HANDED_OUT
+    return not hidden or due < now - HANDED_OUT
 
 
 def _is_stuck(waiting: list[VoiceNote], abandoned: list[VoiceNote], now: datetime) -> bool:
@@ -65,6 +84,9 @@ def _is_stuck(waiting: list[VoiceNote], abandoned: list[VoiceNote], now: datetim
 
 
 def _is_alive(now: datetime) -> bool:
-    """A note is being worked on, or one was claimed or renewed lately."""
+    """Something is being worked on, or was claimed or renewed lately."""
     working = VoiceNote.objects.filter(status=Status.TRANSCRIBING, lease_until__gte=now)
-    return working.exists() or VoiceNote.objects.filter(lease_until__gt=now + LEASE - STUCK).exists()
+    if working.exists() or Recording.objects.held(now).exists():
+        return True
+    lately = now + LEASE - STUCK
+    return any(kind.objects.filter(lease_until__gt=lately).exists() for kind in (VoiceNote, Recording))

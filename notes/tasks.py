@@ -1,5 +1,7 @@
 """What the queue calls. Only ids go in and nothing comes out, because the queue keeps both."""
 
+import contextlib
+
 from notes import pieces, transcription
 
 
@@ -8,14 +10,19 @@ class TranscriptionBroke(Exception):
 
 
 def transcribe(note_id):
-    try:
+    with _hidden_errors():
+        pieces.finish(note_id)
         transcription.transcribe(note_id)
-    except Exception as error:
-        raise TranscriptionBroke(type(error).__name__) from None
 
 
 def listen(recording_id):
-    try:
+    with _hidden_errors():
         pieces.listen(recording_id)
+
+
+@contextlib.contextmanager
+def _hidden_errors():
+    try:
+        yield
     except Exception as error:
         raise TranscriptionBroke(type(error).__name__) from None

@@ -4,20 +4,17 @@ A claim is a compare-and-swap on the note's own row that counts the attempt befo
 is renewed while the work goes on. A worker that dies loses its lease; `notes.sweeping` brings the note back.
 """
 
-import contextlib
 import logging
-import shutil
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
@@ -35,9 +32,9 @@ from notes.intake import longest_seconds
 from notes.listening import get_listener
 from notes.listening.base import Decoded, Heard, Listener
 from notes.listening.in_process import InProcess
-from notes.models import Failure, Status, Transcript, VoiceNote, VoiceNoteQuerySet
+from notes.models import Failure, Recording, Status, Transcript, VoiceNote, VoiceNoteQuerySet
 from notes.queue import enqueue
-from notes.spool import spool_file
+from notes.spool import local_copy
 
 logger = logging.getLogger(__name__)
 
@@ -88,11 +85,16 @@ def transcribe(note_id: str, *, engine: Engine | None = None, listener: Listener
 
 
 def claim(note_id: str) -> Claim | None:
-    """Take a waiting note, or one whose worker has lost its lease; None when someone was first."""
+    """Take a waiting note, or one whose worker has lost its lease; None when someone was first.
+
+    A note whose recording is still listened to is left to `notes.pieces`.
+    """
     now, token = timezone.now(), uuid.uuid4()
+    from_pieces = Exists(Recording.objects.hopeful(now).filter(pk=OuterRef("pk")))
     claimed = (
         VoiceNote.objects.stranded(now)
         .filter(pk=note_id, attempts__lt=MAX_ATTEMPTS)
+        .exclude(from_pieces, is_recovered=False)
         .update(
             status=Status.TRANSCRIBING, claim=token, lease_until=now + LEASE, attempts=F("attempts") + 1, failure=""
         )
@@ -108,9 +110,12 @@ def renew(held: Claim) -> None:
 def complete(held: Claim, transcription: Transcription) -> None:
     """Write down what was said; without any text the note has no speech. Raises LostClaim."""
     status = Status.TRANSCRIBED if transcription.text else Status.NO_SPEECH
+    saved = VoiceNote.objects.filter(pk=held.note_id, is_recovered=False)
     with transaction.atomic():
+        # Recordings before notes, as everybody locks them. A browser may still come back for one that was recovered.
+        Recording.objects.filter(pk__in=saved.values("pk")).delete()
         _write(held, status=status, claim=None)
-        _replace_transcript(held.note_id, transcription)
+        replace_transcript(held.note_id, machine_fields(transcription))
 
 
 def fail(held: Claim, failure: Failure) -> None:
@@ -140,26 +145,16 @@ def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
 def _listen(held: Claim, listener: Listener) -> Transcription:
     deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
     note = VoiceNote.objects.select_related("property", "reservation__guest").get(pk=held.note_id)
-    with _local_copy(note) as path:
+    with local_copy(note.audio) as path:
         heard = listener.hear(
             [path],
             max_seconds=longest_seconds(),
-            language=settings.WHISPER_LANGUAGE,
-            vocabulary=_vocabulary(note),
             deadline=deadline,
             on_decoded=lambda decoded: _draw(held, decoded),
-            on_progress=_Renewal(held),
+            on_progress=Renewal(lambda: renew(held)),
+            **hints(note),
         )
     return cast("Heard", heard).transcription  # nothing at all is heard only until a pause
-
-
-@contextlib.contextmanager
-def _local_copy(note: VoiceNote) -> Iterator[Path]:
-    """What the storage says about a missing file is then not mistaken for broken sound."""
-    with spool_file() as path:
-        with note.audio.open("rb") as stored, path.open("wb") as copy:
-            shutil.copyfileobj(stored, copy)
-        yield path
 
 
 def _draw(held: Claim, decoded: Decoded) -> None:
@@ -168,23 +163,28 @@ def _draw(held: Claim, decoded: Decoded) -> None:
     _write(held, seconds=round(decoded.end, 3), peaks=peaks, is_damaged=decoded.is_damaged)
 
 
-def _vocabulary(note: VoiceNote) -> Sequence[str]:
-    """Names that are likely to be spoken."""
-    stay = note.reservation
+def hints(spoken: VoiceNote | Recording) -> dict[str, Any]:
+    """What is known of it before it is heard, as listeners take it."""
+    return {"language": settings.WHISPER_LANGUAGE, "vocabulary": _vocabulary(spoken)}
+
+
+def _vocabulary(spoken: VoiceNote | Recording) -> Sequence[str]:
+    """Names that are likely to be heard."""
+    stay = spoken.reservation
     names = [stay.guest.name, stay.unit and stay.unit.name] if stay else []
-    return [name for name in (*names, note.property.name) if name]
+    return [name for name in (*names, spoken.property.name) if name]
 
 
-class _Renewal:
-    """Called with each progress of the engine."""
+class Renewal:
+    """Called with each progress of the engine: has the lease renewed, now and then."""
 
-    def __init__(self, held: Claim) -> None:
-        self._held = held
+    def __init__(self, renew: Callable[[], None]) -> None:
+        self._renew = renew
         self._renewed = timezone.now()
 
     def __call__(self, seconds: float) -> None:
         if timezone.now() - self._renewed >= RENEW_AFTER:
-            renew(self._held)
+            self._renew()
             self._renewed = timezone.now()
 
 
@@ -219,9 +219,9 @@ def _write(held: Claim, **fields: Any) -> None:
         raise LostClaim
 
 
-def _replace_transcript(note_id: uuid.UUID, transcription: Transcription) -> None:
-    """The note's row is locked by now, so nobody edits meanwhile. What people wrote is never overwritten."""
-    machine = {
+def machine_fields(transcription: Transcription) -> dict[str, Any]:
+    """What a transcript keeps of the machine's work."""
+    return {
         "machine_text": transcription.text,
         "segments": [asdict(segment) for segment in transcription.segments],
         "language": transcription.language,
@@ -230,10 +230,15 @@ def _replace_transcript(note_id: uuid.UUID, transcription: Transcription) -> Non
         "took_seconds": transcription.took_seconds,
         "version": transcription.version,
         "settings": transcription.settings,
-    } | VoiceNote.objects.values(heard_sha256=F("sha256"), heard_seconds=F("seconds")).get(pk=note_id)
+    }
+
+
+def replace_transcript(note_id: uuid.UUID, machine: dict[str, Any]) -> None:
+    """The note's row is locked by now, so nobody edits meanwhile. What people wrote is never overwritten."""
+    machine |= VoiceNote.objects.values(heard_sha256=F("sha256"), heard_seconds=F("seconds")).get(pk=note_id)
     transcripts = Transcript.objects.filter(note_id=note_id)
     if transcripts.filter(edited_at__isnull=False).update(**machine):
         return
     transcripts.delete()
-    if transcription.text:
-        Transcript.objects.create(note_id=note_id, text=transcription.text, **machine)
+    if machine["machine_text"]:
+        Transcript.objects.create(note_id=note_id, text=machine["machine_text"], **machine)

@@ -15,6 +15,24 @@ from django.utils import timezone
 from properties.models import Property
 from reservations.models import Reservation
 
+# In a row without a piece: then nobody listens any more until the note is saved, and to the whole of it then.
+MAX_FAILURES = 2
+
+
+class RecordingQuerySet(models.QuerySet):
+    def held(self, now):
+        """Some worker listens to them at `now` (UTC)."""
+        return self.filter(claim__isnull=False, lease_until__gte=now)
+
+    def unheard(self):
+        """Stopped, and a worker has yet to listen to what is left."""
+        return self.filter(stopped_at__isnull=False, is_heard=False, attempts__lt=MAX_FAILURES)
+
+    def hopeful(self, now):
+        """Their pieces are all there, or will be: whoever wants their text need not listen by himself."""
+        is_held = Q(claim__isnull=False, lease_until__gte=now)
+        return self.filter(Q(is_heard=True) | Q(attempts__lt=MAX_FAILURES) | is_held)
+
 
 class Recording(models.Model):
     # The browser makes the key; it becomes the note's.
@@ -41,6 +59,8 @@ class Recording(models.Model):
     )
     claim = models.UUIDField(null=True, help_text="the worker's token; only its holder may write pieces")
     lease_until = models.DateTimeField(null=True, help_text="UTC; after it another worker may take over")
+
+    objects = RecordingQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["last_chunk_at"], name="recording_by_age")]

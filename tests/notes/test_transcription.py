@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from notes import tasks, transcription
+from notes import pieces, tasks, transcription
 from notes.audio import PEAKS
 from notes.engines.base import (
     DeadlineExceeded,
@@ -302,7 +302,7 @@ def test_the_task_hides_what_an_error_says(monkeypatch):
     def broken(note_id):
         raise ValueError("Mrs Okafor in 12")
 
-    monkeypatch.setattr(transcription, "transcribe", broken)
+    monkeypatch.setattr(pieces, "finish", broken)
 
     with pytest.raises(tasks.TranscriptionBroke, match=r"^ValueError$") as broke:
         tasks.transcribe("x")

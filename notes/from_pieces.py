@@ -1,0 +1,88 @@
+"""A note's text, put together from the pieces that were heard while it was spoken."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from notes import audio
+from notes.models import Piece, Recording, Status, VoiceNote
+from notes.queue import enqueue
+from notes.transcription import replace_transcript
+
+# The pieces and the stored file are two ways through the same packets; more than this apart, something was left out.
+SECONDS_APART = 1.0
+SHARE_APART = 0.01
+
+
+def text_so_far(note: VoiceNote) -> str:
+    """What was heard already of a note whose text is not complete yet; "" for nothing."""
+    return texts_so_far([note]).get(note.pk, "")
+
+
+def texts_so_far(notes: Iterable[VoiceNote]) -> dict[uuid.UUID, str]:
+    """`text_so_far` of those notes that have one, by their keys. Two queries at most, none when no note is pending."""
+    pending = [note.pk for note in notes if note.is_pending]
+    recordings = Recording.objects.filter(pk__in=pending).prefetch_related("pieces") if pending else ()
+    return {recording.pk: recording.text for recording in recordings if recording.text}
+
+
+def complete_from_pieces(note: VoiceNote, recording: Recording) -> bool:
+    """Give a queued note the text of its recording, which was heard to its end; then the recording has done its work.
+
+    In the caller's transaction, with the recording's row locked. False when the pieces do not add up to the note: it
+    is in the queue then, for one pass over the whole.
+    """
+    pieces = list(recording.pieces.all())
+    is_complete = _add_up(pieces, note)
+    if is_complete:
+        _complete(note, pieces, lease_until=recording.lease_until)
+    else:
+        enqueue(note.pk)
+    if not note.is_recovered:  # else its browser may still come back with more
+        recording.delete()
+    note.refresh_from_db()
+    return is_complete
+
+
+def _add_up(pieces: list[Piece], note: VoiceNote) -> bool:
+    """They adjoin, are sound, and reach as far as the file: else nothing is known about what is between them."""
+    if not pieces or pieces[0].start or any(piece.is_damaged for piece in pieces):
+        return False
+    if any(piece.end != after.start for piece, after in pairwise(pieces)):
+        return False
+    heard, stored = pieces[-1].end, note.seconds or pieces[-1].end
+    return abs(heard - stored) <= max(SECONDS_APART, SHARE_APART * stored)
+
+
+def _complete(note: VoiceNote, pieces: list[Piece], *, lease_until: datetime | None) -> None:
+    machine = _machine_fields(pieces)
+    status = Status.TRANSCRIBED if machine["machine_text"] else Status.NO_SPEECH
+    waiting = VoiceNote.objects.filter(pk=note.pk, status=Status.QUEUED)
+    if waiting.update(
+        status=status,
+        seconds=round(pieces[-1].end, 3),
+        peaks=audio.peaks([level for piece in pieces for level in piece.loudness]),
+        is_damaged=False,
+        failure="",
+        claim=None,
+        lease_until=lease_until,
+    ):
+        replace_transcript(note.pk, machine)
+
+
+def _machine_fields(pieces: list[Piece]) -> dict[str, Any]:
+    spoken = [piece for piece in pieces if piece.text]
+    last = pieces[-1]
+    return {
+        "machine_text": " ".join(piece.text for piece in spoken),
+        "segments": [segment for piece in spoken for segment in piece.segments],
+        "language": next((piece.language for piece in spoken), ""),
+        "engine": last.engine,
+        "model": last.model,
+        "version": last.version,
+        "settings": last.settings,
+        "took_seconds": round(sum(piece.took_seconds for piece in pieces), 3),
+        "from_pieces": len(pieces) > 1,  # a single one was heard as the whole would be
+    }

@@ -1,0 +1,103 @@
+"""Recordings whose sound is a text: one letter a second, a space where the speaker pauses."""
+
+import functools
+import uuid
+from pathlib import Path
+
+from notes import audio, intake, recording
+from notes.engines.base import Segment, Transcription, Word
+from notes.listening.base import Heard
+from notes.models import Container, Recording
+
+LONGEST = 30  # seconds of a piece
+
+
+class Reader:
+    """A listener that reads. `meanwhile` holds what happens while it hears, one call for each piece."""
+
+    def __init__(self, *meanwhile, error=None, is_damaged=False):
+        self.heard = []  # (start, end)
+        self.options = {}
+        self.segments = 0
+        self._meanwhile = list(meanwhile)
+        self._error = error
+        self._is_damaged = is_damaged
+
+    def load(self):
+        pass
+
+    def hear(self, paths, *, start=0.0, until_pause=False, **options):
+        letters = "".join(Path(path).read_text() for path in paths)[int(start) :]
+        self.options, self.segments = options, len(paths)
+        length = self._first_pause(letters) if until_pause else len(letters)
+        if length is None:
+            return None
+        if self._meanwhile:
+            self._meanwhile.pop(0)()
+        if self._error:
+            raise self._error
+        self.heard.append((start, start + length))
+        return self._piece(letters[:length], start)
+
+    def _first_pause(self, letters):
+        pause = letters.find(" ", 20, LONGEST)
+        if pause >= 0:
+            return pause + 1
+        return LONGEST if len(letters) >= LONGEST else None
+
+    def _piece(self, letters, start):
+        words = tuple(Word(start + n, start + n + 1, letter, 0.9) for n, letter in enumerate(letters) if letter != " ")
+        text = " ".join(word.text for word in words)
+        segments = (Segment(words[0].start, words[-1].end, text, words),) if words else ()
+        said = Transcription(segments, "en", "reader", "aloud", 0.5)
+        return Heard(said, start, start + len(letters), (0.5,) * 10 * len(letters), self._is_damaged)
+
+
+class Speaker:
+    """A browser that sends what somebody says."""
+
+    def __init__(self, author, place):
+        self.who = {"key": uuid.uuid4(), "author": author}
+        self._place = place
+        self._chunks = 0
+        self._seconds = 0
+
+    @property
+    def key(self):
+        return str(self.who["key"])
+
+    @property
+    def recording(self):
+        return Recording.objects.get(pk=self.key)
+
+    def say(self, letters, *, segment=0):
+        self._seconds += len(letters)
+        recording.add_chunk(
+            **self.who,
+            index=self._chunks,
+            data=letters.encode(),
+            place=self._place,
+            segment=segment,
+            seconds=self._seconds,
+        )
+        self._chunks += 1
+
+    def stop(self):
+        recording.stop(**self.who, chunks=self._chunks, seconds=self._seconds)
+
+    def save(self):
+        return recording.save(**self.who, chunks=self._chunks)
+
+    def discard(self):
+        recording.discard(**self.who)
+
+    def says(self, letters):
+        """To be called later."""
+        return functools.partial(self.say, letters)
+
+
+def let_letters_be_sound(monkeypatch):
+    """So that they are saved as a note."""
+    monkeypatch.setattr(
+        intake, "listen", lambda path: audio.Probe(Container.WAV, "letters", float(path.stat().st_size))
+    )

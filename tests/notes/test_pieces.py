@@ -1,0 +1,556 @@
+"""Text while somebody speaks: what is heard when, once each, and what becomes of it when the recording ends."""
+
+import datetime as dt
+import functools
+
+import pytest
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from notes import pieces, transcription
+from notes.audio import PEAKS
+from notes.engines.base import EngineFailed
+from notes.engines.fake import FakeEngine
+from notes.from_pieces import text_so_far, texts_so_far
+from notes.intake import Place
+from notes.models import Failure, Piece, Recording, Status, Transcript, VoiceNote
+from notes.models.recordings import MAX_FAILURES
+from notes.queue import LISTEN, TASK
+from notes.sweeping import sweep
+from notes.transcription import LEASE, LostClaim
+from tests.factories import make_reservation
+from tests.notes.letters import Reader, Speaker, let_letters_be_sound
+from tests.notes.notes import make_note
+
+pytestmark = pytest.mark.django_db
+
+# Each lasts 21 s, with a pause at its end.
+FIRST, SECOND, THIRD = "abcdefghijklmnopqrst ", "uvwxyzabcdefghijklmn ", "opqrstuvwxyzabcdefgh "
+TAIL = "ijklmno"
+
+
+def said(letters):
+    return " ".join(letters.replace(" ", ""))
+
+
+@pytest.fixture
+def speaker(alice, monkeypatch):
+    let_letters_be_sound(monkeypatch)
+    return Speaker(alice, Place.of(make_reservation()))
+
+
+@pytest.fixture
+def listen(speaker):
+    """What a worker does for the speaker's recording, with this listener."""
+
+    def listen(reader=None):
+        reader = reader or Reader()
+        pieces.listen(speaker.key, listener=reader)
+        return reader
+
+    return listen
+
+
+def spans():
+    return [(piece.start, piece.end) for piece in Piece.objects.all()]
+
+
+# --- while somebody speaks ----------------------------------------------------------------------------------------
+
+
+def test_what_was_said_before_a_pause_becomes_text_while_the_rest_is_spoken(speaker, listen):
+    speaker.say(FIRST)
+    speaker.say(TAIL)
+
+    listen()
+
+    recording = speaker.recording
+    assert recording.text == said(FIRST)
+    assert (recording.heard_seconds, recording.claim, recording.attempts, recording.is_heard) == (21, None, 0, False)
+    assert recording.look_at_seconds == 21 + pieces.FIRST_LOOK_SECONDS
+
+
+def test_too_little_sound_is_not_listened_to(speaker, listen):
+    speaker.say("abc")
+
+    assert listen(Reader(error=AssertionError())).heard == []
+
+    assert (speaker.recording.claim, speaker.recording.attempts) == (None, 0)
+
+
+def test_without_a_pause_it_looks_again_a_little_later(speaker, listen):
+    speaker.say("x" * 24)
+
+    listen()
+
+    assert spans() == []
+    assert (speaker.recording.look_at_seconds, speaker.recording.attempts) == (24 + pieces.LOOK_AGAIN_SECONDS, 0)
+
+
+def test_each_second_is_heard_once(speaker, listen):
+    speaker.say(FIRST)
+    listen()
+    speaker.say(SECOND)
+    listen()
+    speaker.say(TAIL)
+    speaker.stop()
+    listen()
+
+    assert spans() == [(0, 21), (21, 42), (42, 49)]
+    assert speaker.recording.text == said(FIRST + SECOND + TAIL)
+
+
+def test_what_comes_meanwhile_is_heard_in_the_same_go(speaker, listen):
+    speaker.say(FIRST)
+
+    listen(Reader(speaker.says(SECOND)))
+
+    assert spans() == [(0, 21), (21, 42)]
+
+
+def test_a_recorder_that_was_restarted_leaves_several_files(speaker, listen):
+    speaker.say(FIRST)
+    speaker.say(SECOND, segment=1)
+    speaker.stop()
+
+    assert listen().segments == 2
+
+    assert speaker.recording.text == said(FIRST + SECOND)
+
+
+def test_the_listener_is_given_the_names_of_the_booking_and_the_language(speaker, listen, settings):
+    settings.WHISPER_LANGUAGE = "pt"
+    speaker.say(FIRST)
+
+    options = listen().options
+
+    stay = speaker.recording.reservation
+    assert options["vocabulary"] == [stay.guest.name, stay.unit.name, stay.property.name]
+    assert options["language"] == "pt"
+
+
+def test_a_slow_worker_lets_others_have_their_turn(speaker, listen, monkeypatch):
+    monkeypatch.setattr(pieces, "TURN", dt.timedelta(0))
+    speaker.say(FIRST)
+    OrmQ.objects.all().delete()
+
+    assert listen().heard == []
+
+    assert OrmQ.objects.get().args() == (speaker.key,)
+    assert speaker.recording.claim is None
+
+
+# --- stop ---------------------------------------------------------------------------------------------------------
+
+
+def test_after_stop_only_the_tail_is_left(speaker, listen):
+    speaker.say(FIRST + TAIL)
+    listen()
+    speaker.stop()
+
+    assert listen().heard == [(21, 28)]
+
+    assert speaker.recording.is_heard
+    assert speaker.recording.text == said(FIRST + TAIL)
+
+
+def test_a_short_recording_is_heard_in_one(speaker, listen):
+    speaker.say("abc")
+    speaker.stop()
+
+    assert listen().heard == [(0, 3)]
+    assert speaker.recording.is_heard
+
+
+def test_a_long_rest_is_heard_piece_by_piece_so_that_one_sees_it_grow(speaker, listen):
+    speaker.say(FIRST + SECOND + THIRD + TAIL)
+    speaker.stop()
+
+    assert listen().heard == [(0, 21), (21, 42), (42, 70)]
+
+
+def test_stop_while_a_piece_is_heard_is_answered_by_the_same_worker(speaker, listen):
+    speaker.say(FIRST + TAIL)
+
+    reader = listen(Reader(speaker.stop))
+
+    assert reader.heard == [(0, 21), (21, 28)]
+    assert speaker.recording.is_heard
+
+
+def test_a_recording_that_goes_on_after_stop_is_heard_on(speaker, listen):
+    speaker.say("abc")
+    speaker.stop()
+    listen(Reader(speaker.says("def")))
+    assert spans() == [(0, 3)]
+    assert not speaker.recording.is_heard
+
+    speaker.stop()
+    listen()
+
+    assert spans() == [(0, 3), (3, 6)]
+    assert speaker.recording.is_heard
+
+
+def test_nothing_behind_the_last_piece_is_no_failure(speaker, listen):
+    speaker.say(FIRST)
+    listen()
+    speaker.stop()
+
+    listen()
+
+    assert spans() == [(0, 21)]
+    assert speaker.recording.is_heard
+
+
+# --- save ---------------------------------------------------------------------------------------------------------
+
+
+def assert_whole(speaker, letters):
+    note = VoiceNote.objects.get(pk=speaker.key)
+    assert note.status == Status.TRANSCRIBED
+    assert note.transcript.text == note.transcript.machine_text == said(letters)
+    assert not Recording.objects.exists()
+    return note
+
+
+def test_save_after_the_last_piece_gives_the_note_its_text_at_once(speaker, listen):
+    speaker.say(FIRST + TAIL)
+    listen()
+    speaker.stop()
+    listen()
+    OrmQ.objects.all().delete()
+
+    saved = speaker.save()
+
+    assert saved.status == Status.TRANSCRIBED
+    assert not OrmQ.objects.exists()
+    note = assert_whole(speaker, FIRST + TAIL)
+    assert (note.seconds, note.claim, note.failure, note.is_damaged) == (28, None, "", False)
+    assert len(note.peaks) == PEAKS
+    assert set(note.peaks) == {100}
+    transcript = note.transcript
+    assert (transcript.engine, transcript.model, transcript.language) == ("reader", "aloud", "en")
+    assert (transcript.took_seconds, transcript.heard_seconds) == (1.0, 28)
+    assert transcript.heard_sha256 == note.sha256
+    assert transcript.from_pieces
+
+
+def test_the_words_of_later_pieces_have_their_times_in_the_whole(speaker, listen):
+    speaker.say(FIRST + TAIL)
+    listen()
+    speaker.stop()
+    listen()
+    speaker.save()
+
+    words = [word for segment in Transcript.objects.get().segments for word in segment["words"]]
+    assert words[-1] == {"start": 27, "end": 28, "text": "o", "probability": 0.9}
+    assert [word["start"] for word in words] == sorted(word["start"] for word in words)
+
+
+def test_save_while_the_tail_is_heard_is_completed_by_the_worker(speaker, listen):
+    speaker.say(FIRST + TAIL)
+    listen()
+    speaker.stop()
+
+    listen(Reader(speaker.save))
+
+    note = assert_whole(speaker, FIRST + TAIL)
+    assert note.lease_until > timezone.now()  # a sign of life
+
+
+def test_save_while_an_earlier_piece_is_heard_goes_on_with_the_files_of_the_chunks(speaker, listen):
+    speaker.say(FIRST + SECOND + TAIL)
+    speaker.stop()
+
+    reader = listen(Reader(speaker.save))
+
+    assert reader.heard == [(0, 21), (21, 49)]
+    assert_whole(speaker, FIRST + SECOND + TAIL)
+
+
+def test_save_before_the_tail_was_heard_leaves_it_to_be_heard_in_the_stored_file(speaker, listen):
+    speaker.say(FIRST)
+    listen()
+    speaker.say(TAIL)
+    speaker.stop()
+    assert speaker.save().status == Status.QUEUED
+
+    pieces.finish(speaker.key, listener=(reader := Reader()))
+
+    assert reader.heard == [(21, 28)]
+    assert_whole(speaker, FIRST + TAIL)
+
+
+def test_save_without_stop_is_a_stop(speaker):
+    speaker.say(TAIL)
+    speaker.save()
+
+    pieces.finish(speaker.key, listener=Reader())
+
+    assert_whole(speaker, TAIL)
+
+
+def test_a_worker_that_was_last_before_the_save_leaves_nothing_undone(speaker, listen):
+    """Save had looked a moment before the last piece was written, and queued the note."""
+    speaker.say(TAIL)
+    speaker.stop()
+    speaker.save()
+    Recording.objects.update(is_heard=True)
+    Piece.objects.create(
+        recording=speaker.recording, index=0, start=0, end=7, segments=[{"text": said(TAIL)}], engine="a", model="b"
+    )
+
+    pieces.finish(speaker.key, listener=Reader(error=AssertionError()))
+
+    assert_whole(speaker, TAIL)
+
+
+def test_a_single_piece_is_a_pass_over_the_whole(speaker, listen):
+    speaker.say(TAIL)
+    speaker.stop()
+    listen()
+    speaker.save()
+
+    assert not Transcript.objects.get().from_pieces
+
+
+def test_pieces_without_words_are_no_speech(speaker, listen):
+    speaker.say("   ")
+    speaker.stop()
+    listen()
+
+    assert speaker.save().status == Status.NO_SPEECH
+    assert not Transcript.objects.exists()
+    assert not Recording.objects.exists()
+
+
+@pytest.mark.parametrize("doubt", ["damaged", "seconds", "gap", "nothing"])
+def test_pieces_that_do_not_add_up_are_dropped_for_one_pass_over_the_whole(speaker, listen, doubt):
+    speaker.say(FIRST)
+    listen(Reader(is_damaged=doubt == "damaged"))
+    speaker.say(TAIL)
+    speaker.stop()
+    listen()
+    last = Piece.objects.order_by("index").last()
+    match doubt:
+        case "seconds":
+            Piece.objects.filter(pk=last.pk).update(end=last.end - 1.5)
+        case "gap":
+            Piece.objects.filter(pk=last.pk).update(start=last.start + 1)
+        case "nothing":
+            Piece.objects.all().delete()
+
+    note = speaker.save()
+
+    assert note.status == Status.QUEUED
+    assert OrmQ.objects.order_by("pk").last().func() == TASK
+    assert not Recording.objects.exists()
+    assert not Transcript.objects.exists()
+
+
+def test_a_note_that_is_listened_to_is_left_alone_by_everybody_else(speaker, listen):
+    speaker.say(TAIL)
+    speaker.stop()
+
+    def meanwhile():
+        speaker.save()
+        transcription.transcribe(speaker.key, engine=FakeEngine("Another text."))
+        pieces.finish(speaker.key, listener=Reader(error=AssertionError()))
+        OrmQ.objects.all().delete()
+        sweep(timezone.now())
+        assert not OrmQ.objects.exists()
+
+    listen(Reader(meanwhile))
+
+    assert_whole(speaker, TAIL)
+
+
+def test_what_people_wrote_meanwhile_is_kept(speaker, listen, alice):
+    speaker.say(TAIL)
+    speaker.stop()
+
+    def meanwhile():
+        note = speaker.save()
+        Transcript.objects.create(note=note, text="Typed.", took_seconds=0, edited_at=timezone.now(), edited_by=alice)
+
+    listen(Reader(meanwhile))
+
+    transcript = Transcript.objects.get()
+    assert (transcript.text, transcript.machine_text) == ("Typed.", said(TAIL))
+
+
+def test_the_text_so_far_of_a_pending_note_can_be_read(speaker, listen, django_assert_num_queries):
+    speaker.say(FIRST + TAIL)
+    listen()
+    note, others = speaker.save(), [make_note(), make_note(transcript="Done.")]
+
+    assert text_so_far(note) == said(FIRST)
+    with django_assert_num_queries(2):
+        assert texts_so_far([note, *others]) == {note.pk: said(FIRST)}
+    with django_assert_num_queries(0):
+        assert texts_so_far(others[1:]) == {}
+
+
+# --- a browser that went away -------------------------------------------------------------------------------------
+
+
+def test_a_recovered_note_is_heard_as_a_whole_and_its_recording_waits_for_the_browser(speaker, listen):
+    speaker.say(FIRST)
+    listen()
+    Recording.objects.update(last_chunk_at=timezone.now() - dt.timedelta(hours=1))
+    sweep(timezone.now())
+
+    pieces.finish(speaker.key, listener=Reader(error=AssertionError()))
+    transcription.complete(transcription.claim(speaker.key), FakeEngine("What there was.").transcribe([]))
+
+    assert VoiceNote.objects.get().transcript.text == "What there was."
+    assert Recording.objects.get().chunks.exists()
+
+    speaker.say(TAIL)
+    speaker.stop()
+    listen()
+    speaker.save()
+
+    assert_whole(speaker, FIRST + TAIL)
+
+
+# --- discard ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reader", [Reader, functools.partial(Reader, error=EngineFailed())])
+def test_discard_while_it_is_heard_leaves_nothing(speaker, listen, reader):
+    speaker.say(FIRST)
+
+    listen(reader(speaker.discard))
+
+    assert not Recording.objects.exists()
+    assert not Piece.objects.exists()
+
+
+def test_a_worker_that_lost_its_claim_stops_at_its_next_sign_of_life(speaker, monkeypatch):
+    speaker.say(FIRST)
+    held = pieces.claim(speaker.key)
+    speaker.discard()
+
+    with pytest.raises(LostClaim):
+        held.renew()
+
+
+# --- failures -----------------------------------------------------------------------------------------------------
+
+
+def test_after_two_failures_the_note_is_heard_as_a_whole_when_it_is_saved(speaker, listen):
+    speaker.say(FIRST)
+    for number in range(1, MAX_FAILURES + 1):
+        listen(Reader(error=EngineFailed()))
+        assert (speaker.recording.attempts, speaker.recording.claim) == (number, None)
+    assert listen().heard == []
+    speaker.stop()
+    speaker.save()
+
+    pieces.finish(speaker.key, listener=Reader())
+    transcription.complete(transcription.claim(speaker.key), FakeEngine("All of it.").transcribe([]))
+
+    assert VoiceNote.objects.get().transcript.text == "All of it."
+    assert not Recording.objects.exists()
+
+
+def test_a_failure_is_forgotten_with_the_next_piece(speaker, listen):
+    speaker.say(FIRST)
+    listen(Reader(error=EngineFailed()))
+    listen()
+
+    assert speaker.recording.attempts == 0
+
+
+def test_a_failed_look_waits_for_more_sound(speaker, listen):
+    speaker.say(FIRST)
+    listen(Reader(error=EngineFailed()))
+
+    assert speaker.recording.look_at_seconds == 21 + pieces.LOOK_AGAIN_SECONDS
+
+
+def test_a_failed_tail_is_tried_again_by_the_sweep(speaker, listen):
+    speaker.say(TAIL)
+    speaker.stop()
+    listen(Reader(error=EngineFailed()))
+    OrmQ.objects.all().delete()
+
+    sweep(timezone.now())
+    assert OrmQ.objects.get().func() == LISTEN
+    listen(Reader(error=EngineFailed()))
+    OrmQ.objects.all().delete()
+    sweep(timezone.now())
+
+    assert not OrmQ.objects.exists()
+
+
+def test_the_log_says_nothing_of_what_was_said(speaker, listen, caplog):
+    speaker.say(FIRST)
+
+    listen(Reader(error=ValueError("Mrs Okafor in 12")))
+
+    assert f"recording {speaker.key}: ValueError" in caplog.text
+    assert "Okafor" not in caplog.text
+
+
+# --- a worker that dies -------------------------------------------------------------------------------------------
+
+
+def test_another_worker_goes_on_where_a_dead_one_was(speaker, listen):
+    speaker.say(FIRST)
+    listen()
+    speaker.say(TAIL)
+    speaker.stop()
+    assert pieces.claim(speaker.key)
+    assert listen().heard == []
+    OrmQ.objects.all().delete()
+
+    sweep(timezone.now())
+    assert not OrmQ.objects.exists()
+    sweep(timezone.now() + 2 * LEASE)
+    assert OrmQ.objects.get().args() == (speaker.key,)
+
+    assert listen().heard == [(21, 28)]
+
+
+def test_a_dead_workers_note_is_finished_by_the_next(speaker):
+    speaker.say(TAIL)
+    speaker.stop()
+    pieces.claim(speaker.key)
+    speaker.save()
+    OrmQ.objects.all().delete()
+
+    sweep(timezone.now() + 2 * LEASE)
+
+    assert [row.args() for row in OrmQ.objects.all()] == [(speaker.key,)] * 2
+    pieces.finish(speaker.key, listener=Reader())
+    assert_whole(speaker, TAIL)
+
+
+def test_a_deadly_recording_is_given_up(speaker):
+    speaker.say(TAIL)
+    speaker.stop()
+    now = timezone.now()
+    for _ in range(MAX_FAILURES):
+        assert pieces.claim(speaker.key)
+        now += 2 * LEASE
+        Recording.objects.update(lease_until=now - dt.timedelta(seconds=1))
+        sweep(now)
+    speaker.save()
+
+    assert pieces.claim(speaker.key) is None
+    assert transcription.claim(speaker.key)
+
+
+def test_a_stopped_recording_that_a_worker_is_busy_with_is_a_sign_of_life(speaker):
+    speaker.say(TAIL)
+    speaker.stop()
+    pieces.claim(speaker.key)
+    note = make_note(queued_at=timezone.now() - dt.timedelta(hours=1), failure=Failure.ENGINE)
+    transcription.enqueue(note.pk)
+
+    assert not sweep(timezone.now()).is_stuck
+    Recording.objects.all().delete()
+    assert sweep(timezone.now()).is_stuck
