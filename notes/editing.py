@@ -32,13 +32,16 @@ class NoteDeleted(DomainError):
 def edit_text(*, note, text, actor, seen=None):
     """Let the note say `text`; returns its transcript, or None when nothing is left of it.
 
-    `seen` is the text the editing began with ("" for none); None overwrites whatever is there now.
-    Raises TextChanged and NoteDeleted.
+    `seen` is the text the editing began with ("" for none); None overwrites whatever is there now. Who began before
+    the machine improved its own text goes on with the one that was there. Raises TextChanged and NoteDeleted.
     """
     with transaction.atomic():
         transcript = _locked_transcript(note)
         if seen is not None and _words(seen) != _words(transcript.text):
-            raise TextChanged(transcript.text)
+            if not _improved_since(seen, transcript):
+                raise TextChanged(transcript.text)
+            if _words(text) == _words(seen):
+                return transcript  # nothing was corrected: the improved text stays
         if text != transcript.text:
             _save(transcript, text=text, edited_at=timezone.now(), edited_by=actor)
         return transcript if text or transcript.machine_text else None
@@ -79,6 +82,10 @@ def _save(transcript, **fields):
         transcript.save()
     elif not transcript._state.adding:
         transcript.delete()
+
+
+def _improved_since(seen, transcript):
+    return transcript.edited_at is None and transcript.earlier_text and _words(seen) == _words(transcript.earlier_text)
 
 
 def _words(text):

@@ -8,6 +8,7 @@ from django_q.tasks import async_task
 
 TASK = "notes.tasks.transcribe"
 LISTEN = "notes.tasks.listen"
+IMPROVE = "notes.tasks.improve"
 
 
 def enqueue(note_id: uuid.UUID) -> None:
@@ -18,6 +19,11 @@ def enqueue(note_id: uuid.UUID) -> None:
 def enqueue_listening(recording_id: uuid.UUID) -> None:
     """In the caller's transaction. A task too many is harmless: one at a time gets the claim."""
     async_task(LISTEN, str(recording_id))
+
+
+def enqueue_improving(note_id: uuid.UUID) -> None:
+    """In the caller's transaction."""
+    async_task(IMPROVE, str(note_id))
 
 
 def hidden_until(task: str = TASK) -> dict[str, list[datetime]]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
+from notes.improving import enqueue_next
 from notes.models import Failure, Recording, Status, VoiceNote
 from notes.queue import LISTEN, enqueue, enqueue_listening, hidden_until
 from notes.recording import recover
@@ -47,6 +48,7 @@ def sweep(now: datetime) -> Swept:
     for note in abandoned:
         enqueue(note.pk)
     _sweep_recordings(now)
+    enqueue_next(now)
     return Swept(len(abandoned), given_up, is_stuck=_is_stuck(waiting, abandoned, now))
 
 

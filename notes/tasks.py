@@ -2,7 +2,7 @@
 
 import contextlib
 
-from notes import pieces, transcription
+from notes import improving, pieces, transcription
 
 
 class TranscriptionBroke(Exception):
@@ -18,6 +18,11 @@ def transcribe(note_id):
 def listen(recording_id):
     with _hidden_errors():
         pieces.listen(recording_id)
+
+
+def improve(note_id):
+    with _hidden_errors():
+        improving.improve(note_id)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,126 @@
+"""A second, quiet look at texts that were put together from pieces: one pass over the whole may know better.
+
+It comes last. Whoever records or waits for a text goes first, at once; what people wrote or rated is left alone; and
+the text that it replaces is still found. Somebody who has opened the form to edit goes on with the text that is in
+it, and what they save counts, see `editing.edit_text`.
+"""
+
+import logging
+import time
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from config.notifications import notify
+from notes.engines.base import EngineUnavailable
+from notes.intake import longest_seconds
+from notes.listening import get_listener
+from notes.listening.base import Heard, Listener
+from notes.models import Recording, Status, Transcript, VoiceNote
+from notes.queue import IMPROVE, enqueue_improving, hidden_until
+from notes.spool import local_copy
+from notes.transcription import DEADLINE_SHARE, hints, machine_fields
+from notes.waiting import CHANNEL
+
+logger = logging.getLogger(__name__)
+
+MAX_PASSES = 2
+# Somebody who has paused that long may be done.
+QUIET = timedelta(seconds=60)
+LOOK_EACH_SECONDS = 1.0
+# A pass that hears so much more or less than the pieces did has gone wrong itself.
+MOST_TIMES = 2
+
+
+class Disturbed(Exception):
+    """Somebody needs the machine more."""
+
+
+def enqueue_next(now: datetime) -> None:
+    """One note at a time, the newest first, when the house is quiet at `now` (UTC)."""
+    if hidden_until(IMPROVE) or not is_quiet(now):
+        return
+    note_id = _improvable().order_by("-note__recorded_at").values_list("pk", flat=True).first()
+    if note_id:
+        enqueue_improving(note_id)
+
+
+def is_quiet(now: datetime) -> bool:
+    """Nobody speaks, and no text is waited for."""
+    speaks = Q(last_chunk_at__gt=now - QUIET) | Q(claim__isnull=False)
+    if Recording.objects.filter(speaks).exists() or Recording.objects.unheard().exists():
+        return False
+    return not VoiceNote.objects.filter(status__in=(Status.QUEUED, Status.TRANSCRIBING)).exists()
+
+
+def improve(note_id: str, *, listener: Listener | None = None) -> None:
+    """Hear a whole note again, and let it say what was heard if nobody has touched it. Attempts count at once."""
+    key = uuid.UUID(str(note_id))
+    if not is_quiet(timezone.now()) or not _improvable().filter(pk=key).update(passes=F("passes") + 1):
+        return
+    before = Transcript.objects.select_related("note__property", "note__reservation__guest").get(pk=key)
+    try:
+        heard = _hear(before.note, listener or get_listener())
+    except (Disturbed, EngineUnavailable):
+        Transcript.objects.filter(pk=key).update(passes=F("passes") - 1)
+    except Exception as error:
+        logger.warning("note %s, second pass: %s", note_id, type(error).__name__)
+    else:
+        if heard:  # as ever without a search for a pause
+            _replace(before, heard)
+
+
+def _from_pieces() -> QuerySet[Transcript]:
+    """Nobody has touched them."""
+    return Transcript.objects.filter(from_pieces=True, edited_at=None, rating=None)
+
+
+def _improvable() -> QuerySet[Transcript]:
+    kept = _from_pieces().filter(passes__lt=MAX_PASSES, note__deleted_at=None, note__status=Status.TRANSCRIBED)
+    return kept.exclude(note__audio="")
+
+
+def _hear(note: VoiceNote, listener: Listener) -> Heard | None:
+    with local_copy(note.audio) as path:
+        return listener.hear(
+            [path],
+            max_seconds=longest_seconds(),
+            **hints(note),
+            deadline=time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT,
+            on_progress=_Courtesy(),
+        )
+
+
+class _Courtesy:
+    """Called with each progress of the engine: stops it as soon as somebody else wants something."""
+
+    def __init__(self) -> None:
+        self._looked = time.monotonic()
+
+    def __call__(self, seconds: float) -> None:
+        if time.monotonic() - self._looked >= LOOK_EACH_SECONDS:
+            if not is_quiet(timezone.now()):
+                raise Disturbed
+            self._looked = time.monotonic()
+
+
+def _replace(before: Transcript, heard: Heard) -> None:
+    machine, earlier = machine_fields(heard.transcription), before.machine_text
+    with transaction.atomic():
+        VoiceNote.objects.select_for_update(no_key=True).get(pk=before.pk)  # as everybody who edits
+        untouched = _from_pieces().filter(pk=before.pk, machine_text=earlier)
+        if not _is_plausible(earlier.split(), machine["machine_text"].split()):
+            untouched.update(passes=MAX_PASSES)
+            return
+        if machine["machine_text"].split() != earlier.split():
+            machine["earlier_text"] = earlier
+        untouched.update(text=machine["machine_text"], from_pieces=False, heard_seconds=heard.end, **machine)
+        notify(CHANNEL, str(before.pk))
+
+
+def _is_plausible(words: list[str], now: list[str]) -> bool:
+    return len(words) <= MOST_TIMES * len(now) and len(now) <= MOST_TIMES * len(words)
