@@ -217,6 +217,10 @@ def recover(now):
 ABANDONED = timedelta(minutes=20)
 
 
+# Who saves a note that was recovered, or discards it and thinks better of it, wants it.
+SAVED = {"is_recovered": False, "deleted_at": None, "deleted_by": None}
+
+
 def _recover(recording, now):
     """Whether it became a note. What holds no sound is not tried again, and goes when its time is over."""
     Recording.objects.filter(pk=recording.pk).update(recovered_at=now)
@@ -262,7 +266,7 @@ def _take_text(note):
 def _complete(note, arrival, path):
     """Its browser came back. What it had not sent before is in the note from now on, and the text is written anew."""
     if note.upload_sha256 == arrival.upload_sha256:
-        VoiceNote.objects.filter(pk=note.pk).update(is_recovered=False)
+        VoiceNote.objects.filter(pk=note.pk).update(**SAVED)
         Chunk.objects.filter(recording=note.pk).delete()
         note.refresh_from_db()
         return note
@@ -272,8 +276,8 @@ def _complete(note, arrival, path):
         with transaction.atomic():
             _locked(note.pk, note.author)  # recordings before notes, as workers lock them
             fresh = {"status": Status.QUEUED, "queued_at": timezone.now(), "attempts": 0, "claim": None, "failure": ""}
-            whole = {"upload_sha256": arrival.upload_sha256, "is_recovered": False, "peaks": None}
-            VoiceNote.objects.filter(pk=note.pk).update(**audio_fields, **fresh, **whole)
+            whole = {"upload_sha256": arrival.upload_sha256, "peaks": None}
+            VoiceNote.objects.filter(pk=note.pk).update(**audio_fields, **fresh, **whole, **SAVED)
             note.refresh_from_db()
             _take_text(note)
         transaction.on_commit(lambda: default_storage.delete(before))

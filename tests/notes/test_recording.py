@@ -309,6 +309,17 @@ def test_a_note_that_was_recovered_is_discarded_with_its_recording(sender):
     assert VoiceNote.objects.exists()  # it can be brought back
 
 
+def test_a_recovered_note_that_was_discarded_comes_back_when_it_is_saved_after_all(sender):
+    count = sender.send()
+    recording.recover(later(30))
+    recording.discard(**sender.who)
+
+    sender.send()
+    note = sender.save(count)
+
+    assert (note.is_recovered, note.deleted_at) == (False, None)
+
+
 def test_what_holds_no_sound_is_not_recovered_and_goes_in_the_end(sender, settings):
     sender.chunk(0, b"")
 
