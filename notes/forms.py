@@ -1,3 +1,5 @@
+import uuid
+
 from django import forms
 
 from config.forms import CleanCharField, fields_only
@@ -88,3 +90,45 @@ class TextForm(forms.Form):
         self.data["seen"] = changed.text
         self.add_error("text", changed.message)
         self.now = changed.text
+
+
+class TypedForm(forms.Form):
+    """A note that is typed. The same `key` again is the same note."""
+
+    text = CleanCharField(
+        label="What the others should know",
+        paragraphs=True,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=20_000,
+        error_messages={"required": "Write the note first."},
+    )
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages={"invalid": OUT_OF_DATE})
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **{"auto_id": "typed-%s"} | options)
+
+    @classmethod
+    def fresh(cls, **initial):
+        return cls(initial={"key": uuid.uuid4()} | initial)
+
+    def refuse(self, refused):
+        """Keep what was typed, under another key: when it is sent again it is a note of its own."""
+        self.data = self.data.copy()
+        self.data["key"] = uuid.uuid4()
+        self.add_error("text", refused.message)
+
+    @property
+    def helper(self):
+        return fields_only(*self.fields)
+
+
+class TypedForPropertyForm(TypedForm):
+    """For whoever works next at a property that is chosen here."""
+
+    property = forms.ModelChoiceField(
+        Property.objects.active(),
+        label="For whoever comes next at",
+        empty_label="Choose a property",
+        error_messages={"required": "Choose a property.", "invalid_choice": "Choose a property of the list."},
+    )
+    field_order = ["property", "text", "key"]

@@ -1,20 +1,37 @@
-"""What the voice-note panel of a reservation's page shows."""
+"""What the panel with a place's notes shows: on a reservation's page, and on a property's."""
 
 import uuid
 
 from django.conf import settings
 
-from notes.forms import UploadForm
+from notes.forms import TypedForm, UploadForm
+from notes.places import address, notes_of, property_of, target
+
+# A reservation's notes end with the stay; those for whoever comes next never do. The others are on the Notes page.
+MOST = 50
 
 
-def panel(*, reservation, user, form=None):
-    """Template context, as `user` sees it. A refused `form` is shown again with its words."""
-    notes = reservation.voice_notes.kept().newest_first().with_text().with_hearings()
+def panel(*, place, user, upload=None, typed=None):
+    """Template context, as `user` sees it. A refused form is shown again with its words."""
+    notes = notes_of(place, user)
+    shown = list(notes.newest_first().with_text().with_hearings()[: MOST + 1])
     return {
-        "reservation": reservation,
-        "notes": notes,
-        "unheard": sum(not note.is_heard_by(user) for note in notes),
-        "upload": form or UploadForm(initial={"key": uuid.uuid4()}),
+        "place": place,
+        "property": property_of(place),
+        "target": target(place),
+        "notes": shown[:MOST],
+        "has_more": len(shown) > MOST,
+        "unheard": _unheard(notes, shown, user),
+        "heard_address": address("heard", place),
+        "upload": upload or UploadForm(initial={"key": uuid.uuid4()}),
+        "typed": typed or TypedForm.fresh(),
+        "type_address": address("type", place),
         "limit_seconds": settings.MAX_RECORDING_SECONDS,
         "limit_megabytes": settings.MAX_UPLOAD_BYTES // 2**20,
     }
+
+
+def _unheard(notes, shown, user):
+    if len(shown) > MOST:
+        return notes.unheard_by(user).count()
+    return sum(not note.is_heard_by(user) for note in shown)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from notes import playback, recording_views, views
+from notes import listing_views, marking, place_views, playback, recording_views, views
 
 app_name = "notes"
 
@@ -12,10 +12,25 @@ recording_urls = [
     path("discard/", recording_views.discard, name="discard"),
 ]
 
+# A reservation and a property have the same verbs under the same names.
+place_urls = [
+    path("", place_views.create, name="create"),
+    path("typed/", place_views.type_note, name="type"),
+    path("heard/", place_views.heard, name="heard"),
+]
+
+listing_urls = [
+    path("", listing_views.all_notes, name="list"),
+    path("typed/", listing_views.type_note, name="type"),
+    path("heard/", listing_views.heard, name="heard"),
+    path("heard/<int:instant>/undo/", marking.unheard, name="unheard"),
+]
+
 urlpatterns = [
+    path("notes/", include(listing_urls)),
     path("recordings/<uuid:key>/", include(recording_urls)),
-    path("reservations/<str:reference>/voice-notes/", views.create, name="create"),
-    path("reservations/<str:reference>/voice-notes/heard/", views.heard, name="heard"),
+    path("reservations/<str:reference>/voice-notes/", include(place_urls)),
+    path("properties/<int:pk>/voice-notes/", include(place_urls)),
     path("voice-notes/<uuid:pk>/", views.detail, name="detail"),
     path("voice-notes/<uuid:pk>/audio", playback.audio, name="audio"),
     path("voice-notes/<uuid:pk>/edit/", views.edit, name="edit"),

@@ -59,6 +59,11 @@ class Transcript(models.Model):
         return str(self.note_id)  # what was said belongs in no log and no list
 
     @property
+    def is_edited(self):
+        """By people, after it was first written; what is typed at once is no edit."""
+        return self.edited_at is not None and self.edited_at != self.created_at
+
+    @property
     def is_typed(self):
         """Written by people alone."""
         return not self.engine

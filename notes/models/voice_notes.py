@@ -1,7 +1,9 @@
 """What staff said: on a reservation, or on a property for whoever comes next."""
 
 import builtins
+import datetime as dt
 import uuid
+import zoneinfo
 
 from django.conf import settings
 from django.db import models
@@ -60,8 +62,52 @@ class VoiceNoteQuerySet(models.QuerySet):
     def kept(self):
         return self.filter(deleted_at=None)
 
-    def newest_first(self):
-        return self.order_by("-recorded_at", "-pk")
+    def visible_to(self, user):
+        """The one place that decides who sees which notes: today everybody who works here sees all of them."""
+        return self
+
+    def for_whoever_comes_next(self):
+        """On a property, and on no reservation."""
+        return self.filter(reservation=None)
+
+    def about_stays(self):
+        return self.exclude(reservation=None)
+
+    def typed(self):
+        return self.filter(status=Status.TYPED)
+
+    def spoken(self):
+        return self.exclude(status=Status.TYPED)
+
+    def newest_first(self, *, before=None):
+        """`before` is the last one of the page above; a number of pages would show notes twice while others come in."""
+        found = self.order_by("-recorded_at", "-pk")
+        if before is None:
+            return found
+        at_once = Q(recorded_at=before.recorded_at, pk__lt=before.pk)
+        return found.filter(Q(recorded_at__lt=before.recorded_at) | at_once, recorded_at__lte=before.recorded_at)
+
+    def shown(self, *, property=None, author=None, status="", kind="", about="", since=None, until=None):
+        """As the Notes page is asked for them; what is empty is not asked. Days are local where each property stands.
+
+        `kind` is "spoken" or "typed", `about` "stays" or "handover".
+        """
+        asked = {"property": property, "author": author, "status": status}
+        found = self.filter(**{name: value for name, value in asked.items() if value})
+        for narrowed in (_KINDS.get(kind), _ABOUT.get(about)):
+            found = narrowed(found) if narrowed else found
+        return found._said_between(since, until, property) if since or until else found
+
+    def _said_between(self, first, last, property):
+        zones = (
+            [property.time_zone]
+            if property
+            else Property.objects.order_by().values_list("time_zone", flat=True).distinct()
+        )
+        days = Q(pk=None)
+        for zone in zones:
+            days |= Q(property__time_zone=zone) & _days(first, last, zone)
+        return self.filter(days)
 
     def with_text(self):
         """Author and transcript at hand without further queries."""
@@ -72,13 +118,30 @@ class VoiceNoteQuerySet(models.QuerySet):
         return self.prefetch_related(models.Prefetch("hearings", Hearing.objects.select_related("user")))
 
     def unheard_by(self, user):
-        """Spoken by somebody else, and not heard by `user` yet."""
+        """Spoken or typed by somebody else, and neither heard nor read by `user` yet."""
         heard = Hearing.objects.filter(note=models.OuterRef("pk"), user=user)
         return self.exclude(author=user).exclude(models.Exists(heard))
 
     def stranded(self, now):
         """Waiting with nobody working on them: queued, or claimed by a worker whose lease is over at `now` (UTC)."""
         return self.filter(Q(status=Status.QUEUED) | Q(status=Status.TRANSCRIBING, lease_until__lt=now))
+
+
+_KINDS = {"spoken": VoiceNoteQuerySet.spoken, "typed": VoiceNoteQuerySet.typed}
+_ABOUT = {"stays": VoiceNoteQuerySet.about_stays, "handover": VoiceNoteQuerySet.for_whoever_comes_next}
+
+
+def _days(first, last, zone):
+    said = Q()
+    if first:
+        said &= Q(recorded_at__gte=_midnight(first, zone))
+    if last:
+        said &= Q(recorded_at__lt=_midnight(last + dt.timedelta(days=1), zone))
+    return said
+
+
+def _midnight(day, zone):
+    return dt.datetime.combine(day, dt.time(), tzinfo=zoneinfo.ZoneInfo(zone))
 
 
 class VoiceNote(models.Model):
@@ -169,7 +232,7 @@ class VoiceNote(models.Model):
 
 
 class Hearing(models.Model):
-    """A member of staff has heard or read a note. Who spoke it has heard it anyway, and has no row."""
+    """A member of staff has heard or read a note. Who spoke or typed it knows it anyway, and has no row."""
 
     note = models.ForeignKey(VoiceNote, on_delete=models.CASCADE, related_name="hearings")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -2,7 +2,9 @@
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
+from notes import hearing, places
 from notes.hearing import unheard_by_reservation
 from notes.models import Status, VoiceNote
 from notes.panel import panel
@@ -21,23 +23,25 @@ LATEST = 6
 CHIPS = {
     Status.TRANSCRIBING: "is-held",
     Status.TRANSCRIBED: "is-inhouse",
+    Status.TYPED: "is-confirmed",
     Status.NO_SPEECH: "is-held",
     Status.FAILED: "is-problem",
 }
 
 
 @register.inclusion_tag("notes/panel.html", takes_context=True)
-def voice_notes_panel(context, reservation):
-    """The whole panel: recorder, upload, and the reservation's notes, newest first."""
+def voice_notes_panel(context, place):
+    """The whole panel of a reservation or a property: recorder, upload, typing, and its notes, newest first."""
     request = context["request"]
-    return {"request": request} | panel(reservation=reservation, user=request.user)
+    return {"request": request} | panel(place=place, user=request.user)
 
 
 @register.inclusion_tag("notes/latest.html", takes_context=True)
 def latest_voice_notes(context):
-    """What the shift said lately, on whatever reservation. Two queries."""
-    notes = VoiceNote.objects.kept().newest_first().with_text().with_hearings()
-    return {"request": context["request"], "notes": notes[:LATEST]}
+    """What the shift said lately, on whatever reservation and for whoever comes next. Two queries."""
+    request = context["request"]
+    notes = VoiceNote.objects.kept().visible_to(request.user).newest_first().with_text().with_hearings()
+    return {"request": request, "notes": notes[:LATEST]}
 
 
 @register.simple_tag
@@ -59,6 +63,38 @@ def unheard(context, *reservations):
 @register.inclusion_tag("notes/unheard.html")
 def unheard_badge(counts, reservation_id):
     return {"count": counts.get(reservation_id, 0)}
+
+
+@register.inclusion_tag("notes/unheard_lately.html", takes_context=True)
+def unheard_lately(context):
+    """For the main navigation. One query."""
+    user = context.get("user")
+    count = hearing.unheard_lately(user) if user and user.is_authenticated else 0
+    return {"count": count, "is_more": count >= hearing.MOST_COUNTED, "days": hearing.LATELY.days}
+
+
+@register.simple_tag
+def place_url(verb, place):
+    """Where something is done with the notes of a reservation, a property, or of the place that a note is on."""
+    return places.address(verb, _place(place))
+
+
+@register.simple_tag
+def place_page(place):
+    return places.page(_place(place))
+
+
+def _place(thing):
+    return places.place_of(thing) if isinstance(thing, VoiceNote) else thing
+
+
+@register.simple_tag
+def marks(pieces):
+    """Pieces of a text as `hits` cuts them, those that were found marked."""
+    return format_html_join("", "{}", ((format_html(_MARK if is_hit else "{}", text),) for text, is_hit in pieces))
+
+
+_MARK = "<mark>{}</mark>"
 
 
 @register.filter

@@ -33,6 +33,21 @@ def make_note(*, audio=None, container="wav", transcript=None, **fields):
     return note
 
 
+def make_typed(text="The boiler was reset.", **fields):
+    """A note that was typed, on a reservation unless `property` is given."""
+    key, author = (
+        fields.pop("pk", None) or uuid.uuid4(),
+        fields.pop("author", None) or User.objects.first() or make_user(),
+    )
+    if "property" not in fields:
+        fields["reservation"] = fields.get("reservation") or make_reservation()
+        fields["property"] = fields["reservation"].property
+    note = VoiceNote.objects.create(pk=key, author=author, status=Status.TYPED, **fields)
+    at = note.recorded_at
+    make_transcript(note, text=text, engine="", model="", created_at=at, edited_at=at, edited_by=author)
+    return note
+
+
 def make_transcript(note, **fields):
     fields = {"engine": "fake", "model": "fake", "took_seconds": 0.1, "language": "en"} | fields
     return Transcript.objects.create(note=note, **fields)

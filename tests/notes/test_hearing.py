@@ -1,11 +1,14 @@
 """Who has heard which note, and how the desk is told that something waits to be heard."""
 
+import datetime as dt
+import json
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from notes.hearing import mark_heard, unheard_by_reservation
-from notes.models import Hearing
+from notes.hearing import mark_all_heard, mark_heard, unheard_by_reservation, unheard_lately, unmark
+from notes.models import Hearing, VoiceNote
 from tests.factories import make_hotel, make_reservation, make_user
 from tests.notes.notes import make_note
 from tests.notes.test_views import htmx, is_page, page_of, text_of
@@ -88,6 +91,25 @@ class TestUnheardByReservation:
             assert len(unheard_by_reservation(keys, alice)) == 4
 
 
+class TestUnheardLately:
+    def test_it_counts_the_last_days_on_every_place(self, tom, alice):
+        now = timezone.now()
+        make_note(author=tom)
+        make_note(author=tom, property=make_hotel())
+        make_note(author=tom, recorded_at=now - dt.timedelta(days=8))
+        make_note(author=tom, deleted_at=now)
+        make_note(author=alice)
+        mark_heard(notes=[make_note(author=tom)], user=alice)
+
+        assert unheard_lately(alice) == 2
+
+    def test_every_page_says_it_beside_notes(self, desk, note):
+        assert "Notes1 unheard" in text_of(desk.get("/properties/"))
+
+    def test_nobody_is_told_before_signing_in(self, client, note):
+        assert "unheard" not in text_of(client.get("/accounts/login/"))
+
+
 class TestThePanel:
     def test_it_says_how_many_are_unheard_and_which(self, desk, note):
         make_note(reservation=note.reservation, author=desk.user, transcript="my own")
@@ -125,7 +147,7 @@ class TestThePanel:
             for user in listeners:
                 mark_heard(notes=[heard_by_all], user=user)
 
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             desk.get(page_of(note.reservation))
 
 
@@ -137,7 +159,7 @@ class TestMarkAllAsHeard:
         response = desk.post(heard(note.reservation), follow=True)
 
         assert response.redirect_chain == [(page_of(note.reservation), 302)]
-        assert "The voice notes are marked as heard." in text_of(response)
+        assert "2 notes are marked as heard." in text_of(response)
         assert unheard_by_reservation([note.reservation_id, elsewhere.reservation_id], desk.user) == {
             elsewhere.reservation_id: 1
         }
@@ -148,7 +170,44 @@ class TestMarkAllAsHeard:
         assert response.status_code == 200
         assert not is_page(response)
         assert text_of(response) == ""
-        assert response.headers["HX-Trigger"] == '{"heard": {}}'
+        told = json.loads(response.headers["HX-Trigger"])
+        assert told["heard"] == {}
+        assert told["toast"][0]["text"] == "1 note is marked as heard."
+
+    def test_it_can_be_undone_and_leaves_what_was_heard_before(self, desk, note):
+        before = make_note(reservation=note.reservation, author=note.author)
+        mark_heard(notes=[before], user=desk.user)
+        response = desk.post(heard(note.reservation), headers=htmx("voice-notes-unheard"))
+        [toast] = json.loads(response.headers["HX-Trigger"])["toast"]
+
+        response = desk.post(toast["undo"], follow=True)
+
+        assert response.redirect_chain == [(page_of(note.reservation), 302)]
+        assert "1 note waits to be heard again." in text_of(response)
+        assert before.is_heard_by(desk.user)
+        assert not note.is_heard_by(desk.user)
+
+    def test_nobody_takes_back_what_another_has_heard(self, desk, note):
+        ines = make_user("ines")
+        marked = mark_all_heard(notes=VoiceNote.objects.all(), user=ines)
+
+        unmark(user=desk.user, at=marked.at)
+
+        assert note.is_heard_by(ines)
+
+    @pytest.mark.parametrize("back", ["https://example.com/", "//example.com", "javascript:alert(1)", ""])
+    def test_an_undo_leads_nowhere_else(self, desk, back):
+        assert desk.post("/notes/heard/1/undo/", query_params={"back": back}).url == "/notes/"
+
+    def test_an_undo_of_no_instant_is_not_there(self, desk):
+        assert desk.post("/notes/heard/99999999999999999999999/undo/").status_code == 404
+
+    def test_any_number_is_marked_by_one_query(self, desk, tom, django_assert_num_queries):
+        for _ in range(3):
+            make_note(author=tom)
+
+        with django_assert_num_queries(1):
+            assert mark_all_heard(notes=VoiceNote.objects.all(), user=desk.user).count == 3
 
     def test_only_the_named_notes_are_marked(self, desk, note):
         other = make_note(reservation=note.reservation, author=note.author)
@@ -201,5 +260,5 @@ class TestBadges:
         for _ in range(6):
             self.arrive_today(tom, notes=1)
 
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(15):
             desk.get(path)

@@ -1,0 +1,95 @@
+"""What the Notes page can be asked for. All of it stands in the address."""
+
+import datetime as dt
+from builtins import property as computed  # the form has a field of that name
+
+from crispy_forms.layout import Column, Row
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Exists, OuterRef
+
+from accounts.models import User
+from config.forms import CleanCharField, fields_only
+from notes.models import Status, VoiceNote
+from properties.fields import DayField
+from properties.models import Property
+
+KINDS = [("", "Spoken and typed"), ("spoken", "Spoken"), ("typed", "Typed")]
+ABOUT = [("", "Stays and hand-over"), ("stays", "Stays"), ("handover", "Hand-over")]
+# "Typed" is a kind, and nobody looks for the moment of an upload.
+STATES = [("", "All states"), *(each for each in Status.choices if each[0] not in (Status.UPLOADING, Status.TYPED))]
+LAST_PAGE = 200  # what a search finds ends before that
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+
+
+def _day(label):
+    of_our_time = [
+        MinValueValidator(FIRST_DAY, f"Choose a day after {FIRST_DAY.year - 1}."),
+        MaxValueValidator(LAST_DAY, f"Choose a day before {LAST_DAY.year + 1}."),
+    ]
+    return DayField(required=False, label=label, validators=of_our_time)
+
+
+class FilterForm(forms.Form):
+    """What cannot be read is not filtered by, and said beside the field."""
+
+    q = CleanCharField(
+        required=False,
+        label="Search",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Words, a guest, RT-…", "autocomplete": "off"}),
+    )
+    property = forms.ModelChoiceField(Property.objects.all(), required=False, empty_label="All properties")
+    author = forms.ModelChoiceField(User.objects.none(), required=False, label="By", empty_label="Everybody")
+    kind = forms.ChoiceField(required=False, label="Kind", choices=KINDS)
+    about = forms.ChoiceField(required=False, label="About", choices=ABOUT)
+    status = forms.ChoiceField(required=False, label="State", choices=STATES)
+    since = _day("From")
+    until = _day("To")
+    unheard = forms.BooleanField(required=False, label="Unheard by me")
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        written = VoiceNote.objects.filter(author=OuterRef("pk"))
+        self.fields["author"].queryset = User.objects.filter(Exists(written)).order_by("first_name", "username")
+
+    def asked(self):
+        """What could be read and is not empty."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @computed
+    def narrows(self):
+        """Whether anything but the search is asked."""
+        return bool(self.asked().keys() - {"q"})
+
+    @computed
+    def search(self):
+        return fields_only("q")
+
+    @computed
+    def filters(self):
+        return fields_only(
+            Row(
+                Column("property", css_class="col-6 col-lg-3"),
+                Column("author", css_class="col-6 col-lg-3"),
+                Column("kind", css_class="col-6 col-lg-3"),
+                Column("about", css_class="col-6 col-lg-3"),
+                Column("status", css_class="col-6 col-lg-3"),
+                Column("since", css_class="col-6 col-lg-3"),
+                Column("until", css_class="col-6 col-lg-3"),
+                Column("unheard", css_class="col-6 col-lg-3"),
+                css_class="gx-3",
+            )
+        )
+
+
+class PageForm(forms.Form):
+    """Which page of what is shown: what comes after the note `before`, or of a search the page of that number."""
+
+    before = forms.UUIDField(required=False)
+    page = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE)
+
+    def wanted(self):
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

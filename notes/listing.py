@@ -1,0 +1,47 @@
+"""The notes that the Notes page shows: the newest, or the best found, a page at a time."""
+
+import itertools
+from dataclasses import dataclass
+
+from notes.hits import Hit, hit
+from notes.models import VoiceNote
+from notes.searching import found, words_of
+
+PER_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Listing:
+    """`hits` are of a search; else there are `notes`, and `older` is the one that the next page begins after."""
+
+    notes: list[VoiceNote]
+    hits: list[Hit]
+    older: VoiceNote | None = None
+    next_page: int | None = None
+
+
+def asked_for(*, user, q="", unheard=False, **filters):
+    """All notes that `user` asks for, as a queryset; those that a search finds are ranked."""
+    notes = VoiceNote.objects.kept().visible_to(user).shown(**filters)
+    notes = notes.unheard_by(user) if unheard else notes
+    return found(notes, q) if q else notes
+
+
+def listing(*, user, before=None, page=1, q="", **filters):
+    """The page of them after the note whose key is `before`; of what a search finds, the page of that number."""
+    asked = asked_for(user=user, q=q, **filters)
+    if q:
+        return _found(asked, q, page)
+    last = VoiceNote.objects.filter(pk=before).first() if before else None
+    rows = list(asked.newest_first(before=last).with_text().with_hearings()[: PER_PAGE + 1])
+    return Listing(rows[:PER_PAGE], [], older=rows[PER_PAGE - 1] if len(rows) > PER_PAGE else None)
+
+
+def _found(ranked, q, page):
+    first = (page - 1) * PER_PAGE
+    # The keys alone: what stands in a note is heavy to sort.
+    keys = list(ranked.values_list("pk", flat=True)[first : first + PER_PAGE + 1])
+    notes = VoiceNote.objects.with_text().with_hearings().in_bulk(keys[:PER_PAGE])
+    words = words_of(q)
+    hits = [hit(notes[key], words) for key in itertools.islice(keys, PER_PAGE)]
+    return Listing([], hits, next_page=page + 1 if len(keys) > PER_PAGE else None)

@@ -1,0 +1,72 @@
+"""The Notes page: parse, ask, answer."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from config.htmx import render_page_or_partial
+from notes import marking
+from notes.filtering import FilterForm, PageForm
+from notes.forms import TypedForPropertyForm
+from notes.listing import asked_for, listing
+from notes.place_views import typed, typed_answer
+
+PAGES = ("before", "page")
+
+
+@require_safe
+def all_notes(request):
+    partials = {"notes-found": "results", "notes-older": "rows"}
+    return render_page_or_partial(request, "notes/all.html", _context(request), partials=partials)
+
+
+@require_POST
+def heard(request):
+    """Those that `note` names; without any, all that the filter shows."""
+    marking.mark(request, asked_for(user=request.user, **FilterForm(request.GET).asked()), back=_address(request))
+    if request.htmx:
+        return marking.told_heard(request, _unheard(request))
+    return redirect(_address(request))
+
+
+@require_POST
+def type_note(request):
+    """For whoever comes next at a property that the form names."""
+    form = TypedForPropertyForm(request.POST)
+    note, status = typed(request, form, lambda: {"property": form.cleaned_data["property"]})
+    if request.htmx:
+        return typed_answer(request, form, note, reverse("notes:type"), status, names_place=True)
+    if note:
+        messages.success(request, "The note is saved.")
+        return redirect("notes:list")
+    return render(request, "notes/all.html", _context(request) | {"typed": form}, status=status)
+
+
+def _context(request):
+    form = FilterForm(request.GET)
+    asked = form.asked()
+    return {
+        "form": form,
+        "asked": asked,
+        "listing": listing(user=request.user, **PageForm(request.GET).wanted(), **asked),
+        "names_place": True,
+        "typed": TypedForPropertyForm.fresh(property=asked.get("property")),
+        "type_address": reverse("notes:type"),
+        **_unheard(request),
+    }
+
+
+def _unheard(request):
+    """What stands in the header's line: how many of those that the filter shows."""
+    asked = asked_for(user=request.user, **FilterForm(request.GET).asked())
+    heard_address = _address(request, "notes:heard")
+    return {"unheard": asked.unheard_by(request.user).count(), "heard_address": heard_address}
+
+
+def _address(request, name="notes:list"):
+    """With the filter, but without the page."""
+    filters = request.GET.copy()
+    for page in PAGES:
+        filters.pop(page, None)
+    return f"{reverse(name)}?{filters.urlencode()}"

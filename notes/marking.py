@@ -1,0 +1,61 @@
+"""Notes marked as heard, one or many: what is parsed and answered wherever it is pressed."""
+
+import datetime as dt
+import uuid
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from notes import hearing
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def mark(request, notes, *, back):
+    """Those of `notes` that `note` names; without any all of them, which can be undone and leads `back`."""
+    if named := request.POST.getlist("note"):
+        hearing.mark_heard(notes=notes.filter(pk__in=_keys(named)), user=request.user)
+    else:
+        marked = hearing.mark_all_heard(notes=notes, user=request.user)
+        said = f"{marked.count} note{pluralize(marked.count, ' is,s are')} marked as heard."
+        messages.success(request, said, extra_tags=_undo(marked, back))
+
+
+@require_POST
+def unheard(request, instant):
+    """Undo: what was marked at once, at that instant, waits to be heard again."""
+    try:
+        at = EPOCH + dt.timedelta(microseconds=instant)
+    except OverflowError:
+        raise Http404 from None
+    count = hearing.unmark(user=request.user, at=at)
+    messages.success(request, f"{count} note{pluralize(count)} wait{pluralize(count, 's,')} to be heard again.")
+    back = request.GET.get("back", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "notes:list")
+
+
+def told_heard(request, left):
+    """The header's line with what is `left`, and to the rows that something was heard."""
+    return trigger_client_event(render(request, "notes/panel.html#unheard", left), "heard")
+
+
+def _undo(marked, back):
+    instant = (marked.at - EPOCH) // dt.timedelta(microseconds=1)
+    return f"{reverse('notes:unheard', args=[instant])}?{urlencode({'back': back})}" if marked.count else ""
+
+
+def _keys(named):
+    keys = []
+    for name in named:
+        try:
+            keys.append(uuid.UUID(name))
+        except ValueError:
+            continue
+    return keys

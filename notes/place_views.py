@@ -1,0 +1,101 @@
+"""The notes of one place, a reservation or a property: parse, ask, answer."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap, retarget
+
+from notes import intake, marking, places, typing
+from notes.forms import TypedForm, UploadForm
+from notes.panel import panel
+from notes.views import kept_note, note_page
+from properties.models import Property
+from reservations.models import Reservation
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request, **key):
+    place = _place(**key)
+    form, status = None, HTTPStatus.OK
+    if request.method == "POST":
+        form, status = UploadForm(request.POST, request.FILES), HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            audio, note_key = form.cleaned_data["audio"], form.cleaned_data["key"]
+            try:
+                note = intake.receive(**places.as_argument(place), author=request.user, upload=audio, key=note_key)
+            except intake.AudioRefused as refused:
+                form.add_error("audio", refused.message)
+                status = refused.status
+            else:
+                return _saved(request, note, "The voice note is saved. Its text follows in a moment.")
+    return _panel(request, place, form, status)
+
+
+@require_POST
+def type_note(request, **key):
+    place, form = _place(**key), TypedForm(request.POST)
+    note, status = typed(request, form, lambda: places.as_argument(place))
+    if request.htmx:
+        return typed_answer(request, form, note, places.address("type", place), status)
+    if note:
+        messages.success(request, "The note is saved.")
+        return redirect(places.page(place))
+    return render(request, "notes/place.html", panel(place=place, user=request.user, typed=form), status=status)
+
+
+def typed(request, form, where):
+    """The note that a form types, and the answer's status; None, and the form says why, when it is refused.
+
+    `where` tells the valid form's place as `typing.type_note` takes it.
+    """
+    if not form.is_valid():
+        return None, HTTPStatus.UNPROCESSABLE_ENTITY
+    wish = {"text": form.cleaned_data["text"], "key": form.cleaned_data["key"]}
+    try:
+        return typing.type_note(author=request.user, **wish, **where()), HTTPStatus.CREATED
+    except typing.KeyTaken as refused:
+        form.refuse(refused)
+        return None, refused.status
+
+
+def typed_answer(request, form, note, address, status, **context):
+    """The form, empty again when the note is saved; then the note goes to the top of the list."""
+    if note:
+        messages.success(request, "The note is saved.")
+        context["note"] = kept_note(request, note.pk)
+        form = form.fresh(property=form.cleaned_data.get("property"))
+    context |= {"typed": form, "type_address": address, "is_answer": True}
+    return render(request, "notes/typed.html", context, status=status)
+
+
+@require_POST
+def heard(request, **key):
+    place = _place(**key)
+    marking.mark(request, places.notes_of(place, request.user), back=places.page(place))
+    if request.htmx:
+        return marking.told_heard(request, panel(place=place, user=request.user))
+    return redirect(places.page(place))
+
+
+def _place(reference=None, pk=None):
+    if reference:
+        return get_object_or_404(Reservation.objects.select_related("property", "guest"), reference=reference)
+    return get_object_or_404(Property, pk=pk)
+
+
+def _panel(request, place, form, status):
+    """The page with the panel. The recorder gets what is wrong, always as 422: htmx is told to swap no 413."""
+    context = panel(place=place, user=request.user, upload=form)
+    if request.htmx and form:
+        problem = render(request, "notes/recorder.html#problem", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return reswap(retarget(problem, "#voice-note-problem"), "innerHTML")
+    return render(request, "notes/place.html", context, status=status)
+
+
+def _saved(request, note, words):
+    if request.htmx:
+        return note_page(request, kept_note(request, note.pk), HTTPStatus.CREATED)
+    messages.success(request, words)
+    return redirect(places.page(places.place_of(note)))

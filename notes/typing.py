@@ -1,0 +1,55 @@
+"""A note that is typed: the same list, the same rights, no sound."""
+
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from config.errors import DomainError
+from notes.intake import Place
+from notes.models import Status, Transcript, VoiceNote
+
+
+class KeyTaken(DomainError):
+    """The key is that of another note; with a new one this note can be saved."""
+
+    code = "key_taken"
+
+    def __init__(self):
+        super().__init__("Another note was already saved from here. Press Save note again to save this one, too.")
+
+
+def type_note(*, text, author, reservation=None, property=None, key=None):
+    """Save `text` as a note on the reservation, whatever its state, or on the property.
+
+    `key` (a UUID made by the page) makes a repetition harmless: the same text for the same place returns the note that
+    is there. Raises KeyTaken.
+    """
+    key, place = key or uuid.uuid4(), Place.of(reservation or property)
+    try:
+        with transaction.atomic():
+            return _save(key, place, text, author)
+    except IntegrityError:
+        return _saved_before(key, place, text, author)
+
+
+def _save(key, place, text, author):
+    now = timezone.now()
+    note = VoiceNote.objects.create(
+        pk=key,
+        property_id=place.property_id,
+        reservation_id=place.reservation_id,
+        author=author,
+        recorded_at=now,
+        status=Status.TYPED,
+    )
+    Transcript.objects.create(note=note, text=text, took_seconds=0, created_at=now, edited_at=now, edited_by=author)
+    return note
+
+
+def _saved_before(key, place, text, author):
+    note = VoiceNote.objects.select_related("transcript").get(pk=key)
+    is_the_same = Place.of(note) == place and note.author_id == author.pk and note.status == Status.TYPED
+    if not is_the_same or not hasattr(note, "transcript") or note.transcript.text != text:
+        raise KeyTaken
+    return note
