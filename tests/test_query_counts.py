@@ -7,12 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from notes.hearing import mark_heard
 from properties.models import Rate
 from reservations import booking
 from reservations.models import Closure, Reservation
 from reservations.stay import Stay
 from reservations.tape.changes import cursor
-from tests.factories import make_apartment, make_hotel, make_reservation, make_room_type
+from tests.factories import make_apartment, make_hotel, make_reservation, make_room_type, make_user
+from tests.notes.notes import make_typed
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +49,11 @@ def fill(count):
         property=hotel, stay=Stay.of_nights(today + dt.timedelta(days=20), 2), booker_name="Moreau",
         rooms=[(None, count, 1)], actor=None,
     )  # fmt: skip
+    for number in range(count):
+        author = make_user(f"author{count}-{number}")
+        make_typed(f"Guest {number}", reservation=stays[number], author=author)
+        make_typed(f"Guest {number}", reservation=mine, author=author)
+        mark_heard(notes=[make_typed(property=hotel, author=author)], user=make_user(f"reader{count}-{number}"))
     return {"hotel": hotel, "stay": mine, "today": today, "closure": closures[0], "group": group}
 
 
@@ -74,6 +81,10 @@ PAGES = {
     "properties": "/properties/",
     "hotel": "/properties/{hotel.pk}/",
     "rates": "/properties/{hotel.pk}/rates/",
+    "notes": "/notes/",
+    "notes found": "/notes/?q=guest",
+    "notes of a hotel": "/properties/{hotel.pk}/voice-notes/",
+    "notes of a stay": "/reservations/{stay.reference}/voice-notes/",
 }
 
 

@@ -7,13 +7,15 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from config.demo.houses import APARTMENTS, HOTELS, SEASONS, STAFF
 from config.demo.stays import Book, add_oddities
 from notes import intake
-from notes.models import VoiceNote
+from notes.models import Transcript, VoiceNote
+from notes.typing import type_note
 from properties import inventory, rates, room_names, room_types
 from properties.models import Property
 from reservations.models import Reservation, Status
@@ -27,6 +29,22 @@ SPOKEN = [
     ("boiler-handover", 11, "tom", "Harbour Hotel"),
     ("noise-complaint", 9, "ines", "Harbour Hotel"),
     ("lost-key", 30, "lena", "Old Mill Loft"),
+]
+# What is typed, in the same way; where it says so, for whoever comes next at the house.
+STAY, HOUSE = "reservation", "property"
+TYPED = [
+    ("Paid for the broken lamp in cash, the receipt is in the drawer.", 4, "tom", STAY, "Harbour Hotel"),
+    (
+        "Asked for a cot and a quiet room. The cot is in the storage room on the first floor.",
+        28,
+        "ines",
+        STAY,
+        "Quay 7",
+    ),
+    ("The lift stays out of order until noon. Offer help with the bags.", 3, "ines", HOUSE, "Harbour Hotel"),
+    ("The night door sticks: lift it a little while turning the key.", 20, "tom", HOUSE, "Harbour Hotel"),
+    ("Linen comes an hour later on Thursday. The driver calls from the gate.", 7, "lena", HOUSE, "Station House"),
+    ("New code for the key box, it is in the safe. The old one works until Sunday.", 50, "tom", HOUSE, "Old Mill Loft"),
 ]
 
 
@@ -85,12 +103,23 @@ def _season(house, first, last):
 def _notes(staff):
     """Real audio through the real intake: the worker writes the texts a few seconds after the start."""
     for clip, hours, author, house in SPOKEN:
-        stays = Reservation.objects.filter(property__name=house, status__in=(Status.IN_HOUSE, Status.CONFIRMED))
-        reservation = stays.earliest("arrival", "pk")
         with (CLIPS / f"{clip}.wav").open("rb") as audio:
-            note = intake.receive(reservation=reservation, author=staff[author], upload=File(audio))
-        spoken_at = timezone.now() - dt.timedelta(hours=hours)
-        VoiceNote.objects.filter(pk=note.pk).update(recorded_at=spoken_at)
+            note = intake.receive(reservation=_stay_in(house), author=staff[author], upload=File(audio))
+        _date_back(note, hours)
+    for text, hours, author, place, house in TYPED:
+        belongs = {STAY: _stay_in(house)} if place == STAY else {HOUSE: Property.objects.get(name=house)}
+        _date_back(type_note(text=text, author=staff[author], **belongs), hours)
+
+
+def _stay_in(house):
+    stays = Reservation.objects.filter(property__name=house, status__in=(Status.IN_HOUSE, Status.CONFIRMED))
+    return stays.earliest("arrival", "pk")
+
+
+def _date_back(note, hours):
+    said_at = timezone.now() - dt.timedelta(hours=hours)
+    VoiceNote.objects.filter(pk=note.pk).update(recorded_at=said_at)
+    Transcript.objects.filter(note=note, edited_at=F("created_at")).update(created_at=said_at, edited_at=said_at)
 
 
 def keep_account(name, password):
