@@ -19,6 +19,11 @@ class Listing:
     older: VoiceNote | None = None
     next_page: int | None = None
 
+    @property
+    def count(self):
+        """On this page."""
+        return len(self.notes or self.hits)
+
 
 def asked_for(*, user, q="", unheard=False, **filters):
     """All notes that `user` asks for, as a queryset; those that a search finds are ranked."""

@@ -25,6 +25,7 @@ class VoiceNotes extends HTMLElement {
     document.addEventListener("heard", this);
     document.addEventListener("visibilitychange", this);
     this.#watchUnread();
+    this.#goTo(location.hash);
     for (const type of ["beforeRequest", "responseError", "sendError", "timeout", "beforeSwap", "afterSettle"]) {
       this.addEventListener(`htmx:${type}`, this);
     }
@@ -49,6 +50,13 @@ class VoiceNotes extends HTMLElement {
 
   #playFrom(word) {
     word?.closest(".note").querySelector("voice-player").playFrom(Number(word.dataset.start));
+  }
+
+  // A link to a second of the one note that a page shows.
+  #goTo(hash) {
+    const [, seconds] = hash.match(/^#t=(\d+(?:\.\d+)?)$/) ?? [];
+    const sounds = this.querySelectorAll(".note audio");
+    if (seconds && sounds.length === 1) sounds[0].currentTime = Number(seconds);
   }
 
   // A look that fails is no news for the desk: the next one follows.
