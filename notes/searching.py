@@ -57,7 +57,9 @@ def _questions(notes, words, text):
     notes = notes.filter(text_erased_at=None)
     yield notes.filter(_all(map(_in_text, words)))
     named = notes.annotate(guest_name=_GUEST_NAME)
-    anywhere = _all(_in_text(word) | _in_guest(word) | _in_reference(word) for word in words)
+    # Of one word this says nothing that the place has not said, and would read every text.
+    others = words if len(words) > 1 else []
+    anywhere = _all(_in_text(word) | _in_guest(word) | _in_reference(word) for word in others)
     for place in (_in_guest, _in_reference):
         if somewhere := _any(map(place, words)):
             yield named.filter(somewhere).filter(anywhere)
@@ -96,7 +98,7 @@ def _part(word):
 
 
 def _all(conditions):
-    return functools.reduce(operator.and_, conditions)
+    return functools.reduce(operator.and_, conditions, Q())
 
 
 def _any(conditions):
