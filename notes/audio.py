@@ -17,6 +17,7 @@ import av
 import numpy as np
 
 from notes.models import Container
+from notes.packets import Clock
 
 SAMPLE_RATE = 16_000  # Hz of decoded sound: what speech models listen to
 LOUDNESS_SECONDS = 0.1  # length of the slices that loudness is measured in
@@ -50,10 +51,6 @@ _MOST_BREAKS = 100
 # What comes before the place that is asked for is not decoded, except for this much sound at the very beginning, where
 # a decoder takes off what its encoder put there, and right before that place, to get the decoder going.
 _RUN_UP_SECONDS = 0.5
-# To step over a packet one must know how long it is: Vorbis and Matroska's milliseconds are too rough for that.
-_ROUGH_CODECS = ("vorbis",)
-_ROUGH_TIME_BASE = Fraction(1, 1_000)
-_WHOLE_MILLISECONDS = ("opus",)
 # A packet that cannot be decoded leaves silence of its length, unless that is a lie.
 _LONGEST_PACKET_SECONDS = 1
 # Codecs that a WebM file may hold; a Matroska file with another one is stored as it came.
@@ -227,11 +224,11 @@ def _kind(path):
 
 def _append(container, stream, copy, output, offset):
     """Each packet where the one before it ended. Returns how long they are, in seconds."""
-    length = Fraction(0)
+    length, clock = Fraction(0), Clock(stream)
     for packet in container.demux(stream):
         if packet.dts is None:
             continue
-        lasts = (packet.duration or 0) * packet.time_base
+        lasts = clock.seconds(packet)
         packet.pts = packet.dts = round((offset + length) / packet.time_base)
         length += lasts
         packet.stream = copy
@@ -319,21 +316,22 @@ class _Reader:
     def __init__(self, container, stream):
         self._container = container
         self._stream = stream
-        self._claimed = 0  # in units of the stream's time base: fractions of a second take longer than the demuxer
+        self._clock = Clock(stream)
+        self._claimed = 0  # ticks of that clock
         self.decoded = 0
         self.skipped = 0
         self.breaks = []
 
     @property
     def claimed_seconds(self):
-        return self._claimed * self._stream.time_base
+        return Fraction(self._claimed) / self._clock.rate
 
     def packets(self):
         """From where the last call stopped. A demuxer that fails has ended, and is started again behind the break."""
         for _ in range(_MOST_BREAKS):
             try:
                 for packet in self._container.demux(self._stream):
-                    self._claimed += packet.duration or 0
+                    self._claimed += self._clock.ticks(packet)
                     yield packet
             except Exception:
                 self._break()
@@ -345,43 +343,47 @@ class _Reader:
 
         A place is the sum of what lies before it. Time stamps are no help: they jump where a recording was paused.
         """
-        hole, second = 0, 1 / self._stream.time_base
-        needless = self._needless(start)
-        for packet in self.packets():
-            length = packet.duration or 0
-            if self._claimed - length in needless and self._claimed in needless:
-                hole += length
+        hole = 0
+        for step in self._steps(start):
+            if isinstance(step, int):
+                hole += step
                 continue
             try:
-                frames = packet.decode()
+                frames = step.decode()
             except Exception:
                 self._break()
-                hole += min(length, int(_LONGEST_PACKET_SECONDS * second))
+                hole += min(self._clock.ticks(step), int(_LONGEST_PACKET_SECONDS * self._clock.rate))
                 continue
             self.decoded += len(frames)
             if hole and frames:
-                yield hole / second
+                yield Fraction(hole) / self._clock.rate
                 hole = 0
             yield from frames
         if hole:
-            yield hole / second
+            yield Fraction(hole) / self._clock.rate
+
+    def _steps(self, start):
+        """Packets to decode, and the ticks of those that need not be. Of a file's last packet only a part may count."""
+        needless, last = self._needless(start), None
+        for packet in self.packets():
+            begin = self._claimed - self._clock.ticks(packet)
+            is_needless = packet.size and begin in needless and self._claimed in needless
+            if last is not None:
+                yield self._clock.ticks(last) if packet.size else last
+            last = packet if is_needless else None
+            if not is_needless:
+                yield packet
 
     def _needless(self, start):
         """What need not be decoded to have all from `start` on."""
-        if not _has_exact_packets(self._stream):
+        if not self._clock.is_exact:
             return range(0)
-        second = 1 / self._stream.time_base
+        second = self._clock.rate
         return range(int(_RUN_UP_SECONDS * second), int((start - _RUN_UP_SECONDS) * second) + 1)
 
     def _break(self):
         self.skipped += 1
         self.breaks.append(self.claimed_seconds)
-
-
-def _has_exact_packets(stream):
-    codec = stream.codec_context.name
-    is_fine = stream.time_base < _ROUGH_TIME_BASE or codec in _WHOLE_MILLISECONDS
-    return is_fine and codec not in _ROUGH_CODECS
 
 
 def _mono(frames):

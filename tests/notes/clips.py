@@ -2,6 +2,7 @@
 
 import io
 import struct
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -55,6 +56,21 @@ def late_from(data, *, second, by):
             if packet.dts is not None:
                 late = by if packet.dts * packet.time_base >= second else 0
                 packet.dts = packet.pts = packet.dts + int(late / packet.time_base)
+                packet.stream = copy
+                output.mux(packet)
+    return file.getvalue()
+
+
+def hurried(data, *, ticks=1008):
+    """Opus in MP4, each packet of which claims to be only so long (at 48 kHz), as some of Chrome's do."""
+    file = io.BytesIO()
+    with av.open(io.BytesIO(data)) as source, av.open(file, "w", format="mp4") as output:
+        copy = output.add_stream_from_template(source.streams.audio[0])
+        for number, packet in enumerate(source.demux(audio=0)):
+            if packet.dts is not None:
+                packet.time_base = Fraction(1, 48_000)
+                packet.dts = packet.pts = number * ticks
+                packet.duration = ticks
                 packet.stream = copy
                 output.mux(packet)
     return file.getvalue()

@@ -12,6 +12,7 @@ from tests.notes.clips import (
     MUXERS,
     browser_recording,
     film,
+    hurried,
     late_from,
     mp3_with_cover,
     recording,
@@ -264,6 +265,17 @@ def test_a_paused_recorder_leaves_no_gap(saved, melody):
     part = audio.decode(path, start=6.5, max_seconds=20)
 
     assert whole.seconds == pytest.approx(8, abs=PADDING_SECONDS)
+    _assert_alike(part.samples, whole.samples[round(6.5 * audio.SAMPLE_RATE) :])
+
+
+def test_packets_that_claim_to_be_shorter_than_they_are_keep_their_place(saved, melody):
+    path = saved(hurried(recording("webm", melody), ticks=400))
+    assert av.open(str(path)).duration < 5e6
+    whole = audio.decode(path, max_seconds=20)
+
+    part = audio.decode(path, start=6.5, max_seconds=20)
+
+    assert audio.probe(path).seconds == pytest.approx(8, abs=PADDING_SECONDS)
     _assert_alike(part.samples, whole.samples[round(6.5 * audio.SAMPLE_RATE) :])
 
 

@@ -1,0 +1,56 @@
+"""How long packets of sound are.
+
+What a file says of that may be rounded or wrong: in Chrome's MP4 with Opus a packet of 60 ms claims 21 now and then.
+Browsers record with codecs whose packets say it themselves.
+"""
+
+from fractions import Fraction
+
+OPUS_RATE = 48_000
+# Samples of one frame by the first byte of a packet, RFC 6716, 3.1: configurations 0-11, 12-15 and 16-31.
+_SILK, _HYBRID, _CELT = (480, 960, 1920, 2880), (480, 960), (120, 240, 480, 960)
+# As the file says it: too rough to add up for Vorbis, and where files count in milliseconds.
+_ROUGH_CODECS = ("vorbis",)
+_ROUGH_TIME_BASE = Fraction(1, 1_000)
+
+
+class Clock:
+    """Counts whole ticks, `rate` a second, because fractions of a second take longer than reading the packets.
+
+    `is_exact` when the sum of packets is where one is in the sound.
+    """
+
+    def __init__(self, stream):
+        codec = stream.codec_context
+        if codec.name == "opus":
+            self.rate, self.ticks, self.is_exact = OPUS_RATE, opus_samples, True
+        elif codec.name == "aac" and codec.profile == "LC" and codec.frame_size:
+            self.rate, self.is_exact = codec.sample_rate, True
+            self.ticks = lambda packet: codec.frame_size if packet.size else 0
+        else:
+            self.rate, self.ticks = 1 / stream.time_base, _claimed
+            self.is_exact = codec.name not in _ROUGH_CODECS and stream.time_base < _ROUGH_TIME_BASE
+
+    def seconds(self, packet):
+        return Fraction(self.ticks(packet)) / self.rate
+
+
+def opus_samples(packet):
+    """Samples at OPUS_RATE of all frames in a packet; 0 of one that is none."""
+    if not packet.size:
+        return 0
+    head = memoryview(packet)
+    kind, frames = head[0] >> 3, head[0] & 3
+    if kind < 12:
+        samples = _SILK[kind & 3]
+    elif kind < 16:
+        samples = _HYBRID[kind & 1]
+    else:
+        samples = _CELT[kind & 3]
+    if frames < 3:
+        return samples * (1, 2, 2)[frames]
+    return samples * (head[1] & 63) if packet.size > 1 else 0
+
+
+def _claimed(packet):
+    return packet.duration or 0
