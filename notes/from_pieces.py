@@ -1,7 +1,5 @@
 """A note's text, put together from the pieces that were heard while it was spoken."""
 
-import uuid
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -14,18 +12,6 @@ from notes.transcription import replace_transcript
 # The pieces and the stored file are two ways through the same packets; more than this apart, something was left out.
 SECONDS_APART = 1.0
 SHARE_APART = 0.01
-
-
-def text_so_far(note: VoiceNote) -> str:
-    """What was heard already of a note whose text is not complete yet; "" for nothing."""
-    return texts_so_far([note]).get(note.pk, "")
-
-
-def texts_so_far(notes: Iterable[VoiceNote]) -> dict[uuid.UUID, str]:
-    """`text_so_far` of those notes that have one, by their keys. Two queries at most, none when no note is pending."""
-    pending = [note.pk for note in notes if note.is_pending]
-    recordings = Recording.objects.filter(pk__in=pending).prefetch_related("pieces") if pending else ()
-    return {recording.pk: recording.text for recording in recordings if recording.text}
 
 
 def complete_from_pieces(note: VoiceNote, recording: Recording) -> bool:

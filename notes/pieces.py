@@ -82,6 +82,7 @@ def finish(note_id: str, *, listener: Listener | None = None) -> None:
     """Give a saved note the text of its recording, if that is to be had, after hearing what is left of it."""
     if not VoiceNote.objects.filter(pk=note_id, status=Status.QUEUED, is_recovered=False).exists():
         return
+    Recording.objects.filter(pk=note_id, stopped_at=None).update(stopped_at=timezone.now())
     listen(note_id, listener=listener)
     with transaction.atomic():
         recording = Recording.objects.select_for_update(no_key=True).filter(pk=note_id, is_heard=True).first()

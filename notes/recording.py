@@ -267,7 +267,7 @@ def _complete(note, arrival, path):
     """Its browser came back. What it had not sent before is in the note from now on, and the text is written anew."""
     if note.upload_sha256 == arrival.upload_sha256:
         VoiceNote.objects.filter(pk=note.pk).update(**SAVED)
-        Chunk.objects.filter(recording=note.pk).delete()
+        Recording.objects.filter(pk=note.pk).delete()  # a recovered note is heard as a whole
         note.refresh_from_db()
         return note
     before = note.audio.name

@@ -11,7 +11,6 @@ from notes import pieces, transcription
 from notes.audio import PEAKS
 from notes.engines.base import EngineFailed
 from notes.engines.fake import FakeEngine
-from notes.from_pieces import text_so_far, texts_so_far
 from notes.intake import Place
 from notes.models import Failure, Piece, Recording, Status, Transcript, VoiceNote
 from notes.models.recordings import MAX_FAILURES
@@ -291,6 +290,16 @@ def test_save_without_stop_is_a_stop(speaker):
     assert_whole(speaker, TAIL)
 
 
+def test_a_recording_of_a_saved_note_has_ended_whatever_it_says(speaker):
+    speaker.say(FIRST + TAIL)
+    speaker.save()
+    Recording.objects.update(stopped_at=None)
+
+    pieces.finish(speaker.key, listener=Reader())
+
+    assert_whole(speaker, FIRST + TAIL)
+
+
 def test_a_worker_that_was_last_before_the_save_leaves_nothing_undone(speaker, listen):
     """Save had looked a moment before the last piece was written, and queued the note."""
     speaker.say(TAIL)
@@ -380,18 +389,6 @@ def test_what_people_wrote_meanwhile_is_kept(speaker, listen, alice):
     assert (transcript.text, transcript.machine_text) == ("Typed.", said(TAIL))
 
 
-def test_the_text_so_far_of_a_pending_note_can_be_read(speaker, listen, django_assert_num_queries):
-    speaker.say(FIRST + TAIL)
-    listen()
-    note, others = speaker.save(), [make_note(), make_note(transcript="Done.")]
-
-    assert text_so_far(note) == said(FIRST)
-    with django_assert_num_queries(2):
-        assert texts_so_far([note, *others]) == {note.pk: said(FIRST)}
-    with django_assert_num_queries(0):
-        assert texts_so_far(others[1:]) == {}
-
-
 # --- a browser that went away -------------------------------------------------------------------------------------
 
 
@@ -413,6 +410,17 @@ def test_a_recovered_note_is_heard_as_a_whole_and_its_recording_waits_for_the_br
     speaker.save()
 
     assert_whole(speaker, FIRST + TAIL)
+
+
+def test_a_browser_that_has_no_more_than_was_recovered_leaves_nothing_to_listen_to(speaker, listen):
+    speaker.say(FIRST)
+    Recording.objects.update(last_chunk_at=timezone.now() - dt.timedelta(hours=1))
+    sweep(timezone.now())
+    speaker.save()
+
+    assert not Recording.objects.exists()
+    assert listen(Reader(error=AssertionError())).heard == []
+    assert transcription.claim(speaker.key)
 
 
 # --- discard ------------------------------------------------------------------------------------------------------
