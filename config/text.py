@@ -40,6 +40,11 @@ def tidy(text, *, paragraphs=False):
     return _paragraphs(text) if paragraphs else _line(text)
 
 
+def harmless(cell):
+    """For a cell of a table that people open with a spreadsheet, which runs what begins like a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
 def _is_forbidden(character):
     if character in "\t\n\r":
         return False

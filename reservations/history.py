@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass
 from decimal import Decimal
 
+from config.text import harmless
 from properties.money import in_words
 from reservations import wording
 from reservations.models import Event, Status
@@ -71,13 +72,8 @@ def as_csv(reservation) -> str:
         who, what = str(event.actor or ""), line.title
         for change in line.changes or [Change("", "", "")]:
             cells = [who, what, change.field, change.before, change.after, event.reason]
-            table.writerow([when, str(zone), *map(_harmless, cells)])
+            table.writerow([when, str(zone), *map(harmless, cells)])
     return out.getvalue()
-
-
-def _harmless(cell):
-    """Spreadsheets run what begins like a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _changes(event, reservation):
