@@ -1,6 +1,7 @@
 """Files that exist only while they are worked on, on the same disk as the recordings."""
 
 import contextlib
+import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,8 +11,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
 
-# No upload and no transcription takes that long: what is older was left by a process that was killed.
-LEFT_BEHIND = timedelta(hours=6)
+# What nobody has locked for so long was left by a process that was killed.
+LEFT_BEHIND = timedelta(minutes=1)
 
 
 @contextlib.contextmanager
@@ -19,6 +20,7 @@ def spool_file() -> Iterator[Path]:
     """An empty file (mode 0600, its name says nothing) that is gone afterwards."""
     settings.SPOOL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=settings.SPOOL_DIR, prefix="spool-") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield Path(file.name)
 
 
@@ -34,5 +36,14 @@ def local_copy(stored: FieldFile) -> Iterator[Path]:
 def remove_leftovers(now: datetime) -> None:
     for path in settings.SPOOL_DIR.glob("spool-*"):
         with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_mtime < (now - LEFT_BEHIND).timestamp():
+            if path.stat().st_mtime < (now - LEFT_BEHIND).timestamp() and not _is_in_use(path):
                 path.unlink()
+
+
+def _is_in_use(path: Path) -> bool:
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -8,7 +8,7 @@ from django_q.models import OrmQ
 
 from notes.models import Failure, Status, VoiceNote
 from notes.queue import enqueue
-from notes.spool import LEFT_BEHIND
+from notes.spool import LEFT_BEHIND, spool_file
 from notes.sweeping import HANDED_OUT, PAUSE_WITHOUT_MODEL, PAUSES, STUCK, sweep
 from notes.transcription import LEASE, MAX_ATTEMPTS
 from tests.notes.notes import make_note
@@ -152,10 +152,13 @@ def test_it_removes_what_killed_processes_left_in_the_spool(settings):
     now = timezone.now()
     (settings.SPOOL_DIR / "spool-abc").touch()
 
-    sweep(now + LEFT_BEHIND - dt.timedelta(minutes=1))
-    assert (settings.SPOOL_DIR / "spool-abc").exists()
-    sweep(now + LEFT_BEHIND + dt.timedelta(minutes=1))
-    assert not (settings.SPOOL_DIR / "spool-abc").exists()
+    with spool_file() as used:
+        sweep(now + LEFT_BEHIND - SECOND)
+        assert (settings.SPOOL_DIR / "spool-abc").exists()
+        sweep(now + LEFT_BEHIND + SECOND)
+        assert not (settings.SPOOL_DIR / "spool-abc").exists()
+        sweep(now + LEFT_BEHIND * 1000)
+        assert used.exists()
 
 
 def test_the_command_says_what_it_did(capsys):
