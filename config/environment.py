@@ -4,15 +4,25 @@ Every setting comes from the process environment, else from `.env` beside `manag
 else from the default written in `settings.py`. `env.example` lists them all.
 """
 
+import re
 import secrets
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
+
+
+def days(name, *, default):
+    """A number of days, 0 for ever. Anything else is refused: what was meant would be erased, or kept."""
+    text = env.str(name, default=str(default)).strip()
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII):
+        raise ImproperlyConfigured(f"{name} must be a number of days, or 0 for ever; it is {text!r}.")
+    return int(text)
 
 
 def var_dir():

@@ -7,7 +7,7 @@ machine and to demo data.
 from csp.constants import NONCE, NONE, SELF
 
 from config.database import database_settings, embedded_url
-from config.environment import BASE_DIR, env, kept_secret, var_dir
+from config.environment import BASE_DIR, days, env, kept_secret, var_dir
 from config.storages import media_storage
 
 VAR_DIR = var_dir()
@@ -185,6 +185,13 @@ WHISPER_THREADS = env.int("WHISPER_THREADS", default=1)
 WHISPER_LANGUAGE = env.str("WHISPER_LANGUAGE", default="")
 MAX_RECORDING_SECONDS = env.int("MAX_RECORDING_SECONDS", default=15 * 60)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=30 * 1024 * 1024)
+
+# Days after which audio and text are erased, counted from the recording, and deleted notes for good; 0 is for ever.
+AUDIO_KEEP_DAYS = days("AUDIO_KEEP_DAYS", default=0)
+TEXT_KEEP_DAYS = days("TEXT_KEEP_DAYS", default=0)
+DELETED_KEEP_DAYS = days("DELETED_KEEP_DAYS", default=30)
+# Beside the database, because a restored backup does not know what was erased after it was made.
+ERASURE_LIST = VAR_DIR / "erasures.jsonl"
 
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 WEB_THREADS = env.int("WEB_THREADS", default=4)

@@ -1,4 +1,11 @@
+import datetime as dt
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+# UTC. Any hour will do; in this one few people speak.
+EXPIRY_HOUR = 3
+FILES_EVERY_MINUTES = 15
 
 
 class NotesConfig(AppConfig):
@@ -8,6 +15,7 @@ class NotesConfig(AppConfig):
         from django_q.signals import post_spawn
 
         post_spawn.connect(warm_up, dispatch_uid="notes.warm_up")
+        post_migrate.connect(schedule_retention, sender=self)
 
 
 def warm_up(**kwargs):
@@ -15,3 +23,17 @@ def warm_up(**kwargs):
     from notes.listening import get_listener
 
     get_listener().start()
+
+
+def schedule_retention(**_):
+    """Each night what was kept long enough is erased; files that could not be deleted are tried again and again."""
+    from django.utils import timezone
+    from django_q.models import Schedule
+
+    tonight = (timezone.now() + dt.timedelta(days=1)).replace(hour=EXPIRY_HOUR, minute=0, second=0, microsecond=0)
+    daily = {"func": "notes.tasks.expire", "schedule_type": Schedule.DAILY}
+    Schedule.objects.update_or_create(
+        name="expire notes", defaults=daily, create_defaults=daily | {"next_run": tonight}
+    )
+    often = {"func": "notes.tasks.delete_files", "schedule_type": Schedule.MINUTES, "minutes": FILES_EVERY_MINUTES}
+    Schedule.objects.update_or_create(name="delete erased files", defaults=often)

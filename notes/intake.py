@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from config.errors import DomainError
 from notes import audio
+from notes.erasing import was_erased
 from notes.models import VoiceNote
 from notes.queue import enqueue
 from notes.spool import spool_file
@@ -28,9 +29,10 @@ LATE_STOP_SECONDS = 30
 
 
 class AudioRefused(DomainError):
-    """Nothing was stored. `code` is one of the keys below; too_large answers 413, all others 422."""
+    """Nothing was stored. `code` is one of the keys below; `statuses` says which of them answer otherwise than 422."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+    statuses = {"too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "erased": HTTPStatus.GONE}
     words = {
         "empty": "This file holds no sound. Record it again, or choose another file.",
         "not_audio": "This file is not a recording. Choose a WebM, Ogg, M4A, MP3, WAV or FLAC file.",
@@ -39,6 +41,7 @@ class AudioRefused(DomainError):
         "too_large": "This file is larger than {megabytes} MB. Choose a shorter recording, or save it as M4A or MP3.",
         "too_long": "This recording is too long: a note has at most {minutes} min. Record it in several notes.",
         "key_taken": "Another recording was already saved from this page. Reload the page and save this one again.",
+        "erased": "This note was erased for good and is not taken again. Reload the page to record a new one.",
     }
 
     def __init__(self, code):
@@ -46,8 +49,7 @@ class AudioRefused(DomainError):
         minutes = settings.MAX_RECORDING_SECONDS // 60
         super().__init__(self.words[code].format(megabytes=megabytes, minutes=minutes))
         self.code = code
-        if code == "too_large":
-            self.status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        self.status = self.statuses.get(code, self.status)
 
 
 class NotStored(DomainError):
@@ -118,6 +120,7 @@ def receive(*, author, upload, reservation=None, property=None, key=None):
         except IntegrityError:
             if earlier := _received_before(arrival):
                 return earlier  # the same save, sent twice at the same moment
+            refuse_erased(arrival.key)  # at this moment
             raise
 
 
@@ -126,6 +129,7 @@ def keep(arrival, path, *, author, also=enqueue_note, **fields):
 
     `also` is called with the note in that transaction. Raises AudioRefused, and NotStored inside `storing`.
     """
+    refuse_erased(arrival.key)
     found = listen(path)
     with seekable(found, path) as file, stored(arrival.key, found, file) as audio_fields:
         now = timezone.now()
@@ -140,6 +144,12 @@ def keep(arrival, path, *, author, also=enqueue_note, **fields):
             )
             also(note)
     return note
+
+
+def refuse_erased(key):
+    """Raises AudioRefused when a note of this key was there and is gone for good; look for the note itself first."""
+    if was_erased(key):
+        raise AudioRefused("erased")
 
 
 @contextlib.contextmanager

@@ -17,14 +17,13 @@ from operator import attrgetter
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.errors import DomainError
 from config.notifications import notify
 from config.transactions import one_transaction
-from notes import audio, editing, intake
+from notes import audio, editing, erasing, intake
 from notes.from_pieces import complete_from_pieces
 from notes.intake import Arrival, AudioRefused, Place
 from notes.models import Chunk, Recording, Status, VoiceNote
@@ -79,11 +78,13 @@ class State:
 
 
 def state_of(*, key, author):
-    """A key that nobody has used stands at nothing. Raises Gone for somebody else's."""
+    """A key that nobody has used stands at nothing. Raises Gone for somebody else's, AudioRefused for an erased one."""
     note = VoiceNote.objects.filter(pk=key).select_related("transcript").first()
     recording = Recording.objects.filter(pk=key).prefetch_related("pieces").first()
     if any(found and found.author_id != author.pk for found in (note, recording)):
         raise Gone
+    if not (note or recording):
+        intake.refuse_erased(key)
     return _state(recording, note)
 
 
@@ -113,6 +114,7 @@ def _take(*, key, index, data, author, place, segment, seconds):
 
 
 def _begin(key, author, place):
+    intake.refuse_erased(key)
     if Recording.objects.filter(author=author, recovered_at=None).count() >= MOST_UNFINISHED:
         raise TooMany
     Recording.objects.get_or_create(
@@ -159,11 +161,15 @@ def _append(recording, data, segment, seconds):
 
 @one_transaction
 def stop(*, key, author, chunks, seconds):
-    """Nothing more will come: what is left of it is heard now. Returns the State. Raises OutOfOrder, Gone and Busy."""
+    """Nothing more will come: what is left of it is heard now. Returns the State.
+
+    Raises OutOfOrder, AudioRefused, Gone and Busy.
+    """
     recording, note = _locked(key, author), _saved(key, author)
     if note:
         return _state(None, note)
     if recording is None:
+        intake.refuse_erased(key)
         raise OutOfOrder(State())
     _expect(recording, chunks)
     if recording.stopped_at is None:
@@ -180,6 +186,7 @@ def save(*, key, author, chunks):
         return note
     recording = Recording.objects.filter(pk=key, author=author).first()
     if recording is None:
+        intake.refuse_erased(key)
         raise OutOfOrder(State())
     _expect(recording, chunks)
     try:
@@ -187,6 +194,7 @@ def save(*, key, author, chunks):
     except (AudioRefused, IntegrityError):
         if note := _saved(key, author):
             return note  # the same save, sent twice at the same moment
+        intake.refuse_erased(key)
         raise
 
 
@@ -249,9 +257,7 @@ def _make_note(recording, *, is_recovered=False):
 
 def _take_text(note):
     """The recording's text so far becomes the note's; the rest is heard from the file. In the note's transaction."""
-    recording = _locked(note.pk, note.author)
-    if recording is None:
-        raise Gone  # discarded meanwhile
+    recording = _still_there(note)
     if not note.is_recovered:  # else its browser may still come back with more
         recording.chunks.all().delete()
         recording.stopped_at = recording.stopped_at or timezone.now()
@@ -261,6 +267,14 @@ def _take_text(note):
     else:
         enqueue(note.pk)
     notify(CHANNEL, str(note.pk))
+
+
+def _still_there(note):
+    """The note's recording, locked. Raises AudioRefused when it was erased meanwhile, Gone when it was discarded."""
+    if recording := _locked(note.pk, note.author):
+        return recording
+    intake.refuse_erased(note.pk)
+    raise Gone
 
 
 def _complete(note, arrival, path):
@@ -274,13 +288,14 @@ def _complete(note, arrival, path):
     found = intake.listen(path)
     with intake.seekable(found, path) as file, intake.stored(note.pk, found, file) as audio_fields:
         with transaction.atomic():
-            _locked(note.pk, note.author)  # recordings before notes, as workers lock them
+            _still_there(note)  # recordings before notes, as workers lock them
             fresh = {"status": Status.QUEUED, "queued_at": timezone.now(), "attempts": 0, "claim": None, "failure": ""}
             whole = {"upload_sha256": arrival.upload_sha256, "peaks": None}
             VoiceNote.objects.filter(pk=note.pk).update(**audio_fields, **fresh, **whole, **SAVED)
             note.refresh_from_db()
             _take_text(note)
-        transaction.on_commit(lambda: default_storage.delete(before))
+            erasing.forget_files([before])
+        transaction.on_commit(erasing.delete_files, robust=True)
     return note
 
 

@@ -2,7 +2,10 @@
 
 import contextlib
 
-from notes import improving, pieces, transcription
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from notes import erasing, improving, pieces, retention, transcription
 
 
 class TranscriptionBroke(Exception):
@@ -31,3 +34,13 @@ def _hidden_errors():
         yield
     except Exception as error:
         raise TranscriptionBroke(type(error).__name__) from None
+
+
+def expire():
+    """One helping at a time: notes that wait to be written down come in between."""
+    if retention.expire(timezone.now()):
+        async_task("notes.tasks.expire")
+
+
+def delete_files():
+    erasing.delete_files()

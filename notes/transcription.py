@@ -81,7 +81,8 @@ def transcribe(note_id: str, *, engine: Engine | None = None, listener: Listener
         logger.info("note %s was taken over", note_id)
     except Exception as error:
         logger.warning("note %s: %s", note_id, type(error).__name__)  # no message: it may hold what was said
-        _answer(held, error)
+        with contextlib.suppress(LostClaim):  # the note was erased, for example: there is nobody to tell
+            _answer(held, error)
 
 
 def claim(note_id: str) -> Claim | None:
@@ -131,9 +132,11 @@ def release(held: Claim, failure: Failure, *, attempts: int = 0) -> None:
 
 def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
     """Transcribe a note anew that failed or seemed to hold no speech. Raises CannotRetry."""
+    if not note.audio:
+        raise CannotRetry("The audio of this note is gone: there is nothing to listen to.")
     fresh: dict[str, Any] = {"attempts": 0, "failure": "", "claim": None, "queued_at": timezone.now()}
     with transaction.atomic():
-        waiting = VoiceNote.objects.kept().filter(pk=note.pk, status__in=RETRIABLE)
+        waiting = VoiceNote.objects.kept().exclude(audio="").filter(pk=note.pk, status__in=RETRIABLE)
         if not waiting.update(status=Status.QUEUED, **fresh):
             raise CannotRetry("This note is being transcribed, or has its text already. Reload the page to see it.")
         enqueue(note.pk)

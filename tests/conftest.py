@@ -29,6 +29,7 @@ def own_files(settings, tmp_path):
     """No test writes audio where a real house keeps it."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SPOOL_DIR = tmp_path / "spool"
+    settings.ERASURE_LIST = tmp_path / "erasures.jsonl"
     settings.STORAGES = settings.STORAGES | {
         "default": {
             "BACKEND": "notes.storage.DurableFileSystemStorage",

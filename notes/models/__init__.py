@@ -1,5 +1,6 @@
 """What staff said: notes, their transcripts, and recordings that are still coming in."""
 
+from notes.models.erasures import ErasedNote, Erasure, FileToDelete
 from notes.models.recordings import Chunk, Piece, Recording
 from notes.models.transcripts import Transcript
 from notes.models.voice_notes import PENDING, Container, Failure, Hearing, Status, VoiceNote, VoiceNoteQuerySet
@@ -8,7 +9,10 @@ __all__ = [
     "PENDING",
     "Chunk",
     "Container",
+    "ErasedNote",
+    "Erasure",
     "Failure",
+    "FileToDelete",
     "Hearing",
     "Piece",
     "Recording",

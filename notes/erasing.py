@@ -1,0 +1,153 @@
+"""Notes that go for good: rows, audio, texts, queue rows, and whatever still comes in under their keys.
+
+Rows go first, in one transaction that also writes down which files nothing points to any more; the files go after the
+commit, and those that cannot be deleted are tried again. A crash in between loses no note and leaves no orphan.
+"""
+
+import logging
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from config.errors import DomainError
+from config.transactions import one_transaction
+from notes import queue, reports
+from notes.models import ErasedNote, Erasure, FileToDelete, Recording, VoiceNote
+from notes.of_guests import profiles_of, stays_of
+from notes.spool import remove_leftovers
+from reservations import guests
+from reservations.models import Guest, Reservation
+
+logger = logging.getLogger(__name__)
+
+# What a report calls the kinds of rows that go; others by the name of their model.
+KINDS = {
+    "notes.VoiceNote": "notes",
+    "notes.Transcript": "texts",
+    "notes.Hearing": "hearings",
+    "notes.Recording": "recordings",
+    "notes.Chunk": "chunks",
+    "notes.Piece": "pieces",
+}
+# Files that one run tries to delete.
+MOST_FILES = 1000
+
+
+class MoreToErase(DomainError):
+    """Since the counts were shown, something was recorded or has gone."""
+
+    code = "more_to_erase"
+
+    def __init__(self) -> None:
+        super().__init__("The notes of this guest have changed meanwhile. Look at what would go now, then erase it.")
+
+
+@one_transaction
+def erase_notes_of(guest: Guest, *, actor: User, reason: str, seen: int | None = None) -> Erasure:
+    """Erase every note and recording on every reservation of the guest, and of profiles merged into this one.
+
+    Hidden and protected notes go too. `reason` says why, without names. `seen` is how many were
+    shown before; None erases whatever is there. Raises MoreToErase, Busy.
+    """
+    guests.lock(*profiles_of(guest))
+    stays = list(stays_of(guest).values_list("pk", flat=True))
+    # In the order in which a recording becomes a note. Then the stays, which each new note asks for when it commits:
+    # what was added while we waited is there now, and what comes later finds its key among the erased ones.
+    _locked_on(stays)
+    list(Reservation.objects.filter(pk__in=stays).order_by("pk").select_for_update())
+    recordings, notes = _locked_on(stays)
+    if seen not in (None, len({each.pk for each in (*notes, *recordings)})):
+        raise MoreToErase
+    erasure = Erasure.objects.create(kind=Erasure.Kind.GUEST, actor=actor, guest_key=guest.pk, reason=reason)
+    add_to(erasure, erase(notes, recordings, erasure=erasure))
+    transaction.on_commit(reports.keep_list, robust=True)
+    logger.info("erasure %s: user %s erased %s notes", erasure.pk, actor.pk, len(notes))
+    return erasure
+
+
+@one_transaction
+def reapply(*, erasure: Erasure, keys: list[uuid.UUID]) -> int:
+    """Erase again what a restored backup has brought back; the report is kept as it was. Returns how much was there.
+
+    Harmless to repeat. Raises Busy.
+    """
+    if not Erasure.objects.filter(pk=erasure.pk).exists():
+        erasure.actor = User.objects.filter(pk=erasure.actor_id or 0).first()
+        erasure.save(force_insert=True)
+    never_again(keys, erasure=erasure)
+    recordings = list(Recording.objects.filter(pk__in=keys).order_by("pk").select_for_update())
+    notes = list(VoiceNote.objects.filter(pk__in=keys).order_by("pk").select_for_update())
+    erase(notes, recordings, erasure=erasure)
+    return len({each.pk for each in (*notes, *recordings)})
+
+
+def _locked_on(stays: list[int]) -> tuple[list[Recording], list[VoiceNote]]:
+    recordings = Recording.objects.filter(reservation__in=stays).order_by("pk").select_for_update()
+    notes = VoiceNote.objects.filter(reservation__in=stays).order_by("pk").select_for_update()
+    return list(recordings), list(notes)
+
+
+def erase(notes: Iterable[VoiceNote], recordings: Iterable[Recording], *, erasure: Erasure) -> Counter[str]:
+    """Those, with all that hangs on them, in the caller's transaction, which holds their locks.
+
+    So does the recording that a note was made of. Returns how many went of each kind.
+    """
+    notes = list(notes)
+    keys = list({each.pk: True for each in (*notes, *recordings)})
+    never_again(keys, erasure=erasure)
+    counts = Counter({"audio": forget_files(note.audio.name for note in notes)})
+    for model in (VoiceNote, Recording):
+        _, deleted = model._default_manager.filter(pk__in=keys).delete()
+        counts.update({KINDS.get(label, label): count for label, count in deleted.items()})
+    counts.update(queue.forget(keys))
+    transaction.on_commit(finish, robust=True)
+    return counts
+
+
+def never_again(keys: Iterable[uuid.UUID], *, erasure: Erasure) -> None:
+    """Refuse whatever is sent under these keys from now on."""
+    ErasedNote.objects.bulk_create([ErasedNote(key=key, erasure=erasure) for key in keys], ignore_conflicts=True)
+
+
+def forget_files(names: Iterable[str | None]) -> int:
+    """Nothing points to these any more; they are deleted after the commit. Returns how many they are."""
+    files = [FileToDelete(name=name) for name in names if name]
+    FileToDelete.objects.bulk_create(files, ignore_conflicts=True)
+    return len(files)
+
+
+def add_to(erasure: Erasure, counts: Counter[str]) -> None:
+    erasure.counts = dict(sorted((Counter(erasure.counts) + counts).items()))
+    erasure.save(update_fields=["counts"])
+
+
+def finish() -> None:
+    """What follows a commit. Harmless to repeat."""
+    delete_files()
+    remove_leftovers(timezone.now())
+
+
+def delete_files() -> int:
+    """Delete what nothing points to any more. What fails stays on the list; returns how many those are."""
+    failed = 0
+    for file in FileToDelete.objects.order_by("attempts", "pk")[:MOST_FILES]:
+        try:
+            default_storage.delete(file.name)
+        except Exception as error:  # of whatever storage: a disk, a bucket
+            logger.warning("An erased recording could not be deleted yet: %s", type(error).__name__)
+            FileToDelete.objects.filter(pk=file.pk).update(attempts=F("attempts") + 1)
+            failed += 1
+        else:
+            file.delete()
+    return failed
+
+
+def was_erased(key: uuid.UUID) -> bool:
+    """A note or recording of this key was there and is gone for good. What is sent again under it is refused."""
+    return ErasedNote.objects.filter(pk=key).exists()

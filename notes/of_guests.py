@@ -1,0 +1,97 @@
+"""What is there of one guest's voice notes: on all stays, whichever of their profiles a stay was booked for."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, Sum, TextField, Value
+from django.db.models.functions import Concat
+
+from notes.models import Hearing, Recording, VoiceNote, VoiceNoteQuerySet
+from reservations import guests
+from reservations.guest_search import Folded
+from reservations.models import Guest, Reservation
+
+# A recording is there for a while when it is a note already.
+_note_of_it = VoiceNote.objects.filter(pk=OuterRef("pk"))
+# A shorter part of a name stands in half of all texts.
+SHORTEST_NAME = 3
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How much there is. `hidden` are deleted ones that can be brought back; `kept` are left alone by retention;
+    `recordings` are to become notes.
+    """
+
+    notes: int
+    stays: int
+    audio: int
+    megabytes: float
+    texts: int
+    hidden: int
+    kept: int
+    hearings: int
+    recordings: int
+
+    @property
+    def all(self) -> int:
+        """Keys that would be erased."""
+        return self.notes + self.recordings
+
+
+def profiles_of(guest: Guest) -> set[int]:
+    """Keys of the profile that is used, and of all that were merged into it."""
+    newest = {guests.kept(Guest.objects.get(pk=guest.pk)).pk}  # it may have been merged since it was read
+    profiles = set(newest)
+    while newest:
+        newest = set(Guest.objects.filter(merged_into__in=newest).values_list("pk", flat=True)) - profiles
+        profiles |= newest
+    return profiles
+
+
+def stays_of(guest: Guest):
+    return Reservation.objects.filter(guest__in=profiles_of(guest)).order_by("pk")
+
+
+def notes_of(guest: Guest) -> VoiceNoteQuerySet:
+    """Hidden ones too."""
+    return VoiceNote.objects.filter(reservation__guest__in=profiles_of(guest))
+
+
+def tally(guest: Guest) -> Tally:
+    notes = notes_of(guest)
+    counts = notes.aggregate(
+        notes=Count("pk"),
+        stays=Count("reservation", distinct=True),
+        audio=Count("pk", filter=~Q(audio="")),
+        size=Sum("size", default=0),
+        texts=Count("transcript"),
+        hidden=Count("pk", filter=Q(deleted_at__isnull=False)),
+        kept=Count("pk", filter=Q(is_protected=True)),
+    )
+    return Tally(
+        megabytes=counts.pop("size") / 2**20,
+        hearings=Hearing.objects.filter(note__in=notes).count(),
+        recordings=Recording.objects.filter(reservation__in=stays_of(guest)).exclude(Exists(_note_of_it)).count(),
+        **counts,
+    )
+
+
+def names_of(guest: Guest) -> list[str]:
+    """Each word of the names of the guest's profiles that is long enough to be looked for."""
+    names = Guest.objects.filter(pk__in=profiles_of(guest)).values_list("name", flat=True)
+    return sorted({word for name in names for word in _words(name) if len(word) >= SHORTEST_NAME})
+
+
+def mentions_of(guest: Guest) -> VoiceNoteQuerySet:
+    """Other notes, shown ones, in whose text a part of the guest's name stands as a word. A person has to judge."""
+    others = VoiceNote.objects.kept().exclude(reservation__in=stays_of(guest)).newest_first().with_text()
+    spoken = Q(pk__in=[])
+    for name in names_of(guest):
+        word = Concat(Value(r"\y"), Folded(Value(name)), Value(r"\y"), output_field=TextField())
+        spoken |= Q(transcript__search__regex=word)
+    return others.filter(spoken)
+
+
+def _words(name: str) -> list[str]:
+    """Letters only, so that a name is never taken for a pattern: O'Hara-Lind is O, Hara and Lind."""
+    return "".join(character if character.isalpha() else " " for character in name).split()

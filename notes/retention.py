@@ -1,0 +1,109 @@
+"""How long audio and texts are kept. What people marked to be kept stays, and so does what is still being worked on.
+
+A note whose audio or text is erased stays as a line: that it was, by whom and when. One that somebody deleted goes
+for good some time later.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from notes import erasing, reports
+from notes.models import PENDING, Erasure, Recording, Transcript, VoiceNote, VoiceNoteQuerySet
+
+logger = logging.getLogger(__name__)
+
+# Rows in one transaction, and in one run: a queue has other things to do as well.
+BATCH = 100
+MOST = 2000
+
+Step = Callable[[list[VoiceNote], Erasure, datetime], None]
+
+
+def expire(now: datetime) -> Erasure | None:
+    """Erase what is older at `now` (UTC) than the days to keep; returns the report, None if there was nothing.
+
+    At most MOST notes for each rule: ask again until there is nothing. It may be interrupted anywhere, and several may
+    run at once.
+    """
+    erasure = Erasure(kind=Erasure.Kind.RETENTION, at=now)
+    for due, step in _rules(now):
+        for batch in _batches(due):
+            with transaction.atomic():
+                if notes := list(due.filter(pk__in=batch).select_for_update(skip_locked=True, of=("self",))):
+                    erasure.save()
+                    step(notes, erasure, now)
+    reports.keep_list()
+    if erasure._state.adding:
+        return None
+    logger.info("retention erased %s", erasure.counts)
+    return erasure
+
+
+def protect(*, note: VoiceNote, actor: User) -> None:
+    """Let retention leave the note alone. Harmless to repeat."""
+    _mark(note, actor, is_protected=True)
+
+
+def unprotect(*, note: VoiceNote, actor: User) -> None:
+    """The days to keep count again, from the recording on. Harmless to repeat."""
+    _mark(note, actor, is_protected=False)
+
+
+def _mark(note: VoiceNote, actor: User, *, is_protected: bool) -> None:
+    if VoiceNote.objects.filter(pk=note.pk).exclude(is_protected=is_protected).update(is_protected=is_protected):
+        logger.info("note %s: user %s set kept to %s", note.pk, actor.pk, is_protected)
+
+
+def _rules(now: datetime) -> Iterator[tuple[VoiceNoteQuerySet, Step]]:
+    """What is due by each setting that is not 0, and what is done to it."""
+    idle = VoiceNote.objects.exclude(status__in=PENDING).filter(
+        Q(claim=None) | Q(lease_until__lt=now), is_protected=False
+    )
+    if days := settings.DELETED_KEEP_DAYS:
+        yield idle.filter(deleted_at__lt=now - timedelta(days=days)), _erase_note
+    if days := settings.AUDIO_KEEP_DAYS:
+        yield idle.filter(recorded_at__lt=now - timedelta(days=days)).exclude(audio=""), _erase_audio
+    if days := settings.TEXT_KEEP_DAYS:
+        yield idle.filter(recorded_at__lt=now - timedelta(days=days), transcript__isnull=False), _erase_text
+
+
+def _batches(due: VoiceNoteQuerySet) -> Iterator[list]:
+    keys = list(due.order_by("recorded_at").values_list("pk", flat=True)[:MOST])
+    return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
+
+
+def _erase_note(notes: list[VoiceNote], erasure: Erasure, now: datetime) -> None:
+    erasing.add_to(erasure, erasing.erase(notes, [], erasure=erasure))
+
+
+def _erase_audio(notes: list[VoiceNote], erasure: Erasure, now: datetime) -> None:
+    files = erasing.forget_files(note.audio.name for note in notes)
+    gone = {"audio": "", "container": "", "sha256": "", "upload_sha256": "", "size": 0, "peaks": None}
+    _forget_recordings(notes)
+    _of(notes).update(**gone, audio_erased_at=now)
+    Transcript.objects.filter(note__in=notes).update(heard_sha256="")
+    erasing.add_to(erasure, Counter({"audio": files}))
+    transaction.on_commit(erasing.finish, robust=True)
+
+
+def _erase_text(notes: list[VoiceNote], erasure: Erasure, now: datetime) -> None:
+    _forget_recordings(notes)
+    count, _ = Transcript.objects.filter(note__in=notes).delete()
+    _of(notes).update(text_erased_at=now)
+    erasing.add_to(erasure, Counter({"texts": count}))
+
+
+def _forget_recordings(notes: list[VoiceNote]) -> None:
+    """What a note was made of holds its sound and its text for some days more."""
+    Recording.objects.filter(pk__in=[note.pk for note in notes]).delete()
+
+
+def _of(notes: list[VoiceNote]) -> VoiceNoteQuerySet:
+    return VoiceNote.objects.filter(pk__in=[note.pk for note in notes])
