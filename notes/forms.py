@@ -1,3 +1,4 @@
+import unicodedata
 import uuid
 
 from django import forms
@@ -132,3 +133,49 @@ class TypedForPropertyForm(TypedForm):
         error_messages={"required": "Choose a property.", "invalid_choice": "Choose a property of the list."},
     )
     field_order = ["property", "text", "key"]
+
+
+class ErasureForm(forms.Form):
+    """Why a guest's notes are erased, and how many were shown (`seen`). `names` may not stand in the reason."""
+
+    reason = CleanCharField(
+        label="Why",
+        max_length=200,
+        widget=forms.TextInput,
+        help_text="For the report, which stays: without the guest’s name. Such as: asked for by letter of 3 May.",
+        error_messages={"required": "Write why: the report is all that is left afterwards."},
+    )
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args, names, **options):
+        super().__init__(*args, **options)
+        self.names = names
+
+    @property
+    def helper(self):
+        return fields_only("reason", "seen")
+
+    def show(self, tally):
+        """The page says how much there is now; who sends the form next has seen that."""
+        self.initial["seen"] = tally.all
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["seen"] = tally.all
+
+    def clean(self):
+        if "seen" in self.errors:  # a hidden field has no place for words
+            raise forms.ValidationError("Look at what would go, then erase it.")
+        return self.cleaned_data
+
+    def clean_reason(self):
+        reason = self.cleaned_data["reason"]
+        said = {_plain(word) for word in "".join(c if c.isalpha() else " " for c in reason).split()}
+        if said & {_plain(name) for name in self.names}:
+            raise forms.ValidationError("Leave the guest’s name out: the report is kept when the notes are gone.")
+        return reason
+
+
+def _plain(word):
+    """Without accents and case."""
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

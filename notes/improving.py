@@ -62,7 +62,9 @@ def improve(note_id: str, *, listener: Listener | None = None) -> None:
     key = uuid.UUID(str(note_id))
     if not is_quiet(timezone.now()) or not _improvable().filter(pk=key).update(passes=F("passes") + 1):
         return
-    before = Transcript.objects.select_related("note__property", "note__reservation__guest").get(pk=key)
+    before = Transcript.objects.select_related("note__property", "note__reservation__guest").filter(pk=key).first()
+    if before is None:
+        return  # erased at this moment
     try:
         heard = _hear(before.note, listener or get_listener())
     except (Disturbed, EngineUnavailable):
@@ -111,7 +113,8 @@ class _Courtesy:
 def _replace(before: Transcript, heard: Heard) -> None:
     machine, earlier = machine_fields(heard.transcription), before.machine_text
     with transaction.atomic():
-        VoiceNote.objects.select_for_update(no_key=True).get(pk=before.pk)  # as everybody who edits
+        if VoiceNote.objects.select_for_update(no_key=True).filter(pk=before.pk).first() is None:  # as who edits
+            return  # erased meanwhile
         untouched = _from_pieces().filter(pk=before.pk, machine_text=earlier)
         if not _is_plausible(earlier.split(), machine["machine_text"].split()):
             untouched.update(passes=MAX_PASSES)

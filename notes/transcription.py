@@ -4,6 +4,7 @@ A claim is a compare-and-swap on the note's own row that counts the attempt befo
 is renewed while the work goes on. A worker that dies loses its lease; `notes.sweeping` brings the note back.
 """
 
+import contextlib
 import logging
 import time
 import uuid

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from notes import listing_views, marking, place_views, playback, recording_views, views
+from notes import erasing_views, listing_views, marking, place_views, playback, recording_views, views
 
 app_name = "notes"
 
@@ -38,4 +38,12 @@ urlpatterns = [
     path("voice-notes/<uuid:pk>/delete/", views.delete, name="delete"),
     path("voice-notes/<uuid:pk>/restore/", views.restore, name="restore"),
     path("voice-notes/<uuid:pk>/retry/", views.retry, name="retry"),
+    path("voice-notes/<uuid:pk>/protect/", views.protect, name="protect"),
+    path("voice-notes/<uuid:pk>/unprotect/", views.unprotect, name="unprotect"),
+    path("guests/<int:pk>/voice-notes/erase/", erasing_views.erase, name="erase_guest"),
+    path("guests/<int:pk>/voice-notes.zip", erasing_views.export, name="export_guest"),
+    path("erasures/", erasing_views.erasures, name="erasures"),
+    path("erasures.json", erasing_views.erasures_json, name="erasures_json"),
+    path("erasures.csv", erasing_views.erasures_csv, name="erasures_csv"),
+    path("erasures/<uuid:pk>/", erasing_views.erasure, name="erasure"),
 ]

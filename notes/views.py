@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.htmx import render_page_or_partial
-from notes import editing, places, transcription
+from notes import editing, places, retention, transcription
 from notes.forms import TextForm
 from notes.models import VoiceNote
+from reservations.booking import NotAllowed
 
 
 @require_safe
@@ -69,6 +70,16 @@ def retry(request, pk):
     return _changed(request, pk, "The note is in the queue again.")
 
 
+@require_POST
+def protect(request, pk):
+    return _set_protected(request, pk, retention.protect, "The note is kept: the days of retention leave it alone.")
+
+
+@require_POST
+def unprotect(request, pk):
+    return _set_protected(request, pk, retention.unprotect, "The days of retention count for this note again.")
+
+
 def kept_note(request, pk):
     return get_object_or_404(VoiceNote.objects.kept().visible_to(request.user).with_text().with_hearings(), pk=pk)
 
@@ -98,3 +109,10 @@ def _changed(request, pk, words):
 
 def _to_place(note):
     return redirect(places.page(places.place_of(note)))
+
+
+def _set_protected(request, pk, verb, words):
+    if not request.user.may_overrule:
+        raise NotAllowed("Only a manager may decide how long a note is kept.")
+    verb(note=kept_note(request, pk), actor=request.user)
+    return _changed(request, pk, words)

@@ -9,6 +9,7 @@ import pytest
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from notes.models import VoiceNote
 from reservations import booking
 from reservations.models import Closure, Event
 from reservations.stay import Stay
@@ -78,6 +79,21 @@ def addresses(name, house):
             found.append(reverse(name, args=arguments))
     assert found, name
     return found if app == "notes" else found[:1]  # a stay's notes and a property's have the same verbs
+
+
+@pytest.mark.parametrize("address", ["/guests/{}/voice-notes/erase/", "/erasures/", "/voice-notes/{}/protect/"])
+def test_nonsense_to_a_manager_who_erases_is_answered_in_words(desk, address):
+    desk.user.is_manager = True
+    desk.user.save()
+    note = make_note()
+    target = address.format(note.reservation.guest_id if "guests" in address else note.pk)
+
+    for value in (*NONSENSE, "1"):
+        for method in (desk.get, desk.post):
+            response = method(target, {"reason": value, "seen": value, "page": value})
+            assert response.status_code < 500, value
+
+    assert not VoiceNote.objects.exists() or "guests" not in address  # "1" is a reason, and the number of notes
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -16,7 +16,7 @@ from notes.engines.fake import FakeEngine
 from notes.erasing import erase_notes_of, was_erased
 from notes.intake import AudioRefused, Place, receive
 from notes.listening.in_process import InProcess
-from notes.models import Chunk, Erasure, Recording, Status, VoiceNote
+from notes.models import Chunk, Erasure, Recording, Status, Transcript, VoiceNote
 from notes.queue import enqueue
 from notes.retention import expire
 from reservations import guests
@@ -80,6 +80,40 @@ def test_a_worker_in_the_middle_of_a_note_writes_nothing_of_it(stay, erase, monk
     assert audio() == []
     assert (OrmQ.objects.count(), Task.objects.count()) == (0, 0)
     assert CANARY not in caplog.text
+
+
+def test_a_worker_that_listens_to_a_recording_meanwhile_writes_no_piece_of_it(stay, erase, alice, monkeypatch):
+    who, engine = {"key": uuid.uuid4(), "author": alice}, Overheard()
+    verbs.add_chunk(**who, index=0, data=browser_recording(), place=Place.of(stay), seconds=1)
+    verbs.stop(**who, chunks=1, seconds=1)
+    monkeypatch.setattr("notes.pieces.get_listener", lambda: InProcess(engine))
+
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(_closing, lambda: tasks.listen(str(who["key"])))
+        assert engine.begun.wait(10)
+        report = erase()
+        engine.may_end.set()
+        working.result()
+
+    assert report.counts == {"recordings": 1, "chunks": 1, "queue_tasks": 1}
+    assert places_of(CANARY) == set()
+    assert places_of(str(who["key"])) == {"erasures.jsonl"}
+
+
+def test_a_second_pass_over_a_note_that_is_erased_meanwhile_writes_nothing(stay, erase, monkeypatch):
+    note, engine = make_note(reservation=stay, transcript="They said that."), Overheard()
+    Transcript.objects.update(from_pieces=True)
+    monkeypatch.setattr("notes.improving.get_listener", lambda: InProcess(engine))
+
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(_closing, lambda: tasks.improve(str(note.pk)))
+        assert engine.begun.wait(10)
+        erase()
+        engine.may_end.set()
+        working.result()
+
+    assert places_of(CANARY) == set()
+    assert not Transcript.objects.exists()
 
 
 def test_a_worker_that_writes_its_result_at_this_moment_is_waited_for(stay, erase):

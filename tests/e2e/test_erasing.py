@@ -1,0 +1,52 @@
+"""A manager erases a guest's voice notes, from the guest's page to the report, on a phone and in the dark."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.axe import violations
+from tests.e2e.conftest import PHONE
+
+pytestmark = pytest.mark.e2e
+
+NOTES = """
+from tests.factories import *
+from tests.notes.notes import make_note
+guest = make_guest("Perpetua Vance")
+stay = make_reservation(guest=guest)
+make_note(reservation=stay, transcript="She wants a cot.")
+make_note(reservation=stay, transcript="And towels.")
+make_note(transcript="The key of Mrs Vance is at the bar.")
+print("guest", guest.pk)
+"""
+
+
+def test_a_guests_notes_are_erased_for_good_and_a_report_is_left(open_page, house):
+    guest = re.search(r"guest (\d+)", house.manage("shell", "-c", NOTES))[1]
+    page = open_page(viewport=PHONE, color_scheme="dark", bypass_csp=True)
+    page.goto(f"/guests/{guest}/")
+    fits(page)
+
+    page.get_by_role("link", name="Erase all of them").click()
+    expect(page.get_by_text("This cannot be undone.")).to_be_visible()
+    expect(page.get_by_text("The key of Mrs Vance")).to_be_visible()
+    fits(page)
+    page.get_by_label("Why").fill("Ms Vance wrote to us")
+    page.get_by_role("button", name="Erase 2 voice notes for good").press("Enter")
+    expect(page.get_by_text("Leave the guest’s name out")).to_be_visible()
+    fits(page)
+    page.get_by_label("Why").fill("Asked for by letter")
+    page.get_by_role("button", name="Erase 2 voice notes for good").press("Enter")
+
+    expect(page.get_by_role("heading", name="Report of an erasure")).to_be_visible()
+    expect(page.get_by_text("Asked for by letter")).to_be_visible()
+    fits(page)
+    page.get_by_role("link", name="All reports").click()
+    expect(page.get_by_role("cell", name=f"guest {guest}")).to_be_visible()
+    fits(page)
+
+
+def fits(page):
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
