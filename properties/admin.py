@@ -5,7 +5,7 @@ from django.contrib import admin
 
 from config.forms import CleanCharField
 from config.read_only_admin import ReadOnlyAdmin
-from properties import inventory
+from properties import inventory, languages
 from properties.forms import PropertyForm
 from properties.models import Property, Rate, RoomType, Unit
 from properties.room_names import LONGEST_NAME
@@ -42,6 +42,10 @@ class PropertyAdmin(KeptAdmin):
     list_filter = ["kind", ("archived_at", admin.EmptyFieldListFilter)]
     search_fields = ["name__unaccent", "location__unaccent"]
     readonly_fields = ["archived_at", "archived_by"]
+
+    def get_fields(self, request, obj=None):
+        unasked = () if languages.can_be_chosen() else ("language",)
+        return [field for field in super().get_fields(request, obj) if field not in unasked]
 
     def get_readonly_fields(self, request, obj=None):
         return ["kind", *self.readonly_fields] if obj else self.readonly_fields

@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from config.forms import CleanCharField, fields_only
-from properties import money, room_names, time_zones
+from properties import languages, money, room_names, time_zones
 from properties.fields import CountField, DayField, RateField, RoomsField, RoomTypeField, TimeZoneField, WeekdaysField
 from properties.models import Property, Unit
 from properties.money import CURRENCIES
@@ -58,6 +58,19 @@ class PropertyForm(StayLimits):
         label="A hold lasts", most=LONGEST_HOLD, of="hours", help_text="Hours until unconfirmed nights become free."
     )
 
+    language = forms.ChoiceField(
+        label="Language of voice notes",
+        required=False,
+        help_text="What staff speak here.",
+        error_messages={"invalid_choice": "Choose a language of the list."},
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["language"].choices = [("", languages.unless_said()), *languages.choices()]
+        if not languages.can_be_chosen():
+            del self.fields["language"]
+
     @classmethod
     def of(cls, property, data=None):
         form = cls(data, initial={field: getattr(property, field) for field in cls.base_fields})
@@ -79,7 +92,7 @@ class PropertyForm(StayLimits):
         _refuse_cents(self, self.cleaned_data.get("currency"))
 
     def _identity(self):
-        return _panel("What it is", "name", "location", "description")
+        return _panel("What it is", "name", "location", "description", *self._language())
 
     def _terms(self):
         return _panel(
@@ -88,6 +101,9 @@ class PropertyForm(StayLimits):
             Row(Column("check_in_time"), Column("check_out_time")),
             Row(Column("nightly_rate"), Column("currency")),
         )
+
+    def _language(self):
+        return [name for name in ("language",) if name in self.fields]
 
     def _limits(self):
         sleeps = [Div("sleeps", css_class="only-for-apartments")] if "sleeps" in self.fields else []
@@ -112,7 +128,13 @@ class NewPropertyForm(PropertyForm):
 
     def _identity(self):
         return _panel(
-            "What it is", "kind", "name", "location", "description", Div("rooms", css_class="only-for-hotels")
+            "What it is",
+            "kind",
+            "name",
+            "location",
+            "description",
+            *self._language(),
+            Div("rooms", css_class="only-for-hotels"),
         )
 
 

@@ -13,7 +13,7 @@ from properties.models import Property, RoomType, Unit
 from properties.money import CURRENCIES
 
 # What a new property is most likely to have in common with the house's latest one.
-CUSTOMS = ("time_zone", "check_in_time", "check_out_time", "currency", "hold_hours")
+CUSTOMS = ("time_zone", "check_in_time", "check_out_time", "currency", "hold_hours", "language")
 
 
 class NameTaken(DomainError):

@@ -1,0 +1,95 @@
+import pytest
+
+from properties import languages
+from properties.forms import NewPropertyForm, PropertyForm
+from properties.languages import code_of, spoken_language
+from properties.models import Property
+
+
+@pytest.fixture
+def multilingual(settings):
+    settings.WHISPER_MODEL = "small"
+
+
+def test_they_are_those_that_whisper_knows():
+    from faster_whisper.tokenizer import _LANGUAGE_CODES
+
+    assert set(languages.NAMES) == set(_LANGUAGE_CODES)
+
+
+@pytest.mark.parametrize(
+    ("of_property", "of_house", "spoken"), [("pt", "de", "pt"), ("", "de", "de"), ("", "", ""), ("pt", "", "pt")]
+)
+def test_a_property_speaks_its_own_language_else_the_house_s(multilingual, settings, of_property, of_house, spoken):
+    settings.WHISPER_LANGUAGE = of_house
+
+    assert spoken_language(Property(language=of_property)) == spoken
+
+
+@pytest.mark.parametrize("model", ["tiny.en", "small.en", "/models/faster-whisper-base.en"])
+def test_a_model_for_english_hears_english(settings, model):
+    settings.WHISPER_MODEL, settings.WHISPER_LANGUAGE = model, "de"
+
+    assert spoken_language(Property(language="pt")) == "en"
+
+
+def test_a_service_is_asked_whatever_the_local_model_is(settings):
+    settings.TRANSCRIPTION_ENGINE = "openai_api"
+
+    assert spoken_language(Property(language="pt")) == "pt"
+
+
+@pytest.mark.parametrize(("said", "code"), [("english", "en"), ("Haitian Creole", "ht"), ("pt", "pt"), ("Klingon", "")])
+def test_it_knows_a_language_by_name_and_by_code(said, code):
+    assert code_of(said) == code
+
+
+@pytest.mark.parametrize("form", [PropertyForm, NewPropertyForm])
+def test_the_form_does_not_ask_where_only_english_is_understood(form):
+    assert "language" not in form().fields
+
+
+def test_the_form_offers_the_house_s_language_first(multilingual, settings):
+    settings.WHISPER_LANGUAGE = "de"
+
+    choices = PropertyForm().fields["language"].choices
+
+    assert choices[:2] == [("", "As the house: German"), ("af", "Afrikaans")]
+
+
+def test_without_one_whatever_is_spoken_is_understood(multilingual):
+    assert PropertyForm().fields["language"].choices[0] == ("", "Whatever is spoken")
+
+
+@pytest.mark.django_db
+def test_a_language_is_kept_and_shown(multilingual, desk):
+    terms = {
+        "name": "Casa Azul", "kind": "apartment", "time_zone": "Europe/Lisbon", "check_in_time": "15:00",
+        "check_out_time": "11:00", "currency": "EUR", "nightly_rate": "140", "hold_hours": "24",
+    }  # fmt: skip
+
+    desk.post("/properties/new/", terms | {"language": "pt"})
+
+    house = Property.objects.get()
+    assert house.language == "pt"
+    assert b"Portuguese" in desk.get(f"/properties/{house.pk}/").content
+    desk.post(f"/properties/{house.pk}/edit/", terms | {"language": ""})
+    house.refresh_from_db()
+    assert house.language == ""
+
+
+@pytest.mark.django_db
+def test_a_language_outlives_a_change_of_model(multilingual, desk, settings):
+    house = Property.objects.create(kind="apartment", name="Casa Azul", nightly_rate=1, language="pt")
+    house.units.create(name="Casa Azul")
+    settings.WHISPER_MODEL = "tiny.en"
+
+    form = PropertyForm.of(house)
+    desk.post(f"/properties/{house.pk}/edit/", {name: field.value() for name, field in _fields(form)} | {"name": "B"})
+
+    house.refresh_from_db()
+    assert (house.name, house.language) == ("B", "pt")
+
+
+def _fields(form):
+    return [(field.name, field) for field in form if field.value() is not None]
