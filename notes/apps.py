@@ -14,6 +14,8 @@ class NotesConfig(AppConfig):
     def ready(self):
         from django_q.signals import post_spawn
 
+        from notes import checks  # noqa: F401
+
         post_spawn.connect(warm_up, dispatch_uid="notes.warm_up")
         post_migrate.connect(schedule_retention, sender=self)
 

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 
+from notes.engines import destination
 from notes.forms import TypedForm, UploadForm
 from notes.places import address, notes_of, property_of, target
 
@@ -26,6 +27,7 @@ def panel(*, place, user, upload=None, typed=None):
         "upload": upload or UploadForm(initial={"key": uuid.uuid4()}),
         "typed": typed or TypedForm.fresh(),
         "type_address": address("type", place),
+        "destination": destination(),
         "limit_seconds": settings.MAX_RECORDING_SECONDS,
         "limit_megabytes": settings.MAX_UPLOAD_BYTES // 2**20,
     }

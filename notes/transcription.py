@@ -8,7 +8,7 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, cast
@@ -26,7 +26,9 @@ from notes.engines.base import (
     Engine,
     EngineCrashed,
     EngineOutOfMemory,
+    EngineRefused,
     EngineUnavailable,
+    EngineUnreachable,
     Transcription,
 )
 from notes.intake import longest_seconds
@@ -36,6 +38,8 @@ from notes.listening.in_process import InProcess
 from notes.models import Failure, Recording, Status, Transcript, VoiceNote, VoiceNoteQuerySet
 from notes.queue import enqueue
 from notes.spool import local_copy
+from notes.vocabulary import vocabulary
+from properties.languages import spoken_language
 
 logger = logging.getLogger(__name__)
 
@@ -148,7 +152,7 @@ def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
 
 def _listen(held: Claim, listener: Listener) -> Transcription:
     deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
-    note = VoiceNote.objects.select_related("property", "reservation__guest").get(pk=held.note_id)
+    note = VoiceNote.objects.select_related("author", "property", "reservation__guest").get(pk=held.note_id)
     with local_copy(note.audio) as path:
         heard = listener.hear(
             [path],
@@ -169,14 +173,7 @@ def _draw(held: Claim, decoded: Decoded) -> None:
 
 def hints(spoken: VoiceNote | Recording) -> dict[str, Any]:
     """What is known of it before it is heard, as listeners take it."""
-    return {"language": settings.WHISPER_LANGUAGE, "vocabulary": _vocabulary(spoken)}
-
-
-def _vocabulary(spoken: VoiceNote | Recording) -> Sequence[str]:
-    """Names that are likely to be heard."""
-    stay = spoken.reservation
-    names = [stay.guest.name, stay.unit and stay.unit.name] if stay else []
-    return [name for name in (*names, spoken.property.name) if name]
+    return {"language": spoken_language(spoken.property), "vocabulary": vocabulary(spoken)}
 
 
 class Renewal:
@@ -201,6 +198,10 @@ def _answer(held: Claim, error: Exception) -> None:
             fail(held, Failure.UNREADABLE)
         case EngineUnavailable():
             release(held, Failure.NO_MODEL, attempts=-1)  # not the note's fault: it waits for its model
+        case EngineRefused():
+            fail(held, Failure.REFUSED)
+        case EngineUnreachable():
+            _fail_or_release(held, Failure.UNREACHABLE)
         case DeadlineExceeded():
             _fail_or_release(held, Failure.TIMED_OUT)
         case EngineOutOfMemory():

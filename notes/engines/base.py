@@ -35,14 +35,22 @@ class EngineOutOfMemory(EngineFailed):
     """It wanted more memory than it may have, or than there is."""
 
 
+class EngineUnreachable(EngineError):
+    """A service did not answer, or has no time now. It may have later."""
+
+
+class EngineRefused(EngineError):
+    """A service does not take this recording, and will not take it later."""
+
+
 @dataclass(frozen=True)
 class Word:
-    """Times in seconds of the recording; probability in 0-1. Text without spaces around it."""
+    """Times in seconds of the recording; probability in 0-1, None where the engine has none. Text without spaces."""
 
     start: float
     end: float
     text: str
-    probability: float
+    probability: float | None
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,8 @@ class Transcription:
 
 
 class Engine(Protocol):
+    """One that sends recordings out of the house says where to, by an attribute `destination` (a host's name)."""
+
     def load(self) -> None:
         """Get ready, so that the first recording does not wait. Raises EngineUnavailable; harmless to repeat."""
 

@@ -1,13 +1,11 @@
 """Whisper on this machine's processor, by faster-whisper and CTranslate2.
 
-The options are chosen by measurement: conditioning on previous text skips whole passages, silence becomes "You"
-without voice detection, and no probability separates an invented word from a real one on its own.
+The options are chosen by measurement: conditioning on previous text skips whole passages, and silence becomes "You"
+without voice detection.
 """
 
-import itertools
-import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,6 @@ from django.conf import settings
 from faster_whisper import WhisperModel
 from numpy.typing import NDArray
 
-from notes.audio import SAMPLE_RATE, rms
 from notes.engines.base import (
     DeadlineExceeded,
     EngineFailed,
@@ -28,6 +25,7 @@ from notes.engines.base import (
     Transcription,
     Word,
 )
+from notes.engines.belief import deserves_second_look, is_doubtful, is_noise, without_loops
 
 BUNDLED_MODEL = "tiny.en"  # its weights come as a package; any other name is faster-whisper's business
 
@@ -35,7 +33,7 @@ OPTIONS: dict[str, Any] = {
     "beam_size": 5,
     "condition_on_previous_text": False,
     "vad_filter": True,
-    "vad_parameters": {"min_silence_duration_ms": 500},
+    "vad_parameters": {"min_silence_duration_ms": 1500},  # shorter pauses stay in: see docs/voice-figures.md
     "word_timestamps": True,
     "hallucination_silence_threshold": 2.0,
 }
@@ -43,17 +41,7 @@ WITHOUT_WORDS: dict[str, Any] = {"word_timestamps": False, "hallucination_silenc
 # One pass, no second guesses at higher temperatures: on five seconds of a plain tone those cost as many seconds.
 WITHOUT_VOICE_DETECTION: dict[str, Any] = {"vad_filter": False, "temperature": 0.0}
 
-# Voice detection that finds nothing is asked again only when the recording is louder than this (-40 dB).
-AUDIBLE_RMS = 0.01
-SECOND_LOOK_SECONDS = 120  # and short: windows without text give no sign of progress
-# What noise becomes: both of these. Real speech stays below 0.46 and above -0.70 (24 clips).
-NO_SPEECH_PROBABILITY = 0.6
-DOUBTFUL_LOGPROB = -0.6
-# Without voice detection, one of these is enough: an empty room became "Woohoo!" at 0.57 and -0.97.
-UNDETECTED_NO_SPEECH_PROBABILITY = 0.5
-UNDETECTED_LOGPROB = -0.8
 WITHOUT_SPACES = ("ja", "lo", "my", "th", "yue", "zh")  # languages whose words the model does not set apart
-LOOP = 3  # the same words that often in a row were said by the model, not by a person
 
 # The context of 448 tokens holds vocabulary and text; more than this crowds the text out (faster-whisper#1022).
 VOCABULARY_TOKENS = 100
@@ -151,9 +139,9 @@ class _Run:
 
     def believable(self, options: dict[str, Any]) -> list[Segment]:
         """What was said, without what models invent when nothing was said."""
-        spoken = [said for said in self._heard(options) if not _is_noise(said)]
-        if not spoken and _deserves_second_look(self._samples):
-            spoken = [said for said in self._heard(options | WITHOUT_VOICE_DETECTION) if not _is_doubtful(said)]
+        spoken = [said for said in self._heard(options) if not is_noise(said)]
+        if not spoken and deserves_second_look(self._samples):
+            spoken = [said for said in self._heard(options | WITHOUT_VOICE_DETECTION) if not is_doubtful(said)]
         has_spaces = self.language not in WITHOUT_SPACES
         return [_segment(said, has_spaces=has_spaces) for said in without_loops(spoken) if said.text.strip()]
 
@@ -178,28 +166,6 @@ class _Run:
             yield segment
 
 
-def _deserves_second_look(samples: NDArray[np.float32]) -> bool:
-    return len(samples) <= SECOND_LOOK_SECONDS * SAMPLE_RATE and rms(samples) > AUDIBLE_RMS
-
-
-def _is_noise(said: Any) -> bool:
-    return bool(said.no_speech_prob > NO_SPEECH_PROBABILITY and said.avg_logprob < DOUBTFUL_LOGPROB)
-
-
-def _is_doubtful(said: Any) -> bool:
-    return bool(said.no_speech_prob > UNDETECTED_NO_SPEECH_PROBABILITY or said.avg_logprob < UNDETECTED_LOGPROB)
-
-
-def without_loops(said: Iterable[Any]) -> Iterator[Any]:
-    """A text that comes LOOP times in a row is kept once; a single word that does, not at all."""
-    for words, group in itertools.groupby(said, key=lambda segment: re.findall(r"\w+", segment.text.lower())):
-        same = list(group)
-        if len(same) < LOOP:
-            yield from same
-        elif len(words) > 1:
-            yield same[0]
-
-
 def _segment(said: Any, *, has_spaces: bool) -> Segment:
     words: list[Word] = []
     for piece in said.words or ():
@@ -214,7 +180,7 @@ def _segment(said: Any, *, has_spaces: bool) -> Segment:
 
 def _joined(word: Word, rest: Word) -> Word:
     """The model's pieces "10", "'clock" and "9", ".15" are one word each, as doubtful as their worst part."""
-    return Word(word.start, rest.end, word.text + rest.text, min(word.probability, rest.probability))
+    return Word(word.start, rest.end, word.text + rest.text, min(word.probability or 0.0, rest.probability or 0.0))
 
 
 def _hundredths(seconds: float) -> float:

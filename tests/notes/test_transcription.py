@@ -15,7 +15,9 @@ from notes.engines.base import (
     EngineCrashed,
     EngineFailed,
     EngineOutOfMemory,
+    EngineRefused,
     EngineUnavailable,
+    EngineUnreachable,
     Segment,
     Transcription,
 )
@@ -80,7 +82,7 @@ def test_it_says_that_there_was_no_speech(db):
 
 
 def test_it_gives_the_engine_the_names_of_the_booking(note, settings):
-    settings.WHISPER_LANGUAGE = "pt"
+    settings.WHISPER_MODEL, settings.WHISPER_LANGUAGE = "small", "pt"
     heard = {}
 
     class Curious(FakeEngine):
@@ -91,8 +93,16 @@ def test_it_gives_the_engine_the_names_of_the_booking(note, settings):
     attempt(note, Curious())
 
     stay = note.reservation
-    assert heard["vocabulary"] == [stay.guest.name, stay.property.name, stay.unit.name]
+    assert heard["vocabulary"] == [stay.guest.name, stay.property.name, "Alice Moreau"]
     assert heard["language"] == "pt"
+
+
+def test_a_property_may_have_a_language_of_its_own(note, settings):
+    settings.WHISPER_MODEL, settings.WHISPER_LANGUAGE = "small", "pt"
+    note.property.language = "de"
+    note.property.save()
+
+    assert attempt(note).transcript.language == "de"
 
 
 def test_it_says_that_a_recording_is_damaged(db):
@@ -110,6 +120,26 @@ def test_it_reads_from_any_storage(alice, settings):
     settings.STORAGES = settings.STORAGES | {"default": memory}
 
     assert attempt(make_note()).status == Status.TRANSCRIBED
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status", "failure"),
+    [
+        (EngineUnreachable(), Status.QUEUED, Failure.UNREACHABLE),
+        (EngineRefused(), Status.FAILED, Failure.REFUSED),
+    ],
+)
+def test_a_service_may_be_away_or_refuse(note, trouble, status, failure):
+    attempt(note, FakeEngine(error=trouble))
+
+    assert (note.status, note.failure, note.attempts) == (status, failure, 1)
+
+
+def test_a_service_that_stays_away_is_given_up(note):
+    for _ in range(MAX_ATTEMPTS):
+        attempt(note, FakeEngine(error=EngineUnreachable()))
+
+    assert (note.status, note.failure) == (Status.FAILED, Failure.UNREACHABLE)
 
 
 # --- claims -------------------------------------------------------------------------------------------------------

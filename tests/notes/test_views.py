@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from notes.engines import forget_engines
 from notes.models import Failure, Status, VoiceNote
 from tests.factories import make_apartment, make_reservation, make_user
 from tests.notes.clips import recording
@@ -84,6 +85,16 @@ class TestThePanel:
         note = make_note(transcript="nobody should read this", deleted_at=timezone.now())
 
         assert "nobody should read this" not in text_of(desk.get(page_of(note.reservation)))
+
+    def test_the_recorder_says_where_recordings_are_sent(self, desk, settings):
+        address = page_of(make_reservation())
+        assert "is sent to" not in text_of(desk.get(address))
+
+        settings.TRANSCRIPTION_ENGINE, settings.TRANSCRIPTION_API_MODEL = "openai_api", "whisper-1"
+        settings.TRANSCRIPTION_API_URL = "https://api.example.com/v1"
+        forget_engines()
+
+        assert "What you say here is sent to api.example.com to be written down." in text_of(desk.get(address))
 
     def test_the_recorder_knows_how_long_a_note_may_be(self, desk, settings):
         settings.MAX_RECORDING_SECONDS = 300

@@ -1,11 +1,12 @@
 import pytest
 
+from notes.models import VoiceNote
 from notes.vocabulary import MOST_NAMES, vocabulary
 from tests.factories import make_hotel, make_reservation
 
 
 def names(stay, author, **others):
-    return vocabulary(**{"property": stay.property, "reservation": stay, "author": author} | others)
+    return vocabulary(VoiceNote(**{"property": stay.property, "reservation": stay, "author": author} | others))
 
 
 def test_it_names_who_and_what_a_note_may_be_about(alice):

@@ -1,6 +1,7 @@
 import pytest
 
-from notes.engines import get_engine
+from notes.checks import the_speech_engine_is_set
+from notes.engines import destination, get_engine
 from notes.engines.base import EngineUnavailable
 from notes.engines.fake import FakeEngine
 from tests.notes.clips import tone
@@ -33,3 +34,25 @@ def test_the_fake_engine_can_hear_nothing_and_can_fail():
     assert FakeEngine("").transcribe(tone()).segments == ()
     with pytest.raises(EngineUnavailable):
         FakeEngine(error=EngineUnavailable("gone")).transcribe(tone())
+
+
+def test_what_is_said_to_an_engine_of_this_machine_stays_here(settings):
+    settings.TRANSCRIPTION_ENGINE = "faster_whisper"
+
+    assert destination() == ""
+    assert the_speech_engine_is_set(None) == []
+
+
+def test_an_engine_may_say_where_recordings_go(settings, monkeypatch):
+    settings.TRANSCRIPTION_ENGINE = "notes.engines.fake.FakeEngine"
+    monkeypatch.setattr(FakeEngine, "destination", "speech.example.com", raising=False)
+
+    assert destination() == "speech.example.com"
+
+
+def test_an_engine_that_cannot_be_is_found_at_the_start(settings):
+    settings.TRANSCRIPTION_ENGINE = "whisper"
+
+    [error] = the_speech_engine_is_set(None)
+
+    assert error.id == "roomtone.E004"

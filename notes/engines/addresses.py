@@ -1,0 +1,51 @@
+"""Where a speech service is: at home, or somewhere that staff should know of."""
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+# Names that only a house's own network knows.
+PRIVATE_ENDINGS = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
+
+
+class BadAddress(ValueError):
+    """Words that follow the setting's name."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """The base of a service's API, such as https://api.openai.com/v1."""
+
+    base: str
+    host: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Address":
+        """Raises BadAddress. Voices and keys leave the house by HTTPS only."""
+        try:
+            parts = urlsplit(text)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError:
+            raise BadAddress("is not an address") from None
+        if parts.scheme not in ("http", "https") or not host:
+            raise BadAddress("is not set, or not an address such as https://api.openai.com/v1")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise BadAddress("holds more than scheme, host and path; the key has a setting of its own")
+        if parts.scheme == "http" and not _is_private(host):
+            raise BadAddress("must begin with https:// unless the service is in this house")
+        return cls(text.rstrip("/"), host)
+
+    @property
+    def destination(self) -> str:
+        """The host's name, when what is said leaves the house; else empty."""
+        return "" if _is_private(self.host) else self.host
+
+    def of(self, path: str) -> str:
+        return f"{self.base}/{path}"
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith(PRIVATE_ENDINGS)

@@ -1,0 +1,91 @@
+"""What a transcription service answers, as far as it says it.
+
+OpenAI rates segments and gives words apart, without commas; speaches gives words with commas and probabilities; others
+give nothing but text.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import nan
+from typing import Any
+
+from notes.engines.base import EngineFailed, Segment, Word
+from notes.engines.belief import is_doubtful, is_noise, without_loops
+from properties.languages import code_of
+
+
+@dataclass(frozen=True)
+class AnsweredSegment:
+    """Times in seconds; a figure is NaN where the service has none."""
+
+    text: str
+    start: float
+    end: float
+    no_speech_prob: float = nan
+    avg_logprob: float = nan
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    text: str = ""
+    segments: tuple[AnsweredSegment, ...] = ()
+    language: str = ""
+
+
+def read_text(body: bytes) -> Answer:
+    """Raises EngineFailed."""
+    text = body.decode(errors="replace").strip()
+    if text.startswith("<"):
+        raise EngineFailed("the answer is a web page")
+    return Answer(text)
+
+
+def read_json(body: bytes) -> Answer:
+    """Raises EngineFailed."""
+    try:
+        said = json.loads(body)
+        words = [_word(word) for word in said.get("words") or ()]
+        segments = tuple(_segment(segment, words) for segment in said.get("segments") or ())
+        return Answer(str(said["text"]).strip(), segments, code_of(str(said.get("language") or "")))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise EngineFailed(f"the answer could not be read: {type(error).__name__}") from error
+
+
+def believed(answer: Answer, *, is_voiced: bool, seconds: float) -> Iterator[Segment]:
+    """What was said in a sound of `seconds`. Where no voice was detected, only what the service rates as speech."""
+    segments: Sequence[AnsweredSegment] = answer.segments
+    if not segments and answer.text:
+        segments = [AnsweredSegment(answer.text, 0.0, round(seconds, 2))]
+    is_invented = is_noise if is_voiced else is_doubtful
+    for said in without_loops(segments):
+        if said.text and not is_invented(said):
+            yield Segment(said.start, said.end, said.text, said.words)
+
+
+def _segment(given: dict[str, Any], words: list[Word]) -> AnsweredSegment:
+    """With its own words, else with those of the whole answer whose middle is in it."""
+    start, end = _seconds(given["start"]), _seconds(given["end"])
+    own = [_word(word) for word in given.get("words") or ()]
+    inside = own or [word for word in words if start <= (word.start + word.end) / 2 < end]
+    no_speech, logprob = (_figure(given.get(name)) for name in ("no_speech_prob", "avg_logprob"))
+    return AnsweredSegment(str(given["text"]).strip(), start, end, no_speech, logprob, tuple(inside))
+
+
+def _word(given: dict[str, Any]) -> Word:
+    probability = given.get("probability")
+    return Word(
+        _seconds(given["start"]),
+        _seconds(given["end"]),
+        str(given["word"]).strip(),
+        None if probability is None else round(float(probability), 3),
+    )
+
+
+def _figure(given: Any) -> float:
+    return nan if given is None else float(given)
+
+
+def _seconds(moment: Any) -> float:
+    return round(max(float(moment), 0.0), 2)

@@ -1,0 +1,243 @@
+"""A service that speaks OpenAI's `/v1/audio/transcriptions`: OpenAI itself, speaches, and others.
+
+They differ in what they take and give, and that ends here: the fullest answer is asked for, a simpler one when that is
+refused, and what an answer lacks (words, times, probabilities) is left out. Recordings without a voice are not sent.
+"""
+
+import functools
+import io
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import av
+import numpy as np
+import urllib3
+from django.conf import settings
+from numpy.typing import NDArray
+
+from notes.audio import SAMPLE_RATE
+from notes.engines.addresses import Address, BadAddress
+from notes.engines.answers import Answer, believed, read_json, read_text
+from notes.engines.base import (
+    DeadlineExceeded,
+    EngineFailed,
+    EngineRefused,
+    EngineUnavailable,
+    EngineUnreachable,
+    Progress,
+    Transcription,
+)
+from notes.engines.belief import deserves_second_look
+
+# What is asked for: first all, then less and less. The first that a service takes is remembered.
+FORMATS: tuple[dict[str, Any], ...] = (
+    {"response_format": "verbose_json", "timestamp_granularities[]": ("word", "segment")},
+    {"response_format": "verbose_json"},
+    {"response_format": "json"},
+    {"response_format": "text"},
+)
+TOO_MUCH_ASKED = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+# The key, the bill, the address or the model is wrong: the operator's business, while the notes wait.
+NOT_OURS = (301, 302, 303, 307, 308, 401, 402, 403, 404, 405, 407)
+TRY_LATER = (408, 409, 425, 429)  # and whatever the service itself breaks with
+
+BYTES_PER_UPLOAD = 25 * 1024 * 1024  # OpenAI's limit
+BYTES_PER_ANSWER = 16 * 1024 * 1024
+# Opus at this rate is a hundred minutes in one upload. tiny.en made the same 57 mistakes in 729 words with it.
+BITS_PER_SECOND = 32_000
+OPUS_RATE = 48_000
+
+CONNECT_SECONDS = 10
+PATIENCE_SECONDS = 600  # for an answer, when nobody set a deadline
+SIGN_OF_LIFE_SECONDS = 5  # between two calls of `on_progress` while the service works
+LONGEST_PAUSE_SECONDS = 20  # a service that asks for less (Retry-After) is asked once more at once
+VOCABULARY_CHARACTERS = 600  # Whisper reads the last 224 tokens of a prompt
+
+
+class OpenAIApi:
+    name = "openai_api"
+
+    def __init__(self) -> None:
+        self.model = settings.TRANSCRIPTION_API_MODEL
+        self._format = 0
+        try:
+            self._address = Address.parse(settings.TRANSCRIPTION_API_URL)
+        except BadAddress as error:
+            raise EngineUnavailable(f"TRANSCRIPTION_API_URL {error}") from None
+        self.destination = self._address.destination
+        if not self.model:
+            raise EngineUnavailable("TRANSCRIPTION_API_MODEL is not set")
+        self._http = urllib3.PoolManager(retries=False)
+
+    def load(self) -> None:
+        """There is nothing to load here; whether the service is there shows with the first recording."""
+
+    def transcribe(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str = "",
+        vocabulary: Sequence[str] = (),
+        deadline: float = float("inf"),
+        on_progress: Progress | None = None,
+    ) -> Transcription:
+        started = time.monotonic()
+        is_voiced = hears_voice(samples)
+        answer = Answer()
+        if is_voiced or deserves_second_look(samples):
+            deadline = min(deadline, started + PATIENCE_SECONDS)
+            ask = functools.partial(self._ask, as_ogg(samples), _fields(self.model, language, vocabulary), deadline)
+            answer = _in_background(ask, deadline, on_progress)
+        return Transcription(
+            segments=tuple(believed(answer, is_voiced=is_voiced, seconds=len(samples) / SAMPLE_RATE)),
+            language=answer.language or language,
+            engine=self.name,
+            model=self.model,
+            took_seconds=round(time.monotonic() - started, 3),
+        )
+
+    def _ask(self, sound: bytes, fields: list[tuple[str, str]], deadline: float) -> Answer:
+        """Step down the formats until one is taken."""
+        for number, format in enumerate(FORMATS[self._format :], start=self._format):
+            asked = [*fields, *_pairs(format)]
+            status, answer = self._patiently(sound, asked, deadline)
+            if status == HTTPStatus.OK:
+                read = read_text(answer) if format["response_format"] == "text" else read_json(answer)
+                self._format = number
+                return read
+            if status not in TOO_MUCH_ASKED:
+                break
+        raise _trouble(status)
+
+    def _patiently(self, sound: bytes, fields: list[tuple[str, str]], deadline: float) -> tuple[int, bytes]:
+        status, answer, pause = self._post(sound, fields, deadline)
+        if _is_later(status) and pause is not None and time.monotonic() + pause < deadline:
+            time.sleep(pause)
+            status, answer, _ = self._post(sound, fields, deadline)
+        return status, answer
+
+    def _post(self, sound: bytes, fields: list[tuple[str, str]], deadline: float) -> tuple[int, bytes, float | None]:
+        """Status, body, and the seconds after which the service wants to be asked again, if those are few."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise DeadlineExceeded
+        try:
+            response = self._http.request(
+                "POST",
+                self._address.of("audio/transcriptions"),
+                fields=[*fields, ("file", ("note.ogg", sound, "audio/ogg"))],
+                headers=_headers(),
+                timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, left), read=left),
+                redirect=False,
+                preload_content=False,
+            )
+            try:
+                return response.status, _body(response, deadline), _pause(response.headers.get("Retry-After"))
+            finally:
+                response.close()
+        except urllib3.exceptions.ReadTimeoutError as error:
+            raise DeadlineExceeded from error
+        except urllib3.exceptions.SSLError as error:
+            raise EngineUnavailable("the service's certificate is not trusted") from error
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise EngineUnreachable(type(error).__name__) from error
+
+
+def hears_voice(samples: NDArray[np.float32]) -> bool:
+    from faster_whisper.vad import get_speech_timestamps  # takes a second to import, and only workers need it
+
+    return bool(get_speech_timestamps(samples)) if len(samples) else False
+
+
+def as_ogg(samples: NDArray[np.float32]) -> bytes:
+    """Ogg Opus. Raises EngineRefused when that is more than a service takes."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="ogg") as output:
+        stream = output.add_stream("libopus", rate=OPUS_RATE, layout="mono", bit_rate=BITS_PER_SECOND)
+        resampler = av.AudioResampler(stream.codec_context.format.name, "mono", OPUS_RATE, frame_size=OPUS_RATE // 50)
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="flt", layout="mono")
+        frame.sample_rate = SAMPLE_RATE
+        for converted in [*resampler.resample(frame), *resampler.resample(None)]:
+            output.mux(stream.encode(converted))
+        output.mux(stream.encode(None))
+    sound = file.getvalue()
+    if len(sound) > BYTES_PER_UPLOAD:
+        raise EngineRefused("the recording is too long for one upload")
+    return sound
+
+
+def _in_background(ask: Any, deadline: float, on_progress: Progress | None) -> Answer:
+    """The answer of `ask`, while `on_progress` is told that nothing is wrong; it may raise to stop the work."""
+    ends: list[Any] = []
+
+    def work() -> None:
+        try:
+            ends.append(ask())
+        except Exception as error:
+            ends.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(SIGN_OF_LIFE_SECONDS)
+        if on_progress and thread.is_alive():
+            on_progress(0.0)
+    if isinstance(ends[0], Exception):
+        raise ends[0]
+    return ends[0]  # type: ignore[no-any-return]
+
+
+def _fields(model: str, language: str, vocabulary: Sequence[str]) -> list[tuple[str, str]]:
+    prompt, room = [], VOCABULARY_CHARACTERS
+    for name in vocabulary:
+        room -= len(name) + 2
+        if room < 0:
+            break
+        prompt.append(name)
+    asked = {"model": model, "language": language, "prompt": ", ".join(prompt)}
+    return [(name, value) for name, value in asked.items() if value]
+
+
+def _pairs(format: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, values in format.items():
+        for value in (values,) if isinstance(values, str) else values:
+            yield name, value
+
+
+def _headers() -> dict[str, str]:
+    key = settings.TRANSCRIPTION_API_KEY
+    return {"Accept": "application/json, text/plain"} | ({"Authorization": f"Bearer {key}"} if key else {})
+
+
+def _body(response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
+    """Raises DeadlineExceeded when the service drips, and EngineFailed when it does not stop."""
+    blocks, size = [], 0
+    while block := response.read1(2**16, decode_content=True):
+        blocks.append(block)
+        size += len(block)
+        if size > BYTES_PER_ANSWER:
+            raise EngineFailed("the answer is too long")
+        if time.monotonic() > deadline:
+            raise DeadlineExceeded
+    return b"".join(blocks)
+
+
+def _pause(retry_after: str | None) -> float | None:
+    try:
+        seconds = float(retry_after or "nothing")
+    except ValueError:
+        return None  # a date, or nothing
+    return seconds if 0 <= seconds <= LONGEST_PAUSE_SECONDS else None
+
+
+def _is_later(status: int) -> bool:
+    return status in TRY_LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _trouble(status: int) -> Exception:
+    if status in NOT_OURS:
+        return EngineUnavailable(f"the service answers {status}; see TRANSCRIPTION_API_URL, _KEY and _MODEL")
+    return EngineUnreachable(str(status)) if _is_later(status) else EngineRefused(str(status))
