@@ -189,27 +189,28 @@ class Renewal:
             self._renewed = timezone.now()
 
 
+# Why there is no text, and whether another attempt may do better. The first class that fits counts.
+FAILURES: list[tuple[type[Exception], Failure, bool]] = [
+    (audio.TooLong, Failure.TOO_LONG, False),
+    (audio.BadAudio, Failure.UNREADABLE, False),
+    (EngineRefused, Failure.REFUSED, False),
+    (EngineUnreachable, Failure.UNREACHABLE, True),
+    (DeadlineExceeded, Failure.TIMED_OUT, True),
+    (EngineOutOfMemory, Failure.OUT_OF_MEMORY, True),
+    (EngineCrashed, Failure.CRASHED, True),
+    (Exception, Failure.ENGINE, True),
+]
+
+
 def _answer(held: Claim, error: Exception) -> None:
-    """What is wrong with the recording stays wrong; anything else may go better the next time."""
-    match error:
-        case audio.TooLong():
-            fail(held, Failure.TOO_LONG)
-        case audio.BadAudio():
-            fail(held, Failure.UNREADABLE)
-        case EngineUnavailable():
-            release(held, Failure.NO_MODEL, attempts=-1)  # not the note's fault: it waits for its model
-        case EngineRefused():
-            fail(held, Failure.REFUSED)
-        case EngineUnreachable():
-            _fail_or_release(held, Failure.UNREACHABLE)
-        case DeadlineExceeded():
-            _fail_or_release(held, Failure.TIMED_OUT)
-        case EngineOutOfMemory():
-            _fail_or_release(held, Failure.OUT_OF_MEMORY)
-        case EngineCrashed():
-            _fail_or_release(held, Failure.CRASHED)
-        case _:
-            _fail_or_release(held, Failure.ENGINE)
+    if isinstance(error, EngineUnavailable):
+        release(held, Failure.NO_MODEL, attempts=-1)  # not the note's fault: it waits for its model
+        return
+    failure, may_go_better = next((why, again) for kind, why, again in FAILURES if isinstance(error, kind))
+    if may_go_better:
+        _fail_or_release(held, failure)
+    else:
+        fail(held, failure)
 
 
 def _fail_or_release(held: Claim, failure: Failure) -> None:

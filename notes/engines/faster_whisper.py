@@ -15,6 +15,7 @@ from django.conf import settings
 from faster_whisper import WhisperModel
 from numpy.typing import NDArray
 
+from notes.audio import SAMPLE_RATE
 from notes.engines.base import (
     DeadlineExceeded,
     EngineFailed,
