@@ -9,7 +9,7 @@ import time
 
 from django.conf import settings
 
-from config.notifications import listening
+from config.notifications import ConnectionLost, listening
 
 CHANNEL = "roomtone_notes"  # the payload is the id of the note or recording that changed
 MOST_SECONDS = 2.0
@@ -22,8 +22,8 @@ _waiting = 0
 def wait_for_change(key, is_new, *, seconds=MOST_SECONDS):
     """Whether `is_new()` has come true: looked at now, at each notification about `key`, and after `seconds`.
 
-    Answers at once, too, when as many requests wait as may. Whoever is told "no" quicker than `seconds` should leave a
-    pause before the next question.
+    Answers at once, too, when as many requests wait as may, or the database gives no connection to listen on. Whoever
+    is told "no" quicker than `seconds` should leave a pause before the next question.
     """
     if is_new():
         return True
@@ -32,10 +32,13 @@ def wait_for_change(key, is_new, *, seconds=MOST_SECONDS):
 
 
 def _listen(key, is_new, until):
-    with listening(CHANNEL) as heard:
-        # What came between the first look and the listening is seen here.
-        while not (found := is_new()) and (left := until - time.monotonic()) > 0:
-            _hear_of(key, heard, left)
+    try:
+        with listening(CHANNEL) as heard:
+            # What came between the first look and the listening is seen here.
+            while not (found := is_new()) and (left := until - time.monotonic()) > 0:
+                _hear_of(key, heard, left)
+    except ConnectionLost:
+        return is_new()
     return found
 
 

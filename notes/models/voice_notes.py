@@ -171,6 +171,7 @@ class VoiceNote(models.Model):
     seconds = models.FloatField(null=True, help_text="counted from decoded samples; the header's claim until then")
     peaks = models.JSONField(null=True, help_text="loudness of equal slices for the waveform, integers 0-100")
     is_damaged = models.BooleanField(default=False, help_text="some packets could not be decoded")
+    done_seconds = models.FloatField(default=0, help_text="as far as this attempt has come")
 
     queued_at = models.DateTimeField(default=timezone.now, help_text="UTC")
     attempts = models.PositiveSmallIntegerField(default=0, help_text="counted when claimed, before the work starts")

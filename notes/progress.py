@@ -1,0 +1,25 @@
+"""How far a note is written down while it is not done: seconds of its sound, and the text so far."""
+
+from notes.models import Recording, VoiceNote
+
+
+def add_progress(notes):
+    """Give those of `notes` that are pending `done_seconds` and `so_far`. Two queries when there are any."""
+    pending = {note.pk: note for note in notes if note.is_pending}
+    recordings = Recording.objects.filter(pk__in=pending).prefetch_related("pieces") if pending else []
+    for recording in recordings:
+        note = pending[recording.pk]
+        note.done_seconds = max(note.done_seconds, recording.heard_seconds)
+        note.so_far = recording.text
+
+
+def state_of(note_id):
+    """As `state`, of a note that is kept; None of any other."""
+    notes = VoiceNote.objects.kept().filter(pk=note_id)
+    add_progress(notes)
+    return next(map(state, notes), None)
+
+
+def state(note):
+    """Changes whenever there is more to see of a pending note."""
+    return f"{note.status}-{note.done_seconds:.1f}" if note.is_pending and note.done_seconds else note.status
