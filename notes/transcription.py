@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.errors import DomainError
+from config.notifications import notify
 from notes import audio
 from notes.engines.base import (
     DeadlineExceeded,
@@ -39,6 +40,7 @@ from notes.models import Failure, Recording, Status, Transcript, VoiceNote, Voic
 from notes.queue import enqueue
 from notes.spool import local_copy
 from notes.vocabulary import vocabulary
+from notes.waiting import CHANNEL
 from properties.languages import spoken_language
 
 logger = logging.getLogger(__name__)
@@ -48,6 +50,8 @@ MAX_ATTEMPTS = 3
 LEASE = timedelta(seconds=120)
 # Progress comes every second or so; the row is written no more often than this.
 RENEW_AFTER = timedelta(seconds=30)
+# How often people who wait are told how far it is.
+SAY_AFTER = timedelta(seconds=1)
 # Part of the queue's own timeout after which we stop by ourselves, while there is time to write down why.
 DEADLINE_SHARE = 0.9
 # What "Try again" is for.
@@ -159,7 +163,7 @@ def _listen(held: Claim, listener: Listener) -> Transcription:
             max_seconds=longest_seconds(),
             deadline=deadline,
             on_decoded=lambda decoded: _draw(held, decoded),
-            on_progress=Renewal(lambda: renew(held)),
+            on_progress=_Progress(held),
             **hints(note),
         )
     return cast("Heard", heard).transcription  # nothing at all is heard only until a pause
@@ -168,7 +172,7 @@ def _listen(held: Claim, listener: Listener) -> Transcription:
 def _draw(held: Claim, decoded: Decoded) -> None:
     """The waveform is there before the text, and stays when the engine fails."""
     peaks = audio.peaks(decoded.loudness)
-    _write(held, seconds=round(decoded.end, 3), peaks=peaks, is_damaged=decoded.is_damaged)
+    _write(held, seconds=round(decoded.end, 3), peaks=peaks, is_damaged=decoded.is_damaged, done_seconds=0)
 
 
 def hints(spoken: VoiceNote | Recording) -> dict[str, Any]:
@@ -187,6 +191,21 @@ class Renewal:
         if timezone.now() - self._renewed >= RENEW_AFTER:
             self._renew()
             self._renewed = timezone.now()
+
+
+class _Progress(Renewal):
+    """Says how far it is, too."""
+
+    def __init__(self, held: Claim) -> None:
+        super().__init__(lambda: renew(held))
+        self._held = held
+        self._said = timezone.now()
+
+    def __call__(self, seconds: float) -> None:
+        super().__call__(seconds)
+        if timezone.now() - self._said >= SAY_AFTER:
+            _write(self._held, done_seconds=round(seconds, 1))
+            self._said = timezone.now()
 
 
 # Why there is no text, and whether another attempt may do better. The first class that fits counts.
@@ -223,6 +242,7 @@ def _fail_or_release(held: Claim, failure: Failure) -> None:
 def _write(held: Claim, **fields: Any) -> None:
     if not held.held().update(**fields):
         raise LostClaim
+    notify(CHANNEL, str(held.note_id))
 
 
 def machine_fields(transcription: Transcription) -> dict[str, Any]:

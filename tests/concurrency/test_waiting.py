@@ -6,7 +6,9 @@ import time
 import pytest
 
 from config.notifications import notify
+from notes.engines.fake import FakeEngine
 from notes.models import Status, VoiceNote
+from notes.transcription import transcribe
 from notes.waiting import CHANNEL, wait_for_change
 from tests.concurrency.crowd import at_once
 from tests.notes.notes import make_note
@@ -41,6 +43,27 @@ def test_it_wakes_as_the_note_changes(settings):
             assert looked.wait(LONG)
             VoiceNote.objects.filter(pk=note.pk).update(status=Status.TRANSCRIBED)
             return notify(CHANNEL, str(note.pk))
+        begun = time.monotonic()
+        return wait_for_change(note.pk, is_new, seconds=LONG), time.monotonic() - begun
+
+    (found, seconds), _ = at_once(2, act)
+
+    assert found
+    assert seconds < LONG / 2
+
+
+def test_a_text_wakes_who_waits_for_it(settings):
+    settings.WEB_THREADS = 3
+    note, looked = make_note(), threading.Event()
+
+    def is_new():
+        looked.set()
+        return VoiceNote.objects.filter(pk=note.pk, status=Status.TRANSCRIBED).exists()
+
+    def act(number):
+        if number:
+            assert looked.wait(LONG)
+            return transcribe(str(note.pk), engine=FakeEngine())
         begun = time.monotonic()
         return wait_for_change(note.pk, is_new, seconds=LONG), time.monotonic() - begun
 

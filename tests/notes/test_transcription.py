@@ -237,6 +237,23 @@ def test_an_engine_is_stopped_when_the_note_was_taken_over(note, monkeypatch):
     assert note.status == Status.TRANSCRIBING
 
 
+def test_progress_says_how_far_it_is_and_an_attempt_begins_at_nothing(note, monkeypatch):
+    monkeypatch.setattr(transcription, "SAY_AFTER", dt.timedelta(0))
+    type(note).objects.filter(pk=note.pk).update(done_seconds=99)
+    seen = []
+
+    class Slow(FakeEngine):
+        def transcribe(self, samples, *, on_progress, **options):
+            for seconds in (0, 12.34):
+                on_progress(seconds)
+                seen.append(type(note).objects.get(pk=note.pk).done_seconds)
+            return super().transcribe(samples, on_progress=on_progress, **options)
+
+    attempt(note, Slow())
+
+    assert seen == [0, 12.3]
+
+
 def test_it_never_overwrites_what_people_wrote(note, alice):
     make_transcript(note, text="Room 1 ready", machine_text="Rum one", edited_at=timezone.now(), edited_by=alice)
 
