@@ -57,6 +57,16 @@ def restore_machine_text(*, note, actor):
         return transcript
 
 
+def rate(*, note, rating, actor):
+    """Say how good the machine's text is: 1, -1, or None to take that back. Raises NoMachineText and NoteDeleted."""
+    with transaction.atomic():
+        transcript = _locked_transcript(note)
+        if not transcript.machine_text:
+            raise NoMachineText("No machine has written a text for this note. There is nothing to rate.")
+        _save(transcript, rating=rating, rated_by=None if rating is None else actor)
+        return transcript
+
+
 def delete(*, note, actor):
     """Hide the note; `undelete` brings it back. Harmless to repeat."""
     VoiceNote.objects.kept().filter(pk=note.pk).update(deleted_at=timezone.now(), deleted_by=actor)

@@ -135,6 +135,14 @@ class TypedForPropertyForm(TypedForm):
     field_order = ["property", "text", "key"]
 
 
+class RatingForm(forms.Form):
+    """Empty takes a rating back."""
+
+    rating = forms.TypedChoiceField(
+        choices=[(1, "The text is good"), (-1, "The text is bad")], coerce=int, empty_value=None, required=False
+    )
+
+
 class ErasureForm(forms.Form):
     """Why a guest's notes are erased, and how many were shown (`seen`). `names` may not stand in the reason."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from notes.hits import Hit, hit
 from notes.models import VoiceNote
+from notes.progress import add_progress
 from notes.searching import found, words_of
 
 PER_PAGE = 25
@@ -39,6 +40,7 @@ def listing(*, user, before=None, page=1, q="", **filters):
         return _found(asked, q, page)
     last = VoiceNote.objects.filter(pk=before).first() if before else None
     rows = list(asked.newest_first(before=last).with_text().with_hearings()[: PER_PAGE + 1])
+    add_progress(rows)
     return Listing(rows[:PER_PAGE], [], older=rows[PER_PAGE - 1] if len(rows) > PER_PAGE else None)
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from notes.engines import destination
 from notes.forms import TypedForm, UploadForm
 from notes.places import address, notes_of, property_of, target
+from notes.progress import add_progress
 
 # A reservation's notes end with the stay; those for whoever comes next never do. The others are on the Notes page.
 MOST = 50
@@ -16,6 +17,7 @@ def panel(*, place, user, upload=None, typed=None):
     """Template context, as `user` sees it. A refused form is shown again with its words."""
     notes = notes_of(place, user)
     shown = list(notes.newest_first().with_text().with_hearings()[: MOST + 1])
+    add_progress(shown)
     return {
         "place": place,
         "property": property_of(place),

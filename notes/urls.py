@@ -35,6 +35,7 @@ urlpatterns = [
     path("voice-notes/<uuid:pk>/audio", playback.audio, name="audio"),
     path("voice-notes/<uuid:pk>/edit/", views.edit, name="edit"),
     path("voice-notes/<uuid:pk>/revert/", views.revert, name="revert"),
+    path("voice-notes/<uuid:pk>/rate/", views.rate, name="rate"),
     path("voice-notes/<uuid:pk>/delete/", views.delete, name="delete"),
     path("voice-notes/<uuid:pk>/restore/", views.restore, name="restore"),
     path("voice-notes/<uuid:pk>/retry/", views.retry, name="retry"),

@@ -10,16 +10,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.htmx import render_page_or_partial
 from notes import editing, places, retention, transcription
-from notes.forms import TextForm
+from notes.forms import RatingForm, TextForm
 from notes.models import VoiceNote
+from notes.progress import add_progress, state, state_of
+from notes.waiting import wait_for_change
 from reservations.booking import NotAllowed
 
 
 @require_safe
 def detail(request, pk):
+    """A row that looks for its text says what it has `seen`, and may `wait` a moment for more."""
     note = kept_note(request, pk)
-    if request.htmx and request.GET.get("seen") == note.status:
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)  # nothing to swap: what is being listened to plays on
+    if request.htmx and request.GET.get("seen") == state(note):
+        if "wait" not in request.GET or not wait_for_change(pk, lambda: state_of(pk) != state(note)):
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)  # nothing to swap: what is being listened to plays on
+        note = kept_note(request, pk)
     return note_page(request, note)
 
 
@@ -46,6 +51,15 @@ def edit(request, pk):
 def revert(request, pk):
     editing.restore_machine_text(note=kept_note(request, pk), actor=request.user)
     return _changed(request, pk, "The machine's text is back.")
+
+
+@require_POST
+def rate(request, pk):
+    note, form = kept_note(request, pk), RatingForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+    editing.rate(note=note, actor=request.user, **form.cleaned_data)
+    return _changed(request, pk, "Thank you. It is remembered what you think of the text.")
 
 
 @require_POST
@@ -81,7 +95,10 @@ def unprotect(request, pk):
 
 
 def kept_note(request, pk):
-    return get_object_or_404(VoiceNote.objects.kept().visible_to(request.user).with_text().with_hearings(), pk=pk)
+    notes = VoiceNote.objects.kept().visible_to(request.user)
+    note = get_object_or_404(notes.with_text().with_hearings(), pk=pk)
+    add_progress([note])
+    return note
 
 
 def _id(pk):

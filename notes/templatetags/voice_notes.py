@@ -1,19 +1,21 @@
 """The panel for a reservation's page, and how a note's times, status and words are written."""
 
 from django import template
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language_info
 
 from notes import hearing, places
 from notes.hearing import unheard_by_reservation
 from notes.models import Status, VoiceNote
 from notes.panel import panel
+from notes.progress import state
+from notes.spoken import lines
 
 register = template.Library()
 
-# A word that the model gave less than this was more often wrong than right.
-DOUBTFUL_BELOW = 0.5
-# Milliseconds between two looks at a pending note: the text of a short note is there in about a second.
+# Milliseconds between two looks at a pending note that the server answers at once. One that is young is waited for.
 # After the first minute something is slow, and nobody is helped by haste.
 LOOK_EVERY, LOOK_LATER_EVERY, IMPATIENT_SECONDS = 700, 5000, 60
 
@@ -122,28 +124,29 @@ def clock(seconds):
 
 
 @register.filter
-def spoken_words(transcript):
-    """The text in pairs: what stands before a word, and the word with its time, or None after the last one.
-
-    All of the text is in them, whether or not a word is found in it. When people have changed it, no word is;
-    engines without times for words give segments, which are sought just as well.
-    """
-    pairs, position = [], 0
-    for word in _timed(transcript):
-        start = transcript.text.find(word["text"], position)
-        if start >= 0:
-            pairs.append((transcript.text[position:start], word))
-            position = start + len(word["text"])
-    return [*pairs, (transcript.text[position:], None)]
-
-
-def _timed(transcript):
-    if transcript.text != transcript.machine_text:
-        return []
-    return [word for segment in transcript.segments for word in segment.get("words") or [segment]]
+def look(note):
+    """What a page that shows the note has seen of it."""
+    return state(note)
 
 
 @register.filter
-def is_doubtful(word):
-    probability = word.get("probability")
-    return probability is not None and probability < DOUBTFUL_BELOW
+def spoken_lines(transcript):
+    return lines(transcript)
+
+
+@register.filter
+def language_name(code):
+    """In English; the code itself for a language that has no name here."""
+    try:
+        return get_language_info(code)["name"]
+    except KeyError:
+        return code
+
+
+@register.simple_tag
+def work_order_address():
+    """Where marked words become a work order; empty in a house without work orders."""
+    try:
+        return reverse("housekeeping:create")
+    except NoReverseMatch:
+        return ""

@@ -95,7 +95,7 @@ class TestEditing:
         form = desk.get(f"/voice-notes/{note.pk}/edit/", headers=row(note))
         response = desk.post(f"/voice-notes/{note.pk}/revert/", headers=row(note))
 
-        assert "The machine’s text Two towels. Restore" in text_of(form)
+        assert "What the machine wrote Two towels. Restore" in text_of(form)
         assert "Two towels." in text_of(response)
         assert "Three" not in text_of(response)
 
@@ -137,7 +137,7 @@ class TestTryingAgain:
 
         assert response.status_code == 200
         assert "Queued" in text_of(response)
-        assert "every 700ms" in response.content.decode()
+        assert 'data-look="700"' in response.content.decode()
 
     def test_what_cannot_be_tried_again_is_said_and_nothing_swapped(self, desk):
         note = make_note(transcript="Two towels.")

@@ -10,8 +10,16 @@ const READ_MILLISECONDS = 2000;
 // Of a text, or of the window when the text is taller than that.
 const IN_SIGHT = 0.5;
 const STEPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1];
+const LOOKS = "[data-look]";
+const LOOK_AGAIN_MILLISECONDS = 2000; // after one that failed
+// What took the server longer, it has waited for: then there is no need to pause.
+const WAITED_MILLISECONDS = 1000;
+const HTMX = ["configRequest", "beforeSend", "afterRequest", "responseError", "sendError", "timeout", "beforeSwap", "afterSettle"];
 
 class VoiceNotes extends HTMLElement {
+  #look = null; // the one request that looks for news: { xhr, at, pause }
+  #looks = 0; // timer: the next one
+  #lastLook = ""; // whose turn it was
   #before = new Map(); // how a row was before it was swapped, by its id
   #inSight = new Set();
   #still = 0; // timer: it ends when nothing has moved for a moment
@@ -21,14 +29,14 @@ class VoiceNotes extends HTMLElement {
     this.news = this.querySelector("[data-news]");
     this.list = this.querySelector(".notes");
     this.addEventListener("click", this);
+    this.addEventListener("keydown", this);
     this.addEventListener("play", this, true); // media events do not bubble
     document.addEventListener("heard", this);
     document.addEventListener("visibilitychange", this);
     this.#watchUnread();
     this.#goTo(location.hash);
-    for (const type of ["beforeRequest", "responseError", "sendError", "timeout", "beforeSwap", "afterSettle"]) {
-      this.addEventListener(`htmx:${type}`, this);
-    }
+    for (const type of HTMX) this.addEventListener(`htmx:${type}`, this);
+    this.#lookIn(0);
   }
 
   disconnectedCallback() {
@@ -36,20 +44,38 @@ class VoiceNotes extends HTMLElement {
     document.removeEventListener("visibilitychange", this);
     this.#eyes.disconnect();
     clearTimeout(this.#still);
+    clearTimeout(this.#looks);
   }
 
   handleEvent(event) {
-    if (event.type === "click") this.#playFrom(event.target.closest("[data-start]"));
+    if (event.type === "click") this.#playFrom(event.target.closest("button[data-start]"));
+    else if (event.type === "keydown") event.target.closest(".note")?.querySelector("voice-player")?.onKey(event);
     else if (event.type === "play") this.#tellHeard([event.target.closest("[data-unheard]")]);
     else if (event.type === "heard") this.#onAllHeard();
-    else if (event.type === "visibilitychange") this.#wait();
+    else if (event.type === "visibilitychange") this.#onVisibility();
     else if (event.type === "htmx:beforeSwap") this.#remember(event.target, event.detail);
     else if (event.type === "htmx:afterSettle") this.#onNewRow(event.target);
-    else if (event.target.closest("[data-look]")) this.#onLook(event);
+    else if (event.type === "htmx:afterRequest") this.#afterLook(event.detail);
+    else if (event.target.closest(LOOKS)) this.#onLook(event);
   }
 
-  #playFrom(word) {
-    word?.closest(".note").querySelector("voice-player").playFrom(Number(word.dataset.start));
+  // What a search found; the words of a text play by themselves, see spoken-words.
+  #playFrom(button) {
+    button?.closest(".note").querySelector("voice-player").playFrom(Number(button.dataset.start));
+  }
+
+  // One look at a time, in turns: a request that waits keeps a thread of the server and a connection of the browser.
+  // Only a note that is young and alone is waited for.
+  #lookIn(milliseconds) {
+    clearTimeout(this.#looks);
+    this.#looks = setTimeout(() => this.#lookNow(), milliseconds);
+  }
+
+  #lookNow() {
+    const pending = [...this.querySelectorAll(LOOKS)];
+    if (document.hidden || this.#look || !pending.length) return;
+    const turn = pending.findIndex((link) => link.id === this.#lastLook) + 1;
+    htmx.trigger(pending[turn % pending.length], "look");
   }
 
   // A link to a second of the one note that a page shows.
@@ -61,12 +87,31 @@ class VoiceNotes extends HTMLElement {
 
   // A look that fails is no news for the desk: the next one follows.
   #onLook(event) {
-    if (event.type === "htmx:beforeRequest") {
-      if (document.hidden) event.preventDefault();
-      return;
+    const { detail, target } = event;
+    if (event.type === "htmx:configRequest") {
+      this.#lastLook = target.id;
+      const isYoung = Number(target.dataset.look) < WAITED_MILLISECONDS;
+      if (isYoung && this.querySelectorAll(LOOKS).length === 1) detail.parameters.wait = "1";
+    } else if (event.type === "htmx:beforeSend") {
+      const pause = Number(target.dataset.look) / this.querySelectorAll(LOOKS).length;
+      this.#look = { xhr: detail.xhr, at: performance.now(), pause };
+    } else {
+      event.stopPropagation();
+      if (detail.xhr.status === GONE) target.closest(".note").remove();
     }
-    event.stopPropagation();
-    if (event.detail.xhr.status === GONE) event.target.closest(".note").remove();
+  }
+
+  #afterLook({ xhr, successful }) {
+    if (this.#look?.xhr !== xhr) return;
+    const { at, pause } = this.#look;
+    this.#look = null;
+    if (!successful) this.#lookIn(LOOK_AGAIN_MILLISECONDS);
+    else this.#lookIn(performance.now() - at > WAITED_MILLISECONDS ? 0 : pause);
+  }
+
+  #onVisibility() {
+    this.#wait();
+    this.#lookIn(0);
   }
 
   #remember(row, { xhr }) {
@@ -78,6 +123,7 @@ class VoiceNotes extends HTMLElement {
 
   #onNewRow(row) {
     this.#watchUnread();
+    this.#lookIn(0);
     const before = this.#before.get(row.id);
     this.#before.delete(row.id);
     if (!before || !row.matches(".note")) return;
@@ -143,6 +189,6 @@ function forgetUnheard(row) {
 }
 
 function isPending(row) {
-  return Boolean(row.querySelector("[data-look]"));
+  return Boolean(row.querySelector(LOOKS));
 }
 customElements.define("voice-notes", VoiceNotes);

@@ -1,9 +1,11 @@
 // Plays one recording. The sound itself is an ordinary <audio>, which keeps playing when its row is drawn anew:
 // htmx carries it over into the new player, so its state is read from it and never kept here.
 import { formatSeconds } from "lib/duration";
+import { keepPosition, keepSpeed, positionOf, speed, SPEEDS } from "lib/playback";
+import { verbOf } from "lib/player-keys";
 import { barsThatFit, drawBars, lightBars, resample } from "lib/waveform";
 
-const SPEEDS = [1, 1.5, 2];
+const STEP_SECONDS = 5;
 const PIXELS_PER_BAR = 5;
 // Media events do not bubble, but they can be caught on the way down.
 const CAUGHT = ["play", "pause", "timeupdate", "durationchange", "seeking", "ended", "ratechange", "error"];
@@ -28,21 +30,26 @@ class VoicePlayer extends HTMLElement {
     for (const type of CAUGHT) this.addEventListener(type, this, true);
     this.addEventListener("click", this);
     this.addEventListener("input", this);
+    this.addEventListener("keydown", this);
     document.addEventListener("roomtone:sound", this);
+    document.addEventListener("roomtone:speed", this);
     this.#watcher.observe(this.wave);
-    requestAnimationFrame(() => this.#show()); // by then a sound that was carried over is in its place
+    requestAnimationFrame(() => this.#goOn()); // by then a sound that was carried over is in its place
   }
 
   disconnectedCallback() {
     document.removeEventListener("roomtone:sound", this);
+    document.removeEventListener("roomtone:speed", this);
     this.#watcher.disconnect();
     URL.revokeObjectURL(this.#address);
   }
 
   handleEvent(event) {
-    if (event.type === "click") this.#press(event.target.closest("[data-do]")?.dataset.do);
+    if (event.type === "click") this.press(event.target.closest("[data-do]")?.dataset.do);
     else if (event.type === "input") this.seek(Number(event.target.value));
+    else if (event.type === "keydown") this.onKey(event);
     else if (event.type === "roomtone:sound") this.#giveWay(event.detail);
+    else if (event.type === "roomtone:speed") this.#followSpeed();
     else this.#onMedia(event);
   }
 
@@ -55,40 +62,111 @@ class VoicePlayer extends HTMLElement {
     return Number.isFinite(duration) && duration < FAR_BEYOND_SECONDS ? duration : this.#seconds;
   }
 
+  get isPlaying() {
+    return Boolean(this.#audio) && !this.#audio.paused && !this.#audio.ended;
+  }
+
+  get hasEnded() {
+    return Boolean(this.#audio?.ended);
+  }
+
+  get hasBegun() {
+    return Boolean(this.#audio) && !this.hasEnded && (this.isPlaying || this.position > 0);
+  }
+
+  // In seconds.
+  get position() {
+    const { currentTime } = this.#audio;
+    return currentTime < FAR_BEYOND_SECONDS ? Math.min(currentTime, this.#duration) : 0;
+  }
+
+  // What another page needs to go on with it.
+  get sound() {
+    const { note, label, link } = this.dataset;
+    const { position, isPlaying } = this;
+    return { note, label, link, position, isPlaying, address: this.#audio.src, seconds: this.#duration, peaks: this.#peaks };
+  }
+
   // A recording that is only here yet. `peaks` are 0-100, `seconds` is the recorder's own clock.
   load({ file, seconds, peaks }) {
     URL.revokeObjectURL(this.#address);
     this.#address = URL.createObjectURL(file);
-    this.#peaks = peaks;
-    this.#seconds = seconds;
     this.#audio.addEventListener("loadedmetadata", () => this.#findEnd(), { once: true });
-    this.#audio.src = this.#address;
-    this.#draw();
+    this.#open({ address: this.#address, seconds, peaks });
+  }
+
+  // The `sound` of a player that is on another page.
+  take({ note, label, link, position, isPlaying, ...recording }) {
+    Object.assign(this.dataset, { note, label, link });
+    if (this.#audio.src !== recording.address) this.#open(recording);
+    this.seek(position);
+    if (isPlaying) this.play();
+  }
+
+  // By the names of the buttons; keys have two more.
+  press(verb) {
+    if (verb === "play") this[this.isPlaying ? "pause" : "play"]();
+    else if (verb === "back") this.seek(this.position - STEP_SECONDS);
+    else if (verb === "forward") this.seek(this.position + STEP_SECONDS);
+    else if (verb === "speed") this.#changeSpeed(SPEEDS[(SPEEDS.indexOf(speed()) + 1) % SPEEDS.length]);
+    else if (verb === "slower") this.#changeSpeed(SPEEDS[SPEEDS.indexOf(speed()) - 1]);
+    else if (verb === "faster") this.#changeSpeed(SPEEDS[SPEEDS.indexOf(speed()) + 1]);
+  }
+
+  // Also of keys that somebody presses in the rest of the note.
+  onKey(event) {
+    const verb = verbOf(event);
+    if (!verb) return;
+    event.preventDefault();
+    this.press(verb);
+  }
+
+  play() {
+    this.#audio.play().catch(() => {}); // refused or interrupted: the button still says Play
   }
 
   pause() {
-    this.#audio.pause();
+    this.#audio?.pause();
   }
 
   seek(seconds) {
-    this.#audio.currentTime = Math.min(seconds, this.#duration);
+    this.#audio.currentTime = Math.max(0, Math.min(seconds, this.#duration));
     this.#show();
   }
 
   playFrom(seconds) {
     this.seek(seconds);
-    this.#play();
+    this.play();
   }
 
-  #play() {
-    this.#audio.play().catch(() => {}); // refused or interrupted: the button still says Play
+  #open({ address, seconds, peaks }) {
+    this.#peaks = peaks;
+    this.#seconds = seconds;
+    this.#audio.src = address;
+    this.#followSpeed();
+    this.#draw();
   }
 
-  #press(verb) {
+  // Where the note was left on an earlier page.
+  #goOn() {
     const audio = this.#audio;
-    if (verb === "speed") audio.playbackRate = SPEEDS[(SPEEDS.indexOf(audio.playbackRate) + 1) % SPEEDS.length];
-    else if (verb === "play" && !audio.paused) audio.pause();
-    else if (verb === "play") this.#play();
+    if (!audio) return; // on its way to the next player
+    const left = positionOf(this.dataset.note);
+    if (left && audio.paused && !audio.currentTime) audio.currentTime = left;
+    this.#followSpeed();
+  }
+
+  #changeSpeed(rate) {
+    if (!rate) return; // there is none slower, or faster
+    keepSpeed(rate);
+    document.dispatchEvent(new CustomEvent("roomtone:speed"));
+  }
+
+  // The default counts whenever a sound is loaded.
+  #followSpeed() {
+    const audio = this.#audio;
+    if (audio) audio.defaultPlaybackRate = audio.playbackRate = speed();
+    this.#show();
   }
 
   #giveWay(other) {
@@ -97,7 +175,13 @@ class VoicePlayer extends HTMLElement {
 
   #onMedia(event) {
     if (event.type === "play") document.dispatchEvent(new CustomEvent("roomtone:sound", { detail: this }));
+    if (this.dataset.note && (event.type === "timeupdate" || event.type === "ended")) this.#remember();
     this.#show();
+  }
+
+  #remember() {
+    const audio = this.#audio;
+    if (audio) keepPosition(this.dataset.note, audio.ended ? 0 : this.position, this.#duration);
   }
 
   #findEnd() {
@@ -115,20 +199,20 @@ class VoicePlayer extends HTMLElement {
 
   #show() {
     if (!this.#audio) return; // on its way to the next player
-    const { currentTime, error, paused, playbackRate } = this.#audio;
+    const { error } = this.#audio;
+    const { position, isPlaying } = this;
     const duration = this.#duration;
-    const elapsed = currentTime < FAR_BEYOND_SECONDS ? Math.min(currentTime, duration) : 0;
-    const clock = `${formatSeconds(elapsed)} / ${formatSeconds(duration)}`;
-    this.toggleAttribute("data-playing", !paused);
-    this.playButton.setAttribute("aria-label", paused ? "Play" : "Pause");
+    const clock = `${formatSeconds(position)} / ${formatSeconds(duration)}`;
+    this.toggleAttribute("data-playing", isPlaying);
+    this.playButton.setAttribute("aria-label", isPlaying ? "Pause" : "Play");
     this.playButton.disabled = Boolean(error);
-    this.speedButton.textContent = `${playbackRate}×`;
-    this.speedButton.setAttribute("aria-label", `Speed ${playbackRate}×`);
+    this.speedButton.textContent = `${speed()}×`;
+    this.speedButton.setAttribute("aria-label", `Speed ${speed()}×`);
     this.clock.textContent = error ? UNPLAYABLE : clock;
     this.seekBar.max = duration;
-    this.seekBar.value = elapsed;
+    this.seekBar.value = position;
     this.seekBar.setAttribute("aria-valuetext", clock.replace("/", "of"));
-    lightBars(this.wave, duration ? Math.round((elapsed / duration) * this.wave.children.length) : 0);
+    lightBars(this.wave, duration ? Math.round((position / duration) * this.wave.children.length) : 0);
   }
 }
 customElements.define("voice-player", VoicePlayer);

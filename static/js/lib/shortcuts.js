@@ -15,9 +15,14 @@ export function turn(isOn) {
 
 // `key` is in lower case. Shift is part of / and ? on many keyboards, but not of a letter.
 export function isPressed(event, key) {
-  if (event.key?.toLowerCase() !== key || event.repeat || event.defaultPrevented || event.isComposing) return false;
-  if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && LETTER.test(key))) return false;
-  return areOn() && !event.target.closest(TYPING) && !document.querySelector("dialog[open]");
+  if (event.key?.toLowerCase() !== key || event.repeat || (event.shiftKey && LETTER.test(key))) return false;
+  return areOn() && isMeant(event);
+}
+
+// A key by itself, where nothing is typed.
+export function isMeant(event) {
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false;
+  return !event.target.closest(TYPING) && !document.querySelector("dialog[open]");
 }
 
 // Hints that name a key are hidden by it, see keyboard.css.

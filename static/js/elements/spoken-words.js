@@ -1,0 +1,172 @@
+// A transcript whose words know when they were spoken: one that is pressed plays from there, the one that sounds is
+// followed, and some that are marked can become a work order. One word at a time is a tab stop, and a button; the rest
+// is plain text for whoever has it read aloud.
+import { behaviour, isScrolling } from "lib/scrolling";
+
+const NEXT = { ArrowRight: 1, ArrowLeft: -1 };
+const NEXT_LINE = { ArrowDown: 1, ArrowUp: -1 };
+const WAY_OUT = { Home: 0, End: -1 };
+const LONGEST_WORDS = 300; // characters that a work order begins with
+// Media events do not bubble, but the row can catch them on the way down to its player.
+const SOUNDS = ["play", "pause", "seeking", "ended"];
+
+class SpokenWords extends HTMLElement {
+  #words = [];
+  #lines = [];
+  #now = null; // the word that sounds
+  #frame = 0;
+
+  connectedCallback() {
+    this.#words = [...this.querySelectorAll(".w")];
+    this.#lines = [...this.querySelectorAll(".line")];
+    this.order = this.querySelector("[data-work-order]");
+    if (this.#words.length) this.#makeStop(this.#words[0]);
+    this.row = this.closest(".note");
+    for (const type of ["click", "keydown", "mousedown"]) this.addEventListener(type, this);
+    for (const type of SOUNDS) this.row.addEventListener(type, this, true);
+    if (this.order) document.addEventListener("selectionchange", this);
+    requestAnimationFrame(() => this.#follow()); // a sound may have been carried over
+  }
+
+  disconnectedCallback() {
+    cancelAnimationFrame(this.#frame);
+    for (const type of SOUNDS) this.row.removeEventListener(type, this, true);
+    document.removeEventListener("selectionchange", this);
+  }
+
+  handleEvent(event) {
+    if (event.type === "click") this.#onClick(event.target.closest(".w"));
+    else if (event.type === "keydown") this.#onKey(event);
+    else if (event.type === "mousedown") this.#keepMarked(event);
+    else if (event.type === "selectionchange") this.#offerOrder();
+    else this.#follow();
+  }
+
+  get player() {
+    return this.row.querySelector("voice-player");
+  }
+
+  #onClick(word) {
+    if (!word || !getSelection().isCollapsed) return; // words are being marked
+    this.#makeStop(word);
+    this.player?.playFrom(Number(word.dataset.start));
+  }
+
+  #onKey(event) {
+    const word = event.target.closest(".w");
+    if (!word || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter" || event.key === " ") this.player?.playFrom(Number(word.dataset.start));
+    else if (!this.#move(word, event)) return;
+    event.preventDefault();
+    event.stopPropagation(); // arrows and space mean something else in the rest of the note
+  }
+
+  #move(word, { key, shiftKey }) {
+    const target = this.#beside(word, key);
+    if (!target) return key in NEXT || key in NEXT_LINE;
+    this.#makeStop(target);
+    if (shiftKey) mark(word, target);
+    else getSelection().removeAllRanges();
+    target.focus();
+    return true;
+  }
+
+  #beside(word, key) {
+    if (key in NEXT) return this.#words[this.#words.indexOf(word) + NEXT[key]];
+    if (key in NEXT_LINE) return this.#lines[this.#lines.indexOf(word.closest(".line")) + NEXT_LINE[key]]?.querySelector(".w");
+    if (key in WAY_OUT) return this.#words.at(WAY_OUT[key]);
+    return null;
+  }
+
+  #makeStop(word) {
+    for (const other of this.querySelectorAll(".w[tabindex]")) {
+      other.removeAttribute("tabindex");
+      other.removeAttribute("role");
+    }
+    word.tabIndex = 0;
+    word.setAttribute("role", "button");
+  }
+
+  // While it sounds, once a frame; else once.
+  #follow() {
+    cancelAnimationFrame(this.#frame);
+    const { player } = this;
+    if (!player || !this.#words.length) return;
+    this.#show(player.hasBegun ? this.#lastBefore(player.position) : null);
+    if (player.isPlaying) this.#frame = requestAnimationFrame(() => this.#follow());
+  }
+
+  #lastBefore(seconds) {
+    let [from, past] = [0, this.#words.length];
+    while (from < past) {
+      const middle = (from + past) >> 1;
+      if (Number(this.#words[middle].dataset.start) <= seconds) from = middle + 1;
+      else past = middle;
+    }
+    return this.#words[from - 1] ?? null;
+  }
+
+  #show(word) {
+    if (word === this.#now) return;
+    this.#now?.classList.remove("is-now");
+    word?.classList.add("is-now");
+    this.#showLine(this.#now?.closest(".line"), word?.closest(".line"));
+    this.#now = word;
+  }
+
+  // A line says that it is the current one, its words do not: that would be news several times a second.
+  #showLine(before, line) {
+    if (before === line) return;
+    const wasInSight = before && isInSight(before);
+    before?.removeAttribute("aria-current");
+    line?.setAttribute("aria-current", "true");
+    if (line && wasInSight && !isInSight(line) && !isScrolling()) line.scrollIntoView({ block: "nearest", behavior: behaviour() });
+  }
+
+  // Pressing the offer must not unmark the words first.
+  #keepMarked(event) {
+    if (event.target === this.order) event.preventDefault();
+  }
+
+  #offerOrder() {
+    const range = this.#marked();
+    if (!range && this.order.matches(":active, :focus")) return;
+    this.order.hidden = !range;
+    if (!range) return;
+    const words = this.#words.filter((word) => range.intersectsNode(word));
+    const start = words[0]?.dataset.start ?? 0;
+    const said = getSelection().toString().trim().slice(0, LONGEST_WORDS);
+    this.order.href = `${this.order.dataset.workOrder}?${new URLSearchParams({ note: this.order.dataset.note, start, words: said })}`;
+    this.#placeOrder(range);
+  }
+
+  #marked() {
+    const selection = getSelection();
+    if (selection.isCollapsed || !selection.rangeCount) return null;
+    const range = selection.getRangeAt(0);
+    const text = this.querySelector("[data-transcript]");
+    return text.contains(range.startContainer) && text.contains(range.endContainer) && selection.toString().trim() ? range : null;
+  }
+
+  // Under the end of what is marked.
+  #placeOrder(range) {
+    const end = [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
+    const box = this.getBoundingClientRect();
+    const left = Math.min(end.right, box.right - this.order.offsetWidth) - box.left;
+    this.order.style.setProperty("--left", `${Math.max(0, left)}px`);
+    this.order.style.setProperty("--top", `${end.bottom - box.top}px`);
+  }
+}
+
+// From where the marking began, so that it may shrink again.
+function mark(word, target) {
+  const selection = getSelection();
+  if (selection.isCollapsed) selection.setBaseAndExtent(word, 0, word, word.childNodes.length);
+  selection.extend(target, target.childNodes.length);
+}
+
+function isInSight(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
+}
+customElements.define("spoken-words", SpokenWords);

@@ -1,0 +1,15 @@
+// Whether somebody moves the page just now, so that nothing moves it for them; and how it may be moved.
+const SETTLED_MILLISECONDS = 1500;
+let moved = -Infinity;
+
+for (const type of ["wheel", "touchmove"]) {
+  addEventListener(type, () => (moved = performance.now()), { passive: true });
+}
+
+export function isScrolling() {
+  return performance.now() - moved < SETTLED_MILLISECONDS;
+}
+
+export function behaviour() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+}
