@@ -382,8 +382,8 @@ def test_four_people_read_their_words_while_they_speak_and_all_of_them_after(bro
     desks = [open_desk(context.new_page(), references) for context in contexts]
     for desk in desks:
         desk.button("Record a voice note").click()
+    desks[0].speak(until="0:08")
     for desk in desks:
-        desk.speak(until="0:06")
         desk.press("Stop")
 
     for desk in desks:
@@ -406,11 +406,8 @@ def test_it_is_accessible_and_fits_a_phone_in_every_state(open_page, references)
         lambda: (page.context.set_offline(True), desk.press("Resume"), expect(desk.sent).to_have_text(OFFLINE)),
         lambda: desk.press("Stop"),
         lambda: desk.press("Discard"),
-        lambda: (
-            page.context.set_offline(False),
-            desk.press("Undo"),
-            expect(read_out).not_to_be_empty(timeout=PATIENCE),
-        ),
+        lambda: (page.context.set_offline(False), desk.press("Undo"), expect(desk.sent).to_have_text("Sent.")),
+        lambda: expect(read_out).not_to_be_empty(timeout=PATIENCE),
     )
     for step in steps:
         step()
