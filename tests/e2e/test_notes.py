@@ -41,7 +41,7 @@ def test_a_note_is_found_while_typing_and_plays_from_the_word(page, notes):
     search.press_sequentially("wojcik radi")
 
     expect(rows).to_have_count(1)
-    expect(page.get_by_role("status").first).to_have_text("1 note")
+    expect(page.locator("#notes-told")).to_have_text("1 note")
     expect(search).to_be_focused()
     expect(rows.locator("mark")).to_have_text(["Wójcik", "radi"])
     assert "q=wojcik" in page.url

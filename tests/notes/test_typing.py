@@ -169,7 +169,7 @@ class TestARow:
     def test_it_is_edited_deleted_and_brought_back_like_any_other(self, desk):
         note = make_typed("Two towels.", property=make_hotel())
 
-        assert "<voice-player" not in desk.get(f"/voice-notes/{note.pk}/edit/").content.decode()
+        assert "<voice-player" not in desk.get(f"/voice-notes/{note.pk}/edit/", headers=row(note)).content.decode()
         desk.post(f"/voice-notes/{note.pk}/edit/", {"text": "Three towels.", "seen": "Two towels."})
         note.refresh_from_db()
         assert note.transcript.text == "Three towels."
