@@ -41,10 +41,13 @@ def sweep(now: datetime) -> Swept:
     given_up = lost.filter(attempts__gte=MAX_ATTEMPTS).update(
         status=Status.FAILED, failure=Failure.INTERRUPTED, claim=None
     )
+    orphans = set(lost.values_list("pk", flat=True))  # their task died with their worker
     lost.update(status=Status.QUEUED, failure=Failure.INTERRUPTED, claim=None)
-    waiting = [note for note in _unattended(now) if _due(note) <= now]
+    waiting = [note for note in _unattended(now) if note.pk in orphans or _due(note) <= now]
     tasks = hidden_until()
-    abandoned = [note for note in waiting if _is_abandoned(_due(note), tasks.get(str(note.pk), []), now)]
+    abandoned = [
+        note for note in waiting if note.pk in orphans or _is_abandoned(_due(note), tasks.get(str(note.pk), []), now)
+    ]
     for note in abandoned:
         enqueue(note.pk)
     _sweep_recordings(now)
@@ -54,10 +57,13 @@ def sweep(now: datetime) -> Swept:
 
 def _sweep_recordings(now: datetime) -> None:
     """Those that somebody waits for. While one still comes in, its own chunks call a worker again and again."""
-    Recording.objects.filter(claim__isnull=False, lease_until__lt=now).update(claim=None)
+    lost = Recording.objects.filter(claim__isnull=False, lease_until__lt=now)
+    orphans = set(lost.values_list("pk", flat=True))  # as above
+    lost.update(claim=None)
     tasks = hidden_until(LISTEN)
     for recording in Recording.objects.unheard().filter(claim=None):
-        if _is_abandoned(recording.stopped_at, tasks.get(str(recording.pk), []), now):
+        hidden = tasks.get(str(recording.pk), [])
+        if recording.pk in orphans or _is_abandoned(recording.stopped_at, hidden, now):
             enqueue_listening(recording.pk)
 
 

@@ -46,10 +46,11 @@ from properties.languages import spoken_language
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
-# Longer than any engine is silent: large models take most of a minute for each 30 s of sound on a small machine.
-LEASE = timedelta(seconds=120)
+# A worker that dies is missed after that long. One that lives renews, however long its engine is silent: the child that
+# does the work has a deadline of its own.
+LEASE = timedelta(seconds=45)
 # Progress comes every second or so; the row is written no more often than this.
-RENEW_AFTER = timedelta(seconds=30)
+RENEW_AFTER = timedelta(seconds=10)
 # How often people who wait are told how far it is.
 SAY_AFTER = timedelta(seconds=1)
 # Part of the queue's own timeout after which we stop by ourselves, while there is time to write down why.

@@ -55,7 +55,8 @@ class Listener(Protocol):
 
         With `until_pause`, only up to a pause in the speech after about 20 s, at the latest after 30; None when what
         there is does not reach that far yet. `deadline` is a `time.monotonic()`; the work also ends when it takes
-        longer than a recording of this length may (`allowance`). `on_progress` is told seconds of the whole sound.
+        longer than a recording of this length may (`allowance`). `on_progress` is told seconds of the whole sound, and
+        told the same again now and then by a child that works without a word.
         Raises OSError, audio.BadAudio, EngineError, and whatever `on_decoded` and `on_progress` raise.
         """
 

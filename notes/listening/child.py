@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -40,6 +41,8 @@ REST_SECONDS = 30
 DECODING_PACE = 0.05
 # An engine that ends by itself when its time is over saves us a new child.
 GRACE_SECONDS = 1
+# While the child works without a word, `on_progress` is called that often all the same.
+ALIVE_SECONDS = 5
 # What the child is told of our settings. Its database is nowhere: it needs none, and reads what strangers sent.
 PASSED_ON = ("TRANSCRIPTION_", "WHISPER_")
 NOT_ITS_BUSINESS = {
@@ -149,18 +152,33 @@ def _ask(
 ) -> Message:
     process.send(request)
     until = time.monotonic() + HEAD_START_SECONDS + DECODING_PACE * request["max_seconds"]
+    tell, done = on_progress or _nobody, request["start"]
     while True:
-        message = process.receive(min(deadline, until) + GRACE_SECONDS)
+        message = _next(process, min(deadline, until) + GRACE_SECONDS, partial(tell, done))
         if "decoded" in message:
             decoded = to_decoded(message)
             until = time.monotonic() + allowance(decoded.end - decoded.start)
             if on_decoded:
                 on_decoded(decoded)
         elif "progress" in message:
-            if on_progress:
-                on_progress(message["progress"])
+            tell(done := message["progress"])
         else:
             return message
+
+
+def _nobody(seconds: float) -> None:
+    """Is told."""
+
+
+def _next(process: "_Process", until: float, wait: Callable[[], None]) -> Message:
+    """The next message. Large models are silent for minutes; `wait` is called every few seconds meanwhile."""
+    while True:
+        try:
+            return process.receive(min(until, time.monotonic() + ALIVE_SECONDS))
+        except DeadlineExceeded:
+            if time.monotonic() >= until:
+                raise
+            wait()
 
 
 class _Process:

@@ -52,6 +52,14 @@ def test_it_takes_notes_from_workers_whose_lease_is_over():
     assert swept.given_up == 0
 
 
+def test_a_note_of_a_dead_worker_does_not_wait_for_the_task_that_died_too():
+    note = make_note(status=Status.TRANSCRIBING, claim=uuid.uuid4(), lease_until=NOW - SECOND, queued_at=NOW - SECOND)
+    enqueue(note.pk)
+    OrmQ.objects.update(lock=NOW + dt.timedelta(hours=1))  # a worker has fetched it
+
+    assert sweep(NOW).requeued == 1
+
+
 def test_it_gives_up_a_note_that_killed_its_workers():
     note = working(lease_until=NOW - SECOND, attempts=MAX_ATTEMPTS)
 

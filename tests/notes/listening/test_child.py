@@ -74,6 +74,16 @@ def test_it_hears_what_would_be_heard_here(child, two_seconds):
     assert seen[0] == 1.0
 
 
+def test_a_silent_child_is_told_of_as_alive_until_its_time_is_over(child, two_seconds, monkeypatch):
+    monkeypatch.setattr(child_module, "ALIVE_SECONDS", 0.05)
+    seen = []
+
+    with pytest.raises(DeadlineExceeded):
+        hear(child, two_seconds, language="hang", deadline=time.monotonic() + 2, on_progress=seen.append)
+
+    assert seen[-3:] == [0.7] * 3
+
+
 def test_it_is_kept_from_recording_to_recording(child, two_seconds):
     first, second = hear(child, two_seconds), hear(child, two_seconds)
 
