@@ -71,7 +71,8 @@ def _so_far(note):
 
 def make_typed(reservation, **fields):
     note = without_audio(make_note(reservation=reservation, status=Status.TYPED, **fields))
-    make_transcript(note, text="Extra bed.", engine="", model="", edited_at=timezone.now(), edited_by=note.author)
+    at_once = dict.fromkeys(("created_at", "edited_at"), timezone.now())
+    make_transcript(note, text="Extra bed.", engine="", model="", edited_by=note.author, **at_once)
     return note
 
 

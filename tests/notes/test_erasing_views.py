@@ -248,7 +248,7 @@ class TestErasedNotes:
         assert "The audio was erased on" in text_of(page)
         assert "She wants towels." in text_of(page)
         assert "Download audio" not in text_of(page)
-        assert "/audio" not in page.content.decode()
+        assert f"/voice-notes/{note.pk}/audio" not in page.content.decode()
         assert desk.get(f"/voice-notes/{note.pk}/audio").status_code == 404
 
     def test_the_row_says_that_the_text_was_there(self, desk, note):

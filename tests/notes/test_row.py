@@ -112,7 +112,7 @@ class TestStates:
         assert "Two towels." in text_of(row_of(desk, note))
         for address in (f"/voice-notes/{note.pk}/", f"/voice-notes/{note.pk}/edit/"):
             assert note.property.name in text_of(desk.get(address))
-        assert desk.post(f"/voice-notes/{note.pk}/delete/").url == f"/voice-notes/{note.pk}/"
+        assert desk.post(f"/voice-notes/{note.pk}/delete/").url == f"/properties/{note.property.pk}/"
 
 
 class TestWaitingForNews:
