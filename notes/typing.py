@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.errors import DomainError
+from notes.erasing import was_erased
 from notes.intake import Place
 from notes.models import Status, Transcript, VoiceNote
 
@@ -26,6 +27,8 @@ def type_note(*, text, author, reservation=None, property=None, key=None):
     is there. Raises KeyTaken.
     """
     key, place = key or uuid.uuid4(), Place.of(reservation or property)
+    if was_erased(key):
+        raise KeyTaken
     try:
         with transaction.atomic():
             return _save(key, place, text, author)
@@ -48,8 +51,8 @@ def _save(key, place, text, author):
 
 
 def _saved_before(key, place, text, author):
-    note = VoiceNote.objects.select_related("transcript").get(pk=key)
-    is_the_same = Place.of(note) == place and note.author_id == author.pk and note.status == Status.TYPED
+    note = VoiceNote.objects.select_related("transcript").filter(pk=key).first()  # None: the key's note was erased
+    is_the_same = note and Place.of(note) == place and note.author_id == author.pk and note.status == Status.TYPED
     if not is_the_same or not hasattr(note, "transcript") or note.transcript.text != text:
         raise KeyTaken
     return note

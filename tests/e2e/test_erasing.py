@@ -21,6 +21,21 @@ make_note(transcript="The key of Mrs Vance is at the bar.")
 print("guest", guest.pk)
 """
 
+# The browser that recorded it kept a copy, and sends it.
+SENT_AGAIN = """async (key) => {
+  const { addChunk, allKept, chunksOf, forget, keep } = await import("lib/kept-recordings");
+  const { Session } = await import("lib/recording-session");
+  const target = { property: "1", label: "", url: "" };
+  const facts = { type: "audio/webm", startedAt: Date.now(), seconds: 1, levels: [], state: "stopped", segments: 1 };
+  await keep({ key, target, ...facts });
+  await addChunk(key, 0, { blob: new Blob(["sound"]), segment: 0, seconds: 1 });
+  const session = new Session({ key, target });
+  let told;
+  session.addEventListener("trouble", ({ detail }) => { told = detail.kind; });
+  await session.send();
+  return [told, (await chunksOf(key)).length + (await allKept()).length];
+}"""
+
 
 def test_a_guests_notes_are_erased_for_good_and_a_report_is_left(open_page, house):
     guest = re.search(r"guest (\d+)", house.manage("shell", "-c", NOTES))[1]
@@ -42,6 +57,8 @@ def test_a_guests_notes_are_erased_for_good_and_a_report_is_left(open_page, hous
     expect(page.get_by_role("heading", name="Report of an erasure")).to_be_visible()
     expect(page.get_by_text("Asked for by letter")).to_be_visible()
     fits(page)
+    key = page.get_by_role("region", name="Keys of the notes").locator("code").first.inner_text()
+    assert page.evaluate(SENT_AGAIN, key) == ["refused", 0]
     page.get_by_role("link", name="All reports").click()
     expect(page.get_by_role("cell", name=f"guest {guest}")).to_be_visible()
     fits(page)

@@ -28,6 +28,7 @@ from notes.models import (
 )
 from notes.of_guests import mentions_of, names_of, tally
 from notes.queue import enqueue
+from notes.typing import KeyTaken, type_note
 from reservations import guests
 from reservations.models import Event
 from tests.factories import make_apartment, make_guest, make_hotel, make_reservation, make_user
@@ -246,6 +247,15 @@ class TestComingBack:
             assert refused.value.code == "erased"
         recording_verbs.discard(**who)
         assert not Recording.objects.exists()
+
+    def test_a_typed_note_is_taken_under_a_new_key_only(self, guest, alice):
+        wish = {"text": CANARY, "author": alice, "reservation": make_reservation(guest=guest), "key": uuid.uuid4()}
+        type_note(**wish)
+        erase(guest)
+
+        with pytest.raises(KeyTaken):
+            type_note(**wish)
+        assert not VoiceNote.objects.exists()
 
     def test_the_recording_that_a_note_was_made_of_goes_with_it_and_counts_once(self, guest, alice):
         place, who = Place.of(make_reservation(guest=guest)), {"key": uuid.uuid4(), "author": alice}

@@ -17,6 +17,7 @@ const WAKES = [
   ["focus", window],
   ["visibilitychange", document],
 ];
+const ERASED = 410;
 const DIFFERENT = "The server’s copy differs from the one on this computer, which is kept.";
 const UNREADABLE = "This browser could not read the recording that it keeps. Reload the page, then try again.";
 const EMPTY = { expected: 0, text: "", heard_seconds: 0, is_heard: false, note: null };
@@ -212,6 +213,7 @@ export class Session extends EventTarget {
   // Returns false for a 409, which is no trouble: it says where the server stands.
   async #exchange(path, fields) {
     const answer = await this.#fetch(path, { fields });
+    if (answer.status === ERASED) await kept.forget(this.key); // for good, here too
     if (!answer.ok && answer.status !== 409) throw await whyNot(answer);
     this.#take(await stateIn(answer));
     return answer.ok;
