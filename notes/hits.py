@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from notes.folding import Folded, marked
 from notes.models import VoiceNote
+from notes.spoken import placed
 
 # Letters of a text that a glance takes in, and how many of them stand before the first hit.
 SNIPPET, BEFORE = 240, 70
@@ -40,7 +41,7 @@ def hit(note, words):
         earlier=_cut(earlier, earlier_spans, *_window(earlier, earlier_spans)) if earlier_spans else [],
         guest=marked(*_spans(stay.guest.name, words)) if stay else [],
         reference=marked(*_spans(stay.reference, [word.removeprefix("rt-") for word in words])) if stay else [],
-        seconds=_seconds(transcript, words) if note.audio and transcript else None,
+        seconds=_seconds(transcript, spans) if note.audio and spans else None,
         is_whole=(start, end) == (0, len(text)),
     )
 
@@ -71,23 +72,8 @@ def _cut(text, spans, start, end):
     return [*([("… ", False)] if start else []), *pieces, *([(" …", False)] if end < len(text) else [])]
 
 
-def _seconds(transcript, words):
-    """When the first of the words is spoken: by the machine's own text, whatever people have made of it since."""
-    text, timed = transcript.machine_text, _timed(transcript)
-    spans = Folded(text).spans(words)
-    if not spans:
-        return None
-    before = [seconds for position, seconds in timed if position <= spans[0][0]]
-    return before[-1] if before else None
-
-
-def _timed(transcript):
-    """Where each word begins in the machine's text, and its second; engines without words have segments."""
-    timed, position = [], 0
-    for segment in transcript.segments:
-        for word in segment.get("words") or [segment]:
-            found = transcript.machine_text.find(word["text"], position)
-            if found >= 0:
-                timed.append((found, word["start"]))
-                position = found + len(word["text"])
-    return timed
+def _seconds(transcript, spans):
+    """When the first of the words is spoken that is in the sound as well: people may have written others."""
+    words = [(position, position + len(word.text), word.start) for position, word in placed(transcript)]
+    spoken = (at for first, _ in spans for start, end, at in words if start <= first < end)
+    return next(spoken, None)

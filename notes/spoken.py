@@ -39,7 +39,7 @@ def lines(transcript: Transcript) -> list[Line]:
     left as they were keep their times, and none is doubtful any more.
     """
     found, position = [], 0
-    for start, word in _placed(transcript):
+    for start, word in placed(transcript):
         gap = transcript.text[position:start]
         if found and found[-1].number == word.line:
             found[-1].words.append((gap, word))
@@ -49,7 +49,7 @@ def lines(transcript: Transcript) -> list[Line]:
     return [*found, Line(transcript.text[position:])]
 
 
-def _placed(transcript: Transcript) -> Iterator[tuple[int, Word]]:
+def placed(transcript: Transcript) -> Iterator[tuple[int, Word]]:
     """Where in the text its words are, from first to last."""
     words = list(_machine_words(transcript))
     if transcript.text != transcript.machine_text:

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from notes import editing
 from notes.hits import hit
-from notes.models import VoiceNote
+from notes.models import Status, Transcript, VoiceNote
 from notes.searching import found, words_of
-from tests.factories import make_guest, make_hotel, make_reservation
+from reservations.models import Guest, Reservation
+from tests.factories import make_guest, make_hotel, make_reservation, make_user
 from tests.notes.notes import make_note, make_transcript, make_typed
 
 pytestmark = pytest.mark.django_db
@@ -245,37 +246,40 @@ class TestAHit:
         assert self.hit(note, "cot").earlier == []
 
 
-MANY = 5000
-# Guests with a stay each and a note on each stay, as the database makes them quickest.
-FILL = f"""
-INSERT INTO reservations_guest (name, phone, email, language, remarks, version)
-    SELECT 'Guest ' || n, '+351 9' || n, '', '', '', 1 FROM generate_series(10001, 10000 + {MANY}) n;
-INSERT INTO reservations_reservation (reference, property_id, guest_id, party_size, arrival, departure, status,
-    is_locked, nightly_rates, currency, origin, version, created_at)
-    SELECT 'RT-' || guest.id, stay.property_id, guest.id, 2, arrival, departure, 'cancelled', false,
-        nightly_rates, currency, '', 1, now()
-    FROM reservations_reservation stay, reservations_guest guest WHERE guest.name LIKE 'Guest %';
-INSERT INTO notes_voicenote (id, property_id, reservation_id, author_id, recorded_at, status, is_recovered, audio,
-    container, size, sha256, upload_sha256, is_damaged, queued_at, attempts, failure, is_protected)
-    SELECT gen_random_uuid(), note.property_id, stay.id, author_id, recorded_at - stay.id * interval '1 min', 'typed',
-        false, '', '', 0, '', '', false, now(), 0, '', false
-    FROM notes_voicenote note, reservations_reservation stay WHERE stay.status = 'cancelled';
-INSERT INTO notes_transcript (note_id, text, machine_text, earlier_text, segments, language, engine, model, version,
-    settings, heard_sha256, took_seconds, from_pieces, passes, created_at)
-    SELECT id, said, said, '', '[]', '', '', '', '', '{{}}', '', 0, false, 0, now()
-    FROM notes_voicenote note, LATERAL (SELECT 'Towels for room ' || left(id::text, 8) AS said)
-    WHERE reservation_id IN (SELECT id FROM reservations_reservation WHERE status = 'cancelled');
-SELECT gin_clean_pending_list('transcript_by_part_of_text');
-SELECT gin_clean_pending_list('guest_by_part_of_search');
-ANALYZE notes_voicenote, notes_transcript, reservations_guest, reservations_reservation;
-"""
+def fill(many=5000):
+    """Guests with a stay each, and a note on each stay."""
+    kind = make_reservation(status="cancelled")
+    guests = Guest.objects.bulk_create(Guest(name=f"Guest {n}", phone=f"+351 9{n:05}") for n in range(many))
+    copied = ("property_id", "arrival", "departure", "status", "nightly_rates", "currency")
+    facts = {name: getattr(kind, name) for name in copied}
+    stays = Reservation.objects.bulk_create(
+        Reservation(reference=f"RT-{n:05}", guest=guest, **facts) for n, guest in enumerate(guests)
+    )
+    author, now = make_user("tom"), timezone.now()
+    notes = VoiceNote.objects.bulk_create(
+        VoiceNote(
+            property_id=kind.property_id,
+            reservation=stay,
+            author=author,
+            status=Status.TYPED,
+            recorded_at=now - dt.timedelta(minutes=n),
+        )
+        for n, stay in enumerate(stays)
+    )
+    Transcript.objects.bulk_create(
+        Transcript(note=note, text=f"Towels for room {note.pk.hex[:8]}", took_seconds=0, edited_at=now)
+        for note in notes
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('transcript_by_part_of_text')")
+        cursor.execute("SELECT gin_clean_pending_list('guest_by_part_of_search')")
+        cursor.execute("ANALYZE notes_voicenote, notes_transcript, reservations_guest, reservations_reservation")
 
 
 def test_rare_words_are_found_by_the_indexes_and_common_ones_newest_first():
     """A hundred thousand notes are searched in some milliseconds only so."""
     make_typed("A very rare zugzwang.", reservation=make_reservation(guest="Quentin Xylander", reference="RT-7K3QX"))
-    with connection.cursor() as cursor:
-        cursor.execute(FILL)
+    fill()
 
     def plan(q):
         return found(VoiceNote.objects.kept(), q)[:26].explain()
