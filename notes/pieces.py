@@ -133,7 +133,7 @@ class _Ear:
         return self._write(recording, self._hear(recording, paths), is_last=True)
 
     def _now(self) -> Recording:
-        recording = self._held.held().select_related("property", "reservation__guest").first()
+        recording = self._held.held().select_related("author", "property", "reservation__guest").first()
         if recording is None:
             raise LostClaim
         return recording

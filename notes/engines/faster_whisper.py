@@ -27,6 +27,7 @@ from notes.engines.base import (
     Word,
 )
 from notes.engines.belief import deserves_second_look, is_doubtful, is_noise, without_loops
+from notes.engines.respelling import respelt
 
 BUNDLED_MODEL = "tiny.en"  # its weights come as a package; any other name is faster-whisper's business
 
@@ -39,15 +40,17 @@ OPTIONS: dict[str, Any] = {
     "hallucination_silence_threshold": 2.0,
 }
 WITHOUT_WORDS: dict[str, Any] = {"word_timestamps": False, "hallucination_silence_threshold": None}
-# One pass, no second guesses at higher temperatures: on five seconds of a plain tone those cost as many seconds.
-WITHOUT_VOICE_DETECTION: dict[str, Any] = {"vad_filter": False, "temperature": 0.0}
+# One pass, no second guesses at higher temperatures: on five seconds of a plain tone those cost as many seconds. No
+# names either: over noise they become a speech of welcome.
+WITHOUT_VOICE_DETECTION: dict[str, Any] = {"vad_filter": False, "temperature": 0.0, "hotwords": None}
 
 WITHOUT_SPACES = ("ja", "lo", "my", "th", "yue", "zh")  # languages whose words the model does not set apart
 
 # The context of 448 tokens holds vocabulary and text; more than this crowds the text out (faster-whisper#1022).
 VOCABULARY_TOKENS = 100
 CHARACTERS_PER_TOKEN = 3
-# The smallest models write the vocabulary down as if it had been spoken, and get slower (RTF 0.05 to 0.35).
+# The smallest models write down names that they are shown as if they had been spoken: a clip of "No." became "No.
+# Hotel. Hello.", and all clips took two to three times the work. Their text is respelt instead.
 DEAF_TO_VOCABULARY = "tiny"
 # Loud enough to be listened to although it is no voice: all of the model is used once.
 _TONE = (0.1 * np.sin(np.arange(SAMPLE_RATE) / 6)).astype(np.float32)
@@ -83,6 +86,8 @@ class FasterWhisper:
             raise EngineOutOfMemory from error
         except (IndexError, RuntimeError, ValueError) as error:
             raise EngineFailed(type(error).__name__) from error
+        if self._is_deaf:
+            segments = respelt(segments, vocabulary)
         return Transcription(
             segments=tuple(segments),
             language=run.language,
@@ -98,8 +103,12 @@ class FasterWhisper:
             self._whisper = _load(settings.WHISPER_MODEL)
         return self._whisper
 
+    @property
+    def _is_deaf(self) -> bool:
+        return DEAF_TO_VOCABULARY in self.model
+
     def _hotwords(self, vocabulary: Sequence[str]) -> str | None:
-        if DEAF_TO_VOCABULARY in self.model:
+        if self._is_deaf:
             return None
         words, room = [], VOCABULARY_TOKENS * CHARACTERS_PER_TOKEN
         for word in vocabulary:

@@ -149,6 +149,22 @@ def test_it_does_not_show_names_to_the_smallest_models(engine_with, settings):
     assert model.calls[0]["hotwords"] is None
 
 
+def test_it_spells_their_names_for_them(engine_with, settings):
+    settings.WHISPER_MODEL = "tiny"
+    word = SimpleNamespace(start=0.0, end=0.5, word=" Okaphor.", probability=0.3)
+    engine, _ = engine_with([Said("Okaphor.", words=[word])])
+
+    assert engine.transcribe(tone(), vocabulary=["Amara Okafor"]).text == "Okafor."
+
+
+def test_it_names_nobody_where_it_detected_no_voice(engine_with):
+    engine, model = engine_with([], [Said("Room one.")])
+
+    engine.transcribe(tone(loudness=0.05), vocabulary=["Okafor"])
+
+    assert [call["hotwords"] for call in model.calls] == ["Okafor", None]
+
+
 def test_it_drops_what_the_model_makes_of_noise(engine_with):
     noise = Said("It's really nice.", no_speech_prob=0.7, avg_logprob=-0.66)
     quiet = Said("Room one.", no_speech_prob=0.64, avg_logprob=-0.49)
