@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *, files, language, vocabulary, **options):
         names = [name.strip() for name in vocabulary.split(",") if name.strip()]
-        engine = _loaded_engine()
+        engine = loaded_engine()
         results = [self._heard(engine, file, language=language, vocabulary=names) for file in files]
         heard = [result for result in results if result]
         if options["json"]:
@@ -81,7 +81,7 @@ class Command(BaseCommand):
         return tell
 
 
-def _loaded_engine():
+def loaded_engine():
     try:
         engine = get_engine()
         engine.load()
