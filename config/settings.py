@@ -200,7 +200,7 @@ DELETED_KEEP_DAYS = days("DELETED_KEEP_DAYS", default=30)
 ERASURE_LIST = VAR_DIR / "erasures.jsonl"
 
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
-WEB_THREADS = env.int("WEB_THREADS", default=4)
+WEB_THREADS = env.int("WEB_THREADS", default=6)  # of which all but two may wait for news of a note
 TRANSCRIPTION_WORKERS = env.int("TRANSCRIPTION_WORKERS", default=2)
 # Seconds after which a transcription that has not ended is killed: the longest recording at real-time speed.
 TRANSCRIPTION_TIMEOUT = env.int("TRANSCRIPTION_TIMEOUT", default=MAX_RECORDING_SECONDS)

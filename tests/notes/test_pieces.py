@@ -118,13 +118,13 @@ def test_a_recorder_that_was_restarted_leaves_several_files(speaker, listen):
 
 
 def test_the_listener_is_given_the_names_of_the_booking_and_the_language(speaker, listen, settings):
-    settings.WHISPER_LANGUAGE = "pt"
+    settings.WHISPER_MODEL, settings.WHISPER_LANGUAGE = "small", "pt"
     speaker.say(FIRST)
 
     options = listen().options
 
-    stay = speaker.recording.reservation
-    assert options["vocabulary"] == [stay.guest.name, stay.unit.name, stay.property.name, "Alice Moreau"]
+    stay, author = speaker.recording.reservation, speaker.recording.author
+    assert {stay.guest.name, stay.property.name, author.get_full_name()} <= set(options["vocabulary"])
     assert options["language"] == "pt"
 
 
