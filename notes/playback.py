@@ -23,7 +23,7 @@ HEADERS = {
 
 @require_safe
 def audio(request, pk):
-    audible = VoiceNote.objects.kept().exclude(audio="")
+    audible = VoiceNote.objects.kept().visible_to(request.user).exclude(audio="")
     note = get_object_or_404(audible.select_related("property", "reservation"), pk=pk)
     response = _answer(request, note)
     for name, value in HEADERS.items():

@@ -1,0 +1,13 @@
+"""An engine that takes long enough to be killed at its work."""
+
+import time
+
+from notes.engines.fake import FakeEngine
+
+SECONDS = 0.3
+
+
+class Unhurried(FakeEngine):
+    def transcribe(self, samples, **options):
+        time.sleep(SECONDS)
+        return super().transcribe(samples, **options)
