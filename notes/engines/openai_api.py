@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -45,16 +45,18 @@ NOT_OURS = (301, 302, 303, 307, 308, 401, 402, 403, 404, 405, 407)
 TRY_LATER = (408, 409, 425, 429)  # and whatever the service itself breaks with
 
 BYTES_PER_UPLOAD = 25 * 1024 * 1024  # OpenAI's limit
+# How a recording is sent: container, codec, samples and (where that can be chosen) bits a second. Twenty minutes fit
+# into FLAC; what does not is sent as Opus, a hundred minutes of it. tiny.en made 52 and 58 errors in 729 words.
+UPLOADS = (("flac", "flac", 16_000, None), ("ogg", "libopus", 48_000, 32_000))
 BYTES_PER_ANSWER = 16 * 1024 * 1024
-# Opus at this rate is a hundred minutes in one upload. tiny.en made the same 57 mistakes in 729 words with it.
-BITS_PER_SECOND = 32_000
-OPUS_RATE = 48_000
 
 CONNECT_SECONDS = 10
 PATIENCE_SECONDS = 600  # for an answer, when nobody set a deadline
 SIGN_OF_LIFE_SECONDS = 5  # between two calls of `on_progress` while the service works
 LONGEST_PAUSE_SECONDS = 20  # a service that asks for less (Retry-After) is asked once more at once
 VOCABULARY_CHARACTERS = 600  # Whisper reads the last 224 tokens of a prompt
+
+File = tuple[str, bytes, str]  # name, content, type
 
 
 class OpenAIApi:
@@ -89,7 +91,7 @@ class OpenAIApi:
         answer = Answer()
         if is_voiced or deserves_second_look(samples):
             deadline = min(deadline, started + PATIENCE_SECONDS)
-            ask = functools.partial(self._ask, as_ogg(samples), _fields(self.model, language, vocabulary), deadline)
+            ask = functools.partial(self._ask, as_file(samples), _fields(self.model, language, vocabulary), deadline)
             answer = _in_background(ask, deadline, on_progress)
         return Transcription(
             segments=tuple(believed(answer, is_voiced=is_voiced, seconds=len(samples) / SAMPLE_RATE)),
@@ -99,7 +101,7 @@ class OpenAIApi:
             took_seconds=round(time.monotonic() - started, 3),
         )
 
-    def _ask(self, sound: bytes, fields: list[tuple[str, str]], deadline: float) -> Answer:
+    def _ask(self, sound: File, fields: list[tuple[str, str]], deadline: float) -> Answer:
         """Step down the formats until one is taken."""
         for number, format in enumerate(FORMATS[self._format :], start=self._format):
             asked = [*fields, *_pairs(format)]
@@ -112,14 +114,14 @@ class OpenAIApi:
                 break
         raise _trouble(status)
 
-    def _patiently(self, sound: bytes, fields: list[tuple[str, str]], deadline: float) -> tuple[int, bytes]:
+    def _patiently(self, sound: File, fields: list[tuple[str, str]], deadline: float) -> tuple[int, bytes]:
         status, answer, pause = self._post(sound, fields, deadline)
         if _is_later(status) and pause is not None and time.monotonic() + pause < deadline:
             time.sleep(pause)
             status, answer, _ = self._post(sound, fields, deadline)
         return status, answer
 
-    def _post(self, sound: bytes, fields: list[tuple[str, str]], deadline: float) -> tuple[int, bytes, float | None]:
+    def _post(self, sound: File, fields: list[tuple[str, str]], deadline: float) -> tuple[int, bytes, float | None]:
         """Status, body, and the seconds after which the service wants to be asked again, if those are few."""
         left = deadline - time.monotonic()
         if left <= 0:
@@ -128,7 +130,7 @@ class OpenAIApi:
             response = self._http.request(
                 "POST",
                 self._address.of("audio/transcriptions"),
-                fields=[*fields, ("file", ("note.ogg", sound, "audio/ogg"))],
+                fields=[*fields, ("file", sound)],
                 headers=_headers(),
                 timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, left), read=left),
                 redirect=False,
@@ -152,21 +154,27 @@ def hears_voice(samples: NDArray[np.float32]) -> bool:
     return bool(get_speech_timestamps(samples)) if len(samples) else False
 
 
-def as_ogg(samples: NDArray[np.float32]) -> bytes:
-    """Ogg Opus. Raises EngineRefused when that is more than a service takes."""
+def as_file(samples: NDArray[np.float32]) -> File:
+    """By the first way of UPLOADS that makes it small enough. Raises EngineRefused."""
+    for container, codec, rate, bit_rate in UPLOADS:
+        sound = _encoded(samples, container, codec, rate, bit_rate)
+        if len(sound) <= BYTES_PER_UPLOAD:
+            return f"note.{container}", sound, f"audio/{container}"
+    raise EngineRefused("the recording is too long for one upload")
+
+
+def _encoded(samples: NDArray[np.float32], container: str, codec: str, rate: int, bit_rate: int | None) -> bytes:
     file = io.BytesIO()
-    with av.open(file, "w", format="ogg") as output:
-        stream = output.add_stream("libopus", rate=OPUS_RATE, layout="mono", bit_rate=BITS_PER_SECOND)
-        resampler = av.AudioResampler(stream.codec_context.format.name, "mono", OPUS_RATE, frame_size=OPUS_RATE // 50)
+    with av.open(file, "w", format=container) as output:
+        options = {"b": str(bit_rate)} if bit_rate else {}
+        stream = cast("av.AudioStream", output.add_stream(codec, rate=rate, layout="mono", options=options))
+        resampler = av.AudioResampler(stream.codec_context.format.name, "mono", rate, frame_size=rate // 50)
         frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="flt", layout="mono")
         frame.sample_rate = SAMPLE_RATE
         for converted in [*resampler.resample(frame), *resampler.resample(None)]:
             output.mux(stream.encode(converted))
         output.mux(stream.encode(None))
-    sound = file.getvalue()
-    if len(sound) > BYTES_PER_UPLOAD:
-        raise EngineRefused("the recording is too long for one upload")
-    return sound
+    return file.getvalue()
 
 
 def _in_background(ask: Any, deadline: float, on_progress: Progress | None) -> Answer:

@@ -2,6 +2,7 @@
 
 import time
 
+import numpy as np
 import pytest
 
 from notes import audio
@@ -14,7 +15,7 @@ from notes.engines.base import (
     EngineUnavailable,
     EngineUnreachable,
 )
-from notes.engines.openai_api import OpenAIApi, as_ogg
+from notes.engines.openai_api import OpenAIApi, as_file
 from tests.notes.clips import silence, tone
 from tests.notes.engines.service import Answer, service
 
@@ -109,8 +110,8 @@ def test_the_sound_arrives_whole(engine, asked, tmp_path):
     engine.transcribe(tone(2))
 
     [request] = asked.requests
-    assert (request.file_name, request.file_type) == ("note.ogg", "audio/ogg")
-    path = tmp_path / "note.ogg"
+    assert (request.file_name, request.file_type) == ("note.flac", "audio/flac")
+    path = tmp_path / "note.flac"
     path.write_bytes(request.file)
     sound = audio.decode(path, max_seconds=10)
     assert sound.seconds == pytest.approx(2, abs=0.05)
@@ -376,12 +377,26 @@ def test_it_wants_to_know_the_model(engine, settings):
         OpenAIApi()
 
 
-def test_an_hour_fits_into_one_upload():
-    assert len(as_ogg(tone(60))) * 60 < openai_api.BYTES_PER_UPLOAD
+def test_a_long_recording_is_sent_smaller(engine, asked, monkeypatch, tmp_path):
+    monkeypatch.setattr(openai_api, "BYTES_PER_UPLOAD", 20_000)
+    asked.answer(Answer(OPENAI))
+
+    engine.transcribe(noise(4))
+
+    [request] = asked.requests
+    assert (request.file_name, request.file_type) == ("note.ogg", "audio/ogg")
+    assert len(request.file) < 4 * 5_000  # 25 MB are more than an hour
+    path = tmp_path / "note.ogg"
+    path.write_bytes(request.file)
+    assert audio.decode(path, max_seconds=10).seconds == pytest.approx(4, abs=0.05)
 
 
-def test_what_does_not_fit_is_refused(monkeypatch):
+def test_what_does_not_fit_at_all_is_refused(monkeypatch):
     monkeypatch.setattr(openai_api, "BYTES_PER_UPLOAD", 100)
 
     with pytest.raises(EngineRefused):
-        as_ogg(tone(1))
+        as_file(tone(1))
+
+
+def noise(seconds):
+    return np.random.default_rng(1).normal(scale=0.1, size=int(seconds * audio.SAMPLE_RATE)).astype(np.float32)
