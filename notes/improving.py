@@ -62,7 +62,8 @@ def improve(note_id: str, *, listener: Listener | None = None) -> None:
     key = uuid.UUID(str(note_id))
     if not is_quiet(timezone.now()) or not _improvable().filter(pk=key).update(passes=F("passes") + 1):
         return
-    before = Transcript.objects.select_related("note__property", "note__reservation__guest").filter(pk=key).first()
+    known = ("note__author", "note__property", "note__reservation__guest")
+    before = Transcript.objects.select_related(*known).filter(pk=key).first()
     if before is None:
         return  # erased at this moment
     try:
