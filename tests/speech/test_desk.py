@@ -12,9 +12,9 @@ from tests.speech.manifest import CLIPS, clips_in, word_errors
 
 pytestmark = pytest.mark.speech
 
-# The model writes numbers as digits and mishears a word here and there: 0.17 over all when this was written.
-OVER_ALL = 0.25
-IN_ONE_NOTE = 0.45
+# The model mishears a word here and there: 0.12 over all when this was written, and 0.30 in the worst.
+OVER_ALL = 0.15
+IN_ONE_NOTE = 0.35
 
 
 def test_it_hears_what_the_desk_says(hear):
@@ -35,6 +35,24 @@ def test_its_words_are_where_they_are_spoken(hear, desk_clip):
     assert all(0 < word.probability <= 1 for word in words)
     assert (heard.language, heard.engine, heard.model) == ("en", "faster_whisper", "tiny.en")
     assert heard.took_seconds > 0
+
+
+def test_the_names_of_the_booking_help_it(engine):
+    [clip] = [clip for clip in clips_in(CLIPS) if clip.path.name == "lost-key.wav"]
+    names = ["Marta Costa", "Old Mill Loft", "Lena Moreau", "Harbour Hotel"]
+
+    without, helped = (engine.transcribe(_samples(clip), language="en", vocabulary=some).text for some in ([], names))
+
+    assert "Old Mill Loft" not in without
+    assert "key for Old Mill Loft is missing" in helped
+
+
+def test_the_names_of_other_bookings_change_nothing(engine, desk_clip):
+    others = ["Amara Okafor", "Björn Lindqvist", "Chloé Müller", "Station House", "Lantern Rooms", "Tom Byrne"]
+
+    heard = [engine.transcribe(_samples(desk_clip), language="en", vocabulary=some).text for some in ([], others)]
+
+    assert heard[0] == heard[1]
 
 
 @pytest.mark.django_db

@@ -26,4 +26,7 @@ def noise(seconds, loudness):
     ],
 )
 def test_it_hears_nothing_where_nobody_speaks(engine, samples):
+    names = ["Amara Okafor", "Old Mill Loft", "Harbour Hotel", "Tom Byrne", "towels"]
+
     assert engine.transcribe(samples, language="en").segments == ()
+    assert engine.transcribe(samples, language="en", vocabulary=names).segments == ()
