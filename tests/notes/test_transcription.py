@@ -209,7 +209,7 @@ def test_progress_renews_the_lease_but_not_each_time(note, time_machine):
     class Slow(FakeEngine):
         def transcribe(self, samples, *, on_progress, **options):
             for _ in range(8):
-                time_machine.shift(10)
+                time_machine.shift(4)
                 on_progress(1.0)
                 note.refresh_from_db()
                 leases.append(note.lease_until)
@@ -218,7 +218,7 @@ def test_progress_renews_the_lease_but_not_each_time(note, time_machine):
     attempt(note, Slow())
 
     assert note.status == Status.TRANSCRIBED
-    assert len(set(leases)) == 3  # at 30 and at 60 s, and from before that
+    assert len(set(leases)) == 3  # at 12 and at 24 s, and from before that
 
 
 def test_an_engine_is_stopped_when_the_note_was_taken_over(note, monkeypatch):
