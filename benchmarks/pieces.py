@@ -21,10 +21,10 @@ import jiwer
 import numpy as np
 from whisper_normalizer.english import EnglishTextNormalizer
 
-from notes import audio
 from notes.engines import get_engine
 from notes.listening.in_process import InProcess
-from notes.pieces import FIRST_LOOK_SECONDS, LAST_SECONDS, LOOK_AGAIN_SECONDS
+from notes.sound import audio
+from notes.transcribing.pieces import FIRST_LOOK_SECONDS, LAST_SECONDS, LOOK_AGAIN_SECONDS
 from tests.notes.clips import SAMPLE_RATE, browser_recording, silence
 from tests.speech.manifest import CLIPS, Clip, clips_in
 

@@ -13,7 +13,7 @@ IN_MEMORY = 2 * 1024 * 1024
 def media_storage(kind, media_root):
     """Django's STORAGES entry for `MEDIA_STORAGE`, "local" or "s3" (with the `S3_…` settings)."""
     if kind == "local":
-        return {"BACKEND": "notes.storage.DurableFileSystemStorage", "OPTIONS": {"location": media_root}}
+        return {"BACKEND": "notes.arriving.storage.DurableFileSystemStorage", "OPTIONS": {"location": media_root}}
     if kind != "s3":
         raise ImproperlyConfigured("MEDIA_STORAGE must be 'local' or 's3'.")
     options = {

@@ -4,7 +4,7 @@ import uuid
 from django import forms
 
 from config.forms import CleanCharField, fields_only
-from notes.intake import Place
+from notes.arriving.intake import Place
 from properties.models import Property
 from reservations.models import Reservation
 

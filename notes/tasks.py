@@ -5,7 +5,8 @@ import contextlib
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from notes import erasing, improving, pieces, retention, transcription
+from notes.erasure import erasing, retention
+from notes.transcribing import improving, pieces, transcription
 
 
 class TranscriptionBroke(Exception):

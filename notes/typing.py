@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.errors import DomainError
-from notes.erasing import was_erased
-from notes.intake import Place
+from notes.arriving.intake import Place
+from notes.erasure.erasing import was_erased
 from notes.models import Status, Transcript, VoiceNote
 
 

@@ -1,6 +1,11 @@
 from django.urls import include, path
 
-from notes import erasing_views, listing_views, marking, place_views, playback, recording_views, views
+from notes.views import erasing as erasing_views
+from notes.views import listing as listing_views
+from notes.views import marking, playback
+from notes.views import note as views
+from notes.views import places as place_views
+from notes.views import recording as recording_views
 
 app_name = "notes"
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from notes.audio import SAMPLE_RATE
 from notes.engines.base import DeadlineExceeded, Progress, Segment, Transcription, Word
+from notes.sound.audio import SAMPLE_RATE
 
 
 class FakeEngine:

@@ -15,7 +15,6 @@ from django.conf import settings
 from faster_whisper import WhisperModel
 from numpy.typing import NDArray
 
-from notes.audio import SAMPLE_RATE
 from notes.engines.base import (
     DeadlineExceeded,
     EngineFailed,
@@ -28,6 +27,7 @@ from notes.engines.base import (
 )
 from notes.engines.belief import deserves_second_look, is_doubtful, is_noise, without_loops
 from notes.engines.respelling import respelt
+from notes.sound.audio import SAMPLE_RATE
 
 BUNDLED_MODEL = "tiny.en"  # its weights come as a package; any other name is faster-whisper's business
 

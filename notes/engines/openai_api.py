@@ -18,7 +18,6 @@ import urllib3
 from django.conf import settings
 from numpy.typing import NDArray
 
-from notes.audio import SAMPLE_RATE
 from notes.engines.addresses import Address, BadAddress
 from notes.engines.answers import Answer, believed, read_json, read_text
 from notes.engines.base import (
@@ -31,6 +30,7 @@ from notes.engines.base import (
     Transcription,
 )
 from notes.engines.belief import deserves_second_look
+from notes.sound.audio import SAMPLE_RATE
 
 # What is asked for: first all, then less and less. The first that a service takes is remembered.
 FORMATS: tuple[dict[str, Any], ...] = (

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from notes import audio
 from notes.engines.base import Engine, EngineOutOfMemory, Progress, Segment, Transcription
 from notes.listening.base import Decoded, Heard, allowance
 from notes.listening.segments import decode_all, first
+from notes.sound import audio
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from notes import audio
 from notes.engines import base as engines
 from notes.engines.base import EngineCrashed, EngineFailed, EngineOutOfMemory, Segment, Transcription, Word
 from notes.listening.base import Decoded, Heard
+from notes.sound import audio
 
 Message = dict[str, Any]
 

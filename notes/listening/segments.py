@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from notes import audio
+from notes.sound import audio
 
 
 def decode_all(

@@ -3,7 +3,7 @@
 from django import template
 from django.conf import settings
 
-from notes.of_guests import tally
+from notes.erasure.of_guests import tally
 
 register = template.Library()
 

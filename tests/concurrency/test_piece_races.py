@@ -2,9 +2,10 @@
 
 import pytest
 
-from notes import pieces, recording
-from notes.intake import AudioRefused, Place
+from notes.arriving import recording
+from notes.arriving.intake import AudioRefused, Place
 from notes.models import Piece, Recording, Status, Transcript, VoiceNote
+from notes.transcribing import pieces
 from tests.concurrency.crowd import at_once
 from tests.concurrency.waiting import overtaken_by
 from tests.factories import make_reservation, make_user

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from notes import recording
-from notes.intake import AudioRefused, Place
+from notes.arriving import recording
+from notes.arriving.intake import AudioRefused, Place
 from notes.models import Chunk, Recording, VoiceNote
 from tests.concurrency.crowd import at_once
 from tests.factories import make_reservation, make_user

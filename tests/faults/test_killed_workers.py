@@ -9,11 +9,11 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from notes import transcription
 from notes.engines.fake import FakeEngine
 from notes.models import Status, Transcript
-from notes.queue import enqueue
-from notes.sweeping import sweep
+from notes.transcribing import transcription
+from notes.transcribing.queue import enqueue
+from notes.transcribing.sweeping import sweep
 from tests.notes.notes import make_note
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,10 +4,11 @@ import functools
 import uuid
 from pathlib import Path
 
-from notes import audio, intake, recording
+from notes.arriving import intake, recording
 from notes.engines.base import Segment, Transcription, Word
 from notes.listening.base import Heard
 from notes.models import Container, Recording
+from notes.sound import audio
 
 LONGEST = 30  # seconds of a piece
 

@@ -2,10 +2,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from notes.accuracy import Errors, word_errors
 from notes.engines.base import EngineFailed
 from notes.engines.fake import FakeEngine
 from notes.management.commands import transcribe
+from notes.transcribing.accuracy import Errors, word_errors
 from tests.notes.clips import recording, tone
 from tests.notes.notes import make_note, make_transcript
 

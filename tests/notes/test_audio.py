@@ -6,8 +6,8 @@ import av
 import numpy as np
 import pytest
 
-from notes import audio
 from notes.models import Container
+from notes.sound import audio
 from tests.notes.clips import (
     MUXERS,
     browser_recording,

@@ -11,10 +11,11 @@ from django.test import TestCase
 from django.utils import timezone
 from django_q.models import OrmQ, Task
 
-from notes import erasing, reports
-from notes import recording as recording_verbs
-from notes.erasing import MoreToErase, delete_files, erase_notes_of, was_erased
-from notes.intake import AudioRefused, Place, receive
+from notes.arriving import recording as recording_verbs
+from notes.arriving.intake import AudioRefused, Place, receive
+from notes.erasure import erasing, reports
+from notes.erasure.erasing import MoreToErase, delete_files, erase_notes_of, was_erased
+from notes.erasure.of_guests import mentions_of, names_of, tally
 from notes.models import (
     Chunk,
     ErasedNote,
@@ -26,8 +27,7 @@ from notes.models import (
     Transcript,
     VoiceNote,
 )
-from notes.of_guests import mentions_of, names_of, tally
-from notes.queue import enqueue
+from notes.transcribing.queue import enqueue
 from notes.typing import KeyTaken, type_note
 from reservations import guests
 from reservations.models import Event

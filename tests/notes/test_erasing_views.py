@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notes.erasing import erase_notes_of
+from notes.erasure.erasing import erase_notes_of
 from notes.models import Erasure, VoiceNote
 from tests.factories import make_guest, make_reservation, make_user
 from tests.notes.notes import make_note
@@ -195,7 +195,7 @@ class TestExport:
         assert len(archive.namelist()) == 3
 
     def test_it_goes_out_in_blocks(self, manager, guest, monkeypatch):
-        monkeypatch.setattr("notes.exporting.BLOCK", 1000)
+        monkeypatch.setattr("notes.erasure.exporting.BLOCK", 1000)
         make_note(reservation=make_reservation(guest=guest), audio=bytes(range(256)) * 100)
 
         blocks = list(manager.get(f"/guests/{guest.pk}/voice-notes.zip").streaming_content)

@@ -7,14 +7,14 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from notes import improving
+from notes.arriving.intake import Place
 from notes.editing import TextChanged, delete, edit_text, restore_machine_text
 from notes.engines.base import EngineFailed, EngineUnavailable
-from notes.improving import MAX_PASSES, QUIET, enqueue_next, improve
-from notes.intake import Place
 from notes.models import Recording, Status, Transcript
-from notes.queue import IMPROVE, enqueue_improving
-from notes.sweeping import sweep
+from notes.transcribing import improving
+from notes.transcribing.improving import MAX_PASSES, QUIET, enqueue_next, improve
+from notes.transcribing.queue import IMPROVE, enqueue_improving
+from notes.transcribing.sweeping import sweep
 from tests.factories import make_reservation
 from tests.notes.letters import Reader, Speaker
 from tests.notes.notes import make_note, make_transcript

@@ -10,10 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
 from django_q.models import OrmQ
 
-from notes import intake
-from notes.intake import AudioRefused, NotStored, receive
+from notes.arriving import intake
+from notes.arriving.intake import AudioRefused, NotStored, receive
+from notes.arriving.storage import DurableFileSystemStorage
 from notes.models import Status, VoiceNote
-from notes.storage import DurableFileSystemStorage
 from reservations.models import Status as Stay
 from tests.factories import make_reservation, make_user
 from tests.notes.clips import MUXERS, browser_recording, film, recording, tone, wav

@@ -8,7 +8,7 @@ import time_machine
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
-from notes.orphans import YOUNG
+from notes.erasure.orphans import YOUNG
 from tests.notes.notes import make_note
 from tests.notes.traces import audio
 

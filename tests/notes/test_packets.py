@@ -1,7 +1,7 @@
 import av
 import pytest
 
-from notes.packets import opus_samples
+from notes.sound.packets import opus_samples
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,16 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from notes import pieces, transcription
-from notes.audio import PEAKS
+from notes.arriving.intake import Place
 from notes.engines.base import EngineFailed
 from notes.engines.fake import FakeEngine
-from notes.intake import Place
 from notes.models import Failure, Piece, Recording, Status, Transcript, VoiceNote
 from notes.models.recordings import MAX_FAILURES
-from notes.queue import LISTEN, TASK
-from notes.sweeping import sweep
-from notes.transcription import LEASE, LostClaim
+from notes.sound.audio import PEAKS
+from notes.transcribing import pieces, transcription
+from notes.transcribing.queue import LISTEN, TASK
+from notes.transcribing.sweeping import sweep
+from notes.transcribing.transcription import LEASE, LostClaim
 from tests.factories import make_reservation
 from tests.notes.letters import Reader, Speaker, let_letters_be_sound
 from tests.notes.notes import make_note

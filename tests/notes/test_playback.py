@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from notes import playback
 from notes.models import Container
+from notes.views import playback
 from tests.factories import make_apartment, make_reservation
 from tests.notes.notes import make_note
 

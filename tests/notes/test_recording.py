@@ -9,9 +9,10 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from notes import audio, recording
-from notes.intake import AudioRefused, Place
+from notes.arriving import recording
+from notes.arriving.intake import AudioRefused, Place
 from notes.models import Chunk, Recording, Status, VoiceNote
+from notes.sound import audio
 from tests.factories import make_hotel, make_reservation, make_user
 from tests.notes.clips import browser_recording, tone
 

@@ -8,8 +8,8 @@ from http import HTTPStatus
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from notes import recording_views
 from notes.models import Piece, Recording, VoiceNote
+from notes.views import recording as recording_views
 from notes.waiting import wait_for_change
 from tests.factories import make_hotel, make_reservation, make_user
 from tests.notes.clips import browser_recording

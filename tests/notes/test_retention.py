@@ -11,12 +11,13 @@ from django.test import TestCase
 from django_q.models import OrmQ, Schedule
 
 from config.environment import days
-from notes import retention, tasks
+from notes import tasks
 from notes.apps import schedule_retention
-from notes.erasing import was_erased
+from notes.erasure import retention
+from notes.erasure.erasing import was_erased
+from notes.erasure.retention import expire
 from notes.models import PENDING, Erasure, FileToDelete, Hearing, Recording, Status, Transcript, VoiceNote
-from notes.retention import expire
-from notes.transcription import CannotRetry, retry
+from notes.transcribing.transcription import CannotRetry, retry
 from tests.factories import make_apartment, make_user
 from tests.notes.notes import make_note
 from tests.notes.traces import audio, places_of

@@ -8,9 +8,10 @@ from django.urls import reverse
 from moto.server import ThreadedMotoServer
 
 from config.storages import media_storage
-from notes import intake, transcription
+from notes.arriving import intake
 from notes.engines.fake import FakeEngine
 from notes.models import VoiceNote
+from notes.transcribing import transcription
 from tests.factories import make_reservation
 from tests.notes.clips import recording
 

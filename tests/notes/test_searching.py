@@ -7,9 +7,9 @@ from django.db import connection
 from django.utils import timezone
 
 from notes import editing
-from notes.hits import hit
+from notes.finding.hits import hit
+from notes.finding.searching import found, words_of
 from notes.models import Status, Transcript, VoiceNote
-from notes.searching import found, words_of
 from reservations.models import Guest, Reservation
 from tests.factories import make_guest, make_hotel, make_reservation, make_user
 from tests.notes.notes import make_note, make_transcript, make_typed

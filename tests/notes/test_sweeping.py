@@ -6,11 +6,11 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from notes.arriving.spool import LEFT_BEHIND, spool_file
 from notes.models import Failure, Status, VoiceNote
-from notes.queue import enqueue
-from notes.spool import LEFT_BEHIND, spool_file
-from notes.sweeping import HANDED_OUT, PAUSE_WITHOUT_MODEL, PAUSES, STUCK, sweep
-from notes.transcription import LEASE, MAX_ATTEMPTS
+from notes.transcribing.queue import enqueue
+from notes.transcribing.sweeping import HANDED_OUT, PAUSE_WITHOUT_MODEL, PAUSES, STUCK, sweep
+from notes.transcribing.transcription import LEASE, MAX_ATTEMPTS
 from tests.notes.notes import make_note
 
 SECOND = dt.timedelta(seconds=1)

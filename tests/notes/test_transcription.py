@@ -8,8 +8,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from notes import pieces, tasks, transcription
-from notes.audio import PEAKS
+from notes import tasks
 from notes.engines.base import (
     DeadlineExceeded,
     EngineCrashed,
@@ -24,8 +23,19 @@ from notes.engines.base import (
 from notes.engines.fake import FakeEngine
 from notes.listening import get_listener
 from notes.models import Failure, Status, Transcript
-from notes.sweeping import sweep
-from notes.transcription import LEASE, MAX_ATTEMPTS, CannotRetry, LostClaim, claim, complete, retry, transcribe
+from notes.sound.audio import PEAKS
+from notes.transcribing import pieces, transcription
+from notes.transcribing.sweeping import sweep
+from notes.transcribing.transcription import (
+    LEASE,
+    MAX_ATTEMPTS,
+    CannotRetry,
+    LostClaim,
+    claim,
+    complete,
+    retry,
+    transcribe,
+)
 from tests.concurrency.crowd import at_once
 from tests.factories import make_user
 from tests.house import ROOT
@@ -397,7 +407,7 @@ def test_pressing_try_again_twice_queues_once():
 DIES_WHILE_LISTENING = """
 import os, signal, sys, django
 django.setup()
-from notes import transcription
+from notes.transcribing import transcription
 from notes.engines.fake import FakeEngine
 
 class Deadly(FakeEngine):

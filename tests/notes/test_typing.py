@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from notes import editing, transcription
+from notes import editing
 from notes.hearing import mark_heard, unheard_by_reservation
 from notes.models import Status, Transcript, VoiceNote
+from notes.transcribing import transcription
 from notes.typing import KeyTaken, type_note
 from tests.concurrency.crowd import at_once
 from tests.factories import make_apartment, make_hotel, make_reservation, make_user

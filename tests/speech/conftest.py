@@ -1,7 +1,7 @@
 import pytest
 
-from notes import audio
 from notes.engines.faster_whisper import FasterWhisper
+from notes.sound import audio
 from tests.speech.manifest import CLIPS, clips_in, more_speech
 
 NO_FOLDER = "no folder of further recordings: see --speech-folder"

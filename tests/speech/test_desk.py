@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from notes import audio
 from notes.models import Status
-from notes.transcription import transcribe
+from notes.sound import audio
+from notes.transcribing.transcription import transcribe
 from tests.notes.clips import browser_recording, recording
 from tests.notes.notes import make_note
 from tests.speech.manifest import CLIPS, clips_in, word_errors

@@ -6,10 +6,12 @@ from difflib import SequenceMatcher
 import numpy as np
 import pytest
 
-from notes import audio, pieces, recording
-from notes.intake import Place
+from notes.arriving import recording
+from notes.arriving.intake import Place
 from notes.listening.in_process import InProcess
 from notes.models import Piece, Recording, Status
+from notes.sound import audio
+from notes.transcribing import pieces
 from tests.factories import make_reservation
 from tests.notes.clips import SAMPLE_RATE, browser_recording, silence
 from tests.speech.manifest import CLIPS, clips_in, word_errors

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from notes import audio
-from notes.accuracy import Errors, clips_in, word_errors
 from notes.engines.base import EngineError
 from notes.management.commands.transcribe import LONGEST_SECONDS, loaded_engine
 from notes.models import Transcript
+from notes.sound import audio
+from notes.transcribing.accuracy import Errors, clips_in, word_errors
 
 
 @dataclass

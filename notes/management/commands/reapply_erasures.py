@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
-from notes import erasing, reports, retention
+from notes.erasure import erasing, reports, retention
 
 
 class Command(BaseCommand):

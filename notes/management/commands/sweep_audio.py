@@ -1,7 +1,7 @@
 from django.core.management import BaseCommand
 from django.utils import timezone
 
-from notes import orphans
+from notes.erasure import orphans
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management import BaseCommand
 from django.utils import timezone
 
-from notes.sweeping import sweep
+from notes.transcribing.sweeping import sweep
 
 
 class Command(BaseCommand):

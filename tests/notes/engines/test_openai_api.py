@@ -5,7 +5,6 @@ import time
 import numpy as np
 import pytest
 
-from notes import audio
 from notes.engines import destination, openai_api
 from notes.engines.addresses import Address, BadAddress
 from notes.engines.base import (
@@ -16,6 +15,7 @@ from notes.engines.base import (
     EngineUnreachable,
 )
 from notes.engines.openai_api import OpenAIApi, as_file
+from notes.sound import audio
 from tests.notes.clips import silence, tone
 from tests.notes.engines.service import Answer, service
 

@@ -9,7 +9,6 @@ import time
 import psutil
 import pytest
 
-from notes import audio
 from notes.engines.base import (
     DeadlineExceeded,
     EngineCrashed,
@@ -23,6 +22,7 @@ from notes.listening import child as child_module
 from notes.listening import get_listener
 from notes.listening.child import Child
 from notes.listening.in_process import InProcess
+from notes.sound import audio
 from tests.house import ROOT
 from tests.notes.clips import film, recording, silence, tone, wav
 from tests.notes.listening.engines import SAID

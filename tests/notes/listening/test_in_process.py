@@ -5,11 +5,11 @@ import time
 import numpy as np
 import pytest
 
-from notes import audio
-from notes.audio import SAMPLE_RATE
 from notes.engines.base import EngineOutOfMemory, Segment, Transcription, Word
 from notes.engines.fake import FakeEngine
 from notes.listening.in_process import InProcess
+from notes.sound import audio
+from notes.sound.audio import SAMPLE_RATE
 from tests.notes.clips import browser_recording, recording, silence, tone, wav
 
 

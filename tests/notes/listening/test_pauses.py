@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from notes import audio
-from notes.audio import SAMPLE_RATE
 from notes.engines.fake import FakeEngine
 from notes.listening import pauses
 from notes.listening.in_process import InProcess
+from notes.sound import audio
+from notes.sound.audio import SAMPLE_RATE
 from tests.notes.clips import browser_recording, silence
 from tests.speech.manifest import CLIPS, clips_in
 

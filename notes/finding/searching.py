@@ -14,7 +14,7 @@ import unicodedata
 
 from django.db.models import Case, F, Func, IntegerField, Q, TextField, Value, When
 
-from notes.folding import SHORTEST_PART, fold
+from notes.finding.folding import SHORTEST_PART, fold
 from notes.models import VoiceNote
 from reservations.guest_search import MOST_WORDS, SHORTEST_PHONE, digits
 from reservations.models.stays import REFERENCE_LETTERS

@@ -7,10 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
-from notes import intake, marking, places, typing
+from notes import places, typing
+from notes.arriving import intake
 from notes.forms import TypedForm, UploadForm
 from notes.panel import panel
-from notes.views import kept_note, note_page
+from notes.views import marking
+from notes.views.note import kept_note, note_page
 from properties.models import Property
 from reservations.models import Reservation
 

@@ -4,10 +4,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from notes import audio
 from notes.models import Piece, Recording, Status, VoiceNote
-from notes.queue import enqueue
-from notes.transcription import replace_transcript
+from notes.sound import audio
+from notes.transcribing.queue import enqueue
+from notes.transcribing.transcription import replace_transcript
 
 # The pieces and the stored file are two ways through the same packets; more than this apart, something was left out.
 SECONDS_APART = 1.0

@@ -6,8 +6,8 @@ import zipfile
 from collections.abc import Generator, Iterator
 from typing import Any
 
+from notes.erasure.of_guests import notes_of
 from notes.models import VoiceNote
-from notes.of_guests import notes_of
 from reservations.models import Guest
 
 BLOCK = 256 * 1024  # bytes of audio that are in memory at a time

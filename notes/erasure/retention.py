@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from notes import erasing, reports
+from notes.erasure import erasing, reports
 from notes.models import PENDING, Erasure, Recording, Transcript, VoiceNote, VoiceNoteQuerySet
 
 logger = logging.getLogger(__name__)

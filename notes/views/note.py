@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.htmx import render_page_or_partial
-from notes import editing, places, retention, transcription
+from notes import editing, places
+from notes.erasure import retention
 from notes.forms import RatingForm, TextForm
 from notes.models import VoiceNote
 from notes.progress import add_progress, state, state_of
+from notes.transcribing import transcription
 from notes.waiting import wait_for_change
 from reservations.booking import NotAllowed
 

@@ -14,11 +14,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.errors import DomainError
-from notes import audio
-from notes.erasing import was_erased
+from notes.arriving.spool import spool_file
+from notes.erasure.erasing import was_erased
 from notes.models import VoiceNote
-from notes.queue import enqueue
-from notes.spool import spool_file
+from notes.sound import audio
+from notes.transcribing.queue import enqueue
 from properties.models import Property
 from reservations.models import Reservation
 

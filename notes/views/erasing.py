@@ -9,10 +9,10 @@ from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from notes import erasing, exporting, reports
+from notes.erasure import erasing, exporting, reports
+from notes.erasure.of_guests import mentions_of, names_of, tally
 from notes.forms import ErasureForm
 from notes.models import Erasure
-from notes.of_guests import mentions_of, names_of, tally
 from reservations import guests
 from reservations.booking import NotAllowed
 from reservations.models import Guest

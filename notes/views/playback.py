@@ -7,7 +7,7 @@ from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
 from notes.models import VoiceNote
-from notes.ranges import ByteRange, NotSatisfiable, parse
+from notes.views.ranges import ByteRange, NotSatisfiable, parse
 
 BLOCK = 64 * 1024  # bytes that are in memory at a time
 # What was stored came from outside: whatever it is, a browser may play it and nothing else. It keeps no copy on the

@@ -16,14 +16,14 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from config.notifications import notify
+from notes.arriving.intake import longest_seconds
+from notes.arriving.spool import local_copy
 from notes.engines.base import EngineUnavailable
-from notes.intake import longest_seconds
 from notes.listening import get_listener
 from notes.listening.base import Heard, Listener
 from notes.models import Recording, Status, Transcript, VoiceNote
-from notes.queue import IMPROVE, enqueue_improving, hidden_until
-from notes.spool import local_copy
-from notes.transcription import DEADLINE_SHARE, hints, machine_fields
+from notes.transcribing.queue import IMPROVE, enqueue_improving, hidden_until
+from notes.transcribing.transcription import DEADLINE_SHARE, hints, machine_fields
 from notes.waiting import CHANNEL
 
 logger = logging.getLogger(__name__)

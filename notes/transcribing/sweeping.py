@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from notes.improving import enqueue_next
+from notes.arriving.recording import recover
+from notes.arriving.spool import remove_leftovers
 from notes.models import Failure, Recording, Status, VoiceNote
-from notes.queue import LISTEN, enqueue, enqueue_listening, hidden_until
-from notes.recording import recover
-from notes.spool import remove_leftovers
-from notes.transcription import LEASE, MAX_ATTEMPTS
+from notes.transcribing.improving import enqueue_next
+from notes.transcribing.queue import LISTEN, enqueue, enqueue_listening, hidden_until
+from notes.transcribing.transcription import LEASE, MAX_ATTEMPTS
 
 # How long a note rests after each failed attempt, and while no model can be loaded.
 PAUSES = (timedelta(0), timedelta(seconds=15), timedelta(seconds=60))

@@ -1,7 +1,7 @@
 """From a queued note to its text. A note is worked on by whoever holds its claim, and by nobody else.
 
 A claim is a compare-and-swap on the note's own row that counts the attempt before the work starts, with a lease that
-is renewed while the work goes on. A worker that dies loses its lease; `notes.sweeping` brings the note back.
+is renewed while the work goes on. A worker that dies loses its lease; `sweeping` brings the note back.
 """
 
 import contextlib
@@ -21,7 +21,8 @@ from django.utils import timezone
 from accounts.models import User
 from config.errors import DomainError
 from config.notifications import notify
-from notes import audio
+from notes.arriving.intake import longest_seconds
+from notes.arriving.spool import local_copy
 from notes.engines.base import (
     DeadlineExceeded,
     Engine,
@@ -32,14 +33,13 @@ from notes.engines.base import (
     EngineUnreachable,
     Transcription,
 )
-from notes.intake import longest_seconds
 from notes.listening import get_listener
 from notes.listening.base import Decoded, Heard, Listener
 from notes.listening.in_process import InProcess
 from notes.models import Failure, Recording, Status, Transcript, VoiceNote, VoiceNoteQuerySet
-from notes.queue import enqueue
-from notes.spool import local_copy
-from notes.vocabulary import vocabulary
+from notes.sound import audio
+from notes.transcribing.queue import enqueue
+from notes.transcribing.vocabulary import vocabulary
 from notes.waiting import CHANNEL
 from properties.languages import spoken_language
 
@@ -98,7 +98,7 @@ def transcribe(note_id: str, *, engine: Engine | None = None, listener: Listener
 def claim(note_id: str) -> Claim | None:
     """Take a waiting note, or one whose worker has lost its lease; None when someone was first.
 
-    A note whose recording is still listened to is left to `notes.pieces`.
+    A note whose recording is still listened to is left to `notes.transcribing.pieces`.
     """
     now, token = timezone.now(), uuid.uuid4()
     from_pieces = Exists(Recording.objects.hopeful(now).filter(pk=OuterRef("pk")))

@@ -17,7 +17,7 @@ import av
 import numpy as np
 
 from notes.models import Container
-from notes.packets import Clock
+from notes.sound.packets import Clock
 
 SAMPLE_RATE = 16_000  # Hz of decoded sound: what speech models listen to
 LOUDNESS_SECONDS = 0.1  # length of the slices that loudness is measured in

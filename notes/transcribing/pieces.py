@@ -21,15 +21,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from config.notifications import notify
-from notes.from_pieces import complete_from_pieces
-from notes.intake import longest_seconds
+from notes.arriving.intake import longest_seconds
+from notes.arriving.spool import local_copy, spool_file
 from notes.listening import get_listener
 from notes.listening.base import Heard, Listener
 from notes.models import Chunk, Piece, Recording, Status, VoiceNote
 from notes.models.recordings import MAX_FAILURES, RecordingQuerySet
-from notes.queue import enqueue_listening
-from notes.spool import local_copy, spool_file
-from notes.transcription import DEADLINE_SHARE, LEASE, LostClaim, Renewal, hints
+from notes.transcribing.from_pieces import complete_from_pieces
+from notes.transcribing.queue import enqueue_listening
+from notes.transcribing.transcription import DEADLINE_SHARE, LEASE, LostClaim, Renewal, hints
 from notes.waiting import CHANNEL
 
 logger = logging.getLogger(__name__)

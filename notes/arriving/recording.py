@@ -23,13 +23,16 @@ from django.utils import timezone
 from config.errors import DomainError
 from config.notifications import notify
 from config.transactions import one_transaction
-from notes import audio, editing, erasing, intake
-from notes.from_pieces import complete_from_pieces
-from notes.intake import Arrival, AudioRefused, Place
+from notes import editing
+from notes.arriving import intake
+from notes.arriving.intake import Arrival, AudioRefused, Place
+from notes.arriving.spool import spool_file
+from notes.erasure import erasing
 from notes.models import Chunk, Recording, Status, VoiceNote
-from notes.pieces import FIRST_LOOK_SECONDS
-from notes.queue import enqueue, enqueue_listening
-from notes.spool import spool_file
+from notes.sound import audio
+from notes.transcribing.from_pieces import complete_from_pieces
+from notes.transcribing.pieces import FIRST_LOOK_SECONDS
+from notes.transcribing.queue import enqueue, enqueue_listening
 from notes.waiting import CHANNEL
 
 # Between two looks of a worker that found nothing to do: it is called once for each, not with every chunk.

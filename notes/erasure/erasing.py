@@ -17,10 +17,11 @@ from django.utils import timezone
 from accounts.models import User
 from config.errors import DomainError
 from config.transactions import one_transaction
-from notes import queue, reports
+from notes.arriving.spool import remove_leftovers
+from notes.erasure import reports
+from notes.erasure.of_guests import profiles_of, stays_of
 from notes.models import ErasedNote, Erasure, FileToDelete, Recording, VoiceNote
-from notes.of_guests import profiles_of, stays_of
-from notes.spool import remove_leftovers
+from notes.transcribing import queue
 from reservations import guests
 from reservations.models import Guest, Reservation
 

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from config.htmx import render_page_or_partial
-from notes import marking
-from notes.filtering import FilterForm, PageForm
+from notes.finding.filtering import FilterForm, PageForm
+from notes.finding.listing import asked_for, listing
 from notes.forms import TypedForPropertyForm
-from notes.listing import asked_for, listing
-from notes.place_views import typed, typed_answer
+from notes.views import marking
+from notes.views.places import typed, typed_answer
 
 PAGES = ("before", "page")
 

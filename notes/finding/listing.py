@@ -3,10 +3,10 @@
 import itertools
 from dataclasses import dataclass
 
-from notes.hits import Hit, hit
+from notes.finding.hits import Hit, hit
+from notes.finding.searching import found, words_of
 from notes.models import VoiceNote
 from notes.progress import add_progress
-from notes.searching import found, words_of
 
 PER_PAGE = 25
 
