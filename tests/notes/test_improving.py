@@ -65,12 +65,17 @@ def test_the_same_words_leave_no_earlier_text(alice):
     assert transcript.segments
 
 
-@pytest.mark.parametrize("text", ["a " * 13, "a b"])
-def test_a_pass_that_hears_far_less_or_far_more_is_not_believed(alice, text):
+@pytest.mark.parametrize("text", ["a b", "a b c l o s t t w o r d e f", "a b c d e f l o s t w o r d"])
+def test_a_pass_that_lost_a_passage_or_hears_far_more_is_not_believed(alice, text):
     transcript = improved(from_pieces(text))
 
     assert transcript.text == text
     assert transcript.passes == MAX_PASSES
+
+
+@pytest.mark.parametrize("text", ["A, b! l o s t w o r C, D e. f", "a b c", "q r s t u v"])
+def test_a_pass_that_found_a_passage_or_hears_other_words_is_believed(alice, text):
+    assert improved(from_pieces(text)).text == HEARD
 
 
 def test_a_pass_that_hears_nothing_is_not_believed(alice):
