@@ -1,5 +1,6 @@
 """A whole Roomtone of its own for tests and benchmarks: database, web server and worker under `manage.py serve`."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
@@ -42,10 +44,12 @@ class House:
 
     def __enter__(self):
         self.var.mkdir(parents=True, exist_ok=True)
-        if COLLECTED.exists() and not self.static.exists():
-            shutil.copytree(COLLECTED, self.static)
+        with _collected_files():
+            if COLLECTED.exists() and not self.static.exists():
+                shutil.copytree(COLLECTED, self.static)
         self.start()
-        shutil.copytree(self.static, COLLECTED, dirs_exist_ok=True)
+        with _collected_files():
+            shutil.copytree(self.static, COLLECTED, dirs_exist_ok=True)
         return self
 
     def __exit__(self, *exc):
@@ -98,6 +102,15 @@ class House:
                 time.sleep(0.1)
         self.process.kill()
         raise RuntimeError(f"Roomtone did not start:\n{self.log.read_text()}")
+
+
+@contextmanager
+def _collected_files():
+    """To oneself: houses of several test processes start at the same time."""
+    COLLECTED.parent.mkdir(exist_ok=True)
+    with COLLECTED.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _free_port():

@@ -25,6 +25,15 @@ KEPT = """async () => {
       found.push(new URL(url).pathname.replace(/\\.[0-9a-f]{12}/, ""));
   return found.sort();
 }"""
+# Resolves when the browser keeps so many files; `wait_for_function` would take the promise itself for a yes.
+HAS_KEPT = f"""async (count) => {{
+  const kept = {KEPT};
+  const until = performance.now() + 30_000;
+  while ((await kept()).length !== count) {{
+    if (performance.now() > until) throw new Error("nothing was kept");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }}
+}}"""
 PACK = [
     "/downtime/",
     "/static/css/print.css",
@@ -45,7 +54,7 @@ class Desk:
         self.wait_for_copy()
 
     def wait_for_copy(self):
-        self.page.wait_for_function(f"async () => (await ({KEPT})()).length === {len(PACK)}")
+        self.page.evaluate(HAS_KEPT, len(PACK))
 
     def ask_anew(self):
         (worker,) = self.page.context.service_workers
@@ -59,11 +68,10 @@ class Desk:
 
 @pytest.fixture
 def away(tmp_path):
-    """A house of its own, because it is stopped: call it."""
+    """A house of its own, because it is stopped."""
     with House(tmp_path / "house", OFFLINE_PACK="true") as house:
         house.account = house.make_user()
         house.manage("shell", "-c", ARRIVAL)
-        house.stop = lambda: house.__exit__(None, None, None)
         yield house
 
 

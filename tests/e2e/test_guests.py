@@ -79,7 +79,7 @@ def test_guests_and_groups_are_accessible_and_no_wider_than_the_screen(open_page
         page.goto(address)
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
-    page.get_by_label("Property").select_option(label="Guest Hotel")
+    page.get_by_label("Property", exact=True).select_option(label="Guest Hotel")
     page.get_by_label("Rooms: Any room").fill("2")
     expect(page.get_by_text("1 free")).to_be_visible()
     form = Booking(page)

@@ -21,7 +21,7 @@ from accounts.models import User
 from tests.factories import make_hotel, make_reservation
 from tests.notes.each_state import make_one_of_each, make_spoken
 from tests.notes.notes import make_note
-hotel = make_hotel(rooms=(), name="Hotel of the voice notes")
+hotel = make_hotel(rooms=(), name="Hotel of those who listen")
 tom, _ = User.objects.get_or_create(username="tom", first_name="Tom", last_name="Byrne")
 young = timezone.now() + dt.timedelta(hours=1)  # still, when its test comes: others are looked at seldom
 
