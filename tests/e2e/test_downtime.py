@@ -8,6 +8,7 @@ from playwright.sync_api import Error, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.conftest import PHONE, WIDE, sign_in
+from tests.e2e.patience import wait_until
 from tests.house import House
 
 pytestmark = pytest.mark.e2e
@@ -25,15 +26,6 @@ KEPT = """async () => {
       found.push(new URL(url).pathname.replace(/\\.[0-9a-f]{12}/, ""));
   return found.sort();
 }"""
-# Resolves when the browser keeps so many files; `wait_for_function` would take the promise itself for a yes.
-HAS_KEPT = f"""async (count) => {{
-  const kept = {KEPT};
-  const until = performance.now() + 30_000;
-  while ((await kept()).length !== count) {{
-    if (performance.now() > until) throw new Error("nothing was kept");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }}
-}}"""
 PACK = [
     "/downtime/",
     "/static/css/print.css",
@@ -54,7 +46,7 @@ class Desk:
         self.wait_for_copy()
 
     def wait_for_copy(self):
-        self.page.evaluate(HAS_KEPT, len(PACK))
+        wait_until(self.page, f"async (count) => (await ({KEPT})()).length === count", len(PACK))
 
     def ask_anew(self):
         (worker,) = self.page.context.service_workers

@@ -14,6 +14,7 @@ from tests.chromium import launch_options
 from tests.e2e.axe import violations
 from tests.e2e.conftest import sign_in
 from tests.e2e.pages.voice_notes import VoiceNotes
+from tests.e2e.patience import wait_until
 from tests.house import ROOT
 from tests.spoken import samples_of, silence, write
 
@@ -134,7 +135,7 @@ def test_it_is_all_done_by_keyboard_and_a_discarded_recording_comes_back(desk):
 
     expect(desk.says).to_have_text("Recording discarded.")
     expect(desk.button("Undo")).to_be_focused()
-    desk.page.wait_for_function("async (key) => !(await (await fetch(`/recordings/${key}/`)).json()).expected", arg=key)
+    wait_until(desk.page, "async (key) => !(await (await fetch(`/recordings/${key}/`)).json()).expected", key)
     keyboard.press("Enter")
     expect(desk.button("Save note")).to_be_focused()
     expect(desk.sent).to_have_text("Sent.")
