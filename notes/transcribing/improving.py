@@ -1,5 +1,8 @@
 """A second, quiet look at texts that were put together from pieces: one pass over the whole may know better.
 
+Or worse: it only counts when it is clearly surer of its words than the pieces were. What was measured is in
+docs/voice-figures.md.
+
 It comes last. Whoever records or waits for a text goes first, at once; what people wrote or rated is left alone; and
 the text that it replaces is still found. Somebody who has opened the form to edit goes on with the text that is in
 it, and what they save counts, see `editing.edit_text`.
@@ -10,6 +13,7 @@ import time
 import uuid
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -37,6 +41,7 @@ LOOK_EACH_SECONDS = 1.0
 # a row have no counterpart has lost a passage: over five minutes small models do (see docs/voice-figures.md).
 MOST_TIMES = 2
 LOST_WORDS = 8
+SURER = 1.01  # times
 
 
 class Disturbed(Exception):
@@ -120,7 +125,8 @@ def _replace(before: Transcript, heard: Heard) -> None:
         if VoiceNote.objects.select_for_update(no_key=True).filter(pk=before.pk).first() is None:  # as who edits
             return  # erased meanwhile
         untouched = _from_pieces().filter(pk=before.pk, machine_text=earlier)
-        if not _is_plausible(earlier.split(), machine["machine_text"].split()):
+        plausible = _is_plausible(earlier.split(), machine["machine_text"].split())
+        if not plausible or _certainty(machine["segments"]) < SURER * _certainty(before.segments):
             untouched.update(passes=MAX_PASSES)
             return
         if machine["machine_text"].split() != earlier.split():
@@ -134,6 +140,11 @@ def _is_plausible(words: list[str], now: list[str]) -> bool:
         return False
     changes = SequenceMatcher(None, _plain(words), _plain(now), autojunk=False).get_opcodes()
     return all(end - begin - (to - at) < LOST_WORDS for _, begin, end, at, to in changes)
+
+
+def _certainty(segments: list[dict[str, Any]]) -> float:
+    """How many words are right by the engine's own reckoning; 0 from an engine that says nothing of them."""
+    return sum(word["probability"] for segment in segments for word in segment["words"])
 
 
 def _plain(words: list[str]) -> list[str]:

@@ -78,6 +78,14 @@ def test_a_pass_that_found_a_passage_or_hears_other_words_is_believed(alice, tex
     assert improved(from_pieces(text)).text == HEARD
 
 
+@pytest.mark.parametrize(("probability", "text"), [(0.895, BEFORE), (0.88, HEARD)])
+def test_a_pass_counts_only_when_it_is_clearly_surer_of_its_words(note, probability, text):
+    words = [{"start": n, "end": n + 1, "text": word, "probability": probability} for n, word in enumerate(BEFORE)]
+    Transcript.objects.update(segments=[{"start": 0, "end": 6, "text": BEFORE, "words": words[:6]}])
+
+    assert improved(note).text == text
+
+
 def test_a_pass_that_hears_nothing_is_not_believed(alice):
     note = make_note(audio=b"   ", status=Status.TRANSCRIBED)
     make_transcript(note, text="Yes", machine_text="Yes", from_pieces=True)
