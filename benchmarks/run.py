@@ -22,6 +22,7 @@ from tests.spoken import RATE, write
 
 SECONDS = (10, 60, 300)
 AT_ONCE, AT_ONCE_SECONDS = 4, 60
+SECONDS_APART = 7
 RATE_RATIO = RATE // 16_000
 
 
@@ -33,18 +34,26 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="roomtone-") as name:
         folder = Path(name)
-        wavs = {n: write(folder / f"{n}.wav", clips.spoken(n, folder=options.speech)) for n in options.seconds}
+        wavs = {
+            n: [_spoken(folder / f"{n}-{turn}.wav", n, turn, options.speech) for turn in range(options.repeat)]
+            for n in options.seconds
+        }
         files = {n: _as_recorded(folder / f"{n}.webm", n, options.speech) for n in options.seconds}
         naive = {"TRANSCRIPTION_ENGINE": "benchmarks.naive.Naive"}
         by_path = [
-            stop_to_text.spoken(wavs, folder / "ours", repeat=options.repeat),
+            stop_to_text.spoken(wavs, folder / "ours"),
             stop_to_text.uploaded(files, folder / "whole", repeat=options.repeat),
             stop_to_text.uploaded(files, folder / "naive", repeat=options.repeat, **naive),
         ]
         long = write(folder / "at-once.wav", clips.spoken(AT_ONCE_SECONDS, folder=options.speech))
         crowd = stop_to_text.spoken_at_once((AT_ONCE_SECONDS, long), folder / "crowd", people=AT_ONCE)
-        speeds = transcription_speed.measure(wavs, repeat=options.repeat)
+        speeds = transcription_speed.measure({n: turns[0] for n, turns in wavs.items()}, repeat=options.repeat)
     _print(options.seconds, by_path, crowd, speeds)
+
+
+def _spoken(path, seconds, turn, speech):
+    """Each turn begins elsewhere, so that the pauses, and with them what is left after *Stop*, are not the same."""
+    return write(path, clips.spoken(seconds, folder=speech, after=turn * SECONDS_APART))
 
 
 def _as_recorded(path, seconds, speech):

@@ -44,13 +44,14 @@ UPLOADWATCH = """
 PATIENCE_MILLISECONDS = 120_000
 
 
-def spoken(clips, var, *, repeat):
-    """Median seconds for each length of `clips` (seconds → 48 kHz WAV), one person at a time."""
+def spoken(clips, var):
+    """Median seconds for each length of `clips` (seconds → several 48 kHz WAVs), one person at a time."""
     with _desks(var) as open_desk:
-        _speak(open_desk, min(clips.items()))  # warms worker, caches and browser
+        shortest = min(clips)
+        _speak(open_desk, (shortest, clips[shortest][0]))  # warms worker, caches and browser
         return {
-            length: statistics.median(_speak(open_desk, (length, wav))[0] for _ in range(repeat))
-            for length, wav in clips.items()
+            length: statistics.median(_speak(open_desk, (length, wav))[0] for wav in wavs)
+            for length, wavs in clips.items()
         }
 
 
