@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
+
+import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 # Seconds until a fresh house answers: initdb, migrations and collecting static files on two busy cores.
@@ -86,6 +88,13 @@ class House:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+
+    def kill(self):
+        """As a power cut would, but for the database, which has its own test."""
+        for process in [serve := psutil.Process(self.process.pid), *serve.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self.process.wait()
 
     def manage(self, *arguments):
         """Run `manage.py` against this house and return what it printed; raises RuntimeError with its errors."""

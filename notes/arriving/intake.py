@@ -17,7 +17,7 @@ from config.errors import DomainError
 from notes.arriving.spool import spool_file
 from notes.erasure.erasing import was_erased
 from notes.models import VoiceNote
-from notes.sound import audio
+from notes.sound import audio, copying
 from notes.transcribing.queue import enqueue
 from properties.models import Property
 from reservations.models import Reservation
@@ -199,12 +199,12 @@ def listen(path):
 def seekable(found, original):
     """Inside, a file with duration and index where one can be had, else `original` itself."""
     with spool_file() as remuxed:
-        yield remuxed if audio.can_be_remuxed(found) and _remux(original, remuxed) else original
+        yield remuxed if copying.can_be_remuxed(found) and _remux(original, remuxed) else original
 
 
 def _remux(original, remuxed):
     try:
-        audio.remux(original, remuxed)
+        copying.remux(original, remuxed)
         audio.probe(remuxed)
     except Exception:  # a recording that can be heard is never lost for the sake of its index
         return False

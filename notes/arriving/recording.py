@@ -5,16 +5,10 @@ next, and the same request again is harmless. A browser that never comes back is
 note by itself (`recover`), and is made whole if it does come back.
 """
 
-import contextlib
 import hashlib
 import uuid
-from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
-from itertools import groupby
-from operator import attrgetter
-from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -25,11 +19,10 @@ from config.notifications import notify
 from config.transactions import one_transaction
 from notes import editing
 from notes.arriving import intake
+from notes.arriving.assembling import assembled
 from notes.arriving.intake import Arrival, AudioRefused, Place
-from notes.arriving.spool import spool_file
 from notes.erasure import erasing
 from notes.models import Chunk, Recording, Status, VoiceNote
-from notes.sound import audio
 from notes.transcribing.from_pieces import complete_from_pieces
 from notes.transcribing.pieces import FIRST_LOOK_SECONDS
 from notes.transcribing.queue import enqueue, enqueue_listening
@@ -193,7 +186,7 @@ def save(*, key, author, chunks):
         raise OutOfOrder(State())
     _expect(recording, chunks)
     try:
-        return _make_note(recording)
+        return make_note(recording)
     except (AudioRefused, IntegrityError):
         if note := _saved(key, author):
             return note  # the same save, sent twice at the same moment
@@ -211,39 +204,13 @@ def discard(*, key, author):
         editing.delete(note=recovered, actor=author)
 
 
-def recover(now):
-    """Make notes of recordings whose browser went away, at `now` (UTC); returns how many. Harmless to repeat.
-
-    Their chunks are kept as long as a browser may keep its own: whoever comes back in time completes the note.
-    """
-    abandoned = Recording.objects.filter(recovered_at=None, last_chunk_at__lt=now - ABANDONED)
-    counted = Counter(_recover(recording, now) for recording in abandoned)
-    kept_for = timedelta(hours=settings.BROWSER_KEEPS_AUDIO_HOURS) + ABANDONED
-    Recording.objects.filter(recovered_at__lt=now - kept_for).delete()
-    Recording.objects.filter(chunks=None, last_chunk_at__lt=now - kept_for).delete()
-    return counted[True]
-
-
-# A recorder may be paused that long. One that goes on later is not disturbed: its note becomes whole when it is saved.
-ABANDONED = timedelta(minutes=20)
-
-
 # Who saves a note that was recovered, or discards it and thinks better of it, wants it.
 SAVED = {"is_recovered": False, "deleted_at": None, "deleted_by": None}
 
 
-def _recover(recording, now):
-    """Whether it became a note. What holds no sound is not tried again, and goes when its time is over."""
-    Recording.objects.filter(pk=recording.pk).update(recovered_at=now)
-    if VoiceNote.objects.filter(pk=recording.pk).exists():
-        return False
-    with contextlib.suppress(AudioRefused):
-        return bool(_make_note(recording, is_recovered=True))
-    return False
-
-
-def _make_note(recording, *, is_recovered=False):
-    with intake.storing(), _assembled(recording) as (path, sha256):
+def make_note(recording, *, is_recovered=False):
+    """Of all its chunks; one that was made before without its browser becomes whole. Raises as `save`."""
+    with intake.storing(), assembled(recording) as (path, sha256):
         arrival = Arrival(recording.pk, Place.of(recording), sha256)
         earlier = VoiceNote.objects.filter(pk=recording.pk).first()
         if earlier:
@@ -300,44 +267,6 @@ def _complete(note, arrival, path):
             erasing.forget_files([before])
         transaction.on_commit(erasing.delete_files, robust=True)
     return note
-
-
-@contextlib.contextmanager
-def _assembled(recording):
-    """One file of all chunks, and the sha256 of their bytes in order. Raises AudioRefused."""
-    digest = hashlib.sha256()
-    with contextlib.ExitStack() as files:
-        yield _joined(write_segments(recording, files, digest), files), digest.hexdigest()
-
-
-def write_segments(recording, files, digest):
-    """The sound so far: a path for each segment, gone when the ExitStack `files` closes. All bytes go into `digest`."""
-    paths = []
-    for _, chunks in groupby(recording.chunks.iterator(), key=attrgetter("segment")):
-        paths.append(files.enter_context(spool_file()))
-        _write(paths[-1], chunks, digest)
-    return paths
-
-
-def _write(path, chunks, digest):
-    with path.open("wb") as file:
-        for chunk in chunks:
-            file.write(chunk.data)
-            digest.update(chunk.data)
-
-
-def _joined(paths: list[Path], files):
-    match paths:
-        case []:
-            raise AudioRefused("empty")
-        case [path]:
-            return path
-    target = files.enter_context(spool_file())
-    try:
-        audio.join(paths, target)
-    except audio.BadAudio as error:
-        raise AudioRefused("unreadable") from error
-    return target
 
 
 def _saved(key: uuid.UUID, author):

@@ -12,7 +12,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from notes.sound.audio import SAMPLE_RATE, rms
+from notes.sound.audio import SAMPLE_RATE
+from notes.sound.waveform import rms
 
 # Voice detection that finds nothing is asked again only when the recording is louder than this (-40 dB).
 AUDIBLE_RMS = 0.01

@@ -19,7 +19,7 @@ class Decoded:
 
     start: float
     end: float
-    loudness: tuple[float, ...]  # as notes.sound.audio.loudness measures it
+    loudness: tuple[float, ...]  # as notes.sound.waveform.loudness measures it
     is_damaged: bool
 
 
@@ -30,7 +30,7 @@ class Heard:
     transcription: Transcription
     start: float
     end: float
-    loudness: tuple[float, ...]  # as notes.sound.audio.loudness measures it
+    loudness: tuple[float, ...]  # as notes.sound.waveform.loudness measures it
     is_damaged: bool
 
 

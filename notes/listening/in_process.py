@@ -9,7 +9,7 @@ from pathlib import Path
 from notes.engines.base import Engine, EngineOutOfMemory, Progress, Segment, Transcription
 from notes.listening.base import Decoded, Heard, allowance
 from notes.listening.segments import decode_all, first
-from notes.sound import audio
+from notes.sound import audio, waveform
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class InProcess:
             piece = _piece(paths, start, until_pause=until_pause, max_seconds=max_seconds)
             if piece is None:
                 return None
-            decoded = Decoded(piece.start, piece.end, audio.loudness(piece.samples), piece.is_damaged)
+            decoded = Decoded(piece.start, piece.end, waveform.loudness(piece.samples), piece.is_damaged)
             if on_decoded:
                 on_decoded(decoded)
             said = self.engine.transcribe(

@@ -4,7 +4,8 @@ import numpy as np
 from faster_whisper.vad import VadOptions, get_speech_timestamps
 from numpy.typing import NDArray
 
-from notes.sound.audio import LOUDNESS_SECONDS, SAMPLE_RATE, loudness
+from notes.sound.audio import SAMPLE_RATE
+from notes.sound.waveform import LOUDNESS_SECONDS, loudness
 
 # Whisper listens through a window of 30 s and pays for all of it. Shorter pieces cost more work and more errors.
 SHORTEST_SECONDS = 20

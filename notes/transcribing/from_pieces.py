@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from notes.models import Piece, Recording, Status, VoiceNote
-from notes.sound import audio
+from notes.sound import waveform
 from notes.transcribing.queue import enqueue
 from notes.transcribing.transcription import replace_transcript
 
@@ -49,7 +49,7 @@ def _complete(note: VoiceNote, pieces: list[Piece], *, lease_until: datetime | N
     if waiting.update(
         status=status,
         seconds=round(pieces[-1].end, 3),
-        peaks=audio.peaks([level for piece in pieces for level in piece.loudness]),
+        peaks=waveform.peaks([level for piece in pieces for level in piece.loudness]),
         is_damaged=False,
         failure="",
         claim=None,

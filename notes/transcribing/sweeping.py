@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from notes.arriving.recording import recover
+from notes.arriving.recovering import recover
 from notes.arriving.spool import remove_leftovers
 from notes.models import Failure, Recording, Status, VoiceNote
 from notes.transcribing.improving import enqueue_next

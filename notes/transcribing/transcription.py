@@ -37,7 +37,7 @@ from notes.listening import get_listener
 from notes.listening.base import Decoded, Heard, Listener
 from notes.listening.in_process import InProcess
 from notes.models import Failure, Recording, Status, Transcript, VoiceNote, VoiceNoteQuerySet
-from notes.sound import audio
+from notes.sound import audio, waveform
 from notes.transcribing.queue import enqueue
 from notes.transcribing.vocabulary import vocabulary
 from notes.waiting import CHANNEL
@@ -172,7 +172,7 @@ def _listen(held: Claim, listener: Listener) -> Transcription:
 
 def _draw(held: Claim, decoded: Decoded) -> None:
     """The waveform is there before the text, and stays when the engine fails."""
-    peaks = audio.peaks(decoded.loudness)
+    peaks = waveform.peaks(decoded.loudness)
     _write(held, seconds=round(decoded.end, 3), peaks=peaks, is_damaged=decoded.is_damaged, done_seconds=0)
 
 

@@ -179,9 +179,9 @@ def test_without_network_it_goes_on_and_the_note_arrives_afterwards(unlucky):
     assert unlucky.kept() == []
 
 
-def test_the_server_may_be_restarted_while_somebody_speaks(unlucky, house):
+def test_the_server_may_be_killed_and_started_again_while_somebody_speaks(unlucky, house):
     unlucky.record(until="0:02")
-    house.stop()
+    house.kill()
     expect(unlucky.sent).to_have_text(OFFLINE)
     house.start()
 

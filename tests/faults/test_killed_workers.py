@@ -9,11 +9,14 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from notes.arriving.intake import Place
 from notes.engines.fake import FakeEngine
 from notes.models import Status, Transcript
-from notes.transcribing import transcription
+from notes.transcribing import pieces, transcription
 from notes.transcribing.queue import enqueue
 from notes.transcribing.sweeping import sweep
+from tests.factories import make_reservation, make_user
+from tests.notes.letters import Reader, Speaker, let_letters_be_sound
 from tests.notes.notes import make_note
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,6 +41,13 @@ def killed_after(function):
 class KilledWhileListening(FakeEngine):
     def transcribe(self, samples, **options):
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+class KilledInTheSecondPiece(Reader):
+    def hear(self, paths, **options):
+        if self.heard:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().hear(paths, **options)
 
 
 POINTS = {
@@ -66,6 +76,47 @@ def test_a_note_whose_worker_is_killed_gets_one_transcript(point):
         assert note.attempts <= 2
 
     assert Transcript.objects.count() == ROUNDS
+
+
+# Each lasts 21 s, with a pause at its end.
+SPOKEN = ("abcdefghijklmnopqrst ", "uvwxyzabcdefghijklmn ", "opq")
+LISTENING = {
+    "before the claim": (pieces, "claim", killed_before),
+    "after the claim": (pieces, "claim", killed_after),
+    "before sound is read": (pieces, "spool_file", killed_before),
+    "in the second piece": None,
+    "before a piece is written": (pieces, "_keep", killed_before),
+    "before the end is written": (pieces._Ear, "_end", killed_before),
+}
+
+
+@pytest.mark.parametrize("point", LISTENING)
+def test_a_recording_whose_worker_is_killed_has_each_of_its_pieces_once(point, monkeypatch):
+    let_letters_be_sound(monkeypatch)
+    author, place = make_user(), Place.of(make_reservation())
+    for _ in range(ROUNDS):
+        speaker = Speaker(author, place)
+        for letters in SPOKEN:
+            speaker.say(letters)
+        speaker.stop()
+
+        assert in_a_process_of_its_own(lambda key=speaker.key: listen(key, point)) == signal.SIGKILL
+
+        sweep(timezone.now() + dt.timedelta(minutes=3))
+        pieces.listen(speaker.key, listener=Reader())
+        spans = [(piece.start, piece.end) for piece in speaker.recording.pieces.all()]
+        assert spans == [(0, 21), (21, 42), (42, 45)]
+        assert speaker.recording.is_heard
+
+
+def listen(key, point):
+    reader = Reader()
+    if LISTENING[point]:
+        owner, name, how = LISTENING[point]
+        setattr(owner, name, how(getattr(owner, name)))
+    else:
+        reader = KilledInTheSecondPiece()
+    pieces.listen(key, listener=reader)
 
 
 def work(note, point):

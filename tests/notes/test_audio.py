@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from notes.models import Container
-from notes.sound import audio
+from notes.sound import audio, copying, waveform
 from tests.notes.clips import (
     MUXERS,
     browser_recording,
@@ -200,7 +200,7 @@ def test_it_gives_a_browsers_recording_duration_and_index_and_takes_its_tags_awa
     path = saved(browser_recording(tone(12), title="Room 12, Mrs Okafor"))
     assert av.open(str(path)).duration is None
 
-    audio.remux(path, tmp_path / "copy")
+    copying.remux(path, tmp_path / "copy")
 
     data = (tmp_path / "copy").read_bytes()
     assert av.open(str(tmp_path / "copy")).duration == pytest.approx(12e6, abs=1e5)
@@ -211,8 +211,8 @@ def test_it_gives_a_browsers_recording_duration_and_index_and_takes_its_tags_awa
 
 
 def test_it_remuxes_webm_only(saved):
-    assert audio.can_be_remuxed(audio.probe(saved(browser_recording())))
-    assert not audio.can_be_remuxed(audio.probe(saved(recording("m4a"))))
+    assert copying.can_be_remuxed(audio.probe(saved(browser_recording())))
+    assert not copying.can_be_remuxed(audio.probe(saved(recording("m4a"))))
 
 
 # --- a part of a recording ----------------------------------------------------------------------------------------
@@ -302,25 +302,25 @@ def test_a_part_of_what_is_too_long_is_too_long(saved):
 def test_it_measures_loudness_ten_times_a_second():
     samples = np.concatenate([silence(0.2), tone(0.25, loudness=0.4)])
 
-    assert audio.loudness(samples) == pytest.approx((0, 0, 0.283, 0.283, 0.283), abs=0.01)
-    assert audio.loudness(silence(0)) == ()
+    assert waveform.loudness(samples) == pytest.approx((0, 0, 0.283, 0.283, 0.283), abs=0.01)
+    assert waveform.loudness(silence(0)) == ()
 
 
 def test_it_draws_a_waveform_of_96_whole_numbers():
     samples = np.concatenate([silence(1), tone(1, loudness=0.2), tone(1, loudness=0.4)])
 
-    bars = audio.peaks(audio.loudness(samples))
+    bars = waveform.peaks(waveform.loudness(samples))
 
-    assert len(bars) == audio.PEAKS
+    assert len(bars) == waveform.PEAKS
     assert bars[:32] == [0] * 32
     assert bars[32:64] == [50] * 32
     assert bars[64:] == [100] * 32
 
 
 def test_it_draws_silence_flat():
-    assert set(audio.peaks(audio.loudness(silence(3)))) == {0}
-    assert max(audio.peaks(audio.loudness(tone(3, loudness=0.001)))) < 10
-    assert audio.peaks(()) == [0] * audio.PEAKS
+    assert set(waveform.peaks(waveform.loudness(silence(3)))) == {0}
+    assert max(waveform.peaks(waveform.loudness(tone(3, loudness=0.001)))) < 10
+    assert waveform.peaks(()) == [0] * waveform.PEAKS
 
 
 def _assert_alike(one, other):

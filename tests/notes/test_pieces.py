@@ -12,7 +12,7 @@ from notes.engines.base import EngineFailed
 from notes.engines.fake import FakeEngine
 from notes.models import Failure, Piece, Recording, Status, Transcript, VoiceNote
 from notes.models.recordings import MAX_FAILURES
-from notes.sound.audio import PEAKS
+from notes.sound.waveform import PEAKS
 from notes.transcribing import pieces, transcription
 from notes.transcribing.queue import LISTEN, TASK
 from notes.transcribing.sweeping import sweep

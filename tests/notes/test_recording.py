@@ -11,6 +11,7 @@ from django_q.models import OrmQ
 
 from notes.arriving import recording
 from notes.arriving.intake import AudioRefused, Place
+from notes.arriving.recovering import recover
 from notes.models import Chunk, Recording, Status, VoiceNote
 from notes.sound import audio
 from tests.factories import make_hotel, make_reservation, make_user
@@ -260,9 +261,9 @@ def later(minutes):
 def test_a_recording_whose_browser_went_away_becomes_a_note(sender):
     sender.send()
 
-    assert recording.recover(later(5)) == 0
-    assert recording.recover(later(30)) == 1
-    assert recording.recover(later(31)) == 0
+    assert recover(later(5)) == 0
+    assert recover(later(30)) == 1
+    assert recover(later(31)) == 0
 
     note = VoiceNote.objects.get()
     assert note.is_recovered
@@ -271,7 +272,7 @@ def test_a_recording_whose_browser_went_away_becomes_a_note(sender):
 
 def test_a_recovered_note_is_finished_by_the_browser_that_comes_back(sender):
     count = sender.send()
-    recording.recover(later(30))
+    recover(later(30))
 
     note = sender.save(count)
 
@@ -284,7 +285,7 @@ def test_a_recovered_note_becomes_whole_when_its_browser_has_more(sender, django
     whole = slices(browser_recording(tone(6)))
     for index, data in enumerate(whole[:-2]):
         sender.chunk(index, data)
-    recording.recover(later(30))
+    recover(later(30))
     part = VoiceNote.objects.get()
 
     for index in (-2, -1):
@@ -302,7 +303,7 @@ def test_a_recovered_note_becomes_whole_when_its_browser_has_more(sender, django
 
 def test_a_note_that_was_recovered_is_discarded_with_its_recording(sender):
     sender.send()
-    recording.recover(later(30))
+    recover(later(30))
 
     recording.discard(**sender.who)
 
@@ -312,7 +313,7 @@ def test_a_note_that_was_recovered_is_discarded_with_its_recording(sender):
 
 def test_a_recovered_note_that_was_discarded_comes_back_when_it_is_saved_after_all(sender):
     count = sender.send()
-    recording.recover(later(30))
+    recover(later(30))
     recording.discard(**sender.who)
 
     sender.send()
@@ -324,9 +325,9 @@ def test_a_recovered_note_that_was_discarded_comes_back_when_it_is_saved_after_a
 def test_what_holds_no_sound_is_not_recovered_and_goes_in_the_end(sender, settings):
     sender.chunk(0, b"")
 
-    assert recording.recover(later(30)) == 0
+    assert recover(later(30)) == 0
     assert Recording.objects.exists()
-    recording.recover(later(60 * (settings.BROWSER_KEEPS_AUDIO_HOURS + 2)))
+    recover(later(60 * (settings.BROWSER_KEEPS_AUDIO_HOURS + 2)))
 
     assert not Recording.objects.exists()
     assert not VoiceNote.objects.exists()

@@ -23,7 +23,7 @@ from notes.engines.base import (
 from notes.engines.fake import FakeEngine
 from notes.listening import get_listener
 from notes.models import Failure, Status, Transcript
-from notes.sound.audio import PEAKS
+from notes.sound.waveform import PEAKS
 from notes.transcribing import pieces, transcription
 from notes.transcribing.sweeping import sweep
 from notes.transcribing.transcription import (

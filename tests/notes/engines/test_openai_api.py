@@ -15,7 +15,7 @@ from notes.engines.base import (
     EngineUnreachable,
 )
 from notes.engines.openai_api import OpenAIApi, as_file
-from notes.sound import audio
+from notes.sound import audio, waveform
 from tests.notes.clips import silence, tone
 from tests.notes.engines.service import Answer, service
 
@@ -115,7 +115,7 @@ def test_the_sound_arrives_whole(engine, asked, tmp_path):
     path.write_bytes(request.file)
     sound = audio.decode(path, max_seconds=10)
     assert sound.seconds == pytest.approx(2, abs=0.05)
-    assert audio.rms(sound.samples) == pytest.approx(audio.rms(tone(2)), rel=0.1)
+    assert waveform.rms(sound.samples) == pytest.approx(waveform.rms(tone(2)), rel=0.1)
 
 
 def test_without_a_key_it_sends_none(engine, asked, settings):

@@ -6,7 +6,7 @@ import pytest
 from notes.engines.fake import FakeEngine
 from notes.listening import pauses
 from notes.listening.in_process import InProcess
-from notes.sound import audio
+from notes.sound import audio, waveform
 from notes.sound.audio import SAMPLE_RATE
 from tests.notes.clips import browser_recording, silence
 from tests.speech.manifest import CLIPS, clips_in
@@ -95,7 +95,7 @@ def test_pieces_of_a_growing_recording_are_the_whole(voice, tmp_path):
     assert pieces[-1].end == pytest.approx(whole.end, abs=0.001)
     assert not any(piece.is_damaged for piece in pieces)
     loudness = [level for piece in pieces for level in piece.loudness]
-    assert len(loudness) == pytest.approx(len(audio.loudness(whole.samples)), abs=2)
+    assert len(loudness) == pytest.approx(len(waveform.loudness(whole.samples)), abs=2)
     assert all(_is_quiet(samples, piece.end) for piece in pieces[:-1])
 
 
@@ -105,7 +105,7 @@ def _hear(path, engine, **options):
 
 def _is_quiet(samples, moment):
     around = samples[round((moment - 0.1) * SAMPLE_RATE) : round((moment + 0.1) * SAMPLE_RATE)]
-    return audio.rms(around) < 0.005
+    return waveform.rms(around) < 0.005
 
 
 def _without_pauses(samples):

@@ -1,0 +1,177 @@
+"""The only door to files of unknown origin.
+
+FFmpeg opens whatever it recognises: a text that names a neighbour's file, a playlist on the network, a 244-byte file
+that swells to minutes. So the formats, protocols and codecs are listed here, and the content decides, never a name or
+a label. A packet that cannot be decoded costs that packet only.
+"""
+
+import contextlib
+from fractions import Fraction
+from pathlib import Path
+
+import av
+
+from notes.models import Container
+from notes.sound.packets import Clock
+
+CONTAINERS = {
+    "matroska,webm": Container.WEBM,
+    "mov,mp4,m4a,3gp,3g2,mj2": Container.MP4,
+    "ogg": Container.OGG,
+    "mp3": Container.MP3,
+    "wav": Container.WAV,
+    "flac": Container.FLAC,
+}
+_CODECS = (
+    "opus", "vorbis", "aac", "mp3", "mp3float", "flac", "alac",
+    "pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le", "pcm_s16be", "pcm_mulaw", "pcm_alaw",
+)  # fmt: skip
+_OPTIONS = {
+    "format_whitelist": "matroska,webm,mov,mp4,ogg,mp3,wav,flac",
+    "protocol_whitelist": "file",
+    "codec_whitelist": ",".join(_CODECS),
+}
+_SAMPLE_RATES = range(8_000, 192_001)
+_CHANNELS = range(1, 9)
+# Places in one file where the container itself is broken and reading goes on behind them.
+_MOST_BREAKS = 100
+# What comes before the place that is asked for is not decoded, except for this much sound at the very beginning, where
+# a decoder takes off what its encoder put there, and right before that place, to get the decoder going.
+_RUN_UP_SECONDS = 0.5
+# A packet that cannot be decoded leaves silence of its length, unless that is a lie.
+_LONGEST_PACKET_SECONDS = 1
+
+av.logging.set_level(None)  # PyAV's log callback can deadlock with threads
+
+
+class BadAudio(Exception):
+    """The file cannot be a voice note's audio."""
+
+
+class NotAudio(BadAudio):
+    """Nothing on the list of formats, or without a sound track."""
+
+
+class Empty(BadAudio):
+    """The right format, but not a single sample."""
+
+
+class IsVideo(BadAudio):
+    """Moving pictures; a cover picture is none."""
+
+
+class Unreadable(BadAudio):
+    """The right format, but nothing of it can be decoded."""
+
+
+class TooLong(BadAudio):
+    """More decoded sound than was asked for."""
+
+
+@contextlib.contextmanager
+def opened(path):
+    with Path(path).open("rb"):
+        pass  # what the system says about a missing file is honest; what FFmpeg says may be about the content
+    try:
+        container = av.open(str(path), options=_OPTIONS, metadata_errors="ignore")
+    except Exception as error:  # nine classes were seen
+        raise NotAudio from error
+    with container:
+        yield container, _only_sound(container)
+
+
+def _only_sound(container):
+    if any(not _is_cover(stream) for stream in container.streams.video):
+        raise IsVideo
+    stream = next(iter(container.streams.audio), None)
+    if stream is None or stream.codec_context is None or stream.codec_context.name not in _CODECS:
+        raise NotAudio
+    refuse_bomb(stream.codec_context.sample_rate, stream.codec_context.channels)
+    stream.codec_context.thread_count = 1
+    return stream
+
+
+def _is_cover(stream):
+    return bool(stream.disposition & stream.disposition.attached_pic)
+
+
+def refuse_bomb(sample_rate, channels):
+    """One sample at 1 Hz becomes 16,000; a forged rate of 2 GHz asks for as much memory."""
+    if sample_rate not in _SAMPLE_RATES or channels not in _CHANNELS:
+        raise Unreadable
+
+
+class Reader:
+    """Steps through one stream, over what is broken in it and over what nobody asked for."""
+
+    def __init__(self, container, stream):
+        self._container = container
+        self._stream = stream
+        self._clock = Clock(stream)
+        self._claimed = 0  # ticks of that clock
+        self.decoded = 0
+        self.skipped = 0
+        self.breaks = []
+
+    @property
+    def claimed_seconds(self):
+        return Fraction(self._claimed) / self._clock.rate
+
+    def packets(self):
+        """From where the last call stopped. A demuxer that fails has ended, and is started again behind the break."""
+        for _ in range(_MOST_BREAKS):
+            try:
+                for packet in self._container.demux(self._stream):
+                    self._claimed += self._clock.ticks(packet)
+                    yield packet
+            except Exception:
+                self._break()
+            else:
+                return
+
+    def frames(self, start=0.0):
+        """Frames, and where there are none, the seconds that they would last as a Fraction.
+
+        A place is the sum of what lies before it. Time stamps are no help: they jump where a recording was paused.
+        """
+        hole = 0
+        for step in self._steps(start):
+            if isinstance(step, int):
+                hole += step
+                continue
+            try:
+                frames = step.decode()
+            except Exception:
+                self._break()
+                hole += min(self._clock.ticks(step), int(_LONGEST_PACKET_SECONDS * self._clock.rate))
+                continue
+            self.decoded += len(frames)
+            if hole and frames:
+                yield Fraction(hole) / self._clock.rate
+                hole = 0
+            yield from frames
+        if hole:
+            yield Fraction(hole) / self._clock.rate
+
+    def _steps(self, start):
+        """Packets to decode, and the ticks of those that need not be. Of a file's last packet only a part may count."""
+        needless, last = self._needless(start), None
+        for packet in self.packets():
+            begin = self._claimed - self._clock.ticks(packet)
+            is_needless = packet.size and begin in needless and self._claimed in needless
+            if last is not None:
+                yield self._clock.ticks(last) if packet.size else last
+            last = packet if is_needless else None
+            if not is_needless:
+                yield packet
+
+    def _needless(self, start):
+        """What need not be decoded to have all from `start` on."""
+        if not self._clock.is_exact:
+            return range(0)
+        second = self._clock.rate
+        return range(int(_RUN_UP_SECONDS * second), int((start - _RUN_UP_SECONDS) * second) + 1)
+
+    def _break(self):
+        self.skipped += 1
+        self.breaks.append(self.claimed_seconds)

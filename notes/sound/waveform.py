@@ -1,0 +1,35 @@
+"""How loud a recording is, second by second, and the bars that are drawn of that."""
+
+import itertools
+import math
+
+import numpy as np
+
+from notes.sound.audio import SAMPLE_RATE
+
+LOUDNESS_SECONDS = 0.1  # length of the slices that loudness is measured in
+PEAKS = 96  # bars of a waveform
+# Waveforms are drawn relative to their loudest bar, but never louder than this floor makes them: silence stays flat.
+QUIETEST_FULL_SCALE = 0.02
+
+
+def loudness(samples):
+    """RMS of each slice of LOUDNESS_SECONDS, the last of which may be shorter."""
+    step = round(LOUDNESS_SECONDS * SAMPLE_RATE)
+    return tuple(round(rms(samples[at : at + step]), 4) for at in range(0, len(samples), step))
+
+
+def peaks(loudness):
+    """PEAKS bars of equal length as integers 0-100 for what `loudness` measured.
+
+    The loudest is 100, unless all is near silence.
+    """
+    edges = [bar * len(loudness) / PEAKS for bar in range(PEAKS + 1)]
+    bars = [rms(loudness[int(left) : math.ceil(right)]) for left, right in itertools.pairwise(edges)]
+    full_scale = max(*bars, QUIETEST_FULL_SCALE)
+    return [round(100 * level / full_scale) for level in bars]
+
+
+def rms(samples):
+    """Root mean square in 0-1; 0 when there are no samples."""
+    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) if len(samples) else 0.0
