@@ -10,12 +10,12 @@ from typing import Any
 from notes.engines import base as engines
 from notes.engines.base import EngineCrashed, EngineFailed, EngineOutOfMemory, Segment, Transcription, Word
 from notes.listening.base import Decoded, Heard
-from notes.sound import audio
+from notes.sound import opening
 
 Message = dict[str, Any]
 
 # Where errors live that the worker knows how to answer; of any other class it learns only that the engine failed.
-_KNOWN = {module.__name__: module for module in (audio, engines)}
+_KNOWN = {module.__name__: module for module in (opening, engines)}
 
 
 def pack(message: Message) -> bytes:

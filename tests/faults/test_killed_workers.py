@@ -78,8 +78,8 @@ def test_a_note_whose_worker_is_killed_gets_one_transcript(point):
     assert Transcript.objects.count() == ROUNDS
 
 
-# Each lasts 21 s, with a pause at its end.
-SPOKEN = ("abcdefghijklmnopqrst ", "uvwxyzabcdefghijklmn ", "opq")
+# Each but the tail lasts 21 s, with a pause at its end.
+SPOKEN = ("abcdefghijklmnopqrst ", "uvwxyzabcdefghijklmn ", "opqrstuvwxyzabcdefgh ", "ijk")
 LISTENING = {
     "before the claim": (pieces, "claim", killed_before),
     "after the claim": (pieces, "claim", killed_after),
@@ -105,7 +105,7 @@ def test_a_recording_whose_worker_is_killed_has_each_of_its_pieces_once(point, m
         sweep(timezone.now() + dt.timedelta(minutes=3))
         pieces.listen(speaker.key, listener=Reader())
         spans = [(piece.start, piece.end) for piece in speaker.recording.pieces.all()]
-        assert spans == [(0, 21), (21, 42), (42, 45)]
+        assert spans == [(0, 21), (21, 42), (42, 66)]
         assert speaker.recording.is_heard
 
 

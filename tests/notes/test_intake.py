@@ -64,7 +64,7 @@ def test_it_stores_a_browsers_recording_so_that_it_can_be_sought_in(reservation,
 
 def test_it_stores_a_broken_webm_as_it_came(reservation, alice, monkeypatch):
     data = browser_recording()
-    monkeypatch.setattr(intake.audio, "remux", lambda source, target: 1 / 0)
+    monkeypatch.setattr(intake.copying, "remux", lambda source, target: 1 / 0)
 
     note = receive(reservation=reservation, author=alice, upload=upload(data))
 

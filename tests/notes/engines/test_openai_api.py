@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from notes import engines
 from notes.engines import destination, openai_api
 from notes.engines.addresses import Address, BadAddress
 from notes.engines.base import (
@@ -49,6 +50,14 @@ SPEACHES = {
     "words": None,
 }
 PLAIN = {"text": "Room one is ready."}
+
+
+@pytest.fixture(autouse=True)
+def no_engine_of_another_test():
+    """Each process keeps its engine, and other tests have other addresses."""
+    engines._engine.cache_clear()
+    yield
+    engines._engine.cache_clear()
 
 
 @pytest.fixture
