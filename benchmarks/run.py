@@ -22,6 +22,7 @@ from tests.spoken import RATE, write
 
 SECONDS = (10, 60, 300)
 AT_ONCE, AT_ONCE_SECONDS = 4, 60
+LONG_SECONDS = 300
 SECONDS_APART = 7
 RATE_RATIO = RATE // 16_000
 
@@ -29,13 +30,14 @@ RATE_RATIO = RATE // 16_000
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=3, help="measurements of each length; the median is printed")
+    parser.add_argument("--long", type=int, help="measurements of what is spoken for five minutes; default: --repeat")
     parser.add_argument("--speech", type=Path, default=clips.DESK, help="a folder of WAV files to speak")
     parser.add_argument("--seconds", type=int, nargs="+", default=SECONDS, help="lengths to measure")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="roomtone-") as name:
         folder = Path(name)
         wavs = {
-            n: [_spoken(folder / f"{n}-{turn}.wav", n, turn, options.speech) for turn in range(options.repeat)]
+            n: [_spoken(folder / f"{n}-{turn}.wav", n, turn, options.speech) for turn in range(_turns(n, options))]
             for n in options.seconds
         }
         files = {n: _as_recorded(folder / f"{n}.webm", n, options.speech) for n in options.seconds}
@@ -49,6 +51,10 @@ def main():
         crowd = stop_to_text.spoken_at_once((AT_ONCE_SECONDS, long), folder / "crowd", people=AT_ONCE)
         speeds = transcription_speed.measure({n: turns[0] for n, turns in wavs.items()}, repeat=options.repeat)
     _print(options.seconds, by_path, crowd, speeds)
+
+
+def _turns(seconds, options):
+    return options.long if options.long and seconds >= LONG_SECONDS else options.repeat
 
 
 def _spoken(path, seconds, turn, speech):

@@ -13,7 +13,8 @@ PICTURES = Path(__file__).parent / "pictures"
 WIDE = {"width": 1360, "height": 760}
 PHONE = {"width": 390, "height": 844}
 NOTED_STAY = (
-    "from notes.models import VoiceNote; print('stay', VoiceNote.objects.newest_first()[0].reservation.reference)"
+    "from notes.models import VoiceNote;"
+    "print('stay', VoiceNote.objects.exclude(audio='').newest_first()[0].reservation.reference)"
 )
 
 
@@ -28,7 +29,8 @@ def main():
             _reservation(wide, noted, "reservation")
             _booking(wide)
             _calendar(wide)
-            for name, path in {"today": "/", "find": f"/find/?arrival={_tomorrow()}&nights=2&party_size=2"}.items():
+            find = f"/find/?arrival={_tomorrow()}&nights=2&party_size=2"
+            for name, path in {"today": "/", "find": find, "notes": "/notes/?q=room"}.items():
                 wide.goto(path)
                 _keep(wide, name)
             phone = _signed_in(browser, house, account, viewport=PHONE, color_scheme="dark")
@@ -69,7 +71,7 @@ def _booking(page):
     """Asks for nights that are taken, to show the way out."""
     tomorrow = _tomorrow()
     page.goto("/reservations/new/")
-    page.get_by_label("Property").select_option(label="Garden Flat")
+    page.get_by_label("Property", exact=True).select_option(label="Garden Flat")
     page.get_by_label("Arrival").fill(tomorrow.isoformat())
     page.get_by_label("Departure").fill((tomorrow + dt.timedelta(days=4)).isoformat())
     page.get_by_label("Guest", exact=True).fill("Marta Wójcik")

@@ -16,13 +16,10 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import psutil
-import pytest
 import urllib3
 
 from tests.house import House
 from tests.notes.clips import browser_recording, tone
-
-pytestmark = pytest.mark.e2e
 
 PEOPLE, NOTES_EACH = 4, 25
 SEED = 20261120  # which part dies when
