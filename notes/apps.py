@@ -1,6 +1,7 @@
 import datetime as dt
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.db.models.signals import post_migrate
 
 # UTC. Any hour will do; in this one few people speak.
@@ -14,8 +15,9 @@ class NotesConfig(AppConfig):
     def ready(self):
         from django_q.signals import post_spawn
 
-        from notes import checks  # noqa: F401
+        from notes.checks import the_speech_engine_is_set
 
+        register(the_speech_engine_is_set)
         post_spawn.connect(warm_up, dispatch_uid="notes.warm_up")
         post_migrate.connect(schedule_retention, sender=self)
 

@@ -1,13 +1,12 @@
 """A system check: a speech engine that was named and does not exist, or lacks a setting, is found out at the start."""
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error
 
 from notes.engines import AT_HOME, get_engine
 from notes.engines.base import EngineUnavailable
 
 
-@register()
 def the_speech_engine_is_set(app_configs, **kwargs):
     """Its model is not looked for: that is a long way, and notes wait for it."""
     if settings.TRANSCRIPTION_ENGINE in AT_HOME:

@@ -4,9 +4,7 @@ They differ in what they take and give, and that ends here: the fullest answer i
 refused, and what an answer lacks (words, times, probabilities) is left out. Recordings without a voice are not sent.
 """
 
-import functools
 import io
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
@@ -52,7 +50,6 @@ BYTES_PER_ANSWER = 16 * 1024 * 1024
 
 CONNECT_SECONDS = 10
 PATIENCE_SECONDS = 600  # for an answer, when nobody set a deadline
-SIGN_OF_LIFE_SECONDS = 5  # between two calls of `on_progress` while the service works
 LONGEST_PAUSE_SECONDS = 20  # a service that asks for less (Retry-After) is asked once more at once
 VOCABULARY_CHARACTERS = 600  # Whisper reads the last 224 tokens of a prompt
 
@@ -91,8 +88,7 @@ class OpenAIApi:
         answer = Answer()
         if is_voiced or deserves_second_look(samples):
             deadline = min(deadline, started + PATIENCE_SECONDS)
-            ask = functools.partial(self._ask, as_file(samples), _fields(self.model, language, vocabulary), deadline)
-            answer = _in_background(ask, deadline, on_progress)
+            answer = self._ask(as_file(samples), _fields(self.model, language, vocabulary), deadline)
         return Transcription(
             segments=tuple(believed(answer, is_voiced=is_voiced, seconds=len(samples) / SAMPLE_RATE)),
             language=answer.language or language,
@@ -175,27 +171,6 @@ def _encoded(samples: NDArray[np.float32], container: str, codec: str, rate: int
             output.mux(stream.encode(converted))
         output.mux(stream.encode(None))
     return file.getvalue()
-
-
-def _in_background(ask: Any, deadline: float, on_progress: Progress | None) -> Answer:
-    """The answer of `ask`, while `on_progress` is told that nothing is wrong; it may raise to stop the work."""
-    ends: list[Any] = []
-
-    def work() -> None:
-        try:
-            ends.append(ask())
-        except Exception as error:
-            ends.append(error)
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(SIGN_OF_LIFE_SECONDS)
-        if on_progress and thread.is_alive():
-            on_progress(0.0)
-    if isinstance(ends[0], Exception):
-        raise ends[0]
-    return ends[0]  # type: ignore[no-any-return]
 
 
 def _fields(model: str, language: str, vocabulary: Sequence[str]) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import psutil
 from django.conf import settings
@@ -197,7 +197,7 @@ class _Process:
             )
         finally:
             os.close(theirs)
-        self._requests: IO[bytes] = self._popen.stdin  # type: ignore[assignment]
+        self._requests = cast("IO[bytes]", self._popen.stdin)
         self._is_ready = False
         self._unread = b""
 

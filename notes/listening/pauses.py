@@ -1,7 +1,7 @@
 """Where a recording that still grows may be cut: in a pause, so that no word is cut in two."""
 
 import numpy as np
-from faster_whisper.vad import VadOptions, get_speech_timestamps
+from faster_whisper.vad import VadOptions, get_speech_timestamps, get_vad_model
 from numpy.typing import NDArray
 
 from notes.sound.audio import SAMPLE_RATE
@@ -18,6 +18,11 @@ FAINT_SECONDS = 0.1
 QUIET_SLICES = 3
 
 _DETECTION = VadOptions(min_silence_duration_ms=round(FAINT_SECONDS * 1000), speech_pad_ms=0, min_speech_duration_ms=0)
+
+
+def load() -> None:
+    """Voice detection, which would otherwise be loaded at the first recording."""
+    get_vad_model()
 
 
 def cut(samples: NDArray[np.float32]) -> int | None:

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from notes.engines import get_engine
-from notes.listening import pauses  # noqa: F401  voice detection is loaded before the first recording
+from notes.listening import pauses
 from notes.listening.base import Listener
 from notes.listening.in_process import InProcess
 from notes.listening.messages import Message, from_decoded, from_error, from_heard, pack, unpack
@@ -51,6 +51,7 @@ def _serve(requests: "queue.SimpleQueue[bytes]", answer: Callable[[Message], Non
     try:
         listener = InProcess(get_engine())
         listener.load()
+        pauses.load()
     except Exception as error:
         logger.error("Voice notes wait, because no speech model could be loaded: %s", error)
         answer(from_error(error))

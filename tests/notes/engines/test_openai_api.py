@@ -272,30 +272,6 @@ def test_it_does_not_wait_for_ever_for_one_byte_after_the_other(engine, asked):
         engine.transcribe(tone(), deadline=time.monotonic() + 0.5)
 
 
-def test_it_gives_signs_of_life_while_the_service_works(engine, asked, monkeypatch):
-    monkeypatch.setattr(openai_api, "SIGN_OF_LIFE_SECONDS", 0.01)
-    asked.answer(lambda request: asked.release.wait(10) and Answer(OPENAI))
-    seen = []
-
-    def on_progress(seconds):
-        seen.append(seconds)
-        asked.release.set()
-
-    assert engine.transcribe(tone(2), on_progress=on_progress).text
-    assert set(seen) == {0.0}
-
-
-def test_who_is_told_of_progress_may_stop_the_work(engine, asked, monkeypatch):
-    monkeypatch.setattr(openai_api, "SIGN_OF_LIFE_SECONDS", 0.01)
-    asked.answer(lambda request: asked.release.wait(10) and Answer(OPENAI))
-
-    def stop(seconds):
-        raise RuntimeError("enough")
-
-    with pytest.raises(RuntimeError, match="enough"):
-        engine.transcribe(tone(), on_progress=stop)
-
-
 # --- what nobody said ---------------------------------------------------------------------------------------------
 
 
