@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from notes.models import Failure, Piece, Recording, Status
 from tests.house import ROOT
-from tests.notes.notes import make_note, make_transcript
+from tests.notes.notes import make_note, make_transcript, make_typed
 
 CLIP = ROOT / "config" / "demo" / "clips" / "incident.wav"  # 7.88 s
 TEXT = (
@@ -52,7 +52,7 @@ def make_one_of_each(reservation):
         lambda **when: make_note(
             reservation=reservation, status=Status.FAILED, failure=Failure.ENGINE, is_damaged=True, **when
         ),
-        lambda **when: make_typed(reservation, **when),
+        lambda **when: make_typed("Extra bed.", reservation=reservation, **when),
         lambda **when: without_audio(
             make_note(reservation=reservation, transcript="Two towels.", audio_erased_at=now, **when)
         ),
@@ -69,15 +69,8 @@ def _so_far(note):
     return note
 
 
-def make_typed(reservation, **fields):
-    note = without_audio(make_note(reservation=reservation, status=Status.TYPED, **fields))
-    at_once = dict.fromkeys(("created_at", "edited_at"), timezone.now())
-    make_transcript(note, text="Extra bed.", engine="", model="", edited_by=note.author, **at_once)
-    return note
-
-
 def without_audio(note):
-    """Typed, or with its audio erased: the note's fields must say which."""
+    """Its audio is erased: the note's fields must say when."""
     note.audio, note.container, note.sha256, note.size = "", "", "", 0
     note.save()
     return note

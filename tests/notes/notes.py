@@ -35,10 +35,8 @@ def make_note(*, audio=None, container="wav", transcript=None, **fields):
 
 def make_typed(text="The boiler was reset.", **fields):
     """A note that was typed, on a reservation unless `property` is given."""
-    key, author = (
-        fields.pop("pk", None) or uuid.uuid4(),
-        fields.pop("author", None) or User.objects.first() or make_user(),
-    )
+    key = fields.pop("pk", None) or uuid.uuid4()
+    author = fields.pop("author", None) or User.objects.first() or make_user()
     if "property" not in fields:
         fields["reservation"] = fields.get("reservation") or make_reservation()
         fields["property"] = fields["reservation"].property

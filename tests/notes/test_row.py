@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from notes import waiting
 from notes.models import Failure, Piece, Recording, Status
-from tests.factories import make_hotel, make_reservation
-from tests.notes.each_state import make_typed, without_audio
-from tests.notes.notes import make_note, make_transcript
+from tests.factories import make_hotel
+from tests.notes.each_state import without_audio
+from tests.notes.notes import make_note, make_transcript, make_typed
 from tests.notes.screens import row, text_of
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ class TestStates:
         assert "Boiler in the garden flat was reset at ten … So far… 0:20 of 0:31 is written down." in read
 
     def test_a_typed_one_has_no_player(self, desk):
-        response = row_of(desk, make_typed(make_reservation()))
+        response = row_of(desk, make_typed("Extra bed."))
 
         assert "Extra bed." in text_of(response)
         assert "Typed" in text_of(response)
@@ -179,7 +179,7 @@ class TestRating:
         response = desk.post(f"/voice-notes/{note.pk}/edit/", changed, headers=row(note))
 
         assert "/rate/" not in response.content.decode()
-        assert self.rate(desk, make_typed(make_reservation()), "1").status_code == 409
+        assert self.rate(desk, make_typed(), "1").status_code == 409
 
     @pytest.mark.parametrize("rating", ["0", "2", "x", "\x00"])
     def test_nonsense_is_no_rating(self, desk, rating):
