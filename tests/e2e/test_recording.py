@@ -438,6 +438,19 @@ def test_a_recordings_clock_counts_only_what_is_spoken(desk):
     assert seconds == [[True, 0], [True, 0], [True, 3], [True, 3], [True, 5], [False, 5]]
 
 
+def test_a_reason_to_hope_that_came_up_during_a_try_ends_the_pause_after_it(desk):
+    was_hopeful = desk.page.evaluate(
+        """async () => {
+          const { Rest } = await import("lib/rest");
+          const rest = new Rest();
+          window.dispatchEvent(new Event("online"));
+          return [await rest.for(3_600_000), await rest.for(1)];
+        }"""
+    )
+
+    assert was_hopeful == [True, False]
+
+
 FULL = "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') } }"
 SEGMENTS = """async () => {
   const { allKept, chunksOf } = await import("lib/kept-recordings");

@@ -6,17 +6,12 @@
 import { csrfToken } from "lib/cookies";
 import * as kept from "lib/kept-recordings";
 import { Trouble, whyNot } from "lib/recording-trouble";
+import { Rest } from "lib/rest";
 
 const ANSWER_MILLISECONDS = 30_000;
 const REST_MILLISECONDS = [500, 1000, 2000, 4000, 5000];
 const SOON_MILLISECONDS = 500;
 const SIGNED_OUT_MILLISECONDS = 5000;
-// Reasons to hope: the network is back, or someone comes from another tab.
-const WAKES = [
-  ["online", window],
-  ["focus", window],
-  ["visibilitychange", document],
-];
 const ERASED = 410;
 const DIFFERENT = "The server’s copy differs from the one on this computer, which is kept.";
 const UNREADABLE = "This browser could not read the recording that it keeps. Reload the page, then try again.";
@@ -33,6 +28,7 @@ export class Session extends EventTarget {
   #wanted = new Map(); // "stop", "save" and "discard", with who waits for it
   #hasAsked = false; // where the server stands
   #working = null;
+  #rest = null; // of the work that is going on
   #isMore = false;
   #isDiscarded = false;
   #failures = 0;
@@ -85,6 +81,7 @@ export class Session extends EventTarget {
 
   // Dispatches "state" as text comes, until all of it is there. For the time after `stop()`.
   async follow(signal) {
+    const rest = new Rest();
     for (let failures = 0; !this.state.is_heard && !signal.aborted; ) {
       const { heard_seconds: heard } = this.state;
       const soon = performance.now() + SOON_MILLISECONDS;
@@ -94,11 +91,12 @@ export class Session extends EventTarget {
         this.#take(await stateIn(answer));
         failures = 0;
         const isHasty = this.state.heard_seconds === heard && performance.now() < soon; // it should have waited
-        if (isHasty) await this.#rest(SOON_MILLISECONDS);
+        if (isHasty) await rest.for(SOON_MILLISECONDS);
       } catch {
-        await this.#rest(restAfter(failures++));
+        failures = (await rest.for(restAfter(failures))) ? 0 : failures + 1;
       }
     }
+    rest.end();
   }
 
   close() {
@@ -123,12 +121,14 @@ export class Session extends EventTarget {
   }
 
   async #work() {
+    this.#rest = new Rest();
     try {
       while (!this.#closing.signal.aborted) {
         this.#isMore = false;
         if (!(await this.#tryStep()) && !this.#isMore) return;
       }
     } finally {
+      this.#rest.end();
       this.#working = null;
     }
   }
@@ -142,7 +142,8 @@ export class Session extends EventTarget {
       const trouble = error instanceof Trouble ? error : new Trouble("refused", UNREADABLE);
       this.#complain(trouble);
       if (trouble.kind === "refused") return this.#giveUp(trouble);
-      await this.#rest(trouble.kind === "signed-out" ? SIGNED_OUT_MILLISECONDS : restAfter(this.#failures++));
+      const pause = trouble.kind === "signed-out" ? SIGNED_OUT_MILLISECONDS : restAfter(this.#failures);
+      this.#failures = (await this.#rest.for(pause)) ? 0 : this.#failures + 1;
       return true;
     }
   }
@@ -255,18 +256,8 @@ export class Session extends EventTarget {
     return false;
   }
 
-  async #rest(milliseconds) {
-    const { promise, resolve } = Promise.withResolvers();
-    const wakes = [...WAKES, ["nudge", this]];
-    const timer = setTimeout(resolve, milliseconds);
-    for (const [type, source] of wakes) source.addEventListener(type, resolve);
-    await promise;
-    clearTimeout(timer);
-    for (const [type, source] of wakes) source.removeEventListener(type, resolve);
-  }
-
   #nudge() {
-    this.dispatchEvent(new Event("nudge"));
+    this.#rest?.wake();
   }
 
   #dispatch(type, detail) {
