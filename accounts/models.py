@@ -1,5 +1,10 @@
+import secrets
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 
 class User(AbstractUser):
@@ -8,6 +13,9 @@ class User(AbstractUser):
     is_manager = models.BooleanField(
         "manager", default=False, help_text="May overrule the calendar with a reason: overbook, set any state."
     )
+    is_integration = models.BooleanField(
+        "integration", default=False, help_text="A program: it has tokens, and no password to sign in with."
+    )
 
     def __str__(self):
         return self.get_full_name() or self.username
@@ -15,3 +23,57 @@ class User(AbstractUser):
     @property
     def may_overrule(self):
         return self.is_manager or self.is_superuser
+
+
+class Scope(models.TextChoices):
+    """What a token lets a program do."""
+
+    AVAILABILITY = "availability", "See properties, rooms and what is free"
+    READ_RESERVATIONS = "reservations:read", "Read reservations, guests, closures and what happened to them"
+    WRITE_RESERVATIONS = "reservations:write", "Book and change reservations, guests and closures"
+    READ_NOTES = "notes:read", "Read and listen to voice notes"
+    WRITE_NOTES = "notes:write", "Add and delete voice notes"
+
+
+class TokenQuerySet(models.QuerySet):
+    def standing(self):
+        """Neither revoked nor expired."""
+        is_over = models.Q(expires_at__lte=timezone.now())
+        return self.filter(revoked_at=None).exclude(is_over)
+
+
+class Token(models.Model):
+    """A program's key to the API: it acts as `user`. Only the digest is kept; the secret itself is shown once."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80, help_text="what it is for")
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
+    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="sha256 of the secret, hex")
+    hint = models.CharField(max_length=12, editable=False, help_text="how the secret begins, to tell tokens apart")
+    created_at = models.DateTimeField(default=timezone.now, editable=False, help_text="UTC")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField(null=True, help_text="UTC; null: never")
+    last_used_at = models.DateTimeField(null=True, editable=False, help_text="UTC, to within some minutes")
+    revoked_at = models.DateTimeField(null=True, editable=False, help_text="UTC")
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(scopes__len__gte=1), name="token_opens_something"),
+            models.CheckConstraint(condition=models.Q(scopes__contained_by=Scope.values), name="token_scopes_known"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def has_expired(self):
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+
+def make_secret():
+    """Such as rt_…: 256 bits, which nobody guesses, so that a plain digest of it may be kept."""
+    return f"rt_{secrets.token_urlsafe(32)}"

@@ -1,9 +1,17 @@
-"""What people see instead of a stack trace. Each page says what happened and what to do."""
+"""What people see instead of a stack trace, and programs get. Each says what happened and what to do."""
 
+from http import HTTPStatus
+
+from django.http import JsonResponse
 from django.shortcuts import render
+
+from config.problems import MEDIA_TYPE, problem
 
 
 def _page(request, status, title, advice):
+    if request.path.startswith("/api/"):
+        code = HTTPStatus(status).name.lower()
+        return JsonResponse(problem(status, code, f"{title} {advice}"), status=status, content_type=MEDIA_TYPE)
     return render(request, "error.html", {"title": title, "advice": advice}, status=status)
 
 

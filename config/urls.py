@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("reservations.urls")),
     path("", include("notes.urls")),
     path("properties/", include("properties.urls")),
+    path("api/", include("config.api_urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("healthz", include("config.health_urls")),

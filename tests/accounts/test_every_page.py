@@ -5,7 +5,9 @@ import re
 import pytest
 from django.urls import URLPattern, get_resolver
 
-OPEN = {"accounts/login/", "healthz"}
+API = "api/v1/"
+# The schema and its pages show how the API looks, and nothing that is in it.
+OPEN = {"accounts/login/", "healthz", "api/schema/"}
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "path": "x", "uuid": "00000000-0000-4000-8000-000000000000"}
 
 
@@ -34,10 +36,13 @@ def test_the_list_of_addresses_is_not_empty_by_mistake():
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("route", ROUTES)
-def test_it_sends_strangers_to_the_sign_in(client, route, method):
+def test_it_sends_strangers_to_the_sign_in_and_programs_away(client, route, method):
     response = getattr(client, method)(f"/{sample(route)}")
 
-    if response.status_code not in (404, 405):
+    if route.startswith(API):
+        assert response.status_code in (401, 404)
+        assert response["Content-Type"] == "application/problem+json"
+    elif response.status_code not in (404, 405):
         assert response.status_code == 302
         # The admin asks at its own door first, which sends on to ours.
         assert response["Location"].startswith(("/accounts/login/", "/admin/login/"))
@@ -45,4 +50,4 @@ def test_it_sends_strangers_to_the_sign_in(client, route, method):
 
 @pytest.mark.django_db
 def test_the_open_addresses_are_open(client):
-    assert [client.get(f"/{route}").status_code for route in sorted(OPEN)] == [200, 200]
+    assert [client.get(f"/{route}").status_code for route in OPEN] == [200] * len(OPEN)

@@ -1,0 +1,134 @@
+"""Fields that take what the schema says and nothing that merely resembles it: 3 is no text, "3" and true no number.
+
+What comes as text, from an address or a form, is read from text (see `serializers.Sent.is_text`).
+"""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from rest_framework import serializers
+
+from config.text import UnfitText, tidy
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_TRUTH = {"true": True, "false": False}
+
+
+class Text(serializers.CharField):
+    """As it may be stored, see `config.text.tidy`; with `paragraphs` of several lines."""
+
+    default_error_messages = {"max_length": "Keep this to {max_length} characters.", "invalid": "This is not text."}
+
+    def __init__(self, *, paragraphs=False, **options):
+        super().__init__(trim_whitespace=False, **options)
+        self.paragraphs = paragraphs
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid")
+        try:
+            return tidy(data, paragraphs=self.paragraphs)
+        except UnfitText as unfit:
+            raise serializers.ValidationError(str(unfit), code="unfit") from None
+
+    def run_validation(self, data=serializers.empty):
+        value = super().run_validation(data)
+        if value == "" and not self.allow_blank:  # nothing in it that the eye can see
+            self.fail("blank")
+        return value
+
+
+class Email(Text):
+    """An address of e-mail, or empty where that is allowed."""
+
+    default_error_messages = {"unfit": "Write a whole address, such as name@example.com."}
+
+    def to_internal_value(self, data):
+        address = super().to_internal_value(data)
+        try:
+            if address:
+                validate_email(address)
+        except ValidationError:
+            self.fail("unfit")
+        return address
+
+
+class Whole(serializers.IntegerField):
+    default_error_messages = {
+        "invalid": "This is not a whole number.",
+        "min_value": "This is at least {min_value}.",
+        "max_value": "This is at most {max_value}.",
+    }
+
+    def to_internal_value(self, data):
+        if not (_reads_as_whole(data) if _is_text(self) else _is_whole(data)):
+            self.fail("invalid")
+        return int(data)
+
+
+class Key(Whole):
+    """Of a row, such as a property's `id`."""
+
+    def __init__(self, **options):
+        super().__init__(**{"min_value": 1, "max_value": 2**31 - 1} | options)
+
+
+class YesNo(serializers.BooleanField):
+    default_error_messages = {"invalid": "Say true or false."}
+
+    def to_internal_value(self, data):
+        value = _TRUTH.get(data) if _is_text(self) and isinstance(data, str) else data
+        if not isinstance(value, bool):
+            self.fail("invalid")
+        return value
+
+
+class Day(serializers.DateField):
+    """A local date of the property."""
+
+    default_error_messages = {"invalid": "Write the date as year-month-day, such as 2027-05-03."}
+
+    def to_internal_value(self, value):
+        if not (isinstance(value, str) and _DAY.fullmatch(value)):
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)
+
+
+class Moment(serializers.DateTimeField):
+    """An instant, with its offset from UTC."""
+
+    default_error_messages = {"invalid": "Write date, time and offset, such as 2027-05-03T18:00:00Z."}
+
+    def to_internal_value(self, value):
+        if not (isinstance(value, str) and _MOMENT.fullmatch(value)):
+            self.fail("invalid", format="RFC 3339")
+        return super().to_internal_value(value.upper())
+
+
+class Choice(serializers.ChoiceField):
+    default_error_messages = {"invalid_choice": "There is no such choice."}
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
+        return super().to_internal_value(data)
+
+
+def _reads_as_whole(data):
+    return isinstance(data, str) and _WHOLE.fullmatch(data)
+
+
+def _is_whole(data):
+    """3.0 is, in JSON; true is not."""
+    if isinstance(data, bool):
+        return False
+    return isinstance(data, int) or (isinstance(data, float) and data.is_integer() and abs(data) < 2**53)
+
+
+def _is_text(field):
+    return getattr(field.root, "is_text", False)

@@ -1,0 +1,60 @@
+"""Lists in pages, by cursor: a page begins after a row, so none is shown twice or left out while others come and go."""
+
+import base64
+import json
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from api.problems import Problem
+
+
+class UnreadableCursor(Problem):
+    default_code = "unreadable_cursor"
+    default_detail = "This cursor is none of ours. Take the whole address that stands in `next`, or begin without one."
+
+
+def page_of(request, rows, serializer, asked):
+    """The response with one page of the queryset `rows` as a valid `AskedForRows` wants it. One query for the rows.
+
+    `next` is the address of the page after it, or null. Rows that are equal in what they are ordered by stand in the
+    order of their keys.
+    """
+    column = asked["ordering"]
+    most = asked["limit"]
+    found = list(_after(rows, asked.get("cursor"), column).order_by(*_both(column))[: most + 1])
+    shown = serializer(found[:most], many=True, only=asked.get("fields"), context={"request": request})
+    last = found[most - 1] if len(found) > most else None
+    following = last and replace_query_param(request.build_absolute_uri(), "cursor", _cursor(last, column))
+    return Response({"next": following, "results": shown.data})
+
+
+def _both(column):
+    return (column, "-pk" if column.startswith("-") else "pk")
+
+
+def _after(rows, cursor, column):
+    if cursor is None:
+        return rows
+    name, way = column.removeprefix("-"), "lt" if column.startswith("-") else "gt"
+    value, key = _read(cursor, [rows.model._meta.get_field(name), rows.model._meta.pk])
+    beside = Q(**{f"{name}__{way}": value})
+    return rows.filter(beside | Q(**{name: value, f"pk__{way}": key}), **{f"{name}__{way}e": value})
+
+
+def _cursor(row, column):
+    text = json.dumps([row.serializable_value(column.removeprefix("-")), row.pk], default=str)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor, fields):
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        [first, second] = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+    except (ValueError, TypeError, ValidationError, RecursionError):
+        raise UnreadableCursor from None
+    if first is None or second is None or "\x00" in f"{first}{second}":
+        raise UnreadableCursor
+    return first, second

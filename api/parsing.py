@@ -1,0 +1,54 @@
+"""JSON as it is meant: what two readers could read differently is refused."""
+
+import json
+
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+# Seen in bodies of programs that write another encoding than they say.
+_NOT_UTF8 = "This is not JSON in UTF-8. Send it without a byte order mark."
+
+
+class StrictJSONParser(JSONParser):
+    """Refuses duplicate names, NaN and Infinity, numbers too large for a float, other encodings than UTF-8."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        try:
+            text = stream.read().decode("utf-8")
+        except UnicodeDecodeError:
+            raise ParseError(_NOT_UTF8) from None
+        if text.startswith("\ufeff"):
+            raise ParseError(_NOT_UTF8)
+        try:
+            return json.loads(
+                text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite, parse_int=_sane
+            )
+        except RecursionError:
+            raise ParseError("This JSON is nested too deeply.") from None
+        except json.JSONDecodeError as error:
+            where = f"line {error.lineno}, column {error.colno}"
+            raise ParseError(f"This is not JSON: it cannot be read from {where} on.") from None
+
+
+def _once(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ParseError("A name stands twice in one object of this JSON. Send each once.")
+    return members
+
+
+def _no_number(name):
+    raise ParseError(f"{name} is not JSON. Send a number, or null.")
+
+
+def _finite(digits):
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise ParseError("A number in this JSON is too large.")
+    return number
+
+
+def _sane(digits):
+    if len(digits) > 20:
+        raise ParseError("A number in this JSON is too large.")
+    return int(digits)

@@ -1,0 +1,19 @@
+"""What a token may do. Whoever is signed in by a browser may do what the screens let them do."""
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+
+
+class HasScope(BasePermission):
+    """A view says by `reads` and `writes` which scope each needs."""
+
+    def has_permission(self, request, view):
+        if not hasattr(view, request.method.lower()):
+            return True  # nobody may: that is said by 405
+        wanted = view.reads if request.method in SAFE_METHODS else view.writes
+        self.message = f"This token may not do this: it needs the scope {wanted}."
+        self.code = "missing_scope"
+        return may(request, wanted)
+
+
+def may(request, scope):
+    return request.auth is None or scope in request.auth.scopes

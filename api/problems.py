@@ -1,0 +1,162 @@
+"""What a program is told when something cannot be done: problem details (RFC 9457), with the words of the desk.
+
+`code` is stable and for programs, `detail` says to people what happened, then what to do. Codes are explained on the
+page that `type` names.
+"""
+
+import functools
+import logging
+from http import HTTPStatus
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404
+from django.http.request import UnreadablePostError
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+
+from config.errors import DomainError
+from config.problems import MEDIA_TYPE, problem
+
+logger = logging.getLogger(__name__)
+
+# Of fields that are not as the schema says: 400. Any other code is a rule of the house, which no schema can say: 422.
+AGAINST_THE_SCHEMA = {
+    "required",
+    "null",
+    "invalid",
+    "unknown_field",
+    "unknown",
+    "invalid_choice",
+    "min_value",
+    "max_value",
+    "max_length",
+    "min_length",
+    "not_a_list",
+    "empty",
+    "max_string_length",
+}
+NOT_SAID = "this"
+
+
+class Problem(exceptions.APIException):
+    """Something the API itself refuses; `details` are further members of the answer."""
+
+    status_code = HTTPStatus.BAD_REQUEST
+
+    def __init__(self, detail=None, *, code=None, **details):
+        super().__init__(detail, code)
+        self.details = details
+
+
+class TooLarge(Problem):
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = "This request is too large."
+
+
+@functools.singledispatch
+def details(error, request):
+    """Further members of the answer to a DomainError. Apps register what their own errors carry."""
+    return {}
+
+
+def refuse_larger(request, most_bytes):
+    """Raises TooLarge before anything is read, and a Problem where the sender does not say how much it is."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    if int(said) > most_bytes:
+        raise TooLarge(
+            f"This request has {int(said) / 2**20:.1f} MB; at most {most_bytes / 2**20:.0f} MB are taken here."
+        )
+
+
+def answer(error, context):
+    """DRF's `EXCEPTION_HANDLER`. None, for what is no refusal but a fault of ours: Django answers that."""
+    if isinstance(error, DomainError):
+        return _refused(error, context["request"])
+    error = _as_api_exception(error)
+    if isinstance(error, exceptions.ValidationError):
+        return _respond(_invalid(_errors(error)))
+    if isinstance(error, exceptions.APIException):
+        return _respond(_api_problem(error), headers=_headers(error))
+    return None
+
+
+def _refused(error, request):
+    logger.info("refused: %s", error.code)
+    body = problem(error.status, error.code, error.message) | details(error, request)
+    headers = {"Retry-After": "1"} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return _respond(body, headers)
+
+
+# In the place of the framework's words.
+_WORDS = {
+    exceptions.NotAuthenticated: "Say who asks: Authorization: Bearer rt_…, with a token from the page API tokens.",
+    exceptions.NotAcceptable: "Answers are JSON. Send Accept: application/json, or none.",
+    exceptions.UnsupportedMediaType: "This media type is not taken here. The schema says which one is.",
+    exceptions.MethodNotAllowed: "This method does nothing here. Allow says which ones do.",
+    exceptions.Throttled: "Too many requests in this minute. Retry-After says how many seconds to wait.",
+}
+
+_PLAINLY = {
+    Http404: lambda _: exceptions.NotFound("There is nothing here: it was removed, or the address is misspelt."),
+    PermissionDenied: lambda _: exceptions.PermissionDenied(),
+    RequestDataTooBig: lambda _: TooLarge(),
+    SuspiciousOperation: lambda _: exceptions.ParseError("This request could not be read."),
+    UnreadablePostError: lambda _: exceptions.ParseError("The request broke off."),
+    RecursionError: lambda _: exceptions.ParseError("This JSON is nested too deeply."),
+}
+
+
+def _as_api_exception(error):
+    for kind, make in _PLAINLY.items():
+        if isinstance(error, kind):
+            return make(error)
+    return error
+
+
+def _api_problem(error):
+    code = error.detail.code if hasattr(error.detail, "code") else error.default_code
+    words = _WORDS.get(type(error), str(error.detail))
+    return problem(error.status_code, code, words, **getattr(error, "details", {}))
+
+
+def _headers(error):
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(error.wait))
+    return headers
+
+
+def _respond(body, headers=None):
+    return Response(body, status=body["status"], headers=headers, content_type=MEDIA_TYPE)
+
+
+def _invalid(found):
+    is_readable = not any(each["code"] in AGAINST_THE_SCHEMA for each in found)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_readable else HTTPStatus.BAD_REQUEST
+    return problem(status, "invalid", _count(found), errors=found)
+
+
+def _count(found):
+    if len(found) == 1:
+        return f"{found[0]['field']}: {found[0]['detail']}"
+    return f"{len(found)} fields need another look."
+
+
+def _errors(error):
+    """One line for each field that is wrong; `field` says the way to it, such as rooms.0.count."""
+    return list(_lines(error.detail, ()))
+
+
+def _lines(detail, way):
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from _lines(inner, way if name == api_settings.NON_FIELD_ERRORS_KEY else (*way, str(name)))
+    elif isinstance(detail, list):
+        for number, inner in enumerate(detail):
+            yield from _lines(inner, (*way, str(number)) if isinstance(inner, dict | list) else way)
+    else:
+        yield {"field": ".".join(way) or NOT_SAID, "code": detail.code, "detail": str(detail)}

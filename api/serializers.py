@@ -1,0 +1,106 @@
+"""What all serializers share: what is sent is taken at its word, and what is shown is read only."""
+
+import difflib
+from collections.abc import Mapping
+
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+
+from api.fields import Choice, Text, Whole
+
+MOST_ROWS = 100
+ROWS = 25
+
+
+class Sent(serializers.Serializer):
+    """A body. A name that is none of ours is refused: a misspelt field would otherwise be lost without a word."""
+
+    is_text = False
+
+    default_error_messages = {"invalid": "Send one JSON object."}
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.error_messages |= {"required": "This is missing.", "null": "This may not be null."}
+
+    def to_internal_value(self, data):
+        if isinstance(data, Mapping) and (unknown := sorted(set(data) - self._known())):
+            raise serializers.ValidationError({name: self._no_such(name) for name in unknown})
+        return super().to_internal_value(data)
+
+    def _known(self):
+        return {field.field_name for field in self._writable_fields}
+
+    def _no_such(self, name):
+        near = difflib.get_close_matches(str(name), self._known(), n=1)
+        hint = f" Did you mean “{near[0]}”?" if near else ""
+        return [serializers.ErrorDetail(f"There is no such field.{hint}", code="unknown_field")]
+
+
+class SentAsForm(Sent):
+    """A body of multipart/form-data."""
+
+    is_text = True
+
+
+class Asked(Sent):
+    """What stands behind the question mark of an address."""
+
+    is_text = True
+
+
+class AskedForRows(Asked):
+    """Of a list: which part of it. Lists add `ordering` (`ordering_by`), `fields` (`fields_of`) and their filters."""
+
+    cursor = Text(required=False, max_length=500, help_text="Stands in `next`: where that page begins.")
+    limit = Whole(min_value=1, max_value=MOST_ROWS, default=ROWS, help_text="Rows on a page.")
+
+
+def ordering_by(*names):
+    """By which columns a list may be ordered; the first one is meant when none is asked for."""
+    both = [each for name in names for each in (name, f"-{name}")]
+    return Choice(choices=both, default=names[0], help_text="A minus in front turns the order around.")
+
+
+def fields_of(serializer):
+    """Which members each row has; all, when it is not said."""
+    return Names(serializer._declared_fields, required=False)
+
+
+class Names(Text):
+    """Some of `known`, parted by commas."""
+
+    default_error_messages = {"unknown": "There is no {name} here. There are: {known}."}
+
+    def __init__(self, known, **options):
+        super().__init__(help_text="Only these of each row, parted by commas.", **options)
+        self.known = tuple(known)
+
+    def to_internal_value(self, data):
+        names = super().to_internal_value(data).split(",")
+        for name in names:
+            if name not in self.known:
+                self.fail("unknown", name=f"“{name[:40]}”", known=", ".join(self.known))
+        return names
+
+
+class Shown(serializers.Serializer):
+    """What an answer carries."""
+
+    def __init__(self, *args, only=None, **options):
+        """`only` are the names that were asked for; None: all."""
+        super().__init__(*args, **options)
+        if only is not None:
+            for name in self.fields.keys() - set(only):
+                del self.fields[name]
+
+
+def rows_of(serializer):
+    """For the schema: a page of such rows, as `pages.page_of` answers it."""
+    name = serializer.__name__.removesuffix("Serializer").removesuffix("Row")
+    members = {
+        "next": serializers.URLField(allow_null=True, help_text="The page after it."),
+        "results": serializer(many=True),
+    }
+    return inline_serializer(f"{name}Page", members)

@@ -1,0 +1,7 @@
+"""What the queue calls."""
+
+from api import once
+
+
+def forget_answers():
+    once.forget()

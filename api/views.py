@@ -1,0 +1,66 @@
+"""What every door of the API does before and after its own few lines: who asks, how often, how much, once."""
+
+from functools import partial
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
+from django.urls import is_valid_path
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework.views import APIView
+
+from api import problems
+from api.once import once
+from api.versions import etag
+from config.problems import MEDIA_TYPE, problem
+
+# Bytes of a JSON body: a booking has some hundred.
+MOST_BYTES = 1024 * 1024
+
+
+class ApiView(APIView):
+    # Without a docstring: it would describe every operation of the schema that has none of its own.
+    reads = writes = None  # the scopes that GET, and everything else, need
+    most_bytes = MOST_BYTES
+
+    def initial(self, request, *args, **options):
+        super().initial(request, *args, **options)
+        problems.refuse_larger(request, self.most_bytes)
+        if request.method == "POST":
+            act = self.post
+            self.post = lambda request, **options: once(request, partial(act, request, **options))
+
+    def asked(self, serializer):
+        """What the address asks for, behind the question mark. Raises ValidationError."""
+        return _valid(serializer(data=self.request.query_params.dict(), context=self.get_renderer_context()))
+
+    def sent(self, serializer, **options):
+        """What the body says. Raises ValidationError."""
+        return _valid(serializer(data=self.request.data, context=self.get_renderer_context(), **options))
+
+    def finalize_response(self, request, response, *args, **options):
+        response = super().finalize_response(request, response, *args, **options)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def with_version(response, version):
+    """The response, which says which version it shows."""
+    response.headers["ETag"] = etag(version)
+    return response
+
+
+def _valid(serializer):
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+@csrf_exempt
+@login_not_required
+def nothing_here(request, path):
+    """An address that is none. Without its last slash it would be redirected, and a POST lose its body on the way."""
+    words = "There is nothing here: it was removed, or the address is misspelt."
+    if is_valid_path(f"{request.path_info}/"):
+        words = f"Addresses end with a slash here: {request.path}/"
+    body = problem(HTTPStatus.NOT_FOUND, "not_found", words)
+    return JsonResponse(body, status=HTTPStatus.NOT_FOUND, content_type=MEDIA_TYPE)

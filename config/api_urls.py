@@ -1,0 +1,18 @@
+"""The API's addresses. Each app serves what it knows; who asks for one resource need not know which app that is."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+urlpatterns = [
+    path(
+        "v1/",
+        include(
+            [
+                path("", include("properties.api.urls")),
+                path("", include("reservations.api.urls")),
+            ]
+        ),
+    ),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("", include("api.urls")),  # last: whatever else there is
+]

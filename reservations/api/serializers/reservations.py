@@ -1,0 +1,95 @@
+"""Reservations, as they are shown and as they are wished for."""
+
+from rest_framework import serializers
+
+from api.fields import Choice, Day, Email, Key, Moment, Text, Whole, YesNo
+from api.serializers import AskedForRows, Sent, Shown, fields_of, ordering_by
+from properties.api.serializers import PropertyNameSerializer
+from properties.models import Property, RoomType, Unit
+from reservations import lifecycle
+from reservations.api.fields import OneOf, stay_of
+from reservations.api.serializers.places import GuestNameSerializer, PartSerializer, RoomTypeNameSerializer
+from reservations.forms.fields import MAX_PARTY
+from reservations.models import Guest, Origin, Status
+
+
+class ReservationSerializer(Shown):
+    reference = serializers.CharField(help_text="Such as RT-7K3QX: in addresses, and read out on the telephone.")
+    version = serializers.IntegerField(help_text="Counts changes; the ETag.")
+    status = serializers.ChoiceField(
+        Status.choices, source="shown_status", help_text="A hold is expired from the instant at which it lapses."
+    )
+    property = PropertyNameSerializer()
+    room_type = RoomTypeNameSerializer(allow_null=True, help_text="What was sold; null: not by type.")
+    guest = GuestNameSerializer()
+    group = serializers.IntegerField(source="group_id", allow_null=True, help_text="Of reservations booked together.")
+    party_size = serializers.IntegerField()
+    arrival = serializers.DateField(help_text="Local date; the first night.")
+    departure = serializers.DateField(help_text="Local date; not a night any more.")
+    nights = serializers.IntegerField(source="stay.nights")
+    parts = PartSerializer(many=True, help_text="Where it sleeps, in order; empty without a room.")
+    hold_expires_at = serializers.DateTimeField(allow_null=True, help_text="UTC; of a hold: it lapses then.")
+    is_locked = serializers.BooleanField(help_text="The room is promised: nobody moves it to make room for others.")
+    nightly_rates = serializers.ListField(
+        child=serializers.DecimalField(max_digits=10, decimal_places=2), help_text="One for each night, as agreed."
+    )
+    price = serializers.DecimalField(max_digits=13, decimal_places=2, help_text="Of all nights, in `currency`.")
+    currency = serializers.CharField(help_text="ISO 4217")
+    origin = serializers.ChoiceField(Origin.choices, allow_blank=True)
+    created_at = serializers.DateTimeField(help_text="UTC")
+    created_by = serializers.StringRelatedField(allow_null=True)
+    steps = serializers.SerializerMethodField(help_text="What may come next, such as confirm or check_in.")
+
+    def get_steps(self, reservation) -> list[str]:
+        return lifecycle.steps_from(reservation)
+
+
+class ReservationRowSerializer(ReservationSerializer):
+    pass
+
+
+class ReservationsAsked(AskedForRows):
+    ordering = ordering_by("arrival", "departure", "created_at", "id")
+    fields = fields_of(ReservationRowSerializer)
+    property = Key(required=False)
+    unit = Key(required=False, help_text="Who sleeps there on any of their nights.")
+    guest = Whole(required=False, min_value=1, max_value=2**62)
+    status = Choice(choices=Status.choices, required=False)
+    q = Text(required=False, max_length=200, help_text="Part of a guest's name or of a reference, blind to accents.")
+    since = Day(required=False, help_text="Who is there on this night or later.")
+    until = Day(required=False, help_text="Who is there before this night.")
+
+
+class BookingSerializer(Sent):
+    """A wish. The unit is chosen when none is named: the free one that fits best, of `room_type` if that is named."""
+
+    property = OneOf(Property.objects.all())
+    unit = OneOf(Unit.objects.select_related("property", "room_type"), required=False, allow_null=True)
+    room_type = OneOf(RoomType.objects.all(), required=False, allow_null=True)
+    arrival = Day(help_text="Local date; the first night.")
+    departure = Day(help_text="Local date; not a night any more.")
+    guest = OneOf(Guest.objects.all(), required=False, allow_null=True, help_text="A known guest; or say guest_name.")
+    guest_name = Text(required=False, max_length=200, help_text="Makes a new guest.")
+    guest_phone = Text(required=False, max_length=40, allow_blank=True)
+    guest_email = Email(required=False, max_length=254, allow_blank=True)
+    party_size = Whole(min_value=1, max_value=MAX_PARTY, default=2)
+    hold_until = Moment(required=False, allow_null=True, help_text="Makes it a hold, which lapses then.")
+    origin = Choice(choices=Origin.choices, required=False)
+    is_locked = YesNo(default=False, help_text="Promise the room.")
+    overbook_reason = Text(required=False, max_length=200, help_text="Of a manager: book it without a room.")
+
+    def validate(self, sent):
+        return stay_of(sent) | whom(sent)
+
+
+def whom(sent):
+    """Who stays, as `booking.book` takes it: a known guest, or a new one."""
+    known, name = sent.get("guest"), sent.get("guest_name", "")
+    if bool(known) == bool(name):
+        words = "Say who stays: guest_name for a new guest, or guest with the id of a known one."
+        raise serializers.ValidationError({"guest_name": words}, code="who_stays")
+    reached = {field: sent[f"guest_{field}"] for field in ("phone", "email") if sent.get(f"guest_{field}")}
+    if known and reached:
+        words = "A known guest has a telephone number and an e-mail address already: change them at guests/."
+        raise serializers.ValidationError({f"guest_{next(iter(reached))}": words}, code="known_guest")
+    return {"guest": Guest(name=name, **reached) if reached else known, "guest_name": known.name if known else name}
