@@ -1,5 +1,7 @@
 """Waiting for what a page can only tell asynchronously."""
 
+# Milliseconds until a text is on the page: the first one loads the model.
+PATIENCE = 60_000
 MOST_MILLISECONDS = 30_000
 
 

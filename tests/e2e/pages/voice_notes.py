@@ -2,6 +2,10 @@
 
 import re
 
+from tests.e2e.patience import PATIENCE
+
+OFFLINE = "Kept on this computer; it will be sent when the connection is back."
+
 
 class VoiceNotes:
     def __init__(self, page, reference):
@@ -28,13 +32,19 @@ class VoiceNotes:
         self.speak(until=until)
 
     def speak(self, *, until):
-        self.recorder.get_by_text(re.compile(rf"^{until} /")).wait_for(timeout=60_000)
+        self.recorder.get_by_text(re.compile(rf"^{until} /")).wait_for(timeout=PATIENCE)
 
     def record_for_a_moment(self):
         """Record, and stop: there is something to listen to, to save or to discard."""
         self.record(until="0:01")
         self.press("Stop")
         self.button("Save note").wait_for()
+
+    def saved_text(self):
+        """The newest note's, once it is written down: small letters and spaces."""
+        note = self.notes.first
+        note.get_by_text("Transcribed").wait_for(timeout=PATIENCE)
+        return re.sub(r"[^a-z ]", "", note.locator("[data-transcript]").inner_text().lower())
 
     def kept(self):
         """What the browser keeps of recordings, as [(key, state, number of chunks)]."""

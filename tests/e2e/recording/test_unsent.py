@@ -9,36 +9,16 @@ from tests.e2e.axe import violations
 from tests.e2e.conftest import PHONE, WIDE, sign_in
 from tests.e2e.pages.unsent import Unsent
 from tests.e2e.pages.voice_notes import VoiceNotes
-from tests.house import ROOT
+from tests.e2e.recording.conftest import SPOKEN
 
 pytestmark = pytest.mark.e2e
 
-SPOKEN = ROOT / "config" / "demo" / "clips" / "allergy.wav"
-MANY_RESERVATIONS = """
-from tests.factories import make_hotel, make_reservation
-hotel = make_hotel(rooms=(), name="Hotel of the unsent")
-for _ in range(20):
-    print("reference", make_reservation(hotel).reference)
-"""
 STATE = "async (key) => (await fetch(`/recordings/${key}/`)).json()"
 SOMEONE_ELSE_SIGNED_IN = "(id) => new BroadcastChannel('roomtone-who-is-here').postMessage(id)"
 SEND_CHUNKS = """async ({ key, reservation }) => {
   const { Session } = await import("lib/recording-session");
   await new Session({ key, target: { reservation } }).send();
 }"""
-
-
-@pytest.fixture(scope="module")
-def references(house):
-    return iter(re.findall(r"reference (RT-\w+)", house.manage("shell", "-c", MANY_RESERVATIONS)))
-
-
-@pytest.fixture
-def desk(page, references):
-    """On the page of a reservation of its own."""
-    desk = VoiceNotes(page, next(references))
-    desk.open()
-    return desk
 
 
 @pytest.fixture
@@ -220,10 +200,9 @@ def test_signing_out_asks_about_what_is_not_sent(house, browser, references):
 
 
 @pytest.mark.parametrize("options", [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": PHONE}])
-def test_the_offers_and_the_question_are_accessible(open_page, references, options):
+def test_the_offers_and_the_question_are_accessible(open_page, open_desk, options):
     page = open_page(bypass_csp=True, **options)
-    desk, unsent = VoiceNotes(page, next(references)), Unsent(page)
-    desk.open()
+    desk, unsent = open_desk(page), Unsent(page)
     unsent.keep(SPOKEN, desk.reference)
     unsent.keep(SPOKEN, desk.reference, user={"id": "0", "name": "Tom Becker"})
     page.reload()

@@ -1,52 +1,15 @@
-"""Voice notes as people make them: real Chromium, a fake microphone that speaks real words, the whole of Roomtone."""
+"""Voice notes from a file, on a reservation's page."""
 
 import re
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.chromium import launch_options
 from tests.e2e.axe import violations
-from tests.e2e.pages.voice_notes import VoiceNotes
-from tests.house import ROOT
-from tests.spoken import samples_of, silence, write
+from tests.e2e.patience import PATIENCE
+from tests.e2e.recording.conftest import SPOKEN
 
 pytestmark = pytest.mark.e2e
-
-SPOKEN = ROOT / "config" / "demo" / "clips" / "allergy.wav"
-# The fake microphone runs on during a pause: it is silent until the journey has paused and resumed.
-SILENT_SECONDS = 3
-# A hotel that counts no rooms takes them all, one for each test.
-MANY_RESERVATIONS = """
-from tests.factories import make_hotel, make_reservation
-hotel = make_hotel(rooms=(), name="Hotel of the voice notes")
-for _ in range(60):
-    print("reference", make_reservation(hotel).reference)
-"""
-# Milliseconds until a text is on the page: the first one loads the model.
-PATIENCE = 60_000
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    """Its microphone speaks the clip."""
-    path = tmp_path_factory.mktemp("microphone") / "spoken.wav"
-    options = launch_options(microphone=write(path, silence(SILENT_SECONDS), samples_of(SPOKEN)))
-    with sync_playwright() as playwright, playwright.chromium.launch(**options) as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def references(house):
-    return iter(re.findall(r"reference (RT-\w+)", house.manage("shell", "-c", MANY_RESERVATIONS)))
-
-
-@pytest.fixture
-def desk(page, references):
-    """On the page of a reservation of its own."""
-    desk = VoiceNotes(page, next(references))
-    desk.open()
-    return desk
 
 
 def test_a_file_is_uploaded_and_written_down(desk):
@@ -92,10 +55,9 @@ def test_the_r_key_types_an_r_where_something_is_typed(desk):
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_it_is_accessible_in_every_state(open_page, references, color_scheme):
+def test_it_is_accessible_in_every_state(open_page, open_desk, color_scheme):
     page = open_page(color_scheme=color_scheme, reduced_motion="reduce", bypass_csp=True)
-    desk = VoiceNotes(page, next(references))
-    desk.open()
+    desk = open_desk(page)
     assert violations(page) == []
     desk.upload(SPOKEN)
     note = desk.notes.first
@@ -107,20 +69,18 @@ def test_it_is_accessible_in_every_state(open_page, references, color_scheme):
 
 
 @pytest.mark.parametrize("width", [320, 390])
-def test_nothing_is_wider_than_a_phone(open_page, references, width):
+def test_nothing_is_wider_than_a_phone(open_page, open_desk, width):
     page = open_page(viewport={"width": width, "height": 844})
-    desk = VoiceNotes(page, next(references))
-    desk.open()
+    desk = open_desk(page)
     desk.upload(SPOKEN)
     expect(desk.notes.first.get_by_text("Transcribed")).to_be_visible(timeout=PATIENCE)
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_it_works_without_javascript(open_page, references):
+def test_it_works_without_javascript(open_page, open_desk):
     page = open_page(java_script_enabled=False)
-    desk = VoiceNotes(page, next(references))
-    desk.open()
+    desk = open_desk(page)
 
     desk.upload(SPOKEN)
     page.get_by_role("button", name="Upload", exact=True).click()

@@ -1,0 +1,181 @@
+"""A note is spoken into the browser, read while it grows, and saved or discarded."""
+
+import re
+
+import jiwer
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.axe import violations
+from tests.e2e.pages.voice_notes import OFFLINE
+from tests.e2e.patience import PATIENCE, wait_until
+
+pytestmark = pytest.mark.e2e
+
+WORDS = "please tell the kitchen that the guest arriving on tuesday has a nut allergy"
+
+
+def test_a_note_is_spoken_paused_read_heard_and_saved(desk):
+    desk.record(until="0:01")
+    desk.press("Pause")
+    paused_at = desk.clock.inner_text()
+    expect(desk.says).to_contain_text("Paused")
+    expect(desk.sent).to_have_text("Sent.")
+    desk.wait(seconds=1.2)
+    expect(desk.clock).to_have_text(paused_at)
+    desk.press("Resume")
+    desk.speak(until="0:06")
+    desk.press("Stop")
+
+    expect(desk.text).to_contain_text("allergy", timeout=PATIENCE)
+    expect(desk.recorder.locator("[data-news]")).to_contain_text("Written down: ")
+    expect(desk.player.locator("[data-clock]")).to_have_text("0:00 / 0:06")
+    desk.player.get_by_role("button", name="Play").click()
+    sound = desk.player.locator("audio")
+    desk.page.wait_for_function("sound => sound.currentTime > 0.3", arg=sound.element_handle())
+    desk.player.get_by_role("slider", name="Position").fill("3")
+    desk.page.wait_for_function("sound => sound.currentTime >= 3", arg=sound.element_handle())
+    desk.press("Save note")
+
+    text = desk.saved_text()
+    assert jiwer.wer(WORDS, text) < 0.35, text
+    note = desk.notes.first
+    assert float(note.locator("voice-player").get_attribute("data-seconds")) == pytest.approx(6.2, abs=0.7)
+    assert desk.kept() == []
+
+
+def test_it_is_all_done_by_keyboard_and_a_discarded_recording_comes_back(desk):
+    keyboard = desk.page.keyboard
+    keyboard.press("r")
+    expect(desk.button("Stop")).to_be_focused()
+    desk.speak(until="0:01")
+    keyboard.press("Enter")
+    expect(desk.button("Save note")).to_be_focused()
+    [[key, state, chunks]] = desk.kept()
+    assert state == "stopped"
+    keyboard.press("Shift+Tab")
+    keyboard.press("Enter")
+
+    expect(desk.says).to_have_text("Recording discarded.")
+    expect(desk.button("Undo")).to_be_focused()
+    wait_until(desk.page, "async (key) => !(await (await fetch(`/recordings/${key}/`)).json()).expected", key)
+    keyboard.press("Enter")
+    expect(desk.button("Save note")).to_be_focused()
+    expect(desk.sent).to_have_text("Sent.")
+    assert desk.server_has(key)["expected"] == chunks
+    keyboard.press("Enter")
+    expect(desk.notes).to_have_count(1)
+    expect(desk.button("Record a voice note")).to_be_focused()
+
+
+def test_a_recording_that_is_discarded_for_good_is_nowhere(desk):
+    desk.record_for_a_moment()
+    [[key, _, _]] = desk.kept()
+    desk.press("Discard")
+
+    desk.record(until="0:01")
+
+    expect(desk.button("Undo")).to_be_hidden()
+    assert key not in [kept for kept, _, _ in desk.kept()]
+    assert desk.server_has(key)["expected"] == 0
+    expect(desk.notes).to_have_count(0)
+
+
+def test_the_text_so_far_stands_under_the_meter_and_says_how_far_it_is(desk):
+    answer(desk.page, "**/chunks/*/", text="two towels")
+    desk.record(until="0:02")
+    expect(desk.text).to_have_text("So far: “two towels”")
+    answer(desk.page, "**/recordings/*/?wait=1*", text="two towels for the", heard_seconds=1.2, is_heard=False)
+
+    desk.press("Stop")
+
+    expect(desk.text).to_have_text(re.compile(r"Written down so far: 0:01 of 0:0\d “two towels for the”"))
+    expect(desk.recorder.locator("[data-news]")).to_be_empty()  # read out once, when all of it is there
+    write_down(desk.page)
+    expect(desk.text).to_have_text("“two towels for the loft”")
+    expect(desk.recorder.locator("[data-news]")).to_have_text("Written down: two towels for the loft")
+    desk.page.unroute_all(behavior="ignoreErrors")
+
+
+def write_down(page):
+    answer(page, "**/recordings/*/?wait=1*", text="two towels for the loft", heard_seconds=2.2, is_heard=True)
+
+
+def answer(page, pattern, **changes):
+    """The server's answers there, with what a quicker or slower engine would have said."""
+
+    def change(route):
+        state = route.fetch(url=route.request.url.partition("?")[0])  # which answers at once
+        route.fulfill(response=state, json=state.json() | changes)
+
+    page.unroute(pattern)
+    page.route(pattern, change)
+
+
+def test_it_stops_by_itself_at_the_limit_and_keeps_what_was_spoken(desk):
+    desk.recorder.evaluate("recorder => { recorder.dataset.limitSeconds = 2; }")
+    desk.press("Record a voice note")
+
+    expect(desk.says).to_contain_text("This is the longest a note can be")
+    desk.press("Save note")
+    expect(desk.notes).to_have_count(1)
+
+
+def test_four_people_read_their_words_while_they_speak_and_all_of_them_after(browser, house, signed_in, open_desk):
+    contexts = [browser.new_context(base_url=house.url, storage_state=signed_in) for _ in range(4)]
+    desks = [open_desk(context.new_page()) for context in contexts]
+    for desk in desks:
+        desk.button("Record a voice note").click()
+    desks[0].speak(until="0:08")
+    for desk in desks:
+        desk.press("Stop")
+
+    for desk in desks:
+        expect(desk.text).to_contain_text("allergy", timeout=PATIENCE)
+        desk.press("Save note")
+    for desk in desks:
+        assert jiwer.wer(WORDS, desk.saved_text()) < 0.35
+    for context in contexts:
+        context.close()
+
+
+def test_it_is_accessible_and_fits_a_phone_in_every_state(open_page, open_desk):
+    page = open_page(reduced_motion="reduce", bypass_csp=True, viewport={"width": 320, "height": 844})
+    desk = open_desk(page)
+    read_out = desk.recorder.locator("[data-news]")
+    steps = (
+        lambda: expect(desk.button("Record a voice note")).to_be_visible(),
+        lambda: desk.record(until="0:01"),
+        lambda: desk.press("Pause"),
+        lambda: (page.context.set_offline(True), desk.press("Resume"), expect(desk.sent).to_have_text(OFFLINE)),
+        lambda: desk.press("Stop"),
+        lambda: desk.press("Discard"),
+        lambda: (page.context.set_offline(False), desk.press("Undo"), expect(desk.sent).to_have_text("Sent.")),
+        lambda: expect(read_out).not_to_be_empty(timeout=PATIENCE),
+    )
+    for step in steps:
+        step()
+        for color_scheme in ("light", "dark"):
+            page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", color_scheme)
+            assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_a_recordings_clock_counts_only_what_is_spoken(desk):
+    seconds = desk.page.evaluate(
+        """async () => {
+          const { Recording } = await import("lib/recording");
+          let now = 0;
+          const recording = new Recording({ now: () => now });
+          const seen = [];
+          for (const [verb, at] of [["ask", 0], ["open", 1000], ["pause", 4000], ["resume", 60000], ["stop", 62000]]) {
+            now = at;
+            seen.push([recording.move(verb), recording.seconds]);
+          }
+          now = 90000;
+          return [...seen, [recording.move("resume"), recording.seconds]];
+        }"""
+    )
+
+    assert seconds == [[True, 0], [True, 0], [True, 3], [True, 3], [True, 5], [False, 5]]
