@@ -11,7 +11,7 @@ from notes.hearing import mark_all_heard, mark_heard, unheard_by_reservation, un
 from notes.models import Hearing, VoiceNote
 from tests.factories import make_hotel, make_reservation, make_user
 from tests.notes.notes import make_note
-from tests.notes.test_views import htmx, is_page, page_of, text_of
+from tests.notes.screens import htmx, is_page, page_of, text_of
 
 pytestmark = pytest.mark.django_db
 
