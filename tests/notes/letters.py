@@ -11,6 +11,14 @@ from notes.models import Container, Recording
 from notes.sound import audio
 
 LONGEST = 30  # seconds of a piece
+# Each lasts 21 s, with a pause at its end.
+FIRST, SECOND, THIRD = "abcdefghijklmnopqrst ", "uvwxyzabcdefghijklmn ", "opqrstuvwxyzabcdefgh "
+TAIL = "ijklmno"
+
+
+def said(letters):
+    """The text that a reader of these letters writes."""
+    return " ".join(letters.replace(" ", ""))
 
 
 class Reader:

@@ -1,8 +1,6 @@
+"""A note that waits gets its text, or says why it has none."""
+
 import dataclasses
-import datetime as dt
-import subprocess
-import sys
-import uuid
 
 import pytest
 from django.utils import timezone
@@ -17,44 +15,23 @@ from notes.engines.base import (
     EngineRefused,
     EngineUnavailable,
     EngineUnreachable,
-    Segment,
-    Transcription,
 )
 from notes.engines.fake import FakeEngine
 from notes.listening import get_listener
 from notes.models import Failure, Status, Transcript
 from notes.sound.waveform import PEAKS
-from notes.transcribing import pieces, transcription
-from notes.transcribing.sweeping import sweep
-from notes.transcribing.transcription import (
-    LEASE,
-    MAX_ATTEMPTS,
-    CannotRetry,
-    LostClaim,
-    claim,
-    complete,
-    retry,
-    transcribe,
-)
+from notes.transcribing import pieces
+from notes.transcribing.transcription import MAX_ATTEMPTS, CannotRetry, retry
 from tests.concurrency.crowd import at_once
 from tests.factories import make_user
-from tests.house import ROOT
 from tests.notes.clips import recording, silence, tone, wav
 from tests.notes.notes import make_note, make_transcript
-from tests.processes import environment_of_this_test
-
-SAID = Transcription((Segment(0, 1, "Room one is ready."),), "en", "fake", "fake", 0.1)
+from tests.notes.transcribing.attempts import SAID, attempt
 
 
 @pytest.fixture
 def note(alice):
     return make_note(audio=recording("webm", tone(2)), container="webm")
-
-
-def attempt(note, engine=None):
-    transcribe(str(note.pk), engine=engine or FakeEngine("Room one is ready."))
-    note.refresh_from_db()
-    return note
 
 
 def test_it_turns_a_queued_note_into_text(note):
@@ -150,118 +127,6 @@ def test_a_service_that_stays_away_is_given_up(note):
         attempt(note, FakeEngine(error=EngineUnreachable()))
 
     assert (note.status, note.failure) == (Status.FAILED, Failure.UNREACHABLE)
-
-
-# --- claims -------------------------------------------------------------------------------------------------------
-
-
-def test_only_one_gets_the_claim(note):
-    first, second = claim(str(note.pk)), claim(str(note.pk))
-
-    note.refresh_from_db()
-    assert second is None
-    assert note.claim == first.token
-    assert note.status == Status.TRANSCRIBING
-    assert note.attempts == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_only_one_of_many_workers_gets_the_claim():
-    for _ in range(5):
-        note = make_note()
-
-        claims = at_once(8, lambda number, note=note: claim(str(note.pk)))
-
-        note.refresh_from_db()
-        assert [each.token for each in claims if each] == [note.claim]
-        assert note.attempts == 1
-
-
-@pytest.mark.parametrize("status", [Status.TRANSCRIBED, Status.NO_SPEECH, Status.UPLOADING])
-def test_nobody_claims_a_note_that_does_not_wait(db, status):
-    assert claim(str(make_note(status=status).pk)) is None
-
-
-def test_nobody_claims_a_note_that_is_not_there(db):
-    assert claim(str(uuid.uuid4())) is None
-
-
-def test_a_note_is_taken_over_when_its_lease_is_over(note, time_machine):
-    time_machine.move_to(timezone.now(), tick=False)
-    first = claim(str(note.pk))
-
-    time_machine.shift(LEASE - dt.timedelta(seconds=1))
-    assert claim(str(note.pk)) is None
-    time_machine.shift(dt.timedelta(seconds=2))
-    second = claim(str(note.pk))
-
-    with pytest.raises(LostClaim):
-        complete(first, SAID)
-    assert not Transcript.objects.exists()
-    complete(second, SAID)
-    note.refresh_from_db()
-    assert note.status == Status.TRANSCRIBED
-    assert note.attempts == 2
-
-
-def test_a_result_counts_once(note):
-    held = claim(str(note.pk))
-    complete(held, SAID)
-
-    with pytest.raises(LostClaim):
-        complete(held, SAID)
-
-
-def test_progress_renews_the_lease_but_not_each_time(note, time_machine):
-    time_machine.move_to(timezone.now(), tick=False)
-    leases = []
-
-    class Slow(FakeEngine):
-        def transcribe(self, samples, *, on_progress, **options):
-            for _ in range(8):
-                time_machine.shift(4)
-                on_progress(1.0)
-                note.refresh_from_db()
-                leases.append(note.lease_until)
-            return SAID
-
-    attempt(note, Slow())
-
-    assert note.status == Status.TRANSCRIBED
-    assert len(set(leases)) == 3  # at 12 and at 24 s, and from before that
-
-
-def test_an_engine_is_stopped_when_the_note_was_taken_over(note, monkeypatch):
-    monkeypatch.setattr(transcription, "RENEW_AFTER", dt.timedelta(0))
-    winner = uuid.uuid4()
-
-    class Overtaken(FakeEngine):
-        def transcribe(self, samples, *, on_progress, **options):
-            type(note).objects.filter(pk=note.pk).update(claim=winner)
-            on_progress(1.0)
-            pytest.fail("the work went on")
-
-    attempt(note, Overtaken())
-
-    assert note.claim == winner
-    assert note.status == Status.TRANSCRIBING
-
-
-def test_progress_says_how_far_it_is_and_an_attempt_begins_at_nothing(note, monkeypatch):
-    monkeypatch.setattr(transcription, "SAY_AFTER", dt.timedelta(0))
-    type(note).objects.filter(pk=note.pk).update(done_seconds=99)
-    seen = []
-
-    class Slow(FakeEngine):
-        def transcribe(self, samples, *, on_progress, **options):
-            for seconds in (0, 12.34):
-                on_progress(seconds)
-                seen.append(type(note).objects.get(pk=note.pk).done_seconds)
-            return super().transcribe(samples, on_progress=on_progress, **options)
-
-    attempt(note, Slow())
-
-    assert seen == [0, 12.3]
 
 
 def test_it_never_overwrites_what_people_wrote(note, alice):
@@ -400,54 +265,3 @@ def test_pressing_try_again_twice_queues_once():
 
     assert sum(isinstance(answer, CannotRetry) for answer in answers) == 3
     assert OrmQ.objects.count() == 1
-
-
-# --- a worker that dies -------------------------------------------------------------------------------------------
-
-DIES_WHILE_LISTENING = """
-import os, signal, sys, django
-django.setup()
-from notes.transcribing import transcription
-from notes.engines.fake import FakeEngine
-
-class Deadly(FakeEngine):
-    def transcribe(self, samples, **options):
-        os.kill(os.getpid(), signal.SIGKILL)
-
-transcription.transcribe(sys.argv[1], engine=Deadly())
-"""
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_that_dies_loses_its_note_and_a_deadly_note_is_given_up(tmp_path):
-    note, now = make_note(), timezone.now()
-
-    for number in range(1, MAX_ATTEMPTS + 1):
-        assert _run_until_it_dies(note, tmp_path) == -9
-        note.refresh_from_db()
-        assert (note.status, note.attempts) == (Status.TRANSCRIBING, number)
-        now += 2 * LEASE
-        type(note).objects.update(lease_until=now - dt.timedelta(seconds=1))
-        sweep(now)
-
-    note.refresh_from_db()
-    assert (note.status, note.failure, note.claim) == (Status.FAILED, Failure.INTERRUPTED, None)
-    assert note.audio.storage.exists(note.audio.name)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_another_worker_finishes_the_note_of_one_that_died(tmp_path):
-    note = make_note()
-    _run_until_it_dies(note, tmp_path)
-
-    sweep(timezone.now() + 2 * LEASE)
-
-    assert OrmQ.objects.get().args() == (str(note.pk),)
-    assert attempt(note).status == Status.TRANSCRIBED
-    assert note.attempts == 2
-
-
-def _run_until_it_dies(note, tmp_path):
-    """The exit status of a process of its own that works on the note."""
-    command = [sys.executable, "-c", DIES_WHILE_LISTENING, str(note.pk)]
-    return subprocess.run(command, env=environment_of_this_test(tmp_path), cwd=ROOT, check=False).returncode

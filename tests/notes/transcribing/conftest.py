@@ -1,0 +1,26 @@
+"""A browser that sends what somebody says, and a worker that listens to it."""
+
+import pytest
+
+from notes.arriving.intake import Place
+from notes.transcribing import pieces
+from tests.factories import make_reservation
+from tests.notes.letters import Reader, Speaker, let_letters_be_sound
+
+
+@pytest.fixture
+def speaker(alice, monkeypatch):
+    let_letters_be_sound(monkeypatch)
+    return Speaker(alice, Place.of(make_reservation()))
+
+
+@pytest.fixture
+def listen(speaker):
+    """What a worker does for the speaker's recording, with this listener."""
+
+    def listen(reader=None):
+        reader = reader or Reader()
+        pieces.listen(speaker.key, listener=reader)
+        return reader
+
+    return listen
