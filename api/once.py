@@ -9,9 +9,11 @@ right later.
 import datetime as dt
 import hashlib
 import json
+import re
+from operator import itemgetter
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from django.utils import timezone
 from psycopg2.errors import LockNotAvailable
 from rest_framework.exceptions import UnsupportedMediaType
@@ -20,14 +22,23 @@ from rest_framework.response import Response
 
 from api.models import KeptAnswer
 from api.problems import Problem
-from config.errors import Busy
+from config.errors import Busy, DomainError
+from config.transactions import one_transaction
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 255
+_KEY = re.compile(f"[!-~]{{1,{LONGEST_KEY}}}")
 KEPT_FOR = dt.timedelta(hours=24)
 # Of the answer's headers, those that belong to it.
 KEPT_HEADERS = ("Location", "ETag")
+
+
+class UnderWay(Busy):
+    """Another request with this key has not ended, though this one waited as long as for any lock."""
+
+    def __init__(self):
+        DomainError.__init__(self, "The first request with this key is still under way. Send it again in a moment.")
 
 
 def once(request, act):
@@ -36,13 +47,17 @@ def once(request, act):
     if key is None:
         return act()
     _refuse_unfit(key)
-    fingerprint = _fingerprint(request)
-    with transaction.atomic():
-        _queue(request.user, key)
-        if kept := _kept(request.user, key):
-            return _again(kept, fingerprint)
-        response = act()
-        _keep(response, request.user, key, fingerprint)
+    return _first_or_again(user=request.user, key=key, fingerprint=_fingerprint(request), act=act)
+
+
+@one_transaction
+def _first_or_again(*, user, key, fingerprint, act):
+    """The queue is the first thing locked, so that nobody who waits in it holds what others wait for."""
+    _queue(user, key)
+    if kept := _kept(user, key):
+        return _again(kept, fingerprint)
+    response = act()
+    _keep(response, user, key, fingerprint)
     return response
 
 
@@ -52,7 +67,7 @@ def forget():
 
 
 def _refuse_unfit(key):
-    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+    if not _KEY.fullmatch(key):
         words = f"{HEADER} has 1 to {LONGEST_KEY} visible ASCII characters. A new UUID for each act will do."
         raise Problem(words, code="unfit_key")
 
@@ -65,14 +80,16 @@ def _queue(user, key):
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
-            raise Busy from error
+            raise UnderWay from error
         raise
 
 
 def _kept(user, key):
-    kept = KeptAnswer.objects.filter(user=user, key=key)
-    kept.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
-    return kept.first()
+    kept = KeptAnswer.objects.filter(user=user, key=key).first()
+    if kept and kept.created_at < timezone.now() - KEPT_FOR:
+        kept.delete()
+        return None
+    return kept
 
 
 def _again(kept, fingerprint):
@@ -99,10 +116,10 @@ def _keep(response, user, key, fingerprint):
 
 def _fingerprint(request):
     """Of what was meant, not of its bytes: a form's boundary, and the spaces of JSON, are others each time."""
-    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
-    digest.update(request.headers.get("If-Match", "").encode())
-    for name, value in sorted(_members(_data(request))):
-        digest.update(f"\n{name}=".encode())
+    where = [request.method, request.get_full_path(), request.headers.get("If-Match")]
+    digest = hashlib.sha256(json.dumps(where).encode())
+    for name, value in sorted(_members(_data(request)), key=itemgetter(0)):
+        digest.update(json.dumps(["\n", name]).encode())
         if isinstance(value, UploadedFile):
             for chunk in value.chunks():
                 digest.update(chunk)

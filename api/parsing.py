@@ -34,7 +34,13 @@ def _once(pairs):
     members = dict(pairs)
     if len(members) != len(pairs):
         raise ParseError("A name stands twice in one object of this JSON. Send each once.")
+    if not all(map(_is_whole, members)):
+        raise ParseError("A name in this JSON has half of a character, such as \\ud83d alone. Send both halves.")
     return members
+
+
+def _is_whole(name):
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def _no_number(name):

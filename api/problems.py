@@ -15,8 +15,9 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from config.errors import DomainError
+from config.errors import Busy, DomainError
 from config.problems import MEDIA_TYPE, problem
+from config.transactions import is_lost_race
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +73,8 @@ def refuse_larger(request, most_bytes):
 
 def answer(error, context):
     """DRF's `EXCEPTION_HANDLER`. None, for what is no refusal but a fault of ours: Django answers that."""
+    if is_lost_race(error):  # outside of a verb: when requests are counted, say
+        error = Busy()
     if isinstance(error, DomainError):
         return _refused(error, context["request"])
     error = _as_api_exception(error)

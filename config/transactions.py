@@ -21,11 +21,15 @@ def one_transaction(verb):
             with transaction.atomic():
                 return verb(**arguments)
         except OperationalError as error:
-            if isinstance(error.__cause__, LOST_RACES):
+            if is_lost_race(error):
                 raise Busy from error
             raise
 
     return run
+
+
+def is_lost_race(error):
+    return isinstance(error, OperationalError) and isinstance(error.__cause__, LOST_RACES)
 
 
 @contextmanager
