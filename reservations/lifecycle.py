@@ -57,20 +57,27 @@ STEPS = {
     "mark_no_show": _step([Status.CONFIRMED], Status.NO_SHOW, Event.Action.NO_SHOW, "marked as a no-show"),
     "reinstate": _step([Status.CANCELLED, Status.NO_SHOW], Status.CONFIRMED, Event.Action.REINSTATED, "reinstated"),
 }
+# Steps that nobody takes before the day of arrival.
+NOT_BEFORE_ARRIVAL = {"check_in", "mark_no_show"}
 
 
 class CancelReason(models.TextChoices):
     """Why, for the statistics; the text beside it is for people."""
 
-    GUEST = "Guest’s plans changed"
-    ILLNESS = "Illness"
-    TRAVEL = "Travel fell through"
-    PRICE = "Price"
-    ELSEWHERE = "Found another place"
-    MISTAKE = "Booked by mistake"
-    HOUSE = "We cannot host them"
-    PAYMENT = "Not paid"
-    OTHER = "Other"
+    GUEST = "guest", "Guest’s plans changed"
+    ILLNESS = "illness", "Illness"
+    TRAVEL = "travel", "Travel fell through"
+    PRICE = "price", "Price"
+    ELSEWHERE = "elsewhere", "Found another place"
+    MISTAKE = "mistake", "Booked by mistake"
+    HOUSE = "house", "We cannot host them"
+    PAYMENT = "payment", "Not paid"
+    OTHER = "other", "Other"
+
+    @classmethod
+    def told(cls, why, words):
+        """Both in one line, as the history keeps it: "Illness: flew home". Either may be empty."""
+        return ": ".join(filter(None, [why and cls(why).label, words]))
 
 
 class NotThisStep(DomainError):
@@ -81,6 +88,7 @@ class NotThisStep(DomainError):
     def __init__(self, reservation, step):
         state = reservation.shown_status.label.lower()
         super().__init__(f"{reservation.reference} is {state} and cannot be {step.words}.")
+        self.reservation = reservation
 
 
 class NotYet(DomainError):
@@ -93,6 +101,11 @@ def steps_from(reservation):
     """The names of the steps that the state allows, in the order of STEPS. The verbs have the last word."""
     status = reservation.shown_status
     return [name for name, step in STEPS.items() if status in step.starts]
+
+
+def steps_today(reservation):
+    """Those of `steps_from` that the property's day allows, too."""
+    return [name for name in steps_from(reservation) if name not in NOT_BEFORE_ARRIVAL or reservation.is_due]
 
 
 @taking_nights

@@ -56,16 +56,22 @@ def _other_nights(answer, stay):
     ]
 
 
-def _swaps(answer, mine):
-    """With the one stay that is in the way, when both can take the other's room for their own nights."""
-    if mine is None or len(mine.parts) != 1 or len(answer.in_the_way) != 1:
-        return []
+def swap_partner(answer, mine):
+    """The one stay that is in the way of `mine`, when both can take the other's room for their own nights, or None.
+    At most one query."""
+    if mine is None or not mine.is_open or len(mine.parts) != 1 or len(answer.in_the_way) != 1:
+        return None
     [room], [in_the_way] = mine.parts, answer.in_the_way
     other = in_the_way.reservation
-    alone = other and other.is_open and in_the_way.stay == other.stay
+    alone = other and other.is_open and in_the_way.stay == other.stay and in_the_way.unit_id != room.unit_id
     if not alone or _is_taken(((in_the_way.unit_id, mine.stay), (room.unit_id, other.stay)), mine, other):
-        return []
-    return [_way(f"Swap rooms with {other.guest}", swap_with=other.reference)]
+        return None
+    return other
+
+
+def _swaps(answer, mine):
+    other = swap_partner(answer, mine)
+    return [_way(f"Swap rooms with {other.guest}", swap_with=other.reference)] if other else []
 
 
 def _is_taken(places, *ignoring):

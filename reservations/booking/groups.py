@@ -24,7 +24,7 @@ class TooFewRooms(DatesTaken):
         missing = "; ".join(_missing(*each) for each in short)
         super(DatesTaken, self).__init__(f"{property} has too few rooms, {span(stay)}: {missing}. Nothing was booked.")
         self.short = short
-        self.answer = None
+        self.answer = self.reservation = None
 
 
 @taking_nights

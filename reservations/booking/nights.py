@@ -65,7 +65,7 @@ def taking_nights(verb):
             except Taken as taken:
                 answer = taken.ask()
             if not answer.is_free:
-                raise DatesTaken(answer)
+                raise DatesTaken(answer, arguments.get("reservation"))
         raise Busy
 
     return ask_when_taken

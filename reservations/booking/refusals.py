@@ -7,13 +7,15 @@ from reservations.wording import taken_in_words
 
 
 class DatesTaken(DomainError):
-    """Someone sleeps there, or it is closed, on at least one of the nights. `answer` carries who, and the way out."""
+    """Someone sleeps there, or it is closed, on at least one of the nights. `answer` carries who, and the way out;
+    `reservation` is the one that wanted them, None for a new one."""
 
     code = "dates_taken"
 
-    def __init__(self, answer):
+    def __init__(self, answer, reservation=None):
         super().__init__(taken_in_words(answer))
         self.answer = answer
+        self.reservation = reservation
 
 
 class NotBookable(DomainError):

@@ -51,13 +51,16 @@ def join(*, reservation, unit, actor, version=None, pricing=None):
 
 
 @taking_nights
-def swap(*, first, second, actor):
-    """Two reservations of one property exchange rooms and keep their dates and prices. Raises as `move`."""
+def swap(*, first, second, actor, version=None):
+    """Two reservations of one property exchange rooms and keep their dates and prices. Raises as `move`.
+
+    `version` is the first one's.
+    """
     rooms = [first.unit, second.unit]
     if first == second or first.property_id != second.property_id or None in rooms or rooms[0] == rooms[1]:
         raise NotMovable("Two stays in two rooms of the same property can swap.")
     lock_units(first.property, units=rooms)
-    drafts = [_open_draft(each) for each in lock_reservations(first, second)]
+    drafts = [_open_draft(each) for each in lock_reservations(first, second, version=version)]
     if [[part.unit for part in draft.parts] for draft in drafts] != [[room] for room in rooms]:
         raise NotMovable("One of the two has been moved meanwhile, or sleeps in several rooms. Look again.")
     for draft, room in zip(drafts, reversed(rooms), strict=True):

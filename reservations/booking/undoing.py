@@ -21,17 +21,19 @@ class CannotUndo(DomainError):
 
 
 @taking_nights
-def undo(*, event, actor):
+def undo(*, event, actor, version=None):
     """Take back the act of `event`, on all reservations it touched, as long as nothing has happened to them since.
 
-    A booking that is taken back is cancelled. Undoing an undoing does it again. Returns the reservations.
-    Raises DatesTaken when the nights are gone, CannotUndo, NotBookable, Busy; then nothing has changed.
+    A booking that is taken back is cancelled. Undoing an undoing does it again. Returns the reservations, that of
+    `event` first; `version` is its. Raises DatesTaken when the nights are gone, CannotUndo, NotBookable,
+    ChangedMeanwhile, Busy; then nothing has changed.
     """
     events = list(Event.objects.filter(act=event.act).select_related("reservation__property", "closure__unit"))
+    events.sort(key=lambda each: each.pk != event.pk)
     if event.closure_id:
         return _undo_closure(event, actor)
     _lock_units_of(events)
-    reservations = lock_reservations(*(each.reservation for each in events))
+    reservations = lock_reservations(*(each.reservation for each in events), version=version)
     drafts = [_as_before(each, reservation) for each, reservation in zip(events, reservations, strict=True)]
     parts = [part for draft in drafts for part in draft.parts]
     refuse_taken(parts, ignoring=reservations)

@@ -32,8 +32,7 @@ class CancelForm(forms.Form):
     @property
     def told(self):
         """Both in one line: "Illness: flew home"."""
-        label = dict(CancelReason.choices).get(self.cleaned_data["why"], "")
-        return ": ".join(filter(None, [label, self.cleaned_data["reason"]]))
+        return CancelReason.told(self.cleaned_data["why"], self.cleaned_data["reason"])
 
 
 class HoldForm(forms.Form):

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
-from properties.models import Property, RoomType
+from properties.models import Property, RoomType, Unit
 from reservations.models.guests import Group, Guest
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
 
@@ -81,7 +81,19 @@ class ReservationQuerySet(models.QuerySet):
             found = found.filter(property=property)
         if date:
             found = found.filter(arrival__lte=date, departure__gt=date)
-        return found.filter(status=status) if status else found
+        return found.shown_as(status) if status else found
+
+    def shown_as(self, status):
+        """In the state that the desk is told (`shown_status`): a hold that has lapsed is expired."""
+        has_lapsed = models.Q(status=Status.HELD, hold_expires_at__lte=Now())
+        if status == Status.EXPIRED:
+            return self.filter(has_lapsed | models.Q(status=status))
+        return self.filter(status=status).exclude(has_lapsed)
+
+    def in_unit(self, unit):
+        """Who sleeps there on any of their nights; `unit` is one, or its key."""
+        occupancies = self.model._meta.get_field("occupancies").related_model.objects  # of a module above this one
+        return self.filter(pk__in=occupancies.filter(unit=unit).values("reservation"))
 
     def now_then_past(self):
         is_past = models.Q(departure__lt=timezone.now().date())
@@ -89,6 +101,10 @@ class ReservationQuerySet(models.QuerySet):
         return self.annotate(is_past=models.ExpressionWrapper(is_past, models.BooleanField())).order_by(
             "is_past", past.desc(), "arrival", "pk"
         )
+
+    def with_is_counted(self):
+        """Whether its property ever listed a unit (`is_counted`), so that `is_unassigned` asks no query."""
+        return self.annotate(is_counted=models.Exists(Unit.objects.filter(property=models.OuterRef("property"))))
 
     def with_unit(self):
         """Guest, property and unit at hand without further queries."""
@@ -222,8 +238,10 @@ class Reservation(models.Model):
 
     @computed
     def is_unassigned(self):
-        """Taken without a room where rooms are counted: a manager's overbooking. One query."""
-        return self.is_open and not self.parts and self.property.counts_rooms()
+        """Taken without a room where rooms are counted: an overbooking. One query, unless `with_is_counted`."""
+        if not self.is_open or self.parts:
+            return False
+        return self.is_counted if "is_counted" in self.__dict__ else self.property.counts_rooms()
 
     @computed
     def is_open(self):

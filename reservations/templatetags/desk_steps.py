@@ -20,8 +20,6 @@ BUTTONS = {
     "reinstate": ("reinstate", "Reinstate"),
 }
 ASKING = {"cancel", "extend_hold"}
-# Steps that nobody takes before the day of arrival.
-NOT_YET = {"check_in", "mark_no_show"}
 # Steps that end a stay stand last, where nobody presses them in passing.
 ENDING = {"cancel", "mark_no_show"}
 
@@ -37,8 +35,7 @@ class Button:
 @register.filter
 def steps(reservation):
     """Those that its state and its day allow."""
-    names = [name for name in lifecycle.steps_from(reservation) if name not in NOT_YET or reservation.is_due]
-    return [_button(reservation, name) for name in sorted(names, key=ENDING.__contains__)]
+    return [_button(reservation, name) for name in sorted(lifecycle.steps_today(reservation), key=ENDING.__contains__)]
 
 
 def _button(reservation, name):

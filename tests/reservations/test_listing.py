@@ -3,7 +3,9 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from reservations.models import Status
 from tests.factories import ARRIVAL, make_apartment, make_reservation
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +39,16 @@ class TestList:
 
         assert "Stays Over" in page
         assert "Leaves That Day" not in page
+
+    @pytest.mark.parametrize(("asked", "found"), [("held", "Held Still"), ("expired", "Held Too Long")])
+    def test_a_hold_that_has_lapsed_is_found_among_the_expired_ones(self, desk, asked, found):
+        for guest, hours in [("Held Still", 1), ("Held Too Long", -1)]:
+            ends = timezone.now() + dt.timedelta(hours=hours)
+            make_reservation(guest=guest, status=Status.HELD, hold_expires_at=ends)
+
+        page = desk.get("/reservations/", {"status": asked}).content.decode()
+
+        assert [name for name in ("Held Still", "Held Too Long") if name in page] == [found]
 
     @pytest.mark.parametrize(
         "query",

@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from reservations import booking, lifecycle
-from reservations.models import Occupancy, Reservation, Status
+from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_room_type
 
@@ -268,6 +268,15 @@ class TestCancelling:
         desk.get(f"/reservations/{reservation.reference}/cancel/")
 
         assert Reservation.objects.get().status == Status.CONFIRMED
+
+    def test_the_history_has_the_reason_in_whole_words(self, desk):
+        address = f"/reservations/{make_reservation().reference}/cancel/"
+
+        asked = desk.get(address).content.decode()
+        desk.post(address, {"why": "house", "reason": "burst pipe"})
+
+        assert "We cannot host them" in asked
+        assert Event.objects.get().reason == "We cannot host them: burst pipe"
 
     def test_it_offers_undo(self, desk):
         reservation = booking.book(
