@@ -16,18 +16,19 @@ class UnreadableCursor(Problem):
     default_detail = "This cursor is none of ours. Take the whole address that stands in `next`, or begin without one."
 
 
-def page_of(request, rows, serializer, asked):
+def page_of(request, rows, serializer, asked, *, end=None):
     """The response with one page of the queryset `rows` as a valid `AskedForRows` wants it. One query for the rows.
 
     `next` is the address of the page after it, or null. Rows that are equal in what they are ordered by stand in the
-    order of their keys.
+    order of their keys. `end`, of a list that grows: (value, key) of the place up to which all of it is known. The last
+    page's `next` then goes on from there and is never null.
     """
     column = asked["ordering"]
     most = asked["limit"]
     found = list(_after(rows, asked.get("cursor"), column).order_by(*_both(column))[: most + 1])
     shown = serializer(found[:most], many=True, only=asked.get("fields"), context={"request": request})
-    last = found[most - 1] if len(found) > most else None
-    following = last and replace_query_param(request.build_absolute_uri(), "cursor", _cursor(last, column))
+    place = _place(found[most - 1], column) if len(found) > most else end
+    following = place and replace_query_param(request.build_absolute_uri(), "cursor", _cursor(place))
     return Response({"next": following, "results": shown.data})
 
 
@@ -44,8 +45,12 @@ def _after(rows, cursor, column):
     return rows.filter(beside | Q(**{name: value, f"pk__{way}": key}), **{f"{name}__{way}e": value})
 
 
-def _cursor(row, column):
-    text = json.dumps([row.serializable_value(column.removeprefix("-")), row.pk], default=str)
+def _place(row, column):
+    return row.serializable_value(column.removeprefix("-")), row.pk
+
+
+def _cursor(place):
+    text = json.dumps(place, default=str)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -53,7 +58,7 @@ def _read(cursor, fields):
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         [first, second] = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
-    except (ValueError, TypeError, ValidationError, RecursionError):
+    except (ValueError, TypeError, OverflowError, ValidationError, RecursionError):
         raise UnreadableCursor from None
     if first is None or second is None or "\x00" in f"{first}{second}":
         raise UnreadableCursor

@@ -87,9 +87,15 @@ def answer(error, context):
 
 def _refused(error, request):
     logger.info("refused: %s", error.code)
-    body = problem(error.status, error.code, error.message) | details(error, request)
+    body = problem(_status(error, request), error.code, error.message) | details(error, request)
     headers = {"Retry-After": "1"} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     return _respond(body, headers)
+
+
+def _status(error, request):
+    """Whoever said which version was looked at has failed on that, and on nothing else."""
+    is_stale = error.code == "changed_meanwhile" and "If-Match" in request.headers
+    return HTTPStatus.PRECONDITION_FAILED if is_stale else error.status
 
 
 # In the place of the framework's words.

@@ -38,6 +38,13 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description="The ETag of the version that is changed.",
 )
+# Of verbs, which refuse by themselves what the state does not allow.
+IF_MATCH_TOO = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+    OpenApiParameter.HEADER,
+    description="The ETag of the version that was looked at: nothing is done when it has been changed since.",
+)
 
 
 PROBLEM = {
@@ -82,7 +89,8 @@ ON_WRITING = {
     "422": "Readable, but against a rule of the house.",
     "503": "Busy: nothing was done, and the same request may succeed after Retry-After seconds.",
 }
-ON_CHANGING = {"412": "It has been changed since.", "428": "If-Match is missing."}
+ON_VERSION = {"412": "It has been changed since."}
+ON_CHANGING = {"428": "If-Match is missing."}
 
 
 def complete(result, generator, request, public):
@@ -108,8 +116,9 @@ def _complete(operation, method, *, is_on_one):
             parameter |= {"style": "form", "explode": False}
     if method == "post":
         parameters.append(IDEMPOTENCY_KEY)
-    if any(parameter["name"] == "If-Match" for parameter in parameters):
-        refusals = refusals | ON_CHANGING
+    for parameter in parameters:
+        if parameter["name"] == "If-Match":
+            refusals = refusals | ON_VERSION | (ON_CHANGING if parameter.get("required") else {})
     for status, description in refusals.items():
         operation["responses"].setdefault(status, {"description": description, "content": _PROBLEM_CONTENT})
     operation["responses"] = dict(sorted(operation["responses"].items()))

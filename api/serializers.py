@@ -96,11 +96,11 @@ class Shown(serializers.Serializer):
                 del self.fields[name]
 
 
-def rows_of(serializer):
-    """For the schema: a page of such rows, as `pages.page_of` answers it."""
+def rows_of(serializer, *, is_endless=False):
+    """For the schema: a page of such rows, as `pages.page_of` answers it; `is_endless` where that is told an `end`."""
     name = serializer.__name__.removesuffix("Serializer").removesuffix("Row")
     members = {
-        "next": serializers.URLField(allow_null=True, help_text="The page after it."),
+        "next": serializers.URLField(allow_null=not is_endless, help_text="The page after it."),
         "results": serializer(many=True),
     }
-    return inline_serializer(f"{name}Page", members)
+    return inline_serializer(f"{name}{'Feed' if is_endless else 'Page'}", members)

@@ -50,7 +50,7 @@ class Line:
 
 def lines(reservation) -> list[Line]:
     """Newest first. One query."""
-    return [Line(event, _changes(event, reservation)) for event in reservation.events.select_related("actor")]
+    return [Line(event, changes(event)) for event in reservation.events.select_related("actor")]
 
 
 def replay(events) -> dict:
@@ -76,18 +76,19 @@ def as_csv(reservation) -> str:
     return out.getvalue()
 
 
-def _changes(event, reservation):
+def changes(event) -> list[Change]:
+    """In words, field by field. No query when the event's subject and its property are at hand."""
     if event.action == Event.Action.BOOKED:
         return []  # all of it is new
-    changes = []
+    told, subject = [], event.subject
     for name, label in FIELDS.items():
         pair = event.data.get(name)
         if not isinstance(pair, list) or len(pair) != 2:  # what it was when booked, as events once said it
             continue
-        before, after = (_read(name, value, reservation) for value in pair)
+        before, after = (_read(name, value, subject) for value in pair)
         if before != after:
-            changes.append(Change(label, before, after))
-    return changes
+            told.append(Change(label, before, after))
+    return told
 
 
 def _read(name, value, reservation):

@@ -40,10 +40,15 @@ def _way(label, *, is_main=False, **fields):
     return WayOut(label, urlencode(fields), is_main)
 
 
+def rooms_instead(answer, mine, stay):
+    """Other rooms, without those in which `mine` sleeps for just these nights already."""
+    stands_in = [part.unit for part in mine.parts if part.stay == stay] if mine else []
+    return [room for room in answer.other_rooms if room not in stands_in]
+
+
 def _other_rooms(answer, mine, stay):
     span = wording.short_span(answer.stay)
-    stands_in = [part.unit for part in mine.parts if part.stay == stay] if mine else []
-    return [_way(f"Room {room}, {span}", unit=room.pk) for room in answer.other_rooms if room not in stands_in]
+    return [_way(f"Room {room}, {span}", unit=room.pk) for room in rooms_instead(answer, mine, stay)]
 
 
 def _other_nights(answer, stay):

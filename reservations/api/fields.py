@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from api.fields import Whole
+from api.fields import Text, Whole
+from reservations.models import Reservation
 from reservations.stay import BadStay, Stay
 
 
@@ -22,10 +23,33 @@ class OneOf(Whole):
         return row
 
 
-def stay_of(sent):
-    """What was sent, with `stay` in the place of its two ends. Raises ValidationError where they make none."""
-    arrival, departure = sent.pop("arrival"), sent.pop("departure")
+class Reference(Text):
+    """A reservation, by its reference."""
+
+    default_error_messages = {"does_not_exist": "There is no reservation of this reference."}
+
+    def to_internal_value(self, data):
+        reservation = Reservation.objects.with_unit().filter(reference=super().to_internal_value(data)).first()
+        if reservation is None:
+            self.fail("does_not_exist")
+        return reservation
+
+
+def stay_of(sent, was=None):
+    """What was sent, with `stay` in the place of its two ends. Ends that were not sent are those of the stay `was`.
+
+    Raises ValidationError where they make none.
+    """
+    arrival, departure = (sent.pop(end) if end in sent else getattr(was, end) for end in ("arrival", "departure"))
     try:
         return sent | {"stay": Stay(arrival, departure)}
     except BadStay as bad:
         raise serializers.ValidationError({bad.field: bad.message}, code="not_a_stay") from bad
+
+
+def refuse_elsewhere(sent, property):
+    """Raises ValidationError when the unit or the room type that was sent is another property's."""
+    for name in ("unit", "room_type"):
+        if sent.get(name) and sent[name].property_id != property.pk:
+            words = f"This is not of {property}. Its units and room types are at properties/{property.pk}/."
+            raise serializers.ValidationError({name: words}, code="other_property")

@@ -1,10 +1,15 @@
 """What a program is told of the calendar's refusals: who is there, if it may know, and the way out."""
 
+from dataclasses import replace
+
 from accounts.models import Scope
 from api.permissions import may
 from api.problems import details
-from reservations import booking
+from reservations import booking, lifecycle
 from reservations.api.serializers.conflicts import InTheWaySerializer, WaysOutSerializer
+from reservations.api.serializers.events import EventSerializer
+from reservations.api.serializers.reservations import steps_of
+from reservations.ways_out import rooms_instead, swap_partner
 from reservations.wording import when_next
 
 
@@ -13,15 +18,26 @@ def taken(error, request):
     """Nothing for a group that found too few rooms: its words say what is missing."""
     if error.answer is None:
         return {}
-    ways = WaysOutSerializer(error.answer).data
+    answer, mine = error.answer, error.reservation
+    ways = WaysOutSerializer(replace(answer, other_rooms=rooms_instead(answer, mine, answer.stay))).data
     if may(request, Scope.READ_RESERVATIONS):
-        return {"in_the_way": InTheWaySerializer(error.answer.in_the_way, many=True).data} | ways
-    return {"detail": f"These nights are taken. {when_next(error.answer)}".strip()} | ways
+        partner = swap_partner(answer, mine)
+        swap = {"swap_with": partner.reference} if partner else {}
+        return {"in_the_way": InTheWaySerializer(answer.in_the_way, many=True).data} | swap | ways
+    return {"detail": f"These nights are taken. {when_next(answer)}".strip()} | ways
 
 
 @details.register(booking.ChangedMeanwhile)
 def changed(error, request):
-    return {"version": error.theirs.version}
+    told = {"version": error.theirs.version}
+    if error.event and may(request, Scope.READ_RESERVATIONS):
+        told["event"] = EventSerializer(error.event).data
+    return told
+
+
+@details.register(lifecycle.NotThisStep)
+def not_this_step(error, request):
+    return {"reservation_status": error.reservation.shown_status, "steps": steps_of(error.reservation)}
 
 
 @details.register(booking.PriceWouldChange)

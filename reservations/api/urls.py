@@ -1,9 +1,31 @@
-from django.urls import path
+from django.urls import include, path
 
-from reservations.api import problems  # noqa: F401  what refusals carry
-from reservations.api.views import reservations
+from reservations.api import problems, references  # noqa: F401  what refusals carry, and what `reference` is below
+from reservations.api.views import events, life, reservations, rooms
+
+reservation_urls = [
+    path("", reservations.OneReservation.as_view(), name="api-reservation"),
+    path("confirm/", life.confirm),
+    path("check-in/", life.check_in),
+    path("check-out/", life.check_out),
+    path("cancel/", life.cancel),
+    path("no-show/", life.mark_no_show),
+    path("reinstate/", life.reinstate),
+    path("extend-hold/", life.extend_hold),
+    path("overrule/", life.overrule),
+    path("move/", rooms.move),
+    path("split/", rooms.split),
+    path("join/", rooms.join),
+    path("swap/", rooms.swap),
+    path("unassign/", rooms.unassign),
+    path("lock/", rooms.lock),
+    path("unlock/", rooms.unlock),
+    path("undo/", events.undo),
+    path("events/", events.ReservationEvents.as_view()),
+]
 
 urlpatterns = [
     path("reservations/", reservations.Reservations.as_view(), name="api-reservations"),
-    path("reservations/<str:reference>/", reservations.OneReservation.as_view(), name="api-reservation"),
+    path("reservations/<reference:reference>/", include(reservation_urls)),
+    path("events/", events.Events.as_view()),
 ]

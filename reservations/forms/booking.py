@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from config.forms import CleanCharField, fields_only
 from properties.models import Property, RoomType, Unit
-from reservations.forms.fields import MAX_PARTY, DayField, LocalMomentField, StayFields
+from reservations.forms.fields import MAX_PARTY, DayField, LocalMomentField, StayFields, is_no
 from reservations.forms.guests import GuestFields
 from reservations.models import Origin
 
@@ -117,8 +117,8 @@ class BookingForm(GuestFields, StayFields):
     def clean(self):
         cleaned = super().clean()
         unit, room_type = cleaned.get("unit"), cleaned.get("room_type")
-        if unit and room_type and unit.room_type_id != room_type.pk:
-            self.add_error("unit", f"Room {unit} is no {room_type}. Choose another room, or any type.")
+        if unit and room_type and (words := is_no(unit, room_type)):
+            self.add_error("unit", words)
         if not cleaned.get("is_hold"):
             cleaned["hold_until"] = None
         elif not cleaned.get("hold_until") and "hold_until" not in self.errors and cleaned.get("property"):

@@ -10,6 +10,13 @@ from reservations.stay import BadStay, Stay
 MAX_PARTY = 99
 
 
+def is_no(unit, room_type):
+    """Words when the room is not of the type, else ""."""
+    if unit.room_type_id == room_type.pk:
+        return ""
+    return f"Room {unit} is no {room_type}. Choose another room, or any type."
+
+
 class DayField(forms.DateField):
     """A local date, ISO only: 01/02/2027 would be read as the wrong day by half the world."""
 

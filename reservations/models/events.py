@@ -9,6 +9,21 @@ from reservations.models.calendar import Closure
 from reservations.models.stays import Reservation, Status
 
 
+class EventQuerySet(models.QuerySet):
+    def with_subject(self):
+        """What it happened to, with its property, and who did it, without further queries."""
+        return self.select_related("reservation__property", "closure__property", "actor")
+
+    def of(self, *, property=None, reservation=None, action=None):
+        """Those of a property (its key), of a reservation (its reference), of an action; None: of any."""
+        found = self
+        if property:
+            found = found.filter(models.Q(reservation__property=property) | models.Q(closure__property=property))
+        if reservation:
+            found = found.filter(reservation__reference=reservation)
+        return found.filter(action=action) if action else found
+
+
 class Event(models.Model):
     """One line of the history of a reservation or a closure. Append-only: a trigger refuses anything else."""
 
@@ -54,6 +69,8 @@ class Event(models.Model):
         db_default=models.Func(template="pg_current_xact_id()::text::bigint", output_field=models.BigIntegerField()),
     )
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["written_in"], name="event_by_transaction")]
@@ -66,4 +83,9 @@ class Event(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.reservation or self.closure} {self.action}"
+        return f"{self.subject} {self.action}"
+
+    @property
+    def subject(self):
+        """What it happened to."""
+        return self.reservation or self.closure

@@ -4,8 +4,11 @@ from rest_framework import serializers
 
 from api.serializers import Shown
 from properties.api.serializers import PropertyNameSerializer
+from reservations.api.serializers.events import EventSerializer
 from reservations.api.serializers.places import NightsSerializer, UnitNameSerializer
-from reservations.models import Closure
+from reservations.models import Closure, Status
+
+PROBLEM = {"type", "title", "status", "detail", "code"}
 
 
 class InTheWaySerializer(Shown):
@@ -27,7 +30,7 @@ class WaysOutSerializer(Shown):
 
 
 class ConflictSerializer(WaysOutSerializer):
-    """Why nights could not be taken: problem details, with who is there and the way out."""
+    """Why it is not so: problem details, with who is there and the way out, or with what is there by now."""
 
     type = serializers.CharField()
     title = serializers.CharField()
@@ -35,9 +38,17 @@ class ConflictSerializer(WaysOutSerializer):
     detail = serializers.CharField()
     code = serializers.CharField()
     in_the_way = InTheWaySerializer(many=True, help_text="Left out when the token may not read reservations.")
+    swap_with = serializers.CharField(help_text="Reference of the stay in the way: both could swap rooms.")
+    version = serializers.IntegerField(help_text="Of code changed_meanwhile: what it is by now.")
+    event = EventSerializer(help_text="Of code changed_meanwhile: what was done to it, and by whom.")
+    kept = serializers.DecimalField(13, 2, help_text="Of code price_would_change: the price as agreed, in `currency`.")
+    requoted = serializers.DecimalField(13, 2, help_text="Of code price_would_change: by today's rates.")
+    currency = serializers.CharField(help_text="ISO 4217")
+    reservation_status = serializers.ChoiceField(Status.choices, help_text="Of code not_this_step: what it is.")
+    steps = serializers.ListField(child=serializers.CharField(), help_text="Of code not_this_step: the possible ones.")
 
     def get_fields(self):
         fields = super().get_fields()
-        for name in ("next_free", "other_units", "other_properties", "in_the_way"):
-            fields[name].required = False  # other conflicts, such as a stale version, have none
+        for name in fields.keys() - PROBLEM:
+            fields[name].required = False  # each kind of conflict has its own
         return fields

@@ -30,6 +30,7 @@ class RoomTypeNameSerializer(Shown):
 class PartSerializer(Shown):
     """The nights of a stay in one unit."""
 
+    id = serializers.IntegerField(help_text="Stays while the part moves.")
     unit = UnitNameSerializer()
     arrival = serializers.DateField(source="stay.arrival")
     departure = serializers.DateField(source="stay.departure")

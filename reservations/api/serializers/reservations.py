@@ -7,9 +7,9 @@ from api.serializers import AskedForRows, Sent, Shown, fields_of, ordering_by
 from properties.api.serializers import PropertyNameSerializer
 from properties.models import Property, RoomType, Unit
 from reservations import lifecycle
-from reservations.api.fields import OneOf, stay_of
+from reservations.api.fields import OneOf, refuse_elsewhere, stay_of
 from reservations.api.serializers.places import GuestNameSerializer, PartSerializer, RoomTypeNameSerializer
-from reservations.forms.fields import MAX_PARTY
+from reservations.forms.fields import MAX_PARTY, is_no
 from reservations.models import Guest, Origin, Status
 
 
@@ -29,6 +29,10 @@ class ReservationSerializer(Shown):
     nights = serializers.IntegerField(source="stay.nights")
     parts = PartSerializer(many=True, help_text="Where it sleeps, in order; empty without a room.")
     hold_expires_at = serializers.DateTimeField(allow_null=True, help_text="UTC; of a hold: it lapses then.")
+    is_open = serializers.BooleanField(help_text="It may still be changed and moved.")
+    is_unassigned = serializers.BooleanField(help_text="Overbooked: it has no room, where rooms are counted.")
+    is_arrival_delayed = serializers.BooleanField(help_text="Expected on an earlier day, and not there yet.")
+    is_departure_delayed = serializers.BooleanField(help_text="Still in the house after its last day's check-out time.")
     is_locked = serializers.BooleanField(help_text="The room is promised: nobody moves it to make room for others.")
     nightly_rates = serializers.ListField(
         child=serializers.DecimalField(max_digits=10, decimal_places=2), help_text="One for each night, as agreed."
@@ -38,10 +42,18 @@ class ReservationSerializer(Shown):
     origin = serializers.ChoiceField(Origin.choices, allow_blank=True)
     created_at = serializers.DateTimeField(help_text="UTC")
     created_by = serializers.StringRelatedField(allow_null=True)
-    steps = serializers.SerializerMethodField(help_text="What may come next, such as confirm or check_in.")
+    steps = serializers.SerializerMethodField(
+        help_text="What may come next in its life, today: each is an address beneath this one, such as check-in/."
+    )
 
     def get_steps(self, reservation) -> list[str]:
-        return lifecycle.steps_from(reservation)
+        return steps_of(reservation)
+
+
+class ReservationAndOthersSerializer(ReservationSerializer):
+    also_changed = serializers.ListField(
+        child=serializers.CharField(), help_text="References of others that the same act has changed."
+    )
 
 
 class ReservationRowSerializer(ReservationSerializer):
@@ -55,7 +67,9 @@ class ReservationsAsked(AskedForRows):
     unit = Key(required=False, help_text="Who sleeps there on any of their nights.")
     guest = Whole(required=False, min_value=1, max_value=2**62)
     status = Choice(choices=Status.choices, required=False)
-    q = Text(required=False, max_length=200, help_text="Part of a guest's name or of a reference, blind to accents.")
+    q = Text(
+        required=False, max_length=200, help_text="Part of a guest's or property's name, or of a reference; no accents."
+    )
     since = Day(required=False, help_text="Who is there on this night or later.")
     until = Day(required=False, help_text="Who is there before this night.")
 
@@ -79,7 +93,16 @@ class BookingSerializer(Sent):
     overbook_reason = Text(required=False, max_length=200, help_text="Of a manager: book it without a room.")
 
     def validate(self, sent):
+        refuse_elsewhere(sent, sent["property"])
+        unit, room_type = sent.get("unit"), sent.get("room_type")
+        if unit and room_type and (words := is_no(unit, room_type)):
+            raise serializers.ValidationError({"unit": words}, code="other_room_type")
         return stay_of(sent) | whom(sent)
+
+
+def steps_of(reservation):
+    """As the addresses call them."""
+    return [name.removeprefix("mark_").replace("_", "-") for name in lifecycle.steps_today(reservation)]
 
 
 def whom(sent):

@@ -1,6 +1,5 @@
 """Reservations: listed, booked, read, changed."""
 
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
@@ -8,10 +7,14 @@ from rest_framework.reverse import reverse
 
 from accounts.models import Scope
 from api.pages import page_of
+from api.schema import IF_MATCH
 from api.serializers import rows_of
+from api.versions import needed_version_in
 from api.views import ApiView, with_version
 from config.problems import MEDIA_TYPE
 from reservations import booking
+from reservations.api.examples import reservation_shown
+from reservations.api.serializers.changing import ReservationChangeSerializer
 from reservations.api.serializers.conflicts import ConflictSerializer
 from reservations.api.serializers.reservations import (
     BookingSerializer,
@@ -22,6 +25,7 @@ from reservations.api.serializers.reservations import (
 from reservations.models import Reservation
 
 CONFLICT = {(409, MEDIA_TYPE): ConflictSerializer}
+STALE = {(412, MEDIA_TYPE): ConflictSerializer}
 BOOKING = OpenApiExample(
     "Three nights in a flat",
     {"property": 1, "arrival": "2027-05-03", "departure": "2027-05-06", "guest_name": "Amara Okafor", "party_size": 2},
@@ -44,7 +48,7 @@ class Reservations(StayView):
     )
     def get(self, request):
         asked = self.asked(ReservationsAsked)
-        return page_of(request, _found(asked), ReservationRowSerializer, asked)
+        return page_of(request, _matching(asked), ReservationRowSerializer, asked)
 
     @extend_schema(
         operation_id="book",
@@ -62,35 +66,59 @@ class Reservations(StayView):
 
 class OneReservation(StayView):
     @extend_schema(
-        operation_id="read_reservation", summary="One stay", responses=ReservationSerializer, tags=["reservations"]
+        operation_id="read_reservation",
+        summary="One stay",
+        responses=ReservationSerializer,
+        examples=[OpenApiExample("Three nights in a flat", reservation_shown(), response_only=True)],
+        tags=["reservations"],
     )
     def get(self, request, reference):
         return answer(shown(reference))
 
+    @extend_schema(
+        operation_id="change_reservation",
+        summary="Other dates, unit, guest or party",
+        description="What is not sent stays. Nothing is changed unless all of it can be.",
+        request=ReservationChangeSerializer,
+        parameters=[IF_MATCH],
+        responses={200: ReservationSerializer} | CONFLICT | STALE,
+        examples=[OpenApiExample("A night longer", {"departure": "2027-05-07", "pricing": "keep"}, request_only=True)],
+        tags=["reservations"],
+    )
+    def patch(self, request, reference):
+        version = needed_version_in(request)
+        reservation = found(reference)
+        changes = self.sent(ReservationChangeSerializer, instance=reservation)
+        booking.change(reservation=reservation, actor=request.user, version=version, **changes)
+        return answer(shown(reference))
+
+
+def found(reference):
+    """As verbs take it. Raises Http404."""
+    return get_object_or_404(Reservation.objects.with_unit(), reference=reference)
+
 
 def shown(reference):
-    """As answers show it: three queries. Raises Http404."""
-    return get_object_or_404(
-        Reservation.objects.with_unit().select_related("room_type", "created_by"), reference=reference
-    )
+    """As answers show it: two queries. Raises Http404."""
+    return get_object_or_404(_whole(), reference=reference)
 
 
-def answer(reservation, *, status=200, request=None):
+def answer(reservation, *, status=200, request=None, serializer=ReservationSerializer, also_changed=()):
     """`request` is given where the reservation is new: the answer says where it is from now on."""
     where = {"Location": reverse("api-reservation", [reservation.reference], request=request)} if request else None
-    response = Response(ReservationSerializer(reservation).data, status=status, headers=where)
+    reservation.also_changed = also_changed
+    response = Response(serializer(reservation).data, status=status, headers=where)
     return with_version(response, reservation.version)
 
 
-def _found(asked):
-    found = Reservation.objects.with_unit().select_related("room_type", "created_by")
-    if q := asked.get("q"):
-        found = found.filter(Q(guest__name__unaccent__icontains=q) | Q(reference__icontains=q))
-    conditions = {
-        "property": asked.get("property"),
-        "guest": asked.get("guest"),
-        "status": asked.get("status"),
-        "departure__gt": asked.get("since"),
-        "arrival__lt": asked.get("until"),
-    }
-    return found.filter(**{name: value for name, value in conditions.items() if value})
+def _whole():
+    return Reservation.objects.with_unit().with_is_counted().select_related("room_type", "created_by")
+
+
+def _matching(asked):
+    same = {name: asked[name] for name in ("q", "property", "status") if name in asked}
+    matching = _whole().search(**same)
+    if "unit" in asked:
+        matching = matching.in_unit(asked["unit"])
+    conditions = {"guest": "guest", "departure__gt": "since", "arrival__lt": "until"}
+    return matching.filter(**{column: asked[name] for column, name in conditions.items() if name in asked})

@@ -1,0 +1,18 @@
+"""References in addresses: what cannot be one is at no address, and the schema says what can."""
+
+from django.urls import register_converter
+
+from reservations.models.stays import REFERENCE_LETTERS
+
+
+class ReferenceConverter:
+    regex = f"RT-[{REFERENCE_LETTERS}]{{5}}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(ReferenceConverter, "reference")

@@ -1,0 +1,135 @@
+"""What is sent to change a reservation: its stay, its guest, its rooms, its state.
+
+Each makes of its body what the verb takes. `instance` is the reservation: what is not sent stays as it is there.
+"""
+
+from rest_framework import serializers
+
+from api.fields import Choice, Day, Moment, Text, Whole
+from api.serializers import Sent
+from properties.models import Unit
+from reservations.api.fields import OneOf, Reference, refuse_elsewhere, stay_of
+from reservations.booking import NotMovable
+from reservations.forms.fields import MAX_PARTY
+from reservations.lifecycle import CancelReason
+from reservations.models import Event, Guest, Status
+
+UNITS = Unit.objects.select_related("property", "room_type")
+ASKED_FOR_A_PRICE = (
+    "Where the nights would cost something else: keep what was agreed for each, or requote them by today’s rates. "
+    "Not sent: nothing is done, and price_would_change says both prices."
+)
+
+
+class NothingSent(Sent):
+    pass
+
+
+class Pricing(Choice):
+    def __init__(self):
+        super().__init__(choices=["keep", "requote"], required=False, help_text=ASKED_FOR_A_PRICE)
+
+
+class ReservationChangeSerializer(Sent):
+    """A stay in several rooms becomes one in a single room when its dates or its unit change."""
+
+    unit = OneOf(
+        UNITS, required=False, allow_null=True, help_text="null: the one it has if that is free, else the best fit."
+    )
+    arrival = Day(required=False, help_text="Local date; the first night.")
+    departure = Day(required=False, help_text="Local date; not a night any more.")
+    guest = OneOf(Guest.objects.all(), required=False, help_text="Another known guest.")
+    guest_name = Text(
+        required=False, max_length=200, help_text="Renames the guest; one who has other stays becomes a new guest here."
+    )
+    party_size = Whole(required=False, min_value=1, max_value=MAX_PARTY)
+    pricing = Pricing()
+
+    def validate(self, sent):
+        if "guest" in sent and "guest_name" in sent:
+            words = "Say either guest, for another known one, or guest_name."
+            raise serializers.ValidationError({"guest_name": words}, code="who_stays")
+        refuse_elsewhere(sent, self.instance.property)
+        changed = {"guest_name": "", "party_size": self.instance.party_size} | stay_of(sent, self.instance.stay)
+        if "unit" not in changed and changed["stay"] != self.instance.stay and len(self.instance.parts) == 1:
+            changed["unit"] = self.instance.unit
+        return changed
+
+
+class CancelSerializer(Sent):
+    why = Choice(choices=CancelReason.choices, required=False, help_text="For the statistics.")
+    reason = Text(required=False, max_length=150, allow_blank=True, help_text="For people: who asked, and why.")
+
+    def validate(self, sent):
+        return {"reason": CancelReason.told(sent.get("why", ""), sent.get("reason", ""))}
+
+
+class ExtendHoldSerializer(Sent):
+    until = Moment(help_text="UTC, later than now: from this instant on its nights are free.")
+
+
+class OverruleSerializer(Sent):
+    status = Choice(choices=Status.choices)
+    reason = Text(max_length=200, help_text="It stands in the history.")
+
+
+class MoveSerializer(Sent):
+    unit = OneOf(UNITS, required=False)
+    arrival = Day(required=False)
+    departure = Day(required=False)
+    part = Whole(required=False, min_value=1, max_value=2**62, help_text="Of a stay in several rooms: the part's id.")
+    pricing = Pricing()
+
+    def validate(self, sent):
+        refuse_elsewhere(sent, self.instance.property)
+        if "part" in sent:
+            sent["part"] = self._part(sent["part"])
+        if "arrival" in sent or "departure" in sent:
+            return stay_of(sent, (sent.get("part") or self.instance).stay)
+        return sent
+
+    def _part(self, key):
+        for part in self.instance.parts:
+            if part.pk == key:
+                return part
+        raise NotMovable("This part of the stay is not there any more. Look again.")
+
+
+class RoomSerializer(Sent):
+    """Of a stay's nights in a room."""
+
+    unit = OneOf(UNITS, help_text="Of the same property.")
+    pricing = Pricing()
+
+    def validate(self, sent):
+        refuse_elsewhere(sent, self.instance.property)
+        return sent
+
+
+class JoinSerializer(RoomSerializer):
+    pass
+
+
+class SplitSerializer(RoomSerializer):
+    night = Day(help_text="The first night in `unit`; local date.")
+
+
+class SwapSerializer(Sent):
+    other = Reference(source="second", help_text="The reference of the stay whose room to exchange for this one's.")
+
+
+class UnassignSerializer(Sent):
+    reason = Text(max_length=200, help_text="It stands in the history.")
+
+
+class UndoSerializer(Sent):
+    event = Whole(
+        required=False, min_value=1, max_value=2**62, help_text="The id of one of its events. Not sent: its latest."
+    )
+
+    def validate(self, sent):
+        events = Event.objects.filter(reservation=self.instance).select_related("reservation__property")
+        asked = events.filter(pk=sent["event"]) if "event" in sent else events.order_by("-pk")
+        if event := asked.first():
+            return {"event": event}
+        raise serializers.ValidationError({"event": "This reservation has no such event."}, code="does_not_exist")

@@ -1,0 +1,84 @@
+"""What happened: to one reservation, to all of them and to closures; and taking it back."""
+
+from django.db import connection
+from drf_spectacular.utils import OpenApiExample, extend_schema
+
+from api.pages import page_of
+from api.serializers import rows_of
+from reservations import booking
+from reservations.api.examples import EVENT
+from reservations.api.serializers.changing import UndoSerializer
+from reservations.api.serializers.events import EventRowSerializer, FeedAsked, HistoryAsked
+from reservations.api.serializers.reservations import ReservationAndOthersSerializer
+from reservations.api.views.acts import act
+from reservations.api.views.reservations import StayView, found
+from reservations.models import Event
+
+
+def undo_act(*, reservation, **wanted):
+    return booking.undo(**wanted)
+
+
+undo = act(
+    undo_act,
+    UndoSerializer,
+    answers=ReservationAndOthersSerializer,
+    operation_id="undo",
+    summary="Take back what was done last",
+    description="The whole act of the event, on all reservations that it touched, as long as nothing has happened to "
+    "them since. A booking that is taken back is cancelled; undoing an undoing does it again.",
+    example={"event": 17},
+)
+
+
+def _page(name, following=None):
+    return OpenApiExample(name, {"next": following, "results": [EVENT]}, response_only=True)
+
+
+class ReservationEvents(StayView):
+    @extend_schema(
+        operation_id="list_reservation_events",
+        summary="Its history, newest first",
+        parameters=[HistoryAsked],
+        responses=rows_of(EventRowSerializer),
+        examples=[_page("A hold was confirmed")],
+        tags=["events"],
+    )
+    def get(self, request, reference):
+        asked = self.asked(HistoryAsked)
+        events = Event.objects.with_subject().filter(reservation=found(reference))
+        return page_of(request, events, EventRowSerializer, asked | {"ordering": "-id"})
+
+
+class Events(StayView):
+    @extend_schema(
+        operation_id="list_events",
+        summary="Everything that happened",
+        description="Oldest first. Keep `next`, and ask there for what has happened since: it is never null, no event "
+        "is missed and none comes twice. An event comes once all that began before it is over, so it may be some "
+        "moments late, and a quick one may stand before a slow one; of one reservation the larger id is the later.",
+        parameters=[FeedAsked],
+        responses=rows_of(EventRowSerializer, is_endless=True),
+        examples=[_page("A hold was confirmed", "/api/v1/events/?cursor=WzkyMSwgMF0")],
+        tags=["events"],
+    )
+    def get(self, request):
+        asked = self.asked(FeedAsked)
+        oldest = _oldest_transaction()
+        events = Event.objects.with_subject().of(**_filters(asked)).filter(written_in__lt=oldest)
+        asked |= {"ordering": "written_in"}
+        return page_of(request, events, EventRowSerializer, asked, end=(oldest, 0))
+
+
+def _filters(asked):
+    return {name: asked.get(name) for name in ("property", "reservation", "action")}
+
+
+def _oldest_transaction():
+    """Of those that still run, or the next one to begin: older ones write nothing more.
+
+    Keys and instants are drawn before the commit: a reader that goes by them misses the slower of two writers.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return cursor.fetchone()[0]
