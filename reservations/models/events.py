@@ -73,7 +73,7 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["written_in"], name="event_by_transaction")]
+        indexes = [models.Index(fields=["written_in", "id"], name="event_by_transaction")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(reservation=None, closure__isnull=False)
