@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
+from typing import TypedDict
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -25,6 +26,13 @@ from reservations.stay import Stay
 
 # How many ways out an answer offers of each kind: more would not be read at the desk.
 SUGGESTIONS = 3
+
+
+class Suiting(TypedDict):
+    """What a room must be good for, see free_rooms.SUITS; None: for anything."""
+
+    party_size: int | None
+    length: int | None
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Answer:
     room_type: RoomType | None = None
     has_rooms: bool = True  # False: taken because there is no room at all that takes bookings
     too_many: int | None = None  # the party, when there are rooms and none of them sleeps it
+    wrong_length: int | None = None  # the nights, when there are rooms and none of them takes so few or so many
 
 
 def answer(
@@ -52,15 +61,18 @@ def answer(
     stay: Stay,
     room_type: RoomType | None = None,
     party_size: int | None = None,
+    length: int | None = None,
     ignoring: Reservation | None = None,
     elsewhere: bool = True,
 ) -> Answer:
-    """Answer a wish, with the way out when it cannot be met. At most six queries.
+    """Answer a wish, with the way out when it cannot be met. At most seven queries.
 
     `ignoring` is a reservation that would give its nights back, because it is the one that moves.
-    `party_size` leaves out rooms that do not sleep it, `elsewhere` False other properties.
+    `party_size` leaves out rooms that do not sleep it, `length` those whose limits exclude so many nights in all
+    (`stay` may be the rest of a longer one), `elsewhere` False other properties. `unit` is taken as it is.
     """
-    rooms = [unit] if unit else list(_rooms(property, room_type, party_size)[:2])
+    suiting: Suiting = {"party_size": party_size, "length": length}
+    rooms = [unit] if unit else list(_rooms(property, room_type, **suiting)[:2])
     if not rooms and not property.counts_rooms():
         return Answer(property, unit, stay, is_free=True, room_type=room_type)
     in_the_way = ()
@@ -68,11 +80,12 @@ def answer(
         in_the_way = tuple(_in_the_way(rooms[0], stay, ignoring))
         room = None if in_the_way else rooms[0]
     else:
-        free = free_units(property=property, stay=stay, room_type=room_type, party_size=party_size, ignoring=ignoring)
+        free = free_units(property=property, stay=stay, room_type=room_type, ignoring=ignoring, **suiting)
         room = best_fit(free, stay, ignoring=ignoring) if free else None
     if room:
         return Answer(property, unit, stay, is_free=True, room=room, room_type=room_type)
-    are_too_small = not rooms and _rooms(property, room_type).exists()
+    are_listed = bool(rooms) or _rooms(property, room_type).exists()
+    sleep_them = bool(rooms) or _rooms(property, room_type, party_size=party_size).exists()
     return Answer(
         property,
         unit,
@@ -84,17 +97,18 @@ def answer(
                 property=property,
                 unit=unit,
                 room_type=room_type,
-                party_size=party_size,
                 nights=stay.nights,
                 since=stay.arrival,
                 ignoring=ignoring,
+                **suiting,
             )
         ),
-        other_rooms=tuple(_other_rooms(property, unit, stay, party_size, ignoring)),
-        other_properties=tuple(_other_properties(property, stay, party_size)) if elsewhere else (),
+        other_rooms=tuple(_other_rooms(property, unit, stay, ignoring, **suiting)),
+        other_properties=tuple(_other_properties(property, stay, **suiting)) if elsewhere else (),
         room_type=room_type,
-        has_rooms=bool(rooms) or are_too_small,
-        too_many=party_size if are_too_small else None,
+        has_rooms=are_listed,
+        too_many=party_size if are_listed and not sleep_them else None,
+        wrong_length=length if sleep_them and not rooms else None,
     )
 
 
@@ -109,10 +123,12 @@ def free_units(
     stay: Stay,
     room_type: RoomType | None = None,
     party_size: int | None = None,
+    length: int | None = None,
     ignoring: Reservation | None = None,
 ) -> list[Unit]:
     """The property's active units with no taken night in `stay`, in its own order. One query."""
-    return free_rooms.in_property(property, stay, room_type=room_type, party_size=party_size, ignoring=ignoring)
+    wanted = {"room_type": room_type, "party_size": party_size, "length": length, "ignoring": ignoring}
+    return free_rooms.in_property(property, stay, **wanted)
 
 
 def free_everywhere(
@@ -169,6 +185,7 @@ def next_free(
     unit: Unit | None = None,
     room_type: RoomType | None = None,
     party_size: int | None = None,
+    length: int | None = None,
     nights: int,
     since: dt.date,
     limit: int = SUGGESTIONS,
@@ -176,13 +193,15 @@ def next_free(
 ) -> list[Stay]:
     """The earliest stay of `nights` in each gap from `since` on: `limit` distinct ones, earliest first. One query.
 
-    In `unit`, else in any active room of the property (of `room_type`, that sleeps `party_size`).
+    In `unit`, else in any active room of the property (of `room_type`, that sleeps `party_size`, that takes `length`
+    nights).
     """
     asked = {"nights": nights, "since": since, "limit": limit, "ignoring": ignoring}
     if unit:
         starts = gaps.starts_in_unit(unit=unit, **asked)
     else:
-        starts = gaps.starts_in_property(property=property, room_type=room_type, party_size=party_size, **asked)
+        asked |= {"room_type": room_type, "party_size": party_size, "length": length}
+        starts = gaps.starts_in_property(property=property, **asked)
     return [Stay.of_nights(start, nights) for start in starts]
 
 
@@ -226,18 +245,22 @@ def free_by_type(
     return {key: _left(count, taken[key], first, days) for key, count in Counter(type_of.values()).items()}
 
 
-def _rooms(property, room_type=None, party_size=None):
+def _rooms(property, room_type=None, *, party_size=None, length=None):
+    """Active ones that suit, see free_rooms.SUITS, in order."""
     rooms = property.units.active().order_by("position", "name")
-    return _sleeping(rooms.filter(room_type=room_type) if room_type else rooms, party_size)
+    if room_type:
+        rooms = rooms.filter(room_type=room_type)
+    if party_size is not None:
+        rooms = rooms.alias(most=_limit("sleeps", party_size)).filter(most__gte=party_size)
+    if length is not None:
+        shortest, longest = _limit("min_nights", length), _limit("max_nights", length)
+        rooms = rooms.alias(shortest=shortest, longest=longest).filter(shortest__lte=length, longest__gte=length)
+    return rooms
 
 
-def _sleeping(units, party_size):
-    """Without those that are too small for the party; what does not say how many it sleeps takes any."""
-    if party_size is None:
-        return units
-    return units.alias(largest=Coalesce("room_type__sleeps", "property__sleeps", party_size)).filter(
-        largest__gte=party_size
-    )
+def _limit(field, unlimited):
+    """The room type's own, else the property's."""
+    return Coalesce(f"room_type__{field}", f"property__{field}", unlimited)
 
 
 def _taken(first, last, *, property=None) -> tuple[QuerySet, QuerySet]:
@@ -271,13 +294,13 @@ def _in_the_way(unit, stay, ignoring):
     return taken.order_by("nights").select_related("reservation__guest", "closure", "unit")
 
 
-def _other_rooms(property, unit, stay, party_size, ignoring):
+def _other_rooms(property, unit, stay, ignoring, **suiting):
     """Of the same type first."""
     if unit is None or not property.is_hotel:
         return []
-    wanted = {"party_size": party_size, "ignoring": ignoring}
-    return free_rooms.best_in_property(property, stay, like=unit.room_type_id, limit=SUGGESTIONS, **wanted)
+    wanted = {"like": unit.room_type_id, "limit": SUGGESTIONS, "ignoring": ignoring}
+    return free_rooms.best_in_property(property, stay, **wanted, **suiting)
 
 
-def _other_properties(property, stay, party_size):
-    return free_rooms.other_properties(property, stay, limit=SUGGESTIONS, party_size=party_size)
+def _other_properties(property, stay, **suiting):
+    return free_rooms.other_properties(property, stay, limit=SUGGESTIONS, **suiting)

@@ -23,6 +23,12 @@ TAKEN = """
       AND (%(property)s IS NULL OR property_id = %(property)s)
       AND (%(ignored)s IS NULL OR reservation_id IS DISTINCT FROM %(ignored)s)
 """
+# The rule of `limits.refusal`, of the room type's own limits and of the property's where it has none.
+SUITS = """
+          (%(party_size)s IS NULL OR coalesce(room_type.sleeps, property.sleeps, %(party_size)s) >= %(party_size)s)
+      AND (%(length)s IS NULL OR %(length)s BETWEEN coalesce(room_type.min_nights, property.min_nights, %(length)s)
+                                                AND coalesce(room_type.max_nights, property.max_nights, %(length)s))
+"""
 FREE = f"""
     properties_unit AS unit
     JOIN properties_property AS property ON property.id = unit.property_id
@@ -31,7 +37,7 @@ FREE = f"""
       AND (%(property)s IS NULL OR unit.property_id = %(property)s)
       AND (%(properties)s IS NULL OR unit.property_id = ANY(%(properties)s::int[]))
       AND (%(room_type)s IS NULL OR unit.room_type_id = %(room_type)s)
-      AND (%(party_size)s IS NULL OR coalesce(room_type.sleeps, property.sleeps, %(party_size)s) >= %(party_size)s)
+      AND {SUITS}
       AND unit.id NOT IN ({TAKEN} AND departure < %(edge)s)
       AND unit.id NOT IN ({TAKEN} AND departure >= %(edge)s AND departure - arrival > {SHORT_NIGHTS})
 """
@@ -87,10 +93,10 @@ def best_in_property(property, stay, *, like, limit, **wanted) -> list[Unit]:
     return list(Unit.objects.raw(BEST_IN_PROPERTY, asked | {"like": like, "limit": limit}))
 
 
-def other_properties(property, stay, *, limit, party_size=None) -> list[Property]:
+def other_properties(property, stay, *, limit, **wanted) -> list[Property]:
     """Active ones with a free unit; those of the same place first, then those of the same kind. One query."""
     asked = {"but": property.pk, "kind": property.kind, "location": property.location, "limit": limit}
-    return list(Property.objects.raw(OTHER_PROPERTIES, asked | _asked(stay, party_size=party_size)))
+    return list(Property.objects.raw(OTHER_PROPERTIES, asked | _asked(stay, **wanted)))
 
 
 def everywhere(stay, **wanted) -> list[FreeRoom]:
@@ -100,8 +106,9 @@ def everywhere(stay, **wanted) -> list[FreeRoom]:
         return [FreeRoom(*row) for row in cursor]
 
 
-def _asked(stay, *, property=None, properties=None, room_type=None, party_size=None, ignoring=None):
-    """Keys of a property, of several, of a room type; how many must sleep there; the reservation that moves."""
+def _asked(stay, *, property=None, properties=None, room_type=None, party_size=None, length=None, ignoring=None):
+    """Keys of a property, of several, of a room type; how many must sleep there, for how many nights in all; the
+    reservation that moves."""
     return {
         "arrival": stay.arrival,
         "departure": stay.departure,
@@ -110,5 +117,6 @@ def _asked(stay, *, property=None, properties=None, room_type=None, party_size=N
         "properties": properties,
         "room_type": room_type and room_type.pk,
         "party_size": party_size,
+        "length": length,
         "ignored": ignoring and ignoring.pk,
     }

@@ -3,6 +3,7 @@
 from django.db import connection
 
 from config.statements import composed
+from reservations.free_rooms import SUITS
 from reservations.stay import LAST_DAY
 
 # The ORM cannot say these: they stream one unit's stays in order and stop at the first gaps that are wide enough, so
@@ -39,10 +40,11 @@ IN_PROPERTY = composed(
     CROSS JOIN LATERAL ({gaps}) AS gap
     WHERE unit.property_id = %(property)s AND unit.archived_at IS NULL
       AND (%(room_type)s IS NULL OR unit.room_type_id = %(room_type)s)
-      AND (%(party_size)s IS NULL OR coalesce(room_type.sleeps, property.sleeps, %(party_size)s) >= %(party_size)s)
+      AND {suits}
     ORDER BY gap.start LIMIT %(limit)s
     """,
     gaps=GAPS.format(unit="unit.id"),
+    suits=SUITS,
 )
 
 
@@ -51,9 +53,10 @@ def starts_in_unit(*, unit, nights, since, limit, ignoring=None):
     return _dates(IN_UNIT, nights, since, limit, ignoring, unit=unit.pk)
 
 
-def starts_in_property(*, property, room_type=None, party_size=None, nights, since, limit, ignoring=None):
-    """The same for any active room (of `room_type`, that sleeps `party_size`). One query."""
-    wanted = {"property": property.pk, "room_type": room_type and room_type.pk, "party_size": party_size}
+def starts_in_property(*, property, room_type=None, party_size=None, length=None, nights, since, limit, ignoring=None):
+    """The same for any active room (of `room_type`, for `party_size` and `length`, see free_rooms.SUITS). One query."""
+    wanted = {"property": property.pk, "room_type": room_type and room_type.pk}
+    wanted |= {"party_size": party_size, "length": length}
     return _dates(IN_PROPERTY, nights, since, limit, ignoring, **wanted)
 
 

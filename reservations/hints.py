@@ -65,7 +65,7 @@ class Hints:
 def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
     """Hints for the valid part of a wish (`WishForm.cleaned_data`, each key may be missing).
 
-    `changing` is the reservation whose own nights do not count. At most eleven queries, and
+    `changing` is the reservation whose own nights do not count. At most twelve queries, and
     five more when nothing is free.
     """
     property, unit, stay = wish.get("property"), wish.get("unit"), wish.get("stay")
@@ -79,6 +79,7 @@ def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
         unit=unit,
         room_type=room_type,
         party_size=party_size,
+        length=stay.nights,
         stay=stay,
         ignoring=changing,
         elsewhere=changing is None,

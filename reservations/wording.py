@@ -89,6 +89,8 @@ def _no_room(answer):
     room = answer.room_type or "room"
     if answer.too_many:
         return f"No {room} of {answer.property} sleeps {answer.too_many}."
+    if answer.wrong_length:
+        return f"No {room} of {answer.property} takes stays of {nights(answer.wrong_length)}."
     if not answer.has_rooms:
         return f"{answer.property} has no {room} that takes bookings."
     return f"No {room} of {answer.property} is free for all {nights(answer.stay.nights)}, {span(answer.stay)}."

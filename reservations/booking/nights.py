@@ -150,17 +150,18 @@ def lock_reservations(*reservations, version=None):
 # --- check ----------------------------------------------------------------------------------------------------------
 
 
-def choose_room(
-    property, candidates, stay, *, unit=None, room_type=None, party_size=None, ignoring=None, staying_in=None
-):
-    """The room to take among locked `candidates`, or None for uncounted inventory. Raises Taken."""
+def choose_room(property, candidates, stay, *, unit=None, ignoring=None, staying_in=None, **wanted):
+    """The room to take among locked `candidates`, or None for uncounted inventory. Raises Taken.
+
+    `wanted` is what the candidates were chosen by, as `availability.answer` takes it: the way out suits it, too.
+    """
     if not candidates and not property.counts_rooms():
         return None
     standing, lapsed = look([Part(each, stay) for each in candidates], ignoring=[ignoring])
     taken = {row.unit_id for row in standing}
     free = [each for each in candidates if each.pk not in taken]
     if not free:
-        asked = {"unit": unit, "room_type": room_type, "party_size": party_size, "stay": stay, "ignoring": ignoring}
+        asked = {"unit": unit, "stay": stay, "ignoring": ignoring} | wanted
         raise Taken(lambda: availability.answer(property=property, **asked))
     room = staying_in if staying_in in free else availability.best_fit(free, stay, ignoring=ignoring)
     expire([row.reservation_id for row in lapsed if row.unit_id == room.pk])

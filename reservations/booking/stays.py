@@ -72,7 +72,8 @@ def book(
         if moves:
             parts = make_room(moves, stay, candidates, fitting, unit=unit, reference=reference, actor=actor, act=act)
         else:
-            room = choose_room(property, fitting, stay, unit=unit, room_type=room_type, party_size=party_size)
+            wanted = {"room_type": room_type, "party_size": party_size, "length": stay.nights}
+            room = choose_room(property, fitting, stay, unit=unit, **wanted)
             parts = [Part(room, stay)] if room else []
     sold = _type_of(parts) or room_type
     reservation = new_reservation(
@@ -115,7 +116,7 @@ def change(*, reservation, unit=None, stay, guest_name, guest=None, party_size, 
     if not stays_put or not draft.parts:
         refuse_moved_arrival(reservation, stay)
         fitting = _fitting(reservation.property, unit, None, candidates, stay, party_size)
-        draft.parts = _in_one_room(draft, fitting, stay, unit)
+        draft.parts = _in_one_room(draft, fitting, stay, unit, party_size)
     elif party_size > reservation.party_size:
         refuse_outside_limits(reservation.property, _type_of(draft.parts), stay, party_size)
     rates, sold = settle(reservation, stay=stay, room_type=_type_of(draft.parts), pricing=pricing)
@@ -192,13 +193,14 @@ def _fitting(property, unit, room_type, candidates, stay, party_size):
     return fitting
 
 
-def _in_one_room(draft, fitting, stay, unit):
+def _in_one_room(draft, fitting, stay, unit, party_size):
     """What of `stay` is still to sleep in one room: `unit`, else where it sleeps last, else the best fit."""
     reservation = draft.reservation
     rest, was = still_to_sleep(reservation, stay), draft.parts[-1].unit if draft.parts else None
     if rest is None:
         return until(draft.parts, stay.departure)
-    room = choose_room(reservation.property, fitting, rest, unit=unit, ignoring=reservation, staying_in=was)
+    wanted = {"unit": unit, "party_size": party_size, "length": stay.nights, "ignoring": reservation}
+    room = choose_room(reservation.property, fitting, rest, staying_in=was, **wanted)
     return relocated(reservation, draft.parts, room, stay) if room else []
 
 
