@@ -39,6 +39,12 @@ class PropertyQuerySet(models.QuerySet):
         """`room_count`: how many units take bookings."""
         return self.annotate(room_count=models.Count("units", filter=models.Q(units__archived_at=None)))
 
+    def with_is_endless(self):
+        """`is_endless`: it takes every booking, see Property.counts_rooms."""
+        listed = models.Exists(Unit.objects.filter(property=models.OuterRef("pk")))  # archived ones too
+        is_endless = models.Q(kind=Property.Kind.HOTEL) & ~listed
+        return self.annotate(is_endless=models.ExpressionWrapper(is_endless, models.BooleanField()))
+
     def by_name(self):
         """As people look things up: accents and case do not move a name."""
         return self.order_by(Lower("name__unaccent"), "pk")
@@ -124,6 +130,12 @@ class Property(models.Model):
         return timezone.localdate(timezone=self.zone)
 
 
+class RoomTypeQuerySet(models.QuerySet):
+    def with_room_count(self):
+        """`room_count`: how many units of the type take bookings."""
+        return self.annotate(room_count=models.Count("units", filter=models.Q(units__archived_at=None)))
+
+
 class RoomType(models.Model):
     """A sellable class of a hotel's rooms. Apartments have none."""
 
@@ -138,6 +150,8 @@ class RoomType(models.Model):
     min_nights = models.PositiveSmallIntegerField(null=True, help_text="shortest stay; null: as the property says")
     max_nights = models.PositiveSmallIntegerField(null=True, help_text="longest stay; null: as the property says")
     position = models.PositiveIntegerField(default=0, help_text="order within the property")
+
+    objects = RoomTypeQuerySet.as_manager()
 
     class Meta:
         ordering = ["property", "position", "name"]

@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
 from properties import limits, rates
@@ -163,10 +162,8 @@ def _survey(question) -> list[_Surveyed]:
 
 def _properties_asked_for(question):
     """By name: what `_Limited` says, and whether it takes every booking (see Property.counts_rooms)."""
-    listed = Exists(Unit.objects.filter(property=OuterRef("pk")))  # archived ones too
     found = Property.objects.shown(q=question.place, kind=question.kind, archived=False)
-    is_endless = Q(kind=Property.Kind.HOTEL) & ~listed
-    return found.values_list(*_Limited._fields, ExpressionWrapper(is_endless, BooleanField()))
+    return found.with_is_endless().values_list(*_Limited._fields, "is_endless")
 
 
 def _free_rooms(question, keys):

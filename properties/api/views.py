@@ -8,8 +8,18 @@ from accounts.models import Scope
 from api.pages import page_of
 from api.serializers import rows_of
 from api.views import ApiView
-from properties.api.serializers import PropertiesAsked, PropertyRowSerializer, PropertySerializer
-from properties.models import Property
+from properties.api.examples import PROPERTIES, PROPERTY, ROOM_TYPES, UNIT, UNITS
+from properties.api.serializers import (
+    PropertiesAsked,
+    PropertyRowSerializer,
+    PropertySerializer,
+    RoomTypeRowSerializer,
+    RoomTypesAsked,
+    UnitRowSerializer,
+    UnitsAsked,
+    UnitSerializer,
+)
+from properties.models import Property, Unit
 
 
 class Properties(ApiView):
@@ -20,19 +30,79 @@ class Properties(ApiView):
         summary="Hotels and apartments",
         parameters=[PropertiesAsked],
         responses=rows_of(PropertyRowSerializer),
+        examples=[PROPERTIES],
         tags=["properties"],
     )
     def get(self, request):
         asked = self.asked(PropertiesAsked)
         found = Property.objects.shown(q=asked.get("q", ""), kind=asked.get("kind", ""), archived=asked["archived"])
-        return page_of(request, found.with_room_count(), PropertyRowSerializer, asked)
+        return page_of(request, _complete(found), PropertyRowSerializer, asked)
 
 
 class OneProperty(ApiView):
     reads = Scope.AVAILABILITY
 
     @extend_schema(
-        operation_id="read_property", summary="One of them", responses=PropertySerializer, tags=["properties"]
+        operation_id="read_property",
+        summary="One of them",
+        responses=PropertySerializer,
+        examples=[PROPERTY],
+        tags=["properties"],
     )
     def get(self, request, pk):
-        return Response(PropertySerializer(get_object_or_404(Property.objects.with_room_count(), pk=pk)).data)
+        return Response(PropertySerializer(get_object_or_404(_complete(Property.objects), pk=pk)).data)
+
+
+class Units(ApiView):
+    reads = Scope.AVAILABILITY
+
+    @extend_schema(
+        operation_id="list_units",
+        summary="A hotel's rooms, or the apartment itself",
+        parameters=[UnitsAsked],
+        responses=rows_of(UnitRowSerializer),
+        examples=[UNITS],
+        tags=["properties"],
+    )
+    def get(self, request, pk):
+        asked = self.asked(UnitsAsked)
+        found = get_object_or_404(Property, pk=pk).units.all()
+        if not asked["archived"]:
+            found = found.active()
+        if room_type := asked.get("room_type"):
+            found = found.filter(room_type=room_type)
+        return page_of(request, found.select_related(*UNIT_NAMES), UnitRowSerializer, asked)
+
+
+class OneUnit(ApiView):
+    reads = Scope.AVAILABILITY
+
+    @extend_schema(
+        operation_id="read_unit", summary="One of them", responses=UnitSerializer, examples=[UNIT], tags=["properties"]
+    )
+    def get(self, request, pk):
+        return Response(UnitSerializer(get_object_or_404(Unit.objects.select_related(*UNIT_NAMES), pk=pk)).data)
+
+
+class RoomTypes(ApiView):
+    reads = Scope.AVAILABILITY
+
+    @extend_schema(
+        operation_id="list_room_types",
+        summary="What kinds of rooms a hotel sells",
+        parameters=[RoomTypesAsked],
+        responses=rows_of(RoomTypeRowSerializer),
+        examples=[ROOM_TYPES],
+        tags=["properties"],
+    )
+    def get(self, request, pk):
+        found = get_object_or_404(Property, pk=pk).room_types.with_room_count()
+        return page_of(request, found, RoomTypeRowSerializer, self.asked(RoomTypesAsked))
+
+
+# What a unit's answer names besides it.
+UNIT_NAMES = ("property", "room_type", "archived_by")
+
+
+def _complete(properties):
+    return properties.with_room_count().with_is_endless().select_related("archived_by")
