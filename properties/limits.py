@@ -15,6 +15,11 @@ def refusal(*, property, room_type, nights, party_size):
     return " ".join(filter(None, problems))
 
 
+def shortest(*, property, room_type):
+    """How many nights a stay has at least."""
+    return _limit("min_nights", property, room_type)[0] or 1
+
+
 def _limit(field, property, room_type):
     """The limit that counts, and whose it is."""
     own = getattr(room_type, field, None)

@@ -7,6 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
 from http import HTTPStatus
+from itertools import groupby
 from typing import NamedTuple
 
 from django.db import connection
@@ -39,6 +40,15 @@ class Line(NamedTuple):
     nightly_rate: Decimal
 
 
+class Stretch(NamedTuple):
+    """Nights in a row at one rate; `name` is the rate table's line's, "" for the ordinary nightly rate."""
+
+    first: dt.date
+    nights: int
+    rate: Decimal
+    name: str
+
+
 class Quote(NamedTuple):
     """What each night of a stay costs, in the property's currency."""
 
@@ -51,6 +61,16 @@ class Quote(NamedTuple):
     @property
     def rates(self):
         return [night.rate for night in self.nights]
+
+    @property
+    def lines(self):
+        """Stretches, in order."""
+        runs = groupby(self.nights, key=lambda night: (night.rate, night.name))
+        return [_stretch(list(nights)) for _, nights in runs]
+
+
+def _stretch(nights):
+    return Stretch(nights[0].date, len(nights), nights[0].rate, nights[0].name)
 
 
 class SeasonRunsBackwards(DomainError):

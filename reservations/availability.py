@@ -14,7 +14,6 @@ from itertools import accumulate
 from typing import TypedDict
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from psycopg2.extras import DateRange
 
 from properties import rates
@@ -22,7 +21,8 @@ from properties.models import Property, RoomType, Unit
 from reservations import free_rooms, gaps
 from reservations.free_rooms import FreeRoom
 from reservations.models import IS_LONG, SHORT_NIGHTS, Occupancy, Reservation
-from reservations.stay import Stay
+from reservations.stay import LAST_DAY, Stay
+from reservations.windows import Outlook, Window, left_between, widest
 
 # How many ways out an answer offers of each kind: more would not be read at the desk.
 SUGGESTIONS = 3
@@ -72,7 +72,7 @@ def answer(
     (`stay` may be the rest of a longer one), `elsewhere` False other properties. `unit` is taken as it is.
     """
     suiting: Suiting = {"party_size": party_size, "length": length}
-    rooms = [unit] if unit else list(_rooms(property, room_type, **suiting)[:2])
+    rooms = [unit] if unit else list(free_rooms.suiting(property, room_type, **suiting)[:2])
     if not rooms and not property.counts_rooms():
         return Answer(property, unit, stay, is_free=True, room_type=room_type)
     in_the_way = ()
@@ -84,8 +84,8 @@ def answer(
         room = best_fit(free, stay, ignoring=ignoring) if free else None
     if room:
         return Answer(property, unit, stay, is_free=True, room=room, room_type=room_type)
-    are_listed = bool(rooms) or _rooms(property, room_type).exists()
-    sleep_them = bool(rooms) or _rooms(property, room_type, party_size=party_size).exists()
+    are_listed = bool(rooms) or free_rooms.suiting(property, room_type).exists()
+    sleep_them = bool(rooms) or free_rooms.suiting(property, room_type, party_size=party_size).exists()
     return Answer(
         property,
         unit,
@@ -245,22 +245,48 @@ def free_by_type(
     return {key: _left(count, taken[key], first, days) for key, count in Counter(type_of.values()).items()}
 
 
-def _rooms(property, room_type=None, *, party_size=None, length=None):
-    """Active ones that suit, see free_rooms.SUITS, in order."""
-    rooms = property.units.active().order_by("position", "name")
-    if room_type:
-        rooms = rooms.filter(room_type=room_type)
-    if party_size is not None:
-        rooms = rooms.alias(most=_limit("sleeps", party_size)).filter(most__gte=party_size)
-    if length is not None:
-        shortest, longest = _limit("min_nights", length), _limit("max_nights", length)
-        rooms = rooms.alias(shortest=shortest, longest=longest).filter(shortest__lte=length, longest__gte=length)
-    return rooms
+def outlook(
+    *,
+    property: Property,
+    unit: Unit | None = None,
+    room_type: RoomType | None = None,
+    party_size: int | None = None,
+    first: dt.date,
+    days: int,
+) -> Outlook:
+    """Of `days` nights from `first` on, but none from LAST_DAY on: in `unit`, else in the rooms (of `room_type`) that
+    sleep `party_size`. How long a stay has to be there is not looked at. At most three queries.
+    """
+    until = _last(first, days)
+    rooms = [unit] if unit else free_rooms.suiting(property, room_type, party_size=party_size)
+    keys = [room.pk for room in rooms]
+    if not keys and not property.counts_rooms():
+        return Outlook(first, until, [Window(first, None, (until - first).days, units=None)], free=None)
+    taken = defaultdict(list)
+    for key, *stay in _taken_rows(property, unit, first, until):
+        taken[key].append(tuple(stay))
+    found = [gap for key in keys for gap in left_between(taken[key], first, until)]
+    all_taken = [stay for key in keys for stay in taken[key]]
+    return Outlook(first, until, widest(found, until), _left(len(keys), all_taken, first, (until - first).days))
 
 
-def _limit(field, unlimited):
-    """The room type's own, else the property's."""
-    return Coalesce(f"room_type__{field}", f"property__{field}", unlimited)
+def nothing(*, first: dt.date, days: int) -> Outlook:
+    """Of a place that takes no bookings."""
+    until = _last(first, days)
+    return Outlook(first, until, windows=[], free=[0] * (until - first).days)
+
+
+def _last(first, days):
+    return min(first + dt.timedelta(days=days), LAST_DAY)
+
+
+def _taken_rows(property, unit, first, until):
+    """(unit's key, arrival, departure) of what stands in `unit`, else anywhere in the property."""
+    columns = ("unit_id", "arrival", "departure")
+    if unit:
+        return unit.occupancies.standing().filter(nights__overlap=DateRange(first, until)).values_list(*columns)
+    short, long = _taken(first, until, property=property)
+    return short.union(long, all=True).values_list(*columns)
 
 
 def _taken(first, last, *, property=None) -> tuple[QuerySet, QuerySet]:

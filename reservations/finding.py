@@ -4,13 +4,10 @@ At most nine queries, however many properties there are: three for all of them, 
 """
 
 import datetime as dt
-import itertools
 import zoneinfo
-from builtins import property as computed  # three classes have a field of that name
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
@@ -52,16 +49,6 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Line:
-    """Nights in a row at one rate; `name` is the rate table's, "" for the ordinary rate."""
-
-    first: dt.date
-    nights: int
-    rate: Decimal
-    name: str
-
-
-@dataclass(frozen=True)
 class Offer:
     """Rooms of one type, or the apartment, free for all nights of `stay`. Each of them costs `quote`."""
 
@@ -71,11 +58,6 @@ class Offer:
     rooms: tuple[Room | FreeRoom, ...]  # empty where a hotel lists no rooms and takes every booking
     quote: rates.Quote
     must_name_room: bool = False  # rooms without a type among others with one: "any room" could get one of those
-
-    @computed
-    def lines(self) -> list[Line]:
-        runs = itertools.groupby(self.quote.nights, key=lambda night: (night.rate, night.name))
-        return [_line(list(nights)) for _, nights in runs]
 
 
 @dataclass(frozen=True)
@@ -328,7 +310,3 @@ def _free_among(rooms, stay, taken):
 
 def _days(count):
     return "1 day" if count == 1 else f"{count} days"
-
-
-def _line(nights):
-    return Line(nights[0].date, len(nights), nights[0].rate, nights[0].name)

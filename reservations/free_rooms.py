@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models.functions import Coalesce
 
 from config.statements import composed
 from properties.models import Property, Unit
@@ -82,6 +83,19 @@ class FreeRoom(NamedTuple):
         return self.name
 
 
+def suiting(property, room_type=None, *, party_size=None, length=None):
+    """A queryset of the property's active rooms that suit, see SUITS, in its own order."""
+    rooms = property.units.active().order_by("position", "name")
+    if room_type:
+        rooms = rooms.filter(room_type=room_type)
+    if party_size is not None:
+        rooms = rooms.alias(most=_limit("sleeps", party_size)).filter(most__gte=party_size)
+    if length is not None:
+        shortest, longest = _limit("min_nights", length), _limit("max_nights", length)
+        rooms = rooms.alias(shortest=shortest, longest=longest).filter(shortest__lte=length, longest__gte=length)
+    return rooms
+
+
 def in_property(property, stay, **wanted) -> list[Unit]:
     """In its own order. `wanted` as in `_asked`. One query."""
     return list(Unit.objects.raw(IN_PROPERTY, _asked(stay, property=property.pk, **wanted)))
@@ -120,3 +134,8 @@ def _asked(stay, *, property=None, properties=None, room_type=None, party_size=N
         "length": length,
         "ignored": ignoring and ignoring.pk,
     }
+
+
+def _limit(field, unlimited):
+    """The room type's own, else the property's."""
+    return Coalesce(f"room_type__{field}", f"property__{field}", unlimited)

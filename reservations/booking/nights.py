@@ -122,13 +122,13 @@ def lock_units(property, *, units=None):
     locked = list(Unit.objects.raw(LOCKED, {"property": property.pk, "keys": keys}))
     for unit in units or ():
         if unit not in locked:
-            raise NotBookable(f"Room {unit} cannot be booked any more. Choose another room.")
+            raise NotBookable.of_unit(unit)
     if not locked:
         Property.objects.select_for_update(no_key=True).get(pk=property.pk)
     # Read after the lock: archiving locks the same rows.
     types = {row.pk: row for row in RoomType.objects.raw(TYPES_WHILE_ACTIVE, {"property": property.pk})}
     if not types:
-        raise NotBookable(f"{property} is archived and takes no bookings. Choose another property.")
+        raise NotBookable.of_property(property)
     for unit in locked:
         unit.room_type = unit.room_type_id and types[unit.room_type_id]
     return sorted(locked, key=lambda unit: (unit.position, unit.name))

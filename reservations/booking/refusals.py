@@ -23,6 +23,14 @@ class NotBookable(DomainError):
 
     code = "not_bookable"
 
+    @classmethod
+    def of_property(cls, property):
+        return cls(f"{property} is archived and takes no bookings. Choose another property.")
+
+    @classmethod
+    def of_unit(cls, unit):
+        return cls(f"Room {unit} cannot be booked any more. Choose another room.")
+
 
 class PlanChanged(DomainError):
     """The agreed moves are not possible any more, or not for this wish."""

@@ -18,6 +18,7 @@ from reservations.availability import (
     free_units,
     is_free,
     next_free,
+    outlook,
 )
 from reservations.models import Closure, Occupancy, Reservation
 from reservations.stay import Stay
@@ -163,3 +164,27 @@ def test_each_room_agrees_with_looking_at_every_night(drawn, first, nights):
 
 def as_stays(offsets, nights):
     return [Stay.of_nights(day(offset), nights) for offset in offsets]
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data(), rooms_of_a_hotel, st.integers(-3, HORIZON), st.integers(1, 40))
+def test_a_stay_lies_in_a_window_if_and_only_if_a_room_is_free_for_it(data, drawn, first, days):
+    hotel, types, rooms = build(drawn)
+    room_type = data.draw(st.sampled_from([None, *types.values()]))
+    of_kind = [room for room in rooms if room_type is None or room.unit.room_type == room_type]
+
+    seen = outlook(property=hotel, room_type=room_type, first=day(first), days=days)
+
+    windows = [((each.arrival - ARRIVAL).days, (each.arrival - ARRIVAL).days + each.nights) for each in seen.windows]
+    for start in range(first, first + days):
+        for end in range(start + 1, first + days + 1):
+            fits = any(room.is_free(start, end - start) for room in of_kind)
+            assert fits == any(since <= start and end <= until for since, until in windows)
+    for window, (since, until) in zip(seen.windows, windows, strict=True):
+        assert window.units == sum(room.is_free(since, until - since) for room in of_kind)
+        assert window.until == (None if until == first + days else day(until))
+    assert windows == sorted(windows)
+    assert seen.free == [sum(room.is_free(n, 1) for room in of_kind) for n in range(first, first + days)]
+    for room in rooms:
+        alone = outlook(property=hotel, unit=room.unit, first=day(first), days=days)
+        assert alone.free == [int(room.is_free(n, 1)) for n in range(first, first + days)]

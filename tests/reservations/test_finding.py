@@ -60,7 +60,7 @@ class TestWhatIsFree:
         (offer,) = only(ask(nights=6)).offers  # Monday to Saturday
 
         assert offer.quote.total == 4 * 100 + 2 * 150
-        assert [(line.first, line.nights, line.rate, line.name) for line in offer.lines] == [
+        assert [(line.first, line.nights, line.rate, line.name) for line in offer.quote.lines] == [
             (ARRIVAL, 4, 100, ""),
             (ARRIVAL + 4 * DAY, 2, 150, "Weekend"),
         ]
@@ -330,7 +330,7 @@ def test_the_number_of_queries_does_not_grow_with_houses_rooms_and_stays():
             answer = ask(flexible_days=3, place="inn")
             for found in answer.page:
                 for offer in found.offers:
-                    assert offer.lines
+                    assert offer.quote.lines
         return len(queries)
 
     for size in (1, 8):
