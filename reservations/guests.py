@@ -16,6 +16,7 @@ from reservations.models import Event, Group, Guest, Reservation
 # What a profile says besides the name. A merge fills what is empty.
 DETAILS = ("phone", "email", "language", "remarks")
 FIELDS = ("name", *DETAILS)
+MOST_DUPLICATES = 6
 
 
 class ProfileChanged(DomainError):
@@ -65,6 +66,11 @@ def summary(guest):
     """{"stays": …, "nights": timedelta} of what was not cancelled, past and coming. One query."""
     stays = guest.reservations.blocking().order_by()
     return stays.aggregate(stays=Count("pk"), nights=Sum(F("departure") - F("arrival")))
+
+
+def likely_duplicates(guest):
+    """Other profiles that may be the same person, likeliest first, with their stays. One query."""
+    return Guest.objects.likely_same_as(guest).with_stays()[:MOST_DUPLICATES]
 
 
 def others_at_stake(reservation):
@@ -157,11 +163,11 @@ def merge(*, keep, duplicate, actor, versions=None):
 
 
 @one_transaction
-def unmerge(*, duplicate, actor):
+def unmerge(*, duplicate, actor, version=None):
     """Take a merge back: the duplicate is a profile again and has what it had; returns it.
 
     Stays that were booked, or given to somebody else, since stay where they are; so does what was typed since.
-    Raises NotMerged, Busy.
+    `version` is the duplicate's that was looked at. Raises NotMerged, ProfileChanged, Busy.
     """
     if duplicate.merged_into_id is None:
         raise NotMerged(duplicate)
@@ -169,6 +175,8 @@ def unmerge(*, duplicate, actor):
     keep, duplicate = locked.get(duplicate.merged_into_id), locked[duplicate.pk]
     if keep is None or duplicate.merged_into_id != keep.pk or keep.merged_into_id:
         raise NotMerged(duplicate)
+    if version not in (None, duplicate.version):
+        raise ProfileChanged(duplicate)
     memory = duplicate.merge
     stays = _locked_stays(keep, pk__in=memory["reservations"])
     _give(stays, list(keep.groups.filter(pk__in=memory["groups"]).values_list("pk", flat=True)), to=duplicate)

@@ -4,7 +4,7 @@
 as a plan said, `closures` closes, `undoing` takes back.
 """
 
-from reservations.booking.closures import AlreadyReopened, change_closure, close, reopen
+from reservations.booking.closures import AlreadyReopened, ClosureChanged, change_closure, close, reopen
 from reservations.booking.groups import TooFewRooms, book_group
 from reservations.booking.nights import NO_SHARED_NIGHT, expire
 from reservations.booking.refusals import (
@@ -27,6 +27,7 @@ __all__ = [
     "AlreadyReopened",
     "CannotUndo",
     "ChangedMeanwhile",
+    "ClosureChanged",
     "DatesTaken",
     "NotAllowed",
     "NotBookable",

@@ -1,6 +1,7 @@
 """Nights that a unit is not sold: out of order, own use, an external calendar."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.utils import timezone
 from psycopg2.extras import DateRange
@@ -11,6 +12,7 @@ from properties.models import Unit
 from reservations.booking.nights import (
     NO_SHARED_NIGHT,
     Part,
+    Taken,
     difference,
     expire,
     lock_units,
@@ -18,6 +20,7 @@ from reservations.booking.nights import (
     taken_there,
     taking_nights,
 )
+from reservations.booking.refusals import NotMovable
 from reservations.models import Closure, Event, Occupancy
 
 
@@ -31,12 +34,13 @@ class AlreadyReopened(DomainError):
 
 
 class ClosureChanged(DomainError):
-    """Someone changed the closure after it was looked at."""
+    """Someone changed the closure after it was looked at; `theirs` is the closure as it is now."""
 
     code = "changed_meanwhile"
 
-    def __init__(self, closure):
-        super().__init__(f"The closure of room {closure.unit} has been changed meanwhile. Look again.")
+    def __init__(self, theirs):
+        super().__init__(f"The closure of room {theirs.unit} has been changed meanwhile. Look again.")
+        self.theirs = theirs
 
 
 @taking_nights
@@ -54,15 +58,15 @@ def close(*, unit, stay, kind, note="", actor):
 
 @taking_nights
 def change_closure(*, closure, unit=None, stay=None, kind=None, note=None, actor, version=None):
-    """Other nights, another unit, another reason; None leaves it.
+    """Other nights, another unit of the property, another reason; None leaves it.
 
-    Raises as `close`, and AlreadyReopened, and ClosureChanged when `version` is not the closure's.
+    Raises as `close`, and NotMovable, AlreadyReopened, and ClosureChanged when `version` is not the closure's.
     """
     unit, stay = unit or closure.unit, stay or closure.stay
+    if unit.property_id != closure.property_id:
+        raise NotMovable(f"{unit.property} is another house. Close that room, and open this one again, instead.")
     lock_units(unit.property, units=[unit])
-    closure, before = _locked(closure)
-    if version is not None and version != closure.version:
-        raise ClosureChanged(closure)
+    closure, before = _locked(closure, version)
     _refuse_taken(Part(unit, stay), closure)
     Occupancy.objects.filter(closure=closure).delete()
     closure.unit, closure.property, closure.nights = unit, unit.property, _range(stay)
@@ -75,9 +79,9 @@ def change_closure(*, closure, unit=None, stay=None, kind=None, note=None, actor
 
 
 @taking_nights
-def reopen(*, closure, actor):
-    """Sell the nights again. Raises AlreadyReopened, Busy."""
-    closure, before = _locked(closure)
+def reopen(*, closure, actor, version=None):
+    """Sell the nights again. Raises AlreadyReopened, ClosureChanged, Busy."""
+    closure, before = _locked(closure, version)
     Occupancy.objects.filter(closure=closure).delete()
     closure.reopened_at = timezone.now()
     closure.version += 1
@@ -117,10 +121,12 @@ def closure_facts(closure):
     return {"parts": [] if closure.reopened_at else [part], "kind": closure.kind, "note": closure.note}
 
 
-def _locked(closure):
+def _locked(closure, version):
     closure = _row(closure)
     if closure.reopened_at:
         raise AlreadyReopened(closure)
+    if version not in (None, closure.version):
+        raise ClosureChanged(closure)
     return closure, closure_facts(closure)
 
 
@@ -132,12 +138,23 @@ def _row(closure):
 def _refuse_taken(part, closure=None):
     standing, lapsed = look([part])
     if any(closure is None or row.closure_id != closure.pk for row in standing):
-        raise taken_there(part)
+        raise _taken_by_others(part, closure)
     expire([row.reservation_id for row in lapsed])
 
 
+def _taken_by_others(part, closure):
+    taken = taken_there(part)
+    return Taken(lambda: _without(closure, taken.ask())) if closure else taken
+
+
+def _without(closure, answer):
+    """Who is there besides: a closure that is changed is not in its own way."""
+    others = tuple(row for row in answer.in_the_way if row.closure_id != closure.pk)
+    return replace(answer, in_the_way=others, is_free=not others)
+
+
 def _occupy(closure):
-    with giving_up_on(NO_SHARED_NIGHT, lambda: taken_there(Part(closure.unit, closure.stay))):
+    with giving_up_on(NO_SHARED_NIGHT, lambda: _taken_by_others(Part(closure.unit, closure.stay), closure)):
         Occupancy.objects.create(unit=closure.unit, property=closure.property, closure=closure, nights=closure.nights)
 
 

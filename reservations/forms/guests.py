@@ -18,16 +18,18 @@ class GuestFields(forms.Form):
     """Who stays: a known guest, whose key came with the name, or a new one of that name."""
 
     guest = CleanCharField(
-        max_length=200,
+        max_length=Guest.LONGEST["name"],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Write the guest's name."},
     )
     guest_id = forms.CharField(required=False, widget=forms.HiddenInput)
-    phone = CleanCharField(max_length=40, required=False, label="Telephone", widget=forms.TextInput(attrs=PHONE))
+    phone = CleanCharField(
+        max_length=Guest.LONGEST["phone"], required=False, label="Telephone", widget=forms.TextInput(attrs=PHONE)
+    )
     email = forms.EmailField(
         required=False,
         label="E-mail",
-        max_length=254,
+        max_length=Guest.LONGEST["email"],
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages=EMAIL_REFUSED,
     )
@@ -65,14 +67,20 @@ class GuestFields(forms.Form):
 class GuestForm(forms.Form):
     """A profile."""
 
-    name = CleanCharField(max_length=200, error_messages={"required": "Write the guest's name."})
-    phone = CleanCharField(max_length=40, required=False, label="Telephone", widget=forms.TextInput(attrs=PHONE))
-    email = forms.EmailField(required=False, label="E-mail", max_length=254, error_messages=EMAIL_REFUSED)
-    language = CleanCharField(max_length=40, required=False, help_text="As people say it: Portuguese, English.")
+    name = CleanCharField(max_length=Guest.LONGEST["name"], error_messages={"required": "Write the guest's name."})
+    phone = CleanCharField(
+        max_length=Guest.LONGEST["phone"], required=False, label="Telephone", widget=forms.TextInput(attrs=PHONE)
+    )
+    email = forms.EmailField(
+        required=False, label="E-mail", max_length=Guest.LONGEST["email"], error_messages=EMAIL_REFUSED
+    )
+    language = CleanCharField(
+        max_length=Guest.LONGEST["language"], required=False, help_text="As people say it: Portuguese, English."
+    )
     remarks = CleanCharField(
         paragraphs=True,
         required=False,
-        max_length=5000,
+        max_length=Guest.LONGEST["remarks"],
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="What every shift must know: allergies, a cot, a quiet room.",
     )

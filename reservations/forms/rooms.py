@@ -204,10 +204,8 @@ class ClosureForm(StayFields):
         empty_label="Choose a room",
         error_messages={"required": "Choose a room.", "invalid_choice": "Choose one of these rooms."},
     )
-    kind = forms.ChoiceField(
-        label="Why", choices=[choice for choice in Closure.Kind.choices if choice[0] != Closure.Kind.CALENDAR]
-    )
-    note = CleanCharField(required=False, max_length=200, help_text="What is broken, who comes, when.")
+    kind = forms.ChoiceField(label="Why", choices=Closure.Kind.by_hand())
+    note = CleanCharField(required=False, max_length=Closure.LONGEST_NOTE, help_text="What is broken, who comes, when.")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, property, **options):

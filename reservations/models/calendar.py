@@ -25,11 +25,18 @@ class Closure(models.Model):
         OWN_USE = "own_use", "Own use"
         CALENDAR = "calendar", "External calendar"
 
+        @classmethod
+        def by_hand(cls):
+            """Why people close a unit: the choices of forms and programs."""
+            return [choice for choice in cls.choices if choice[0] != cls.CALENDAR]
+
+    LONGEST_NOTE = 200  # characters
+
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="closures")
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="+")
     nights = DateRangeField(help_text="local dates, half open")
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.OUT_OF_ORDER)
-    note = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False, help_text="UTC")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     reopened_at = models.DateTimeField(null=True, help_text="UTC; sellable again")

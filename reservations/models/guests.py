@@ -10,10 +10,15 @@ from reservations.guest_search import GuestQuerySet
 class Guest(models.Model):
     """The person a reservation is for, or who booked several. Reservations share a profile."""
 
-    name = models.CharField(max_length=200)
-    phone = models.CharField(max_length=40, blank=True)
-    email = models.EmailField(blank=True)
-    language = models.CharField(max_length=40, blank=True, help_text="as people say it: Portuguese, English")
+    # Characters that each text may have, for forms and programs alike.
+    LONGEST = {"name": 200, "phone": 40, "email": 254, "language": 40, "remarks": 5000}
+
+    name = models.CharField(max_length=LONGEST["name"])
+    phone = models.CharField(max_length=LONGEST["phone"], blank=True)
+    email = models.EmailField(max_length=LONGEST["email"], blank=True)
+    language = models.CharField(
+        max_length=LONGEST["language"], blank=True, help_text="as people say it: Portuguese, English"
+    )
     remarks = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1, help_text="counts changes; a form that is older is refused")
     merged_into = models.ForeignKey(

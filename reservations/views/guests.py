@@ -16,7 +16,6 @@ from reservations.models import Guest, Reservation
 PER_PAGE = 50
 # More would not be read: the name has to be typed on.
 OFFERED = 8
-MOST_DUPLICATES = 6
 
 
 @require_safe
@@ -37,7 +36,7 @@ def detail(request, pk):
         "guest": guest,
         "page": Paginator(stays, PER_PAGE).get_page(request.GET.get("page")),
         "summary": guests.summary(guest),
-        "duplicates": Guest.objects.likely_same_as(guest).with_stays()[:MOST_DUPLICATES],
+        "duplicates": guests.likely_duplicates(guest),
         "merged": guest.merged.all(),
     }
     return render(request, "reservations/guests/detail.html", context)
