@@ -58,8 +58,8 @@ class AskedForRows(Asked):
 
 
 def ordering_by(*names):
-    """By which columns a list may be ordered; the first one is meant when none is asked for."""
-    both = [each for name in names for each in (name, f"-{name}")]
+    """By which columns a list may be ordered; the first one is meant, as it is written, when none is asked for."""
+    both = [each for name in names for each in (name.removeprefix("-"), f"-{name.removeprefix('-')}")]
     return Choice(choices=both, default=names[0], help_text="A minus in front turns the order around.")
 
 

@@ -280,7 +280,11 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"ReservationStatus": "reservations.models.Status"},
+    "ENUM_NAME_OVERRIDES": {
+        "PropertyKind": "properties.models.Property.Kind",
+        "ClosureKind": "reservations.models.Closure.Kind",
+        "ReservationStatus": "reservations.models.Status",
+    },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.complete"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

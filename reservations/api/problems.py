@@ -5,9 +5,11 @@ from dataclasses import replace
 from accounts.models import Scope
 from api.permissions import may
 from api.problems import details
-from reservations import booking, lifecycle
+from reservations import booking, guests, lifecycle
+from reservations.api.serializers.closures import ClosureSerializer
 from reservations.api.serializers.conflicts import InTheWaySerializer, WaysOutSerializer
 from reservations.api.serializers.events import EventSerializer
+from reservations.api.serializers.guests import GuestRowSerializer
 from reservations.api.serializers.reservations import steps_of
 from reservations.ways_out import rooms_instead, swap_partner
 from reservations.wording import when_next
@@ -40,6 +42,21 @@ def not_this_step(error, request):
     return {"reservation_status": error.reservation.shown_status, "steps": steps_of(error.reservation)}
 
 
+@details.register(booking.ClosureChanged)
+def closed_otherwise(error, request):
+    return _now(request, ClosureSerializer(error.theirs))
+
+
+@details.register(guests.ProfileChanged)
+def said_otherwise(error, request):
+    return _now(request, GuestRowSerializer(error.theirs, only=("id", "version", *guests.FIELDS)))
+
+
+@details.register(guests.AlreadyMerged)
+def merged(error, request):
+    return {"merged_into": error.guest.pk}
+
+
 @details.register(booking.PriceWouldChange)
 def repriced(error, request):
     return {"kept": str(error.kept), "requoted": str(error.requoted), "currency": error.currency}
@@ -48,3 +65,8 @@ def repriced(error, request):
 @details.register(booking.OutsideLimits)
 def outside(error, request):
     return {"errors": [{"field": error.field, "code": error.code, "detail": error.message}]}
+
+
+def _now(request, serializer):
+    """What is there instead of the version that was meant, for whoever may read it."""
+    return {"now": serializer.data} if may(request, Scope.READ_RESERVATIONS) else {}

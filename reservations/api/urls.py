@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from reservations.api import problems, references  # noqa: F401  what refusals carry, and what `reference` is below
-from reservations.api.views import events, life, reservations, rooms
+from reservations.api.views import closures, events, guests, life, reservations, rooms
 
 reservation_urls = [
     path("", reservations.OneReservation.as_view(), name="api-reservation"),
@@ -28,4 +28,11 @@ urlpatterns = [
     path("reservations/", reservations.Reservations.as_view(), name="api-reservations"),
     path("reservations/<reference:reference>/", include(reservation_urls)),
     path("events/", events.Events.as_view()),
+    path("guests/", guests.Guests.as_view(), name="api-guests"),
+    path("guests/<int:pk>/", guests.OneGuest.as_view(), name="api-guest"),
+    path("guests/<int:pk>/merge/", guests.Merging.as_view(), name="api-merge-guests"),
+    path("guests/<int:pk>/unmerge/", guests.Unmerging.as_view(), name="api-unmerge-guest"),
+    path("closures/", closures.Closures.as_view(), name="api-closures"),
+    path("closures/<int:pk>/", closures.OneClosure.as_view(), name="api-closure"),
+    path("closures/<int:pk>/reopen/", closures.Reopening.as_view(), name="api-reopen"),
 ]

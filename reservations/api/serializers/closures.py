@@ -1,0 +1,55 @@
+"""Nights that a unit is not sold, as they are shown and as they are wished for."""
+
+from rest_framework import serializers
+
+from api.fields import Choice, Day, Key, Text, YesNo
+from api.serializers import AskedForRows, Sent, Shown, fields_of, ordering_by
+from properties.api.serializers import PropertyNameSerializer
+from properties.models import Unit
+from reservations.api.fields import OneOf, stay_of
+from reservations.api.serializers.places import UnitNameSerializer
+from reservations.models import Closure
+
+
+class ClosureSerializer(Shown):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField(help_text="Counts changes; the ETag.")
+    property = PropertyNameSerializer()
+    unit = UnitNameSerializer()
+    kind = serializers.ChoiceField(Closure.Kind.choices)
+    arrival = serializers.DateField(source="stay.arrival", help_text="Local date; the first night that is not sold.")
+    departure = serializers.DateField(source="stay.departure", help_text="Local date; this night is sold again.")
+    nights = serializers.IntegerField(source="stay.nights")
+    note = serializers.CharField(help_text="What is broken, who comes, when.")
+    created_at = serializers.DateTimeField(help_text="UTC")
+    created_by = serializers.StringRelatedField(allow_null=True)
+    reopened_at = serializers.DateTimeField(allow_null=True, help_text="UTC; set: its nights are sold again.")
+
+
+class ClosureRowSerializer(ClosureSerializer):
+    pass
+
+
+class ClosuresAsked(AskedForRows):
+    ordering = ordering_by("-id", "created_at")
+    fields = fields_of(ClosureRowSerializer)
+    property = Key(required=False)
+    unit = Key(required=False)
+    since = Day(required=False, help_text="What is closed on this night or later.")
+    until = Day(required=False, help_text="What is closed before this night.")
+    reopened = YesNo(required=False, help_text="true: only what was opened again; false: only what stands.")
+
+
+class ClosureWishSerializer(Sent):
+    unit = OneOf(Unit.objects.select_related("property"))
+    arrival = Day(help_text="Local date; the first night that is not sold.")
+    departure = Day(help_text="Local date; this night is sold again.")
+    kind = Choice(choices=Closure.Kind.by_hand())
+    note = Text(required=False, allow_blank=True, max_length=Closure.LONGEST_NOTE)
+
+    def validate(self, sent):
+        """Of a closure that is changed one end may be sent alone: the other one stays."""
+        if not {"arrival", "departure"} & sent.keys():
+            return sent
+        was = self.instance and {"arrival": self.instance.stay.arrival, "departure": self.instance.stay.departure}
+        return stay_of((was or {}) | sent)

@@ -1,0 +1,137 @@
+"""Nights that a unit is not sold: listed, closed, read, changed, opened again."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from api.pages import page_of
+from api.schema import IF_MATCH, IF_MATCH_TOO
+from api.serializers import Sent, rows_of
+from api.versions import needed_version_in, version_in
+from api.views import with_version
+from reservations import booking
+from reservations.api.serializers.closures import (
+    ClosureRowSerializer,
+    ClosuresAsked,
+    ClosureSerializer,
+    ClosureWishSerializer,
+)
+from reservations.api.views.reservations import CONFLICT, StayView
+from reservations.models import Closure
+
+WISH = {"unit": 3, "arrival": "2027-05-03", "departure": "2027-05-06", "kind": "maintenance", "note": "New tiles."}
+CLOSED = WISH | {
+    "id": 5,
+    "version": 1,
+    "property": {"id": 1, "name": "Hotel Alba", "kind": "hotel"},
+    "unit": {"id": 3, "name": "101"},
+    "nights": 3,
+    "created_at": "2027-04-30T09:12:00Z",
+    "created_by": "Alice Moreau",
+    "reopened_at": None,
+}
+SENT = OpenApiExample("A room is tiled", WISH, request_only=True)
+CHANGED = OpenApiExample("It takes a night longer", {"departure": "2027-05-07"}, request_only=True)
+SHOWN = OpenApiExample("A room that is tiled", CLOSED, response_only=True, status_codes=["200"])
+REOPENED = OpenApiExample(
+    "It was done sooner",
+    CLOSED | {"version": 2, "reopened_at": "2027-05-05T10:00:00Z"},
+    response_only=True,
+    status_codes=["200"],
+)
+
+
+class Closures(StayView):
+    @extend_schema(
+        operation_id="list_closures",
+        summary="What is not sold, newest first",
+        parameters=[ClosuresAsked],
+        responses=rows_of(ClosureRowSerializer),
+        tags=["closures"],
+    )
+    def get(self, request):
+        asked = self.asked(ClosuresAsked)
+        return page_of(request, _found(asked), ClosureRowSerializer, asked)
+
+    @extend_schema(
+        operation_id="close",
+        summary="Close a unit",
+        description="Takes the nights off sale, or says who is there.",
+        request=ClosureWishSerializer,
+        responses={201: ClosureSerializer} | CONFLICT,
+        examples=[SENT],
+        tags=["closures"],
+    )
+    def post(self, request):
+        closure = booking.close(**self.sent(ClosureWishSerializer), actor=request.user)
+        where = reverse("api-closure", [closure.pk], request=request)
+        return _answer(_closure(closure.pk), status=201, headers={"Location": where})
+
+
+class OneClosure(StayView):
+    @extend_schema(
+        operation_id="read_closure",
+        summary="One closure",
+        responses=ClosureSerializer,
+        examples=[SHOWN],
+        tags=["closures"],
+    )
+    def get(self, request, pk):
+        return _answer(_closure(pk))
+
+    @extend_schema(
+        operation_id="change_closure",
+        summary="Change a closure",
+        description="Other nights, another unit of the same property, another reason. What is not sent stays.",
+        parameters=[IF_MATCH],
+        request=ClosureWishSerializer,
+        responses={200: ClosureSerializer} | CONFLICT,
+        examples=[CHANGED],
+        tags=["closures"],
+    )
+    def patch(self, request, pk):
+        closure = _closure(pk)
+        version = needed_version_in(request)
+        sent = self.sent(ClosureWishSerializer, instance=closure, partial=True)
+        booking.change_closure(closure=closure, **sent, version=version, actor=request.user)
+        return _answer(_closure(pk))
+
+
+class Reopening(StayView):
+    @extend_schema(
+        operation_id="reopen",
+        summary="Sell the nights again",
+        parameters=[IF_MATCH_TOO],
+        request=None,
+        responses=ClosureSerializer,
+        examples=[REOPENED],
+        tags=["closures"],
+    )
+    def post(self, request, pk):
+        self.sent(Sent)
+        booking.reopen(closure=_closure(pk), version=version_in(request), actor=request.user)
+        return _answer(_closure(pk))
+
+
+def _closure(pk):
+    return get_object_or_404(_closures(), pk=pk)
+
+
+def _closures():
+    return Closure.objects.select_related("unit__property", "property", "created_by")
+
+
+def _answer(closure, **options):
+    return with_version(Response(ClosureSerializer(closure).data, **options), closure.version)
+
+
+def _found(asked):
+    conditions = {
+        "property": asked.get("property"),
+        "unit": asked.get("unit"),
+        "nights__endswith__gt": asked.get("since"),
+        "nights__startswith__lt": asked.get("until"),
+        "reopened_at__isnull": None if (reopened := asked.get("reopened")) is None else not reopened,
+    }
+    return _closures().filter(**{name: value for name, value in conditions.items() if value is not None})

@@ -1,0 +1,144 @@
+"""Guests' profiles: listed, made, read, changed, merged and taken apart again."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from api.pages import page_of
+from api.schema import IF_MATCH, IF_MATCH_TOO
+from api.serializers import Sent, rows_of
+from api.versions import needed_version_in, version_in
+from api.views import with_version
+from reservations import guests
+from reservations.api.serializers.guests import (
+    GuestMergeSerializer,
+    GuestProfileSerializer,
+    GuestRowSerializer,
+    GuestsAsked,
+    GuestSerializer,
+)
+from reservations.api.views.reservations import StayView
+from reservations.models import Guest
+
+AMARA = {"name": "Amara Okafor", "phone": "+351 912 345 678", "email": "amara@example.com"}
+PROFILE = {
+    "id": 7,
+    "version": 3,
+    **AMARA,
+    "language": "Portuguese",
+    "remarks": "No feathers.",
+    "stays": 2,
+    "last_arrival": "2027-05-03",
+    "nights": 5,
+    "duplicates": [12],
+    "merged": [],
+    "merged_into": None,
+}
+SHOWN = OpenApiExample("A guest with two stays", PROFILE, response_only=True, status_codes=["200"])
+SENT = OpenApiExample("A new guest", AMARA, request_only=True)
+CHANGED = OpenApiExample("Another number", {"phone": "+351 913 000 111"}, request_only=True)
+MERGED = OpenApiExample("Two profiles of one person", {"duplicate": 12}, request_only=True)
+
+
+class Guests(StayView):
+    @extend_schema(
+        operation_id="list_guests",
+        summary="Guests, newest first",
+        description="Without duplicates that were merged into another profile.",
+        parameters=[GuestsAsked],
+        responses=rows_of(GuestRowSerializer),
+        tags=["guests"],
+    )
+    def get(self, request):
+        asked = self.asked(GuestsAsked)
+        found = Guest.objects.standing().matching(asked.get("q", "")).with_stays()
+        return page_of(request, found, GuestRowSerializer, asked)
+
+    @extend_schema(
+        operation_id="add_guest",
+        summary="Make a profile",
+        request=GuestProfileSerializer,
+        responses={201: GuestSerializer},
+        examples=[SENT],
+        tags=["guests"],
+    )
+    def post(self, request):
+        guest = guests.save_guest(**self.sent(GuestProfileSerializer), actor=request.user)
+        return _answer(guest.pk, status=201, headers={"Location": reverse("api-guest", [guest.pk], request=request)})
+
+
+class OneGuest(StayView):
+    @extend_schema(
+        operation_id="read_guest",
+        summary="One guest",
+        description="A duplicate that was merged says which profile was kept.",
+        responses=GuestSerializer,
+        examples=[SHOWN],
+        tags=["guests"],
+    )
+    def get(self, request, pk):
+        return _answer(pk)
+
+    @extend_schema(
+        operation_id="change_guest",
+        summary="Change a profile",
+        description="What is not sent stays. A new name is written into the history of each stay.",
+        parameters=[IF_MATCH],
+        request=GuestProfileSerializer,
+        responses=GuestSerializer,
+        examples=[CHANGED],
+        tags=["guests"],
+    )
+    def patch(self, request, pk):
+        guest = _guest(pk)
+        version = needed_version_in(request)
+        said = {field: getattr(guest, field) for field in guests.FIELDS}
+        sent = self.sent(GuestProfileSerializer, partial=True)
+        guests.save_guest(guest=guest, **said | sent, version=version, actor=request.user)
+        return _answer(pk)
+
+
+class Merging(StayView):
+    @extend_schema(
+        operation_id="merge_guests",
+        summary="Two profiles are one person",
+        description="This one is given the stays and groups of the duplicate, and what it does not say itself.",
+        parameters=[IF_MATCH_TOO],
+        request=GuestMergeSerializer,
+        responses=GuestSerializer,
+        examples=[MERGED],
+        tags=["guests"],
+    )
+    def post(self, request, pk):
+        keep, version = _guest(pk), version_in(request)
+        duplicate = self.sent(GuestMergeSerializer)["duplicate"]
+        versions = None if version is None else [version]
+        guests.merge(keep=keep, duplicate=duplicate, versions=versions, actor=request.user)
+        return _answer(pk)
+
+
+class Unmerging(StayView):
+    @extend_schema(
+        operation_id="unmerge_guest",
+        summary="Take a merge back",
+        description="The duplicate is a profile again and has what it had.",
+        parameters=[IF_MATCH_TOO],
+        request=None,
+        responses=GuestSerializer,
+        examples=[SHOWN],
+        tags=["guests"],
+    )
+    def post(self, request, pk):
+        self.sent(Sent)
+        guests.unmerge(duplicate=_guest(pk), version=version_in(request), actor=request.user)
+        return _answer(pk)
+
+
+def _guest(pk):
+    return get_object_or_404(Guest, pk=pk)
+
+
+def _answer(pk, **options):
+    guest = get_object_or_404(Guest.objects.with_stays().select_related("merged_into"), pk=pk)
+    return with_version(Response(GuestSerializer(guest).data, **options), guest.version)
