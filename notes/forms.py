@@ -9,7 +9,7 @@ from properties.models import Property
 from reservations.models import Reservation
 
 # What the file dialogue offers; the content decides, not the name (`intake`).
-OFFERED = ".webm,.ogg,.oga,.opus,.m4a,.mp4,.mp3,.wav,.flac,audio/*"
+OFFERED = ".webm,.ogg,.oga,.opus,.m4a,.mp4,.aac,.mp3,.mpga,.mpeg,.wav,.flac,audio/*"
 
 
 OUT_OF_DATE = "This page is out of date. Reload it and try again."

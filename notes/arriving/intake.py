@@ -35,7 +35,7 @@ class AudioRefused(DomainError):
     statuses = {"too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "erased": HTTPStatus.GONE}
     words = {
         "empty": "This file holds no sound. Record it again, or choose another file.",
-        "not_audio": "This file is not a recording. Choose a WebM, Ogg, M4A, MP3, WAV or FLAC file.",
+        "not_audio": "This file is not a recording. Choose a WebM, Ogg, M4A, AAC, MP3, WAV or FLAC file.",
         "is_video": "This file is a video. Choose a recording with sound only.",
         "unreadable": "This recording is damaged and cannot be played. Record it again, or choose another file.",
         "too_large": "This file is larger than {megabytes} MB. Choose a shorter recording, or save it as M4A or MP3.",
@@ -131,7 +131,7 @@ def keep(arrival, path, *, author, also=enqueue_note, **fields):
     """
     refuse_erased(arrival.key)
     found = listen(path)
-    with seekable(found, path) as file, stored(arrival.key, found, file) as audio_fields:
+    with playable(found, path) as (file, kind), stored(arrival.key, kind, file) as audio_fields:
         now = timezone.now()
         with transaction.atomic():
             note = VoiceNote.objects.create(
@@ -196,10 +196,26 @@ def listen(path):
 
 
 @contextlib.contextmanager
-def seekable(found, original):
-    """Inside, a file with duration and index where one can be had, else `original` itself."""
-    with spool_file() as remuxed:
-        yield remuxed if copying.can_be_remuxed(found) and _remux(original, remuxed) else original
+def playable(found, original):
+    """Inside, a file that browsers play, with duration and index where they can be had, and what it is.
+
+    `original` itself where nothing better can be made of it. Raises AudioRefused.
+    """
+    with spool_file() as copy:
+        if found.container is None:
+            yield copy, _repackage(original, copy)
+        elif copying.can_be_remuxed(found) and _remux(original, copy):
+            yield copy, found
+        else:
+            yield original, found
+
+
+def _repackage(original, copy):
+    try:
+        copying.join([original], copy)
+    except audio.BadAudio as error:
+        raise AudioRefused("unreadable") from error
+    return listen(copy)
 
 
 def _remux(original, remuxed):

@@ -256,7 +256,7 @@ def _complete(note, arrival, path):
         return note
     before = note.audio.name
     found = intake.listen(path)
-    with intake.seekable(found, path) as file, intake.stored(note.pk, found, file) as audio_fields:
+    with intake.playable(found, path) as (file, kind), intake.stored(note.pk, kind, file) as audio_fields:
         with transaction.atomic():
             _still_there(note)  # recordings before notes, as workers lock them
             fresh = {"status": Status.QUEUED, "queued_at": timezone.now(), "attempts": 0, "claim": None, "failure": ""}

@@ -10,7 +10,6 @@ import numpy as np
 
 from notes.models import Container
 from notes.sound.opening import (
-    CONTAINERS,
     BadAudio,
     Empty,
     IsVideo,
@@ -18,6 +17,7 @@ from notes.sound.opening import (
     Reader,
     TooLong,
     Unreadable,
+    container_of,
     opened,
     refuse_bomb,
 )
@@ -42,9 +42,12 @@ SAMPLE_RATE = 16_000  # Hz of decoded sound: what speech models listen to
 
 @dataclass(frozen=True)
 class Probe:
-    """`seconds` is what the packets claim, or None: to be believed only after decoding."""
+    """`seconds` is what the packets claim, or None: to be believed only after decoding.
 
-    container: Container
+    `container` is None for what browsers do not play: `copying.join` makes something of it that they do.
+    """
+
+    container: Container | None
     codec: str
     seconds: float | None
 
@@ -86,7 +89,7 @@ def probe(path):
         for _ in reader.packets():
             pass  # counts the rest
         return Probe(
-            container=CONTAINERS[container.format.name],
+            container=container_of(container, stream),
             codec=stream.codec_context.name,
             seconds=round(float(reader.claimed_seconds), 3) or None,
         )

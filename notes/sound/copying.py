@@ -8,19 +8,11 @@ import numpy as np
 
 from notes.models import Container
 from notes.sound.audio import SAMPLE_RATE, mono, probe
-from notes.sound.opening import CONTAINERS, BadAudio, Reader, Unreadable, opened
+from notes.sound.opening import BadAudio, Reader, Unreadable, container_of, opened
 from notes.sound.packets import Clock
 
 _MUXERS = {Container.WEBM: "webm", Container.MP4: "mp4", Container.OGG: "ogg"}  # as browsers record
-_CODECS = (
-    "opus", "vorbis", "aac", "mp3", "mp3float", "flac", "alac",
-    "pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le", "pcm_s16be", "pcm_mulaw", "pcm_alaw",
-)  # fmt: skip
-_OPTIONS = {
-    "format_whitelist": "matroska,webm,mov,mp4,ogg,mp3,wav,flac",
-    "protocol_whitelist": "file",
-    "codec_whitelist": ",".join(_CODECS),
-}
+_MUXERS_BY_CODEC = {"aac": "mp4", "mp3": "mp3", "mp3float": "mp3"}  # of files that browsers do not play
 # Codecs that a WebM file may hold; a Matroska file with another one is stored as it came.
 _WEBM_CODECS = ("opus", "vorbis")
 _FULL_SCALE = 32_767  # of 16-bit samples
@@ -50,7 +42,7 @@ def _without_tags(stream):
 
 
 def join(paths, target):
-    """One file of recordings that follow one another, such as a recorder makes that was interrupted.
+    """One file, which browsers play, of recordings that follow one another: of one alone, or of an interrupted one.
 
     Packets are copied when all are of one kind, as those of one browser are; else, and when that fails, the sound is
     kept as FLAC at SAMPLE_RATE. What cannot be read at all is left out. Raises BadAudio when nothing is left.
@@ -83,7 +75,8 @@ def _copy_packets(paths, target):
 def _kind(path):
     with opened(path) as (container, stream):
         codec = stream.codec_context
-        muxer = _MUXERS[CONTAINERS[container.format.name]]
+        kind = container_of(container, stream)
+        muxer = _MUXERS[kind] if kind else _MUXERS_BY_CODEC[codec.name]
         return muxer, codec.name, codec.sample_rate, codec.channels, codec.extradata
 
 

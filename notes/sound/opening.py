@@ -22,12 +22,15 @@ CONTAINERS = {
     "wav": Container.WAV,
     "flac": Container.FLAC,
 }
+# Bare packets and program streams: read, but stored as something that browsers play, see copying.
+NOT_PLAYED = ("aac", "mpeg")
+_NOT_PLAYED_CODECS = ("mp2", "mp2float")
 _CODECS = (
-    "opus", "vorbis", "aac", "mp3", "mp3float", "flac", "alac",
+    "opus", "vorbis", "aac", "mp3", "mp3float", *_NOT_PLAYED_CODECS, "flac", "alac",
     "pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le", "pcm_s16be", "pcm_mulaw", "pcm_alaw",
 )  # fmt: skip
 _OPTIONS = {
-    "format_whitelist": "matroska,webm,mov,mp4,ogg,mp3,wav,flac",
+    "format_whitelist": ",".join(["matroska,webm,mov,mp4,ogg,mp3,wav,flac", *NOT_PLAYED]),
     "protocol_whitelist": "file",
     "codec_whitelist": ",".join(_CODECS),
 }
@@ -89,6 +92,13 @@ def _only_sound(container):
     refuse_bomb(stream.codec_context.sample_rate, stream.codec_context.channels)
     stream.codec_context.thread_count = 1
     return stream
+
+
+def container_of(container, stream):
+    """The kind of file that it is, or None where browsers would not play it."""
+    if stream.codec_context.name in _NOT_PLAYED_CODECS:
+        return None
+    return CONTAINERS.get(container.format.name)
 
 
 def _is_cover(stream):

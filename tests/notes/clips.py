@@ -19,6 +19,15 @@ MUXERS = {
 }
 
 
+# What browsers do not play: FFmpeg's muxer and its encoder
+UNPLAYED = {
+    "aac": ("adts", "aac", 44_100),
+    "mpeg": ("mpeg", "libmp3lame", 44_100),
+    "mpeg-layer-2": ("mpeg", "mp2", 44_100),
+    "mp2": ("mp2", "mp2", 44_100),
+}
+
+
 def tone(seconds=1.0, hertz=440, loudness=0.5):
     moments = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     return (loudness * np.sin(2 * np.pi * hertz * moments)).astype(np.float32)
@@ -30,7 +39,7 @@ def silence(seconds=1.0):
 
 def recording(container="wav", samples=None, *, options=None, title=""):
     """The bytes of a file with these samples (one second of a tone unless given)."""
-    muxer, codec, rate = MUXERS[container]
+    muxer, codec, rate = (MUXERS | UNPLAYED)[container]
     file = _Growing() if options else io.BytesIO()
     with av.open(file, "w", format=muxer, options=options or {}) as output:
         stream = output.add_stream(codec, rate=rate, layout="mono")
@@ -76,15 +85,16 @@ def hurried(data, *, ticks=1008):
     return file.getvalue()
 
 
-def film(*, with_sound=True):
+def film(muxer="mp4", codec="mpeg4", sound="aac", *, with_sound=True):
     """A second of moving grey, with or without a tone."""
     file = io.BytesIO()
-    with av.open(file, "w", format="mp4") as output:
-        picture = output.add_stream("mpeg4", rate=10)
+    with av.open(file, "w", format=muxer) as output:
+        picture = output.add_stream(codec, rate=25)
         picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
-        sound = output.add_stream("aac", rate=44_100, layout="mono") if with_sound else None
-        for level in range(10):
-            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), level * 20, np.uint8), format="rgb24")
+        rate = 48_000 if sound == "libopus" else 44_100
+        sound = output.add_stream(sound, rate=rate, layout="mono") if with_sound else None
+        for level in range(25):
+            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), level * 8, np.uint8), format="rgb24")
             output.mux(picture.encode(frame))
         output.mux(picture.encode(None))
         if sound:

@@ -16,7 +16,7 @@ LONG_SECONDS = 60
 STEP_PERCENT = 10
 
 _WORDS = {
-    audio.NotAudio: "is not a recording in a format we read (WebM, Ogg, M4A, MP3, WAV, FLAC).",
+    audio.NotAudio: "is not a recording in a format we read (WebM, Ogg, M4A, AAC, MP3, WAV, FLAC).",
     audio.Empty: "holds no sound.",
     audio.IsVideo: "is a video.",
     audio.Unreadable: "is damaged; nothing of it can be decoded.",

@@ -62,6 +62,21 @@ def test_it_stores_a_browsers_recording_so_that_it_can_be_sought_in(reservation,
     assert note.upload_sha256 == hashlib.sha256(data).hexdigest()
 
 
+@pytest.mark.parametrize(
+    ("kind", "container"), [("aac", "m4a"), ("mpeg", "mp3"), ("mpeg-layer-2", "flac"), ("mp2", "flac")]
+)
+def test_it_stores_what_browsers_do_not_play_as_something_they_do(reservation, alice, kind, container):
+    data = recording(kind, tone(2))
+
+    note = receive(reservation=reservation, author=alice, upload=upload(data))
+
+    assert note.container == container
+    assert note.audio.name.endswith(f".{container}")
+    assert note.seconds == pytest.approx(2, abs=0.06)
+    assert av.open(BytesIO(note.audio.read())).duration == pytest.approx(2e6, abs=1e5)
+    assert note.upload_sha256 == hashlib.sha256(data).hexdigest()
+
+
 def test_it_stores_a_broken_webm_as_it_came(reservation, alice, monkeypatch):
     data = browser_recording()
     monkeypatch.setattr(intake.copying, "remux", lambda source, target: 1 / 0)

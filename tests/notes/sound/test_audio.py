@@ -10,6 +10,7 @@ from notes.models import Container
 from notes.sound import audio, copying, waveform
 from tests.notes.clips import (
     MUXERS,
+    UNPLAYED,
     browser_recording,
     film,
     hurried,
@@ -135,6 +136,8 @@ def test_it_believes_no_header_that_claims_a_thousand_million_seconds(saved):
         (wav(bytes(25_500), channels=255), audio.Unreadable),
         (film(), audio.IsVideo),
         (film(with_sound=False), audio.IsVideo),
+        (film("webm", "libvpx", "libopus"), audio.IsVideo),
+        (film("mpeg", "mpeg1video", "mp2"), audio.IsVideo),
     ],
 )
 def test_it_refuses_what_is_no_recording(saved, data, reason):
@@ -154,7 +157,7 @@ def test_a_cover_picture_is_no_video(saved):
     assert audio.decode(path, max_seconds=5).seconds == pytest.approx(1, abs=PADDING_SECONDS)
 
 
-@pytest.mark.parametrize("container", MUXERS)
+@pytest.mark.parametrize("container", [*MUXERS, *UNPLAYED])
 def test_it_names_what_is_wrong_with_any_broken_file(saved, container):
     whole, chance = recording(container), random.Random(7)
 
@@ -213,6 +216,36 @@ def test_it_gives_a_browsers_recording_duration_and_index_and_takes_its_tags_awa
 def test_it_remuxes_webm_only(saved):
     assert copying.can_be_remuxed(audio.probe(saved(browser_recording())))
     assert not copying.can_be_remuxed(audio.probe(saved(recording("m4a"))))
+
+
+@pytest.mark.parametrize(
+    ("kind", "becomes", "codec"),
+    [("aac", "m4a", "aac"), ("mpeg", "mp3", "mp3float"), ("mpeg-layer-2", "flac", "flac"), ("mp2", "flac", "flac")],
+)
+def test_what_browsers_do_not_play_is_made_into_what_they_do(saved, tmp_path, kind, becomes, codec):
+    path = saved(recording(kind, tone(3)))
+    assert audio.probe(path).container is None
+
+    copying.join([path], tmp_path / "copy")
+
+    found = audio.probe(tmp_path / "copy")
+    sound = audio.decode(tmp_path / "copy", max_seconds=5)
+    assert (found.container, found.codec) == (Container(becomes), codec)
+    assert av.open(str(tmp_path / "copy")).duration == pytest.approx(3e6, abs=1e5)
+    assert sound.seconds == pytest.approx(3, abs=PADDING_SECONDS)
+    assert _loudest_hertz(sound.samples) == pytest.approx(440, abs=2)
+    assert not sound.is_damaged
+
+
+@pytest.mark.parametrize("kind", ["aac", "mpeg"])
+def test_its_packets_are_copied_and_not_encoded_anew(saved, tmp_path, kind):
+    path = saved(recording(kind, tone(3)))
+
+    copying.join([path], tmp_path / "copy")
+
+    before, after = _packets(path), _packets(tmp_path / "copy")
+    assert len(before) == len(after) > 100
+    assert all(one.endswith(other) for one, other in zip(before, after, strict=True))  # a bare one has a head before it
 
 
 # --- a part of a recording ----------------------------------------------------------------------------------------
@@ -328,6 +361,11 @@ def _assert_alike(one, other):
     length = min(len(one), len(other))
     assert abs(len(one) - len(other)) <= 4
     assert np.corrcoef(one[:length], other[:length])[0, 1] > 0.99
+
+
+def _packets(path):
+    with av.open(str(path)) as file:
+        return [bytes(packet) for packet in file.demux(audio=0) if packet.size]
 
 
 def _loudest_hertz(samples):
