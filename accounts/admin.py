@@ -2,7 +2,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.decorators import login_required
 
-from accounts.models import User
+from accounts.models import Token, User
+from config.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(User)
@@ -11,6 +12,16 @@ class StaffAdmin(UserAdmin):
 
     fieldsets = (*UserAdmin.fieldsets, ("Roomtone", {"fields": ["is_manager"]}))
     list_display = (*UserAdmin.list_display, "is_manager")
+
+
+@admin.register(Token)
+class TokenAdmin(ReadOnlyAdmin):
+    """Who has which; revoking is on the page *API tokens*."""
+
+    list_display = ["name", "user", "hint", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    list_select_related = ["user"]
+    exclude = ["digest", "form_key"]
+    search_fields = ["name", "user__username", "user__first_name"]
 
 
 # One door: whoever is not signed in is sent to our own sign-in page.

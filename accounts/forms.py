@@ -1,6 +1,18 @@
-from django.contrib.auth.forms import AuthenticationForm
+import datetime as dt
+import uuid
 
-from config.forms import fields_only
+from crispy_forms.layout import Div, Field
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.models import Scope, User
+from config.forms import CleanCharField, fields_only
+
+MYSELF, NEW = "me", "new"
+NEVER = "never"
+LASTS = [("30", "30 days"), ("90", "90 days"), ("365", "1 year"), (NEVER, "Until it is revoked")]
 
 
 class SignInForm(AuthenticationForm):
@@ -12,3 +24,83 @@ class SignInForm(AuthenticationForm):
     @property
     def helper(self):
         return fields_only("username", "password")
+
+    def confirm_login_allowed(self, user):
+        """A program has tokens. Were it given a password by mistake, nobody could tell who used it."""
+        super().confirm_login_allowed(user)
+        if user.is_integration:
+            raise self.get_invalid_login_error()
+
+
+class TokenForm(forms.Form):
+    """What a token is for, whom it acts for, what it may do and how long. `issue` takes what it says."""
+
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    name = CleanCharField(
+        max_length=80,
+        label="What is it for?",
+        help_text="Such as “Website” or “Door locks”: you will know it again when you revoke it.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    user = forms.ChoiceField(
+        label="Who does what it does?",
+        help_text="The history of each booking says so.",
+        error_messages={"invalid_choice": "This integration is not there any more. Choose again."},
+    )
+    integration = CleanCharField(
+        label="Name of the integration",
+        max_length=80,
+        required=False,
+        help_text="As the history will name it, such as “Channel manager”.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Tick no more than it needs.",
+        error_messages={"required": "Tick at least one.", "invalid_choice": "Tick what is in the list."},
+    )
+    lasts = forms.ChoiceField(
+        label="How long?", choices=LASTS, initial="90", error_messages={"invalid_choice": "Choose one of the list."}
+    )
+
+    def __init__(self, *args, actor, **options):
+        super().__init__(*args, **options)
+        self.actor = actor
+        self.fields["form_key"].initial = uuid.uuid4
+        self._integrations = {str(each.pk): each for each in User.objects.integrations()} if actor.may_overrule else {}
+        self.fields["user"].choices = [
+            (MYSELF, f"Me, {actor}"),
+            *[(key, each.first_name) for key, each in self._integrations.items()],
+            (NEW, "A new integration…"),
+        ]
+        if not actor.may_overrule:
+            del self.fields["user"], self.fields["integration"]
+
+    @property
+    def helper(self):
+        whom = ["user", Div("integration", css_class="only-for-new")] if "user" in self.fields else []
+        scopes = Field("scopes", template="accounts/scopes.html")
+        return fields_only("form_key", "name", *whom, scopes, "lasts")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("user") != NEW:
+            cleaned["integration"] = ""
+            self.errors.pop("integration", None)
+        elif not cleaned.get("integration") and "integration" not in self.errors:
+            self.add_error("integration", ValidationError("Please fill this in.", code="required"))
+        return cleaned
+
+    @property
+    def wanted(self):
+        """The arguments of `tokens.issue`, but for the actor."""
+        cleaned = dict(self.cleaned_data)
+        whom, lasts = cleaned.pop("user", MYSELF), cleaned.pop("lasts")
+        user = self.actor if whom == MYSELF else self._integrations.get(whom)
+        return {"integration": ""} | cleaned | {"user": user, "expires_at": _end(lasts)}
+
+
+def _end(lasts):
+    return None if lasts == NEVER else timezone.now() + dt.timedelta(days=int(lasts))

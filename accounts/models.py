@@ -1,10 +1,17 @@
 import secrets
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
+
+
+class StaffManager(UserManager):
+    def integrations(self):
+        """Programs that tokens may be made for."""
+        return self.filter(is_integration=True, is_active=True).order_by(Lower("first_name"))
 
 
 class User(AbstractUser):
@@ -16,6 +23,16 @@ class User(AbstractUser):
     is_integration = models.BooleanField(
         "integration", default=False, help_text="A program: it has tokens, and no password to sign in with."
     )
+
+    objects = StaffManager()
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            # Whoever makes a token chooses by name.
+            models.UniqueConstraint(
+                Lower("first_name"), condition=models.Q(is_integration=True), name="integration_once_per_name"
+            )
+        ]
 
     def __str__(self):
         return self.get_full_name() or self.username
@@ -36,10 +53,16 @@ class Scope(models.TextChoices):
 
 
 class TokenQuerySet(models.QuerySet):
-    def standing(self):
-        """Neither revoked nor expired."""
-        is_over = models.Q(expires_at__lte=timezone.now())
-        return self.filter(revoked_at=None).exclude(is_over)
+    def managed_by(self, user):
+        """Those that `user` may revoke: their own, and of managers those of integrations, too."""
+        theirs = models.Q(user=user)
+        return self.filter(theirs | models.Q(user__is_integration=True) if user.may_overrule else theirs)
+
+    def for_list(self):
+        """Newest first, but those that are over at the end."""
+        is_over = models.Q(revoked_at__isnull=False) | models.Q(expires_at__lte=timezone.now())
+        rank = models.Case(models.When(is_over, then=1), default=0)
+        return self.select_related("user", "revoked_by").order_by(rank, "-created_at", "-pk")
 
 
 class Token(models.Model):
@@ -57,6 +80,10 @@ class Token(models.Model):
     revoked_at = models.DateTimeField(null=True, editable=False, help_text="UTC")
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
+    form_key = models.UUIDField(
+        unique=True, null=True, editable=False, help_text="of the form that made it, so that it makes no second one"
+    )
+
     objects = TokenQuerySet.as_manager()
 
     class Meta:
@@ -72,6 +99,15 @@ class Token(models.Model):
     @property
     def has_expired(self):
         return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def scope_labels(self):
+        """In the order in which they are listed."""
+        return [scope.label for scope in Scope if scope in self.scopes]
+
+    @property
+    def stands(self):
+        return self.revoked_at is None and not self.has_expired
 
 
 def make_secret():

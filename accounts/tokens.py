@@ -2,12 +2,14 @@
 
 import datetime as dt
 import hashlib
+from functools import partial
 from http import HTTPStatus
 
 from django.utils import timezone
 
 from accounts.models import Token, User, make_secret
 from config.errors import DomainError
+from config.transactions import giving_up_on, one_transaction, refused_by
 
 HINT_LETTERS = 8
 # How exact `last_used_at` is: a write for each request would cost more than it tells.
@@ -40,37 +42,68 @@ class NotYours(DomainError):
         super().__init__("Only a manager may do this for others.")
 
 
-def issue(*, user, name, scopes, expires_at=None, actor):
-    """A token for `user`, and its secret, which is kept nowhere: (Token, str). Raises NotYours."""
+class IntegrationExists(DomainError):
+    """Of two integrations with one name nobody could tell who did what."""
+
+    code = "integration_exists"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    field = "integration"
+
+    def __init__(self, name):
+        super().__init__(f"There is an integration named {name} already. Choose it in the list, or take another name.")
+
+
+class MadeAlready(DomainError):
+    """The same form came once more: its token was shown, and is not shown again."""
+
+    code = "made_already"
+
+    def __init__(self):
+        super().__init__(
+            "This token was made already, and its secret is shown only once. "
+            "If you did not copy it, revoke the token and make a new one."
+        )
+
+
+@one_transaction
+def issue(*, user=None, integration="", name, scopes, expires_at=None, actor, form_key=None):
+    """A token, and its secret, which is kept nowhere: (Token, str).
+
+    It is for `user`, or for a new integration of this name. Raises NotYours, IntegrationExists, MadeAlready, Busy.
+    """
+    _refuse_second(form_key)
+    user = user or add_integration(name=integration, actor=actor)
     _refuse_others(user, actor)
     secret = make_secret()
-    token = Token.objects.create(
-        user=user,
-        name=name,
-        scopes=sorted(scopes),
-        digest=_digest(secret),
-        hint=secret[:HINT_LETTERS],
-        created_by=actor,
-        expires_at=expires_at,
-    )
+    with giving_up_on("accounts_token_form_key_key", MadeAlready):
+        token = Token.objects.create(
+            user=user,
+            name=name,
+            scopes=sorted(scopes),
+            digest=_digest(secret),
+            hint=secret[:HINT_LETTERS],
+            created_by=actor,
+            expires_at=expires_at,
+            form_key=form_key,
+        )
     return token, secret
 
 
 def revoke(*, token, actor):
     """From now on it is refused. Harmless to repeat. Raises NotYours."""
     _refuse_others(token.user, actor)
-    if token.revoked_at is None:
-        token.revoked_at, token.revoked_by = timezone.now(), actor
-        token.save(update_fields=["revoked_at", "revoked_by"])
+    Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now(), revoked_by=actor)
+    token.refresh_from_db(fields=["revoked_at", "revoked_by"])
 
 
 def add_integration(*, name, actor):
-    """An account for a program, under whose name the history tells what it did. Raises NotYours."""
+    """An account for a program, under whose name the history tells what it did. Raises NotYours, IntegrationExists."""
     if not actor.may_overrule:
         raise NotYours
     user = User(username=f"integration-{make_secret()[3:15]}", first_name=name, is_integration=True)
     user.set_unusable_password()
-    user.save()
+    with refused_by("integration_once_per_name", partial(IntegrationExists, name)):
+        user.save()
     return user
 
 
@@ -93,6 +126,11 @@ def _remember_use(token):
     now = timezone.now()
     if token.last_used_at is None or token.last_used_at < now - USED_WITHIN:
         Token.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+def _refuse_second(form_key):
+    if form_key and Token.objects.filter(form_key=form_key).exists():
+        raise MadeAlready
 
 
 def _refuse_others(user, actor):

@@ -1,7 +1,13 @@
-"""What is at no address of the API. Last of all, see config/api_urls.py."""
+"""What belongs to no resource: the pages about the API, and every address that is none. See config/api_urls.py."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 
+from api import docs
 from api.views import nothing_here
 
-urlpatterns = [re_path(r"^(?P<path>.*[^/])$", nothing_here)]
+urlpatterns = [
+    path("docs/", docs.explorer, name="api-docs"),
+    path("docs/redoc/", docs.reader, name="api-reader"),
+    path("docs/problems/", docs.problems, name="api-problems"),
+    re_path(r"^(?P<path>.*[^/])$", nothing_here),
+]

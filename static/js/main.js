@@ -1,9 +1,11 @@
 // What every page has. A page's own elements are in the list too: unused ones cost a cached file.
 import "lib/htmx-bridge";
+import "elements/copy-text";
 import "elements/find-dialog";
 import "elements/guest-picker";
 import "elements/keyboard-help";
 import "elements/offline-pack";
+import "elements/shown-once";
 import "elements/sign-out";
 import "elements/spoken-words";
 import "elements/stay-picker";

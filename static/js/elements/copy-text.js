@@ -1,0 +1,28 @@
+// A field whose text is to be taken elsewhere, and the button that does it. Without this file it is selected by hand.
+class CopyText extends HTMLElement {
+  connectedCallback() {
+    this.text = this.querySelector("[data-text]");
+    this.says = this.querySelector("[data-says]");
+    this.button = this.querySelector("button");
+    this.button.hidden = false;
+    this.button.addEventListener("click", () => this.#copy());
+    this.text.addEventListener("focus", () => this.text.select());
+  }
+
+  async #copy() {
+    this.text.select();
+    this.says.textContent = "";
+    this.says.textContent = (await this.#taken()) ? "Copied." : "Press Ctrl+C, or ⌘C, to copy it.";
+  }
+
+  // Browsers give pages the clipboard over HTTPS only; by the old way they let them have it.
+  async #taken() {
+    try {
+      await navigator.clipboard.writeText(this.text.value);
+      return true;
+    } catch {
+      return document.execCommand("copy");
+    }
+  }
+}
+customElements.define("copy-text", CopyText);

@@ -1,0 +1,15 @@
+// What is in here goes when the page is left: a browser may keep whole pages in memory for its Back button.
+class ShownOnce extends HTMLElement {
+  connectedCallback() {
+    addEventListener("pagehide", this);
+  }
+
+  disconnectedCallback() {
+    removeEventListener("pagehide", this);
+  }
+
+  handleEvent() {
+    this.replaceChildren(this.querySelector("template").content.cloneNode(true));
+  }
+}
+customElements.define("shown-once", ShownOnce);
