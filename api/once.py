@@ -74,14 +74,17 @@ def _refuse_unfit(key):
 
 def _queue(user, key):
     """Wait until no other request with this key is under way; until the transaction ends, others wait for this one."""
-    number = int.from_bytes(hashlib.sha256(f"{user.pk}:{key}".encode()).digest()[:8], signed=True)
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(user, key)])
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise UnderWay from error
         raise
+
+
+def _number(user, key):
+    return int.from_bytes(hashlib.sha256(f"{user.pk}:{key}".encode()).digest()[:8], signed=True)
 
 
 def _kept(user, key):
