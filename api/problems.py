@@ -27,6 +27,7 @@ AGAINST_THE_SCHEMA = {
     "null",
     "invalid",
     "unknown_field",
+    "repeated",
     "unknown",
     "invalid_choice",
     "min_value",

@@ -45,9 +45,22 @@ class SentAsForm(Sent):
 
 
 class Asked(Sent):
-    """What stands behind the question mark of an address."""
+    """What stands behind the question mark of an address: of each name all that was said, {name: [text]}."""
 
     is_text = True
+
+    def to_internal_value(self, data):
+        """Names for `fields` may come in parts, as some programs send lists; anything else is said once."""
+        twice = [name for name, said in data.items() if len(said) > 1 and not self._takes_parts(name)]
+        if twice:
+            raise serializers.ValidationError({name: self._said_twice() for name in twice})
+        return super().to_internal_value({name: ",".join(said) for name, said in data.items()})
+
+    def _takes_parts(self, name):
+        return isinstance(self.fields.get(name), Names)
+
+    def _said_twice(self):
+        return [serializers.ErrorDetail("This is said more than once. Say it once.", code="repeated")]
 
 
 class AskedForRows(Asked):

@@ -22,17 +22,19 @@ class ApiView(APIView):
     # Without a docstring: it would describe every operation of the schema that has none of its own.
     reads = writes = None  # the scopes that GET, and everything else, need
     most_bytes = MOST_BYTES
+    http_method_names = ["get", "head", "post", "patch", "delete"]  # of which Allow names those that do something
 
     def initial(self, request, *args, **options):
         super().initial(request, *args, **options)
         problems.refuse_larger(request, self.most_bytes)
-        if request.method == "POST":
+        if request.method == "POST" and hasattr(self, "post"):
             act = self.post
             self.post = lambda request, **options: once(request, partial(act, request, **options))
 
     def asked(self, serializer):
         """What the address asks for, behind the question mark. Raises ValidationError."""
-        return _valid(serializer(data=self.request.query_params.dict(), context=self.get_renderer_context()))
+        said = dict(self.request.query_params.lists())
+        return _valid(serializer(data=said, context=self.get_renderer_context()))
 
     def sent(self, serializer, **options):
         """What the body says. Raises ValidationError."""

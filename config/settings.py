@@ -269,7 +269,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Roomtone",
-    "DESCRIPTION": "Programs book, ask and listen through the same rules as the people at the desk.",
+    "DESCRIPTION": (BASE_DIR / "api" / "description.md").read_text(),
+    "SERVERS": [{"url": "/", "description": "This house"}],
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -285,7 +286,10 @@ SPECTACULAR_SETTINGS = {
         "ClosureKind": "reservations.models.Closure.Kind",
         "ReservationStatus": "reservations.models.Status",
     },
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.complete"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.document.complete"],
+    "GET_LIB_DOC_EXCLUDES": "api.schema.bases_without_words",
+    "PATH_CONVERTER_OVERRIDES": {"int": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}},
+    "ENUM_SUFFIX": "",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -1,0 +1,117 @@
+"""The schema as it is published: what drf-spectacular reads from the views, completed."""
+
+from api.once import REPLAYED
+from api.refusals import FIELD_ERROR, PROBLEM, refusals_of, responses, words_of
+from api.schema import IDEMPOTENCY_KEY
+
+TAGS = {
+    "properties": "Hotels and apartments: their rooms, room types and terms.",
+    "availability": "What is free, when, and at which price.",
+    "reservations": "Who stays when: booked, changed, and led through their lives.",
+    "guests": "Whom reservations are for.",
+    "closures": "Nights that are not sold.",
+    "voice notes": "What staff said: uploaded, listened to, read.",
+    "events": "Everything that happened, in order.",
+}
+HEADERS = {
+    "ETag": ("string", "The version that is shown. Send it back as If-Match with a change."),
+    "Location": ("string", "Where it is from now on."),
+    REPLAYED: ("string", "“true” where this request was answered before; this is that answer."),
+    "Retry-After": ("integer", "Seconds to wait."),
+    "WWW-Authenticate": ("string", "How to say who asks."),
+}
+WORDS_OF = {"200": "As asked.", "201": "It is made.", "202": "It is taken in.", "204": "It is gone."}
+# What drf-spectacular makes of choices that may be empty or null.
+_BLANK, _NULL = ({"$ref": f"#/components/schemas/{name}"} for name in ("Blank", "Null"))
+
+
+def complete(result, generator, request, public):
+    """drf-spectacular's hook: returns `result`."""
+    schemas = result["components"]["schemas"]
+    for name, schema in schemas.items():
+        _complete_component(name, schema)
+    for node in list(_all_nodes([result["paths"], schemas])):
+        _join_nothings(node, schemas)
+    for name in ("Blank", "Null"):
+        schemas.pop(name, None)
+    schemas |= {"Problem": PROBLEM, "FieldError": FIELD_ERROR}
+    result["components"]["headers"] = {
+        name: {"description": words, "required": name != REPLAYED, "schema": {"type": kind}}
+        for name, (kind, words) in HEADERS.items()
+    }
+    result["components"]["responses"] = responses()
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            _complete_operation(operation, method, path, schemas)
+    result["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
+    return result
+
+
+def _complete_component(name, schema):
+    """Bodies take no unknown members; rows of lists may be asked for in part."""
+    if name.endswith("Request") and schema.get("type") == "object":
+        schema["additionalProperties"] = False
+    if name.endswith("Row"):
+        schema.pop("required", None)
+
+
+def _all_nodes(node):
+    if isinstance(node, dict):
+        yield node
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _all_nodes(inner)
+
+
+def _join_nothings(node, schemas):
+    """Choices that may be empty are one list, and null is null: no generated client has types for nothing."""
+    choices = node.get("oneOf", [])
+    if _BLANK in choices:
+        known = schemas[choices[0]["$ref"].rpartition("/")[2]]
+        del node["oneOf"]
+        node |= {"type": "string", "enum": [*known["enum"], ""]}
+    elif _NULL in choices:
+        choices[choices.index(_NULL)] = {"type": "null"}
+
+
+def _complete_operation(operation, method, path, schemas):
+    parameters = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        _complete_parameter(parameter, schemas)
+    if method == "post":
+        parameters.append(IDEMPOTENCY_KEY)
+    for status, response in operation["responses"].items():
+        if status.startswith("2"):
+            _complete_answer(response, status, method, schemas)
+        else:
+            response["description"] = response.get("description") or words_of(status)
+    operation["responses"] = dict(sorted((refusals_of(operation, method, path) | operation["responses"]).items()))
+
+
+def _complete_parameter(parameter, schemas):
+    schema = parameter["schema"]
+    if schema.get("type") == "array":
+        parameter |= {"style": "form", "explode": False}
+    if schema.get("type") == "array" or "enum" in schema:
+        schema.pop("minLength", None)
+    for name, known in schemas.items():
+        if "default" not in schema and schema.get("enum") == known.get("enum", ...):
+            parameter["schema"] = {"$ref": f"#/components/schemas/{name}"}
+
+
+def _complete_answer(response, status, method, schemas):
+    response["description"] = response.get("description") or WORDS_OF[status]
+    names = []
+    if status in ("201", "202"):
+        names.append("Location")
+    if _shows_a_version(response, schemas):
+        names.append("ETag")
+    if method == "post":
+        names.append(REPLAYED)
+    if names:
+        response.setdefault("headers", {}).update({name: {"$ref": f"#/components/headers/{name}"} for name in names})
+
+
+def _shows_a_version(response, schemas):
+    shown = response.get("content", {}).get("application/json", {}).get("schema", {})
+    component = schemas.get(shown.get("$ref", "").rpartition("/")[2], {})
+    return "version" in component.get("properties", {})

@@ -1,0 +1,38 @@
+"""What stands behind the question mark of an address."""
+
+import pytest
+
+from tests.factories import make_apartment
+
+
+def test_a_filter_that_is_said_twice_is_refused_and_not_half_forgotten(program):
+    answer = program.get("/properties/?kind=hotel&kind=apartment")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [
+        {"field": "kind", "code": "repeated", "detail": "This is said more than once. Say it once."}
+    ]
+
+
+@pytest.mark.parametrize("query", ["fields=name,kind", "fields=name&fields=kind"])
+def test_fields_are_parted_by_commas_or_said_one_by_one(program, query):
+    make_apartment("Garden Flat")
+
+    assert program.get(f"/properties/?{query}").json()["results"] == [{"name": "Garden Flat", "kind": "apartment"}]
+
+
+def test_a_cursor_that_nobody_gave_is_against_a_rule(program):
+    answer = program.get("/properties/?cursor=page2")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_cursor")
+
+
+def test_the_largest_number_that_the_schema_allows_is_taken(program):
+    assert program.get(f"/reservations/?guest={2**62}").json()["results"] == []
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_a_method_that_does_nothing_is_said_to_do_nothing(program, method):
+    answer = program.client.generic(method, "/api/v1/properties/1/", headers=program.headers)
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
