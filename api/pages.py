@@ -1,10 +1,12 @@
 """Lists in pages, by cursor: a page begins after a row, so none is shown twice or left out while others come and go."""
 
 import base64
+import datetime as dt
 import json
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
@@ -61,6 +63,7 @@ def _read(cursor, fields):
         [first, second] = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
     except (ValueError, TypeError, OverflowError, ValidationError, RecursionError):
         raise UnreadableCursor from None
-    if first is None or second is None or "\x00" in f"{first}{second}":
+    is_naive = isinstance(first, dt.datetime) and timezone.is_naive(first)
+    if first is None or second is None or is_naive or "\x00" in f"{first}{second}":
         raise UnreadableCursor
     return first, second

@@ -97,7 +97,7 @@ class BookingSerializer(Sent):
         unit, room_type = sent.get("unit"), sent.get("room_type")
         if unit and room_type and (words := is_no(unit, room_type)):
             raise serializers.ValidationError({"unit": words}, code="other_room_type")
-        return stay_of(sent) | whom(sent)
+        return whom(stay_of(sent))
 
 
 def steps_of(reservation):
@@ -106,13 +106,15 @@ def steps_of(reservation):
 
 
 def whom(sent):
-    """Who stays, as `booking.book` takes it: a known guest, or a new one."""
-    known, name = sent.get("guest"), sent.get("guest_name", "")
+    """What was sent, with who stays as `booking.book` takes it: a known guest, or a new one."""
+    known, name = sent.pop("guest", None), sent.pop("guest_name", "")
+    reached = {field: sent.pop(f"guest_{field}", "") for field in ("phone", "email")}
     if bool(known) == bool(name):
         words = "Say who stays: guest_name for a new guest, or guest with the id of a known one."
         raise serializers.ValidationError({"guest_name": words}, code="who_stays")
-    reached = {field: sent[f"guest_{field}"] for field in ("phone", "email") if sent.get(f"guest_{field}")}
-    if known and reached:
+    if known and any(reached.values()):
         words = "A known guest has a telephone number and an e-mail address already: change them at guests/."
-        raise serializers.ValidationError({f"guest_{next(iter(reached))}": words}, code="known_guest")
-    return {"guest": Guest(name=name, **reached) if reached else known, "guest_name": known.name if known else name}
+        wrong = next(field for field, value in reached.items() if value)
+        raise serializers.ValidationError({f"guest_{wrong}": words}, code="known_guest")
+    guest = known or (Guest(name=name, **reached) if any(reached.values()) else None)
+    return sent | {"guest": guest, "guest_name": known.name if known else name}
