@@ -193,7 +193,7 @@ class TestFeed:
     def test_a_cursor_that_is_none_is_refused_in_words(self, program, cursor):
         answer = program.get("/events/", {"cursor": cursor})
 
-        assert (answer.status_code, answer.json()["code"]) == (400, "unreadable_cursor")
+        assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_cursor")
 
     def test_a_cursor_from_far_away_finds_nothing(self, program):
         book(make_apartment())

@@ -121,7 +121,7 @@ def test_a_cursor_that_is_none_is_refused_in_words(program, cursor):
     for ordering in ("arrival", "id"):
         answer = program.get("/reservations/", {"cursor": cursor, "ordering": ordering})
 
-        assert (answer.status_code, answer.json()["code"]) == (400, "unreadable_cursor")
+        assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_cursor")
 
 
 def test_a_hundred_take_as_many_queries_as_one(program, django_assert_num_queries):
