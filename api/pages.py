@@ -28,7 +28,7 @@ def page_of(request, rows, serializer, asked, *, end=None):
     """
     column = asked["ordering"]
     most = asked["limit"]
-    found = list(_after(rows, asked.get("cursor"), column).order_by(*_both(column))[: most + 1])
+    found = list(_after(rows, asked.get("cursor"), column, end).order_by(*_both(column))[: most + 1])
     shown = serializer(found[:most], many=True, only=asked.get("fields"), context={"request": request})
     place = _place(found[most - 1], column) if len(found) > most else end
     following = place and replace_query_param(request.build_absolute_uri(), "cursor", _cursor(place))
@@ -39,11 +39,13 @@ def _both(column):
     return (column, "-pk" if column.startswith("-") else "pk")
 
 
-def _after(rows, cursor, column):
+def _after(rows, cursor, column, end):
     if cursor is None:
         return rows
     name, way = column.removeprefix("-"), "lt" if column.startswith("-") else "gt"
     value, key = _read(cursor, [rows.model._meta.get_field(name), rows.model._meta.pk])
+    if end and (value, key) > end:  # of a database that was there before a backup was restored
+        raise UnreadableCursor
     beside = Q(**{f"{name}__{way}": value})
     return rows.filter(beside | Q(**{name: value, f"pk__{way}": key}), **{f"{name}__{way}e": value})
 

@@ -1,11 +1,10 @@
 """What happened: to one reservation, to all of them and to closures; and taking it back."""
 
-from django.db import connection
 from drf_spectacular.utils import OpenApiExample, extend_schema
 
 from api.pages import page_of
 from api.serializers import rows_of
-from reservations import booking
+from reservations import booking, feed
 from reservations.api.examples import EVENT
 from reservations.api.serializers.changing import UndoSerializer
 from reservations.api.serializers.events import EventRowSerializer, FeedAsked, HistoryAsked
@@ -64,7 +63,7 @@ class Events(StayView):
     )
     def get(self, request):
         asked = self.asked(FeedAsked)
-        oldest = _oldest_transaction()
+        oldest = feed.oldest_transaction()
         events = Event.objects.with_subject().of(**_filters(asked)).filter(written_in__lt=oldest)
         asked |= {"ordering": "written_in"}
         return page_of(request, events, EventRowSerializer, asked, end=(oldest, 0))
@@ -72,13 +71,3 @@ class Events(StayView):
 
 def _filters(asked):
     return {name: asked.get(name) for name in ("property", "reservation", "action")}
-
-
-def _oldest_transaction():
-    """Of those that still run, or the next one to begin: older ones write nothing more.
-
-    Keys and instants are drawn before the commit: a reader that goes by them misses the slower of two writers.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        return cursor.fetchone()[0]

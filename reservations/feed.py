@@ -1,0 +1,39 @@
+"""In which order those who follow what happens are told of it: by the transaction that wrote an event, then by its key.
+
+Keys and instants are drawn before the commit: a reader that goes by them alone misses the slower of two writers. Of
+transactions that are older than every running one, all is known and nothing more will come.
+"""
+
+from django.db import connection, transaction
+
+# A dump that is restored elsewhere brings numbers of transactions that have not been there: they would seem to run for
+# years to come. All that came with them is older than anything there.
+ADOPT = """
+    UPDATE reservations_event SET written_in = 0
+    WHERE id <= (SELECT max(id) FROM reservations_event WHERE written_in >= %s)
+"""
+IS_APPEND_ONLY = "ALTER TABLE reservations_event {} TRIGGER event_is_append_only"
+
+
+def oldest_transaction():
+    """Of those that still run, or else the next one to begin. One query."""
+    return _ask("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+
+
+def adopt_restored():
+    """Let events that were written in another database come before all others. Returns how many there were."""
+    following = _ask("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+    if (_ask("SELECT max(written_in) FROM reservations_event") or 0) < following:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(IS_APPEND_ONLY.format("DISABLE"))
+        cursor.execute(ADOPT, [following])
+        adopted = cursor.rowcount
+        cursor.execute(IS_APPEND_ONLY.format("ENABLE"))
+    return adopted
+
+
+def _ask(question):
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchone()[0]
