@@ -7,7 +7,7 @@ from api.permissions import may
 from api.problems import details
 from reservations import booking, guests, lifecycle
 from reservations.api.serializers.closures import ClosureSerializer
-from reservations.api.serializers.conflicts import InTheWaySerializer, WaysOutSerializer
+from reservations.api.serializers.conflicts import InTheWaySerializer, ShortOfSerializer, WaysOutSerializer
 from reservations.api.serializers.events import EventSerializer
 from reservations.api.serializers.guests import GuestRowSerializer
 from reservations.api.serializers.reservations import steps_of
@@ -17,9 +17,6 @@ from reservations.wording import when_next
 
 @details.register(booking.DatesTaken)
 def taken(error, request):
-    """Nothing for a group that found too few rooms: its words say what is missing."""
-    if error.answer is None:
-        return {}
     answer, mine = error.answer, error.reservation
     ways = WaysOutSerializer(replace(answer, other_rooms=rooms_instead(answer, mine, answer.stay))).data
     if may(request, Scope.READ_RESERVATIONS):
@@ -27,6 +24,12 @@ def taken(error, request):
         swap = {"swap_with": partner.reference} if partner else {}
         return {"in_the_way": InTheWaySerializer(answer.in_the_way, many=True).data} | swap | ways
     return {"detail": f"These nights are taken. {when_next(answer)}".strip()} | ways
+
+
+@details.register(booking.TooFewRooms)
+def too_few(error, request):
+    short = [dict(zip(("room_type", "wanted", "free"), each, strict=True)) for each in error.short]
+    return {"short": ShortOfSerializer(short, many=True).data}
 
 
 @details.register(booking.ChangedMeanwhile)

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from reservations.api import problems, references  # noqa: F401  what refusals carry, and what `reference` is below
-from reservations.api.views import closures, events, guests, life, reservations, rooms
+from reservations.api.views import closures, events, groups, guests, life, reservations, rooms
 
 reservation_urls = [
     path("", reservations.OneReservation.as_view(), name="api-reservation"),
@@ -32,6 +32,8 @@ urlpatterns = [
     path("guests/<int:pk>/", guests.OneGuest.as_view(), name="api-guest"),
     path("guests/<int:pk>/merge/", guests.Merging.as_view(), name="api-merge-guests"),
     path("guests/<int:pk>/unmerge/", guests.Unmerging.as_view(), name="api-unmerge-guest"),
+    path("groups/", groups.Groups.as_view()),
+    path("groups/<int:pk>/", groups.OneGroup.as_view(), name="api-group"),
     path("closures/", closures.Closures.as_view(), name="api-closures"),
     path("closures/<int:pk>/", closures.OneClosure.as_view(), name="api-closure"),
     path("closures/<int:pk>/reopen/", closures.Reopening.as_view(), name="api-reopen"),

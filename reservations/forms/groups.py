@@ -20,6 +20,13 @@ MOST_ROOMS = 100
 DEFAULT_PARTY = 2
 
 
+def no_group(count):
+    """Words when so many rooms are too few or too many for a group, else ""."""
+    if count < 2:
+        return "Choose two rooms at least. A single room is an ordinary reservation."
+    return f"Book at most {MOST_ROOMS} rooms at once." if count > MOST_ROOMS else ""
+
+
 @dataclass(frozen=True)
 class Line:
     """One kind of room in the form. `count` and `party` are its fields; `total` is None until there are dates."""
@@ -89,10 +96,8 @@ class GroupForm(GuestFields, StayFields):
         rooms = [self._line_wanted(kind) for kind in self.kinds]
         cleaned["rooms"] = [line for line in rooms if line[1]]
         count = sum(line[1] for line in cleaned["rooms"])
-        if self.house and not self.errors and count < 2:
-            self.add_error(None, "Choose two rooms at least. A single room is an ordinary reservation.")
-        if count > MOST_ROOMS:
-            self.add_error(None, f"Book at most {MOST_ROOMS} rooms at once.")
+        if self.house and not self.errors and (words := no_group(count)):
+            self.add_error(None, words)
         return cleaned
 
     def wanted(self):

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from api.serializers import Shown
 from properties.api.serializers import PropertyNameSerializer
 from reservations.api.serializers.events import EventSerializer
-from reservations.api.serializers.places import NightsSerializer, UnitNameSerializer
+from reservations.api.serializers.places import NightsSerializer, RoomTypeNameSerializer, UnitNameSerializer
 from reservations.models import Closure, Status
 
 PROBLEM = {"type", "title", "status", "detail", "code"}
@@ -21,6 +21,12 @@ class InTheWaySerializer(Shown):
     guest = serializers.CharField(source="reservation.guest.name", default=None, allow_null=True)
     closure = serializers.IntegerField(source="closure_id", allow_null=True)
     closed_for = serializers.ChoiceField(Closure.Kind.choices, source="closure.kind", default=None, allow_null=True)
+
+
+class ShortOfSerializer(Shown):
+    room_type = RoomTypeNameSerializer(allow_null=True, help_text="null: any.")
+    wanted = serializers.IntegerField()
+    free = serializers.IntegerField()
 
 
 class WaysOutSerializer(Shown):
@@ -39,6 +45,7 @@ class ConflictSerializer(WaysOutSerializer):
     code = serializers.CharField()
     in_the_way = InTheWaySerializer(many=True, help_text="Left out when the token may not read reservations.")
     swap_with = serializers.CharField(help_text="Reference of the stay in the way: both could swap rooms.")
+    short = ShortOfSerializer(many=True, help_text="Of code dates_taken, for a group: too few rooms of these types.")
     version = serializers.IntegerField(help_text="Of code changed_meanwhile: what it is by now.")
     event = EventSerializer(help_text="Of code changed_meanwhile: what was done to it, and by whom.")
     kept = serializers.DecimalField(13, 2, help_text="Of code price_would_change: the price as agreed, in `currency`.")

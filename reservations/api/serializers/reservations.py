@@ -105,16 +105,16 @@ def steps_of(reservation):
     return [name.removeprefix("mark_").replace("_", "-") for name in lifecycle.steps_today(reservation)]
 
 
-def whom(sent):
-    """What was sent, with who stays as `booking.book` takes it: a known guest, or a new one."""
-    known, name = sent.pop("guest", None), sent.pop("guest_name", "")
-    reached = {field: sent.pop(f"guest_{field}", "") for field in ("phone", "email")}
+def whom(sent, who="guest"):
+    """What was sent, with who stays, or books for others, as the verbs take it: a known guest, or a new one."""
+    known, name = sent.pop(who, None), sent.pop(f"{who}_name", "")
+    reached = {field: sent.pop(f"{who}_{field}", "") for field in ("phone", "email")}
     if bool(known) == bool(name):
-        words = "Say who stays: guest_name for a new guest, or guest with the id of a known one."
-        raise serializers.ValidationError({"guest_name": words}, code="who_stays")
+        words = f"Say who it is: {who}_name for a new guest, or {who} with the id of a known one."
+        raise serializers.ValidationError({f"{who}_name": words}, code="who_stays")
     if known and any(reached.values()):
         words = "A known guest has a telephone number and an e-mail address already: change them at guests/."
         wrong = next(field for field, value in reached.items() if value)
-        raise serializers.ValidationError({f"guest_{wrong}": words}, code="known_guest")
+        raise serializers.ValidationError({f"{who}_{wrong}": words}, code="known_guest")
     guest = known or (Guest(name=name, **reached) if any(reached.values()) else None)
-    return sent | {"guest": guest, "guest_name": known.name if known else name}
+    return sent | {who: guest, f"{who}_name": known.name if known else name}

@@ -27,7 +27,9 @@ def act(verb, takes=NothingSent, *, answers=ReservationSerializer, example=None,
     from an ordinary one. `words` are those of the schema: operation_id, summary, description."""
     view = type(verb.__name__.title(), (Act,), {"verb": staticmethod(verb), "takes": takes, "answers": answers})
     body = example and OpenApiExample(words["summary"], example, request_only=True)
-    told = OpenApiExample(words["summary"], reservation_shown(**(leaves or {})), response_only=True, status_codes=[200])
+    told = OpenApiExample(
+        words["summary"], reservation_shown(**(leaves or {})), response_only=True, status_codes=["200"]
+    )
     schema = extend_schema(
         request=None if takes is NothingSent else takes,
         responses={200: answers} | CONFLICT | STALE,

@@ -100,7 +100,7 @@ def found(reference):
 
 def shown(reference):
     """As answers show it: two queries. Raises Http404."""
-    return get_object_or_404(_whole(), reference=reference)
+    return get_object_or_404(whole(), reference=reference)
 
 
 def answer(reservation, *, status=200, request=None, serializer=ReservationSerializer, also_changed=()):
@@ -111,13 +111,14 @@ def answer(reservation, *, status=200, request=None, serializer=ReservationSeria
     return with_version(response, reservation.version)
 
 
-def _whole():
+def whole():
+    """With all that answers show of them: two queries."""
     return Reservation.objects.with_unit().with_is_counted().select_related("room_type", "created_by")
 
 
 def _matching(asked):
     same = {name: asked[name] for name in ("q", "property", "status") if name in asked}
-    matching = _whole().search(**same)
+    matching = whole().search(**same)
     if "unit" in asked:
         matching = matching.in_unit(asked["unit"])
     conditions = {"guest": "guest", "departure__gt": "since", "arrival__lt": "until"}

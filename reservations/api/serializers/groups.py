@@ -1,0 +1,53 @@
+"""Several reservations under one booker."""
+
+from rest_framework import serializers
+
+from api.fields import Day, Email, Moment, Text, Whole
+from api.serializers import Sent, Shown
+from properties.models import Property, RoomType
+from reservations import groups
+from reservations.api.fields import OneOf, refuse_elsewhere, stay_of
+from reservations.api.serializers.places import GuestNameSerializer
+from reservations.api.serializers.reservations import ReservationSerializer, whom
+from reservations.forms.fields import MAX_PARTY
+from reservations.forms.groups import DEFAULT_PARTY, MOST_ROOMS, no_group
+from reservations.models import Guest
+
+
+class GroupSerializer(Shown):
+    id = serializers.IntegerField()
+    booker = GuestNameSerializer()
+    created_at = serializers.DateTimeField(help_text="UTC")
+    reservations = ReservationSerializer(source="stays", many=True)
+    steps = serializers.SerializerMethodField(help_text="What some of its reservations may do next: confirm, cancel.")
+
+    def get_steps(self, group) -> list[str]:
+        return groups.steps_from({stay.shown_status for stay in group.stays})
+
+
+class RoomsWantedSerializer(Sent):
+    room_type = OneOf(RoomType.objects.all(), required=False, allow_null=True, help_text="null: any free room.")
+    count = Whole(min_value=1, max_value=MOST_ROOMS)
+    party_size = Whole(min_value=1, max_value=MAX_PARTY, default=DEFAULT_PARTY, help_text="Guests in each.")
+
+
+class GroupWishSerializer(Sent):
+    """Several rooms for the same nights: all of them, or none."""
+
+    property = OneOf(Property.objects.all())
+    arrival = Day(help_text="Local date; the first night.")
+    departure = Day(help_text="Local date; not a night any more.")
+    booker = OneOf(Guest.objects.all(), required=False, allow_null=True, help_text="A known guest; or say booker_name.")
+    booker_name = Text(required=False, max_length=200, help_text="Makes a new guest.")
+    booker_phone = Text(required=False, max_length=40, allow_blank=True)
+    booker_email = Email(required=False, max_length=254, allow_blank=True)
+    rooms = RoomsWantedSerializer(many=True, allow_empty=False, max_length=MOST_ROOMS)
+    hold_until = Moment(required=False, allow_null=True, help_text="Makes them holds, which lapse then.")
+
+    def validate(self, sent):
+        for line in sent["rooms"]:
+            refuse_elsewhere(line, sent["property"])
+        if words := no_group(sum(line["count"] for line in sent["rooms"])):
+            raise serializers.ValidationError({"rooms": words}, code="no_group")
+        rooms = [(line.get("room_type"), line["count"], line["party_size"]) for line in sent["rooms"]]
+        return whom(stay_of(sent), "booker") | {"rooms": rooms}

@@ -1,0 +1,62 @@
+"""Several reservations under one booker: booked together, and read."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from reservations import booking
+from reservations.api.examples import reservation_shown
+from reservations.api.serializers.groups import GroupSerializer, GroupWishSerializer
+from reservations.api.views.reservations import CONFLICT, StayView, whole
+from reservations.models import Group
+
+WISH = {
+    "property": 2,
+    "arrival": "2027-05-03",
+    "departure": "2027-05-06",
+    "booker_name": "Wanderverein Alba",
+    "rooms": [{"room_type": 1, "count": 4, "party_size": 2}, {"room_type": None, "count": 1, "party_size": 1}],
+}
+SHOWN = {
+    "id": 1,
+    "booker": {"id": 1, "name": "Amara Okafor"},
+    "created_at": "2026-11-20T09:14:00Z",
+    "reservations": [reservation_shown(group=1), reservation_shown(group=1, reference="RT-9ZW4M")],
+    "steps": ["cancel"],
+}
+
+
+class Groups(StayView):
+    @extend_schema(
+        operation_id="book_group",
+        summary="Book several rooms at once",
+        description="All of them or none, each as a reservation of its own, in one act that can be undone.",
+        request=GroupWishSerializer,
+        responses={201: GroupSerializer} | CONFLICT,
+        examples=[OpenApiExample("Five rooms", WISH, request_only=True)],
+        tags=["reservations"],
+    )
+    def post(self, request):
+        group = booking.book_group(**self.sent(GroupWishSerializer), actor=request.user)
+        where = {"Location": reverse("api-group", [group.pk], request=request)}
+        return Response(_shown(group.pk), status=201, headers=where)
+
+
+class OneGroup(StayView):
+    @extend_schema(
+        operation_id="read_group",
+        summary="What was booked together",
+        responses=GroupSerializer,
+        examples=[OpenApiExample("Two rooms", SHOWN, response_only=True)],
+        tags=["reservations"],
+    )
+    def get(self, request, pk):
+        return Response(_shown(pk))
+
+
+def _shown(pk):
+    """Three queries. Raises Http404."""
+    group = get_object_or_404(Group.objects.select_related("booker"), pk=pk)
+    group.stays = list(whole().filter(group=group).order_by("arrival", "pk"))
+    return GroupSerializer(group).data
