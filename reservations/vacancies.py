@@ -44,6 +44,14 @@ class Vacancy:
         return next((stay.arrival for stay in self.answer.next_free), None)
 
     @computed
+    def total(self):
+        return self.quote and self.quote.total
+
+    @computed
+    def rates(self):
+        return self.quote.lines if self.quote else []
+
+    @computed
     def is_in_the_past(self):
         return self.wish.stay.arrival < self.wish.property.today()
 
@@ -88,7 +96,7 @@ def _kinds(wish) -> list[RoomType | None]:
     """The types a room could be of that the party gets; None is without one."""
     if wish.unit or wish.room_type or not wish.property.is_hotel:
         return [wish.unit.room_type if wish.unit else wish.room_type]
-    rooms = wish.property.units.active().select_related("room_type").order_by("room_type").distinct("room_type")
+    rooms = wish.property.units.active().select_related("room_type").order_by("room_type_id").distinct("room_type_id")
     return [room.room_type for room in rooms] or [None]
 
 

@@ -19,11 +19,19 @@ from reservations.wording import when_next
 def taken(error, request):
     answer, mine = error.answer, error.reservation
     ways = WaysOutSerializer(replace(answer, other_rooms=rooms_instead(answer, mine, answer.stay))).data
+    told = {"detail": words_of(error, request)} | ways
     if may(request, Scope.READ_RESERVATIONS):
         partner = swap_partner(answer, mine)
         swap = {"swap_with": partner.reference} if partner else {}
-        return {"in_the_way": InTheWaySerializer(answer.in_the_way, many=True).data} | swap | ways
-    return {"detail": f"These nights are taken. {when_next(answer)}".strip()} | ways
+        return {"in_the_way": InTheWaySerializer(answer.in_the_way, many=True).data} | swap | told
+    return told
+
+
+def words_of(error, request):
+    """The refusal's, without who is there if the token may not know."""
+    if isinstance(error, booking.DatesTaken) and not may(request, Scope.READ_RESERVATIONS):
+        return f"These nights are taken. {when_next(error.answer)}".strip()
+    return error.message
 
 
 @details.register(booking.TooFewRooms)

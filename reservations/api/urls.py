@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from reservations.api import problems, references  # noqa: F401  what refusals carry, and what `reference` is below
-from reservations.api.views import closures, events, groups, guests, life, reservations, rooms
+from reservations.api.views import availability, closures, events, groups, guests, life, reservations, rooms
 
 reservation_urls = [
     path("", reservations.OneReservation.as_view(), name="api-reservation"),
@@ -25,6 +25,9 @@ reservation_urls = [
 ]
 
 urlpatterns = [
+    path("properties/<int:pk>/availability/", availability.PropertyAvailability.as_view(), name="api-availability"),
+    path("units/<int:pk>/availability/", availability.UnitAvailability.as_view(), name="api-unit-availability"),
+    path("availability/search/", availability.Search.as_view(), name="api-search"),
     path("reservations/", reservations.Reservations.as_view(), name="api-reservations"),
     path("reservations/<reference:reference>/", include(reservation_urls)),
     path("events/", events.Events.as_view()),

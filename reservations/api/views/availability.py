@@ -1,0 +1,121 @@
+"""What is free: in a property, in a unit, anywhere."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from accounts.models import Scope
+from api.pages import UnreadableCursor
+from api.views import ApiView
+from properties.models import Property, Unit
+from reservations import finding, vacancies
+from reservations.api.availability_examples import FLAT, FOUND, ROOM
+from reservations.api.serializers.vacancies import (
+    AvailabilitySerializer,
+    PropertyAvailabilityAsked,
+    SearchAsked,
+    SearchSerializer,
+    UnitAvailabilityAsked,
+    nights_of,
+)
+
+
+class PropertyAvailability(ApiView):
+    reads = Scope.AVAILABILITY
+
+    @extend_schema(
+        operation_id="read_property_availability",
+        summary="Is it free, and when next",
+        description="Of an apartment, or of any room of a hotel. `windows` are every stay that fits.",
+        parameters=[PropertyAvailabilityAsked],
+        responses=AvailabilitySerializer,
+        examples=[FLAT],
+        tags=["availability"],
+    )
+    def get(self, request, pk):
+        property = get_object_or_404(Property, pk=pk)
+        asked = self.asked(PropertyAvailabilityAsked)
+        units, types = property.units.select_related("room_type"), property.room_types
+        place = {"unit": _its(units, asked, "unit"), "room_type": _its(types, asked, "room_type")}
+        return _answer(request, asked, property=property, **place)
+
+
+class UnitAvailability(ApiView):
+    reads = Scope.AVAILABILITY
+
+    @extend_schema(
+        operation_id="read_unit_availability",
+        summary="Is this very unit free, and when next",
+        parameters=[UnitAvailabilityAsked],
+        responses=AvailabilitySerializer,
+        examples=[ROOM],
+        tags=["availability"],
+    )
+    def get(self, request, pk):
+        unit = get_object_or_404(Unit.objects.select_related("property", "room_type"), pk=pk)
+        return _answer(request, self.asked(UnitAvailabilityAsked), property=unit.property, unit=unit)
+
+
+class Search(ApiView):
+    reads = Scope.AVAILABILITY
+
+    @extend_schema(
+        operation_id="search_availability",
+        summary="Which properties are free, and at what price",
+        description="Every active property, also those that are full, with what is near these nights.",
+        parameters=[SearchAsked],
+        responses=SearchSerializer,
+        examples=[FOUND],
+        tags=["availability"],
+    )
+    def get(self, request):
+        asked = self.asked(SearchAsked)
+        return Response(SearchSerializer(_found(request, asked)).data)
+
+
+def _answer(request, asked, **place):
+    date = asked.get("date") or place["property"].today()
+    stay = nights_of(date, asked.get("nights") or vacancies.shortest(**place))
+    wish = vacancies.Wish(**place, stay=stay, party_size=asked.get("party_size"))
+    vacancy = vacancies.look(wish, days=asked["days"])
+    return Response(AvailabilitySerializer(vacancy, context={"request": request}).data)
+
+
+def _its(rows, asked, name):
+    """The property's own row that is asked about, or None. Raises ValidationError."""
+    row = rows.filter(pk=asked[name]).first() if name in asked else None
+    if name in asked and row is None:
+        raise ValidationError({name: "This property has none with this id."}, code="does_not_exist")
+    return row
+
+
+def _page_number(cursor):
+    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 7 and int(cursor)):
+        raise UnreadableCursor
+    return int(cursor)
+
+
+def _found(request, asked):
+    stay = nights_of(asked.get("date") or finding.earliest_today(), asked["nights"])
+    question = finding.Question(
+        stay=stay,
+        party_size=asked["party_size"],
+        flexible_days=asked["flexible_days"],
+        place=asked.get("place", ""),
+        kind=asked.get("kind", ""),
+    )
+    number = _page_number(asked.get("cursor", "1"))
+    answer = finding.find(question=question, page=number)
+    page = answer.page
+    is_beyond = page.number < number  # there are fewer by now
+    following = page.has_next() and replace_query_param(request.build_absolute_uri(), "cursor", page.next_page_number())
+    return {
+        "next": following or None,
+        "results": [] if is_beyond else page,
+        "arrival": stay.arrival,
+        "departure": stay.departure,
+        "properties_free": answer.properties_free,
+        "units_free": answer.rooms_free,
+    }

@@ -1,0 +1,477 @@
+"""What a program is told is free: in an apartment, in a hotel, in one room."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg2.extras import DateRange
+
+from properties.models import Unit
+from reservations import booking
+from reservations.models import Closure, Occupancy, Reservation
+from reservations.stay import Stay
+from tests.api.programs import Program
+from tests.factories import ARRIVAL, make_apartment, make_hotel, make_rate, make_reservation, make_room_type
+
+HOUR = dt.timedelta(hours=1)
+
+
+def day(offset):
+    """As it stands in answers, so many days from ARRIVAL."""
+    return (ARRIVAL + dt.timedelta(days=offset)).isoformat()
+
+
+def ask(program, place, offset=0, status=200, **query):
+    kind = "units" if isinstance(place, Unit) else "properties"
+    answer = program.get(f"/{kind}/{place.pk}/availability/", {"date": day(offset)} | query)
+    assert answer.status_code == status, answer.content
+    return answer.json()
+
+
+def windows(told):
+    """(arrival, until) each."""
+    return [(window["arrival"], window["until"]) for window in told["windows"]]
+
+
+def close(unit, offset=0, nights=3):
+    stay = DateRange(*(ARRIVAL + dt.timedelta(days=n) for n in (offset, offset + nights)))
+    closure = Closure.objects.create(unit=unit, property=unit.property, nights=stay, kind="maintenance")
+    Occupancy.objects.create(unit=unit, property=unit.property, closure=closure, nights=stay)
+    return closure
+
+
+# --- an apartment ---
+
+
+def test_a_free_apartment_says_what_it_costs_and_where_its_window_ends(program):
+    flat = make_apartment("Garden Flat")
+    make_reservation(flat, arrival=ARRIVAL + dt.timedelta(days=4))
+    make_rate(flat, "Midweek", weekdays=[3])
+
+    told = ask(program, flat, nights=3)
+
+    assert told == {
+        "property": {"id": flat.pk, "name": "Garden Flat", "kind": "apartment"},
+        "unit": None,
+        "room_type": None,
+        "date": day(0),
+        "nights": 3,
+        "party_size": None,
+        "available": True,
+        "next_available_date": day(0),
+        "is_in_the_past": False,
+        "would_get": {"id": flat.units.get().pk, "name": "Garden Flat"},
+        "refusal": None,
+        "in_the_way": [],
+        "next_free": [],
+        "other_units": [],
+        "other_properties": [],
+        "total": "430.00",
+        "currency": "EUR",
+        "rates": [
+            {"first": day(0), "nights": 2, "rate": "140.00", "name": ""},
+            {"first": day(2), "nights": 1, "rate": "150.00", "name": "Midweek"},
+        ],
+        "looked_until": day(60),
+        "windows": [
+            {"arrival": day(0), "until": day(4), "nights": 4, "units": 1},
+            {"arrival": day(7), "until": None, "nights": 53, "units": 1},
+        ],
+        "free_by_night": [1] * 4 + [0] * 3 + [1] * 53,
+    }
+
+
+def test_a_taken_apartment_says_who_is_there_and_when_it_is_free_next(program):
+    flat, other = make_apartment("Garden Flat"), make_apartment("Harbour Loft")
+    standing = make_reservation(flat, guest="Amara Okafor")
+
+    told = ask(program, flat, offset=1, nights=2)
+
+    assert (told["available"], told["next_available_date"], told["would_get"]) == (False, day(3), None)
+    assert told["refusal"]["code"] == "dates_taken"
+    assert told["refusal"]["detail"].startswith("Garden Flat is not free: Amara Okafor is there until Thu 6 May.")
+    [there] = told["in_the_way"]
+    assert (there["reservation"], there["guest"], there["departure"]) == (standing.reference, "Amara Okafor", day(3))
+    assert told["next_free"] == [{"arrival": day(3), "departure": day(5)}]
+    assert [each["id"] for each in told["other_properties"]] == [other.pk]
+    assert windows(told) == [(day(3), None)]
+
+
+def test_the_next_date_has_room_for_all_the_nights(program):
+    flat = make_apartment()
+    make_reservation(flat, nights=2)
+    make_reservation(flat, arrival=ARRIVAL + dt.timedelta(days=4), nights=2)
+
+    assert ask(program, flat, nights=2)["next_available_date"] == day(2)
+    assert ask(program, flat, nights=3)["next_available_date"] == day(6)
+
+
+def test_the_next_date_may_lie_beyond_what_the_windows_cover(program):
+    flat = make_apartment()
+    make_reservation(flat, nights=30)
+
+    told = ask(program, flat, days=7)
+
+    assert (told["next_available_date"], told["windows"], told["free_by_night"]) == (day(30), [], [0] * 7)
+
+
+def test_the_departure_day_is_free_and_the_last_night_is_not(program):
+    flat = make_apartment()
+    make_reservation(flat, nights=3)
+
+    assert [ask(program, flat, offset=n)["available"] for n in (-1, 0, 2, 3)] == [True, False, False, True]
+    assert not ask(program, flat, offset=-1, nights=2)["available"]
+
+
+def test_a_hold_is_free_from_the_instant_at_which_it_lapses(program):
+    held, lapsed = make_apartment(), make_apartment()
+    make_reservation(held, status="held", hold_expires_at=timezone.now() + HOUR)
+    make_reservation(lapsed, status="held", hold_expires_at=timezone.now() - HOUR)
+
+    assert not ask(program, held)["available"]
+    assert ask(program, lapsed)["windows"][0]["arrival"] == day(0)
+    assert ask(program, lapsed)["available"]
+
+
+def test_closed_nights_are_taken_and_say_why(program):
+    flat = make_apartment()
+    closure = close(flat.units.get())
+
+    told = ask(program, flat)
+
+    assert (told["available"], told["next_available_date"]) == (False, day(3))
+    assert (told["in_the_way"][0]["closure"], told["in_the_way"][0]["closed_for"]) == (closure.pk, "maintenance")
+
+
+def test_who_may_not_read_reservations_is_told_when_and_not_who(alice):
+    flat = make_apartment("Garden Flat")
+    make_reservation(flat, guest="Amara Okafor")
+
+    told = ask(Program.of(alice, "availability"), flat)
+
+    assert "in_the_way" not in told
+    assert "Amara" not in str(told)
+    assert told["refusal"]["detail"] == "These nights are taken. The next free night is Thu 6 May."
+    assert told["next_available_date"] == day(3)
+
+
+# --- a hotel ---
+
+
+def test_a_hotel_is_available_on_the_date_itself_as_long_as_a_room_is_free(program):
+    hotel = make_hotel(["101", "102"])
+    first, second = hotel.units.order_by("position")
+    make_reservation(unit=first, nights=3)
+    make_reservation(unit=second, arrival=ARRIVAL + dt.timedelta(days=1), nights=4)
+
+    assert ask(program, hotel)["next_available_date"] == day(0)
+    assert ask(program, hotel)["would_get"]["name"] == "102"
+    full = ask(program, hotel, offset=1)
+    assert (full["available"], full["next_available_date"], full["in_the_way"]) == (False, day(3), [])
+
+
+def test_windows_of_a_hotel_are_of_one_room_each_and_say_how_many_rooms_they_hold_for(program):
+    hotel = make_hotel(["101", "102", "103", "104"])
+    for unit in hotel.units.filter(name__in=["101", "102"]):
+        make_reservation(unit=unit, arrival=ARRIVAL + dt.timedelta(days=3), nights=97)
+    make_reservation(unit=hotel.units.get(name="103"), nights=2)
+    make_reservation(unit=hotel.units.get(name="104"), nights=100)
+
+    told = ask(program, hotel, days=10)
+
+    assert told["windows"] == [
+        {"arrival": day(0), "until": day(3), "nights": 3, "units": 2},
+        {"arrival": day(2), "until": None, "nights": 8, "units": 1},
+    ]
+    assert told["free_by_night"] == [2, 2, 3, 1, 1, 1, 1, 1, 1, 1]
+
+
+def test_a_hotel_that_lists_no_rooms_is_never_full_and_counts_nothing(program):
+    hotel = make_hotel([])
+    make_reservation(hotel)
+
+    told = ask(program, hotel, days=5)
+
+    assert (told["available"], told["next_available_date"], told["would_get"]) == (True, day(0), None)
+    assert told["windows"] == [{"arrival": day(0), "until": None, "nights": 5, "units": None}]
+    assert told["free_by_night"] is None
+    assert told["total"] == "90.00"
+
+
+def test_a_hotel_all_of_whose_rooms_are_archived_is_full(program):
+    hotel = make_hotel(["101"])
+    hotel.units.update(archived_at=timezone.now())
+
+    told = ask(program, hotel, days=2)
+
+    assert (told["available"], told["next_available_date"], told["windows"]) == (False, None, [])
+    assert (told["free_by_night"], told["refusal"]["code"]) == ([0, 0], "dates_taken")
+
+
+def test_one_room_type_is_asked_about(program):
+    hotel = make_hotel(["101", "201"])
+    double, suite = make_room_type(hotel, "Double"), make_room_type(hotel, "Suite", nightly_rate=200)
+    for name, kind in (("101", double), ("201", suite)):
+        hotel.units.filter(name=name).update(room_type=kind)
+    make_reservation(unit=hotel.units.get(name="101"))
+
+    assert ask(program, hotel, room_type=double.pk)["next_available_date"] == day(3)
+    assert ask(program, hotel, room_type=double.pk)["total"] == "118.00"
+    assert ask(program, hotel, room_type=suite.pk)["total"] == "200.00"
+    assert ask(program, hotel, room_type=suite.pk)["would_get"]["name"] == "201"
+
+
+def test_the_price_is_not_said_where_it_depends_on_the_room_and_none_is_free(program):
+    hotel = make_hotel(["101", "201"])
+    hotel.units.filter(name="201").update(room_type=make_room_type(hotel))
+    for unit in hotel.units.all():
+        make_reservation(unit=unit)
+
+    assert ask(program, hotel)["total"] is None
+    assert ask(program, hotel)["rates"] == []
+
+
+def test_a_party_is_shown_only_rooms_that_sleep_it(program):
+    hotel = make_hotel(["101", "201"])
+    hotel.units.filter(name="101").update(room_type=make_room_type(hotel, "Single", sleeps=1))
+    hotel.units.filter(name="201").update(room_type=make_room_type(hotel, "Double", sleeps=2))
+    make_reservation(unit=hotel.units.get(name="201"))
+
+    assert ask(program, hotel, party_size=1)["available"]
+    told = ask(program, hotel, party_size=2, days=4)
+    assert (told["next_available_date"], told["free_by_night"]) == (day(3), [0, 0, 0, 1])
+    assert ask(program, hotel, party_size=3)["refusal"]["code"] == "outside_limits"
+
+
+def test_one_room_is_asked_about_at_either_address(program):
+    hotel = make_hotel(["101", "102"])
+    room, other = hotel.units.order_by("position")
+    standing = make_reservation(unit=room)
+
+    told = ask(program, room)
+
+    assert told == ask(program, hotel, unit=room.pk)
+    assert (told["unit"]["name"], told["available"], told["next_available_date"]) == ("101", False, day(3))
+    assert told["in_the_way"][0]["reservation"] == standing.reference
+    assert told["other_units"] == [{"id": other.pk, "name": "102"}]
+    assert windows(told) == [(day(3), None)]
+
+
+# --- limits, archives, dates ---
+
+
+def test_nights_that_nobody_may_book_are_not_available(program):
+    flat = make_apartment("Garden Flat", min_nights=3, max_nights=5, sleeps=2)
+
+    for query in ({"nights": 2}, {"nights": 6}, {"nights": 3, "party_size": 3}):
+        told = ask(program, flat, **query)
+        assert (told["available"], told["next_available_date"]) == (False, None)
+        assert told["refusal"]["code"] == "outside_limits"
+    assert told["refusal"]["detail"] == "Garden Flat sleeps 2; this party has 3."
+    assert ask(program, flat, nights=2)["windows"]
+    assert ask(program, flat, nights=3)["available"]
+
+
+def test_without_nights_the_shortest_stay_is_meant(program):
+    hotel = make_hotel(["101"], min_nights=2)
+    week = make_room_type(hotel, min_nights=7)
+
+    assert ask(program, make_apartment())["nights"] == 1
+    assert ask(program, make_apartment(min_nights=3))["nights"] == 3
+    assert ask(program, hotel)["nights"] == 2
+    assert ask(program, hotel, room_type=week.pk)["nights"] == 7
+
+
+def test_a_room_that_takes_only_longer_stays_does_not_make_a_hotel_free(program):
+    hotel = make_hotel(["101", "201"])
+    hotel.units.filter(name="201").update(room_type=make_room_type(hotel, "Suite", min_nights=3))
+    make_reservation(unit=hotel.units.get(name="101"))
+
+    assert ask(program, hotel, nights=1)["next_available_date"] == day(3)
+    assert ask(program, hotel, nights=3)["available"]
+
+
+def test_what_is_archived_is_not_available_and_has_no_windows(program):
+    flat, hotel = make_apartment("Garden Flat", archived_at=timezone.now()), make_hotel(["101", "102"])
+    room = hotel.units.get(name="102")
+    hotel.units.filter(pk=room.pk).update(archived_at=timezone.now())
+
+    for place in (flat, room, flat.units.get()):
+        told = ask(program, place, days=3)
+        assert (told["available"], told["next_available_date"], told["windows"]) == (False, None, [])
+        assert (told["refusal"]["code"], told["free_by_night"]) == ("not_bookable", [0, 0, 0])
+    assert ask(program, hotel, days=1)["free_by_night"] == [1]
+
+
+@pytest.mark.parametrize(("zone", "today"), [("Pacific/Kiritimati", 1), ("Europe/Lisbon", 0), ("Pacific/Niue", -1)])
+def test_without_a_date_today_is_meant_where_the_property_stands(program, time_machine, zone, today):
+    time_machine.move_to(f"{day(0)}T10:30:00Z" if today >= 0 else f"{day(0)}T05:00:00Z")
+    flat = make_apartment(time_zone=zone)
+
+    told = program.get(f"/properties/{flat.pk}/availability/").json()
+
+    assert (told["date"], told["is_in_the_past"]) == (day(today), False)
+
+
+def test_a_date_in_the_past_is_answered_and_said_to_be_one(program, time_machine):
+    time_machine.move_to(f"{day(1)}T12:00:00Z")
+    flat = make_apartment()
+    make_reservation(flat, nights=1)
+
+    told = ask(program, flat)
+
+    assert (told["is_in_the_past"], told["available"], told["next_available_date"]) == (True, False, day(1))
+
+
+def test_the_windows_end_where_the_calendar_does(program):
+    flat = make_apartment()
+
+    told = program.get(f"/properties/{flat.pk}/availability/", {"date": "2099-12-30", "days": 366}).json()
+
+    assert told["looked_until"] == "2100-01-01"
+    assert told["windows"] == [{"arrival": "2099-12-30", "until": None, "nights": 2, "units": 1}]
+
+
+# --- questions that make no sense ---
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "field"),
+    [
+        ({"nights": "0"}, 400, "nights"),
+        ({"nights": "731"}, 400, "nights"),
+        ({"nights": "-1"}, 400, "nights"),
+        ({"nights": "1.5"}, 400, "nights"),
+        ({"nights": "9" * 40}, 400, "nights"),
+        ({"nights": ""}, 400, "nights"),
+        ({"date": "2027-02-30"}, 400, "date"),
+        ({"date": "tomorrow"}, 400, "date"),
+        ({"date": "03/05/2027"}, 400, "date"),
+        ({"date": "0000-01-01"}, 400, "date"),
+        ({"date": "1999-12-31"}, 422, "date"),
+        ({"date": "9999-12-31", "nights": "730"}, 422, "date"),
+        ({"date": "2099-12-31", "nights": "2"}, 422, "nights"),
+        ({"days": "0"}, 400, "days"),
+        ({"days": "367"}, 400, "days"),
+        ({"party_size": "0"}, 400, "party_size"),
+        ({"party_size": "100"}, 400, "party_size"),
+        ({"unit": "2147483648"}, 400, "unit"),
+        ({"unit": "1", "room_type": "1"}, 422, "room_type"),
+        ({"night": "3"}, 400, "night"),
+    ],
+)
+def test_a_question_that_makes_no_sense_says_what_to_change(program, query, status, field):
+    flat = make_apartment()
+
+    answer = program.get(f"/properties/{flat.pk}/availability/", query)
+
+    assert answer.status_code == status
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_rooms_and_types_of_another_property_are_not_its_own(program):
+    hotel, other = make_hotel(["101"]), make_hotel(["201"])
+    foreign = {"unit": other.units.get().pk, "room_type": make_room_type(other).pk}
+
+    for name, key in foreign.items():
+        told = ask(program, hotel, status=422, **{name: key})
+        assert told["errors"] == [
+            {"field": name, "code": "does_not_exist", "detail": "This property has none with this id."}
+        ]
+
+
+def test_there_is_no_availability_of_what_is_not_there(program):
+    assert program.get("/properties/77/availability/").status_code == 404
+    assert program.get("/units/99999999999/availability/").status_code == 404
+
+
+def test_availability_has_a_scope_of_its_own(alice):
+    flat = make_apartment()
+
+    for path in (f"/properties/{flat.pk}/availability/", f"/units/{flat.units.get().pk}/availability/"):
+        assert Program.of(alice, "reservations:read", "reservations:write").get(path).status_code == 403
+        assert Program().get(path).status_code == 401
+
+
+# --- how much is asked ---
+
+
+def test_the_number_of_queries_grows_neither_with_rooms_nor_with_stays(program, django_assert_num_queries):
+    def hotel_of(rooms):
+        hotel = make_hotel([f"{number}" for number in range(rooms)])
+        hotel.units.update(room_type=make_room_type(hotel))
+        for unit in hotel.units.all():
+            make_reservation(unit=unit)
+        return hotel
+
+    small, large = hotel_of(1), hotel_of(30)
+    ask(program, small)  # the first use of a token in a while is written down
+
+    for hotel in (small, large):
+        with django_assert_num_queries(11):
+            ask(program, hotel, days=366)
+
+
+# --- beside the verbs ---
+
+
+@st.composite
+def taken_nights(draw):
+    """(first night, nights, by what) in a room, one after the other."""
+    found, offset = [], draw(st.integers(0, 4))
+    while offset < 20 and draw(st.booleans()):
+        nights = draw(st.integers(1, 16))
+        found.append((offset, nights, draw(st.sampled_from(["stay", "closure", "lapsed"]))))
+        offset += nights + draw(st.integers(0, 5))
+    return found
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rooms=st.lists(st.tuples(taken_nights(), st.sampled_from([None, 1, 3])), min_size=1, max_size=3),
+    nights=st.integers(1, 5),
+    offset=st.integers(0, 12),
+)
+def test_what_is_said_to_be_available_can_be_booked_and_nothing_before_it(program, alice, rooms, nights, offset):
+    """`min_nights` of each room's type is drawn, too."""
+    hotel = make_hotel([f"{number}" for number in range(len(rooms))])
+    for unit, (taken, least) in zip(hotel.units.order_by("position"), rooms, strict=True):
+        unit.room_type = make_room_type(hotel, unit.name, min_nights=least)
+        unit.save()
+        for first, length, by in taken:
+            take(unit, first, length, by)
+
+    told = ask(program, hotel, offset, nights=nights, days=80)
+
+    assert told["available"] == can_be_booked(hotel, day(offset), nights, alice)
+    following = told["next_available_date"]
+    if following is None:
+        assert told["refusal"]["code"] == "outside_limits"
+        return
+    assert can_be_booked(hotel, following, nights, alice)
+    for earlier in range(offset, (dt.date.fromisoformat(following) - ARRIVAL).days):
+        assert not can_be_booked(hotel, day(earlier), nights, alice)
+
+
+def take(unit, first, nights, by):
+    if by == "closure":
+        close(unit, first, nights)
+        return
+    hold = {"status": "held", "hold_expires_at": timezone.now() - HOUR} if by == "lapsed" else {}
+    make_reservation(unit=unit, arrival=ARRIVAL + dt.timedelta(days=first), nights=nights, **hold)
+
+
+def can_be_booked(hotel, date, nights, actor):
+    """Asks `book`, and takes it back."""
+    stay = Stay.of_nights(dt.date.fromisoformat(date), nights)
+    try:
+        with transaction.atomic():
+            booking.book(property=hotel, stay=stay, guest_name="Bo Li", party_size=1, actor=actor)
+            transaction.set_rollback(True)
+    except (booking.DatesTaken, booking.OutsideLimits):
+        return False
+    assert not Reservation.objects.filter(guest__name="Bo Li").exists()
+    return True
