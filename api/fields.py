@@ -22,7 +22,12 @@ _TRUTH = {"true": True, "false": False}
 class Text(serializers.CharField):
     """As it may be stored, see `config.text.tidy`; with `paragraphs` of several lines."""
 
-    default_error_messages = {"max_length": "Keep this to {max_length} characters.", "invalid": "This is not text."}
+    default_error_messages = {
+        "max_length": "Keep this to {max_length} characters.",
+        "invalid": "This is not text.",
+        "blank": "This may not be empty.",
+        "invisible": "There is nothing to be seen in this.",
+    }
 
     def __init__(self, *, paragraphs=False, **options):
         super().__init__(trim_whitespace=False, **options)
@@ -38,8 +43,8 @@ class Text(serializers.CharField):
 
     def run_validation(self, data=serializers.empty):
         value = super().run_validation(data)
-        if value == "" and not self.allow_blank:  # nothing in it that the eye can see
-            self.fail("blank")
+        if value == "" and not self.allow_blank:
+            self.fail("invisible")
         return value
 
 
@@ -102,7 +107,10 @@ class Day(serializers.DateField):
 class Moment(serializers.DateTimeField):
     """An instant, with its offset from UTC."""
 
-    default_error_messages = {"invalid": "Write date, time and offset, such as 2027-05-03T18:00:00Z."}
+    default_error_messages = {
+        "invalid": "Write date, time and offset, such as 2027-05-03T18:00:00Z.",
+        "overflow": "This is before or after all that a calendar has.",
+    }
 
     def to_internal_value(self, value):
         if not (isinstance(value, str) and _MOMENT.fullmatch(value)):

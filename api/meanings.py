@@ -62,6 +62,10 @@ REFUSALS = {
             "The body is of a type that is not taken here.",
             "Send the Content-Type that the schema names.",
         ),
+        "length_missing": (
+            "The body comes in chunks, and nothing says how long it is.",
+            "Send it whole, with Content-Length. Most libraries do when they are given the body, and not a stream.",
+        ),
         "too_large": (
             "The body, or the recording in it, has more bytes than are taken.",
             "Send less at once; save a recording as M4A or MP3.",

@@ -55,17 +55,28 @@ def _place(row, column):
 
 
 def _cursor(place):
-    text = json.dumps(place, default=str)
+    text = json.dumps(place, default=str, ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _read(cursor, fields):
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        [first, second] = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+        [first, second] = [_fit(field, value) for field, value in zip(fields, values, strict=True)]
     except (ValueError, TypeError, OverflowError, ValidationError, RecursionError):
         raise UnreadableCursor from None
-    is_naive = isinstance(first, dt.datetime) and timezone.is_naive(first)
-    if first is None or second is None or is_naive or "\x00" in f"{first}{second}":
-        raise UnreadableCursor
     return first, second
+
+
+def _fit(field, value):
+    """As the database may be asked. Raises ValueError, TypeError, OverflowError, ValidationError."""
+    if isinstance(value, str):
+        value.encode()  # JSON lets halves of characters through
+        if "\x00" in value:
+            raise ValueError
+    elif isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError
+    value = field.to_python(value)
+    if isinstance(value, dt.datetime) and timezone.is_naive(value):
+        raise ValueError
+    return value

@@ -5,6 +5,7 @@ page that `type` names.
 """
 
 import functools
+import itertools
 import logging
 from http import HTTPStatus
 
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 AGAINST_THE_SCHEMA = {
     "required",
     "null",
+    "blank",
     "invalid",
     "unknown_field",
     "repeated",
@@ -39,6 +41,9 @@ AGAINST_THE_SCHEMA = {
     "max_string_length",
 }
 NOT_SAID = "this"
+# Of a body that is wrong in a hundred thousand places it helps nobody to hear all.
+MOST_ERRORS = 100
+LONGEST_NAME = 100
 
 
 class Problem(exceptions.APIException):
@@ -57,6 +62,12 @@ class TooLarge(Problem):
     default_detail = "This request is too large."
 
 
+class LengthMissing(Problem):
+    status_code = HTTPStatus.LENGTH_REQUIRED
+    default_code = "length_missing"
+    default_detail = "This request does not say how long it is. Send it whole, with Content-Length, not in chunks."
+
+
 @functools.singledispatch
 def details(error, request):
     """Further members of the answer to a DomainError. Apps register what their own errors carry."""
@@ -64,12 +75,13 @@ def details(error, request):
 
 
 def refuse_larger(request, most_bytes):
-    """Raises TooLarge before anything is read, and a Problem where the sender does not say how much it is."""
+    """Raises TooLarge before anything is read, and LengthMissing where the sender does not say how much it is."""
+    if "Transfer-Encoding" in request.headers:
+        raise LengthMissing  # it would be read as nothing
     said = request.META.get("CONTENT_LENGTH") or "0"
-    if int(said) > most_bytes:
-        raise TooLarge(
-            f"This request has {int(said) / 2**20:.1f} MB; at most {most_bytes / 2**20:.0f} MB are taken here."
-        )
+    length = int(said) if said.isascii() and said.isdecimal() else 0  # as the framework reads it
+    if length > most_bytes:
+        raise TooLarge(f"This request has {length / 2**20:.1f} MB; at most {most_bytes / 2**20:.0f} MB are taken here.")
 
 
 def answer(error, context):
@@ -158,15 +170,20 @@ def _count(found):
 
 def _errors(error):
     """One line for each field that is wrong; `field` says the way to it, such as rooms.0.count."""
-    return list(_lines(error.detail, ()))
+    return list(itertools.islice(_lines(error.detail, ()), MOST_ERRORS))
 
 
 def _lines(detail, way):
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            yield from _lines(inner, way if name == api_settings.NON_FIELD_ERRORS_KEY else (*way, str(name)))
+            yield from _lines(inner, way if name == api_settings.NON_FIELD_ERRORS_KEY else (*way, _name(name)))
     elif isinstance(detail, list):
         for number, inner in enumerate(detail):
             yield from _lines(inner, (*way, str(number)) if isinstance(inner, dict | list) else way)
     else:
         yield {"field": ".".join(way) or NOT_SAID, "code": detail.code, "detail": str(detail)}
+
+
+def _name(sent):
+    """As it may be shown: names come from outside, too, and JSON lets halves of characters through."""
+    return str(sent)[:LONGEST_NAME].encode(errors="replace").decode()

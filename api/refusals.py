@@ -56,6 +56,7 @@ _WORDS = {
         "OtherwiseNow",
         "The world is not as the request supposes: someone was first, or the state forbids.",
     ),
+    "411": ("LengthRequired", "Content-Length is missing."),
     "412": ("PreconditionFailed", "It has been changed since."),
     "413": ("TooLarge", "More bytes than are taken here."),
     "415": ("UnsupportedMediaType", "This media type is not taken here."),
@@ -66,7 +67,7 @@ _WORDS = {
 }
 _HEADERS = {"401": "WWW-Authenticate", "429": "Retry-After", "503": "Retry-After"}
 _ALWAYS = {"400", "401", "403", "406", "429"}
-_ON_WRITING = {"409", "413", "415", "422", "503"}
+_ON_WRITING = {"409", "411", "413", "415", "422", "503"}
 
 
 def responses():

@@ -9,6 +9,8 @@ from rest_framework import serializers
 from api.fields import Choice, Text, Whole
 
 MOST_ROWS = 100
+# Of names that are none of ours.
+MOST_UNKNOWN = 20
 ROWS = 25
 
 
@@ -24,9 +26,14 @@ class Sent(serializers.Serializer):
         for field in self.fields.values():
             field.error_messages |= {"required": "This is missing.", "null": "This may not be null."}
 
+    def run_validation(self, data=serializers.empty):
+        if data is None and not self.allow_null:
+            data = []  # as little an object, and the words are ours
+        return super().run_validation(data)
+
     def to_internal_value(self, data):
         if isinstance(data, Mapping) and (unknown := sorted(set(data) - self._known())):
-            raise serializers.ValidationError({name: self._no_such(name) for name in unknown})
+            raise serializers.ValidationError({name: self._no_such(name) for name in unknown[:MOST_UNKNOWN]})
         return super().to_internal_value(data)
 
     def _known(self):
@@ -66,7 +73,7 @@ class Asked(Sent):
 class AskedForRows(Asked):
     """Of a list: which part of it. Lists add `ordering` (`ordering_by`), `fields` (`fields_of`) and their filters."""
 
-    cursor = Text(required=False, max_length=500, help_text="Stands in `next`: where that page begins.")
+    cursor = Text(required=False, max_length=2000, help_text="Stands in `next`: where that page begins.")
     limit = Whole(min_value=1, max_value=MOST_ROWS, default=ROWS, help_text="Rows on a page.")
 
 

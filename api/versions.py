@@ -4,7 +4,8 @@ import re
 
 from api.problems import Problem
 
-_STRONG = re.compile(r'"(\d{1,9})"')
+ANY = "*"
+_STRONG = re.compile(r'"([0-9]{1,9})"')
 
 
 class VersionMissing(Problem):
@@ -28,11 +29,11 @@ def etag(version):
 
 
 def version_in(request):
-    """The version that the request was made for, or None where it does not say. Raises VersionStale for nonsense."""
-    said = request.headers.get("If-Match")
-    if said is None:
+    """The version that the request was made for, or None where any will do. Raises VersionStale for nonsense."""
+    said = request.headers.get("If-Match", ANY).strip()
+    if said == ANY:
         return None
-    strong = _STRONG.fullmatch(said.strip())
+    strong = _STRONG.fullmatch(said)
     if not strong:
         raise VersionStale(f"If-Match names no version of this. {VersionMissing.default_detail}")
     return int(strong[1])
@@ -40,6 +41,7 @@ def version_in(request):
 
 def needed_version_in(request):
     """The version that the request was made for. Raises VersionMissing and VersionStale: any version is none."""
-    if request.headers.get("If-Match", "*").strip() == "*":
+    version = version_in(request)
+    if version is None:
         raise VersionMissing
-    return version_in(request)
+    return version

@@ -4,7 +4,7 @@ from functools import partial
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.urls import is_valid_path
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.views import APIView
@@ -25,8 +25,9 @@ class ApiView(APIView):
     http_method_names = ["get", "head", "post", "patch", "delete"]  # of which Allow names those that do something
 
     def initial(self, request, *args, **options):
+        problems.refuse_larger(request, self.most_bytes)  # before a browser's token is looked for in the body
+        _refuse_unfit(options.values())
         super().initial(request, *args, **options)
-        problems.refuse_larger(request, self.most_bytes)
         if request.method == "POST" and hasattr(self, "post"):
             act = self.post
             self.post = lambda request, **options: once(request, partial(act, request, **options))
@@ -50,6 +51,12 @@ def with_version(response, version):
     """The response, which says which version it shows."""
     response.headers["ETag"] = etag(version)
     return response
+
+
+def _refuse_unfit(parts):
+    """No address has an empty character in it, and the database would choke on it."""
+    if any("\x00" in str(part) for part in parts):
+        raise Http404
 
 
 def _valid(serializer):

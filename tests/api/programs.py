@@ -43,6 +43,18 @@ class Program:
         return send(V1 + path, data, content_type="application/json", headers=self.headers | _named(headers))
 
 
+def refused(answer, status, *, code=None, words=""):
+    """That it is a problem of this status, with a code, and with words for people."""
+    assert answer.status_code == status, answer.content[:500]
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert problem["code"] == (code or problem["code"])
+    assert words in answer.content.decode()
+    assert problem["detail"][-1] in ".?/", problem["detail"]
+    return problem
+
+
 def _named(headers):
     """`if_match` is If-Match."""
     return {name.replace("_", "-"): value for name, value in headers.items()}
