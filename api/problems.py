@@ -16,6 +16,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from api.line import length_of
 from config.errors import Busy, DomainError
 from config.problems import MEDIA_TYPE, problem
 from config.transactions import is_lost_race
@@ -78,8 +79,7 @@ def refuse_larger(request, most_bytes):
     """Raises TooLarge before anything is read, and LengthMissing where the sender does not say how much it is."""
     if "Transfer-Encoding" in request.headers:
         raise LengthMissing  # it would be read as nothing
-    said = request.META.get("CONTENT_LENGTH") or "0"
-    length = int(said) if said.isascii() and said.isdecimal() else 0  # as the framework reads it
+    length = length_of(request)
     if length > most_bytes:
         raise TooLarge(f"This request has {length / 2**20:.1f} MB; at most {most_bytes / 2**20:.0f} MB are taken here.")
 

@@ -9,7 +9,7 @@ from django.urls import is_valid_path
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.views import APIView
 
-from api import problems
+from api import line, problems
 from api.once import once
 from api.versions import etag
 from config.problems import MEDIA_TYPE, problem
@@ -25,6 +25,7 @@ class ApiView(APIView):
     http_method_names = ["get", "head", "post", "patch", "delete"]  # of which Allow names those that do something
 
     def initial(self, request, *args, **options):
+        line.hurry(request)
         problems.refuse_larger(request, self.most_bytes)  # before a browser's token is looked for in the body
         _refuse_unfit(options.values())
         super().initial(request, *args, **options)
@@ -44,6 +45,7 @@ class ApiView(APIView):
     def finalize_response(self, request, response, *args, **options):
         response = super().finalize_response(request, response, *args, **options)
         response.headers.setdefault("Cache-Control", "private, no-store")
+        line.settle(request._request, is_refused=response.status_code >= HTTPStatus.BAD_REQUEST)
         return response
 
 
