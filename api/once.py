@@ -23,7 +23,7 @@ from rest_framework.response import Response
 from api.models import KeptAnswer
 from api.problems import Problem
 from config.errors import Busy, DomainError
-from config.transactions import one_transaction
+from config.transactions import one_transaction, undoing
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -47,7 +47,9 @@ def once(request, act):
     if key is None:
         return act()
     _refuse_unfit(key)
-    return _first_or_again(user=request.user, key=key, fingerprint=_fingerprint(request), act=act)
+    fingerprint = _fingerprint(request)
+    with undoing():
+        return _first_or_again(user=request.user, key=key, fingerprint=fingerprint, act=act)
 
 
 @one_transaction

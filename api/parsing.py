@@ -3,7 +3,7 @@
 import json
 
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, MultiPartParser
 
 # Seen in bodies of programs that write another encoding than they say.
 _NOT_UTF8 = "This is not JSON in UTF-8. Send it without a byte order mark."
@@ -28,6 +28,17 @@ class StrictJSONParser(JSONParser):
         except json.JSONDecodeError as error:
             where = f"line {error.lineno}, column {error.colno}"
             raise ParseError(f"This is not JSON: it cannot be read from {where} on.") from None
+
+
+class FormParser(MultiPartParser):
+    """multipart/form-data, with files."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except ParseError:
+            words = "This is not the form that its Content-Type says. Let your HTTP library write both."
+            raise ParseError(words) from None
 
 
 def _once(pairs):

@@ -94,7 +94,7 @@ def answer(error, context):
     if isinstance(error, exceptions.ValidationError):
         return _respond(_invalid(_errors(error)))
     if isinstance(error, exceptions.APIException):
-        return _respond(_api_problem(error), headers=_headers(error))
+        return _respond(_api_problem(error, context["view"]), headers=_headers(error))
     return None
 
 
@@ -115,7 +115,7 @@ def _status(error, request):
 _WORDS = {
     exceptions.NotAuthenticated: "Say who asks: Authorization: Bearer rt_…, with a token from the page API tokens.",
     exceptions.NotAcceptable: "Answers are JSON. Send Accept: application/json, or none.",
-    exceptions.UnsupportedMediaType: "This media type is not taken here. The schema says which one is.",
+    exceptions.UnsupportedMediaType: "This media type is not taken here. Send {taken}.",
     exceptions.MethodNotAllowed: "This method does nothing here. Allow says which ones do.",
     exceptions.Throttled: "Too many requests in this minute. Retry-After says how many seconds to wait.",
 }
@@ -137,9 +137,11 @@ def _as_api_exception(error):
     return error
 
 
-def _api_problem(error):
+def _api_problem(error, view):
     code = error.detail.code if hasattr(error.detail, "code") else error.default_code
-    words = _WORDS.get(type(error), str(error.detail))
+    words = str(error.detail)
+    if type(error) in _WORDS:
+        words = _WORDS[type(error)].format(taken=view.parser_classes[0].media_type)
     return problem(error.status_code, code, words, **getattr(error, "details", {}))
 
 

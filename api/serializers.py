@@ -1,6 +1,7 @@
 """What all serializers share: what is sent is taken at its word, and what is shown is read only."""
 
 import difflib
+import functools
 from collections.abc import Mapping
 
 from drf_spectacular.utils import inline_serializer
@@ -116,8 +117,12 @@ class Shown(serializers.Serializer):
                 del self.fields[name]
 
 
+@functools.cache
 def rows_of(serializer, *, is_endless=False):
-    """For the schema: a page of such rows, as `pages.page_of` answers it; `is_endless` where that is told an `end`."""
+    """For the schema: a page of such rows, as `pages.page_of` answers it; `is_endless` where that is told an `end`.
+
+    Several lists of one kind share it.
+    """
     name = serializer.__name__.removesuffix("Serializer").removesuffix("Row")
     members = {
         "next": serializers.URLField(allow_null=not is_endless, help_text="The page after it."),

@@ -26,12 +26,15 @@ class ApiView(APIView):
 
     def initial(self, request, *args, **options):
         line.hurry(request)
-        problems.refuse_larger(request, self.most_bytes)  # before a browser's token is looked for in the body
+        self.refuse_larger(request)  # first of all: who asks may stand in a form, which would have to be read
         _refuse_unfit(options.values())
         super().initial(request, *args, **options)
         if request.method == "POST" and hasattr(self, "post"):
             act = self.post
             self.post = lambda request, **options: once(request, partial(act, request, **options))
+
+    def refuse_larger(self, request):
+        problems.refuse_larger(request, self.most_bytes)
 
     def asked(self, serializer):
         """What the address asks for, behind the question mark. Raises ValidationError."""

@@ -10,6 +10,7 @@ urlpatterns = [
             [
                 path("", include("properties.api.urls")),
                 path("", include("reservations.api.urls")),
+                path("", include("notes.api.urls")),
             ]
         ),
     ),

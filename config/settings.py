@@ -285,6 +285,7 @@ SPECTACULAR_SETTINGS = {
         "PropertyKind": "properties.models.Property.Kind",
         "ClosureKind": "reservations.models.Closure.Kind",
         "ReservationStatus": "reservations.models.Status",
+        "NoteStatus": "notes.models.Status",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.document.complete"],
     "GET_LIB_DOC_EXCLUDES": "api.schema.bases_without_words",

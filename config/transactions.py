@@ -1,7 +1,8 @@
 """What a verb needs around its writes: one transaction, and the database's refusals in words."""
 
 import functools
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg2 import errors as pg
@@ -10,6 +11,8 @@ from config.errors import Busy
 
 # Lost a race for a lock, or waited too long for it: nothing was written, and trying again may succeed.
 LOST_RACES = (pg.DeadlockDetected, pg.LockNotAvailable, pg.SerializationFailure)
+
+_undoing: ContextVar[ExitStack | None] = ContextVar("undoing", default=None)
 
 
 def one_transaction(verb):
@@ -30,6 +33,27 @@ def one_transaction(verb):
 
 def is_lost_race(error):
     return isinstance(error, OperationalError) and isinstance(error.__cause__, LOST_RACES)
+
+
+@contextmanager
+def undoing():
+    """Around a transaction: when it fails, what `if_undone` was told in it is called, the last first."""
+    with ExitStack() as acts:
+        outer = _undoing.set(acts)
+        try:
+            yield
+        finally:
+            _undoing.reset(outer)
+        acts.pop_all()
+
+
+def if_undone(act, *arguments):
+    """Call that when the transaction fails which goes on around the caller's own: it takes back what no database does.
+
+    Nothing where there is none with `undoing` around it: then the caller's own has been committed.
+    """
+    if acts := _undoing.get():
+        acts.callback(act, *arguments)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Requests that wait a moment for news of one note or one recording, so that a page need not ask again and again.
 
-A request that waits keeps a thread of the web server. Two threads of each process are left for everybody else.
+A request that waits keeps a thread of the web server. Two threads of each process are left for everybody else, and
+programs, which may wait longer than pages do, get half of the others.
 """
 
 import contextlib
@@ -27,7 +28,7 @@ def wait_for_change(key, is_new, *, seconds=MOST_SECONDS):
     """
     if is_new():
         return True
-    with _a_place() as is_mine:
+    with _a_place(_places(seconds)) as is_mine:
         return is_mine and _listen(str(key), is_new, time.monotonic() + seconds)
 
 
@@ -50,12 +51,17 @@ def _hear_of(key, heard, seconds):
             return
 
 
+def _places(seconds):
+    places = settings.WEB_THREADS - THREADS_FOR_OTHERS
+    return places if seconds <= MOST_SECONDS else places // 2
+
+
 @contextlib.contextmanager
-def _a_place():
+def _a_place(places):
     """True inside if this request may wait."""
     global _waiting
     with _counting:
-        is_mine = _waiting < settings.WEB_THREADS - THREADS_FOR_OTHERS
+        is_mine = _waiting < places
         _waiting += is_mine
     try:
         yield is_mine

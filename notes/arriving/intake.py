@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.errors import DomainError
+from config.transactions import if_undone
 from notes.arriving.spool import spool_file
 from notes.erasure.erasing import was_erased
 from notes.models import VoiceNote
@@ -247,6 +248,7 @@ def stored(key, found, path):
     except BaseException:
         _remove_unless_kept(name)
         raise
+    if_undone(_remove_unless_kept, name)
 
 
 def _remove_unless_kept(name):

@@ -45,10 +45,14 @@ def listing(*, user, before=None, page=1, q="", **filters):
 
 
 def _found(ranked, q, page):
-    first = (page - 1) * PER_PAGE
+    hits, has_more = hits_among(ranked, q, first=(page - 1) * PER_PAGE, most=PER_PAGE)
+    return Listing([], hits, next_page=page + 1 if has_more else None)
+
+
+def hits_among(ranked, q, *, first, most):
+    """The hits from number `first` (0 is the best) on, at most so many, and whether there are more behind them."""
     # The keys alone: what stands in a note is heavy to sort.
-    keys = list(ranked.values_list("pk", flat=True)[first : first + PER_PAGE + 1])
-    notes = VoiceNote.objects.with_text().with_hearings().in_bulk(keys[:PER_PAGE])
+    keys = list(ranked.values_list("pk", flat=True)[first : first + most + 1])
+    notes = VoiceNote.objects.with_text().with_hearings().in_bulk(keys[:most])
     words = words_of(q)
-    hits = [hit(notes[key], words) for key in itertools.islice(keys, PER_PAGE)]
-    return Listing([], hits, next_page=page + 1 if len(keys) > PER_PAGE else None)
+    return [hit(notes[key], words) for key in itertools.islice(keys, most)], len(keys) > most

@@ -87,12 +87,12 @@ class VoiceNoteQuerySet(models.QuerySet):
         at_once = Q(recorded_at=before.recorded_at, pk__lt=before.pk)
         return found.filter(Q(recorded_at__lt=before.recorded_at) | at_once, recorded_at__lte=before.recorded_at)
 
-    def shown(self, *, property=None, author=None, status="", kind="", about="", since=None, until=None):
+    def shown(self, *, property=None, reference="", author=None, status="", kind="", about="", since=None, until=None):
         """As the Notes page is asked for them; what is empty is not asked. Days are local where each property stands.
 
         `kind` is "spoken" or "typed", `about` "stays" or "handover".
         """
-        asked = {"property": property, "author": author, "status": status}
+        asked = {"property": property, "author": author, "status": status, "reservation__reference": reference}
         found = self.filter(**{name: value for name, value in asked.items() if value})
         for narrowed in (_KINDS.get(kind), _ABOUT.get(about)):
             found = narrowed(found) if narrowed else found

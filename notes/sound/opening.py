@@ -6,6 +6,7 @@ a label. A packet that cannot be decoded costs that packet only.
 """
 
 import contextlib
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -34,6 +35,9 @@ _OPTIONS = {
     "protocol_whitelist": "file",
     "codec_whitelist": ",".join(_CODECS),
 }
+# How recordings begin: one that cannot be opened, such as an M4A file without its end, is a damaged one.
+_BEGINNINGS = re.compile(rb"\x1a\x45\xdf\xa3|OggS|fLaC|RIFF....WAVE|....ftyp|ID3", re.DOTALL)
+_LONGEST_BEGINNING = 12  # bytes
 _SAMPLE_RATES = range(8_000, 192_001)
 _CHANNELS = range(1, 9)
 # Places in one file where the container itself is broken and reading goes on behind them.
@@ -64,7 +68,7 @@ class IsVideo(BadAudio):
 
 
 class Unreadable(BadAudio):
-    """The right format, but nothing of it can be decoded."""
+    """The right format, but broken: nothing of it can be decoded, or it cannot even be opened."""
 
 
 class TooLong(BadAudio):
@@ -73,12 +77,13 @@ class TooLong(BadAudio):
 
 @contextlib.contextmanager
 def opened(path):
-    with Path(path).open("rb"):
-        pass  # what the system says about a missing file is honest; what FFmpeg says may be about the content
+    # What the system says about a missing file is honest; what FFmpeg says may be about the content.
+    with Path(path).open("rb") as file:
+        beginning = file.read(_LONGEST_BEGINNING)
     try:
         container = av.open(str(path), options=_OPTIONS, metadata_errors="ignore")
     except Exception as error:  # nine classes were seen
-        raise NotAudio from error
+        raise (Unreadable if _BEGINNINGS.match(beginning) else NotAudio) from error
     with container:
         yield container, _only_sound(container)
 

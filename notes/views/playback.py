@@ -23,8 +23,17 @@ HEADERS = {
 
 @require_safe
 def audio(request, pk):
-    audible = VoiceNote.objects.kept().visible_to(request.user).exclude(audio="")
-    note = get_object_or_404(audible.select_related("property", "reservation"), pk=pk)
+    return answer(request, audible(request.user, pk))
+
+
+def audible(user, pk):
+    """The note of that key, which `user` may listen to. Raises Http404."""
+    notes = VoiceNote.objects.kept().visible_to(user).exclude(audio="")
+    return get_object_or_404(notes.select_related("property", "reservation"), pk=pk)
+
+
+def answer(request, note):
+    """The sound, or the part of it that is asked for. Raises Http404 when the file is gone."""
     response = _answer(request, note)
     for name, value in HEADERS.items():
         response.headers[name] = value

@@ -1,0 +1,73 @@
+"""What is asked of voice notes, and what is sent."""
+
+from rest_framework import serializers
+
+from api.fields import Choice, Day, Key, Text, Whole, YesNo
+from api.serializers import Asked, AskedForRows, Sent, SentAsForm, fields_of
+from notes.api.serializers.voice_notes import VoiceNoteRowSerializer
+from notes.finding.filtering import FIRST_DAY, LAST_DAY
+from notes.models import Status
+
+# Seconds that a request may wait for its note's text.
+LONGEST_WAIT = 20
+LONGEST_TEXT = 20_000
+
+
+class _DayOfOurTime(Day):
+    """Whatever is before or after that has no notes."""
+
+    def to_internal_value(self, value):
+        return min(max(super().to_internal_value(value), FIRST_DAY), LAST_DAY)
+
+
+class NotesOfPlaceAsked(AskedForRows):
+    ordering = Choice(
+        choices=["-recorded_at", "recorded_at"], default="-recorded_at", help_text="A minus in front: the newest first."
+    )
+    fields = fields_of(VoiceNoteRowSerializer)
+
+
+class VoiceNotesAsked(NotesOfPlaceAsked):
+    q = Text(
+        required=False,
+        max_length=200,
+        help_text="Words in the text, in the guest's name or in the reference, in part, blind to accents and case. The "
+        "best come first, whatever `ordering` says, and each with its `hit`.",
+    )
+    property = Key(required=False, help_text="There, for whoever comes next or on a reservation.")
+    reservation = Text(required=False, max_length=20, help_text="Its reference, such as RT-7K3QX.")
+    author = Key(required=False)
+    status = Choice(choices=Status.choices, required=False)
+    kind = Choice(choices=["spoken", "typed"], required=False)
+    since = _DayOfOurTime(required=False, help_text="Said on this local day of the property or later.")
+    until = _DayOfOurTime(required=False, help_text="Said on this local day of the property or earlier.")
+    unheard = YesNo(default=False, help_text="Only what whom the token acts for has not heard.")
+
+
+class OneNoteAsked(Asked):
+    wait = Whole(
+        min_value=0,
+        max_value=LONGEST_WAIT,
+        default=0,
+        help_text="Seconds to wait for a note that is not done yet: answered as soon as it is, or after them as it is.",
+    )
+
+
+class RecordingSerializer(SentAsForm):
+    """A form with a file."""
+
+    audio_file = serializers.FileField(
+        allow_empty_file=True,  # what is no sound is told so, see intake
+        help_text="A WebM, Ogg, Opus, M4A, MP4, AAC, MP3, MPEG, WAV or FLAC file with sound only. Its content counts, "
+        "not its name or media type.",
+        error_messages={
+            "invalid": "Send a file here: a part of the form that has a file name.",
+            "no_name": "Give this part of the form a file name; which one does not matter.",
+        },
+    )
+
+
+class TypedNoteSerializer(Sent):
+    """A note that is typed."""
+
+    text = Text(paragraphs=True, max_length=LONGEST_TEXT, help_text="What the others should know.")

@@ -1,0 +1,180 @@
+"""Voice notes, as they are shown: with their text, and with the address of their sound."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from api.serializers import Shown
+from notes.models import Container, Failure, Status
+from notes.progress import add_progress
+from notes.spoken import DOUBTFUL_BELOW
+from properties.api.serializers import PropertyNameSerializer
+
+
+class PersonSerializer(Shown):
+    """A member of staff, or an integration."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField(source="__str__")
+
+
+class HearingSerializer(Shown):
+    """Who has heard a note; who spoke or typed it knows it anyway."""
+
+    user = PersonSerializer()
+    at = serializers.DateTimeField(help_text="UTC; the first time.")
+
+
+class AudioSerializer(Shown):
+    """The sound as it is kept."""
+
+    address = serializers.SerializerMethodField(help_text="Needs the same token; answers ranges.")
+    media_type = serializers.ChoiceField(Container.labels)
+    size = serializers.IntegerField(help_text="bytes")
+    sha256 = serializers.CharField(help_text="Hex, of the bytes at `address`.")
+    upload_sha256 = serializers.CharField(
+        help_text="Hex, of the bytes that were sent: other ones where they were packed so that browsers can seek."
+    )
+
+    @extend_schema_field(serializers.URLField())
+    def get_address(self, note):
+        return reverse("api-voice-note-audio", [note.pk], request=self.context.get("request"))
+
+
+class WordSerializer(Shown):
+    """A word as it was heard."""
+
+    start = serializers.FloatField(help_text="seconds into the sound")
+    end = serializers.FloatField(help_text="seconds into the sound")
+    text = serializers.CharField()
+    probability = serializers.FloatField(allow_null=True, help_text="0 to 1, as the engine says it")
+    is_doubtful = serializers.BooleanField(help_text="More often wrong than right: listen to it.")
+
+
+class SegmentSerializer(Shown):
+    """What was said in one breath."""
+
+    start = serializers.FloatField(help_text="seconds into the sound")
+    end = serializers.FloatField(help_text="seconds into the sound")
+    text = serializers.CharField()
+    words = WordSerializer(many=True, help_text="Empty where the engine has no times for words.")
+
+
+class ProgressSerializer(Shown):
+    """How far a note is that has no text yet."""
+
+    done_seconds = serializers.FloatField(help_text="of its sound")
+    text = serializers.CharField(source="so_far", default="", help_text="as far as that")
+
+
+class PieceOfTextSerializer(Shown):
+    """Of a text, in which what was looked for is marked."""
+
+    text = serializers.CharField()
+    is_hit = serializers.BooleanField(help_text="It is what was looked for.")
+
+
+class HitSerializer(Shown):
+    """Why a search found the note."""
+
+    seconds = serializers.FloatField(allow_null=True, help_text="Into the sound, where it is spoken; null: not known.")
+    text = serializers.SerializerMethodField(help_text="The words around it, in order.")
+
+    @extend_schema_field(PieceOfTextSerializer(many=True))
+    def get_text(self, hit):
+        return [{"text": text, "is_hit": is_hit} for text, is_hit in hit.earlier or hit.text]
+
+
+class VoiceNoteRows(serializers.ListSerializer):
+    def to_representation(self, notes):
+        add_progress(notes)
+        return super().to_representation(notes)
+
+
+class _NoteSerializer(Shown):
+    id = serializers.UUIDField()
+    status = serializers.ChoiceField(
+        Status.choices, help_text="uploading, queued and transcribing end by themselves; the others stay."
+    )
+    property = PropertyNameSerializer()
+    reservation = serializers.CharField(
+        source="reservation.reference", default=None, allow_null=True, help_text="null: for whoever works there next"
+    )
+    author = PersonSerializer()
+    recorded_at = serializers.DateTimeField(help_text="UTC")
+    seconds = serializers.FloatField(allow_null=True, help_text="of the sound; null: typed, or not known yet")
+    text = serializers.CharField(
+        source="transcript.text", default=None, allow_null=True, help_text="What people read; null: none, or not yet."
+    )
+    is_edited = serializers.BooleanField(
+        source="transcript.is_edited", default=False, help_text="People have changed what the machine wrote."
+    )
+    edited_at = serializers.DateTimeField(source="transcript.edited_at", default=None, allow_null=True, help_text="UTC")
+    edited_by = PersonSerializer(source="transcript.edited_by", default=None, allow_null=True)
+    language = serializers.CharField(
+        source="transcript.language", default="", help_text="ISO 639-1, as spoken; empty: not known"
+    )
+    engine = serializers.CharField(
+        source="transcript.engine", default="", help_text="What wrote the text; empty: nothing did, or people."
+    )
+    model = serializers.CharField(source="transcript.model", default="", help_text="of the engine")
+    failure = serializers.SerializerMethodField(help_text="Why it failed, or is queued again; null: it did not.")
+    failure_detail = serializers.SerializerMethodField(help_text="The same in words; empty: it did not.")
+    progress = serializers.SerializerMethodField(help_text="null: it is done.")
+    audio = serializers.SerializerMethodField(help_text="null: it was typed, or its audio was erased.")
+    is_damaged = serializers.BooleanField(help_text="Some of the sound could not be read.")
+    is_recovered = serializers.BooleanField(help_text="Saved by the server, after its browser had gone away.")
+    is_heard = serializers.SerializerMethodField(help_text="By whom the token acts for; reading it here is no hearing.")
+    heard_by = HearingSerializer(source="hearings", many=True)
+
+    @extend_schema_field(serializers.ChoiceField(Failure.choices, allow_null=True))
+    def get_failure(self, note):
+        return note.failure or None
+
+    def get_failure_detail(self, note) -> str:
+        return note.get_failure_display()
+
+    @extend_schema_field(ProgressSerializer(allow_null=True))
+    def get_progress(self, note):
+        return ProgressSerializer(note).data if note.is_pending else None
+
+    @extend_schema_field(AudioSerializer(allow_null=True))
+    def get_audio(self, note):
+        return AudioSerializer(note, context=self.context).data if note.audio else None
+
+    def get_is_heard(self, note) -> bool:
+        return note.is_heard_by(self.context["request"].user)
+
+
+class VoiceNoteRowSerializer(_NoteSerializer):
+    """What staff said or typed, in a list."""
+
+    hit = HitSerializer(default=None, allow_null=True, help_text="Of a search; else null.")
+
+    class Meta:
+        list_serializer_class = VoiceNoteRows
+
+
+class VoiceNoteSerializer(_NoteSerializer):
+    """What staff said or typed, on a reservation or for whoever works at a property next."""
+
+    peaks = serializers.ListField(
+        child=serializers.IntegerField(), allow_null=True, help_text="Loudness of equal slices, 0 to 100."
+    )
+    segments = serializers.SerializerMethodField(
+        help_text="As the machine heard it, whatever people made of the text; empty: it heard nothing."
+    )
+
+    @extend_schema_field(SegmentSerializer(many=True))
+    def get_segments(self, note):
+        transcript = getattr(note, "transcript", None)
+        return [_segment(**segment) for segment in transcript.segments] if transcript else []
+
+
+def _segment(start, end, text, words=(), **_):
+    return {"start": start, "end": end, "text": text, "words": [_word(**word) for word in words]}
+
+
+def _word(start, end, text, probability=None, **_):
+    is_doubtful = probability is not None and probability < DOUBTFUL_BELOW
+    return {"start": start, "end": end, "text": text, "probability": probability, "is_doubtful": is_doubtful}

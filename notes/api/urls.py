@@ -1,0 +1,21 @@
+from django.urls import include, path
+
+from notes.api import problems  # noqa: F401  what refusals carry
+from notes.api.views import audio, one, places
+from notes.api.views.listing import VoiceNotes
+
+one_urls = [
+    path("", one.OneVoiceNote.as_view(), name="api-voice-note"),
+    path("restore/", one.RestoredVoiceNote.as_view(), name="api-voice-note-restore"),
+    path("retry/", one.RetriedVoiceNote.as_view(), name="api-voice-note-retry"),
+    path("audio", audio.Audio.as_view(), name="api-voice-note-audio"),
+]
+
+urlpatterns = [
+    path("voice-notes/", VoiceNotes.as_view(), name="api-voice-notes"),
+    path("voice-notes/<uuid:pk>/", include(one_urls)),
+    path("reservations/<str:reference>/voice-notes/", places.NotesOfReservation.as_view()),
+    path("reservations/<str:reference>/typed-notes/", places.TypedOnReservation.as_view()),
+    path("properties/<int:pk>/voice-notes/", places.NotesOfProperty.as_view()),
+    path("properties/<int:pk>/typed-notes/", places.TypedOnProperty.as_view()),
+]

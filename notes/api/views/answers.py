@@ -1,0 +1,105 @@
+"""What the doors to voice notes share: which note it is, and how it is shown."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from accounts.models import Scope
+from api.views import ApiView
+from notes.api.serializers.voice_notes import VoiceNoteSerializer
+from notes.models import VoiceNote
+from notes.progress import add_progress
+
+TAGS = ["voice notes"]
+# Seconds after which to look again for what was not waited for.
+LOOK_AGAIN = 1
+RETRY_AFTER = OpenApiParameter(
+    "Retry-After",
+    int,
+    OpenApiParameter.HEADER,
+    response=[200, 202],
+    description="Of a note that is not done: seconds to leave between two looks at it.",
+)
+
+
+class NoteView(ApiView):
+    reads, writes = Scope.READ_NOTES, Scope.WRITE_NOTES
+
+
+def kept_note(user, pk):
+    """As it is shown: three queries, five while it is pending. Raises Http404."""
+    notes = VoiceNote.objects.kept().visible_to(user)
+    note = get_object_or_404(notes.with_text().with_hearings(), pk=pk)
+    add_progress([note])
+    return note
+
+
+def answer(request, note, *, status=200):
+    """A new note, of any other status than 200, is told where it is from now on."""
+    response = Response(VoiceNoteSerializer(note, context={"request": request}).data, status=status)
+    if status != 200:
+        response.headers["Location"] = reverse("api-voice-note", [note.pk], request=request)
+    if note.is_pending:
+        response.headers["Retry-After"] = str(LOOK_AGAIN)
+    return response
+
+
+def example(name, note, *, status):
+    return OpenApiExample(name, note, response_only=True, status_codes=[str(status)])
+
+
+QUEUED = {
+    "id": "3f0c5a1e-6d0e-4b8e-9a53-0f0a6c5b7d11",
+    "status": "queued",
+    "property": {"id": 1, "name": "Garden Flat", "kind": "apartment"},
+    "reservation": "RT-7K3QX",
+    "author": {"id": 2, "name": "Lena Moreau"},
+    "recorded_at": "2027-05-03T14:02:11.520000Z",
+    "seconds": 7.88,
+    "text": None,
+    "is_edited": False,
+    "edited_at": None,
+    "edited_by": None,
+    "language": "",
+    "engine": "",
+    "model": "",
+    "failure": None,
+    "failure_detail": "",
+    "progress": {"done_seconds": 0.0, "text": ""},
+    "audio": {
+        "address": "https://desk.example/api/v1/voice-notes/3f0c5a1e-6d0e-4b8e-9a53-0f0a6c5b7d11/audio",
+        "media_type": "audio/wav",
+        "size": 252_204,
+        "sha256": "9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab",
+        "upload_sha256": "9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab",
+    },
+    "is_damaged": False,
+    "is_recovered": False,
+    "is_heard": True,
+    "heard_by": [],
+    "peaks": None,
+    "segments": [],
+}
+SAID = "The guests in twelve need two more towels."
+WORDS = [
+    {"start": 0.4 * number, "end": 0.4 * number + 0.35, "text": word, "probability": 0.97, "is_doubtful": False}
+    for number, word in enumerate(SAID.split())
+]
+WRITTEN = QUEUED | {
+    "status": "transcribed",
+    "text": SAID,
+    "language": "en",
+    "engine": "faster_whisper",
+    "model": "tiny.en",
+    "progress": None,
+    "peaks": [12, 80, 64, 31],
+    "segments": [{"start": 0.0, "end": 3.15, "text": SAID, "words": WORDS}],
+}
+ROWS = {
+    "next": None,
+    "results": [{name: value for name, value in WRITTEN.items() if name not in ("peaks", "segments")} | {"hit": None}],
+}
+TYPED = QUEUED | {
+    "status": "typed", "seconds": None, "text": "The boiler was reset.", "progress": None, "audio": None
+}  # fmt: skip

@@ -1,0 +1,64 @@
+"""All voice notes: the newest first, or what a search finds."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from api.pages import UnreadableCursor, page_of
+from api.serializers import rows_of
+from notes.api.serializers.asked import VoiceNotesAsked
+from notes.api.serializers.voice_notes import VoiceNoteRowSerializer
+from notes.api.views.answers import ROWS, TAGS, NoteView, example
+from notes.finding.listing import asked_for, hits_among
+from notes.models import VoiceNote
+from properties.models import Property
+
+FILTERS = ("q", "author", "status", "kind", "since", "until", "unheard")
+# A search finds fewer; see notes.finding.searching.
+LAST_HIT = 10_000
+
+
+class VoiceNotes(NoteView):
+    @extend_schema(
+        operation_id="list_voice_notes",
+        summary="What staff said and typed",
+        description="Of reservations and for whoever comes next. With `q`, one search of all texts.",
+        parameters=[VoiceNotesAsked],
+        responses=rows_of(VoiceNoteRowSerializer),
+        examples=[example("What was said last", ROWS, status=200)],
+        tags=TAGS,
+    )
+    def get(self, request):
+        asked = self.asked(VoiceNotesAsked)
+        notes = _notes(request.user, asked)
+        if asked.get("q"):
+            return _hits(request, notes, asked)
+        return page_of(request, notes.with_text().with_hearings(), VoiceNoteRowSerializer, asked)
+
+
+def _notes(user, asked):
+    filters = {name: asked[name] for name in FILTERS if name in asked}
+    filters["reference"] = asked.get("reservation", "")
+    if key := asked.get("property"):
+        filters["property"] = Property.objects.filter(pk=key).first()
+        if filters["property"] is None:
+            return VoiceNote.objects.none()
+    return asked_for(user=user, **filters)
+
+
+def _hits(request, ranked, asked):
+    """The best first; the page after it begins with the number that its cursor is."""
+    first, most = _number(asked.get("cursor", "0")), asked["limit"]
+    hits, has_more = hits_among(ranked, asked["q"], first=first, most=most)
+    for hit in hits:
+        hit.note.hit = hit
+    notes = [hit.note for hit in hits]
+    shown = VoiceNoteRowSerializer(notes, many=True, only=asked.get("fields"), context={"request": request})
+    following = replace_query_param(request.build_absolute_uri(), "cursor", first + most) if has_more else None
+    return Response({"next": following, "results": shown.data})
+
+
+def _number(cursor):
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= len(str(LAST_HIT))):
+        raise UnreadableCursor
+    return int(cursor)

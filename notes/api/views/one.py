@@ -1,0 +1,80 @@
+"""One voice note: read, when its text is there; deleted and brought back; tried again."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from notes import editing
+from notes.api.serializers.asked import OneNoteAsked
+from notes.api.serializers.voice_notes import VoiceNoteSerializer
+from notes.api.views.answers import QUEUED, RETRY_AFTER, TAGS, WRITTEN, NoteView, answer, example, kept_note
+from notes.models import PENDING, VoiceNote
+from notes.transcribing import transcription
+from notes.waiting import wait_for_change
+
+
+class OneVoiceNote(NoteView):
+    @extend_schema(
+        operation_id="read_voice_note",
+        summary="One note, with its text",
+        description="With `wait` it is answered as soon as the text is there, or it is clear that there is none.",
+        parameters=[OneNoteAsked, RETRY_AFTER],
+        responses=VoiceNoteSerializer,
+        examples=[example("Written down", WRITTEN, status=200)],
+        tags=TAGS,
+    )
+    def get(self, request, pk):
+        wait = self.asked(OneNoteAsked)["wait"]
+        note = kept_note(request.user, pk)
+        if wait and note.is_pending:
+            wait_for_change(pk, lambda: _is_done(pk), seconds=wait)
+            note = kept_note(request.user, pk)
+        return answer(request, note)
+
+    @extend_schema(
+        operation_id="delete_voice_note",
+        summary="Delete a note",
+        description="It is hidden; `restore` brings it back until it is gone for good.",
+        request=None,
+        responses={204: None},
+        tags=TAGS,
+    )
+    def delete(self, request, pk):
+        editing.delete(note=kept_note(request.user, pk), actor=request.user)
+        return Response(status=204)
+
+
+class RestoredVoiceNote(NoteView):
+    @extend_schema(
+        operation_id="restore_voice_note",
+        summary="Bring a deleted note back",
+        request=None,
+        parameters=[RETRY_AFTER],
+        responses=VoiceNoteSerializer,
+        examples=[example("Back again", WRITTEN, status=200)],
+        tags=TAGS,
+    )
+    def post(self, request, pk):
+        note = get_object_or_404(VoiceNote.objects.visible_to(request.user), pk=pk)
+        editing.undelete(note=note, actor=request.user)
+        return answer(request, kept_note(request.user, pk))
+
+
+class RetriedVoiceNote(NoteView):
+    @extend_schema(
+        operation_id="retry_voice_note",
+        summary="Transcribe a note anew",
+        description="One that failed, or seemed to hold no speech.",
+        request=None,
+        parameters=[RETRY_AFTER],
+        responses={202: VoiceNoteSerializer},
+        examples=[example("In the queue again", QUEUED, status=202)],
+        tags=TAGS,
+    )
+    def post(self, request, pk):
+        transcription.retry(note=kept_note(request.user, pk), actor=request.user)
+        return answer(request, kept_note(request.user, pk), status=202)
+
+
+def _is_done(pk):
+    return not VoiceNote.objects.kept().filter(pk=pk, status__in=PENDING).exists()

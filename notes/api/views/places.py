@@ -1,0 +1,130 @@
+"""The notes of one place, a reservation or a property: listed, spoken, typed."""
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+
+from api.pages import page_of
+from api.parsing import FormParser
+from api.serializers import rows_of
+from notes import typing
+from notes.api.serializers.asked import NotesOfPlaceAsked, RecordingSerializer, TypedNoteSerializer
+from notes.api.serializers.voice_notes import VoiceNoteRowSerializer, VoiceNoteSerializer
+from notes.api.views.answers import (
+    QUEUED,
+    RETRY_AFTER,
+    ROWS,
+    TAGS,
+    TYPED,
+    NoteView,
+    answer,
+    example,
+    kept_note,
+)
+from notes.arriving import intake
+from notes.places import as_argument, notes_of
+from properties.models import Property
+from reservations.models import Reservation
+
+# Bytes of a form around its file.
+FORM_BYTES = 2**20
+
+
+class OnReservation:
+    def place(self, reference):
+        return get_object_or_404(Reservation, reference=reference)
+
+
+class OnProperty:
+    def place(self, pk):
+        return get_object_or_404(Property, pk=pk)
+
+
+class NotesOfPlace(NoteView):
+    parser_classes = [FormParser]
+
+    @property
+    def most_bytes(self):
+        return settings.MAX_UPLOAD_BYTES + FORM_BYTES
+
+    @extend_schema(
+        parameters=[NotesOfPlaceAsked],
+        responses=rows_of(VoiceNoteRowSerializer),
+        examples=[example("What was said last", ROWS, status=200)],
+        tags=TAGS,
+    )
+    def get(self, request, **key):
+        asked = self.asked(NotesOfPlaceAsked)
+        notes = notes_of(self.place(**key), request.user).with_text().with_hearings()
+        return page_of(request, notes, VoiceNoteRowSerializer, asked)
+
+    @extend_schema(
+        description="Answered as soon as it is stored. Its text follows: read the note with `wait`.",
+        request={"multipart/form-data": RecordingSerializer},
+        parameters=[RETRY_AFTER],
+        responses={202: VoiceNoteSerializer},
+        examples=[
+            OpenApiExample("A file", {"audio_file": "(the bytes of note.m4a)"}, request_only=True),
+            example("Stored and queued", QUEUED, status=202),
+        ],
+        tags=TAGS,
+    )
+    def post(self, request, **key):
+        place = self.place(**key)
+        upload = self.sent(RecordingSerializer)["audio_file"]
+        note = intake.receive(**as_argument(place), author=request.user, upload=upload)
+        return answer(request, kept_note(request.user, note.pk), status=202)
+
+    def refuse_larger(self, request):
+        """In the words of the file, which is nearly all of the form."""
+        if int(request.META.get("CONTENT_LENGTH") or 0) > self.most_bytes:
+            raise intake.AudioRefused("too_large")
+        super().refuse_larger(request)
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="list_notes_of_reservation", summary="What was said about a stay"),
+    post=extend_schema(operation_id="add_voice_note_to_reservation", summary="Add a recording to a stay"),
+)
+class NotesOfReservation(OnReservation, NotesOfPlace):
+    pass
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_notes_of_property",
+        summary="What was said for whoever works there next",
+        description="Not what was said about its reservations.",
+    ),
+    post=extend_schema(operation_id="add_voice_note_to_property", summary="Add a recording for whoever comes next"),
+)
+class NotesOfProperty(OnProperty, NotesOfPlace):
+    pass
+
+
+class TypedNotes(NoteView):
+    @extend_schema(
+        request=TypedNoteSerializer,
+        responses={201: VoiceNoteSerializer},
+        examples=[
+            OpenApiExample("A line", {"text": "The boiler was reset."}, request_only=True),
+            example("Saved", TYPED, status=201),
+        ],
+        tags=TAGS,
+    )
+    def post(self, request, **key):
+        place = self.place(**key)
+        note = typing.type_note(**as_argument(place), **self.sent(TypedNoteSerializer), author=request.user)
+        return answer(request, kept_note(request.user, note.pk), status=201)
+
+
+@extend_schema_view(post=extend_schema(operation_id="type_note_on_reservation", summary="Type a note about a stay"))
+class TypedOnReservation(OnReservation, TypedNotes):
+    pass
+
+
+@extend_schema_view(
+    post=extend_schema(operation_id="type_note_on_property", summary="Type a note for whoever comes next")
+)
+class TypedOnProperty(OnProperty, TypedNotes):
+    pass

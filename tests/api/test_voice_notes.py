@@ -1,0 +1,463 @@
+"""A program adds voice notes, reads their text, finds them, deletes them."""
+
+import datetime as dt
+import hashlib
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django_q.models import OrmQ
+
+from api import once
+from notes import editing, waiting
+from notes.arriving.storage import DurableFileSystemStorage
+from notes.models import Failure, Hearing, Status, VoiceNote
+from notes.transcribing import transcription
+from tests.api.programs import V1, Program
+from tests.factories import make_apartment, make_reservation, make_user
+from tests.notes.clips import recording, tone
+from tests.notes.each_state import TEXT, make_one_of_each, make_spoken
+from tests.notes.notes import make_note, make_transcript, make_typed
+
+pytestmark = pytest.mark.django_db
+
+DATA = recording("wav")
+
+
+@pytest.fixture
+def reservation():
+    return make_reservation()
+
+
+def notes_of(reservation, kind="voice"):
+    return f"/reservations/{reservation.reference}/{kind}-notes/"
+
+
+def one(note, verb=""):
+    return f"/voice-notes/{note.pk}/{verb}"
+
+
+def a_file(data=DATA, name="note.wav", media_type="audio/wav"):
+    return {"audio_file": SimpleUploadedFile(name, data, content_type=media_type)}
+
+
+def stored_files(settings):
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def ids(answer):
+    assert answer.status_code == 200, answer.content
+    return [row["id"] for row in answer.json()["results"]]
+
+
+class TestAdding:
+    def test_a_recording_is_stored_and_queued_and_the_answer_says_where_it_is(self, program, reservation, alice):
+        answer = program.upload(notes_of(reservation), a_file())
+
+        note, shown = VoiceNote.objects.get(), answer.json()
+        assert answer.status_code == 202
+        assert (note.reservation, note.author, note.status) == (reservation, alice, Status.QUEUED)
+        assert (shown["id"], shown["status"], shown["text"]) == (str(note.pk), "queued", None)
+        assert shown["reservation"] == reservation.reference
+        assert shown["audio"]["sha256"] == shown["audio"]["upload_sha256"] == hashlib.sha256(DATA).hexdigest()
+        assert (shown["audio"]["size"], shown["audio"]["media_type"]) == (len(DATA), "audio/wav")
+        assert shown["seconds"] == 1.0
+        assert answer.headers["Location"] == f"http://testserver{V1}{one(note)}"
+        assert answer.headers["Retry-After"] == "1"
+        assert OrmQ.objects.get().args() == (str(note.pk),)
+
+    def test_a_property_takes_notes_for_whoever_comes_next(self, program):
+        flat = make_apartment()
+
+        answer = program.upload(f"/properties/{flat.pk}/voice-notes/", a_file())
+
+        note = VoiceNote.objects.get()
+        assert answer.status_code == 202
+        assert (note.property, note.reservation) == (flat, None)
+        assert answer.json()["reservation"] is None
+
+    def test_a_note_can_be_typed(self, program, reservation, alice):
+        answer = program.post(notes_of(reservation, "typed"), {"text": "The boiler was reset.\n\nTwice."})
+
+        note = VoiceNote.objects.get()
+        assert answer.status_code == 201
+        assert (note.status, note.author, note.transcript.text) == ("typed", alice, "The boiler was reset.\n\nTwice.")
+        assert (answer.json()["text"], answer.json()["audio"]) == (note.transcript.text, None)
+        assert answer.headers["Location"].endswith(one(note))
+
+    def test_a_note_can_be_typed_for_whoever_comes_next(self, program):
+        flat = make_apartment()
+
+        assert program.post(f"/properties/{flat.pk}/typed-notes/", {"text": "Keys are in the safe."}).status_code == 201
+        assert VoiceNote.objects.get().property == flat
+
+    @pytest.mark.parametrize("kind", ["voice", "typed"])
+    @pytest.mark.parametrize("place", ["/reservations/RT-NNNNN", "/properties/9999999"])
+    def test_a_place_that_is_gone_takes_none(self, program, place, kind):
+        path = f"{place}/{kind}-notes/"
+        answer = program.upload(path, a_file()) if kind == "voice" else program.post(path, {"text": "x"})
+
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        assert not VoiceNote.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("fields", "field", "code", "words"),
+        [
+            ({}, "audio_file", "required", "missing"),
+            ({"audio": a_file()["audio_file"]}, "audio", "unknown_field", "audio_file"),
+            ({"audio_file": "note.wav"}, "audio_file", "invalid", "file name"),
+            (a_file() | {"key": "1"}, "key", "unknown_field", "no such field"),
+        ],
+    )
+    def test_a_form_that_is_none_of_ours_says_what_to_change(self, program, reservation, fields, field, code, words):
+        answer = program.upload(notes_of(reservation), fields)
+
+        [error] = answer.json()["errors"]
+        assert answer.status_code == 400
+        assert (error["field"], error["code"]) == (field, code)
+        assert words in error["detail"]
+        assert not VoiceNote.objects.exists()
+
+    def test_what_is_no_form_is_refused(self, program, reservation):
+        headers = program.headers
+        plain = program.client.post(V1 + notes_of(reservation), DATA, content_type="audio/wav", headers=headers)
+        torn = program.client.post(
+            V1 + notes_of(reservation), DATA, content_type="multipart/form-data", headers=headers
+        )
+
+        assert (plain.status_code, plain.json()["code"]) == (415, "unsupported_media_type")
+        assert "multipart/form-data" in plain.json()["detail"]
+        assert (torn.status_code, torn.json()["code"]) == (400, "parse_error")
+        assert "boundary" not in torn.json()["detail"]
+
+    def test_a_full_disk_keeps_nothing_and_says_when_to_try_again(self, program, reservation, monkeypatch):
+        def full(*_):
+            raise OSError("No space left on device")
+
+        monkeypatch.setattr(DurableFileSystemStorage, "_save", full)
+
+        answer = program.upload(notes_of(reservation), a_file())
+
+        assert (answer.status_code, answer.json()["code"]) == (503, "not_stored")
+        assert "page" not in answer.json()["detail"]
+        assert answer.headers["Retry-After"]
+        assert not VoiceNote.objects.exists()
+
+
+class TestTooLarge:
+    @pytest.fixture(autouse=True)
+    def limit(self, settings):
+        settings.MAX_UPLOAD_BYTES = 2**20
+
+    @pytest.mark.parametrize("key", [{}, {"idempotency_key": "one"}])
+    def test_a_form_that_says_so_is_refused_before_it_is_read(self, program, reservation, key):
+        class Unread:
+            def read(self, *_):
+                raise AssertionError("it was read")
+
+            readline = read
+
+        answer = program.client.generic(
+            "POST",
+            V1 + notes_of(reservation),
+            content_type="multipart/form-data; boundary=x",
+            CONTENT_LENGTH=str(40 * 2**20),
+            headers=program.headers | {name.replace("_", "-"): value for name, value in key.items()},
+            **{"wsgi.input": Unread()},
+        )
+
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+        assert answer.json()["detail"].startswith("This file is larger than 1 MB.")
+
+    def test_a_file_that_just_fits_into_the_form_is_refused_as_well(self, program, reservation, settings):
+        answer = program.upload(notes_of(reservation), a_file(bytes(2**20 + 1)))
+
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+        assert stored_files(settings) == []
+
+    def test_a_form_of_unknown_length_is_refused(self, program, reservation):
+        answer = program.client.generic(
+            "POST",
+            V1 + notes_of(reservation),
+            content_type="multipart/form-data; boundary=x",
+            headers=program.headers | {"Transfer-Encoding": "chunked"},
+            CONTENT_LENGTH="",
+        )
+
+        assert (answer.status_code, answer.json()["code"]) == (411, "length_missing")
+        assert "Content-Length" in answer.json()["detail"]
+
+
+class TestOnce:
+    def test_without_a_key_each_upload_is_a_note(self, program, reservation):
+        first, second = (program.upload(notes_of(reservation), a_file()).json()["id"] for _ in range(2))
+
+        assert first != second
+
+    def test_the_same_file_with_the_same_key_is_one_note(self, program, reservation, settings):
+        first = program.upload(notes_of(reservation), a_file(), idempotency_key="one")
+        again = program.upload(notes_of(reservation), a_file(name="again.bin"), idempotency_key="one")
+
+        assert (first.status_code, again.status_code) == (202, 202)
+        assert first.content == again.content
+        assert again.headers["Location"] == first.headers["Location"]
+        assert len(stored_files(settings)) == VoiceNote.objects.count() == OrmQ.objects.count() == 1
+        assert VoiceNote.objects.get().audio.read() == DATA
+
+    def test_another_file_with_the_same_key_is_refused(self, program, reservation, settings):
+        program.upload(notes_of(reservation), a_file(), idempotency_key="one")
+        other = program.upload(notes_of(reservation), a_file(recording("wav", tone(2))), idempotency_key="one")
+
+        assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+        assert len(stored_files(settings)) == VoiceNote.objects.count() == 1
+
+    def test_what_was_refused_may_be_sent_again_with_the_same_key(self, program, reservation, settings):
+        refused = program.upload(notes_of(reservation), a_file(b"<html>"), idempotency_key="one")
+        taken = program.upload(notes_of(reservation), a_file(), idempotency_key="one")
+
+        assert (refused.status_code, taken.status_code) == (415, 202)
+        assert len(stored_files(settings)) == 1
+
+    def test_when_the_answer_cannot_be_kept_neither_note_nor_file_is_left(
+        self, program, reservation, settings, monkeypatch
+    ):
+        monkeypatch.setattr(once, "_keep", lambda *_: 1 / 0)
+
+        answer = program.upload(notes_of(reservation), a_file(), idempotency_key="one")
+
+        assert answer.status_code == 500
+        assert not VoiceNote.objects.exists()
+        assert stored_files(settings) == []
+
+
+class TestReading:
+    def test_a_note_shows_what_the_screens_show(self, program, reservation, alice):
+        note = make_spoken(reservation)
+        editing.edit_text(note=note, text="Nobody was hurt.", actor=alice)
+
+        shown = program.get(one(note)).json()
+
+        assert (shown["status"], shown["text"], shown["is_edited"]) == ("transcribed", "Nobody was hurt.", True)
+        assert shown["edited_by"] == {"id": alice.pk, "name": "Alice Moreau"}
+        assert (shown["language"], shown["engine"], shown["model"]) == ("en", "fake", "fake")
+        assert " ".join(segment["text"] for segment in shown["segments"]) == TEXT
+        words = [word for segment in shown["segments"] for word in segment["words"]]
+        assert words[0] == {"start": 0.0, "end": 0.35, "text": "Incident", "probability": 0.9, "is_doubtful": False}
+        assert [word["text"] for word in words if word["is_doubtful"]] == ["steam"]
+        assert len(shown["peaks"]) == 96
+        assert (shown["seconds"], shown["failure"], shown["progress"]) == (7.88, None, None)
+
+    def test_every_state_can_be_read_alone_and_in_the_list(self, program, reservation):
+        notes = make_one_of_each(reservation)
+
+        rows = {row["id"]: row for row in program.get(notes_of(reservation)).json()["results"]}
+
+        for note in notes:
+            shown = program.get(one(note)).json()
+            assert shown["status"] == note.status
+            assert {name: shown[name] for name in shown.keys() & rows[str(note.pk)].keys()} == {
+                name: value for name, value in rows[str(note.pk)].items() if name != "hit"
+            }
+
+    def test_a_failure_is_said_in_words(self, program, reservation):
+        note = make_note(reservation=reservation, status=Status.FAILED, failure=Failure.CRASHED)
+
+        shown = program.get(one(note)).json()
+
+        assert (shown["failure"], shown["failure_detail"]) == ("crashed", Failure.CRASHED.label)
+
+    def test_it_says_how_far_a_pending_note_is(self, program, reservation):
+        _, listening, *_ = make_one_of_each(reservation)
+
+        answer = program.get(one(listening))
+
+        assert answer.json()["progress"] == {"done_seconds": 20, "text": "Hand over for the morning shift."}
+        assert answer.headers["Retry-After"] == "1"
+
+    def test_a_note_without_times_for_words_has_segments_without_words(self, program, reservation):
+        note = make_spoken(reservation)
+        note.transcript.segments = [{"start": 0, "end": 2.5, "text": "All of it."}]
+        note.transcript.save()
+
+        shown = program.get(one(note)).json()
+
+        assert shown["segments"] == [{"start": 0, "end": 2.5, "text": "All of it.", "words": []}]
+
+    def test_reading_is_no_hearing(self, program, reservation):
+        tom = make_user("tom")
+        note = make_note(reservation=reservation, author=tom, transcript="Two towels.")
+        Hearing.objects.create(note=note, user=tom)
+
+        first, again = (program.get(one(note)).json() for _ in range(2))
+
+        assert first["is_heard"] is again["is_heard"] is False
+        assert [hearing["user"]["name"] for hearing in again["heard_by"]] == ["Tom"]
+
+    def test_who_spoke_it_has_heard_it(self, program, reservation, alice):
+        assert program.get(one(make_note(reservation=reservation, author=alice))).json()["is_heard"] is True
+
+    @pytest.mark.parametrize("verb", ["", "audio"])
+    def test_a_deleted_note_is_not_there(self, program, reservation, alice, verb):
+        note = make_note(reservation=reservation)
+        editing.delete(note=note, actor=alice)
+
+        assert program.get(one(note, verb)).status_code == 404
+
+    @pytest.mark.parametrize("wait", ["21", "-1", "1.5", "x", ""])
+    def test_a_wait_is_a_whole_number_to_20(self, program, reservation, wait):
+        answer = program.get(one(make_note(reservation=reservation)), {"wait": wait})
+
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["field"] == "wait"
+
+    def test_a_note_that_is_done_is_not_waited_for(self, program, reservation, monkeypatch):
+        monkeypatch.setattr("notes.api.views.one.wait_for_change", lambda *_, **__: 1 / 0)
+
+        assert program.get(one(make_spoken(reservation)), {"wait": 20}).status_code == 200
+
+    def test_a_program_gets_half_of_the_places_of_those_who_wait(self, settings):
+        settings.WEB_THREADS = 6
+
+        with ExitStack() as stack:
+            got = [stack.enter_context(waiting._a_place(waiting._places(seconds))) for seconds in (20, 20, 20, 2, 2, 2)]
+
+        assert got == [True, True, False, True, True, False]
+
+
+class TestDeleting:
+    def test_a_note_is_deleted_and_brought_back(self, program, reservation, alice):
+        note = make_note(reservation=reservation, transcript="Two towels.")
+
+        gone = program.delete(one(note))
+        note.refresh_from_db()
+        assert (gone.status_code, gone.content) == (204, b"")
+        assert note.deleted_by == alice
+        assert ids(program.get("/voice-notes/")) == []
+        assert program.delete(one(note)).status_code == 404
+
+        back = program.post(one(note, "restore/"))
+        assert (back.status_code, back.json()["text"]) == (200, "Two towels.")
+        assert ids(program.get("/voice-notes/")) == [str(note.pk)]
+
+    def test_a_failed_note_is_tried_again(self, program, reservation):
+        note = make_note(reservation=reservation, status=Status.FAILED, failure=Failure.ENGINE)
+
+        answer = program.post(one(note, "retry/"))
+        again = program.post(one(note, "retry/"))
+
+        assert (answer.status_code, answer.json()["status"]) == (202, "queued")
+        assert (again.status_code, again.json()["code"]) == (409, transcription.CannotRetry.code)
+        assert OrmQ.objects.count() == 1
+
+
+class TestFinding:
+    def test_the_newest_come_first_and_pages_follow(self, program, reservation):
+        notes = [make_typed(f"Note {number}.", reservation=reservation) for number in range(5)]
+
+        first = program.get("/voice-notes/", {"limit": 2})
+        second = program.client.get(first.json()["next"], headers=program.headers)
+        third = program.client.get(second.json()["next"], headers=program.headers)
+
+        assert ids(first) + ids(second) + ids(third) == [str(note.pk) for note in reversed(notes)]
+        assert third.json()["next"] is None
+
+    def test_a_place_shows_its_own_notes(self, program, reservation):
+        about_stay = make_typed(reservation=reservation)
+        handover = make_typed(property=reservation.property)
+        make_typed(reservation=make_reservation())
+
+        assert ids(program.get(notes_of(reservation))) == [str(about_stay.pk)]
+        assert ids(program.get(f"/properties/{reservation.property_id}/voice-notes/")) == [str(handover.pk)]
+
+    def test_the_list_can_be_narrowed(self, program, reservation, alice):
+        tom, now = make_user("tom"), reservation.property.today()
+        spoken = make_note(reservation=reservation, author=tom, transcript="Two towels.")
+        typed = make_typed(property=make_apartment(), author=alice)
+        old = make_typed(reservation=reservation, recorded_at=spoken.recorded_at - dt.timedelta(days=9))
+        everything = [str(note.pk) for note in (typed, spoken, old)]
+        asked = [
+            ({"property": reservation.property_id}, [spoken, old]),
+            ({"property": 999_999}, []),
+            ({"reservation": reservation.reference}, [spoken, old]),
+            ({"reservation": "RT-NNNNN"}, []),
+            ({"author": tom.pk}, [spoken]),
+            ({"status": "transcribed"}, [spoken]),
+            ({"kind": "typed"}, [typed, old]),
+            ({"since": now.isoformat()}, [typed, spoken]),
+            ({"until": (now - dt.timedelta(days=2)).isoformat()}, [old]),
+            ({"since": "0001-01-01", "until": "9999-12-31"}, [typed, spoken, old]),
+            ({"until": "0001-01-01"}, []),
+            ({"unheard": "true"}, [spoken]),
+            ({"kind": "typed", "property": reservation.property_id, "since": "2001-01-01"}, [old]),
+        ]
+
+        assert ids(program.get("/voice-notes/")) == everything
+        for query, notes in asked:
+            assert ids(program.get("/voice-notes/", query)) == [str(note.pk) for note in notes], query
+
+    def test_a_search_gives_the_best_first_and_the_second_at_which_it_is_spoken(self, program, reservation):
+        spoken = make_spoken(reservation)
+        other = make_typed("A false fire alarmist.", reservation=reservation)
+
+        answer = program.get("/voice-notes/", {"q": "alarm", "limit": 1})
+        [row] = answer.json()["results"]
+        following = program.client.get(answer.json()["next"], headers=program.headers)
+
+        assert row["id"] == str(spoken.pk)
+        assert row["hit"]["seconds"] == pytest.approx(2.45, abs=0.01)
+        assert [piece["text"] for piece in row["hit"]["text"] if piece["is_hit"]] == ["alarm"]
+        assert ids(following) == [str(other.pk)]
+        assert following.json()["results"][0]["hit"]["seconds"] is None
+        assert following.json()["next"] is None
+
+    def test_a_search_goes_with_the_filters_and_with_fewer_fields(self, program, reservation):
+        note = make_typed("Two towels.", reservation=reservation)
+        make_typed("Three towels.", reservation=make_reservation())
+        query = {"q": "towels", "reservation": reservation.reference, "fields": "id,text"}
+
+        assert program.get("/voice-notes/", query).json()["results"] == [{"id": str(note.pk), "text": "Two towels."}]
+        assert ids(program.get("/voice-notes/", {"q": "pillow"})) == []
+        assert ids(program.get("/voice-notes/", {"q": "t"})) == []
+
+    @pytest.mark.parametrize("cursor", ["x", "-1", "1e3", "٣", "9" * 20])
+    def test_a_cursor_of_a_search_is_one_of_ours(self, program, cursor):
+        answer = program.get("/voice-notes/", {"q": "towels", "cursor": cursor})
+
+        assert (answer.status_code, answer.json()["code"]) == (400, "unreadable_cursor")
+
+    @pytest.mark.parametrize(("query", "count"), [({}, 6), ({"q": "fire"}, 7)])
+    def test_it_asks_as_much_for_thirty_as_for_one(self, program, reservation, query, count, django_assert_num_queries):
+        _, listening, *_ = make_one_of_each(reservation)
+        make_transcript(listening, text="The fire", machine_text="The fire")
+        program.get("/voice-notes/", query)  # the first use of a token is written down
+
+        for number in range(2):
+            with django_assert_num_queries(count):
+                answer = program.get("/voice-notes/", query | {"limit": 40})
+            assert len(ids(answer)) == [(8, 2), (38, 32)][number][bool(query)]
+            for _ in range(30):
+                make_spoken(make_reservation())
+
+
+class TestScopes:
+    def test_reading_needs_one_scope_and_writing_another(self, alice, reservation):
+        note = make_note(reservation=reservation)
+        reader, writer = Program.of(alice, "notes:read"), Program.of(alice, "notes:write")
+        reading = ["/voice-notes/", notes_of(reservation), one(note), one(note, "audio")]
+        writing = [notes_of(reservation, "typed"), one(note, "retry/"), one(note, "restore/")]
+
+        assert {reader.get(path).status_code for path in reading} == {200}
+        assert {writer.get(path).status_code for path in reading} == {403}
+        assert {reader.post(path).status_code for path in writing} == {403}
+        assert reader.upload(notes_of(reservation), a_file()).status_code == 403
+        assert reader.delete(one(note)).status_code == 403
+        assert writer.upload(notes_of(reservation), a_file()).status_code == 202
+        assert writer.delete(one(note)).status_code == 204
+
+    def test_nobody_gets_anything_without_a_token(self, reservation):
+        nobody, note = Program(), make_note(reservation=reservation)
+
+        for path in ("/voice-notes/", notes_of(reservation), one(note), one(note, "audio")):
+            assert nobody.get(path).status_code == 401
+        assert nobody.upload(notes_of(reservation), a_file()).status_code == 401
