@@ -68,6 +68,12 @@ def forget():
     return KeptAnswer.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()[0]
 
 
+def forget_about(keys):
+    """Answers that name one of these, which are UUIDs: what they show was erased, and is not shown again."""
+    if names := "|".join(map(str, keys)):
+        KeptAnswer.objects.filter(body__regex=names).delete()
+
+
 def _refuse_unfit(key):
     if not _KEY.fullmatch(key):
         words = f"{HEADER} has 1 to {LONGEST_KEY} visible ASCII characters. A new UUID for each act will do."

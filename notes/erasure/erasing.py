@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from api import once
 from config.errors import DomainError
 from config.transactions import one_transaction
 from notes.arriving.spool import remove_leftovers
@@ -107,6 +108,7 @@ def erase(notes: Iterable[VoiceNote], recordings: Iterable[Recording], *, erasur
         _, deleted = model._default_manager.filter(pk__in=keys).delete()
         counts.update({KINDS.get(label, label): count for label, count in deleted.items()})
     counts.update(queue.forget(keys))
+    once.forget_about(keys)
     transaction.on_commit(finish, robust=True)
     return counts
 

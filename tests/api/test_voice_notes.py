@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django_q.models import OrmQ
 
 from api import once
-from notes import editing, waiting
+from notes import editing
 from notes.arriving.storage import DurableFileSystemStorage
 from notes.models import Failure, Hearing, Status, VoiceNote
 from notes.transcribing import transcription
@@ -316,14 +315,6 @@ class TestReading:
 
         assert program.get(one(make_spoken(reservation)), {"wait": 20}).status_code == 200
 
-    def test_a_program_gets_half_of_the_places_of_those_who_wait(self, settings):
-        settings.WEB_THREADS = 6
-
-        with ExitStack() as stack:
-            got = [stack.enter_context(waiting._a_place(waiting._places(seconds))) for seconds in (20, 20, 20, 2, 2, 2)]
-
-        assert got == [True, True, False, True, True, False]
-
 
 class TestDeleting:
     def test_a_note_is_deleted_and_brought_back(self, program, reservation, alice):
@@ -437,7 +428,7 @@ class TestFinding:
                 answer = program.get("/voice-notes/", query | {"limit": 40})
             assert len(ids(answer)) == [(8, 2), (38, 32)][number][bool(query)]
             for _ in range(30):
-                make_spoken(make_reservation())
+                make_typed("A fire.", reservation=make_reservation())
 
 
 class TestScopes:

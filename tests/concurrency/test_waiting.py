@@ -9,13 +9,13 @@ from config.notifications import notify
 from notes.engines.fake import FakeEngine
 from notes.models import Status, VoiceNote
 from notes.transcribing.transcription import transcribe
-from notes.waiting import CHANNEL, wait_for_change
+from notes.waiting import CHANNEL, MOST_SECONDS, wait_for_change
 from tests.concurrency.crowd import at_once
 from tests.notes.notes import make_note
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LONG = 30.0  # seconds nobody waits for in a test that passes
+LONG = 30.0  # seconds nobody waits for in a test that passes, and longer than a page waits
 
 
 def is_no_more(note, status):
@@ -31,7 +31,7 @@ def test_what_is_new_already_is_not_waited_for():
 
 
 def test_it_wakes_as_the_note_changes(settings):
-    settings.WEB_THREADS = 3
+    settings.WEB_THREADS = 4
     note, looked = make_note(), threading.Event()
 
     def is_new():
@@ -53,7 +53,7 @@ def test_it_wakes_as_the_note_changes(settings):
 
 
 def test_a_text_wakes_who_waits_for_it(settings):
-    settings.WEB_THREADS = 3
+    settings.WEB_THREADS = 4
     note, looked = make_note(), threading.Event()
 
     def is_new():
@@ -74,7 +74,7 @@ def test_a_text_wakes_who_waits_for_it(settings):
 
 
 def test_news_of_others_is_no_news(settings):
-    settings.WEB_THREADS = 3
+    settings.WEB_THREADS = 4
     note, looks, looked = make_note(), [], threading.Event()
 
     def is_new():
@@ -113,3 +113,16 @@ def test_two_threads_are_always_left_for_others(settings):
 
     assert sum(waited) == 2
     assert wait_for_change("any", iter([False, True]).__next__, seconds=LONG)  # their places are free again
+
+
+def test_who_waits_longer_than_a_page_leaves_half_of_the_places_to_pages(settings):
+    settings.WEB_THREADS = 6
+
+    def act(number):
+        begun = time.monotonic()
+        wait_for_change("any", lambda: False, seconds=MOST_SECONDS + 0.1)
+        return time.monotonic() - begun
+
+    waited = [seconds > 1 for seconds in at_once(5, act)]
+
+    assert sum(waited) == 2

@@ -11,6 +11,7 @@ from django.test import TestCase
 from django.utils import timezone
 from django_q.models import OrmQ, Task
 
+from api.models import KeptAnswer
 from notes.arriving import recording as recording_verbs
 from notes.arriving.intake import AudioRefused, Place, receive
 from notes.erasure import erasing, reports
@@ -76,6 +77,8 @@ def fill(guest):
         id=uuid.uuid4().hex, name="t", func="notes.tasks.transcribe", args=(str(said.pk),), result=f"Broke {CANARY}",
         started=now, stopped=now, success=False,
     )  # fmt: skip
+    body = json.dumps({"id": str(said.pk), "text": CANARY})
+    KeptAnswer.objects.create(user=bob, key="one", fingerprint="x", status=200, body=body)
     return [said, edited, waiting, coming]
 
 
@@ -106,7 +109,7 @@ def test_nothing_of_a_guests_notes_is_left_anywhere(guest):
     erased = fill(guest)
     other = make_note(transcript="Of somebody else.")
     enqueue(other.pk)
-    assert {"notes_transcript", "notes_piece", "notes_chunk", "queue"} <= places_of(CANARY)
+    assert {"notes_transcript", "notes_piece", "notes_chunk", "queue", "api_keptanswer"} <= places_of(CANARY)
 
     report = erase(guest)
 
