@@ -259,6 +259,12 @@ class TestReading:
                 name: value for name, value in rows[str(note.pk)].items() if name != "hit"
             }
 
+    def test_a_note_without_a_text_says_so(self, program, reservation):
+        shown = program.get(one(make_note(reservation=reservation))).json()
+
+        assert (shown["text"], shown["segments"], shown["edited_by"]) == (None, [], None)
+        assert (shown["is_edited"], shown["language"], shown["engine"], shown["model"]) == (False, "", "", "")
+
     def test_a_failure_is_said_in_words(self, program, reservation):
         note = make_note(reservation=reservation, status=Status.FAILED, failure=Failure.CRASHED)
 

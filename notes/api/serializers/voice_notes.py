@@ -5,7 +5,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from api.serializers import Shown
-from notes.models import Container, Failure, Status
+from notes.models import Container, Failure, Status, Transcript
 from notes.progress import add_progress
 from notes.spoken import DOUBTFUL_BELOW
 from properties.api.serializers import PropertyNameSerializer
@@ -85,6 +85,10 @@ class HitSerializer(Shown):
         return [{"text": text, "is_hit": is_hit} for text, is_hit in hit.earlier or hit.text]
 
 
+# In the place of a transcript where there is none.
+_NOTHING = Transcript(text=None)
+
+
 class VoiceNoteRows(serializers.ListSerializer):
     def to_representation(self, notes):
         add_progress(notes)
@@ -104,20 +108,18 @@ class _NoteSerializer(Shown):
     recorded_at = serializers.DateTimeField(help_text="UTC")
     seconds = serializers.FloatField(allow_null=True, help_text="of the sound; null: typed, or not known yet")
     text = serializers.CharField(
-        source="transcript.text", default=None, allow_null=True, help_text="What people read; null: none, or not yet."
+        source="written.text", allow_null=True, help_text="What people read; null: none, or not yet."
     )
     is_edited = serializers.BooleanField(
-        source="transcript.is_edited", default=False, help_text="People have changed what the machine wrote."
+        source="written.is_edited", help_text="People have changed what the machine wrote."
     )
-    edited_at = serializers.DateTimeField(source="transcript.edited_at", default=None, allow_null=True, help_text="UTC")
-    edited_by = PersonSerializer(source="transcript.edited_by", default=None, allow_null=True)
-    language = serializers.CharField(
-        source="transcript.language", default="", help_text="ISO 639-1, as spoken; empty: not known"
-    )
+    edited_at = serializers.DateTimeField(source="written.edited_at", allow_null=True, help_text="UTC")
+    edited_by = PersonSerializer(source="written.edited_by", allow_null=True)
+    language = serializers.CharField(source="written.language", help_text="ISO 639-1, as spoken; empty: not known")
     engine = serializers.CharField(
-        source="transcript.engine", default="", help_text="What wrote the text; empty: nothing did, or people."
+        source="written.engine", help_text="What wrote the text; empty: nothing did, or people."
     )
-    model = serializers.CharField(source="transcript.model", default="", help_text="of the engine")
+    model = serializers.CharField(source="written.model", help_text="of the engine")
     failure = serializers.SerializerMethodField(help_text="Why it failed, or is queued again; null: it did not.")
     failure_detail = serializers.SerializerMethodField(help_text="The same in words; empty: it did not.")
     progress = serializers.SerializerMethodField(help_text="null: it is done.")
@@ -126,6 +128,10 @@ class _NoteSerializer(Shown):
     is_recovered = serializers.BooleanField(help_text="Saved by the server, after its browser had gone away.")
     is_heard = serializers.SerializerMethodField(help_text="By whom the token acts for; reading it here is no hearing.")
     heard_by = HearingSerializer(source="hearings", many=True)
+
+    def to_representation(self, note):
+        note.written = getattr(note, "transcript", _NOTHING)
+        return super().to_representation(note)
 
     @extend_schema_field(serializers.ChoiceField(Failure.choices, allow_null=True))
     def get_failure(self, note):
@@ -167,8 +173,7 @@ class VoiceNoteSerializer(_NoteSerializer):
 
     @extend_schema_field(SegmentSerializer(many=True))
     def get_segments(self, note):
-        transcript = getattr(note, "transcript", None)
-        return [_segment(**segment) for segment in transcript.segments] if transcript else []
+        return [_segment(**segment) for segment in note.written.segments]
 
 
 def _segment(start, end, text, words=(), **_):
