@@ -4,6 +4,7 @@ from django.conf import settings
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 
+from api.line import length_of
 from api.pages import page_of
 from api.parsing import FormParser
 from api.serializers import rows_of
@@ -77,7 +78,7 @@ class NotesOfPlace(NoteView):
 
     def refuse_larger(self, request):
         """In the words of the file, which is nearly all of the form."""
-        if int(request.META.get("CONTENT_LENGTH") or 0) > self.most_bytes:
+        if length_of(request) > self.most_bytes:
             raise intake.AudioRefused("too_large")
         super().refuse_larger(request)
 
