@@ -7,7 +7,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.models import Scope, User
+from accounts import tokens
+from accounts.models import Scope
 from config.forms import CleanCharField, fields_only
 
 MYSELF, NEW = "me", "new"
@@ -39,7 +40,7 @@ class TokenForm(forms.Form):
     name = CleanCharField(
         max_length=80,
         label="What is it for?",
-        help_text="Such as “Website” or “Door locks”: you will know it again when you revoke it.",
+        help_text="Such as “Website” or “Morning report”: so you know it again when you revoke it.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     user = forms.ChoiceField(
@@ -62,14 +63,17 @@ class TokenForm(forms.Form):
         error_messages={"required": "Tick at least one.", "invalid_choice": "Tick what is in the list."},
     )
     lasts = forms.ChoiceField(
-        label="How long?", choices=LASTS, initial="90", error_messages={"invalid_choice": "Choose one of the list."}
+        label="How long?",
+        choices=LASTS,
+        initial="90",
+        error_messages=dict.fromkeys(["required", "invalid_choice"], "Choose one of the list."),
     )
 
     def __init__(self, *args, actor, **options):
         super().__init__(*args, **options)
         self.actor = actor
         self.fields["form_key"].initial = uuid.uuid4
-        self._integrations = {str(each.pk): each for each in User.objects.integrations()} if actor.may_overrule else {}
+        self._integrations = {str(each.pk): each for each in tokens.integrations()} if actor.may_overrule else {}
         self.fields["user"].choices = [
             (MYSELF, f"Me, {actor}"),
             *[(key, each.first_name) for key, each in self._integrations.items()],

@@ -1,17 +1,11 @@
 import secrets
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
-
-
-class StaffManager(UserManager):
-    def integrations(self):
-        """Programs that tokens may be made for."""
-        return self.filter(is_integration=True, is_active=True).order_by(Lower("first_name"))
 
 
 class User(AbstractUser):
@@ -23,8 +17,6 @@ class User(AbstractUser):
     is_integration = models.BooleanField(
         "integration", default=False, help_text="A program: it has tokens, and no password to sign in with."
     )
-
-    objects = StaffManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [

@@ -5,6 +5,7 @@ import hashlib
 from functools import partial
 from http import HTTPStatus
 
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import Token, User, make_secret
@@ -105,6 +106,11 @@ def add_integration(*, name, actor):
     with refused_by("integration_once_per_name", partial(IntegrationExists, name)):
         user.save()
     return user
+
+
+def integrations():
+    """Those that tokens may be made for, by name."""
+    return User.objects.filter(is_integration=True, is_active=True).order_by(Lower("first_name"))
 
 
 def recognise(secret):

@@ -1,7 +1,7 @@
 """Who asks: a program by its token, or a person whose browser is signed in."""
 
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from accounts import tokens
 
@@ -23,3 +23,14 @@ class BearerToken(BaseAuthentication):
 
     def authenticate_header(self, request):
         return 'Bearer realm="Roomtone"'
+
+
+class SignedInBrowser(SessionAuthentication):
+    """The framework's, in our words when the page that asks may not be ours."""
+
+    def enforce_csrf(self, request):
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied:
+            words = "A signed-in browser sends its CSRF cookie as X-CSRFToken, from a page of ours. Or use a token."
+            raise PermissionDenied(words, code="csrf_failed") from None

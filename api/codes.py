@@ -23,6 +23,7 @@ class Code(NamedTuple):
 # What the framework raises, or we without a class.
 _RAISED_BY_NAME = {
     "bad_request": [HTTPStatus.BAD_REQUEST],
+    "csrf_failed": [HTTPStatus.FORBIDDEN],
     "forbidden": [HTTPStatus.FORBIDDEN],
     "internal_server_error": [HTTPStatus.INTERNAL_SERVER_ERROR],
     "invalid": [HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY],

@@ -74,6 +74,7 @@ def _join_nothings(node, schemas):
 
 
 def _complete_operation(operation, method, path, schemas):
+    _say_scope(operation)
     parameters = operation.setdefault("parameters", [])
     for parameter in parameters:
         _complete_parameter(parameter, schemas)
@@ -85,6 +86,13 @@ def _complete_operation(operation, method, path, schemas):
         else:
             response["description"] = response.get("description") or words_of(status)
     operation["responses"] = dict(sorted((refusals_of(operation, method, path) | operation["responses"]).items()))
+
+
+def _say_scope(operation):
+    """Once more in words: for a token of this kind most readers of the schema show no scopes."""
+    [[scope]] = [way["token"] for way in operation["security"] if "token" in way]
+    words = f"A token needs the scope `{scope}`."
+    operation["description"] = "\n\n".join(filter(None, [operation.get("description"), words]))
 
 
 def _complete_parameter(parameter, schemas):

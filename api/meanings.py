@@ -23,11 +23,12 @@ REFUSALS = {
             "The token may do other things, but not this; the answer names the scope.",
             "Make a token that has the scope.",
         ),
-        "permission_denied": (
-            "A signed-in browser sent no CSRF token, or not its own.",
-            "Use a token, or send the cookie’s value as X-CSRFToken.",
+        "csrf_failed": (
+            "A signed-in browser sent no CSRF token, an old one, or asked from a page of another site.",
+            "Use a token; or send the CSRF cookie’s value as X-CSRFToken.",
         ),
-        "forbidden": ("A signed-in browser sent an old CSRF token.", "Reload the page, and send it again."),
+        "permission_denied": ("Who asks may not do this.", "Ask a manager."),
+        "forbidden": ("A form of a page that was open for too long.", "Reload the page, and send it again."),
         "not_allowed": (
             "Only managers may overrule the calendar, and only with a reason.",
             "Use a manager’s token, and give a reason.",

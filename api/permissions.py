@@ -9,10 +9,14 @@ class HasScope(BasePermission):
     def has_permission(self, request, view):
         if request.method not in view.allowed_methods:
             return True  # nobody may: that is said by 405
-        wanted = view.reads if request.method in SAFE_METHODS else view.writes
+        wanted = needed_scope(view, request.method)
         self.message = f"This token may not do this: it needs the scope {wanted}."
         self.code = "missing_scope"
         return may(request, wanted)
+
+
+def needed_scope(view, method):
+    return view.reads if method in SAFE_METHODS else view.writes
 
 
 def may(request, scope):

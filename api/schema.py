@@ -1,12 +1,11 @@
 """What drf-spectacular cannot read from views by itself: who may ask, and headers."""
 
-from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.permissions import SAFE_METHODS
 
 from api.once import HEADER, LONGEST_KEY
+from api.permissions import needed_scope
 
 
 class NamesInPart(OpenApiSerializerFieldExtension):
@@ -33,19 +32,17 @@ class TokenScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "A token made on the page *API tokens*."}
 
     def get_security_requirement(self, auto_schema):
-        """With the scope that the operation needs."""
-        view = auto_schema.view
-        return {self.name: [view.reads if auto_schema.method in SAFE_METHODS else view.writes]}
+        return {self.name: [str(needed_scope(auto_schema.view, auto_schema.method))]}
 
 
-class SessionScheme(OpenApiAuthenticationExtension):
-    target_class = "rest_framework.authentication.SessionAuthentication"
-    name = "session"
-    priority = 1  # there is one in the package
+class BrowserScheme(OpenApiAuthenticationExtension):
+    target_class = "api.authentication.SignedInBrowser"
+    name = "browser"
 
     def get_security_definition(self, auto_schema):
-        words = "Of a browser that is signed in. What changes something needs X-CSRFToken besides."
-        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME, "description": words}
+        # Not from the settings: a house without HTTPS has the same schema as all others.
+        words = "A signed-in browser’s session (without HTTPS: roomtone_sessionid). Writing needs X-CSRFToken, too."
+        return {"type": "apiKey", "in": "cookie", "name": "__Host-sessionid", "description": words}
 
 
 IDEMPOTENCY_KEY = {

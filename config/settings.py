@@ -254,7 +254,7 @@ CORS_EXPOSE_HEADERS = ["etag", "location", "retry-after", "idempotency-replayed"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "api.authentication.BearerToken",
-        "rest_framework.authentication.SessionAuthentication",
+        "api.authentication.SignedInBrowser",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "api.permissions.HasScope"],
     "DEFAULT_THROTTLE_CLASSES": ["api.throttling.PerMinute"],

@@ -8,7 +8,14 @@ from django.urls import URLPattern, get_resolver
 API = "api/v1/"
 # The schema and its pages show how the API looks, and nothing that is in it.
 OPEN = {"accounts/login/", "healthz", "api/schema/", "api/docs/", "api/docs/redoc/", "api/docs/problems/"}
-SAMPLES = {"int": "1", "reference": "RT-XXXXX", "str": "x", "slug": "x", "path": "x", "uuid": "00000000-0000-4000-8000-000000000000"}
+SAMPLES = {
+    "int": "1",
+    "reference": "RT-XXXXX",
+    "str": "x",
+    "slug": "x",
+    "path": "x",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+}
 
 
 def all_routes(patterns, prefix=""):

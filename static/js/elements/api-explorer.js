@@ -1,6 +1,7 @@
 // Swagger UI over our schema. What is tried here is done in this house.
 class ApiExplorer extends HTMLElement {
   connectedCallback() {
+    document.documentElement.classList.toggle("dark-mode", document.documentElement.dataset.bsTheme === "dark");
     globalThis.SwaggerUIBundle({
       url: this.dataset.schema,
       domNode: this,
