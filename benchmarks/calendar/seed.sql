@@ -9,11 +9,12 @@ SELECT setseed(0.42);
 
 -- Hotels of 200, 100, 40 and 8 rooms, then apartments.
 INSERT INTO properties_property
-    (kind, name, description, location, time_zone, check_in_time, check_out_time, currency, nightly_rate, hold_hours)
+    (kind, name, description, location, language, time_zone, check_in_time, check_out_time, currency, nightly_rate, hold_hours)
 SELECT CASE WHEN n <= 100 THEN 'hotel' ELSE 'apartment' END,
        CASE WHEN n <= 100 THEN 'Hotel ' ELSE 'Flat ' END || to_char(n, 'FM000'),
        'Near the water.',
        (ARRAY['Lisbon', 'Porto', 'Edinburgh', 'Leith', 'Bergen', 'Ghent'])[1 + n % 6],
+       '',
        (ARRAY['Europe/Lisbon', 'Europe/London', 'Europe/Oslo'])[1 + n % 3],
        '15:00', '11:00', 'EUR', 80 + n % 60, 24
 FROM generate_series(1, 500) AS n;

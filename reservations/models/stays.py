@@ -151,7 +151,10 @@ class Reservation(models.Model):
                 include=["id", "status", "hold_expires_at"],
                 name="reservation_by_departure",
             ),
+            # The orders in which programs may list all of them: without one, a page would sort every stay there is.
             models.Index(fields=["arrival"], name="reservation_by_arrival"),
+            models.Index(fields=["departure"], name="reservation_by_end"),
+            models.Index(fields=["created_at"], name="reservation_by_creation"),
             models.Index(fields=["hold_expires_at"], condition=models.Q(status="held"), name="reservation_hold_by_end"),
         ]
         constraints = [

@@ -1,0 +1,5 @@
+"""Roomtone with one address more: a view that only answers, which says what this server can do at best."""
+
+from config.settings import *
+
+ROOT_URLCONF = "bare_urls"
