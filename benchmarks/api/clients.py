@@ -67,7 +67,9 @@ class Browser(Connection):
 
     def book(self, flat, stay):
         """The status of the answer."""
-        return self.send("POST", "/reservations/new/", property=flat, **_nights(stay), guest="Amara Okafor", party_size=2)
+        return self.send(
+            "POST", "/reservations/new/", property=flat, **_nights(stay), guest="Amara Okafor", party_size=2
+        )
 
 
 def _nights(stay):

@@ -21,9 +21,7 @@ def measure(house, account, secret):
     by_api, by_form = [], []
     for _ in range(ROUNDS):
         by_api += _race([Program(house.url, secret) for _ in range(CLIENTS)], next(flats), {201: 1, 409: 99})
-        by_form += _race(
-            [Browser(house.url, cookies=cookies) for _ in range(CLIENTS)], next(flats), {302: 1, 409: 99}
-        )
+        by_form += _race([Browser(house.url, cookies=cookies) for _ in range(CLIENTS)], next(flats), {302: 1, 409: 99})
     return by_api, by_form
 
 

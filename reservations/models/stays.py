@@ -72,10 +72,11 @@ class ReservationQuerySet(models.QuerySet):
         """
         found = self.now_then_past()
         if q:
+            # Who and where are looked up first: comparing the names of every stay takes ten times as long.
             found = found.filter(
-                models.Q(guest__name__unaccent__icontains=q)
+                models.Q(guest__in=Guest.objects.matching(q))
                 | models.Q(reference__icontains=q)
-                | models.Q(property__name__unaccent__icontains=q)
+                | models.Q(property__in=Property.objects.filter(name__unaccent__icontains=q))
             )
         if property:
             found = found.filter(property=property)
