@@ -107,7 +107,7 @@ def answer(reservation, *, status=200, request=None, serializer=ReservationSeria
     """`request` is given where the reservation is new: the answer says where it is from now on."""
     where = {"Location": reverse("api-reservation", [reservation.reference], request=request)} if request else None
     reservation.also_changed = also_changed
-    response = Response(serializer(reservation).data, status=status, headers=where)
+    response = Response(serializer.of(reservation), status=status, headers=where)
     return with_version(response, reservation.version)
 
 
