@@ -1,5 +1,7 @@
 """The schema as it is published: what drf-spectacular reads from the views, completed."""
 
+import json
+
 from api.once import REPLAYED
 from api.refusals import FIELD_ERROR, PROBLEM, refusals_of, responses, words_of
 from api.schema import IDEMPOTENCY_KEY
@@ -27,7 +29,8 @@ _BLANK, _NULL = ({"$ref": f"#/components/schemas/{name}"} for name in ("Blank", 
 
 def complete(result, generator, request, public):
     """drf-spectacular's hook: returns `result`."""
-    schemas = result["components"]["schemas"]
+    result["paths"], schemas = _without_prefix(result["paths"], result["components"]["schemas"])
+    result["components"]["schemas"] = schemas
     for name, schema in schemas.items():
         _complete_component(name, schema)
     for node in list(_all_nodes([result["paths"], schemas])):
@@ -43,8 +46,19 @@ def complete(result, generator, request, public):
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             _complete_operation(operation, method, path, schemas)
+    _lend_examples(result)
     result["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
     return result
+
+
+def _without_prefix(paths, schemas):
+    """What a PATCH may send is “Patched…” to drf-spectacular, and a change to us where there is a whole one besides."""
+    text = json.dumps([paths, schemas])
+    for name in [name for name in schemas if name.startswith("Patched")]:
+        plain = name.removeprefix("Patched")
+        other = f"{plain.removesuffix('Request')}ChangeRequest" if plain in schemas else plain
+        text = text.replace(f'/{name}"', f'/{other}"').replace(f'"{name}":', f'"{other}":')
+    return json.loads(text)
 
 
 def _complete_component(name, schema):
@@ -66,7 +80,7 @@ def _join_nothings(node, schemas):
     """Choices that may be empty are one list, and null is null: no generated client has types for nothing."""
     choices = node.get("oneOf", [])
     if _BLANK in choices:
-        known = schemas[choices[0]["$ref"].rpartition("/")[2]]
+        known = schemas[_component(choices[0])]
         del node["oneOf"]
         node |= {"type": "string", "enum": [*known["enum"], ""]}
     elif _NULL in choices:
@@ -121,5 +135,42 @@ def _complete_answer(response, status, method, schemas):
 
 def _shows_a_version(response, schemas):
     shown = response.get("content", {}).get("application/json", {}).get("schema", {})
-    component = schemas.get(shown.get("$ref", "").rpartition("/")[2], {})
-    return "version" in component.get("properties", {})
+    return "version" in schemas.get(_component(shown), {}).get("properties", {})
+
+
+def _lend_examples(result):
+    """What is shown in several places has one example; a page shows it as its only row."""
+    schemas = result["components"]["schemas"]
+    contents = list(_contents_of_answers(result["paths"]))
+    known = {_component(each["schema"]): _first_example(each) for each in contents if "examples" in each}
+    lent = result["components"]["examples"] = {}
+    for content in contents:
+        name = _component(content["schema"])
+        value = known.get(name) or _page_of(schemas.get(name, {}), known, schemas)
+        if value and "examples" not in content:
+            lent[name] = {"value": value}
+            content["examples"] = {"Example": {"$ref": f"#/components/examples/{name}"}}
+
+
+def _contents_of_answers(paths):
+    for operations in paths.values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if status.startswith("2"):
+                    yield from response.get("content", {}).values()
+
+
+def _page_of(schema, known, schemas):
+    """Nothing where it is no page, or one of rows without an example."""
+    rows = _component(schema.get("properties", {}).get("results", {}).get("items", {}))
+    one = known.get(rows.removesuffix("Row"))
+    members = schemas.get(rows, {}).get("properties", {})
+    return one and {"next": None, "results": [{name: one[name] for name in members if name in one}]}
+
+
+def _first_example(content):
+    return next(iter(content["examples"].values()))["value"]
+
+
+def _component(schema):
+    return schema.get("$ref", "").rpartition("/")[2]

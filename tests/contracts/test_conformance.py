@@ -31,6 +31,10 @@ CONFIG = {
     "checks": {
         # What follows the schema may be against a rule of the house (422), come late (412) or name what is not there.
         "positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "412", "422"]},
+        # An If-Match that is no version of ours matches none (412).
+        "negative_data_rejection": {
+            "expected-statuses": ["400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "422", "428"]
+        },
         "missing_required_header": {"expected-statuses": ["400", "401", "428"]},
     },
     "dictionaries": {

@@ -3,6 +3,7 @@
 import difflib
 from collections import Counter
 
+import jsonschema
 import pytest
 import yaml
 from drf_spectacular.generators import SchemaGenerator
@@ -10,7 +11,7 @@ from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.validation import validate_schema
 
 from accounts.models import Scope
-from tests.contracts.document import PATH, operations, published
+from tests.contracts.document import PATH, json_schema, operations, published
 
 DOCUMENT = published()
 OPERATIONS = [pytest.param(operation, id=name) for name, operation in operations(DOCUMENT)]
@@ -56,6 +57,17 @@ def test_an_operation_names_the_scope_that_it_needs(operation):
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_operation_shows_an_example_which_is_as_its_schema_says(operation):
+    shown = [*_contents(operation.get("requestBody")), *_contents(*_answers(operation))]
+
+    found = [(each["schema"], _value(example)) for each in shown for example in each.get("examples", {}).values()]
+
+    assert found or not shown
+    for schema, example in found:
+        jsonschema.validate(example, json_schema(schema, DOCUMENT), format_checker=jsonschema.FormatChecker())
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_an_operation_describes_each_of_its_answers(operation):
     assert _answers(operation)
     for response in operation["responses"].values():
@@ -76,3 +88,13 @@ def test_no_description_is_one_for_programmers_of_roomtone():
 
 def _answers(operation):
     return [response for status, response in operation["responses"].items() if status.startswith("2")]
+
+
+def _contents(*carriers):
+    return [content for carrier in carriers if carrier for content in carrier.get("content", {}).values()]
+
+
+def _value(example):
+    if "$ref" in example:
+        return DOCUMENT["components"]["examples"][example["$ref"].rpartition("/")[2]]["value"]
+    return example["value"]

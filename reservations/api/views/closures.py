@@ -55,7 +55,7 @@ class Closures(StayView):
         return page_of(request, _found(asked), ClosureRowSerializer, asked)
 
     @extend_schema(
-        operation_id="close",
+        operation_id="close_unit",
         summary="Close a unit",
         description="Takes the nights off sale, or says who is there.",
         request=ClosureWishSerializer,
@@ -100,7 +100,7 @@ class OneClosure(StayView):
 
 class Reopening(StayView):
     @extend_schema(
-        operation_id="reopen",
+        operation_id="reopen_closure",
         summary="Sell the nights again",
         parameters=[IF_MATCH_TOO],
         request=None,

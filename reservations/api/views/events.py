@@ -22,7 +22,7 @@ undo = act(
     undo_act,
     UndoSerializer,
     answers=ReservationAndOthersSerializer,
-    operation_id="undo",
+    operation_id="undo_act",
     summary="Take back what was done last",
     description="The whole act of the event, on all reservations that it touched, as long as nothing has happened to "
     "them since. A booking that is taken back is cancelled; undoing an undoing does it again.",
