@@ -53,7 +53,7 @@ def complete(result, generator, request, public):
 
 def _without_prefix(paths, schemas):
     """What a PATCH may send is “Patched…” to drf-spectacular, and a change to us where there is a whole one besides."""
-    text = json.dumps([paths, schemas])
+    text = json.dumps([paths, schemas], default=str)  # some words are lazy
     for name in [name for name in schemas if name.startswith("Patched")]:
         plain = name.removeprefix("Patched")
         other = f"{plain.removesuffix('Request')}ChangeRequest" if plain in schemas else plain
