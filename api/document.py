@@ -22,7 +22,14 @@ HEADERS = {
     "Retry-After": ("integer", "Seconds to wait."),
     "WWW-Authenticate": ("string", "How to say who asks."),
 }
-WORDS_OF = {"200": "As asked.", "201": "It is made.", "202": "It is taken in.", "204": "It is gone."}
+WORDS_OF = {
+    "200": "As asked.",
+    "201": "It is made.",
+    "202": "It is taken in.",
+    "204": "It is gone.",
+    "206": "The part that was asked for.",
+    "304": "It is as it was.",
+}
 # What drf-spectacular makes of choices that may be empty or null.
 _BLANK, _NULL = ({"$ref": f"#/components/schemas/{name}"} for name in ("Blank", "Null"))
 
