@@ -69,7 +69,7 @@ def test_a_known_guest_books_holds_that_lapse(program, hotel):
     [
         ([(None, 1)], {}, 422, "rooms", "no_group"),
         ([(None, 60), (None, 60)], {}, 422, "rooms", "no_group"),
-        ([], {}, 400, "rooms", "empty"),
+        ([], {}, 400, "rooms", "min_length"),
         ([(None, 0), (None, 2)], {}, 400, "rooms.0.count", "min_value"),
         ([(None, 2)], {"booker": 2**40}, 422, "booker", "does_not_exist"),
         ([(None, 2)], {"booker_name": ""}, 422, "booker_name", "blank"),

@@ -13,6 +13,12 @@ from reservations.forms.fields import MAX_PARTY
 from reservations.forms.groups import DEFAULT_PARTY, MOST_ROOMS, no_group
 from reservations.models import Guest
 
+NO_ROOMS = {
+    "not_a_list": "Send a list of rooms.",
+    "min_length": "Say how many rooms, and of which types.",
+    "max_length": f"Send at most {MOST_ROOMS} kinds of rooms.",
+}
+
 
 class GroupSerializer(Shown):
     id = serializers.IntegerField()
@@ -41,7 +47,9 @@ class GroupWishSerializer(Sent):
     booker_name = Text(required=False, max_length=200, help_text="Makes a new guest.")
     booker_phone = Text(required=False, max_length=40, allow_blank=True)
     booker_email = Email(required=False, max_length=254, allow_blank=True)
-    rooms = RoomsWantedSerializer(many=True, allow_empty=False, max_length=MOST_ROOMS)
+    rooms = serializers.ListField(
+        child=RoomsWantedSerializer(), min_length=1, max_length=MOST_ROOMS, error_messages=NO_ROOMS
+    )
     hold_until = Moment(required=False, allow_null=True, help_text="Makes them holds, which lapse then.")
 
     def validate(self, sent):
