@@ -210,7 +210,8 @@ REFUSALS = {
 FIELDS = {
     "required": "It is missing.",
     "null": "It may not be null.",
-    "blank": "Nothing is in it that the eye can see.",
+    "blank": "It is empty.",
+    "invisible": "Nothing is in it that the eye can see.",
     "invalid": "It is of another type, or not written as the schema says.",
     "unknown_field": "There is no field of this name; the words offer the one that is nearest.",
     "unknown": "There is no member of this name that could be asked for.",
@@ -223,6 +224,7 @@ FIELDS = {
     "max_string_length": "It has too many digits.",
     "not_a_list": "It is no list.",
     "empty": "The list, or the file, is empty.",
+    "overflow": "It is an instant before or after all that a calendar has.",
     "unfit": "It has characters that cannot be stored, or is no whole address of e-mail.",
     "not_a_stay": "Arrival and departure make no stay: the departure is after the arrival, and both are near.",
     "outside_limits": "The stay is too short or too long, or the party too large.",

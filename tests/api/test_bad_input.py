@@ -68,8 +68,8 @@ def cursor(*values):
 MISSING = "is missing"  # in the place of a value
 
 
-def ask(number, query, *, code="invalid", path="/guests/"):
-    return row(number, f"?{query[:24]}", f"{path}?{query}", 400, code)
+def ask(number, query, *, code="invalid", status=400, path="/guests/"):
+    return row(number, f"?{query[:24]}", f"{path}?{query}", status, code)
 
 
 def no_address(number, name, path):
@@ -85,13 +85,16 @@ ASKED = [
     *(ask("H13", f"limit={quote(limit)}") for limit in ("-1", "0", "1e9", "abc", "٣", "9" * 5000, "", "10 ")),
     *(ask("H13", query) for query in ("page=-1", "page=abc", "offset=-1", "before=1")),
     *(
-        ask("H13", f"cursor={cursor(*values)}", code="unreadable_cursor")
+        ask("H13", f"cursor={cursor(*values)}", code="unreadable_cursor", status=422)
         for values in (
             [], [1], [1, 2, 3], ["x", 1], [None, None], [True, True], [1.5, 1], [[1], 1], ["a\x00", 1], ["\ud800", 1],
             [{"a": 1}, 1], [float("inf"), 1],
         )
     ),
-    *(ask("H13", f"cursor={words}", code="unreadable_cursor") for words in ("x", "9" * 300, "%C3%A9", "-1", "====")),
+    *(
+        ask("H13", f"cursor={words}", code="unreadable_cursor", status=422)
+        for words in ("x", "9" * 300, "%C3%A9", "-1", "====")
+    ),
     ask("H13", f"cursor={'A' * 5000}"),
     *(
         ask("P05", query)

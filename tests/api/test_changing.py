@@ -119,7 +119,7 @@ class TestChanging:
             ({"arrival": "2027-05-09"}, 422, "departure", "not_a_stay"),
             ({"party_size": 0}, 400, "party_size", "min_value"),
             ({"party_size": None}, 400, "party_size", "null"),
-            ({"guest_name": " "}, 422, "guest_name", "blank"),
+            ({"guest_name": " "}, 422, "guest_name", "invisible"),
             ({"status": "cancelled"}, 400, "status", "unknown_field"),
             ({"pricing": "half"}, 400, "pricing", "invalid_choice"),
         ],

@@ -144,7 +144,7 @@ def test_an_array_of_a_hundred_thousand_is_one_wrong_value(kind, value):
     ("kind", "value", "meant"), [("whole", "3", 3), ("truth", "true", True), ("truth", "false", False)]
 )
 def test_behind_a_question_mark_all_is_text(kind, value, meant):
-    assert taken(kind, value, Asked) == (meant, None)
+    assert taken(kind, [value], Asked) == (meant, None)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_behind_a_question_mark_all_is_text(kind, value, meant):
     ],
 )  # fmt: skip
 def test_behind_a_question_mark_only_plain_text_is_a_number_or_yes_or_no(kind, value):
-    assert taken(kind, value, Asked) == (None, "invalid")
+    assert taken(kind, [value], Asked) == (None, "invalid")
 
 
 class Rooms(Sent):

@@ -133,7 +133,7 @@ class TestRefusals:
             ("extend-hold", {}, 400, "until", "required"),
             ("extend-hold", {"until": "tomorrow"}, 400, "until", "invalid"),
             ("overrule", {"status": "held"}, 400, "reason", "required"),
-            ("overrule", {"status": "held", "reason": " "}, 422, "reason", "blank"),
+            ("overrule", {"status": "held", "reason": " "}, 422, "reason", "invisible"),
             ("undo", {"event": 0}, 400, "event", "min_value"),
             ("undo", {"event": 2**61}, 422, "event", "does_not_exist"),
         ],
