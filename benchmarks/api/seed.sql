@@ -34,7 +34,9 @@ FROM drawn;
 INSERT INTO reservations_reservation
     (id, reference, property_id, room_type_id, guest_id, party_size, arrival, departure, status, is_locked,
      nightly_rates, currency, origin, version, created_at, created_by_id)
-SELECT drawn.id, 'RB-' || lpad(upper(to_hex(drawn.id)), 5, '0'), property_id, room_type_id, drawn.id, 2, arrival,
+SELECT drawn.id,
+       (SELECT 'RT-' || string_agg(substr('23456789ABCDEFGHJKMNPQRSTWXYZ', (1 + drawn.id / (29 ^ n)::int % 29)::int, 1), '')
+        FROM generate_series(4, 0, -1) AS n), property_id, room_type_id, drawn.id, 2, arrival,
        arrival + 3, CASE WHEN arrival + 3 <= current_date THEN 'checked_out' ELSE 'confirmed' END,
        false, array_fill(100.00, ARRAY[3]), 'EUR', 'website', 1, now() - drawn.id * interval '1 minute',
        (SELECT min(id) FROM accounts_user)

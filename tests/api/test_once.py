@@ -1,6 +1,7 @@
 """`Idempotency-Key`: sent twice, done once; and what counts as the same request, and as the same key."""
 
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
@@ -142,6 +143,17 @@ def test_answers_are_forgotten_after_a_day_and_not_before(program, flat):
 
     assert once.forget() == 1
     assert [kept.key for kept in KeptAnswer.objects.all()] == ["young"]
+
+
+def test_answers_about_what_was_erased_are_forgotten_however_much_it_was(alice):
+    gone, there = uuid.uuid4(), uuid.uuid4()
+    for key in (gone, there):
+        body = f'{{"id":"{key}","address":"/voice-notes/{key}/"}}'
+        KeptAnswer.objects.create(user=alice, key=str(key), fingerprint="", status=202, body=body)
+
+    once.forget_about([gone, *(uuid.uuid4() for _ in range(5000))])
+
+    assert [kept.key for kept in KeptAnswer.objects.all()] == [str(there)]
 
 
 def test_names_that_are_no_text_are_refused_like_any_other(program, flat):
