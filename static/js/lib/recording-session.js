@@ -206,7 +206,7 @@ export class Session extends EventTarget {
     const answer = await this.#fetch("discard/", { fields: {} });
     if (!answer.ok) throw await whyNot(answer);
     this.#take(EMPTY);
-    this.#isDiscarded = true;
+    this.#isDiscarded = this.#wanted.has("discard"); // or it was taken back while this was on its way
     this.#settle("discard", (waiting) => waiting.resolve());
     return true;
   }

@@ -78,6 +78,23 @@ def test_after_signing_in_again_the_same_note_arrives_once(unlucky, house):
     expect(unlucky.notes).to_have_count(1)
 
 
+def test_a_discard_that_is_taken_back_while_it_is_on_its_way_is_none(desk):
+    on_its_way = []
+    desk.record_for_a_moment()
+    expect(desk.sent).to_have_text("Sent.")
+    desk.page.route("**/discard/", lambda route: on_its_way.append(route))
+    with desk.page.expect_request("**/discard/"):
+        desk.press("Discard")
+
+    desk.press("Undo")
+    with desk.page.expect_response("**/discard/"):
+        on_its_way.pop().continue_()
+
+    expect(desk.sent).to_have_text("Sent.")
+    desk.press("Save note")
+    expect(desk.notes).to_have_count(1)
+
+
 def test_leaving_is_asked_about_only_while_something_could_be_lost(desk):
     questions = []
     desk.page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
