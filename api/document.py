@@ -28,7 +28,6 @@ WORDS_OF = {
     "202": "It is taken in.",
     "204": "It is gone.",
     "206": "The part that was asked for.",
-    "304": "It is as it was.",
 }
 # What drf-spectacular makes of choices that may be empty or null.
 _BLANK, _NULL = ({"$ref": f"#/components/schemas/{name}"} for name in ("Blank", "Null"))

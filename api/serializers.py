@@ -122,6 +122,13 @@ class Shown(serializers.Serializer):
         using it, so there is one of each for all requests."""
         return _standing(cls).to_representation(thing)
 
+    def get_fields(self):
+        """A member with a default is always there."""
+        fields = super().get_fields()
+        for field in fields.values():
+            field.required = field.required or field.default is not serializers.empty
+        return fields
+
 
 @functools.cache
 def _standing(serializer):

@@ -19,7 +19,7 @@ from schemathesis.config import SchemathesisConfig
 from accounts import tokens
 from accounts.models import Scope
 from tests.contracts.document import published
-from tests.contracts.standing_house import KEY, KEYS, REFERENCES, at_home, furnish
+from tests.contracts.standing_house import KEYS, REFERENCES, SAYS, at_home, furnish
 from tests.factories import make_user
 
 EXPLORES = bool(os.environ.get("EXPLORE"))
@@ -38,7 +38,7 @@ CONFIG = {
         "missing_required_header": {"expected-statuses": ["400", "401", "428"]},
     },
     "dictionaries": {
-        "keys": {"values": [KEY]},
+        **{name: {"values": [SAYS[name]]} for name in KEYS},
         "references": {"values": list(REFERENCES)},
         "versions": {"values": ['"1"']},
         "arrivals": {"values": ["2027-05-03", "2027-05-04"]},
@@ -50,7 +50,7 @@ CONFIG = {
         "body.arrival": {"dictionary": "arrivals", "probability": MOSTLY},
         "body.departure": {"dictionary": "departures", "probability": MOSTLY},
         **{
-            f"{place}.{name}": {"dictionary": "keys", "probability": MOSTLY}
+            f"{place}.{name}": {"dictionary": name, "probability": MOSTLY}
             for place in ("path", "query", "body")
             for name in KEYS
         },

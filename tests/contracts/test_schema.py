@@ -58,7 +58,8 @@ def test_an_operation_names_the_scope_that_it_needs(operation):
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_an_operation_shows_an_example_which_is_as_its_schema_says(operation):
-    shown = [*_contents(operation.get("requestBody")), *_contents(*_answers(operation))]
+    contents = [*_contents(operation.get("requestBody")), *_contents(*_answers(operation))]
+    shown = [each for each in contents if each["schema"].get("format") != "binary"]
 
     found = [(each["schema"], _value(example)) for each in shown for example in each.get("examples", {}).values()]
 
