@@ -421,7 +421,7 @@ class TestFinding:
     def test_a_cursor_of_a_search_is_one_of_ours(self, program, cursor):
         answer = program.get("/voice-notes/", {"q": "towels", "cursor": cursor})
 
-        assert (answer.status_code, answer.json()["code"]) == (400, "unreadable_cursor")
+        assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_cursor")
 
     @pytest.mark.parametrize(("query", "count"), [({}, 6), ({"q": "fire"}, 7)])
     def test_it_asks_as_much_for_thirty_as_for_one(self, program, reservation, query, count, django_assert_num_queries):
