@@ -18,7 +18,7 @@ def hurry(request):
 
 def settle(request, *, is_refused):
     """Before the answer goes out."""
-    if is_refused and length_of(request) <= MOST_BYTES:
+    if is_refused and _socket_of(request) and length_of(request) <= MOST_BYTES:
         _let_wait(request, SHORT_SILENCE)
         _take_the_rest(request)
     _let_wait(request, None)
@@ -45,6 +45,10 @@ def length_of(request):
 
 
 def _let_wait(request, seconds):
-    """Only gunicorn hands its socket over; other servers have limits of their own."""
-    if line := request.META.get("gunicorn.socket"):
+    if line := _socket_of(request):
         line.settimeout(seconds)
+
+
+def _socket_of(request):
+    """Only gunicorn hands it over; other servers have ways and limits of their own."""
+    return request.META.get("gunicorn.socket")

@@ -18,7 +18,7 @@ from reservations import booking
 from reservations.models import Closure, Event, Guest, Reservation
 from reservations.stay import Stay
 from tests.api.programs import V1, Program, refused
-from tests.factories import ARRIVAL, make_apartment, make_guest, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, make_apartment, make_group, make_guest, make_hotel, make_reservation, make_user
 from tests.notes.notes import make_note
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,7 @@ def house(alice):
         "reservations": stay.reference,
         "guests": stay.guest_id,
         "closures": closure.pk,
+        "groups": make_group().pk,
         "voice-notes": make_note(reservation=stay).pk,
     }
 
