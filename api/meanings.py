@@ -230,4 +230,9 @@ FIELDS = {
     "outside_limits": "The stay is too short or too long, or the party too large.",
     "who_stays": "Say guest_name for a new guest, or guest for a known one, and not both.",
     "known_guest": "A known guest is changed at guests/, not with a booking.",
+    "repeated": "It stands more than once behind the question mark of the address.",
+    "other_property": "The unit or room type is of another property than the one that is named.",
+    "other_room_type": "The unit is of another room type than the one that is named.",
+    "unit_or_type": "A unit and a room type are asked for at once: the unit says its type.",
+    "no_group": "It is too few rooms for a group, or too many to book at once.",
 }

@@ -14,8 +14,8 @@ one_urls = [
 urlpatterns = [
     path("voice-notes/", VoiceNotes.as_view(), name="api-voice-notes"),
     path("voice-notes/<uuid:pk>/", include(one_urls)),
-    path("reservations/<str:reference>/voice-notes/", places.NotesOfReservation.as_view()),
-    path("reservations/<str:reference>/typed-notes/", places.TypedOnReservation.as_view()),
+    path("reservations/<reference:reference>/voice-notes/", places.NotesOfReservation.as_view()),
+    path("reservations/<reference:reference>/typed-notes/", places.TypedOnReservation.as_view()),
     path("properties/<int:pk>/voice-notes/", places.NotesOfProperty.as_view()),
     path("properties/<int:pk>/typed-notes/", places.TypedOnProperty.as_view()),
 ]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from drf_spectacular.generators import SchemaGenerator
 
 # Of things that are not there: what is tested comes before anything is looked for.
-SAMPLES = {"uuid": "00000000-0000-4000-8000-000000000000", "reference": "RT-XXXXX"}
+NOTE, REFERENCE = "00000000-0000-4000-8000-000000000000", "RT-XXXXX"
 
 
 class Operation(NamedTuple):
@@ -21,7 +21,8 @@ class Operation(NamedTuple):
     @property
     def sample(self):
         """The path below `/api/v1`, with something in each gap."""
-        path = re.sub(r"{(\w+)}", lambda gap: SAMPLES.get(gap[1], "1"), self.path)
+        path = self.path.replace("/voice-notes/{id}", f"/voice-notes/{NOTE}").replace("{reference}", REFERENCE)
+        path = re.sub(r"{\w+}", "1", path)
         return path.removeprefix("/api/v1")
 
 

@@ -19,7 +19,7 @@ from schemathesis.config import SchemathesisConfig
 from accounts import tokens
 from accounts.models import Scope
 from tests.contracts.document import published
-from tests.contracts.standing_house import KEYS, REFERENCES, SAYS, at_home, furnish
+from tests.contracts.standing_house import KEY, KEYS, NOTE, REFERENCES, at_home, furnish
 from tests.factories import make_user
 
 EXPLORES = bool(os.environ.get("EXPLORE"))
@@ -29,8 +29,9 @@ CONFIG = {
     "analysis": {"constants": {"enabled": False}},  # they would be others with each change of any file
     "phases": {"coverage": {"generate-duplicate-query-parameters": True}},
     "checks": {
-        # What follows the schema may be against a rule of the house (422), come late (412) or name what is not there.
-        "positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "412", "422"]},
+        # What follows the schema may be against a rule of the house (422), come late (412), name what is not there, or
+        # be a file without a sound in it (415).
+        "positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "412", "415", "422"]},
         # An If-Match that is no version of ours matches none (412).
         "negative_data_rejection": {
             "expected-statuses": ["400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "422", "428"]
@@ -38,7 +39,8 @@ CONFIG = {
         "missing_required_header": {"expected-statuses": ["400", "401", "428"]},
     },
     "dictionaries": {
-        **{name: {"values": [SAYS[name]]} for name in KEYS},
+        "keys": {"values": [KEY]},
+        "notes": {"values": [str(NOTE)]},
         "references": {"values": list(REFERENCES)},
         "versions": {"values": ['"1"']},
         "arrivals": {"values": ["2027-05-03", "2027-05-04"]},
@@ -50,11 +52,17 @@ CONFIG = {
         "body.arrival": {"dictionary": "arrivals", "probability": MOSTLY},
         "body.departure": {"dictionary": "departures", "probability": MOSTLY},
         **{
-            f"{place}.{name}": {"dictionary": name, "probability": MOSTLY}
+            f"{place}.{name}": {"dictionary": "keys", "probability": MOSTLY}
             for place in ("path", "query", "body")
             for name in KEYS
         },
     },
+    "operations": [
+        {
+            "include-path-regex": r"/voice-notes/\{id\}/",
+            "parameters": {"path.id": {"dictionary": "notes", "probability": MOSTLY}},
+        }
+    ],
 }
 
 

@@ -1,5 +1,6 @@
 """What is asked of voice notes, and what is sent."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.fields import Choice, Day, Key, Text, Whole, YesNo
@@ -53,11 +54,18 @@ class OneNoteAsked(Asked):
     )
 
 
+@extend_schema_field({"type": "string", "format": "binary", "minLength": 1})
+class FileOfAnyKind(serializers.FileField):
+    """What is in it is looked at where it is taken in; an empty one holds no sound."""
+
+    def __init__(self, **options):
+        super().__init__(allow_empty_file=True, **options)
+
+
 class RecordingSerializer(SentAsForm):
     """A form with a file."""
 
-    audio_file = serializers.FileField(
-        allow_empty_file=True,  # what is no sound is told so, see intake
+    audio_file = FileOfAnyKind(
         help_text="A WebM, Ogg, Opus, M4A, MP4, AAC, MP3, MPEG, WAV or FLAC file with sound only. Its content counts, "
         "not its name or media type.",
         error_messages={
