@@ -2,8 +2,19 @@
 class ApiExplorer extends HTMLElement {
   connectedCallback() {
     document.documentElement.classList.toggle("dark-mode", document.documentElement.dataset.bsTheme === "dark");
+    this.#schema().then((spec) => this.#draw(spec), () => this.#say("The schema could not be read. Reload the page."));
+  }
+
+  async #schema() {
+    const answer = await fetch(this.dataset.schema, { headers: { Accept: "application/vnd.oai.openapi+json" } });
+    const schema = await answer.json();
+    delete schema.components.securitySchemes.browser; // no page can set that cookie: a token is what can be given here
+    return schema;
+  }
+
+  #draw(spec) {
     globalThis.SwaggerUIBundle({
-      url: this.dataset.schema,
+      spec,
       domNode: this,
       presets: [globalThis.SwaggerUIBundle.presets.apis],
       layout: "BaseLayout",
@@ -16,6 +27,10 @@ class ApiExplorer extends HTMLElement {
       // Only the token counts, whoever is signed in: what is tried answers as it will answer the program.
       requestInterceptor: (request) => Object.assign(request, { credentials: "omit" }),
     });
+  }
+
+  #say(words) {
+    this.replaceChildren(Object.assign(document.createElement("p"), { className: "docs-says", textContent: words }));
   }
 }
 customElements.define("api-explorer", ApiExplorer);

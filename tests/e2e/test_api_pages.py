@@ -1,0 +1,203 @@
+"""A program's first five minutes, as the person sees them who sets it up."""
+
+import json
+import re
+import urllib.error
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.axe import violations
+from tests.e2e.conftest import PHONE
+
+pytestmark = pytest.mark.e2e
+
+# For a megabyte of script, on a busy machine.
+TO_DRAW = 30_000
+DOCS = ["/api/docs/", "/api/docs/redoc/", "/api/docs/problems/"]
+READ = "See properties, rooms and what is free"
+
+
+class TokensPage:
+    """What people do with tokens. Verbs only."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def open(self):
+        self.page.goto("/")
+        self.page.get_by_role("link", name="API tokens").click()
+
+    def make(self, name, *scopes):
+        self.page.get_by_role("link", name="New token").click()
+        self.page.get_by_label("What is it for?").fill(name)
+        for scope in scopes:
+            self.page.get_by_label(scope).check()
+        self.page.get_by_role("button", name="Make token").click()
+
+    def revoke(self, name):
+        self.page.get_by_role("link", name=f"Revoke {name}").click()
+        self.page.get_by_role("button", name="Revoke token").click()
+
+
+@pytest.fixture
+def desk(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return TokensPage(page)
+
+
+def ask(house, secret):
+    """The status of the list of properties, and the answer."""
+    request = urllib.request.Request(f"{house.url}/api/v1/properties/", headers={"Authorization": f"Bearer {secret}"})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.load(refused)
+
+
+def test_a_token_is_made_copied_used_tried_and_ended(page, desk, house):
+    desk.open()
+    page.get_by_role("link", name="New token").click()
+    page.get_by_role("button", name="Make token").click()
+    expect(page.get_by_text("Tick at least one.")).to_be_visible()
+    page.goto("/accounts/tokens/")
+    desk.make("Website", READ)
+    expect(page.get_by_text("Copy it now.")).to_be_visible()
+    expect(page.get_by_label("Token to copy")).to_be_focused()
+    page.get_by_role("button", name="Copy token").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    secret = page.evaluate("navigator.clipboard.readText()")
+
+    assert re.fullmatch(r"rt_[\w-]{43}", secret)
+    assert ask(house, secret)[0] == 200
+
+    page.get_by_role("link", name="Everything else it can do").click()
+    page.get_by_role("button", name="Authorize").click()
+    page.get_by_label("auth-bearer-value").fill(secret)
+    page.get_by_label("Apply credentials").click()
+    page.get_by_role("button", name="Close").click()
+    page.locator("#operations-properties-list_properties").get_by_role("button").first.click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("button", name="Execute").click()
+    expect(page.locator(".live-responses-table .response-col_status").get_by_text("200")).to_be_visible()
+
+    page.get_by_role("link", name="API tokens").click()
+    expect(page.get_by_role("row", name="Website")).not_to_contain_text("not yet")
+    desk.revoke("Website")
+    expect(page.get_by_text("The token Website is revoked")).to_be_visible()
+
+    status, problem = ask(house, secret)
+    assert (status, problem["code"]) == (401, "revoked_token")
+    page.goto(problem["type"])
+    expect(page.locator("tr:target")).to_contain_text("Somebody ended the token.")
+
+
+def test_what_was_shown_once_does_not_come_back(page, desk):
+    desk.open()
+    desk.make("Once", READ)
+    secret = page.get_by_label("Token to copy").input_value()
+
+    page.get_by_role("link", name="I have copied it").click()
+    expect(page.get_by_role("row", name="Once")).to_be_visible()
+    page.go_back()
+    page.wait_for_load_state()
+    assert secret not in page.content()
+    assert (
+        page.locator("textarea").evaluate_all("(fields) => fields.map((field) => field.value).join()").find("rt_") < 0
+    )
+
+    page.goto("/accounts/tokens/")
+    desk.make("Twice", READ)
+    expect(page.get_by_label("Token to copy")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Token to copy")).to_have_count(0)
+    page.goto("/accounts/tokens/")
+    expect(page.get_by_role("row", name="Twice")).to_have_count(1)
+
+
+def test_without_javascript_a_reload_makes_no_second_one(open_page):
+    page = open_page(java_script_enabled=False)
+    desk = TokensPage(page)
+    page.goto("/accounts/tokens/")
+    desk.make("Plain", READ)
+    expect(page.get_by_label("Token to copy")).to_have_value(re.compile("^rt_"))
+    expect(page.get_by_role("button", name="Copy token")).to_be_hidden()
+
+    page.reload()  # sends the form again
+
+    expect(page.get_by_text("This token was made already")).to_be_visible()
+    expect(page.get_by_label("Token to copy")).to_have_count(0)
+    expect(page.get_by_role("row", name="Plain")).to_have_count(1)
+
+
+def test_an_integration_is_named_where_it_is_new(page, desk):
+    desk.open()
+    page.get_by_role("link", name="New token").click()
+    expect(page.get_by_label("Name of the integration")).to_be_hidden()
+
+    page.get_by_label("Who does what it does?").select_option("A new integration…")
+    page.get_by_label("Name of the integration").fill("Channel manager")
+    page.get_by_label("What is it for?").fill("Availability")
+    page.get_by_label(READ).check()
+    page.get_by_role("button", name="Make token").click()
+    page.get_by_role("link", name="I have copied it").click()
+
+    expect(page.get_by_role("region", name="Of integrations")).to_contain_text("Channel manager")
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", DOCS)
+def test_the_pages_about_the_api_ask_only_us(open_page, house, path, color_scheme):
+    page = open_page(color_scheme=color_scheme)  # which fails with any complaint, of the policy too
+    elsewhere = []
+    page.on("request", lambda request: elsewhere.append(request.url) if _is_elsewhere(request.url, house) else None)
+
+    page.goto(path)
+
+    words = "dates_taken" if "problems" in path else "Hotels and apartments"
+    expect(page.get_by_text(words).locator("visible=true").first).to_be_visible(timeout=TO_DRAW)
+    page.wait_for_load_state("networkidle")
+    assert elsewhere == []
+
+
+def _is_elsewhere(url, house):
+    return not url.startswith((house.url, "data:", "blob:"))
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_every_page_of_ours_is_accessible(open_page, color_scheme):
+    page = open_page(color_scheme=color_scheme, bypass_csp=True)
+    desk = TokensPage(page)
+
+    for address in ("/accounts/tokens/", "/accounts/tokens/new/", "/api/docs/problems/"):
+        page.goto(address)
+        assert violations(page) == []
+    page.goto("/accounts/tokens/")
+    desk.make(f"Axe {color_scheme}", READ)
+    expect(page.get_by_text("Copy it now.")).to_be_visible()
+    assert violations(page) == []
+    page.goto("/accounts/tokens/")
+    page.get_by_role("link", name=f"Revoke Axe {color_scheme}").click()
+    assert violations(page) == []
+    page.get_by_role("button", name="Revoke token").click()
+    expect(page.get_by_role("row", name=f"Axe {color_scheme}")).to_contain_text("Revoked")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 320, "height": 640}])
+def test_no_page_is_wider_than_a_phone(open_page, viewport):
+    page = open_page(viewport=viewport)
+    desk = TokensPage(page)
+
+    for address in ("/accounts/tokens/new/", *DOCS):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    page.goto("/accounts/tokens/")
+    desk.make(f"Phone {viewport['width']}", READ)
+    expect(page.get_by_text("Copy it now.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.goto("/accounts/tokens/")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
