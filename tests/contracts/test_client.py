@@ -91,7 +91,7 @@ def test_all_pages_of_a_list_have_each_row_once(roomtone):
 @pytest.mark.parametrize(
     ("change", "field", "words"),
     [
-        ({"guest_name": " "}, "guest_name", "blank"),
+        ({"guest_name": " "}, "guest_name", "seen"),
         ({"arrival": FAR, "departure": FAR}, "departure", "night"),
         ({"property_": 999_999}, "property", "none with this id"),
     ],
