@@ -77,7 +77,7 @@ def test_a_token_is_made_copied_used_tried_and_ended(page, desk, house):
     page.get_by_role("button", name="Authorize").click()
     page.get_by_label("auth-bearer-value").fill(secret)
     page.get_by_label("Apply credentials").click()
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     page.locator("#operations-properties-list_properties").get_by_role("button").first.click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()
