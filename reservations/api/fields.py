@@ -6,6 +6,9 @@ from api.fields import Text, Whole
 from reservations.models import Reservation
 from reservations.stay import BadStay, Stay
 
+# That all programs can write in JSON.
+LARGEST_KEY = 2**53 - 1
+
 
 class OneOf(Whole):
     """A row of the queryset, by its key."""
@@ -13,11 +16,15 @@ class OneOf(Whole):
     default_error_messages = {"does_not_exist": "There is none with this id."}
 
     def __init__(self, queryset, **options):
-        super().__init__(**options)
+        super().__init__(min_value=1, max_value=LARGEST_KEY, **options)
         self.queryset = queryset
 
-    def to_internal_value(self, data):
-        row = self.queryset.filter(pk=super().to_internal_value(data)).first()
+    def run_validation(self, data=serializers.empty):
+        key = super().run_validation(data)
+        return key if key is None else self._row(key)
+
+    def _row(self, key):
+        row = self.queryset.filter(pk=key).first()
         if row is None:
             self.fail("does_not_exist")
         return row

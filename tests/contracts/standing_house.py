@@ -3,79 +3,139 @@
 import base64
 import copy
 import datetime as dt
-import uuid
-from decimal import Decimal
+import json
 
 from django.utils import timezone
+from psycopg2.extras import DateRange
 
-from properties.models import Property, Unit
-from reservations.models import Status
-from tests.factories import make_guest, make_hotel, make_reservation
+from properties.models import Property, RoomType, Unit
+from reservations.models import Closure, Group, Occupancy, Status
+from tests.factories import ARRIVAL, make_guest, make_reservation
 from tests.notes.each_state import make_one_of_each, make_spoken
 
-# Of every row; far from where sequences are.
+# Of the first row of each kind; far from where sequences are.
 KEY = 1_900_000_000
-NOTE = uuid.UUID("3f0c5a1e-6d0e-4b8e-9a53-0f0a6c5b7d11")
-REFERENCES = {
-    "RT-CNFRM": Status.CONFIRMED,
-    "RT-HHELD": Status.HELD,
-    "RT-HERES": Status.IN_HOUSE,
-    "RT-CNCLD": Status.CANCELLED,
+STANDING, TODAY, HELD, HERE, CANCELLED, PARTED, BESIDE = REFERENCES = [
+    "RT-STAND",
+    "RT-TDAYS",
+    "RT-HHEDD",
+    "RT-HERES",
+    "RT-CNCED",
+    "RT-PARTS",
+    "RT-BESDE",
+]
+# Whom a verb can do something to.
+REFERENCE_FOR = {
+    "confirm": HELD,
+    "extend-hold": HELD,
+    "check-in": TODAY,
+    "no-show": TODAY,
+    "check-out": HERE,
+    "reinstate": CANCELLED,
+    "join": PARTED,
 }
-# Of what is ordered by a date, or by words.
-CURSOR = base64.urlsafe_b64encode(b'["2027-05-03", 1]').decode().rstrip("=")
-# Names of members that hold a row's key, in bodies, queries and addresses.
-KEYS = ("property", "unit", "guest", "room_type", "id", "booker", "duplicate", "with")
+SECOND_GUEST = KEY + 1
+FREE_ROOM = KEY + 8
+NOTE = "00000000-0000-4000-8000-00000000feed"
+# What stands for the values of examples, by the member's name; of keys each list has its own.
+SAYS = {
+    "property": KEY,
+    "guest": KEY,
+    "room_type": KEY,
+    "id": KEY,
+    "unit": FREE_ROOM,
+    "duplicate": SECOND_GUEST,
+    "other": BESIDE,
+    "reference": STANDING,
+    "reservation": STANDING,
+    "until": (timezone.now() + dt.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+}
+KEYS = [name for name, value in SAYS.items() if isinstance(value, int)]
+# Where a page may begin, by what the list is ordered by.
+PLACES = {
+    "name": "G",
+    "arrival": "2027-01-01",
+    "position": 0,
+    "-id": 2**40,
+    "-recorded_at": "2100-01-01T00:00:00Z",
+}
 
 
 def furnish():
-    flat = Property.objects.create(
-        pk=KEY,
-        kind=Property.Kind.APARTMENT,
-        name="Garden Flat",
-        nightly_rate=Decimal("140.00"),
-        time_zone="Europe/Lisbon",
-        currency="EUR",
+    hotel = Property.objects.create(
+        pk=KEY, kind=Property.Kind.HOTEL, name="Harbour Hotel", nightly_rate=90, time_zone="UTC", currency="EUR"
     )
-    Unit.objects.create(pk=KEY, property=flat, name="Garden Flat")
-    make_hotel()
+    doubles = RoomType.objects.create(pk=KEY, property=hotel, name="Double", nightly_rate=90)
+    rooms = [
+        Unit(pk=KEY + number, property=hotel, room_type=doubles, name=f"10{number}", position=number)
+        for number in range(10)
+    ]
+    Unit.objects.bulk_create(rooms)
     guest = make_guest(pk=KEY)
-    for number, (reference, status) in enumerate(REFERENCES.items()):
-        arrival = flat.today() + dt.timedelta(days=4 * number)
-        ends = timezone.now() + dt.timedelta(hours=6) if status == Status.HELD else None
-        stay = make_reservation(
-            flat, arrival=arrival, guest=guest, reference=reference, status=status, hold_expires_at=ends
-        )
-    make_one_of_each(stay)
-    make_spoken(stay, pk=NOTE)
+    make_guest("Amara Okafor-Silva", pk=SECOND_GUEST)
+    today = hotel.today()
+    soon = timezone.now() + dt.timedelta(hours=6)
+
+    def stay(reference, room, arrival, **fields):
+        return make_reservation(unit=room, arrival=arrival, guest=guest, reference=reference, **fields)
+
+    stay(STANDING, rooms[0], ARRIVAL, nights=4)
+    stay(BESIDE, rooms[1], ARRIVAL, nights=4)
+    stay(TODAY, rooms[2], today)
+    stay(HELD, rooms[3], ARRIVAL, status=Status.HELD, hold_expires_at=soon)
+    stay(HERE, rooms[4], today - dt.timedelta(days=2), status=Status.IN_HOUSE)
+    stay(CANCELLED, rooms[5], ARRIVAL, status=Status.CANCELLED)
+    parted = stay(PARTED, rooms[6], ARRIVAL, nights=4)
+    parted.occupancies.update(nights=DateRange(parted.arrival, _after(2)))
+    parted.occupancies.create(unit=rooms[7], property=hotel, nights=DateRange(_after(2), parted.departure))
+    nights = DateRange(_after(10), _after(12))
+    closure = Closure.objects.create(pk=KEY, unit=rooms[0], property=hotel, nights=nights)
+    Occupancy.objects.create(unit=rooms[0], property=hotel, closure=closure, nights=nights)
+    Group.objects.create(pk=KEY, booker=guest)
+    make_one_of_each(parted)
+    make_spoken(parted, pk=NOTE)
+
+
+def _after(nights):
+    return ARRIVAL + dt.timedelta(days=nights)
 
 
 def at_home(document):
     """The document, with examples that speak of this house."""
     document = copy.deepcopy(document)
-    for methods in document["paths"].values():
-        for operation in methods.values():
-            for parameter in operation["parameters"]:
-                if parameter["in"] == "path" or parameter["name"] == "cursor":
-                    is_note = parameter["schema"].get("format") == "uuid"
-                    parameter["example"] = str(NOTE) if is_note else _here(parameter["name"], parameter.get("example"))
-            for content in operation.get("requestBody", {}).get("content", {}).values():
-                for example in content.get("examples", {}).values():
-                    example["value"] = _at_home(example["value"])
+    for path, operations in document["paths"].items():
+        verb = path.strip("/").rpartition("/")[2]
+        says = (
+            SAYS | {"reference": REFERENCE_FOR.get(verb, STANDING)} | ({"id": NOTE} if "/voice-notes/{" in path else {})
+        )
+        for operation in operations.values():
+            _speak_of_home(operation, says)
     return document
 
 
-def _at_home(value):
+def _speak_of_home(operation, says):
+    for parameter in operation["parameters"]:
+        name = parameter["name"]
+        if parameter["in"] == "path" or (parameter["in"] == "query" and name in says and name != "room_type"):
+            parameter["example"] = says[name]
+        if name == "cursor":
+            parameter["example"] = _cursor(operation)
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        for example in content.get("examples", {}).values():
+            example["value"] = _said(example["value"], says)
+
+
+def _said(value, says):
+    if isinstance(value, list):
+        return [_said(each, says) for each in value]
     if isinstance(value, dict):
-        return {name: _here(name, inner) for name, inner in value.items()}
-    return [_at_home(inner) for inner in value] if isinstance(value, list) else value
+        return {name: says[name] if name in says else _said(inner, says) for name, inner in value.items()}
+    return value
 
 
-def _here(name, value):
-    if name in KEYS and not isinstance(value, dict | list):
-        return KEY
-    if name == "cursor":
-        return CURSOR
-    if name == "reference":
-        return next(iter(REFERENCES))
-    return _at_home(value)
+def _cursor(operation):
+    orders = {each["name"]: each["schema"].get("default") for each in operation["parameters"]}
+    if "flexible_days" in orders:
+        return "1"  # a search has pages with numbers
+    text = json.dumps([PLACES.get(orders.get("ordering"), 0), 1])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
