@@ -77,7 +77,7 @@ def _desks(var, **environment):
     """Inside, `open_desk(microphone=WAV, people=n)`: pages of a reservation, in a browser that is closed afterwards."""
     with House(var, **environment) as house, sync_playwright() as playwright:
         account = house.make_user()
-        house.manage("shell", "-c", "from tests.factories import make_reservation; make_reservation()")
+        house.run("from tests.factories import make_reservation; make_reservation()")
 
         @contextmanager
         def open_desk(*, microphone=None, people=1):

@@ -22,7 +22,7 @@ def main():
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="roomtone-") as folder, House(folder, DEMO="true") as house:
         account = (Path(folder) / "demo-account").read_text().split()
-        noted = house.manage("shell", "-c", NOTED_STAY).split()[-1]
+        noted = house.run(NOTED_STAY).split()[-1]
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(**launch_options())
             wide = _signed_in(browser, house, account, viewport=WIDE)

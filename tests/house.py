@@ -2,8 +2,10 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -34,6 +36,7 @@ class House:
         self.var = Path(var)
         self.static = self.var / "static"
         self.log = self.var / "serve.log"
+        self._shell = None
         kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         self.environment = (
             kept
@@ -78,13 +81,15 @@ class House:
     def start(self):
         """Everything: database, web server, worker. Returns when it answers."""
         with self.log.open("a") as log:
-            self.process = self._popen("serve", stdout=log, stderr=subprocess.STDOUT)
+            self.process = self._popen("manage.py", "serve", stdout=log, stderr=subprocess.STDOUT)
         self.wait_until_it_answers()
 
-    def stop(self):
-        self.process.terminate()
+    def stop(self, number=signal.SIGTERM):
+        """By a signal; returns the exit status."""
+        self._end_shell()  # the database ends with its last user
+        self.process.send_signal(number)
         try:
-            self.process.wait(30)
+            return self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
@@ -96,16 +101,32 @@ class House:
                 process.kill()
         self.process.wait()
 
+    def run(self, script):
+        """Run Python as `manage.py shell` does and return what it printed; raises RuntimeError with its traceback."""
+        if self._shell is None:
+            self._shell = self._popen("-m", "tests.shell", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._shell.stdin.write(json.dumps(script) + "\n")
+        self._shell.stdin.flush()
+        printed, trouble = json.loads(self._shell.stdout.readline())
+        if trouble:
+            raise RuntimeError(trouble)
+        return printed
+
+    def _end_shell(self):
+        if self._shell:
+            self._shell.communicate()
+            self._shell = None
+
     def manage(self, *arguments):
         """Run `manage.py` against this house and return what it printed; raises RuntimeError with its errors."""
-        process = self._popen(*arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = self._popen("manage.py", *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         out, errors = process.communicate()
         if process.returncode:
             raise RuntimeError(errors)
         return out
 
     def _popen(self, *arguments, **options):
-        return subprocess.Popen([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, **options)
+        return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environment, **options)
 
     def make_user(self, username="lena", password="the-night-desk-9"):
         """A member of staff who can sign in; returns (username, password)."""
@@ -113,7 +134,7 @@ class House:
             "from accounts.models import User;"
             f"User.objects.create_superuser({username!r}, password={password!r}, first_name='Lena', last_name='Moreau')"
         )
-        self.manage("shell", "-c", script)
+        self.run(script)
         return username, password
 
     def wait_until_it_answers(self):

@@ -35,12 +35,12 @@ def open_house(count):
     """Yields (house, account, secret of a token) of a house with `count` reservations."""
     with tempfile.TemporaryDirectory(prefix="roomtone-") as folder, House(folder, **SETTINGS) as house:
         account = house.make_user()
-        house.manage("shell", "-c", SEED.format(count=count, path=HERE / "seed.sql"))
-        printed = house.manage("shell", "-c", TOKEN.format(scopes=Scope.values))
+        house.run(SEED.format(count=count, path=HERE / "seed.sql"))
+        printed = house.run(TOKEN.format(scopes=Scope.values))
         yield house, account, re.search(r"secret (\S+)", printed)[1]
 
 
 def make_flats(house, count):
     """Keys of apartments in which nobody stays."""
     script = f"from tests.factories import *; print('keys', *(make_apartment().pk for _ in range({count})))"
-    return [int(key) for key in re.search(r"keys ([\d ]+)", house.manage("shell", "-c", script))[1].split()]
+    return [int(key) for key in re.search(r"keys ([\d ]+)", house.run(script))[1].split()]

@@ -28,7 +28,7 @@ SECONDS = 20  # until a thread must have answered on busy cores
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     with House(tmp_path_factory.mktemp("bad-input"), API_REQUESTS_PER_MINUTE=0) as house:
-        house.token = house.manage("shell", "-c", ISSUE).split()[-1]
+        house.token = house.run(ISSUE).split()[-1]
         yield house
 
 

@@ -31,7 +31,7 @@ def flat(house):
 
 def make(house, thing):
     """The key of what the factory makes."""
-    printed = house.manage("shell", "-c", f"from tests.factories import *; print('key', {thing}.pk)")
+    printed = house.run(f"from tests.factories import *; print('key', {thing}.pk)")
     return int(re.search(r"key (\d+)", printed)[1])
 
 

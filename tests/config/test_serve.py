@@ -56,10 +56,10 @@ def test_ctrl_c_ends_web_worker_and_database(tmp_path):
 def test_data_is_there_after_the_next_start(tmp_path):
     with House(tmp_path / "house", DEMO="true") as house:
         account = (house.var / "demo-account").read_text()
-        before = house.manage("shell", "-v0", "-c", COUNT)
+        before = house.run(COUNT)
 
     with House(tmp_path / "house", DEMO="true") as house:
-        assert house.manage("shell", "-v0", "-c", COUNT) == before
+        assert house.run(COUNT) == before
         assert (house.var / "demo-account").read_text() == account
         assert account.split()[1] in house.log.read_text()
 
@@ -88,4 +88,4 @@ def test_health_says_when_the_database_is_gone_and_serve_brings_it_back(tmp_path
 
         assert answer.value.code == 503
         assert database_of(house).pid != killed.pid
-        assert house.manage("shell", "-v0", "-c", COUNT) == "0 0\n"
+        assert house.run(COUNT) == "0 0\n"

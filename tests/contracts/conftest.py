@@ -27,7 +27,7 @@ print("FACTS" + json.dumps({"token": secret, "reader": reader, "flat": flat.pk})
 @pytest.fixture(scope="session")
 def house(tmp_path_factory):
     with House(tmp_path_factory.mktemp("house"), DEMO=True, API_REQUESTS_PER_MINUTE=0) as house:
-        facts = house.manage("shell", "-v0", "-c", FURNISH).rpartition("FACTS")[2]
+        facts = house.run(FURNISH).rpartition("FACTS")[2]
         house.facts = SimpleNamespace(**json.loads(facts))
         yield house
 

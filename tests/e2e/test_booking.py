@@ -26,7 +26,7 @@ make_hotel(["101", "102"], name="Mill Hotel", location="Mill Lane")
 @pytest.fixture(scope="module")
 def amaras(house):
     """The reference of the stay that is in the way."""
-    return re.search(r"reference (RT-\w+)", house.manage("shell", "-c", HOUSES))[1]
+    return re.search(r"reference (RT-\w+)", house.run(HOUSES))[1]
 
 
 @pytest.fixture
@@ -150,9 +150,7 @@ def test_a_session_that_ended_leads_to_sign_in_and_back(browser, house, signed_i
 def test_a_cancellation_is_taken_back_from_the_toast(page, house):
     script = "from tests.factories import *; from reservations import booking; from reservations.stay import Stay;"
     wish = "stay=Stay.of_nights(ARRIVAL, 2), guest_name='Hasty Cancel', party_size=1, actor=None"
-    made = house.manage(
-        "shell", "-c", f"{script} print('ref', booking.book(property=make_apartment('Hasty Flat'), {wish}).reference)"
-    )
+    made = house.run(f"{script} print('ref', booking.book(property=make_apartment('Hasty Flat'), {wish}).reference)")
     page.goto(f"/reservations/{re.search(r'RT-[0-9A-Z]+', made)[0]}/")
     page.get_by_role("link", name="Cancel", exact=True).click()
     page.get_by_label("In words").fill("wrong week")

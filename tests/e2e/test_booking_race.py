@@ -52,7 +52,7 @@ def house(tmp_path_factory):
 @pytest.mark.parametrize("kind", ["apartment", "hotel"])
 def test_twenty_clients_book_what_there_is_and_the_others_get_the_way_out(house, kind):
     rooms = {"apartment": 1, "hotel": 3}[kind]
-    property = house.manage("shell", "-c", f"from tests.factories import *; print(make_{kind}(*{_rooms(kind)}).pk)")
+    property = house.run(f"from tests.factories import *; print(make_{kind}(*{_rooms(kind)}).pk)")
     account = house.make_user(f"clerk-{kind}")
     desks = [Desk(house, account) for _ in range(CLIENTS)]
     barrier = threading.Barrier(CLIENTS)

@@ -44,7 +44,7 @@ print("made", json.dumps(dict(hotel=hotel.pk, reference=first.reference)))
 @pytest.fixture(scope="module")
 def alma(house):
     """A hotel of forty rooms and some stays in May 2027: its key, and Amara's reference."""
-    return json.loads(house.manage("shell", "-c", HOUSE).partition("made ")[2])
+    return json.loads(house.run(HOUSE).partition("made ")[2])
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_what_others_do_appears_without_a_reload_and_leaves_the_keyboard_where_i
     chart.evaluate("window.isSamePage = true")
     bar(chart, "Daniel Tanaka").focus()
 
-    house.manage("shell", "-c", f"{MAKE}\nbook(Property.objects.get(pk={alma['hotel']}), '104', 20, 3, 'Grace Silva')")
+    house.run(f"{MAKE}\nbook(Property.objects.get(pk={alma['hotel']}), '104', 20, 3, 'Grace Silva')")
 
     expect(bar(chart, "Grace Silva")).to_be_attached(timeout=5000)
     assert chart.evaluate("window.isSamePage")
@@ -156,7 +156,7 @@ def test_nobody_asks_or_swaps_under_a_gesture(page, house, alma):
     page.on("request", lambda request: looks.append(request.url) if "/changes/" in request.url else None)
     page.goto(f"/calendar/?{MAY}&property={alma['hotel']}")
     page.locator("tape-chart").evaluate("chart => { chart.dataset.busy = '' }")
-    house.manage("shell", "-c", f"{MAKE}\nbook(Property.objects.get(pk={alma['hotel']}), '105', 20, 3, 'Ivan Rossi')")
+    house.run(f"{MAKE}\nbook(Property.objects.get(pk={alma['hotel']}), '105', 20, 3, 'Ivan Rossi')")
 
     page.clock.run_for(20_000)
     assert looks == []

@@ -63,7 +63,7 @@ def away(tmp_path):
     """A house of its own, because it is stopped."""
     with House(tmp_path / "house", OFFLINE_PACK="true") as house:
         house.account = house.make_user()
-        house.manage("shell", "-c", ARRIVAL)
+        house.run(ARRIVAL)
         yield house
 
 
@@ -98,7 +98,7 @@ def test_the_pack_opens_when_the_server_is_away_unless_one_has_signed_out(away, 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_the_page_is_accessible_and_prints_black_on_white(open_page, house, color_scheme):
-    house.manage("shell", "-c", ARRIVAL.replace("Harbour Hotel", f"Hotel of the {color_scheme} pack"))
+    house.run(ARRIVAL.replace("Harbour Hotel", f"Hotel of the {color_scheme} pack"))
     page = open_page(color_scheme=color_scheme, bypass_csp=True)
     page.goto("/downtime/")
     assert violations(page) == []

@@ -23,7 +23,7 @@ ASKED = "/find/?arrival=2027-05-03&nights=3&party_size=2&place=graca"
 @pytest.fixture(scope="module")
 def lisboa(house):
     """The reference of the stay in the flat."""
-    return re.search(r"reference (RT-\w+)", house.manage("shell", "-c", HOUSES))[1]
+    return re.search(r"reference (RT-\w+)", house.run(HOUSES))[1]
 
 
 def test_a_key_asks_over_any_page_and_a_room_is_booked_from_there(page, lisboa):

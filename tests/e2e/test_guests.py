@@ -30,7 +30,7 @@ print("keys", old.pk, new.pk, group.pk)
 
 @pytest.fixture(scope="module")
 def keys(house):
-    return re.search(r"keys (\d+) (\d+) (\d+)", house.manage("shell", "-c", PEOPLE)).groups()
+    return re.search(r"keys (\d+) (\d+) (\d+)", house.run(PEOPLE)).groups()
 
 
 def test_a_known_guest_is_picked_by_keyboard_and_typing_on_is_somebody_new(page, keys):

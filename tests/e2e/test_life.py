@@ -16,7 +16,7 @@ SETUP = "from tests.factories import *; flat = make_apartment('{name}'); print('
 @pytest.fixture
 def today(house):
     def today_at(name):
-        printed = house.manage("shell", "-c", SETUP.format(name=name))
+        printed = house.run(SETUP.format(name=name))
         return dt.date.fromisoformat(re.search(r"today (\S+)", printed)[1])
 
     return today_at
@@ -24,7 +24,7 @@ def today(house):
 
 def make_stay(house, name):
     made = f"make_reservation(make_apartment('{name}'), guest='Amara')"
-    printed = house.manage("shell", "-c", f"from tests.factories import *; print('ref', {made}.reference)")
+    printed = house.run(f"from tests.factories import *; print('ref', {made}.reference)")
     return re.search(r"RT-[0-9A-Z]+", printed)[0]
 
 

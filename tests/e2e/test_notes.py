@@ -30,7 +30,7 @@ for number in range(30):
 
 @pytest.fixture(scope="module")
 def notes(house):
-    house.manage("shell", "-c", FILL)
+    house.run(FILL)
 
 
 def test_a_note_is_found_while_typing_and_plays_from_the_word(page, notes):

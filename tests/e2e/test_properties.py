@@ -78,7 +78,7 @@ def hotel(house):
     """The path of a hotel made around the pages."""
     facts = "kind='hotel', name='Station House', nightly_rate=92, rooms=['1', '2', '3'], description='Over the café.'"
     script = f"from properties import inventory; print('pk', inventory.create_property({facts}).pk)"
-    return f"/properties/{house.manage('shell', '-c', script).split('pk ')[1].strip()}/"
+    return f"/properties/{house.run(script).split('pk ')[1].strip()}/"
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

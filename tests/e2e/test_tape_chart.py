@@ -25,7 +25,7 @@ for n in range(10):
 
 @pytest.fixture(scope="module")
 def hotels(house):
-    return re.findall(r"hotel (\d+)", house.manage("shell", "-c", HOTELS))
+    return re.findall(r"hotel (\d+)", house.run(HOTELS))
 
 
 @pytest.fixture

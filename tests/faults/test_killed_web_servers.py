@@ -31,13 +31,13 @@ def program(house):
 
 
 def make_apartment(house):
-    printed = house.manage("shell", "-c", "from tests.factories import *; print('key', make_apartment().pk)")
+    printed = house.run("from tests.factories import *; print('key', make_apartment().pk)")
     return int(re.search(r"key (\d+)", printed)[1])
 
 
 def rows(house):
     """Of reservations, guests, events and kept answers."""
-    return tuple(map(int, re.search(r"count ([\d ]+)", house.manage("shell", "-c", COUNT))[1].split()))
+    return tuple(map(int, re.search(r"count ([\d ]+)", house.run(COUNT))[1].split()))
 
 
 @pytest.mark.parametrize("point", killing.POINTS)

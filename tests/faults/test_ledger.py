@@ -91,7 +91,7 @@ class Desk:
 def test_what_was_acknowledged_is_there_once_and_written_down(tmp_path):
     with House(tmp_path / "house", TRANSCRIPTION_ENGINE="tests.faults.engines.Unhurried") as house:
         account = house.make_user()
-        reference = house.manage("shell", "-v0", "-c", MAKE_STAY).split()[-1]
+        reference = house.run(MAKE_STAY).split()[-1]
         acknowledged = record_while_parts_die(house, account, reference)
         ledger = wait_until_all_is_written(house)
 
@@ -176,7 +176,7 @@ def _part(house, word):
 def wait_until_all_is_written(house):
     until = time.monotonic() + PATIENCE
     while True:
-        ledger = json.loads(house.manage("shell", "-v0", "-c", LEDGER).rpartition("ledger ")[2])
+        ledger = json.loads(house.run(LEDGER).rpartition("ledger ")[2])
         pending = [note for note in ledger["notes"].values() if note[0] in ("queued", "transcribing")]
         if not pending:
             return ledger

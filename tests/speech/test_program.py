@@ -31,7 +31,7 @@ def house(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def prepared(house):
-    return re.search(r"prepared (\S+) (\S+)", house.manage("shell", "-c", PREPARE)).groups()
+    return re.search(r"prepared (\S+) (\S+)", house.run(PREPARE)).groups()
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ for kind, (count, make) in MAKERS.items():
 def made(house):
     """References of reservations, by what notes they have."""
     references = defaultdict(list)
-    for reference, kind in re.findall(r"made (RT-\w+) (.+)", house.manage("shell", "-c", NOTES)):
+    for reference, kind in re.findall(r"made (RT-\w+) (.+)", house.run(NOTES)):
         references[kind].append(reference)
     return references
 

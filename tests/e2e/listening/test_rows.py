@@ -80,7 +80,7 @@ class TestWaiting:
         waiting.play()
         waiting.hears(waiting.note, past=0)
 
-        house.manage("shell", "-c", WRITE_DOWN.format(reference=waiting.reference))
+        house.run(WRITE_DOWN.format(reference=waiting.reference))
 
         expect(waiting.note.get_by_text("Two towels.")).to_be_visible(timeout=1000)
         expect(waiting.page.locator("voice-notes [data-news]")).to_contain_text("Voice note: Two towels.")

@@ -33,7 +33,7 @@ def browser(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def references(house):
-    return iter(re.findall(r"reference (RT-\w+)", house.manage("shell", "-c", MANY_RESERVATIONS)))
+    return iter(re.findall(r"reference (RT-\w+)", house.run(MANY_RESERVATIONS)))
 
 
 @pytest.fixture
