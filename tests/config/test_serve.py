@@ -29,34 +29,35 @@ def database_of(house):
     return psutil.Process(int((house.var / "postgres" / "postmaster.pid").read_text().split()[0]))
 
 
-def test_a_web_server_that_is_killed_is_started_again(tmp_path):
-    with House(tmp_path / "house") as house:
-        killed = part(house, "gunicorn")
-        orphans = killed.children()
-        killed.kill()
-        psutil.wait_procs([killed, *orphans], timeout=30)
-
-        house.wait_until_it_answers()
-
-        assert part(house, "gunicorn").pid != killed.pid
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """It is mended before the next test."""
+    with House(tmp_path_factory.mktemp("house")) as house:
+        yield house
 
 
-def test_ctrl_c_ends_web_worker_and_database(tmp_path):
-    with House(tmp_path / "house") as house:
-        everyone = [database_of(house), *psutil.Process(house.process.pid).children(recursive=True)]
-        assert len(everyone) > 5
+def test_a_web_server_that_is_killed_is_started_again(house):
+    killed = part(house, "gunicorn")
+    orphans = killed.children()
+    killed.kill()
+    psutil.wait_procs([killed, *orphans], timeout=30)
 
-        house.process.send_signal(signal.SIGINT)
+    house.wait_until_it_answers()
 
-        assert house.process.wait(30) == 0
-        assert psutil.wait_procs(everyone, timeout=30)[1] == []
-        assert "Traceback" not in house.log.read_text()
+    assert part(house, "gunicorn").pid != killed.pid
 
 
-def test_data_is_there_after_the_next_start(tmp_path):
+def test_ctrl_c_ends_web_worker_and_database_and_the_next_start_finds_the_data(tmp_path):
     with House(tmp_path / "house", DEMO="true") as house:
         account = (house.var / "demo-account").read_text()
         before = house.run(COUNT)
+        everyone = [database_of(house), *psutil.Process(house.process.pid).children(recursive=True)]
+        assert len(everyone) > 5
+
+        assert house.stop(signal.SIGINT) == 0
+
+        assert psutil.wait_procs(everyone, timeout=30)[1] == []
+        assert "Traceback" not in house.log.read_text()
 
     with House(tmp_path / "house", DEMO="true") as house:
         assert house.run(COUNT) == before
@@ -74,18 +75,17 @@ def test_a_taken_port_is_said_in_words(tmp_path):
     assert "Traceback" not in str(refused.value)
 
 
-def test_health_says_when_the_database_is_gone_and_serve_brings_it_back(tmp_path):
-    with House(tmp_path / "house") as house:
-        serve, killed = psutil.Process(house.process.pid), database_of(house)
-        serve.suspend()  # it would be quicker than the question
-        killed.kill()
-        killed.wait(30)
+def test_health_says_when_the_database_is_gone_and_serve_brings_it_back(house):
+    serve, killed = psutil.Process(house.process.pid), database_of(house)
+    serve.suspend()  # it would be quicker than the question
+    killed.kill()
+    killed.wait(30)
 
-        with pytest.raises(urllib.error.HTTPError) as answer:
-            urllib.request.urlopen(f"{house.url}/healthz", timeout=10).close()
-        serve.resume()
-        house.wait_until_it_answers()
+    with pytest.raises(urllib.error.HTTPError) as answer:
+        urllib.request.urlopen(f"{house.url}/healthz", timeout=10).close()
+    serve.resume()
+    house.wait_until_it_answers()
 
-        assert answer.value.code == 503
-        assert database_of(house).pid != killed.pid
-        assert house.run(COUNT) == "0 0\n"
+    assert answer.value.code == 503
+    assert database_of(house).pid != killed.pid
+    assert house.run(COUNT) == "0 0\n"

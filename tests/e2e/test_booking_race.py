@@ -1,4 +1,4 @@
-"""The same race through the front door: a running Roomtone, twenty browsers' worth of POSTs at once."""
+"""The race for a room through the front door: a running Roomtone, twenty browsers' worth of POSTs at once."""
 
 import re
 import threading
@@ -10,8 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 
 import pytest
-
-from tests.house import House
 
 CLIENTS = 20
 
@@ -44,17 +42,14 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    with House(tmp_path_factory.mktemp("race")) as house:
-        yield house
+def desks(house):
+    return [Desk(house, house.account) for _ in range(CLIENTS)]
 
 
 @pytest.mark.parametrize("kind", ["apartment", "hotel"])
-def test_twenty_clients_book_what_there_is_and_the_others_get_the_way_out(house, kind):
+def test_twenty_clients_book_what_there_is_and_the_others_get_the_way_out(house, desks, kind):
     rooms = {"apartment": 1, "hotel": 3}[kind]
     property = house.run(f"from tests.factories import *; print(make_{kind}(*{_rooms(kind)}).pk)")
-    account = house.make_user(f"clerk-{kind}")
-    desks = [Desk(house, account) for _ in range(CLIENTS)]
     barrier = threading.Barrier(CLIENTS)
 
     def book(number):
