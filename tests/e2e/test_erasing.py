@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.axe import violations
 from tests.e2e.conftest import PHONE
+from tests.e2e.widths import scrolls_sideways
 
 pytestmark = pytest.mark.e2e
 
@@ -66,4 +67,4 @@ def test_a_guests_notes_are_erased_for_good_and_a_report_is_left(open_page, hous
 
 def fits(page):
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert scrolls_sideways(page) == []

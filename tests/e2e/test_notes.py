@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.axe import violations
 from tests.e2e.conftest import PHONE
+from tests.e2e.widths import scrolls_sideways
 
 pytestmark = pytest.mark.e2e
 
@@ -84,4 +85,4 @@ def test_notes_are_chosen_turned_typed_and_marked(open_page, notes):
     page.get_by_role("button", name="Undo").last.click()
     expect(page.get_by_text("wait to be heard again.")).to_be_visible()
     expect(page.get_by_label("Kind")).to_have_value("typed")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert scrolls_sideways(page) == []

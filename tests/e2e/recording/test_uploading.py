@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.axe import violations
 from tests.e2e.patience import PATIENCE
 from tests.e2e.recording.conftest import SPOKEN
+from tests.e2e.widths import PHONES, scrolls_sideways
 
 pytestmark = pytest.mark.e2e
 
@@ -54,28 +55,18 @@ def test_the_r_key_types_an_r_where_something_is_typed(desk):
     expect(desk.button("Record a voice note")).to_be_visible()
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_it_is_accessible_in_every_state(open_page, open_desk, color_scheme):
-    page = open_page(color_scheme=color_scheme, reduced_motion="reduce", bypass_csp=True)
+def test_it_is_accessible_and_fits_a_phone_in_every_state(open_page, open_desk):
+    page = open_page(reduced_motion="reduce", bypass_csp=True)
     desk = open_desk(page)
     assert violations(page) == []
     desk.upload(SPOKEN)
     note = desk.notes.first
     expect(note.get_by_text("Transcribed")).to_be_visible(timeout=PATIENCE)
+    assert scrolls_sideways(page, *PHONES) == []
 
     note.get_by_role("link", name="Edit text").click()
     note.get_by_label("What was said").wait_for()
     assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", [320, 390])
-def test_nothing_is_wider_than_a_phone(open_page, open_desk, width):
-    page = open_page(viewport={"width": width, "height": 844})
-    desk = open_desk(page)
-    desk.upload(SPOKEN)
-    expect(desk.notes.first.get_by_text("Transcribed")).to_be_visible(timeout=PATIENCE)
-
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_it_works_without_javascript(open_page, open_desk):
