@@ -1,6 +1,7 @@
 import pytest
 
 from tests.factories import make_user
+from tests.house import House
 
 
 def pytest_addoption(parser):
@@ -9,6 +10,14 @@ def pytest_addoption(parser):
         metavar="PATH",
         help="further recordings for tests/speech; default: ROOMTONE_SPEECH_FOLDER, else ../shared/speech",
     )
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory):
+    """A running Roomtone, for all who only add to what is in it."""
+    with House(tmp_path_factory.mktemp("house")) as house:
+        house.account = house.make_user()
+        yield house
 
 
 @pytest.fixture

@@ -6,17 +6,10 @@ from collections import Counter
 import pytest
 
 from tests.api.over_http import Caller, at_once
-from tests.house import House
 
 CLIENTS, REPETITIONS = 100, 50
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    with House(tmp_path_factory.mktemp("api-races")) as house:
-        yield house
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.chromium import launch_options
-from tests.house import ROOT, House
+from tests.house import ROOT
 
 RESULTS = ROOT / "test-results"
 WIDE = {"width": 1360, "height": 760}
@@ -20,13 +20,6 @@ def pytest_runtest_makereport(item, call):
     if report.when == "call":
         item.has_failed = report.failed
     return report
-
-
-@pytest.fixture(scope="session")
-def house(tmp_path_factory):
-    with House(tmp_path_factory.mktemp("house")) as house:
-        house.account = house.make_user()
-        yield house
 
 
 # Not for the whole session: as long as Playwright runs, Django takes this thread for an asynchronous one.

@@ -6,7 +6,6 @@ import re
 import httpx
 import pytest
 
-from tests.house import House
 from tests.speech.manifest import CLIPS, clips_in, word_errors
 
 pytestmark = pytest.mark.speech
@@ -21,12 +20,6 @@ print("prepared", make_reservation().reference, tokens.issue(user=user, name="x"
 """
 # Looks of 20 seconds each, on a busy machine and with the model still to be loaded.
 MOST_LOOKS = 6
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    with House(tmp_path_factory.mktemp("house")) as house:
-        yield house
 
 
 @pytest.fixture(scope="module")
