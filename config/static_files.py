@@ -9,7 +9,10 @@ from django.core.management import call_command
 
 # Of the packages' files most are never asked for: other builds, other directions, other versions. Compressing them
 # would take ten of a first start's fifteen seconds.
-UNUSED = ["bootstrap-*", "bootstrap.css*", "bootstrap*.rtl*", "js-lib-bootstrap5/js", "htm*-4*", "hx-*", "rest_framework"]
+UNUSED = [
+    *("bootstrap-*", "bootstrap.css*", "bootstrap*.rtl*", "js-lib-bootstrap5/js"),
+    *("htm*-4*", "hx-*", "rest_framework"),
+]
 
 
 def collect_changed():
