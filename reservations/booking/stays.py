@@ -72,9 +72,7 @@ def book(
         if moves:
             parts = make_room(moves, stay, candidates, fitting, unit=unit, reference=reference, actor=actor, act=act)
         else:
-            wanted = {"room_type": room_type, "party_size": party_size, "length": stay.nights}
-            room = choose_room(property, fitting, stay, unit=unit, **wanted)
-            parts = [Part(room, stay)] if room else []
+            parts = _in_best_room(property, fitting, stay, unit, room_type, party_size)
     sold = _type_of(parts) or room_type
     reservation = new_reservation(
         property=property,
@@ -90,9 +88,7 @@ def book(
         origin=origin,
         request_key=request_key,
     )
-    with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):
-        reservation.save(force_insert=True)
-    occupy([Draft(reservation, {}, parts)])
+    _insert(reservation, parts)
     first_event(reservation, parts, actor=actor, act=act, reason=overbook_reason).save(force_insert=True)
     return reservation
 
@@ -191,6 +187,20 @@ def _fitting(property, unit, room_type, candidates, stay, party_size):
     if (candidates and not fitting) or not candidates:
         refuse_outside_limits(property, candidates[-1].room_type if candidates else room_type, stay, party_size)
     return fitting
+
+
+def _in_best_room(property, fitting, stay, unit, room_type, party_size):
+    """In `unit`, else in the best fit; nowhere, where rooms are not listed."""
+    wanted = {"room_type": room_type, "party_size": party_size, "length": stay.nights}
+    room = choose_room(property, fitting, stay, unit=unit, **wanted)
+    return [Part(room, stay)] if room else []
+
+
+def _insert(reservation, parts):
+    """The reservation and its nights. Raises ReferenceInUse, and Taken as `occupy` does."""
+    with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):
+        reservation.save(force_insert=True)
+    occupy([Draft(reservation, {}, parts)])
 
 
 def _in_one_room(draft, fitting, stay, unit, party_size):
