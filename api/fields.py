@@ -37,9 +37,14 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         try:
-            return tidy(data, paragraphs=self.paragraphs)
+            text = tidy(data, paragraphs=self.paragraphs)
         except UnfitText as unfit:
             raise serializers.ValidationError(str(unfit), code="unfit") from None
+        if (
+            self.max_length is not None and len(data) > self.max_length
+        ):  # with the spaces around it, as the schema counts
+            self.fail("max_length", max_length=self.max_length)
+        return text
 
     def run_validation(self, data=serializers.empty):
         value = super().run_validation(data)

@@ -31,6 +31,13 @@ def test_the_largest_number_that_the_schema_allows_is_taken(program):
     assert program.get(f"/reservations/?guest={2**62}").json()["results"] == []
 
 
+def test_text_is_counted_as_it_was_sent(program):
+    answer = program.post("/guests/", {"name": " " + "x" * 200})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "max_length"
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 def test_a_method_that_does_nothing_is_said_to_do_nothing(program, method):
     answer = program.client.generic(method, "/api/v1/properties/1/", headers=program.headers)
