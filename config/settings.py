@@ -169,6 +169,7 @@ BROWSER_KEEPS_AUDIO_HOURS = env.int("BROWSER_KEEPS_AUDIO_HOURS", default=72)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # pages ask for no others, and compressing those took as long again
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))()
 # Uploads wait here, on the same disk as MEDIA_ROOT, until they are known to be audio.

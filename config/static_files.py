@@ -8,10 +8,10 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 # Of the packages' files most are never asked for: other builds, other directions, other versions. Compressing them
-# would take ten of a first start's fifteen seconds.
+# would take most of a first start.
 UNUSED = [
     *("bootstrap-*", "bootstrap.css*", "bootstrap*.rtl*", "js-lib-bootstrap5/js"),
-    *("htm*-4*", "hx-*", "rest_framework"),
+    *("htm*-4*", "hx-*", "rest_framework", "swagger-ui-standalone-preset*", "oauth2-redirect*"),
 ]
 
 
