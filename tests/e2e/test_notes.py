@@ -1,5 +1,7 @@
 """The Notes page in real Chromium: searched while typing, played from the word that was found, typed on, marked."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -66,8 +68,10 @@ def test_notes_are_chosen_turned_typed_and_marked(open_page, notes):
     page.get_by_label("Property", exact=True).select_option("Hotel of the notes")
     page.get_by_label("Kind").select_option("typed")
     expect(page.get_by_role("link", name="Leave a note for Hotel of the notes")).to_be_visible()
+    older = page.get_by_role("link", name="Older")
+    expect(older).to_have_attribute("href", re.compile("kind=typed"))
     expect(rows).to_have_count(25)
-    page.get_by_role("link", name="Older").press("Enter")
+    older.press("Enter")
     expect(rows).to_have_count(30)
     expect(page.get_by_text("Older notes")).to_be_focused()
 

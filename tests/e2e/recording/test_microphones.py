@@ -30,7 +30,7 @@ def test_a_lost_microphone_leaves_what_was_spoken_and_another_one_goes_on(desk):
     desk.press("Resume")
     desk.speak(until="0:10")
     desk.press("Stop")
-    expect(desk.player.locator("[data-clock]")).to_have_text(re.compile(r"0:00 / 0:1\d"))
+    expect(desk.player.locator("[data-clock]")).to_have_text(re.compile(r"0:00 / (0:09|0:1\d)"))
     desk.press("Save note")
 
     assert desk.saved_text().count("kitchen") == 2

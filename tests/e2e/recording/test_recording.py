@@ -30,7 +30,8 @@ def test_a_note_is_spoken_paused_read_heard_and_saved(desk):
 
     expect(desk.text).to_contain_text("allergy", timeout=PATIENCE)
     expect(desk.recorder.locator("[data-news]")).to_contain_text("Written down: ")
-    expect(desk.player.locator("[data-clock]")).to_have_text(re.compile(r"0:00 / 0:0[6-9]"))
+    # The sound's own length: on a busy machine it begins a moment after the recorder's clock.
+    expect(desk.player.locator("[data-clock]")).to_have_text(re.compile(r"0:00 / 0:0[5-9]"))
     spoken = desk.seconds()
     desk.player.get_by_role("button", name="Play").click()
     sound = desk.player.locator("audio")
