@@ -68,11 +68,8 @@ def book(
         _refuse_overbooking_by(actor)
         parts = []
     else:
-        fitting = _fitting(property, unit, room_type, candidates, stay, party_size)
-        if moves:
-            parts = make_room(moves, stay, candidates, fitting, unit=unit, reference=reference, actor=actor, act=act)
-        else:
-            parts = _in_best_room(property, fitting, stay, unit, room_type, party_size)
+        agreed = {"moves": moves, "reference": reference, "actor": actor, "act": act}
+        parts = _in_rooms(property, unit, room_type, candidates, stay, party_size, **agreed)
     sold = _type_of(parts) or room_type
     reservation = new_reservation(
         property=property,
@@ -187,6 +184,14 @@ def _fitting(property, unit, room_type, candidates, stay, party_size):
     if (candidates and not fitting) or not candidates:
         refuse_outside_limits(property, candidates[-1].room_type if candidates else room_type, stay, party_size)
     return fitting
+
+
+def _in_rooms(property, unit, room_type, candidates, stay, party_size, *, moves, **agreed):
+    """The parts of a stay: as the plan leaves room for it, else in the best-fitting room that takes it."""
+    fitting = _fitting(property, unit, room_type, candidates, stay, party_size)
+    if moves:
+        return make_room(moves, stay, candidates, fitting, unit=unit, **agreed)
+    return _in_best_room(property, fitting, stay, unit, room_type, party_size)
 
 
 def _in_best_room(property, fitting, stay, unit, room_type, party_size):
