@@ -20,8 +20,12 @@ class VoiceNotes:
         self.problem = self.recorder.get_by_role("alert")
         self.notes = page.get_by_role("list", name="Voice notes").get_by_role("listitem")
 
+    @property
+    def address(self):
+        return f"/reservations/{self.reference}/"
+
     def open(self):
-        self.page.goto(f"/reservations/{self.reference}/")
+        self.page.goto(self.address)
 
     def button(self, name):
         return self.recorder.get_by_role("button", name=name, exact=True)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.axe import violations
-from tests.e2e.pages.voice_notes import OFFLINE
+from tests.e2e.pages.voice_notes import OFFLINE, VoiceNotes
 from tests.e2e.patience import PATIENCE, wait_until
 from tests.e2e.widths import scrolls_sideways
 
@@ -69,6 +69,20 @@ def test_it_is_all_done_by_keyboard_and_a_discarded_recording_comes_back(desk):
     keyboard.press("Enter")
     expect(desk.notes).to_have_count(1)
     expect(desk.button("Record a voice note")).to_be_focused()
+
+
+def test_a_key_that_is_pressed_before_the_scripts_are_there_counts_once_they_are(page, references):
+    desk = VoiceNotes(page, next(references))
+    held = []
+    page.route("**/static/js/main*.js", lambda route: held.append(route))
+    page.goto(desk.address, wait_until="commit")
+    page.get_by_role("heading", name="Voice notes").wait_for()
+    page.keyboard.press("r")
+    expect(desk.button("Stop")).to_be_hidden()
+
+    held.pop().continue_()
+
+    desk.speak(until="0:01")
 
 
 def test_a_recording_that_is_discarded_for_good_is_nowhere(desk):
