@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import TimeoutError
+
 from tests.e2e.patience import PATIENCE
 
 OFFLINE = "Kept on this computer; it will be sent when the connection is back."
@@ -37,11 +39,14 @@ class VoiceNotes:
 
     def speak(self, *, until):
         """Until the clock shows this or more: on a busy machine it leaps."""
-        self.page.wait_for_function(
-            "([clock, until]) => clock.checkVisibility() && clock.textContent >= until",
-            arg=[self.clock.element_handle(), until],
-            timeout=PATIENCE,
-        )
+        try:
+            self.page.wait_for_function(
+                "([clock, until]) => clock.checkVisibility() && clock.textContent >= until",
+                arg=[self.clock.element_handle(), until],
+                timeout=PATIENCE,
+            )
+        except TimeoutError:
+            raise AssertionError(f"The recorder did not come to {until}:\n{self.recorder.aria_snapshot()}") from None
 
     def record_for_a_moment(self):
         """Record, and stop: there is something to listen to, to save or to discard."""
