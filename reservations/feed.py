@@ -6,6 +6,17 @@ transactions that are older than every running one, all is known and nothing mor
 
 from django.db import connection, transaction
 
+# Snapshots count the transactions of all databases of the server; those of others write no events of ours. Each holds a
+# lock on its own number, which says where it runs. One that is not found there is taken for ours.
+OLDEST = """
+    SELECT coalesce(min(running), pg_snapshot_xmax(pg_current_snapshot()))::text::bigint
+    FROM pg_snapshot_xip(pg_current_snapshot()) AS running
+    WHERE running::xid NOT IN (
+        SELECT transactionid FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock'
+        AND datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
+    )
+"""
 # A dump that is restored elsewhere brings numbers of transactions that have not been there: they would seem to run for
 # years to come. All that came with them is older than anything there.
 ADOPT = """
@@ -16,8 +27,8 @@ IS_APPEND_ONLY = "ALTER TABLE reservations_event {} TRIGGER event_is_append_only
 
 
 def oldest_transaction():
-    """Of those that still run, or else the next one to begin. One query."""
-    return _ask("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    """Of those that still run in this database, or else the next one to begin. One query."""
+    return _ask(OLDEST)
 
 
 def adopt_restored():
