@@ -1,11 +1,18 @@
 """What drf-spectacular cannot read from views by itself: who may ask, and headers."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiParameter
 
 from api.once import HEADER, LONGEST_KEY
 from api.permissions import needed_scope
+
+
+class ViewSchema(AutoSchema):
+    def get_override_parameters(self):
+        asks = self.view.asks
+        return [asks] if self.method == "GET" and asks().fields else []
 
 
 class NamesInPart(OpenApiSerializerFieldExtension):

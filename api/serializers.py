@@ -19,6 +19,7 @@ class Sent(serializers.Serializer):
     """A body. A name that is none of ours is refused: a misspelt field would otherwise be lost without a word."""
 
     is_text = False
+    a_name = "field"  # what a name is called that stands in it
 
     default_error_messages = {"invalid": "Send one JSON object."}
 
@@ -43,7 +44,7 @@ class Sent(serializers.Serializer):
     def _no_such(self, name):
         near = difflib.get_close_matches(str(name), self._known(), n=1)
         hint = f" Did you mean “{near[0]}”?" if near else ""
-        return [serializers.ErrorDetail(f"There is no such field.{hint}", code="unknown_field")]
+        return [serializers.ErrorDetail(f"There is no such {self.a_name}.{hint}", code="unknown_field")]
 
 
 class SentAsForm(Sent):
@@ -56,6 +57,7 @@ class Asked(Sent):
     """What stands behind the question mark of an address: of each name all that was said, {name: [text]}."""
 
     is_text = True
+    a_name = "parameter"
 
     def to_internal_value(self, data):
         """Names for `fields` may come in parts, as some programs send lists; anything else is said once."""

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from api import line, problems
 from api.once import once
+from api.serializers import Asked
 from api.versions import etag
 from config.problems import MEDIA_TYPE, problem
 
@@ -21,6 +22,7 @@ MOST_BYTES = 1024 * 1024
 class ApiView(APIView):
     # Without a docstring: it would describe every operation of the schema that has none of its own.
     reads = writes = None  # the scopes that GET, and everything else, need
+    asks = Asked  # what a GET may say behind the question mark; everything else may say nothing there
     most_bytes = MOST_BYTES
     http_method_names = ["get", "head", "post", "patch", "delete"]  # of which Allow names those that do something
 
@@ -29,15 +31,18 @@ class ApiView(APIView):
         self.refuse_larger(request)  # first of all: who asks may stand in a form, which would have to be read
         _refuse_unfit(options.values())
         super().initial(request, *args, **options)
-        if request.method == "POST" and hasattr(self, "post"):
+        if request.method not in self.allowed_methods:
+            return  # and is told so
+        self.asked = self._asked()
+        if request.method == "POST":
             act = self.post
             self.post = lambda request, **options: once(request, partial(act, request, **options))
 
     def refuse_larger(self, request):
         problems.refuse_larger(request, self.most_bytes)
 
-    def asked(self, serializer):
-        """What the address asks for, behind the question mark. Raises ValidationError."""
+    def _asked(self):
+        serializer = self.asks if self.request.method in ("GET", "HEAD") else Asked
         said = dict(self.request.query_params.lists())
         return _valid(serializer(data=said, context=self.get_renderer_context()))
 

@@ -24,17 +24,17 @@ from properties.models import Property, Unit
 
 class Properties(ApiView):
     reads = Scope.AVAILABILITY
+    asks = PropertiesAsked
 
     @extend_schema(
         operation_id="list_properties",
         summary="Hotels and apartments",
-        parameters=[PropertiesAsked],
         responses=rows_of(PropertyRowSerializer),
         examples=[PROPERTIES],
         tags=["properties"],
     )
     def get(self, request):
-        asked = self.asked(PropertiesAsked)
+        asked = self.asked
         found = Property.objects.shown(q=asked.get("q", ""), kind=asked.get("kind", ""), archived=asked["archived"])
         return page_of(request, _complete(found), PropertyRowSerializer, asked)
 
@@ -55,17 +55,17 @@ class OneProperty(ApiView):
 
 class Units(ApiView):
     reads = Scope.AVAILABILITY
+    asks = UnitsAsked
 
     @extend_schema(
         operation_id="list_units",
         summary="A hotel's rooms, or the apartment itself",
-        parameters=[UnitsAsked],
         responses=rows_of(UnitRowSerializer),
         examples=[UNITS],
         tags=["properties"],
     )
     def get(self, request, pk):
-        asked = self.asked(UnitsAsked)
+        asked = self.asked
         found = get_object_or_404(Property, pk=pk).units.all()
         if not asked["archived"]:
             found = found.active()
@@ -86,18 +86,18 @@ class OneUnit(ApiView):
 
 class RoomTypes(ApiView):
     reads = Scope.AVAILABILITY
+    asks = RoomTypesAsked
 
     @extend_schema(
         operation_id="list_room_types",
         summary="What kinds of rooms a hotel sells",
-        parameters=[RoomTypesAsked],
         responses=rows_of(RoomTypeRowSerializer),
         examples=[ROOM_TYPES],
         tags=["properties"],
     )
     def get(self, request, pk):
         found = get_object_or_404(Property, pk=pk).room_types.with_room_count()
-        return page_of(request, found, RoomTypeRowSerializer, self.asked(RoomTypesAsked))
+        return page_of(request, found, RoomTypeRowSerializer, self.asked)
 
 
 # What a unit's answer names besides it.

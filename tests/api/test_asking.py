@@ -1,8 +1,25 @@
 """What stands behind the question mark of an address."""
 
+import uuid
+
 import pytest
 
+from tests.contracts.document import operations, published
 from tests.factories import make_apartment
+
+DOORS = [name.split() for name, _ in operations(published())]
+
+
+@pytest.mark.parametrize(("method", "path"), DOORS)
+def test_a_parameter_that_no_door_knows_is_refused_by_each(program, method, path):
+    path = path.replace("voice-notes/{id}", f"voice-notes/{uuid.uuid4()}").replace("{reference}", "RT-23456")
+    address = path.replace("{id}", "1")
+
+    answer = program.client.generic(method, f"{address}?arival=1", headers=program.headers)
+
+    assert answer.status_code == 400
+    assert {"field": "arival", "code": "unknown_field"}.items() <= answer.json()["errors"][0].items()
+    assert "There is no such parameter." in answer.json()["detail"]
 
 
 def test_a_filter_that_is_said_twice_is_refused_and_not_half_forgotten(program):

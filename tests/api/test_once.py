@@ -88,7 +88,7 @@ def test_two_tokens_of_one_person_share_their_keys(alice, flat):
 def test_another_address_with_the_same_key_is_refused(program, flat):
     book(program, flat)
 
-    other = program.post("/reservations/?again=1", wish(flat), idempotency_key="one")
+    other = program.post("/closures/", wish(flat), idempotency_key="one")
 
     assert (other.status_code, other.json()["code"]) == (422, "key_reused")
 

@@ -19,17 +19,18 @@ LAST_HIT = 10_000
 
 
 class VoiceNotes(NoteView):
+    asks = VoiceNotesAsked
+
     @extend_schema(
         operation_id="list_voice_notes",
         summary="What staff said and typed",
         description="Of reservations and for whoever comes next. With `q`, one search of all texts.",
-        parameters=[VoiceNotesAsked],
         responses=rows_of(VoiceNoteRowSerializer),
         examples=[example("What was said last", ROWS, status=200)],
         tags=TAGS,
     )
     def get(self, request):
-        asked = self.asked(VoiceNotesAsked)
+        asked = self.asked
         notes = _notes(request.user, asked)
         if asked.get("q"):
             return _hits(request, notes, asked)

@@ -14,17 +14,19 @@ from notes.waiting import wait_for_change
 
 
 class OneVoiceNote(NoteView):
+    asks = OneNoteAsked
+
     @extend_schema(
         operation_id="read_voice_note",
         summary="One note, with its text",
         description="With `wait` it is answered as soon as the text is there, or it is clear that there is none.",
-        parameters=[OneNoteAsked, RETRY_AFTER],
+        parameters=[RETRY_AFTER],
         responses=VoiceNoteSerializer,
         examples=[example("Written down", WRITTEN, status=200)],
         tags=TAGS,
     )
     def get(self, request, pk):
-        wait = self.asked(OneNoteAsked)["wait"]
+        wait = self.asked["wait"]
         note = kept_note(request.user, pk)
         if wait and note.is_pending:
             wait_for_change(pk, lambda: _is_done(pk), seconds=wait)

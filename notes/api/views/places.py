@@ -43,19 +43,19 @@ class OnProperty:
 
 class NotesOfPlace(NoteView):
     parser_classes = [FormParser]
+    asks = NotesOfPlaceAsked
 
     @property
     def most_bytes(self):
         return settings.MAX_UPLOAD_BYTES + FORM_BYTES
 
     @extend_schema(
-        parameters=[NotesOfPlaceAsked],
         responses=rows_of(VoiceNoteRowSerializer),
         examples=[example("What was said last", ROWS, status=200)],
         tags=TAGS,
     )
     def get(self, request, **key):
-        asked = self.asked(NotesOfPlaceAsked)
+        asked = self.asked
         notes = notes_of(self.place(**key), request.user).with_text().with_hearings()
         return page_of(request, notes, VoiceNoteRowSerializer, asked)
 

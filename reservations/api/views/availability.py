@@ -24,19 +24,19 @@ from reservations.api.serializers.vacancies import (
 
 class PropertyAvailability(ApiView):
     reads = Scope.AVAILABILITY
+    asks = PropertyAvailabilityAsked
 
     @extend_schema(
         operation_id="read_property_availability",
         summary="Is it free, and when next",
         description="Of an apartment, or of any room of a hotel. `windows` are every stay that fits.",
-        parameters=[PropertyAvailabilityAsked],
         responses=AvailabilitySerializer,
         examples=[FLAT],
         tags=["availability"],
     )
     def get(self, request, pk):
         property = get_object_or_404(Property, pk=pk)
-        asked = self.asked(PropertyAvailabilityAsked)
+        asked = self.asked
         units, types = property.units.select_related("room_type"), property.room_types
         place = {"unit": _its(units, asked, "unit"), "room_type": _its(types, asked, "room_type")}
         return _answer(request, asked, property=property, **place)
@@ -44,34 +44,34 @@ class PropertyAvailability(ApiView):
 
 class UnitAvailability(ApiView):
     reads = Scope.AVAILABILITY
+    asks = UnitAvailabilityAsked
 
     @extend_schema(
         operation_id="read_unit_availability",
         summary="Is this very unit free, and when next",
-        parameters=[UnitAvailabilityAsked],
         responses=AvailabilitySerializer,
         examples=[ROOM],
         tags=["availability"],
     )
     def get(self, request, pk):
         unit = get_object_or_404(Unit.objects.select_related("property", "room_type"), pk=pk)
-        return _answer(request, self.asked(UnitAvailabilityAsked), property=unit.property, unit=unit)
+        return _answer(request, self.asked, property=unit.property, unit=unit)
 
 
 class Search(ApiView):
     reads = Scope.AVAILABILITY
+    asks = SearchAsked
 
     @extend_schema(
         operation_id="search_availability",
         summary="Which properties are free, and at what price",
         description="Every active property, also those that are full, with what is near these nights.",
-        parameters=[SearchAsked],
         responses=SearchSerializer,
         examples=[FOUND],
         tags=["availability"],
     )
     def get(self, request):
-        asked = self.asked(SearchAsked)
+        asked = self.asked
         return Response(SearchSerializer(_found(request, asked)).data)
 
 

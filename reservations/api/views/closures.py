@@ -43,15 +43,16 @@ REOPENED = OpenApiExample(
 
 
 class Closures(StayView):
+    asks = ClosuresAsked
+
     @extend_schema(
         operation_id="list_closures",
         summary="What is not sold, newest first",
-        parameters=[ClosuresAsked],
         responses=rows_of(ClosureRowSerializer),
         tags=["closures"],
     )
     def get(self, request):
-        asked = self.asked(ClosuresAsked)
+        asked = self.asked
         return page_of(request, _found(asked), ClosureRowSerializer, asked)
 
     @extend_schema(

@@ -35,34 +35,36 @@ def _page(name, following=None):
 
 
 class ReservationEvents(StayView):
+    asks = HistoryAsked
+
     @extend_schema(
         operation_id="list_reservation_events",
         summary="Its history, newest first",
-        parameters=[HistoryAsked],
         responses=rows_of(EventRowSerializer),
         examples=[_page("A hold was confirmed")],
         tags=["events"],
     )
     def get(self, request, reference):
-        asked = self.asked(HistoryAsked)
+        asked = self.asked
         events = Event.objects.with_subject().filter(reservation=found(reference))
         return page_of(request, events, EventRowSerializer, asked | {"ordering": "-id"})
 
 
 class Events(StayView):
+    asks = FeedAsked
+
     @extend_schema(
         operation_id="list_events",
         summary="Everything that happened",
         description="Oldest first. Keep `next`, and ask there for what has happened since: it is never null, no event "
         "is missed and none comes twice. An event comes once all that began before it is over, so it may be some "
         "moments late, and a quick one may stand before a slow one; of one reservation the larger id is the later.",
-        parameters=[FeedAsked],
         responses=rows_of(EventRowSerializer, is_endless=True),
         examples=[_page("A hold was confirmed", "/api/v1/events/?cursor=WzkyMSwgMF0")],
         tags=["events"],
     )
     def get(self, request):
-        asked = self.asked(FeedAsked)
+        asked = self.asked
         oldest = feed.oldest_transaction()
         events = Event.objects.with_subject().of(**_filters(asked)).filter(written_in__lt=oldest)
         asked |= {"ordering": "written_in"}

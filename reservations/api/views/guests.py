@@ -42,16 +42,17 @@ MERGED = OpenApiExample("Two profiles of one person", {"duplicate": 12}, request
 
 
 class Guests(StayView):
+    asks = GuestsAsked
+
     @extend_schema(
         operation_id="list_guests",
         summary="Guests, newest first",
         description="Without duplicates that were merged into another profile.",
-        parameters=[GuestsAsked],
         responses=rows_of(GuestRowSerializer),
         tags=["guests"],
     )
     def get(self, request):
-        asked = self.asked(GuestsAsked)
+        asked = self.asked
         found = Guest.objects.standing().matching(asked.get("q", "")).with_stays()
         return page_of(request, found, GuestRowSerializer, asked)
 

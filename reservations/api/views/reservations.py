@@ -39,15 +39,16 @@ class StayView(ApiView):
 
 
 class Reservations(StayView):
+    asks = ReservationsAsked
+
     @extend_schema(
         operation_id="list_reservations",
         summary="Who stays when",
-        parameters=[ReservationsAsked],
         responses=rows_of(ReservationRowSerializer),
         tags=["reservations"],
     )
     def get(self, request):
-        asked = self.asked(ReservationsAsked)
+        asked = self.asked
         return page_of(request, _matching(asked), ReservationRowSerializer, asked)
 
     @extend_schema(
