@@ -104,6 +104,7 @@ def test_the_keyboard_has_one_way_in_and_walks_from_bar_to_bar(chart):
 def test_a_collapsed_group_is_still_collapsed_when_one_comes_back(chart):
     chart.locator("summary").click()
     expect(bar(chart, "Amara Okafor")).to_be_hidden()
+    chart.wait_for_function("document.cookie.includes('calendar_collapsed=')")  # browsers tell of it a moment later
 
     chart.goto("/calendar/")
 

@@ -67,6 +67,7 @@ class SpokenWords extends HTMLElement {
     this.#makeStop(target);
     if (shiftKey) mark(word, target);
     else getSelection().removeAllRanges();
+    if (this.order) this.#offerOrder(); // before the browser tells of it: Tab may be the next key
     target.focus();
     return true;
   }
