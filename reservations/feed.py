@@ -6,16 +6,18 @@ transactions that are older than every running one, all is known and nothing mor
 
 from django.db import connection, transaction
 
-# Snapshots count the transactions of all databases of the server; those of others write no events of ours. Each holds a
-# lock on its own number, which says where it runs. One that is not found there is taken for ours.
+# Snapshots count the transactions of all databases of the server; those of others write no events of ours. Each holds
+# a lock on its own number, which says where it runs. Asked before the snapshot is taken: who ends in between is known,
+# and who begins in between is younger than all that there is to tell. One that is not found is taken for ours.
+ELSEWHERE = """
+    SELECT coalesce(array_agg(transactionid::text), '{}') FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock'
+    AND datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 OLDEST = """
     SELECT coalesce(min(running), pg_snapshot_xmax(pg_current_snapshot()))::text::bigint
     FROM pg_snapshot_xip(pg_current_snapshot()) AS running
-    WHERE running::xid NOT IN (
-        SELECT transactionid FROM pg_locks JOIN pg_stat_activity USING (pid)
-        WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock'
-        AND datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
-    )
+    WHERE running::xid::text <> ALL (%s)
 """
 # A dump that is restored elsewhere brings numbers of transactions that have not been there: they would seem to run for
 # years to come. All that came with them is older than anything there.
@@ -27,8 +29,8 @@ IS_APPEND_ONLY = "ALTER TABLE reservations_event {} TRIGGER event_is_append_only
 
 
 def oldest_transaction():
-    """Of those that still run in this database, or else the next one to begin. One query."""
-    return _ask(OLDEST)
+    """Of those that still run in this database, or else the next one to begin. Two queries."""
+    return _ask(OLDEST, [_ask(ELSEWHERE)])
 
 
 def adopt_restored():
@@ -44,7 +46,7 @@ def adopt_restored():
     return adopted
 
 
-def _ask(question):
+def _ask(question, values=None):
     with connection.cursor() as cursor:
-        cursor.execute(question)
+        cursor.execute(question, values)
         return cursor.fetchone()[0]
