@@ -2,6 +2,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.axe import violations
+from tests.e2e.early import before_the_scripts
 from tests.e2e.widths import PHONES, scrolls_sideways
 
 pytestmark = pytest.mark.e2e
@@ -28,6 +29,13 @@ class PropertiesPage:
     def open(self, name):
         self.page.goto("/properties/")
         self.page.get_by_role("link", name=name).click()
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_searched_for_once_they_are(page):
+    with before_the_scripts(page, "/properties/"):
+        page.get_by_role("searchbox", name="Search").press_sequentially("no house has this name")
+
+    expect(page.get_by_text("No property fits this search.")).to_be_visible()
 
 
 def test_a_house_is_set_up_searched_changed_and_archived(page):
