@@ -34,6 +34,25 @@ def keys(house):
     return re.search(r"keys (\d+) (\d+) (\d+)", house.run(PEOPLE)).groups()
 
 
+def test_offers_that_come_after_escape_stay_closed(page, keys):
+    held = []
+    form = Booking(page)
+    form.open()
+    form.field("Guest").press_sequentially("soholm")
+    offers = page.get_by_role("listbox", name="Known guests")
+    expect(offers).to_be_visible()
+    page.route("**/offers/*", lambda route: held.append(route))
+    with page.expect_request("**/offers/*"):
+        form.field("Guest").press_sequentially("-l")
+
+    form.field("Guest").press("Escape")
+    with page.expect_response("**/offers/*"):
+        held.pop().continue_()
+
+    expect(page.locator("guest-picker [role=option]")).to_have_count(1)
+    expect(offers).to_be_hidden()
+
+
 def test_a_known_guest_is_picked_by_keyboard_and_typing_on_is_somebody_new(page, keys):
     form = Booking(page)
     form.open()
@@ -41,7 +60,8 @@ def test_a_known_guest_is_picked_by_keyboard_and_typing_on_is_somebody_new(page,
     form.ask(ARRIVAL, DEPARTURE)
     field, offers = form.field("Guest"), page.get_by_role("listbox", name="Known guests")
 
-    field.press_sequentially("soho")
+    with page.expect_response(re.compile("guest=soho$")):
+        field.press_sequentially("soho")
     expect(offers.get_by_role("option")).to_have_count(2)
     field.press("Escape")
     expect(offers).to_be_hidden()

@@ -1,6 +1,8 @@
 // The guest's name in a booking form: known guests are offered while it is typed, as an ARIA combobox with a listbox.
 // Choosing one fills the hidden key; typing on empties it and makes a new guest. The offers come from the server.
 class GuestPicker extends HTMLElement {
+  #isDismissed = false; // by Escape: offers that come late stay closed until more is typed
+
   connectedCallback() {
     this.input = this.querySelector("[name=guest]");
     this.key = this.querySelector("[name=guest_id]");
@@ -14,7 +16,7 @@ class GuestPicker extends HTMLElement {
 
   handleEvent(event) {
     const option = event.target.closest("[role=option]");
-    if (event.type === "htmx:afterSwap") this.#open();
+    if (event.type === "htmx:afterSwap") this.#isDismissed || this.#open();
     else if (event.type === "input" && event.target === this.input) this.#typed();
     else if (event.type === "focusout") this.#close();
     else if (event.type === "keydown" && event.target === this.input) this.#press(event);
@@ -27,14 +29,16 @@ class GuestPicker extends HTMLElement {
 
   #press(event) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      this.#isDismissed = false;
       if (this.list.hidden) this.#open();
       else this.#step(event.key === "ArrowDown" ? 1 : -1);
       event.preventDefault();
     } else if (event.key === "Enter" && !this.list.hidden && this.#active) {
       event.preventDefault();
       this.#choose(this.#active);
-    } else if (event.key === "Escape" && !this.list.hidden) {
-      event.preventDefault();
+    } else if (event.key === "Escape") {
+      this.#isDismissed = true;
+      if (!this.list.hidden) event.preventDefault();
       this.#close();
     }
   }
@@ -81,6 +85,7 @@ class GuestPicker extends HTMLElement {
   }
 
   #typed() {
+    this.#isDismissed = false;
     if (this.current && this.input.value === this.current.name) return this.#take(this.current);
     [this.key.value, this.known.textContent] = ["", ""];
   }
