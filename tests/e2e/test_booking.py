@@ -14,6 +14,7 @@ pytestmark = pytest.mark.e2e
 
 ARRIVAL = dt.date(2027, 5, 3)
 DEPARTURE = dt.date(2027, 5, 6)
+A_PRESS_MILLISECONDS = 500  # of a slow hand
 # A flat that Amara has for the nights above, and a hotel with two free rooms.
 HOUSES = """
 from tests.factories import make_apartment, make_hotel, make_reservation
@@ -63,6 +64,22 @@ def test_enter_in_a_field_reserves_and_takes_no_suggestion(form):
 
     expect(form.hints.get_by_role("alert")).to_contain_text("not free")
     expect(form.field("Arrival")).to_have_value(ARRIVAL.isoformat())
+
+
+def test_a_suggestion_that_is_pressed_while_the_name_is_still_being_written_is_taken(form):
+    page = form.page
+    form.choose("Mill Flat")
+    form.ask(ARRIVAL, DEPARTURE)
+    suggestion = form.hints.get_by_role("button", name="6–9 May")
+    expect(suggestion).to_be_visible()
+    form.field("Guest").press_sequentially("Marta")
+    suggestion.hover()
+
+    page.mouse.down()  # and the field loses the focus
+    page.evaluate(f"new Promise((resume) => setTimeout(resume, {A_PRESS_MILLISECONDS}))")
+    page.mouse.up()
+
+    expect(form.field("Arrival")).to_have_value("2027-05-06")
 
 
 def test_a_suggestion_fills_the_form_and_the_focus_waits_on_reserve(form):

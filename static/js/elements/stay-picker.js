@@ -3,13 +3,22 @@
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 const TURNS = { PageUp: "previous", PageDown: "following" };
 
+// What the hints are about, see hx-params in new.html. A name changes nothing in them, and what is pressed when its field
+// is left must not be drawn anew under the pointer.
+const ASKED = ["property", "unit", "room_type", "party_size", "arrival", "departure"];
+
 class StayPicker extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", this);
     this.addEventListener("keydown", this);
+    this.addEventListener("change", this, true); // before htmx hears of it
   }
 
   handleEvent(event) {
+    if (event.type === "change") {
+      if (!ASKED.includes(event.target.name)) event.stopPropagation();
+      return;
+    }
     const day = event.target.closest("button[name=pick]");
     if (!day) return;
     if (event.type === "click") this.#pick(event, day.value);
