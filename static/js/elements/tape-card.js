@@ -38,6 +38,7 @@ class TapeCard extends HTMLElement {
   }
 
   async show(bar) {
+    clearTimeout(this.#timer);
     if ("busy" in this.chart.dataset || !bar.isConnected || (bar === this.#bar && this.matches(":popover-open"))) return;
     this.#loading.abort();
     this.#loading = new AbortController();
@@ -58,10 +59,10 @@ class TapeCard extends HTMLElement {
   }
 
   hide() {
-    clearTimeout(this.#timer);
+    if (this.#bar && this.contains(document.activeElement)) this.#bar.focus();
+    clearTimeout(this.#timer); // the one, too, that this focus has just set
     this.#loading.abort();
     if (!this.#bar) return;
-    if (this.contains(document.activeElement)) this.#bar.focus();
     this.#bar = null;
     this.hidePopover();
   }
