@@ -162,7 +162,7 @@ class VoiceNotes extends HTMLElement {
 
   #showLeft(html) {
     const left = document.getElementById(LEFT);
-    if (!left) return; // a page of one note
+    if (!left || left.querySelector(".htmx-request")) return; // a page of one note; its own answer is on the way
     this.#keepFocus();
     left.outerHTML = html;
     htmx.process(document.getElementById(LEFT));

@@ -186,6 +186,7 @@ class VoiceRecorder extends HTMLElement {
     this.#microphone.pause();
     this.#recording.keep("recording");
     this.#show(words);
+    this.#tick(); // the clock as it stands now
   }
 
   // What it gave until now is kept; the recording waits for another one, or for Stop.

@@ -133,8 +133,10 @@ export class PointerHand {
   }
 
   // While a finger carries something it does not scroll, and its long press opens no menu of the browser's.
+  // A long press is ours, also when the browser's menu comes before our timer.
   #hold(event) {
-    if (this.#isDragging && event.cancelable) event.preventDefault();
+    const isLongPress = event.type === "contextmenu" && this.#press?.type === "touch";
+    if ((this.#isDragging || isLongPress) && event.cancelable) event.preventDefault();
   }
 
   #keep(event) {
