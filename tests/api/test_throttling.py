@@ -13,7 +13,7 @@ from tests.factories import make_user
 
 MOST = 60
 # Two hundred requests; the database takes a hundred connections.
-CLIENTS, EACH = 50, 4
+CLIENTS, EACH = 25, 8
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from collections import Counter
 
 import pytest
-from django.db import connection
 
 from reservations.models import Event, Reservation
 from tests.api.programs import Program
@@ -19,16 +18,10 @@ def programs():
     return [Program.of(make_user(f"user{number}")) for number in range(6)]
 
 
-def let_all_wait():
-    with connection.cursor() as cursor:  # in a queue, on a machine that is busy with other tests
-        cursor.execute("SET lock_timeout = '30s'")
-
-
 def test_of_writers_from_the_same_version_exactly_one_wins_and_the_others_are_told_who(programs):
     reservation = make_reservation(make_apartment())
 
     def act(number):
-        let_all_wait()
         path = f"/reservations/{reservation.reference}/"
         return programs[number].patch(path, {"party_size": 3 + number}, if_match='"1"')
 
@@ -50,7 +43,6 @@ def test_a_step_and_a_change_from_the_same_version_are_never_both_done(programs)
         path = f"/reservations/{reservation.reference}/"
 
         def act(number, path=path):
-            let_all_wait()
             verb, body = acts[number % 3]
             if number == 5:
                 return programs[number].patch(path, {"party_size": 5}, if_match='"1"')
@@ -67,7 +59,6 @@ def test_requests_with_one_key_at_once_are_one_step_and_one_answer(programs):
     reservation = make_reservation(make_apartment())
 
     def act(_):
-        let_all_wait()
         path = f"/reservations/{reservation.reference}/cancel/"
         return programs[0].post(path, {"why": "illness"}, idempotency_key="one", if_match='"1"')
 

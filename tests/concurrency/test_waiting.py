@@ -86,7 +86,7 @@ def test_news_of_others_is_no_news(settings):
         if number:
             assert looked.wait(LONG)
             return [notify(CHANNEL, "another") for _ in range(5)]
-        return wait_for_change(note.pk, is_new, seconds=0.5)
+        return wait_for_change(note.pk, is_new, seconds=1)
 
     found, _ = at_once(2, act)
 
@@ -98,7 +98,7 @@ def test_a_change_nobody_spoke_of_is_found_at_the_end(settings):
     settings.WEB_THREADS = 3
     answers = iter([False, False, True])
 
-    assert wait_for_change("any", lambda: next(answers), seconds=0.2)
+    assert wait_for_change("any", lambda: next(answers), seconds=1)
 
 
 def test_two_threads_are_always_left_for_others(settings):

@@ -1,14 +1,15 @@
 """Two connections in a fixed order: one holds what the other wants, and lets go when the other is seen waiting."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 
 # Not pg_stat_activity, whose rows stand still during a transaction.
 WAITING_FOR_US = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-PATIENCE_SECONDS = 2
+PATIENCE_SECONDS = 20
+PAUSE_SECONDS = 0.01  # in which the verb gets on
 
 
 @contextmanager
@@ -43,3 +44,4 @@ def _wait_until_it_waits(running):
             if cursor.fetchone()[0]:
                 return
             assert time.monotonic() < deadline, "the verb neither waited nor ended"
+            wait([running], PAUSE_SECONDS)

@@ -127,10 +127,12 @@ def test_nothing_is_woken_for_a_task_that_was_rolled_back(broker, poll):
 def test_a_lost_connection_is_made_anew_and_nothing_is_raised(broker, poll, caplog):
     poll(0.01)
     broker.dequeue()
+    poll(1)  # in which the loss is noticed, at once as a rule
     end_all_but_ours()
 
     assert broker.dequeue() is None
     assert broker._heard is None
+    poll(0.01)
     [task] = enqueued("task")
     assert broker.dequeue() == [(task, "task")]
     assert broker.dequeue() is None

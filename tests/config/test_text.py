@@ -73,8 +73,8 @@ def test_a_field_says_what_is_wrong_in_words():
 
 
 def test_a_field_refuses_a_megabyte_at_once():
-    begun = time.monotonic()
+    begun = time.process_time()
 
     errors_of("é" * 1_000_000)
 
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1

@@ -14,6 +14,7 @@ import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import psutil
 import urllib3
@@ -142,7 +143,7 @@ def kill_worker(house):
 
 
 def kill_listener(house):
-    listeners = [each for each in _part(house, "qcluster").children(recursive=True) if "-I" in each.cmdline()]
+    listeners = [each for each in _part(house, "qcluster").children(recursive=True) if "-I" in _words(each)]
     for process in listeners:
         _kill(process)
 
@@ -163,11 +164,17 @@ def _kill(process):
         return
 
 
+def _words(process):
+    with suppress(psutil.NoSuchProcess):  # or dead, and not yet noticed
+        return process.cmdline()
+    return []
+
+
 def _part(house, word):
     """The child of `serve` whose command line has `word`; it is started again, if it was killed just now."""
     for _ in itertools.count():
         for child in psutil.Process(house.process.pid).children():
-            if word in " ".join(child.cmdline()):
+            if word in " ".join(_words(child)):
                 return child
         time.sleep(0.1)
     raise AssertionError
