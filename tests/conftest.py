@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 
 from tests.factories import make_user
@@ -10,6 +12,12 @@ def pytest_addoption(parser):
         metavar="PATH",
         help="further recordings for tests/speech; default: ROOMTONE_SPEECH_FOLDER, else ../shared/speech",
     )
+
+
+def pytest_collection_finish():
+    """Thousands of tests stay until the end: a garbage collection need not look at them again each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
