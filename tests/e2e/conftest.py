@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.chromium import launch_options
 from tests.house import ROOT
@@ -12,6 +12,8 @@ from tests.house import ROOT
 RESULTS = ROOT / "test-results"
 WIDE = {"width": 1360, "height": 760}
 PHONE = {"width": 390, "height": 844}
+PATIENCE_MILLISECONDS = 15_000  # of two busy cores
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -51,7 +53,7 @@ def open_page(house, browser, signed_in, request):
     def open_page(**options):
         options = {"base_url": house.url, "storage_state": signed_in, "viewport": WIDE, "locale": "en-GB"} | options
         context = browser.new_context(**options)
-        context.tracing.start(screenshots=True, snapshots=True)
+        context.tracing.start(snapshots=True)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -74,6 +76,7 @@ def sign_in(page, username, password):
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Today").wait_for()
+    page.wait_for_load_state()  # what it has of scripts, too
 
 
 # Chromium logs every answer of 4xx as an error too; a 422 beside a field is none. Neither is a question of the booking

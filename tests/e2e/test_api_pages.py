@@ -30,6 +30,7 @@ class TokensPage:
 
     def make(self, name, *scopes):
         self.page.get_by_role("link", name="New token").click()
+        self.page.wait_for_load_state()
         self.page.get_by_label("What is it for?").fill(name)
         for scope in scopes:
             self.page.get_by_label(scope).check()

@@ -45,6 +45,7 @@ def test_a_hold_is_confirmed_undone_and_lived_to_its_end(page, house, today):
     expect(page.get_by_text("Taken back: confirmed.")).to_be_visible()
     expect(page.get_by_text("Held until").first).to_be_visible()
     page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("Irene Castillo is confirmed.")).to_be_visible()
 
     page.goto("/")
     arriving = page.get_by_role("region", name="Arriving").get_by_role("listitem").filter(has_text="Irene Castillo")

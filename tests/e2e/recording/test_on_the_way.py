@@ -7,12 +7,16 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import sign_in
 from tests.e2e.pages.voice_notes import OFFLINE
-from tests.e2e.patience import PATIENCE
+from tests.e2e.patience import PATIENCE, wait_until
 
 pytestmark = pytest.mark.e2e
 
 NO_ROOM = "This computer has no room left, so closing this page would lose what is not sent."
 SIGNED_OUT = "You were signed out: sign in in a new tab; the recording goes on here."
+TWO_CHUNKS_ARE_SENT = """async () => {
+  const [{ key }] = await (await import("lib/kept-recordings")).allKept();
+  return (await (await fetch(`/recordings/${key}/`)).json()).expected >= 2;
+}"""
 FULL = "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') } }"
 
 
@@ -73,7 +77,7 @@ def test_after_signing_in_again_the_same_note_arrives_once(unlucky, house):
     sign_in(tab.value, *house.account)
     unlucky.page.bring_to_front()
 
-    expect(unlucky.notes).to_have_count(1, timeout=10_000)
+    expect(unlucky.notes).to_have_count(1, timeout=20_000)
     unlucky.open()
     expect(unlucky.notes).to_have_count(1)
 
@@ -100,6 +104,7 @@ def test_leaving_is_asked_about_only_while_something_could_be_lost(desk):
     desk.page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
 
     desk.record(until="0:03")
+    wait_until(desk.page, TWO_CHUNKS_ARE_SENT)
     desk.page.reload()
     assert questions == ["beforeunload"]
     [[key, state, chunks]] = desk.kept()

@@ -31,7 +31,7 @@ def test_what_was_left_behind_is_heard_and_sent_and_arrives_once(desk, unsent):
     key = unsent.keep(SPOKEN, desk.reference)
     desk.page.reload()
     expect(unsent.offers).to_have_text(
-        re.compile(r"A recording of \d\d:\d\d for Amara Okafor \(0:08\) was not saved\.")
+        re.compile(r"A recording of \d\d:\d\d( on .+)? for Amara Okafor \(0:08\) was not saved\.")
     )
     unsent.press("Listen")
     desk.page.wait_for_function("sound => sound.currentTime > 0.3", arg=unsent.panel.locator("audio").element_handle())
