@@ -14,6 +14,12 @@ def pytest_addoption(parser):
     )
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What takes a minute begins first, or all would wait for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("takes_a_minute") is None)
+
+
 def pytest_collection_finish():
     """Thousands of tests stay until the end: a garbage collection need not look at them again each time."""
     gc.collect()

@@ -423,6 +423,7 @@ def _range(first, count):
     return [first + dt.timedelta(days=number) for number in range(count)]
 
 
+@pytest.mark.takes_a_minute
 @pytest.mark.django_db
 def test_whatever_the_desk_does_the_calendar_stays_true():
     run_state_machine_as_test(
