@@ -99,7 +99,7 @@ def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
         months=tuple(_months(property, unit, first, wish, today, changing)),
         previous=_months_later(first, -1),
         following=_months_later(first, 1),
-        is_in_the_past=bool(stay) and stay.arrival < today,
+        is_in_the_past=bool(stay) and stay.arrival < today and not _keeps_its_arrival(changing, stay),
         plan=plan,
     )
 
@@ -111,6 +111,11 @@ def _plan(answer, party_size):
     asked = {"unit": answer.unit, "room_type": answer.room_type, "party_size": party_size or 1}
     plan = fitting.plan(property=answer.property, stay=answer.stay, **asked)
     return plan if plan and (plan.moves or plan.is_split) else None
+
+
+def _keeps_its_arrival(changing, stay):
+    """It is no news that somebody who stays here has arrived."""
+    return changing is not None and stay.arrival == changing.arrival
 
 
 def _rates(property, room_type, stay, changing):

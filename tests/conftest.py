@@ -2,6 +2,7 @@ import gc
 
 import pytest
 
+from tests.browser_forms import Page
 from tests.factories import make_user
 from tests.house import House
 
@@ -45,6 +46,16 @@ def desk(client, alice):
     client.force_login(alice)
     client.user = alice
     return client
+
+
+@pytest.fixture
+def browser(django_app, alice):
+    """Pages and their forms as a browser has them, signed in as Alice: see `browser_forms`."""
+    django_app.response_class = Page
+    django_app.set_user(alice)
+    django_app.extra_environ["wsgi.url_scheme"] = "https"  # cookies are for https alone
+    django_app.user = alice
+    return django_app
 
 
 @pytest.fixture(autouse=True)

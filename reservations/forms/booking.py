@@ -234,6 +234,10 @@ class ChangeForm(BookingForm):
     def _terms(self):
         return ["version"]
 
+    def _chosen_property(self):
+        """Its own, also if that takes no bookings any more. A browser sends no disabled field, so none is asked."""
+        return self.reservation.property
+
 
 def _hold_end(property):
     return timezone.now() + dt.timedelta(hours=property.hold_hours)
