@@ -160,8 +160,14 @@ REFUSALS = {
     "Voice notes": {
         "not_audio": (
             "The file is no recording, whatever its name and label say.",
-            "Send MP3, M4A, AAC, WAV, FLAC, Ogg, Opus or WebM.",
+            "Send a sound file, such as M4A, MP3 or WAV.",
         ),
+        "no_sound": ("The file may hold sound, and has no track of it.", "Send another file."),
+        "unknown_codec": (
+            "The sound is compressed in a way that is not known here; the answer names it.",
+            "Send it as WAV, M4A or MP3.",
+        ),
+        "protected": ("The sound is encrypted for the player of whoever sold it.", "Send one that is not."),
         "is_video": ("The file has pictures.", "Send its sound alone."),
         "empty": ("The file holds no sound.", "Record it again."),
         "unreadable": ("The recording is damaged.", "Send it again from the original."),

@@ -9,8 +9,10 @@ from properties.models import Property
 from reservations.models import Reservation
 
 # What the file dialogue offers; the content decides, not the name (`intake`).
-OFFERED = ".webm,.ogg,.oga,.opus,.m4a,.mp4,.aac,.mp3,.mpga,.mpeg,.wav,.flac,audio/*"
-
+OFFERED = (
+    "audio/*,.3g2,.3ga,.3gp,.aac,.ac3,.aif,.aifc,.aiff,.amr,.au,.awb,.caf,.ds2,.dss,.flac,.m4a,.m4b,.mka,.mov,.mp2,"
+    ".mp3,.mp4,.mpeg,.mpga,.oga,.ogg,.opus,.qta,.spx,.ts,.tta,.w64,.wav,.webm,.wma,.wv"
+)
 
 OUT_OF_DATE = "This page is out of date. Reload it and try again."
 NO_PLACE = "What this recording was for is not there any more. Download it, and record it where it belongs."

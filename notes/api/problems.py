@@ -5,10 +5,9 @@ from http import HTTPStatus
 from api.problems import details
 from notes.arriving.intake import AudioRefused, NotStored
 
-_STATUSES = {
-    "not_audio": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    "is_video": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-}
+_STATUSES = dict.fromkeys(
+    ("not_audio", "no_sound", "unknown_codec", "protected", "is_video"), HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+)
 
 
 @details.register(AudioRefused)

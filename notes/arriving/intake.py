@@ -36,7 +36,10 @@ class AudioRefused(DomainError):
     statuses = {"too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "erased": HTTPStatus.GONE}
     words = {
         "empty": "This file holds no sound. Record it again, or choose another file.",
-        "not_audio": "This file is not a recording. Choose a WebM, Ogg, M4A, AAC, MP3, WAV or FLAC file.",
+        "not_audio": "This file is not a recording. Choose a sound file, such as M4A, MP3 or WAV.",
+        "no_sound": "This file has no sound track. Choose another file, or record the note here.",
+        "unknown_codec": "This file holds {what}, which cannot be read here. Save it as WAV, M4A or MP3.",
+        "protected": "This file is locked by its seller and cannot be read. Choose a recording of your own.",
         "is_video": "This file is a video. Choose a recording with sound only.",
         "unreadable": "This recording is damaged and cannot be played. Record it again, or choose another file.",
         "too_large": "This file is larger than {megabytes} MB. Choose a shorter recording, or save it as M4A or MP3.",
@@ -45,10 +48,10 @@ class AudioRefused(DomainError):
         "erased": "This note was erased for good and is not taken again. Reload the page to record a new one.",
     }
 
-    def __init__(self, code):
+    def __init__(self, code, *, what=""):
         megabytes = settings.MAX_UPLOAD_BYTES // 2**20
         minutes = settings.MAX_RECORDING_SECONDS // 60
-        super().__init__(self.words[code].format(megabytes=megabytes, minutes=minutes))
+        super().__init__(self.words[code].format(megabytes=megabytes, minutes=minutes, what=what))
         self.code = code
         self.status = self.statuses.get(code, self.status)
 
@@ -65,6 +68,9 @@ class NotStored(DomainError):
 
 _REFUSALS = {
     audio.NotAudio: "not_audio",
+    audio.NoSound: "no_sound",
+    audio.UnknownCodec: "unknown_codec",
+    audio.Protected: "protected",
     audio.Empty: "empty",
     audio.IsVideo: "is_video",
     audio.Unreadable: "unreadable",
@@ -190,7 +196,7 @@ def listen(path):
     try:
         found = audio.probe(path)
     except audio.BadAudio as error:
-        raise AudioRefused(_REFUSALS[type(error)]) from error
+        raise AudioRefused(_REFUSALS[type(error)], what=str(error)) from error
     if found.seconds and found.seconds > longest_seconds():
         raise AudioRefused("too_long")
     return found

@@ -13,9 +13,12 @@ from notes.sound.opening import (
     BadAudio,
     Empty,
     IsVideo,
+    NoSound,
     NotAudio,
+    Protected,
     Reader,
     TooLong,
+    UnknownCodec,
     Unreadable,
     container_of,
     opened,
@@ -27,10 +30,13 @@ __all__ = [
     "BadAudio",
     "Empty",
     "IsVideo",
+    "NoSound",
     "NotAudio",
     "Probe",
+    "Protected",
     "Sound",
     "TooLong",
+    "UnknownCodec",
     "Unreadable",
     "decode",
     "mono",
@@ -79,7 +85,7 @@ class Sound:
 def probe(path):
     """Look at a file of unknown origin and decode its first sound.
 
-    Raises OSError when there is no such file, else BadAudio: NotAudio, Empty, IsVideo or Unreadable.
+    Raises OSError when there is no such file, else the BadAudio that says why not.
     """
     with opened(path) as (container, stream):
         reader = Reader(container, stream)

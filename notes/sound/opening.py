@@ -12,33 +12,23 @@ from pathlib import Path
 
 import av
 
-from notes.models import Container
+from notes.sound.formats import CODECS, FORMATS, PLAYED
+from notes.sound.naming import is_protected, name_of
 from notes.sound.packets import Clock
 
-CONTAINERS = {
-    "matroska,webm": Container.WEBM,
-    "mov,mp4,m4a,3gp,3g2,mj2": Container.MP4,
-    "ogg": Container.OGG,
-    "mp3": Container.MP3,
-    "wav": Container.WAV,
-    "flac": Container.FLAC,
-}
-# Bare packets and program streams: read, but stored as something that browsers play, see copying.
-NOT_PLAYED = ("aac", "mpeg")
-_NOT_PLAYED_CODECS = ("mp2", "mp2float")
-_CODECS = (
-    "opus", "vorbis", "aac", "mp3", "mp3float", *_NOT_PLAYED_CODECS, "flac", "alac",
-    "pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le", "pcm_s16be", "pcm_mulaw", "pcm_alaw",
-)  # fmt: skip
 _OPTIONS = {
-    "format_whitelist": ",".join(["matroska,webm,mov,mp4,ogg,mp3,wav,flac", *NOT_PLAYED]),
+    "format_whitelist": ",".join(FORMATS),
     "protocol_whitelist": "file",
-    "codec_whitelist": ",".join(_CODECS),
+    "codec_whitelist": ",".join(CODECS),
 }
 # How recordings begin: one that cannot be opened, such as an M4A file without its end, is a damaged one.
-_BEGINNINGS = re.compile(rb"\x1a\x45\xdf\xa3|OggS|fLaC|RIFF....WAVE|....ftyp|ID3", re.DOTALL)
+_BEGINNINGS = re.compile(
+    rb"\x1a\x45\xdf\xa3|OggS|fLaC|RIFF....WAVE|....ftyp|ID3|caff|FORM....AIF[FC]|#!AMR|\.snd|wvpk|TTA1"
+    rb"|\x30\x26\xb2\x75\x8e\x66\xcf\x11",
+    re.DOTALL,
+)
 _LONGEST_BEGINNING = 12  # bytes
-_SAMPLE_RATES = range(8_000, 192_001)
+_SAMPLE_RATES = range(2_000, 768_001)
 _CHANNELS = range(1, 9)
 # Places in one file where the container itself is broken and reading goes on behind them.
 _MOST_BREAKS = 100
@@ -56,7 +46,19 @@ class BadAudio(Exception):
 
 
 class NotAudio(BadAudio):
-    """Nothing on the list of formats, or without a sound track."""
+    """Nothing on the list of formats."""
+
+
+class NoSound(BadAudio):
+    """On the list of formats, without a sound track."""
+
+
+class UnknownCodec(BadAudio):
+    """Sound that nothing here decodes; the message names it."""
+
+
+class Protected(BadAudio):
+    """Encrypted, as what is sold for one player only."""
 
 
 class Empty(BadAudio):
@@ -83,27 +85,37 @@ def opened(path):
     try:
         container = av.open(str(path), options=_OPTIONS, metadata_errors="ignore")
     except Exception as error:  # nine classes were seen
-        raise (Unreadable if _BEGINNINGS.match(beginning) else NotAudio) from error
+        raise _refusal(beginning, path) from error
     with container:
-        yield container, _only_sound(container)
+        yield container, _only_sound(container, path)
 
 
-def _only_sound(container):
+def _refusal(beginning, path):
+    if not _BEGINNINGS.match(beginning):
+        return NotAudio()
+    return Protected() if is_protected(path) else Unreadable()
+
+
+def _only_sound(container, path):
     if any(not _is_cover(stream) for stream in container.streams.video):
         raise IsVideo
     stream = next(iter(container.streams.audio), None)
-    if stream is None or stream.codec_context is None or stream.codec_context.name not in _CODECS:
-        raise NotAudio
-    refuse_bomb(stream.codec_context.sample_rate, stream.codec_context.channels)
-    stream.codec_context.thread_count = 1
+    if stream is None:
+        raise NoSound
+    codec = stream.codec_context
+    if (codec is None or container.format.name == "asf") and is_protected(path):
+        raise Protected
+    if codec is None or codec.name not in CODECS:
+        raise UnknownCodec(name_of(codec and codec.codec, path))
+    refuse_bomb(codec.sample_rate, codec.channels)
+    codec.thread_count = 1
     return stream
 
 
 def container_of(container, stream):
     """The kind of file that it is, or None where browsers would not play it."""
-    if stream.codec_context.name in _NOT_PLAYED_CODECS:
-        return None
-    return CONTAINERS.get(container.format.name)
+    kind, codecs = PLAYED.get(container.format.name, (None, ()))
+    return kind if stream.codec_context.name in codecs else None
 
 
 def _is_cover(stream):
@@ -116,12 +128,26 @@ def refuse_bomb(sample_rate, channels):
         raise Unreadable
 
 
+# FFmpeg's own two do not know the frames that telephones send while nobody speaks.
+_BETTER_DECODERS = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}
+
+
+def _decoder(stream):
+    codec = stream.codec_context
+    if codec.name not in _BETTER_DECODERS:
+        return codec
+    better = av.CodecContext.create(_BETTER_DECODERS[codec.name], "r")
+    better.sample_rate, better.layout = codec.sample_rate, "mono"
+    return better
+
+
 class Reader:
     """Steps through one stream, over what is broken in it and over what nobody asked for."""
 
     def __init__(self, container, stream):
         self._container = container
         self._stream = stream
+        self._decoder = _decoder(stream)
         self._clock = Clock(stream)
         self._claimed = 0  # ticks of that clock
         self.decoded = 0
@@ -155,7 +181,7 @@ class Reader:
                 hole += step
                 continue
             try:
-                frames = step.decode()
+                frames = self._decoder.decode(step)
             except Exception:
                 self._break()
                 hole += min(self._clock.ticks(step), int(_LONGEST_PACKET_SECONDS * self._clock.rate))

@@ -43,6 +43,11 @@ FILMS = {
     "video/mpeg": film("mpeg", "mpeg1video", "mp2"),
     "a silent film": film(with_sound=False),
 }
+UNREADABLE = {
+    "no sound track": (recording("m4a").replace(b"trak", b"free"), "no_sound", "no sound track"),
+    "locked by a shop": (recording("m4a-alac").replace(b"alac", b"drms", 1), "protected", "locked by its seller"),
+    "an unknown codec": (wav(bytes(4000), form=0x0270), "unknown_codec", "holds ATRAC3 sound, which cannot be read"),
+}
 BROKEN = {
     "nothing": (b"", "empty"),
     "a head alone": (wav(), "empty"),
@@ -99,6 +104,16 @@ def test_a_film_is_told_that_it_has_pictures(send, what, settings):
     assert "sound only" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_what_cannot_be_read_is_told_why(send, what, settings):
+    data, code, words = UNREADABLE[what]
+
+    answer = send(data, "audio/mp4")
+
+    assert_refused(answer, 415, code, settings)
+    assert words in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("what", BROKEN)
 def test_a_broken_recording_is_told_so(send, what, settings):
     data, code = BROKEN[what]
@@ -120,6 +135,6 @@ def assert_refused(answer, status, code, settings):
     problem = answer.json()
     assert (answer.status_code, problem["status"], problem["code"]) == (status, status, code)
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert any(verb in problem["detail"] for verb in ("Choose", "Record", "choose"))
+    assert any(verb in problem["detail"] for verb in ("Choose", "Record", "choose", "Save it as"))
     assert not VoiceNote.objects.exists()
     assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]

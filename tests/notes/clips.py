@@ -26,6 +26,36 @@ UNPLAYED = {
     "mpeg-layer-2": ("mpeg", "mp2", 44_100),
     "mp2": ("mp2", "mp2", 44_100),
 }
+# The same, as telephones, messengers, telephone systems, dictation machines and Macs write it
+FOREIGN = {
+    "amr": ("amr", "libopencore_amrnb", 8_000),
+    "3gp-amr": ("3gp", "libopencore_amrnb", 8_000),
+    "m4a-alac": ("ipod", "alac", 44_100),
+    "m4a-ac3": ("mp4", "ac3", 48_000),
+    "m4a-eac3": ("mp4", "eac3", 48_000),
+    "mov-24-bit": ("mov", "pcm_s24be", 48_000),
+    "caf-alac": ("caf", "alac", 48_000),
+    "caf-pcm": ("caf", "pcm_s16be", 44_100),
+    "aiff": ("aiff", "pcm_s24be", 44_100),
+    "aifc-ima4": ("aiff", "adpcm_ima_qt", 22_050),
+    "wma1": ("asf", "wmav1", 44_100),
+    "wma2": ("asf", "wmav2", 16_000),
+    "wav-ima-adpcm": ("wav", "adpcm_ima_wav", 8_000),
+    "wav-ms-adpcm": ("wav", "adpcm_ms", 8_000),
+    "wav-g722": ("wav", "g722", 16_000),
+    "wav-g723": ("wav", "g723_1", 8_000),
+    "wav-g726": ("wav", "g726", 8_000),
+    "wav-mp3": ("wav", "libmp3lame", 16_000),
+    "wav-64-bit": ("wav", "pcm_f64le", 8_000),
+    "au": ("au", "pcm_mulaw", 8_000),
+    "w64": ("w64", "pcm_s16le", 16_000),
+    "ts-aac": ("mpegts", "aac", 44_100),
+    "latm": ("latm", "aac", 44_100),
+    "mka-aac": ("matroska", "aac", 44_100),
+    "wavpack": ("wv", "wavpack", 44_100),
+    "tta": ("tta", "tta", 44_100),
+}
+BIT_RATES = {"libopencore_amrnb": 12_200, "wmav1": 64_000, "wmav2": 32_000, "g723_1": 6_300, "g726": 32_000}
 
 
 def tone(seconds=1.0, hertz=440, loudness=0.5):
@@ -39,10 +69,12 @@ def silence(seconds=1.0):
 
 def recording(container="wav", samples=None, *, options=None, title=""):
     """The bytes of a file with these samples (one second of a tone unless given)."""
-    muxer, codec, rate = (MUXERS | UNPLAYED)[container]
+    muxer, codec, rate = (MUXERS | UNPLAYED | FOREIGN)[container]
     file = _Growing() if options else io.BytesIO()
     with av.open(file, "w", format=muxer, options=options or {}) as output:
         stream = output.add_stream(codec, rate=rate, layout="mono")
+        if codec in BIT_RATES:
+            stream.bit_rate = BIT_RATES[codec]
         if title:
             output.metadata["title"] = title
         for frame in _frames(tone() if samples is None else samples, stream.codec_context):

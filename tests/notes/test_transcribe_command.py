@@ -72,7 +72,7 @@ def test_it_names_each_file_that_cannot_be_read_and_goes_on(saved, capsys):
     assert ended.value.code == 1
     assert out == "good.flac: Room one is ready.\n"
     assert errors.splitlines() == [
-        "letter.txt is not a recording in a format we read (WebM, Ogg, M4A, AAC, MP3, WAV, FLAC).",
+        "letter.txt is not a recording.",
         "gone.wav: No such file or directory.",
         "silent.wav holds no sound.",
         "film.mp4 is a video.",

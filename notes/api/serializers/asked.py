@@ -66,8 +66,9 @@ class RecordingSerializer(SentAsForm):
     """A form with a file."""
 
     audio_file = FileOfAnyKind(
-        help_text="A WebM, Ogg, Opus, M4A, MP4, AAC, MP3, MPEG, WAV or FLAC file with sound only. Its content counts, "
-        "not its name or media type.",
+        help_text="A file with sound only, as telephones, messengers, telephone systems, dictation machines, browsers "
+        "and computers write it: M4A, MP3, WAV, WMA, AMR, 3GP, CAF, AIFF, FLAC, Ogg, Opus, WebM and others. Its "
+        "content counts, not its name or media type.",
         error_messages={
             "invalid": "Send a file here: a part of the form that has a file name.",
             "no_name": "Give this part of the form a file name; which one does not matter.",

@@ -16,7 +16,10 @@ LONG_SECONDS = 60
 STEP_PERCENT = 10
 
 _WORDS = {
-    audio.NotAudio: "is not a recording in a format we read (WebM, Ogg, M4A, AAC, MP3, WAV, FLAC).",
+    audio.NotAudio: "is not a recording.",
+    audio.NoSound: "has no sound track.",
+    audio.UnknownCodec: "holds {what}, which cannot be read here; save it as WAV, M4A or MP3.",
+    audio.Protected: "is locked by its seller.",
     audio.Empty: "holds no sound.",
     audio.IsVideo: "is a video.",
     audio.Unreadable: "is damaged; nothing of it can be decoded.",
@@ -59,7 +62,7 @@ class Command(BaseCommand):
         except OSError as error:
             self.stderr.write(f"{file}: {error.strerror}.")
         except audio.BadAudio as error:
-            self.stderr.write(f"{file} {_WORDS[type(error)]}")
+            self.stderr.write(f"{file} {_WORDS[type(error)].format(what=error)}")
         except EngineError as error:
             self.stderr.write(f"{file}: the engine stopped with an error ({error}).")
         else:
