@@ -5,7 +5,8 @@ import re
 from api.problems import Problem
 
 ANY = "*"
-_STRONG = re.compile(r'"([0-9]{1,9})"')
+# A proxy that compresses answers weakens their ETags (`W/`): a version counter is no less exact for that.
+_ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"|([0-9]{1,9})')
 
 
 class VersionMissing(Problem):
@@ -33,10 +34,17 @@ def version_in(request):
     said = request.headers.get("If-Match", ANY).strip()
     if said == ANY:
         return None
-    strong = _STRONG.fullmatch(said)
-    if not strong:
-        raise VersionStale(f"If-Match names no version of this. {VersionMissing.default_detail}")
-    return int(strong[1])
+    versions = {_version(tag) for tag in said.split(",")}
+    if len(versions) > 1:
+        raise VersionStale("If-Match names several versions. Send only the ETag of the one that you have read.")
+    return versions.pop()
+
+
+def _version(tag):
+    match = _ETAG.fullmatch(tag.strip())
+    if not match:
+        raise VersionStale('If-Match names no version of this. A version is a number, such as If-Match: "3".')
+    return int(match[1] or match[2])
 
 
 def needed_version_in(request):

@@ -134,8 +134,8 @@ ADDRESSES = [
 VERSIONS = [
     *no_version("missing", 428, "version_missing"),
     *no_version("any", 428, "version_missing", if_match="*"),
-    *no_version("weak", 412, "version_stale", if_match='W/"1"'),
-    *no_version("without quotes", 412, "version_stale", if_match="1"),
+    *no_version("weak nonsense", 412, "version_stale", if_match='W/"x"'),
+    *no_version("half a quote", 412, "version_stale", if_match='"1'),
     *no_version("several", 412, "version_stale", if_match='"1", "2"'),
     *no_version("empty", 412, "version_stale", if_match=""),
     *no_version("10 kB", 412, "version_stale", if_match=f'"{"1" * 10_000}"'),
