@@ -15,5 +15,5 @@ def the_speech_engine_is_set(app_configs, **kwargs):
         get_engine()
     except EngineUnavailable as error:
         hint = "See TRANSCRIPTION_ENGINE in env.example."
-        return [Error(f"Voice notes cannot be written down: {error}.", hint=hint, id="roomtone.E004")]
+        return [Error(f"Voice notes cannot be written down: {error}.", hint=hint, id="roomtone.E006")]
     return []

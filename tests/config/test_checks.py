@@ -1,3 +1,7 @@
+import re
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from config.checks import listening_has_memory_and_time
@@ -17,3 +21,13 @@ def test_it_is_said_at_start_when_nothing_could_be_heard(settings, name, value, 
     setattr(settings, name, value)
 
     assert [error.id for error in listening_has_memory_and_time(None)] == found
+
+
+def test_no_two_checks_share_an_id(settings):
+    """Whoever silences one of them would silence the other without knowing."""
+    sources = [path.read_text() for path in Path(settings.BASE_DIR).glob("*/**/checks.py")]
+
+    ids = Counter(re.findall(r'id="(roomtone\.E\d+)"', "".join(sources)))
+
+    assert len(ids) >= 6
+    assert set(ids.values()) == {1}

@@ -55,4 +55,4 @@ def test_an_engine_that_cannot_be_is_found_at_the_start(settings):
 
     [error] = the_speech_engine_is_set(None)
 
-    assert error.id == "roomtone.E004"
+    assert error.id == "roomtone.E006"
