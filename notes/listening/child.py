@@ -8,6 +8,7 @@ import contextlib
 import json
 import math
 import os
+import re
 import select
 import signal
 import subprocess
@@ -22,6 +23,7 @@ import psutil
 from django.conf import settings
 
 from config.environment import BASE_DIR
+from notes.engines import AT_HOME
 from notes.engines.base import (
     DeadlineExceeded,
     EngineCrashed,
@@ -43,9 +45,19 @@ DECODING_PACE = 0.05
 GRACE_SECONDS = 1
 # While the child works without a word, `on_progress` is called that often all the same.
 ALIVE_SECONDS = 5
-# What the child is told of our settings. Its database is nowhere: it needs none, and reads what strangers sent.
+# What the child is told of our settings.
 PASSED_ON = ("TRANSCRIPTION_", "WHISPER_")
+# What it has of our environment: where programs, libraries, models and time zones are found, how many threads native
+# code may use, how a model is fetched. It reads what strangers sent, so keys and passwords are none of its business.
+INHERITED = re.compile(
+    r"PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|PYTHONTZPATH|TMPDIR|LD_LIBRARY_PATH|DYLD_\w+|VAR_DIR|DJANGO_SETTINGS_MODULE"
+    r"|HF_HOME|HF_ENDPOINT|HF_HUB_\w+|XDG_CACHE_HOME|(?i:https?|no|all)_proxy|(?i:HTTPS?|NO|ALL)_PROXY"
+    r"|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
+    r"|CUDA_\w+|NVIDIA_\w+|CT2_\w+|OMP_\w+|MKL_\w+|OPENBLAS_\w+|KMP_\w+"
+)
+# Settings that would otherwise be made up or read from `.env`. Its database is nowhere: it needs none.
 NOT_ITS_BUSINESS = {
+    "READ_DOTENV": "false",
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
     "SECRET_KEY": "none",
     "MEDIA_STORAGE": "local",
@@ -264,8 +276,11 @@ def _path() -> list[str]:
 
 
 def _environment() -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if INHERITED.fullmatch(name)}
     passed_on = {name: str(getattr(settings, name)) for name in dir(settings) if name.startswith(PASSED_ON)}
-    return os.environ | passed_on | NOT_ITS_BUSINESS
+    if settings.TRANSCRIPTION_ENGINE in AT_HOME:
+        passed_on.pop("TRANSCRIPTION_API_KEY", None)
+    return inherited | passed_on | NOT_ITS_BUSINESS
 
 
 def _most_memory() -> int:

@@ -91,6 +91,33 @@ def test_it_is_kept_from_recording_to_recording(child, two_seconds):
     assert pid_of(first) == pid_of(second) == child.start().pid
 
 
+def test_it_has_none_of_our_keys(settings, monkeypatch):
+    """The process that decodes what strangers sent has what its libraries need, and not a name more."""
+    for name in ("S3_SECRET_ACCESS_KEY", "POSTGRES_PASSWORD", "PGPASSWORD", "HF_TOKEN", "SOME_SERVICES_PASSWORD"):
+        monkeypatch.setenv(name, "of-great-value")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    settings.TRANSCRIPTION_ENGINE, settings.TRANSCRIPTION_API_KEY = "faster_whisper", "of-great-value"
+    child = Child()
+    try:
+        environment = psutil.Process(child.start().pid).environ()
+    finally:
+        child.stop()
+
+    assert "of-great-value" not in environment.values()
+    assert environment["HF_HUB_OFFLINE"] == "1"
+    assert environment["READ_DOTENV"] == "false"  # where the same keys stand
+
+
+def test_an_engine_that_asks_a_service_has_its_key_and_no_other(settings, monkeypatch):
+    monkeypatch.setenv("S3_SECRET_ACCESS_KEY", "of-great-value")
+    settings.TRANSCRIPTION_ENGINE, settings.TRANSCRIPTION_API_KEY = "openai_api", "of-some-value"
+
+    environment = child_module._environment()
+
+    assert environment["TRANSCRIPTION_API_KEY"] == "of-some-value"
+    assert "S3_SECRET_ACCESS_KEY" not in environment
+
+
 def test_it_says_that_there_is_no_pause_yet(child, two_seconds):
     assert hear(child, two_seconds, until_pause=True) is None
 
