@@ -14,6 +14,22 @@ from config.errors import DomainError
 logger = logging.getLogger(__name__)
 
 
+class NoStoreMiddleware:
+    """No browser and no proxy keeps a page, because guests' names stand on it and desks are shared.
+
+    Without this, *Back* may show the last page after a sign-out. Answers that say otherwise (static files, the service
+    worker) are left alone.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class HtmxResponseMiddleware:
     """Turns redirects into `HX-Redirect` for htmx requests, and hands messages over as a `toast` event.
 
