@@ -149,6 +149,7 @@ def _append(recording, data, segment, seconds):
     recording.chunks_received += 1
     recording.seconds = max(recording.seconds, seconds)
     recording.last_chunk_at, recording.stopped_at, recording.is_heard = timezone.now(), None, False
+    recording.refusal = ""
     if recording.seconds >= recording.look_at_seconds:
         recording.look_at_seconds = recording.seconds + LOOK_AGAIN_SECONDS
         enqueue_listening(recording.pk)

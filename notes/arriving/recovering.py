@@ -1,37 +1,55 @@
 """Recordings whose browser went away: what it sent becomes a note by itself, and whole if the browser comes back."""
 
-import contextlib
+import logging
 from collections import Counter
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 
 from notes.arriving.intake import AudioRefused
 from notes.arriving.recording import make_note
 from notes.models import Recording, VoiceNote
 
+logger = logging.getLogger(__name__)
+
 # A recorder may be paused that long. One that goes on later is not disturbed: its note becomes whole when it is saved.
 ABANDONED = timedelta(minutes=20)
+# A recovery that has made no note by then is tried again: its process died, or the storage was away.
+TRY_AGAIN = timedelta(minutes=2)
 
 
 def recover(now):
     """Make notes of recordings whose browser went away, at `now` (UTC); returns how many. Harmless to repeat.
 
-    Their chunks are kept as long as a browser may keep its own: whoever comes back in time completes the note.
+    Their chunks are kept as long as a browser may keep its own, so that one that comes back in time completes the note,
+    and in any case until a note is made of them or it is known why none can be.
     """
-    abandoned = Recording.objects.filter(recovered_at=None, last_chunk_at__lt=now - ABANDONED)
-    counted = Counter(_recover(recording, now) for recording in abandoned)
+    has_note = Exists(VoiceNote.objects.filter(pk=OuterRef("pk")))
+    _abandoned(now).filter(has_note, recovered_at=None).update(recovered_at=now)
+    counted = Counter(_recover(recording, now) for recording in _abandoned(now).filter(~has_note, refusal=""))
     kept_for = timedelta(hours=settings.BROWSER_KEEPS_AUDIO_HOURS) + ABANDONED
-    Recording.objects.filter(recovered_at__lt=now - kept_for).delete()
+    Recording.objects.filter(has_note | ~Q(refusal=""), recovered_at__lt=now - kept_for).delete()
     Recording.objects.filter(chunks=None, last_chunk_at__lt=now - kept_for).delete()
     return counted[True]
 
 
+def _abandoned(now):
+    due = Q(recovered_at=None) | Q(recovered_at__lt=now - TRY_AGAIN)
+    return Recording.objects.filter(due, last_chunk_at__lt=now - ABANDONED)
+
+
 def _recover(recording, now):
-    """Whether it became a note. What holds no sound is not tried again, and goes when its time is over."""
-    Recording.objects.filter(pk=recording.pk).update(recovered_at=now)
-    if VoiceNote.objects.filter(pk=recording.pk).exists():
+    """Whether it became a note by us: of several servers that sweep at once, one recovers it."""
+    seen = Recording.objects.filter(pk=recording.pk, recovered_at=recording.recovered_at)
+    if not seen.update(recovered_at=now):
         return False
-    with contextlib.suppress(AudioRefused):
-        return bool(make_note(recording, is_recovered=True))
-    return False
+    try:
+        make_note(recording, is_recovered=True)
+    except AudioRefused as refused:  # what holds no sound is not tried again, and goes when its time is over
+        Recording.objects.filter(pk=recording.pk).update(refusal=refused.code)
+        return False
+    except Exception as error:  # storage or database away: no reason to leave the other recordings alone
+        logger.error("A recording could not be made a note yet (%s); trying again.", type(error).__name__)
+        return False
+    return True

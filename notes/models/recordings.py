@@ -43,7 +43,10 @@ class Recording(models.Model):
     started_at = models.DateTimeField(default=timezone.now, help_text="UTC")
     last_chunk_at = models.DateTimeField(default=timezone.now, help_text="UTC")
     stopped_at = models.DateTimeField(null=True, help_text="UTC; nothing more is expected")
-    recovered_at = models.DateTimeField(null=True, help_text="UTC; when we stopped waiting for its browser")
+    recovered_at = models.DateTimeField(null=True, help_text="UTC; when a note was last made of it without its browser")
+    refusal = models.CharField(
+        max_length=20, blank=True, default="", help_text="code of AudioRefused: why no note can be made of it"
+    )
 
     chunks_received = models.PositiveIntegerField(default=0, help_text="the index that is expected next")
     size = models.PositiveBigIntegerField(default=0, help_text="bytes of all chunks")

@@ -2,48 +2,20 @@
 
 import datetime as dt
 import hashlib
-import uuid
 
 import pytest
-from django.core.files.storage import default_storage
 from django.utils import timezone
 from django_q.models import OrmQ
 
 from notes.arriving import recording
 from notes.arriving.intake import AudioRefused, Place
-from notes.arriving.recovering import recover
 from notes.models import Chunk, Recording, Status, VoiceNote
 from notes.sound import audio
-from tests.factories import make_hotel, make_reservation, make_user
+from tests.factories import make_hotel, make_user
+from tests.notes.arriving.senders import SOUND, Sender, slices
 from tests.notes.clips import browser_recording, tone
 
 pytestmark = pytest.mark.django_db
-
-SOUND = browser_recording(tone(3))
-SLICE = 2000  # bytes
-
-
-def slices(sound=SOUND):
-    return [sound[start : start + SLICE] for start in range(0, len(sound), SLICE)]
-
-
-class Sender:
-    """A browser with a recording."""
-
-    def __init__(self, author, place=None):
-        self.who = {"key": uuid.uuid4(), "author": author}
-        self.place = place or Place.of(make_reservation())
-
-    def chunk(self, index, data, **fields):
-        return recording.add_chunk(**self.who, index=index, data=data, place=self.place, **fields)
-
-    def send(self, sound=SOUND, **fields):
-        for index, data in enumerate(slices(sound)):
-            state = self.chunk(index, data, seconds=index + 1.0, **fields)
-        return state.expected
-
-    def save(self, chunks):
-        return recording.save(**self.who, chunks=chunks)
 
 
 @pytest.fixture
@@ -252,82 +224,3 @@ def test_a_chunk_after_the_stop_opens_it_again(sender):
     sender.chunk(count, b"more")
 
     assert Recording.objects.get().stopped_at is None
-
-
-def later(minutes):
-    return timezone.now() + dt.timedelta(minutes=minutes)
-
-
-def test_a_recording_whose_browser_went_away_becomes_a_note(sender):
-    sender.send()
-
-    assert recover(later(5)) == 0
-    assert recover(later(30)) == 1
-    assert recover(later(31)) == 0
-
-    note = VoiceNote.objects.get()
-    assert note.is_recovered
-    assert note.upload_sha256 == hashlib.sha256(SOUND).hexdigest()
-
-
-def test_a_recovered_note_is_finished_by_the_browser_that_comes_back(sender):
-    count = sender.send()
-    recover(later(30))
-
-    note = sender.save(count)
-
-    assert not note.is_recovered
-    assert VoiceNote.objects.count() == 1
-    assert not Chunk.objects.exists()
-
-
-def test_a_recovered_note_becomes_whole_when_its_browser_has_more(sender, django_capture_on_commit_callbacks):
-    whole = slices(browser_recording(tone(6)))
-    for index, data in enumerate(whole[:-2]):
-        sender.chunk(index, data)
-    recover(later(30))
-    part = VoiceNote.objects.get()
-
-    for index in (-2, -1):
-        sender.chunk(len(whole) + index, whole[index])
-    with django_capture_on_commit_callbacks(execute=True):
-        note = sender.save(len(whole))
-
-    assert note.pk == part.pk
-    assert note.upload_sha256 == hashlib.sha256(b"".join(whole)).hexdigest()
-    assert note.seconds > part.seconds
-    assert (note.is_recovered, note.status) == (False, Status.QUEUED)
-    assert default_storage.exists(note.audio.name)
-    assert not default_storage.exists(part.audio.name)
-
-
-def test_a_note_that_was_recovered_is_discarded_with_its_recording(sender):
-    sender.send()
-    recover(later(30))
-
-    recording.discard(**sender.who)
-
-    assert not VoiceNote.objects.kept().exists()
-    assert VoiceNote.objects.exists()  # it can be brought back
-
-
-def test_a_recovered_note_that_was_discarded_comes_back_when_it_is_saved_after_all(sender):
-    count = sender.send()
-    recover(later(30))
-    recording.discard(**sender.who)
-
-    sender.send()
-    note = sender.save(count)
-
-    assert (note.is_recovered, note.deleted_at) == (False, None)
-
-
-def test_what_holds_no_sound_is_not_recovered_and_goes_in_the_end(sender, settings):
-    sender.chunk(0, b"")
-
-    assert recover(later(30)) == 0
-    assert Recording.objects.exists()
-    recover(later(60 * (settings.BROWSER_KEEPS_AUDIO_HOURS + 2)))
-
-    assert not Recording.objects.exists()
-    assert not VoiceNote.objects.exists()

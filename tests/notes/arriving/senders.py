@@ -1,0 +1,34 @@
+"""A browser that sends a recording chunk by chunk."""
+
+import uuid
+
+from notes.arriving import recording
+from notes.arriving.intake import Place
+from tests.factories import make_reservation
+from tests.notes.clips import browser_recording, tone
+
+SOUND = browser_recording(tone(3))
+SLICE = 2000  # bytes
+
+
+def slices(sound=SOUND):
+    return [sound[start : start + SLICE] for start in range(0, len(sound), SLICE)]
+
+
+class Sender:
+    """A browser with a recording."""
+
+    def __init__(self, author, place=None):
+        self.who = {"key": uuid.uuid4(), "author": author}
+        self.place = place or Place.of(make_reservation())
+
+    def chunk(self, index, data, **fields):
+        return recording.add_chunk(**self.who, index=index, data=data, place=self.place, **fields)
+
+    def send(self, sound=SOUND, **fields):
+        for index, data in enumerate(slices(sound)):
+            state = self.chunk(index, data, seconds=index + 1.0, **fields)
+        return state.expected
+
+    def save(self, chunks):
+        return recording.save(**self.who, chunks=chunks)
