@@ -9,6 +9,7 @@ import av
 import numpy as np
 
 from notes.models import Container
+from notes.sound import mixing
 from notes.sound.opening import (
     BadAudio,
     Empty,
@@ -129,26 +130,50 @@ def _between(samples, most):
 
 def mono(frames):
     """Blocks of samples as Sound has them. Frames may change their shape in mid-stream."""
-    resampler, shape = None, None
+    line, shape = None, None
     for frame in frames:
-        if isinstance(frame, Fraction):
-            yield from _blocks(resampler, None)
-            resampler, shape = None, None
+        is_hole = isinstance(frame, Fraction)
+        new_shape = None if is_hole else _shape(frame)
+        if line and new_shape != shape:
+            yield from line.rest()
+            line = None
+        if is_hole:
             yield np.zeros(round(frame * SAMPLE_RATE), np.float32)
-            continue
-        refuse_bomb(frame.sample_rate, frame.layout.nb_channels)
-        if shape != (shape := (frame.format.name, frame.layout.name, frame.sample_rate)):
-            yield from _blocks(resampler, None)
-            # Averaging channels must not exceed full scale: FFmpeg's default adds them up to 1.4.
-            resampler = av.AudioResampler("flt", "mono", SAMPLE_RATE, options={"rematrix_maxval": "1.0"})
-        frame.pts = None  # gaps in time are not our business; the filter would stumble over them
-        yield from _blocks(resampler, frame)
-    yield from _blocks(resampler, None)
+        elif frame.samples:  # an empty one has no planes
+            line, shape = line or _Line(*new_shape), new_shape
+            yield from line.blocks(mixing.planar(frame))
+    if line:
+        yield from line.rest()
 
 
-def _blocks(resampler, frame):
-    if resampler is None:
-        return
-    for converted in resampler.resample(frame):
-        block = np.nan_to_num(converted.to_ndarray()[0], nan=0.0, posinf=1.0, neginf=-1.0)
-        yield np.clip(block, -1.0, 1.0, out=block)
+def _shape(frame):
+    channels, rate = frame.layout.nb_channels, frame.sample_rate
+    if frame.samples:
+        refuse_bomb(rate, channels)
+    return channels, rate
+
+
+class _Line:
+    """From planar samples of one shape to mono at SAMPLE_RATE."""
+
+    def __init__(self, channels, rate):
+        self._mixer = mixing.Mixer(channels, rate)
+        self._rate = rate
+        self._resampler = av.AudioResampler("fltp", "mono", SAMPLE_RATE)
+
+    def blocks(self, samples):
+        return self._resampled(self._mixer.mix(samples))
+
+    def rest(self):
+        yield from self._resampled(self._mixer.rest())
+        yield from self._converted(None)
+
+    def _resampled(self, mixed):
+        if len(mixed):
+            frame = av.AudioFrame.from_ndarray(mixed[None], format="fltp", layout="mono")
+            frame.sample_rate = self._rate
+            yield from self._converted(frame)
+
+    def _converted(self, frame):
+        for converted in self._resampler.resample(frame):
+            yield np.clip(converted.to_ndarray()[0], -1.0, 1.0)

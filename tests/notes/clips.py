@@ -158,6 +158,14 @@ def wav(data=b"", *, rate=SAMPLE_RATE, channels=1, bits=16, form=1):
     return b"RIFF" + struct.pack("<I", len(chunks)) + chunks
 
 
+def extensible_wav(data, *, channels, mask, rate=SAMPLE_RATE):
+    """A 16-bit WAV file that names its channels by the bits of `mask`."""
+    more = struct.pack("<HHI", 22, 16, mask) + bytes.fromhex("0100000000001000800000aa00389b71")
+    head = struct.pack("<HHIIHH", 0xFFFE, channels, rate, rate * 2 * channels, 2 * channels, 16) + more
+    chunks = b"WAVEfmt " + struct.pack("<I", len(head)) + head + b"data" + struct.pack("<I", len(data)) + data
+    return b"RIFF" + struct.pack("<I", len(chunks)) + chunks
+
+
 def _frames(samples, codec):
     whole = av.AudioFrame.from_ndarray((samples * 32767).astype(np.int16)[None], format="s16", layout="mono")
     whole.sample_rate = SAMPLE_RATE

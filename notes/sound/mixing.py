@@ -1,0 +1,105 @@
+"""From the channels of a recording to the one that speech models listen to.
+
+FFmpeg's own downmix is made for cinemas: of three channels without names it drops the third, of most pairs with names
+it knows no matrix and raises, and a microphone that is wired the wrong way round cancels the other one. So channels
+are mixed here, as an automatic microphone mixer does it (gain sharing): each counts by its share of the power at the
+moment, so that a voice on one of six channels is not drowned by five that only hiss, and gains always add up to one.
+A channel that is the opposite of the louder ones is turned round, and an offset is taken off each.
+"""
+
+import numpy as np
+
+WINDOW_SECONDS = 0.1
+FADE_SECONDS = 0.01  # at the beginning of a window, from the gains of the one before to its own
+# How much of a window's figures the next one keeps at least.
+GAIN_MEMORY = 0.3
+OFFSET_MEMORY = 0.8
+PHASE_MEMORY = 0.9
+OPPOSITE = -0.7  # correlation with what the louder channels add up to
+# Quieter than any recorder's own noise (-120 dB): gains do not follow what is only rounding.
+INAUDIBLE_POWER = 1e-12
+LOUDEST = 1e6  # samples beyond are none, but broken bytes: files of whole numbers as floats reach 2**15
+
+
+_TYPES = {"u8": np.uint8, "s16": np.int16, "s32": np.int32, "s64": np.int64, "flt": np.float32, "dbl": np.float64}
+
+
+def planar(frame):
+    """The frame's samples as float32, a row for each channel, 1.0 being full scale; what is no number is silence."""
+    channels, kind = frame.layout.nb_channels, _TYPES[frame.format.packed.name]
+    if frame.format.is_planar:
+        # Not `to_ndarray()`: it finds a ninth row in eight channels.
+        samples = np.stack([np.frombuffer(plane, kind, frame.samples) for plane in frame.planes[:channels]])
+    else:
+        samples = np.frombuffer(frame.planes[0], kind, frame.samples * channels).reshape(-1, channels).T
+    if samples.dtype.kind == "f":
+        return np.where(np.abs(samples) <= LOUDEST, samples, 0).astype(np.float32)  # takes out NaN, too
+    middle = 128 if kind is np.uint8 else 0
+    return (samples.astype(np.float32) - middle) / np.float32(128 if middle else -float(np.iinfo(kind).min))
+
+
+class Mixer:
+    """Mixes blocks of so many channels at one rate. What it has not given back yet comes with `rest`."""
+
+    def __init__(self, channels, rate):
+        self._window, self._fade = (max(round(seconds * rate), 1) for seconds in (WINDOW_SECONDS, FADE_SECONDS))
+        self._waiting = np.zeros((channels, 0), np.float32)
+        self._signs = np.ones(channels)
+        self._covariance = np.zeros((channels, channels))
+        self._power = self._offset = self._gains = None
+
+    def mix(self, block):
+        """As much of one channel as whole windows are there. `block` has a row for each channel."""
+        waiting = np.concatenate([self._waiting, block], axis=1)
+        whole = waiting.shape[1] // self._window * self._window
+        self._waiting = waiting[:, whole:]
+        return self._windows(waiting[:, :whole])
+
+    def rest(self):
+        waiting, self._waiting = self._waiting, self._waiting[:, :0]
+        return self._windows(waiting)
+
+    def _windows(self, samples):
+        starts = range(0, samples.shape[1], self._window)
+        mixed = [self._mixed(samples[:, start : start + self._window]) for start in starts]
+        return np.concatenate(mixed) if mixed else np.zeros(0, np.float32)
+
+    def _mixed(self, window):
+        centred = self._centred(window.astype(np.float64))
+        if len(window) == 1:
+            return centred[0].astype(np.float32)
+        self._turn(centred)
+        before, self._gains = self._gains, self._share(centred)
+        gains = np.repeat(self._gains[:, None], window.shape[1], axis=1)
+        if before is not None:
+            gains[:, : self._fade] = _ramp(before, self._gains, self._fade)[:, : window.shape[1]]
+        return (centred * gains * self._signs[:, None]).sum(axis=0).astype(np.float32)
+
+    def _centred(self, window):
+        """Without an offset, which follows slowly: what changes faster is sound."""
+        mean = window.mean(axis=1)
+        before = mean if self._offset is None else self._offset
+        self._offset = OFFSET_MEMORY * before + (1 - OFFSET_MEMORY) * mean
+        return window - _ramp(before, self._offset, window.shape[1])
+
+    def _share(self, window):
+        power = np.square(window).mean(axis=1) + INAUDIBLE_POWER
+        self._power = power if self._power is None else np.maximum(power, GAIN_MEMORY * self._power)
+        return self._power / self._power.sum()
+
+    def _turn(self, window):
+        """The loudest channel keeps its sign, and each of the others is held against those that are louder."""
+        self._covariance = PHASE_MEMORY * self._covariance + window @ window.T / window.shape[1]
+        loudest_first = np.argsort(-self._covariance.diagonal(), kind="stable")
+        for rank, channel in enumerate(loudest_first[1:], start=1):
+            louder = loudest_first[:rank]
+            signs, among = self._signs[louder], self._covariance[np.ix_(louder, louder)]
+            size = np.sqrt(max(signs @ among @ signs, 0) * self._covariance[channel, channel])
+            alike = self._signs[channel] * (signs @ self._covariance[louder, channel])
+            if size > INAUDIBLE_POWER and alike < OPPOSITE * size:
+                self._signs[channel] *= -1
+
+
+def _ramp(first, last, length):
+    """A row for each channel, from one value to the next."""
+    return first[:, None] + (last - first)[:, None] * np.arange(1, length + 1) / length
