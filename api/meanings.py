@@ -131,7 +131,7 @@ REFUSALS = {
         ),
         "price_would_change": (
             "The nights cost something else today.",
-            "Say whether what was agreed is kept or today’s rates count; “kept” and “requoted” are the two prices.",
+            "Say whether what was agreed is kept or today’s rates count: “kept” or “requoted”, each in its currency.",
         ),
         "plan_changed": (
             "The agreed moves are not possible any more. Nobody was moved.",

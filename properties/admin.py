@@ -38,7 +38,7 @@ class KeptAdmin(admin.ModelAdmin):
 @admin.register(Property)
 class PropertyAdmin(KeptAdmin):
     form = PropertyAdminForm
-    list_display = ["name", "kind", "location", "nightly_rate", "currency", "archived_at"]
+    list_display = ["name", "kind", "location", "price", "archived_at"]
     list_filter = ["kind", ("archived_at", admin.EmptyFieldListFilter)]
     search_fields = ["name__unaccent", "location__unaccent"]
     readonly_fields = ["archived_at", "archived_by"]
@@ -82,13 +82,13 @@ class UnitAdmin(KeptAdmin):
 
 @admin.register(RoomType)
 class RoomTypeAdmin(ReadOnlyAdmin):
-    list_display = ["name", "property", "sleeps", "nightly_rate", "min_nights", "max_nights"]
+    list_display = ["name", "property", "sleeps", "price", "min_nights", "max_nights"]
     list_select_related = ["property"]
     search_fields = ["name", "property__name__unaccent"]
 
 
 @admin.register(Rate)
 class RateAdmin(ReadOnlyAdmin):
-    list_display = ["name", "property", "room_type", "first_night", "last_night", "weekdays", "nightly_rate"]
+    list_display = ["name", "property", "room_type", "first_night", "last_night", "weekdays", "price"]
     list_select_related = ["property", "room_type"]
     search_fields = ["name", "property__name__unaccent"]

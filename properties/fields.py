@@ -1,53 +1,36 @@
 """What one field of the forms about properties reads, and what it says when it cannot."""
 
-import re
 from decimal import Decimal
 
 from django import forms
 
 from config.forms import CleanCharField
-from properties import room_names, time_zones
+from properties import money, room_names, time_zones
 from properties.models import RoomType
 from properties.room_names import BadRooms
 
-HIGHEST_RATE = Decimal("99999999.99")
 ROOMS_HELP = "One by one or as a range: 101–118, 201, Garden Suite."
 WEEKDAYS = [(1, "Mon"), (2, "Tue"), (3, "Wed"), (4, "Thu"), (5, "Fri"), (6, "Sat"), (7, "Sun")]
 
 
 class RateField(forms.Field):
-    """A price as a non-negative Decimal. Plain digits only: whatever could be read in two ways is asked for again."""
+    """A price as a non-negative Decimal in `currency`, which the form says; see `money.read`."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 12})
-    default_error_messages = {
-        "required": "Please fill this in. Write 0 if a night is free of charge.",
-        "negative": "A price cannot be negative.",
-        "marks": "Use a point for cents and no mark for thousands: 1250.50.",
-        "cents": "Write at most two digits after the point, such as 140.50.",
-        "digits": "Write the price in digits, such as 140 or 140.50.",
-        "too_high": "This is more than a night can cost here. Check the price.",
-    }
+    default_error_messages = {"required": "Please fill this in. Write 0 if a night is free of charge."}
+    currency = ""
 
     def to_python(self, value):
         text = str(value or "").strip()
         if not text:
             return None
-        if problem := self._problem(text):
-            raise forms.ValidationError(self.error_messages[problem], code=problem)
-        return Decimal(text)
+        try:
+            return money.read(text, self.currency)
+        except money.Unreadable as refused:
+            raise forms.ValidationError(refused.words, code=refused.code) from None
 
     def prepare_value(self, value):
-        return f"{value:f}".removesuffix(".00") if isinstance(value, Decimal) else value
-
-    @staticmethod
-    def _problem(text):
-        if re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", text):
-            return "too_high" if len(text) > 20 or Decimal(text) > HIGHEST_RATE else None
-        if re.fullmatch(r"[-−][0-9.,]+", text):
-            return "negative"
-        if re.fullmatch(r"[0-9]+\.[0-9]*", text):
-            return "cents"
-        return "marks" if re.fullmatch(r"[0-9.,'’\s]+", text) else "digits"
+        return money.as_typed(value, self.currency) if isinstance(value, Decimal) else value
 
 
 class TimeZoneField(CleanCharField):

@@ -10,7 +10,6 @@ from config.forms import CleanCharField, fields_only
 from properties import languages, money, room_names, time_zones
 from properties.fields import CountField, DayField, RateField, RoomsField, RoomTypeField, TimeZoneField, WeekdaysField
 from properties.models import Property, Unit
-from properties.money import CURRENCIES
 
 LARGEST_PARTY, LONGEST_STAY, LONGEST_HOLD = 99, 999, 720
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
@@ -49,7 +48,7 @@ class PropertyForm(StayLimits):
     check_in_time = _hour("Check-in from")
     check_out_time = _hour("Check-out by")
     currency = forms.ChoiceField(
-        choices=[(currency.code, f"{currency.code} – {currency.name}") for currency in CURRENCIES.values()],
+        choices=money.choices,
         error_messages={"invalid_choice": "Choose a currency of the list."},
     )
     nightly_rate = RateField(label="Price per night")
@@ -70,6 +69,13 @@ class PropertyForm(StayLimits):
         self.fields["language"].choices = [("", languages.unless_said()), *languages.choices()]
         if not languages.can_be_chosen():
             del self.fields["language"]
+        self.fields["nightly_rate"].currency = self["currency"].value() or ""
+        self._offer_currency(self.initial.get("currency"))
+
+    def _offer_currency(self, current):
+        """One that is of no list any more stays until somebody chooses another."""
+        if current and current not in money.CURRENCIES:
+            self.fields["currency"].choices = [(current, money.name_of(current)), *money.choices()]
 
     @classmethod
     def of(cls, property, data=None):
@@ -86,10 +92,6 @@ class PropertyForm(StayLimits):
     @property
     def time_zones(self):
         return time_zones.names()
-
-    def clean(self):
-        super().clean()
-        _refuse_cents(self, self.cleaned_data.get("currency"))
 
     def _identity(self):
         return _panel("What it is", "name", "location", "description", *self._language())
@@ -196,7 +198,7 @@ class RoomTypeForm(StayLimits):
 
     def __init__(self, *args, property, type_key=None, **options):
         super().__init__(*args, **options)
-        self.currency = property.currency
+        self.fields["nightly_rate"].currency = property.currency
         self.fields["nightly_rate"].label += f" in {property.currency}"
         self.fields["min_nights"].help_text = self.fields["max_nights"].help_text = "Else as the hotel says."
         self.fields["rooms"].queryset = rooms = property.units.active().select_related("room_type")
@@ -216,10 +218,6 @@ class RoomTypeForm(StayLimits):
         money_and_people = Row(Column("sleeps"), Column("nightly_rate"))
         return fields_only("name", money_and_people, Row(Column("min_nights"), Column("max_nights")), *rooms)
 
-    def clean(self):
-        super().clean()
-        _refuse_cents(self, self.currency)
-
 
 class RateForm(WithRoomType):
     """A line of the rate table. Its season's order is asked by the verb."""
@@ -235,7 +233,7 @@ class RateForm(WithRoomType):
 
     def __init__(self, *args, property, **options):
         super().__init__(*args, property=property, **options)
-        self.currency = property.currency
+        self.fields["nightly_rate"].currency = property.currency
         self.fields["nightly_rate"].label += f" in {property.currency}"
 
     @classmethod
@@ -248,10 +246,6 @@ class RateForm(WithRoomType):
         season = Row(Column("first_night"), Column("last_night"))
         weekdays = Field("weekdays", template="properties/ticks.html")
         return fields_only("name", *room_type, season, weekdays, "nightly_rate")
-
-    def clean(self):
-        super().clean()
-        _refuse_cents(self, self.currency)
 
 
 class PreviewForm(forms.Form):
@@ -270,11 +264,6 @@ class SearchForm(forms.Form):
         error_messages={"invalid_choice": "Choose hotels, apartments or all kinds."},
     )
     archived = forms.BooleanField(label="Show archived", required=False)
-
-
-def _refuse_cents(form, currency):
-    if problem := money.cents_problem(form.cleaned_data.get("nightly_rate"), currency):
-        form.add_error("nightly_rate", problem)
 
 
 def _panel(title, *fields):

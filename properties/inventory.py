@@ -10,7 +10,6 @@ from config.errors import DomainError
 from config.transactions import one_transaction, refused_by
 from properties import money, room_names
 from properties.models import Property, RoomType, Unit
-from properties.money import CURRENCIES
 
 # What a new property is most likely to have in common with the house's latest one.
 CUSTOMS = ("time_zone", "check_in_time", "check_out_time", "currency", "hold_hours", "language")
@@ -54,15 +53,17 @@ class ForeignRoomType(DomainError):
 
 
 class CentsInTheRates(DomainError):
-    """A room type or a line of the rate table has cents that the new currency does not know."""
+    """A room type or a line of the rate table has more digits than the new currency."""
 
     code = "cents_in_the_rates"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     field = "currency"
 
     def __init__(self, currency, priced):
-        words = f"The {CURRENCIES[currency].name} has no cents, and the price of {priced} has. Round it first."
-        super().__init__(words)
+        digits = ("no cents", "", "only two digits for cents", "only three digits for cents")[money.digits_of(currency)]
+        super().__init__(
+            f"The {money.name_of(currency)} has {digits}, and the price of {priced} has more. Round it first."
+        )
 
 
 def customs():
@@ -175,7 +176,7 @@ def lock_hotel(hotel):
 
 def _refuse_cents(property):
     priced = [*property.room_types.all(), *property.rates.all()]
-    if broken := [each for each in priced if money.cents_problem(each.nightly_rate, property.currency)]:
+    if broken := [each for each in priced if money.digits_problem(each.nightly_rate, property.currency)]:
         raise CentsInTheRates(property.currency, broken[0])
 
 

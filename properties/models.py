@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import operator
 import zoneinfo
+from builtins import property as computed  # two models have a field of that name
 from decimal import Decimal
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+
+from properties.money import MOST_DECIMALS, MOST_DIGITS, Money
 
 SEARCHED = ("name", "location", "description")
 # More words in one search are a pasted text.
@@ -68,8 +71,8 @@ class Property(models.Model):
     check_out_time = models.TimeField(default=dt.time(11), help_text="local; latest departure")
     currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217, such as EUR")
     nightly_rate = models.DecimalField(
-        max_digits=10,
-        decimal_places=2,
+        max_digits=MOST_DIGITS,
+        decimal_places=MOST_DECIMALS,
         validators=[MinValueValidator(Decimal(0))],
         help_text="per night, in `currency`; where no room type and no line of the rate table says otherwise",
     )
@@ -115,6 +118,11 @@ class Property(models.Model):
         return self.kind == self.Kind.HOTEL
 
     @property
+    def price(self):
+        """Of a night, as it ordinarily is."""
+        return Money(self.nightly_rate, self.currency)
+
+    @property
     def zone(self):
         return zoneinfo.ZoneInfo(self.time_zone)
 
@@ -145,7 +153,10 @@ class RoomType(models.Model):
     name = models.CharField(max_length=80)
     sleeps = models.PositiveSmallIntegerField(default=2, help_text="the largest party")
     nightly_rate = models.DecimalField(
-        max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal(0))], help_text="per night"
+        max_digits=MOST_DIGITS,
+        decimal_places=MOST_DECIMALS,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text="per night, in the property's currency",
     )
     min_nights = models.PositiveSmallIntegerField(null=True, help_text="shortest stay; null: as the property says")
     max_nights = models.PositiveSmallIntegerField(null=True, help_text="longest stay; null: as the property says")
@@ -169,6 +180,11 @@ class RoomType(models.Model):
 
     def __str__(self):
         return self.name
+
+    @computed
+    def price(self):
+        """Of a night."""
+        return Money(self.nightly_rate, self.property.currency)
 
 
 class RateQuerySet(models.QuerySet):
@@ -194,7 +210,10 @@ class Rate(models.Model):
         models.PositiveSmallIntegerField(), default=list, help_text="ISO: 1 Monday to 7 Sunday; empty: every day"
     )
     nightly_rate = models.DecimalField(
-        max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal(0))], help_text="per night"
+        max_digits=MOST_DIGITS,
+        decimal_places=MOST_DECIMALS,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text="per night, in the property's currency",
     )
 
     objects = RateQuerySet.as_manager()
@@ -216,6 +235,11 @@ class Rate(models.Model):
 
     def __str__(self):
         return self.name
+
+    @computed
+    def price(self):
+        """Of a night."""
+        return Money(self.nightly_rate, self.property.currency)
 
 
 class UnitQuerySet(models.QuerySet):

@@ -1,108 +1,214 @@
-"""Currencies a house may charge in, and amounts in words."""
+"""Amounts with their currency: one value, how it is written, and how what people type is read."""
 
-from typing import NamedTuple
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 
+from babel.numbers import get_currency_name, get_currency_precision
 
-class Currency(NamedTuple):
-    code: str  # ISO 4217
-    name: str
-    decimals: int = 2
-    sign: str = ""  # only where it names one currency and no other
-
-
-# Active codes of ISO 4217's list one (SIX Group, "Data Standards"), as of 2026: the ones travellers pay in. Without the
-# currencies of three decimals (BHD, IQD, JOD, KWD, LYD, OMR, TND), because a rate holds two.
-CURRENCIES = {
-    currency.code: currency
-    for currency in (
-        Currency("AED", "UAE dirham"),
-        Currency("ALL", "Albanian lek"),
-        Currency("AMD", "Armenian dram"),
-        Currency("ARS", "Argentine peso"),
-        Currency("AUD", "Australian dollar"),
-        Currency("AZN", "Azerbaijan manat"),
-        Currency("BAM", "Bosnian convertible mark"),
-        Currency("BOB", "Bolivian boliviano"),
-        Currency("BRL", "Brazilian real", sign="R$"),
-        Currency("CAD", "Canadian dollar"),
-        Currency("CHF", "Swiss franc"),
-        Currency("CLP", "Chilean peso", decimals=0),
-        Currency("CNY", "Chinese yuan"),
-        Currency("COP", "Colombian peso"),
-        Currency("CRC", "Costa Rican colón"),
-        Currency("CVE", "Cabo Verde escudo"),
-        Currency("CZK", "Czech koruna"),
-        Currency("DKK", "Danish krone"),
-        Currency("DOP", "Dominican peso"),
-        Currency("EGP", "Egyptian pound"),
-        Currency("EUR", "Euro", sign="€"),
-        Currency("FJD", "Fiji dollar"),
-        Currency("GBP", "Pound sterling", sign="£"),
-        Currency("GEL", "Georgian lari"),
-        Currency("GHS", "Ghana cedi"),
-        Currency("GTQ", "Guatemalan quetzal"),
-        Currency("HKD", "Hong Kong dollar"),
-        Currency("HUF", "Hungarian forint"),
-        Currency("IDR", "Indonesian rupiah"),
-        Currency("ILS", "Israeli shekel", sign="₪"),
-        Currency("INR", "Indian rupee", sign="₹"),
-        Currency("ISK", "Icelandic króna", decimals=0),
-        Currency("JMD", "Jamaican dollar"),
-        Currency("JPY", "Japanese yen", decimals=0),
-        Currency("KES", "Kenyan shilling"),
-        Currency("KRW", "South Korean won", decimals=0, sign="₩"),
-        Currency("KZT", "Kazakhstani tenge"),
-        Currency("LKR", "Sri Lankan rupee"),
-        Currency("MAD", "Moroccan dirham"),
-        Currency("MDL", "Moldovan leu"),
-        Currency("MKD", "Macedonian denar"),
-        Currency("MUR", "Mauritian rupee"),
-        Currency("MXN", "Mexican peso"),
-        Currency("MYR", "Malaysian ringgit"),
-        Currency("NAD", "Namibian dollar"),
-        Currency("NGN", "Nigerian naira"),
-        Currency("NOK", "Norwegian krone"),
-        Currency("NPR", "Nepalese rupee"),
-        Currency("NZD", "New Zealand dollar"),
-        Currency("PEN", "Peruvian sol"),
-        Currency("PHP", "Philippine peso"),
-        Currency("PKR", "Pakistani rupee"),
-        Currency("PLN", "Polish złoty"),
-        Currency("PYG", "Paraguayan guaraní", decimals=0),
-        Currency("QAR", "Qatari riyal"),
-        Currency("RON", "Romanian leu"),
-        Currency("RSD", "Serbian dinar"),
-        Currency("RWF", "Rwandan franc", decimals=0),
-        Currency("SAR", "Saudi riyal"),
-        Currency("SCR", "Seychelles rupee"),
-        Currency("SEK", "Swedish krona"),
-        Currency("SGD", "Singapore dollar"),
-        Currency("THB", "Thai baht"),
-        Currency("TRY", "Turkish lira"),
-        Currency("TWD", "New Taiwan dollar"),
-        Currency("TZS", "Tanzanian shilling"),
-        Currency("UAH", "Ukrainian hryvnia"),
-        Currency("UGX", "Ugandan shilling", decimals=0),
-        Currency("USD", "US dollar", sign="$"),
-        Currency("UYU", "Uruguayan peso"),
-        Currency("VND", "Vietnamese dong", decimals=0),
-        Currency("XAF", "Central African CFA franc", decimals=0),
-        Currency("XOF", "West African CFA franc", decimals=0),
-        Currency("XPF", "CFP franc", decimals=0),
-        Currency("ZAR", "South African rand"),
-    )
+# ISO 4217, list one, as of 2026: what people pay in, then the units in which some countries set rents. Without metals,
+# bonds and banks' own units. Babel knows the names, but its digits are those of cash in a shop (HUF 0, IQD 0), and its
+# list has no end of currencies that are gone.
+_COMMON = "EUR USD GBP CHF AUD CAD CNY CZK DKK HUF INR JPY MXN NOK NZD PLN SEK SGD THB TRY ZAR"
+_FURTHER = """
+    AED AFN ALL AMD AOA ARS AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CDF CLP COP CRC CUP CVE DJF
+    DOP DZD EGP ERN ETB FJD FKP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG IDR ILS IQD IRR ISK JMD JOD KES KGS KHR KMF KPW
+    KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MYR MZN NAD NGN NIO NPR OMR PAB
+    PEN PGK PHP PKR PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SHP SLE SOS SRD SSP STN SVC SYP SZL TJS TMT TND TOP TTD TWD
+    TZS UAH UGX UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZMW ZWG
+    BOV CHE CHW CLF COU MXV USN UYI UYW
+"""
+COMMON, FURTHER = _COMMON.split(), sorted(_FURTHER.split())
+CURRENCIES = frozenset(COMMON + FURTHER)
+# Digits after the point by ISO, where they are not two.
+_DIGITS = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
 }
+DIGITS = {code: digits for digits, codes in _DIGITS.items() for code in codes.split()}
+# Only where it names one currency and no other.
+SIGNS = {"BRL": "R$", "EUR": "€", "GBP": "£", "ILS": "₪", "INR": "₹", "KRW": "₩", "USD": "$"}
+
+HIGHEST_RATE = Decimal(10**12)
+# Of a column: a night up to HIGHEST_RATE with the most digits there are.
+MOST_DIGITS, MOST_DECIMALS = 17, 4
 
 
-def cents_problem(amount, currency):
+class CurrencyMismatch(TypeError):
+    """Two currencies were added up or compared: a mistake of ours, for nothing says what one is in the other."""
+
+
+@functools.total_ordering
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in a currency (ISO 4217). Adding and ordering two currencies raises CurrencyMismatch.
+
+    Equal are the same amounts in the same currency. The amount has the currency's digits; more only if it was stored
+    with more, for an amount is never rounded here.
+    """
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self):
+        object.__setattr__(self, "amount", _with_digits(Decimal(self.amount), self.currency))
+
+    def __add__(self, other):
+        return Money(self.amount + self._comparable(other), self.currency)
+
+    def __mul__(self, count: int):
+        return Money(self.amount * count, self.currency)
+
+    def __lt__(self, other):
+        return self.amount < self._comparable(other)
+
+    def __str__(self):
+        """€1,140.00, CHF 140.00, JPY 12,000: with the sign where it is the currency's alone, else with the code."""
+        return f"{SIGNS.get(self.currency) or self.currency + ' '}{self.amount:,f}"
+
+    def _comparable(self, other):
+        if not isinstance(other, Money) or other.currency != self.currency:
+            raise CurrencyMismatch(f"{self.currency} and {getattr(other, 'currency', type(other).__name__)}")
+        return other.amount
+
+
+def total(amounts: Iterable[Money]) -> Money:
+    """The sum of at least one amount, all in one currency. Raises CurrencyMismatch."""
+    first, *others = amounts
+    return Money(sum(map(first._comparable, others), first.amount), first.currency)
+
+
+def digits_of(currency):
+    """How many stand after the point."""
+    return DIGITS.get(currency, 2)
+
+
+@functools.cache
+def name_of(currency):
+    return get_currency_name(currency, locale="en")
+
+
+@functools.cache
+def choices():
+    """For a select: those that are met most often first."""
+    named = [[(code, f"{code} – {name_of(code)}") for code in codes] for codes in (COMMON, FURTHER)]
+    return list(zip(("Common", "Further"), named, strict=True))
+
+
+def digits_problem(amount, currency):
     """Why nobody can pay this amount, in words; "" when it is well."""
-    known = CURRENCIES.get(currency)
-    if not amount or known is None or amount == round(amount, known.decimals):
-        return ""
-    return f"The {known.name} has no cents. Write a whole number."
+    digits = digits_of(currency)
+    return _too_fine(currency) if amount and amount != round(amount, digits) else ""
 
 
-def in_words(amount, currency):
-    """€1,140.00, CHF 140.00, JPY 12,000: with the sign where it is the currency's alone, else with the code."""
-    known = CURRENCIES.get(currency, Currency(currency, ""))
-    return f"{known.sign or currency + ' '}{amount:,.{known.decimals}f}"
+def _too_fine(currency):
+    digits = digits_of(currency)
+    if digits == 0:
+        return f"The {name_of(currency)} has no cents. Write a whole number."
+    return f"Write at most {('two', 'three', 'four')[digits - 2]} digits after the point, such as {_example(digits)}."
+
+
+def _with_digits(amount, currency):
+    exact = amount.quantize(Decimal(1).scaleb(-digits_of(currency)))
+    return exact if exact == amount else amount.normalize()
+
+
+# --- typed by people -------------------------------------------------------------------------------------------------
+
+# What stands between thousands and never before cents: spaces of any width, apostrophes, the Arabic mark.
+_BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[\s'’٬](?=\d)")
+_LONGEST = 40
+
+
+class Unreadable(ValueError):
+    """What was typed is no price, or could be two; `code` and `words` say why, and what to type instead."""
+
+    def __init__(self, code, words):
+        super().__init__(words)
+        self.code, self.words = code, words
+
+
+def read(text, currency) -> Decimal:
+    """The price that somebody typed, in any of the ways in which people write one. Raises Unreadable.
+
+    "95,50", "95.50", "1.234,50", "1,234.50", "1 234,50", "1’234.50", "12,34,567.50", "€ 95" and "95 EUR" are read. Of
+    two different marks the last one stands before the cents. A single mark before three digits ("1.234") is asked
+    about, unless it can be one thing only: in currencies without coins below one it parts thousands, in those of
+    three digits or more a point stands before them, as we write them ourselves.
+    """
+    plain = _plain(text, currency)
+    if re.fullmatch(r"[-−–][\d.,']+", plain):
+        raise Unreadable("negative", "A price cannot be negative.")
+    if not re.fullmatch(r"\d[\d.,']*", plain) or len(plain) > _LONGEST:
+        raise Unreadable("digits", f"Write the price in digits, such as 140 or {_example(digits_of(currency))}.")
+    whole, mark, cents = _parted(plain, currency)
+    if _is_ambiguous(whole, mark, cents, currency):
+        raise Unreadable("two_ways", _two_ways(text.strip(), whole, cents, currency))
+    return _value(whole, mark, cents, currency)
+
+
+def _plain(text, currency):
+    """ASCII digits, points and commas, an apostrophe for any other mark between thousands; no sign, no code."""
+    plain = "".join(_digit(letter) for letter in text.strip()).replace("٫", ".")
+    for own in filter(None, (currency, SIGNS.get(currency))):
+        plain = re.sub(rf"^{re.escape(own)}|{re.escape(own)}$", "", plain, flags=re.IGNORECASE).strip()
+    return _BETWEEN_THOUSANDS.sub("'", re.sub(r"(?<=\d)[.,][-–—]$", "", plain))
+
+
+def _digit(letter):
+    return str(unicodedata.digit(letter)) if letter.isdecimal() else letter
+
+
+def _parted(plain, currency):
+    """Before the mark of the cents, the mark, after it; without cents all of it, "", ""."""
+    marks = re.findall("[.,]", plain)
+    if not marks or (len(marks) > 1 and len(set(marks)) == 1):
+        return plain, "", ""
+    whole, mark, cents = plain.rpartition(marks[-1])
+    if _looks_like_thousands(whole, cents) and get_currency_precision(currency) == 0:
+        return plain, "", ""
+    return whole, mark, cents
+
+
+def _looks_like_thousands(whole, cents):
+    return re.fullmatch(r"[1-9]\d{0,2}", whole) and len(cents) == 3
+
+
+def _is_ambiguous(whole, mark, cents, currency):
+    is_our_own = mark == "." and digits_of(currency) > 2
+    return mark and _looks_like_thousands(whole, cents) and not is_our_own
+
+
+def _two_ways(text, whole, cents, currency):
+    return f"“{text}” can be read in two ways. Write {whole}{cents} or {whole}.{cents[: digits_of(currency)]}."
+
+
+def _value(whole, mark, cents, currency):
+    digits = digits_of(currency)
+    if not _is_grouped(whole) or not (cents.isdigit() if mark else True):
+        raise Unreadable("marks", f"These marks do not make one number. Write it like {_example(digits, 1234)}.")
+    if cents[digits:].strip("0"):
+        raise Unreadable("cents", _too_fine(currency))
+    value = Decimal(f"{re.sub('[^0-9]', '', whole)}.{cents[:digits] or 0}")
+    if value > HIGHEST_RATE:
+        raise Unreadable("too_high", "No night costs as much as this. Check the price.")
+    return value
+
+
+def _is_grouped(whole):
+    """12345, or groups of three digits between marks of one kind, or, as in India, of two before the last three."""
+    return re.fullmatch(r"\d+|\d{1,3}([.,'])\d{3}(\1\d{3})*|\d{1,2}([.,'])(\d{2}\3)*\d{3}", whole)
+
+
+def _example(digits, whole=140):
+    return f"{whole}.{'5000'[:digits]}" if digits else f"{whole}"
+
+
+def as_typed(amount, currency):
+    """As `read` takes it, and a form shows it: 140, 140.50, 45.500."""
+    paid = Money(amount, currency).amount
+    return f"{paid:f}" if paid % 1 else f"{paid:.0f}"

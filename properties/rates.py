@@ -5,7 +5,6 @@ What is agreed for a stay is stored with the stay; a line changed here changes w
 
 import datetime as dt
 from collections import defaultdict
-from decimal import Decimal
 from http import HTTPStatus
 from itertools import groupby
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from config.errors import DomainError
 from config.transactions import one_transaction
 from properties.inventory import lock_property, refuse_foreign_type
 from properties.models import Rate
+from properties.money import Money, total
 
 # Nights. A season open at one end is longer than any with two, and still narrower than all year round.
 _OPEN_ENDED, _ALL_YEAR = 10_000_000, 20_000_000
@@ -23,7 +23,7 @@ _OPEN_ENDED, _ALL_YEAR = 10_000_000, 20_000_000
 
 class Night(NamedTuple):
     date: dt.date  # local, of the evening
-    rate: Decimal
+    rate: Money
     name: str  # of the line that counts; "" for the ordinary nightly rate
 
 
@@ -37,7 +37,7 @@ class Line(NamedTuple):
     first_night: dt.date | None
     last_night: dt.date | None
     weekdays: list[int]
-    nightly_rate: Decimal
+    price: Money
 
 
 class Stretch(NamedTuple):
@@ -45,18 +45,18 @@ class Stretch(NamedTuple):
 
     first: dt.date
     nights: int
-    rate: Decimal
+    rate: Money
     name: str
 
 
 class Quote(NamedTuple):
-    """What each night of a stay costs, in the property's currency."""
+    """What each night of a stay costs; all nights in one currency."""
 
     nights: tuple[Night, ...]
 
     @property
     def total(self):
-        return sum(self.rates, Decimal(0))
+        return total(self.rates)
 
     @property
     def rates(self):
@@ -106,17 +106,27 @@ def quote(*, property, room_type, arrival, departure):
 
 def preview(*, property, lines, room_types, first, nights):
     """Pairs of a room type (None for rooms without one) and its Quote for the nights from `first` on. No query."""
-    table, departure = RateTables(lines), first + dt.timedelta(days=nights)
+    ordinary = {(property.pk, each and each.pk): (each or property).price for each in room_types}
+    table, departure = RateTables(lines, ordinary), first + dt.timedelta(days=nights)
     asked = {"property": property, "arrival": first, "departure": departure}
     return [(each, table.quote(room_type=each, **asked)) for each in room_types]
 
 
-# In SQL, and no model instances: every booking asks this, and a search for hundreds of properties at once.
+# In SQL, and no model instances: every booking asks this, and a search for hundreds of properties at once. In one
+# statement, so that no amount of it is from before a change of the property's currency and another one from after it.
+# Rows without an id are ordinary rates: of a room type, or of rooms without one.
 LINES = """
-    SELECT id, property_id, room_type_id, name, first_night, last_night, weekdays, nightly_rate FROM properties_rate
-    WHERE property_id = ANY(%(properties)s::int[])
-      AND (last_night IS NULL OR last_night >= coalesce(%(arrival)s, '-infinity'::date))
+    WITH house AS (SELECT id, currency, nightly_rate FROM properties_property WHERE id = ANY(%(properties)s::int[]))
+    SELECT line.id, line.property_id, room_type_id, name, first_night, last_night, weekdays,
+           line.nightly_rate, house.currency
+    FROM properties_rate AS line JOIN house ON house.id = line.property_id
+    WHERE (last_night IS NULL OR last_night >= coalesce(%(arrival)s, '-infinity'::date))
       AND (first_night IS NULL OR first_night < coalesce(%(departure)s, 'infinity'::date))
+    UNION ALL
+    SELECT NULL, house.id, NULL, '', NULL, NULL, NULL, house.nightly_rate, house.currency FROM house
+    UNION ALL
+    SELECT NULL, house.id, kind.id, '', NULL, NULL, NULL, kind.nightly_rate, house.currency
+    FROM properties_roomtype AS kind JOIN house ON house.id = kind.property_id
 """
 
 
@@ -133,13 +143,19 @@ def tables_of_keys(keys, *, arrival=None, departure=None):
     asked = {"properties": list(keys), "arrival": arrival, "departure": departure}
     with connection.cursor() as cursor:
         cursor.execute(LINES, asked)
-        return RateTables(Line(*row) for row in cursor)
+        rows = [Line(*row, Money(amount, currency)) for *row, amount, currency in cursor]
+    ordinary = {(row.property_id, row.room_type_id): row.price for row in rows if row.pk is None}
+    return RateTables([row for row in rows if row.pk is not None], ordinary)
 
 
 class RateTables:
-    """Rate tables as they were when read; equal questions are worked out once."""
+    """Rate tables as they were when read; equal questions are worked out once.
 
-    def __init__(self, lines):
+    `ordinary` are rates where no line fits, by keys of property and room type (None: of rooms without one).
+    """
+
+    def __init__(self, lines, ordinary):
+        self._ordinary = ordinary
         self._lines = defaultdict(list)
         for line in sorted(lines, key=_breadth):
             self._lines[line.property_id].append(line)
@@ -147,22 +163,22 @@ class RateTables:
 
     def quote(self, *, property, room_type, arrival, departure):
         """See the function of this name. No query."""
-        ordinary = (room_type or property).nightly_rate
-        return self.quote_of(property.pk, room_type and room_type.pk, ordinary, arrival=arrival, departure=departure)
+        return self.quote_of(property.pk, room_type and room_type.pk, arrival=arrival, departure=departure)
 
-    def quote_of(self, property_id, room_type_id, ordinary_rate, *, arrival, departure):
-        """The same of what is known by its keys; `ordinary_rate` where no line of the table fits."""
-        asked = (property_id, room_type_id, ordinary_rate, arrival, departure)
+    def quote_of(self, property_id, room_type_id, *, arrival, departure):
+        """The same of what is known by its keys."""
+        asked = (property_id, room_type_id, arrival, departure)
         if asked not in self._quotes:
             self._quotes[asked] = Quote(tuple(self._nights(*asked)))
         return self._quotes[asked]
 
-    def _nights(self, property_id, room_type_id, ordinary, arrival, departure):
+    def _nights(self, property_id, room_type_id, arrival, departure):
+        ordinary = self._ordinary.get((property_id, room_type_id)) or self._ordinary[property_id, None]
         lines = [line for line in self._lines.get(property_id, ()) if line.room_type_id in (None, room_type_id)]
         for number in range((departure - arrival).days):
             date = arrival + dt.timedelta(days=number)
             line = next((line for line in lines if _fits(line, date)), None)  # narrowest first
-            yield Night(date, line.nightly_rate, line.name) if line else Night(date, ordinary, "")
+            yield Night(date, line.price, line.name) if line else Night(date, ordinary, "")
 
 
 def _fits(line, date):

@@ -9,7 +9,6 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import accumulate
 from typing import TypedDict
 
@@ -18,6 +17,7 @@ from psycopg2.extras import DateRange
 
 from properties import rates
 from properties.models import Property, RoomType, Unit
+from properties.money import Money
 from reservations import free_rooms, gaps
 from reservations.free_rooms import FreeRoom
 from reservations.models import IS_LONG, SHORT_NIGHTS, Occupancy, Reservation
@@ -150,18 +150,16 @@ def free_everywhere(
     return free_rooms.everywhere(stay, party_size=party_size, properties=keys)
 
 
-def priced_everywhere(*, stay: Stay, **wanted) -> list[tuple[FreeRoom, Decimal]]:
-    """What is free, as `free_everywhere`, each with what the stay costs there by today's rates, in its currency.
+def priced_everywhere(*, stay: Stay, **wanted) -> list[tuple[FreeRoom, Money]]:
+    """What is free, as `free_everywhere`, each with what the stay costs there by today's rates.
 
     One query more. Rooms of a type cost the same, which is worked out once.
     """
     rooms, nights = free_everywhere(stay=stay, **wanted), {"arrival": stay.arrival, "departure": stay.departure}
     tables = rates.tables_of_keys({room.property_id for room in rooms}, **nights)
-    totals = {
-        kind: tables.quote_of(*kind, **nights).total
-        for kind in {(room.property_id, room.room_type_id, room.ordinary_rate) for room in rooms}
-    }
-    return [(room, totals[room.property_id, room.room_type_id, room.ordinary_rate]) for room in rooms]
+    kinds = {(room.property_id, room.room_type_id) for room in rooms}
+    totals = {kind: tables.quote_of(*kind, **nights).total for kind in kinds}
+    return [(room, totals[room.property_id, room.room_type_id]) for room in rooms]
 
 
 def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> Unit:

@@ -188,7 +188,7 @@ def _kinds_of(keys) -> dict[int, list[RoomType | None]]:
     """By property: the types of its active rooms as it orders them, after None for rooms without one."""
     active = Unit.objects.active().filter(property__in=keys).order_by()
     found = list(active.values_list("property_id", "room_type_id").distinct())
-    types = RoomType.objects.in_bulk({key for _, key in found if key})
+    types = RoomType.objects.select_related("property").in_bulk({key for _, key in found if key})
     kinds: dict[int, list[RoomType | None]] = defaultdict(list)
     for property_id, key in found:
         kinds[property_id].append(key and types[key])

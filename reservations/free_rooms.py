@@ -7,7 +7,6 @@ all columns it reads are in the index.
 """
 
 import datetime as dt
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
@@ -61,8 +60,7 @@ OTHER_PROPERTIES = composed(
 )
 EVERYWHERE = composed(
     """
-    SELECT unit.id, unit.name, unit.property_id, unit.room_type_id, property.currency,
-           coalesce(room_type.nightly_rate, property.nightly_rate)
+    SELECT unit.id, unit.name, unit.property_id, unit.room_type_id
     FROM {free} ORDER BY property.kind, lower(property.name), property.id, unit.position, unit.name
     """,
     free=FREE,
@@ -76,8 +74,6 @@ class FreeRoom(NamedTuple):
     name: str
     property_id: int
     room_type_id: int | None
-    currency: str
-    ordinary_rate: Decimal  # per night, where no line of the rate table says otherwise
 
     def __str__(self):
         return self.name

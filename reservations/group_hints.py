@@ -2,10 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
 
 from properties import rates
 from properties.models import RoomType
+from properties.money import Money
 from reservations import availability
 
 
@@ -15,7 +15,7 @@ class Kind:
 
     room_type: RoomType | None
     free: int | None
-    price: Decimal | None  # of one room for the whole stay
+    price: Money | None  # of one room for the whole stay
 
     @property
     def key(self):

@@ -3,10 +3,10 @@
 import calendar
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
 from properties import limits
 from properties.models import Property, Unit
+from properties.money import Money, total
 from reservations import availability, fitting, rate_lines
 from reservations.booking.pricing import carried, quoted
 from reservations.models import Reservation
@@ -53,7 +53,7 @@ class Hints:
     stay: Stay | None = None
     answer: availability.Answer | None = None
     rates: tuple[RateLine, ...] = ()
-    total: Decimal | None = None
+    total: Money | None = None
     outside: str = ""  # why the stay is too short or long, or the party too large
     months: tuple[Month, ...] = ()
     previous: dt.date | None = None
@@ -94,7 +94,7 @@ def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
         stay=stay,
         answer=answer,
         rates=tuple(rate_lines.lines(rates)),
-        total=sum(rates) if stay else None,
+        total=total(rates) if stay else None,
         outside=_outside(property, sold, stay, party_size) if stay else "",
         months=tuple(_months(property, unit, first, wish, today, changing)),
         previous=_months_later(first, -1),
@@ -121,7 +121,7 @@ def _keeps_its_arrival(changing, stay):
 def _rates(property, room_type, stay, changing):
     """What will be agreed: of a reservation that is changed what was, night by night; else today's rate table."""
     if changing:
-        return carried(changing.nightly_rates, changing.stay, stay)
+        return carried(changing.rates, changing.stay, stay)
     return quoted(property, room_type, stay)
 
 

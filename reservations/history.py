@@ -4,10 +4,9 @@ import csv
 import datetime as dt
 import io
 from dataclasses import dataclass
-from decimal import Decimal
 
 from config.text import harmless
-from properties.money import in_words
+from properties.money import Money, total
 from reservations import wording
 from reservations.models import Event, Status
 
@@ -85,7 +84,7 @@ def changes(event) -> list[Change]:
         pair = event.data.get(name)
         if not isinstance(pair, list) or len(pair) != 2:  # what it was when booked, as events once said it
             continue
-        before, after = (_read(name, value, subject) for value in pair)
+        before, after = _prices(event) if name == "nightly_rates" else (_read(name, value, subject) for value in pair)
         if before != after:
             told.append(Change(label, before, after))
     return told
@@ -96,6 +95,15 @@ def _read(name, value, reservation):
         return "none"
     read = READ.get(name)
     return read(value, reservation) if read else str(value)
+
+
+def _prices(event):
+    """Each in the currency that counted then."""
+    currencies = event.data.get("currency") or [event.subject.currency] * 2
+    return [
+        str(total(Money(rate, currency) for rate in rates)) if rates else "none"
+        for rates, currency in zip(event.data["nightly_rates"], currencies, strict=True)
+    ]
 
 
 def _rooms(parts, reservation):
@@ -113,7 +121,6 @@ READ = {
     "arrival": _day,
     "departure": _day,
     "parts": _rooms,
-    "nightly_rates": lambda rates, stay: in_words(sum(map(Decimal, rates)), stay.currency),
     "hold_expires_at": lambda value, stay: wording.moment(
         dt.datetime.fromisoformat(value).astimezone(stay.property.zone)
     ),

@@ -321,7 +321,7 @@ def _end_early(draft, departure):
         for part in draft.parts
         if part.stay.arrival < departure
     ]
-    draft.set_stay(stay, reservation.nightly_rates[: stay.nights])
+    draft.set_stay(stay, reservation.rates[: stay.nights])
 
 
 def _take(draft, name, actor, reason=""):

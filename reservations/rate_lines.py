@@ -1,14 +1,15 @@
 """A stay's nights by price: 2 × €118.00, then 1 × €140.00."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
+
+from properties.money import Money
 
 
 @dataclass(frozen=True)
 class RateLine:
     nights: int
-    rate: Decimal
+    rate: Money
 
 
 def lines(rates) -> list[RateLine]:

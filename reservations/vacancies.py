@@ -48,6 +48,11 @@ class Vacancy:
         return self.quote and self.quote.total
 
     @computed
+    def currency(self):
+        """The quote's: the property was read a moment earlier."""
+        return self.quote.total.currency if self.quote else self.wish.property.currency
+
+    @computed
     def rates(self):
         return self.quote.lines if self.quote else []
 

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from psycopg2.extras import DateRange
 
-from properties.money import in_words
 from reservations import booking, wording
 from reservations.models import Occupancy
 
@@ -22,10 +21,9 @@ def ways_out(refused, *, stay=None, reservation=None) -> list[WayOut]:
     """What else can be wished after a DomainError: other rooms, other nights than `stay`, a swap with `reservation`, or
     one of two prices. At most one query."""
     if isinstance(refused, booking.PriceWouldChange):
-        kept, requoted = (in_words(total, refused.currency) for total in (refused.kept, refused.requoted))
         return [
-            _way(f"Keep {kept}", is_main=True, pricing="keep"),
-            _way(f"Take today’s {requoted}", pricing="requote"),
+            _way(f"Keep {refused.kept}", is_main=True, pricing="keep"),
+            _way(f"Take today’s {refused.requoted}", pricing="requote"),
         ]
     if isinstance(refused, booking.DatesTaken):
         return [

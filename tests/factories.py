@@ -8,9 +8,14 @@ from django.contrib.auth import get_user_model
 from psycopg2.extras import DateRange
 
 from properties.models import Property, Rate, RoomType, Unit
+from properties.money import Money
 from reservations.models import BLOCKING, Group, Guest, Occupancy, Reservation, Status
 
 ARRIVAL = dt.date(2027, 5, 3)  # a Monday, far from today and from any change of the clocks
+
+
+def eur(amount):
+    return Money(Decimal(amount), "EUR")
 
 
 def make_user(username="alice", **fields):

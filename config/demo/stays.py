@@ -11,7 +11,7 @@ from properties import rates
 from properties.models import Property
 from reservations import availability, booking
 from reservations.booking.nights import Part, difference, facts
-from reservations.models import Closure, Event, Guest, Occupancy, Origin, Reservation, Status
+from reservations.models import Closure, Event, Guest, Occupancy, Origin, Reservation, Status, price_columns
 from reservations.stay import Stay
 
 # Days before and after today that have stays, and how full they are.
@@ -54,8 +54,7 @@ class Book:
             party_size=min(self.chance.choice((1, 2, 2, 2, 3, 4)), (unit.room_type or unit.property).sleeps),
             arrival=stay.arrival,
             departure=stay.departure,
-            nightly_rates=quote.rates,
-            currency=unit.property.currency,
+            **price_columns(quote.rates),
             origin=self.chance.choice(Origin.values),
             is_locked=self.chance.random() < 0.05,
             created_by=self.chance.choice(self.staff),

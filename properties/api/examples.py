@@ -29,6 +29,7 @@ _DOUBLE = {
     "name": "Double",
     "sleeps": 2,
     "nightly_rate": "118.00",
+    "currency": "EUR",
     "min_nights": None,
     "max_nights": 21,
     "position": 0,

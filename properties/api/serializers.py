@@ -2,6 +2,7 @@ from rest_framework import serializers
 
 from api.fields import Choice, Key, Text, YesNo
 from api.serializers import AskedForRows, Shown, fields_of, ordering_by
+from properties.api.fields import Amount
 from properties.models import Property
 
 
@@ -21,9 +22,7 @@ class PropertySerializer(PropertyNameSerializer):
     check_in_time = serializers.TimeField(help_text="local; earliest arrival")
     check_out_time = serializers.TimeField(help_text="local; latest departure")
     currency = serializers.CharField(help_text="ISO 4217")
-    nightly_rate = serializers.DecimalField(
-        max_digits=10, decimal_places=2, help_text="where no room type and no line of the rate table says otherwise"
-    )
+    nightly_rate = Amount(source="price", help_text="where no room type and no line of the rate table says otherwise")
     sleeps = serializers.IntegerField(allow_null=True, help_text="an apartment's largest party; null: not limited")
     min_nights = serializers.IntegerField(allow_null=True, help_text="shortest stay; null: one night")
     max_nights = serializers.IntegerField(allow_null=True, help_text="longest stay; null: not limited")
@@ -53,9 +52,8 @@ class RoomTypeSerializer(Shown):
     id = serializers.IntegerField()
     name = serializers.CharField()
     sleeps = serializers.IntegerField(help_text="the largest party")
-    nightly_rate = serializers.DecimalField(
-        max_digits=10, decimal_places=2, help_text="in the property's currency; where no line of the rate table fits"
-    )
+    nightly_rate = Amount(source="price", help_text="where no line of the rate table fits")
+    currency = serializers.CharField(source="price.currency", help_text="ISO 4217; the property's")
     min_nights = serializers.IntegerField(allow_null=True, help_text="shortest stay; null: as the property says")
     max_nights = serializers.IntegerField(allow_null=True, help_text="longest stay; null: as the property says")
     position = serializers.IntegerField(help_text="order within the property")

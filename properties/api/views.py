@@ -101,7 +101,7 @@ class RoomTypes(ApiView):
 
 
 # What a unit's answer names besides it.
-UNIT_NAMES = ("property", "room_type", "archived_by")
+UNIT_NAMES = ("property", "room_type__property", "archived_by")
 
 
 def _complete(properties):

@@ -7,6 +7,7 @@ _DOUBLE = {
     "name": "Double",
     "sleeps": 2,
     "nightly_rate": "118.00",
+    "currency": "EUR",
     "min_nights": None,
     "max_nights": 21,
     "position": 0,
@@ -45,7 +46,7 @@ _TAKEN_LOFT = {
     "other_properties": [_MIRAMAR],
     "total": "420.00",
     "currency": "EUR",
-    "rates": [{"first": "2027-05-03", "nights": 3, "rate": "140.00", "name": ""}],
+    "rates": [{"first": "2027-05-03", "nights": 3, "rate": "140.00", "currency": "EUR", "name": ""}],
     "looked_until": "2027-05-10",
     "windows": [{"arrival": "2027-05-06", "until": None, "nights": 4, "units": 1}],
     "free_by_night": [0, 0, 0, 1, 1, 1, 1],
@@ -62,8 +63,8 @@ _FREE_ROOM = _TAKEN_LOFT | {
     "other_properties": [],
     "total": "376.00",
     "rates": [
-        {"first": "2027-05-03", "nights": 2, "rate": "118.00", "name": ""},
-        {"first": "2027-05-05", "nights": 1, "rate": "140.00", "name": "Fair"},
+        {"first": "2027-05-03", "nights": 2, "rate": "118.00", "currency": "EUR", "name": ""},
+        {"first": "2027-05-05", "nights": 1, "rate": "140.00", "currency": "EUR", "name": "Fair"},
     ],
     "windows": [{"arrival": "2027-05-03", "until": "2027-05-08", "nights": 5, "units": 1}],
     "free_by_night": [1, 1, 1, 1, 1, 0, 0],
@@ -76,7 +77,7 @@ _OFFER = {
     "must_name_unit": False,
     "total": "354.00",
     "currency": "EUR",
-    "rates": [{"first": "2027-05-03", "nights": 3, "rate": "118.00", "name": ""}],
+    "rates": [{"first": "2027-05-03", "nights": 3, "rate": "118.00", "currency": "EUR", "name": ""}],
 }
 _LATER = _OFFER | {
     "room_type": None,
@@ -84,7 +85,7 @@ _LATER = _OFFER | {
     "departure": "2027-05-09",
     "units": [{"id": 1, "name": "Harbour Loft"}],
     "total": "420.00",
-    "rates": [{"first": "2027-05-06", "nights": 3, "rate": "140.00", "name": ""}],
+    "rates": [{"first": "2027-05-06", "nights": 3, "rate": "140.00", "currency": "EUR", "name": ""}],
 }
 _NOTHING = {"available": False, "offers": [], "full": [], "refusals": [], "alternatives": []}
 _SEARCH = {

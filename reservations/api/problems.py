@@ -5,6 +5,7 @@ from dataclasses import replace
 from accounts.models import Scope
 from api.permissions import may
 from api.problems import details
+from properties.api.fields import MoneySerializer
 from reservations import booking, guests, lifecycle
 from reservations.api.serializers.closures import ClosureSerializer
 from reservations.api.serializers.conflicts import InTheWaySerializer, ShortOfSerializer, WaysOutSerializer
@@ -70,7 +71,7 @@ def merged(error, request):
 
 @details.register(booking.PriceWouldChange)
 def repriced(error, request):
-    return {"kept": str(error.kept), "requoted": str(error.requoted), "currency": error.currency}
+    return {"kept": MoneySerializer(error.kept).data, "requoted": MoneySerializer(error.requoted).data}
 
 
 @details.register(booking.OutsideLimits)

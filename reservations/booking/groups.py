@@ -13,7 +13,7 @@ from reservations.booking.stays import (
     refuse_outside_limits,
     unused_references,
 )
-from reservations.models import Event, Group, Reservation
+from reservations.models import Event, Group, Reservation, price_columns
 from reservations.wording import span
 
 
@@ -57,7 +57,7 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
             guest=group.booker,
             group=group,
             party_size=party_size,
-            nightly_rates=_quote(tables, property, sold, stay),
+            **price_columns(_quote(tables, property, sold, stay)),
             # One reservation carries the key for all of them: it is unique.
             request_key=None if number else request_key,
         )

@@ -25,13 +25,15 @@ from properties.models import Property, RoomType, Unit
 from reservations import availability
 from reservations.booking.parts import Part
 from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBookable
-from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status
+from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status, price_columns
 
 NO_SHARED_NIGHT = "occupancy_no_two_share_a_night"
 # How often a verb is tried whose nights become free just after it was refused, or that drew a reference in use.
 ATTEMPTS = 5
 # Facts that decide what a reservation's rows in the calendar are.
 TAKES_NIGHTS = {"parts", "status", "hold_expires_at"}
+# Facts that say nothing without each other: when one changes, an event has both.
+PRICE = {"nightly_rates", "currency"}
 
 
 class Taken(Exception):
@@ -92,8 +94,9 @@ class Draft:
             setattr(self.reservation, name, value)
         self.fields |= fields.keys()
 
-    def set_stay(self, stay, nightly_rates):
-        self.set(arrival=stay.arrival, departure=stay.departure, nightly_rates=nightly_rates)
+    def set_stay(self, stay, rates):
+        """`rates` are a Money for each night."""
+        self.set(arrival=stay.arrival, departure=stay.departure, **price_columns(rates))
 
 
 # --- lock -----------------------------------------------------------------------------------------------------------
@@ -327,7 +330,8 @@ def facts(reservation, parts):
         "guest": reservation.guest.name,
         "guest_id": reservation.guest_id,
         "party_size": reservation.party_size,
-        "nightly_rates": [f"{rate:.2f}" for rate in reservation.nightly_rates],
+        "nightly_rates": [f"{rate.amount:f}" for rate in reservation.rates],
+        "currency": reservation.currency,
         "room_type": reservation.room_type_id,
         "is_locked": reservation.is_locked,
         "hold_expires_at": hold and hold.astimezone(dt.UTC).isoformat(),
@@ -336,7 +340,9 @@ def facts(reservation, parts):
 
 def difference(before, after):
     """{field: [before, after]} of what is not the same."""
-    return {name: [before.get(name), after[name]] for name in after if before.get(name) != after[name]}
+    changed = {name for name in after if before.get(name) != after[name]}
+    told = changed | PRICE if changed & PRICE else changed
+    return {name: [before.get(name), after[name]] for name in after if name in told}
 
 
 def _after(draft):

@@ -1,17 +1,18 @@
 """What a stay's nights cost: as agreed, or as the rate table says today."""
 
 from properties import rates
+from properties.money import Money, total
 from reservations.booking.refusals import PriceWouldChange
 from reservations.stay import Stay
 
 
-def quoted(property, room_type, stay):
-    """A Decimal for each night, by today's rate table."""
+def quoted(property, room_type, stay) -> list[Money]:
+    """For each night, by today's rate table, in the currency in which the house charges today."""
     quote = rates.quote(property=property, room_type=room_type, arrival=stay.arrival, departure=stay.departure)
     return quote.rates
 
 
-def carried(agreed: list, was: Stay, now: Stay) -> list:
+def carried(agreed: list[Money], was: Stay, now: Stay) -> list[Money]:
     """What was agreed per night, for other nights: as many nights keep their prices in order; of a longer or shorter
     stay a night keeps its own, and an added one costs what the nearest agreed one does."""
     if was.nights == now.nights:
@@ -26,11 +27,13 @@ def settle(reservation, *, stay, room_type, pricing):
 
     `pricing` "keep" keeps what was agreed per night, "requote" takes today's table, None asks: PriceWouldChange is
     raised if it would make a difference. The same nights in the same type of room cost what was agreed.
+    All nights of a stay are in one currency. Where the house has changed its own since, the same number is another
+    price: "keep" prices added nights in the old currency, too, and "requote" all nights in the new one.
     """
-    kept = carried(reservation.nightly_rates, reservation.stay, stay)
+    kept = carried(reservation.rates, reservation.stay, stay)
     if pricing == "keep" or (stay == reservation.stay and room_type == reservation.room_type and pricing is None):
         return kept, reservation.room_type
     requoted = quoted(reservation.property, room_type, stay)
-    if pricing is None and sum(requoted) != sum(kept):
-        raise PriceWouldChange(kept=sum(kept), requoted=sum(requoted), currency=reservation.currency)
+    if pricing is None and total(requoted) != total(kept):
+        raise PriceWouldChange(kept=total(kept), requoted=total(requoted))
     return requoted, room_type

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from config.errors import DomainError
+from properties.money import Money
 from reservations.wording import taken_in_words
 
 
@@ -84,16 +85,24 @@ class ChangedMeanwhile(DomainError):
 class PriceWouldChange(DomainError):
     """The nights would cost something else by today's rate table. Say `pricing="keep"` or `"requote"`.
 
-    `kept` and `requoted` are Decimal totals in `currency`.
+    `kept` and `requoted` are the totals, each in its own currency.
     """
 
     code = "price_would_change"
 
-    def __init__(self, *, kept, requoted, currency):
-        super().__init__("The price would change. Keep what was agreed, or take today's rates?")
+    def __init__(self, *, kept: Money, requoted: Money):
+        super().__init__(_price_question(kept, requoted))
         self.kept = kept
         self.requoted = requoted
-        self.currency = currency
+
+
+def _price_question(kept, requoted):
+    if kept.currency == requoted.currency:
+        return "The price would change. Keep what was agreed, or take today's rates?"
+    return (
+        f"This stay was agreed in {kept.currency}; today's rates are in {requoted.currency}. "
+        f"Keep {kept} for all nights, or take {requoted} for all of them?"
+    )
 
 
 class NotAllowed(DomainError):

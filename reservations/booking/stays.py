@@ -23,7 +23,7 @@ from reservations.booking.nights import (
 from reservations.booking.parts import refuse_moved_arrival, relocated, still_to_sleep, until
 from reservations.booking.pricing import quoted, settle
 from reservations.booking.refusals import NotAllowed, NotBookable, NotOpen, OutsideLimits
-from reservations.models import Event, Reservation, Status, make_reference
+from reservations.models import Event, Reservation, Status, make_reference, price_columns
 
 REFERENCES_DIFFER = "reservations_reservation_reference_key"
 
@@ -81,7 +81,7 @@ def book(
         guest=guests.saved(guest, guest_name),
         party_size=party_size,
         is_locked=is_locked,
-        nightly_rates=quoted(property, sold, stay),
+        **price_columns(quoted(property, sold, stay)),
         origin=origin,
         request_key=request_key,
     )
@@ -128,7 +128,6 @@ def new_reservation(*, property, stay, sold, hold_until, actor, **facts):
         departure=stay.departure,
         status=Status.HELD if hold_until else Status.CONFIRMED,
         hold_expires_at=hold_until,
-        currency=property.currency,
         created_by=actor,
         **facts,
     )

@@ -93,6 +93,7 @@ READ = {
     "departure": dt.date.fromisoformat,
     "party_size": int,
     "nightly_rates": lambda rates: [Decimal(rate) for rate in rates],
+    "currency": str,
     "room_type": lambda key: key and RoomType.objects.get(pk=key),
     "is_locked": bool,
     "hold_expires_at": _instant,

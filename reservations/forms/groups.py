@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from config.forms import fields_only
 from properties.models import Property
+from properties.money import total
 from reservations.forms.fields import MAX_PARTY, StayFields
 from reservations.forms.guests import GuestFields
 from reservations.group_hints import Kind, kinds_of
@@ -87,9 +88,9 @@ class GroupForm(GuestFields, StayFields):
 
     @computed
     def total(self):
-        """Decimal in the house's currency, or None."""
+        """Of all rooms, or None."""
         totals = [line.total for line in self.lines if line.rooms]
-        return sum(totals) if totals and None not in totals else None
+        return total(totals) if totals and None not in totals else None
 
     def clean(self):
         cleaned = super().clean()

@@ -3,7 +3,16 @@
 from reservations.models.calendar import IS_LONG, SHORT_NIGHTS, Closure, Occupancy
 from reservations.models.events import Event
 from reservations.models.guests import Group, Guest
-from reservations.models.stays import BLOCKING, OPEN, Origin, Reservation, ReservationQuerySet, Status, make_reference
+from reservations.models.stays import (
+    BLOCKING,
+    OPEN,
+    Origin,
+    Reservation,
+    ReservationQuerySet,
+    Status,
+    make_reference,
+    price_columns,
+)
 
 __all__ = [
     "BLOCKING",
@@ -20,4 +29,5 @@ __all__ = [
     "ReservationQuerySet",
     "Status",
     "make_reference",
+    "price_columns",
 ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from properties.models import Property, RoomType, Unit
+from properties.money import MOST_DECIMALS, MOST_DIGITS, Money, total
 from reservations.models.guests import Group, Guest
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
 
@@ -48,6 +49,11 @@ class Origin(models.TextChoices):
 
 # States in which dates, unit and guest may still be changed, or the whole stay cancelled.
 OPEN = (Status.HELD, Status.CONFIRMED, Status.IN_HOUSE)
+
+
+def price_columns(rates):
+    """The columns in which a reservation keeps a Money for each night. Raises CurrencyMismatch."""
+    return {"nightly_rates": [rate.amount for rate in rates], "currency": total(rates).currency}
 
 
 class ReservationQuerySet(models.QuerySet):
@@ -131,7 +137,8 @@ class Reservation(models.Model):
     hold_expires_at = models.DateTimeField(null=True, help_text="UTC; from this instant on a hold takes no nights")
     is_locked = models.BooleanField(default=False, help_text="promised: nobody moves it to make room for others")
     nightly_rates = ArrayField(
-        models.DecimalField(max_digits=10, decimal_places=2), help_text="one for each night, as agreed, in `currency`"
+        models.DecimalField(max_digits=MOST_DIGITS, decimal_places=MOST_DECIMALS),
+        help_text="one for each night, as agreed, in `currency`",
     )
     currency = models.CharField(max_length=3)
     origin = models.CharField(max_length=8, choices=Origin, blank=True)
@@ -204,9 +211,14 @@ class Reservation(models.Model):
         return " → ".join(part.unit.name for part in self.parts)
 
     @computed
+    def rates(self):
+        """What was agreed for each night."""
+        return [Money(amount, self.currency) for amount in self.nightly_rates]
+
+    @computed
     def price(self):
-        """Decimal in `currency`: the sum of the agreed nights."""
-        return sum(self.nightly_rates)
+        """The sum of the agreed nights."""
+        return total(self.rates)
 
     @computed
     def has_lapsed(self):

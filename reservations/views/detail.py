@@ -12,7 +12,7 @@ def detail(request, reference):
     context = {
         "reservation": reservation,
         "history": history.lines(reservation),
-        "rates": rate_lines.lines(reservation.nightly_rates),
+        "rates": rate_lines.lines(reservation.rates),
         "next_there": lifecycle.next_arrival_in(reservation) if reservation.is_departure_delayed else None,
     }
     return render(request, "reservations/detail.html", context)

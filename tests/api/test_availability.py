@@ -38,8 +38,8 @@ def test_a_free_apartment_says_what_it_costs_and_where_its_window_ends(program):
         "total": "430.00",
         "currency": "EUR",
         "rates": [
-            {"first": day(0), "nights": 2, "rate": "140.00", "name": ""},
-            {"first": day(2), "nights": 1, "rate": "150.00", "name": "Midweek"},
+            {"first": day(0), "nights": 2, "rate": "140.00", "currency": "EUR", "name": ""},
+            {"first": day(2), "nights": 1, "rate": "150.00", "currency": "EUR", "name": "Midweek"},
         ],
         "looked_until": day(60),
         "windows": [

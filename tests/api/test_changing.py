@@ -98,7 +98,8 @@ class TestChanging:
 
         problem = asked.json()
         assert (asked.status_code, problem["code"]) == (409, "price_would_change")
-        assert [problem[name] for name in ("kept", "requoted", "currency")] == ["400.00", "800.00", "EUR"]
+        assert problem["kept"] == {"amount": "400.00", "currency": "EUR"}
+        assert problem["requoted"] == {"amount": "800.00", "currency": "EUR"}
         assert kept.json()["price"] == "400.00"
 
     def test_another_guest_a_new_one_or_the_same_under_another_name(self, program):

@@ -93,6 +93,7 @@ def test_units_come_in_the_hotels_order_with_their_type(program, hotel):
         "name": "Double",
         "sleeps": 2,
         "nightly_rate": "118.00",
+        "currency": "EUR",
         "min_nights": 2,
         "max_nights": None,
         "position": 1,

@@ -35,7 +35,7 @@ def test_a_free_hotel_comes_with_its_room_types_rooms_and_prices(program):
     [offer] = house["offers"]
     assert (offer["room_type"]["name"], offer["total"], offer["currency"]) == ("Double", "268.00", "EUR")
     assert [room["name"] for room in offer["units"]] == ["101", "102"]
-    assert offer["rates"][1] == {"first": day(1), "nights": 1, "rate": "150.00", "name": "Tuesday"}
+    assert offer["rates"][1] == {"first": day(1), "nights": 1, "rate": "150.00", "currency": "EUR", "name": "Tuesday"}
 
 
 def test_what_is_full_comes_last_with_what_is_near(program):

@@ -41,12 +41,12 @@ def test_what_is_typed_before_the_scripts_are_there_is_searched_for_once_they_ar
 def test_a_house_is_set_up_searched_changed_and_archived(page):
     desk = PropertiesPage(page)
 
-    desk.create("hotel", "Harbour Hotel", "96,50", rooms="118–101")
+    desk.create("hotel", "Harbour Hotel", "96.500", rooms="118–101")
     expect(page.get_by_text("runs backwards")).to_be_visible()
-    expect(page.get_by_text("Use a point for cents")).to_be_visible()
+    expect(page.get_by_text("can be read in two ways")).to_be_visible()
     expect(page.get_by_label("Price per night")).to_be_focused()
     page.get_by_label("Rooms").fill("101–118")
-    page.get_by_label("Price per night").fill("96.50")
+    page.get_by_label("Price per night").fill("96,50")
     page.get_by_role("button", name="Create property").click()
     expect(page.get_by_role("heading", name="Harbour Hotel")).to_be_visible()
     expect(page.get_by_role("region", name="Rooms").get_by_role("listitem")).to_have_count(18)

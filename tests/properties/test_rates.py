@@ -12,7 +12,7 @@ from properties import rates
 from properties.inventory import Archived, ForeignRoomType
 from properties.models import Property, Rate, RoomType
 from properties.rates import LineGone, RateTables, SeasonRunsBackwards
-from tests.factories import make_apartment, make_hotel, make_rate, make_room_type
+from tests.factories import eur, make_apartment, make_hotel, make_rate, make_room_type
 
 MONDAY = dt.date(2027, 5, 3)
 FRIDAY, SATURDAY = dt.date(2027, 5, 7), dt.date(2027, 5, 8)
@@ -30,9 +30,9 @@ class TestQuote:
         hotel = make_hotel(nightly_rate=Decimal("90"))
         suite = make_room_type(hotel, nightly_rate=Decimal("180"))
 
-        assert quote(hotel, suite, nights=2).rates == [180, 180]
-        assert quote(hotel, nights=2).rates == [90, 90]
-        assert quote(hotel).nights == ((MONDAY, Decimal("90"), ""),)
+        assert quote(hotel, suite, nights=2).rates == [eur(180)] * 2
+        assert quote(hotel, nights=2).rates == [eur(90)] * 2
+        assert quote(hotel).nights == ((MONDAY, eur(90), ""),)
 
     def test_it_shows_its_nights_with_the_name_of_the_line_that_counts(self):
         flat = make_apartment(nightly_rate=Decimal("140"))
@@ -42,7 +42,7 @@ class TestQuote:
 
         assert [night.name for night in found.nights] == ["", "Weekend", "Weekend", ""]
         assert found.nights[1].date == FRIDAY
-        assert found.total == Decimal("611.00")
+        assert found.total == eur(611)
 
     def test_the_last_night_of_a_season_is_in_it_and_the_next_is_not(self):
         flat = make_apartment()
@@ -95,7 +95,7 @@ class TestQuote:
             night = {"arrival": MONDAY, "departure": SATURDAY}
             quotes = [tables.quote(property=hotel, room_type=None, **night) for hotel in hotels]
 
-        assert [found.total for found in quotes] == [495] * 4
+        assert [found.total for found in quotes] == [eur(495)] * 4
 
     def test_a_quote_is_one_query(self, django_assert_num_queries):
         hotel = make_hotel()
@@ -115,7 +115,7 @@ lines = st.lists(st.tuples(st.sampled_from([None, 1, 2]), seasons, st.sets(st.in
 class TestAgainstANaiveReference:
     @given(lines=lines, type_key=st.sampled_from([None, 1, 2]), date=days)
     def test_the_same_line_counts_in_a_tournament_of_pairs(self, lines, type_key, date):
-        house = Property(pk=1, nightly_rate=Decimal(90))
+        house = Property(pk=1, currency="EUR")
         table = [
             Rate(
                 pk=number,
@@ -129,9 +129,11 @@ class TestAgainstANaiveReference:
             )
             for number, (key, (first, last), weekdays) in enumerate(lines, start=1)
         ]
-        room_type = type_key and RoomType(pk=type_key, nightly_rate=Decimal(80))
+        room_type = type_key and RoomType(pk=type_key)
 
-        found = RateTables(table).quote(
+        ordinary = {(1, None): eur(90), (1, type_key): eur(80 if type_key else 90)}
+
+        found = RateTables(table, ordinary).quote(
             property=house, room_type=room_type, arrival=date, departure=date + dt.timedelta(days=1)
         )
 
@@ -139,8 +141,7 @@ class TestAgainstANaiveReference:
         for line in table:
             if covers(line, type_key, date) and (best is None or beats(line, best)):
                 best = line
-        ordinary = Decimal(80 if room_type else 90)
-        assert found.rates == [best.nightly_rate if best else ordinary]
+        assert found.rates == [best.price if best else ordinary[1, type_key]]
 
 
 def covers(line, type_key, date):

@@ -180,7 +180,7 @@ class TestCurrency:
         hotel = make_hotel()
         make(hotel, "Early Bird", nightly_rate=Decimal("99.50"))
 
-        with pytest.raises(CentsInTheRates, match="The Japanese yen has no cents, and the price of Early Bird has"):
+        with pytest.raises(CentsInTheRates, match="The Japanese Yen has no cents, and the price of Early Bird has"):
             inventory.update_property(property=hotel, currency="JPY")
 
         hotel.refresh_from_db()

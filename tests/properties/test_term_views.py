@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from properties.models import Rate, RoomType
-from tests.factories import make_apartment, make_hotel, make_rate, make_room_type
+from tests.factories import eur, make_apartment, make_hotel, make_rate, make_room_type
 
 pytestmark = pytest.mark.django_db
 
@@ -140,8 +140,8 @@ class TestRoomTypePages:
             ("sleeps", "0", "Write a whole number of guests, 1 or more."),
             ("sleeps", "two", "Write a whole number of guests."),
             ("sleeps", "100", "At most 99 guests."),
-            ("nightly_rate", "1,50", "Use a point for cents"),
-            ("nightly_rate", "99.50", "The Japanese yen has no cents. Write a whole number."),
+            ("nightly_rate", "1,50", "The Japanese Yen has no cents. Write a whole number."),
+            ("nightly_rate", "99.50", "The Japanese Yen has no cents. Write a whole number."),
             ("max_nights", "1", "The longest stay is shorter than the shortest one."),
             ("rooms", ["999999"], "One of these rooms was archived meanwhile."),
         ],
@@ -223,8 +223,10 @@ class TestRateTable:
 
         (room_type, of_double), (none, of_untyped) = preview
         assert (room_type, none) == (double, None)
-        assert of_double.rates == [118, 118, 118, 118, Decimal("134.50"), Decimal("134.50"), 118] * 2
-        assert of_untyped.rates == [90] * 14
+        assert of_double.rates == [eur(118)] * 4 + [eur("134.50")] * 2 + [eur(118)] * 5 + [eur("134.50")] * 2 + [
+            eur(118)
+        ]
+        assert of_untyped.rates == [eur(90)] * 14
         assert of_double.nights[0].date == dt.date(2027, 5, 3)
 
     def test_the_preview_turns_to_other_nights_in_place(self, desk):
@@ -274,7 +276,7 @@ class TestRateTable:
         ("fields", "words"),
         [
             ({"name": ""}, "Please fill this in."),
-            ({"nightly_rate": "99.50"}, "The Japanese yen has no cents."),
+            ({"nightly_rate": "99.50"}, "The Japanese Yen has no cents."),
             ({"first_night": "2027-06-02", "last_night": "2027-06-01"}, "This season ends before it begins."),
             ({"first_night": "01/06/2027"}, "Write the date as year-month-day"),
             ({"room_type": "999999"}, "This room type was removed meanwhile."),

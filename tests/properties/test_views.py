@@ -156,11 +156,11 @@ class TestNew:
         assert [unit.name for unit in Property.objects.get().units.all()] == ["Garden Flat"]
 
     def test_what_cannot_be_keeps_every_field_and_says_why_beside_it(self, desk):
-        response = desk.post("/properties/new/", HOTEL | {"rooms": "118-101", "nightly_rate": "1,50"})
+        response = desk.post("/properties/new/", HOTEL | {"rooms": "118-101", "nightly_rate": "1.500"})
 
         assert response.status_code == 422
         assert "runs backwards" in html(response)
-        assert "Use a point for cents" in html(response)
+        assert "can be read in two ways. Write 1500 or 1.50." in html(response)
         assert "Over the old fish market." in html(response)
         assert not Property.objects.exists()
 

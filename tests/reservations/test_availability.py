@@ -189,11 +189,11 @@ class TestFreeEverywhere:
 
         priced = priced_everywhere(stay=stay(0, 2))
 
-        assert [(str(room), room.currency, total) for room, total in priced] == [
-            (flat.name, "EUR", 280),
-            ("101", "GBP", 180),
-            ("201", "GBP", 268),
-            ("202", "GBP", 268),
+        assert [(str(room), str(total)) for room, total in priced] == [
+            (flat.name, "€280.00"),
+            ("101", "£180.00"),
+            ("201", "£268.00"),
+            ("202", "£268.00"),
         ]
 
     def test_it_is_narrowed_to_properties_by_words_and_by_keys(self):

@@ -6,7 +6,7 @@ import pytest
 from reservations import booking, lifecycle
 from reservations.models import Event, Guest, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, eur, make_apartment, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ class TestBook:
         flat.save()
 
         assert reservation.unit == flat.units.get()
-        assert Reservation.objects.get().price == 560
+        assert Reservation.objects.get().price == eur(560)
 
     def test_it_writes_the_event_with_the_actor(self):
         alice = make_user()
@@ -203,7 +203,7 @@ class TestChange:
         event = reservation.events.filter(action=Event.Action.CHANGED).get()
         assert event.data["departure"] == ["2027-05-06", "2027-05-07"]
         assert event.data["party_size"] == [2, 3]
-        assert event.data.keys() == {"departure", "party_size", "parts", "nightly_rates"}
+        assert event.data.keys() == {"departure", "party_size", "parts", "nightly_rates", "currency"}
 
     def test_a_change_of_nothing_leaves_no_line_in_the_history(self):
         reservation = book(make_apartment(), stay(0, 3))

@@ -10,7 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from reservations import booking
 from reservations.models import Event, Occupancy, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_rate, make_reservation, make_room_type, make_user
+from tests.factories import (
+    ARRIVAL,
+    eur,
+    make_apartment,
+    make_hotel,
+    make_rate,
+    make_reservation,
+    make_room_type,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +83,7 @@ class TestMoving:
         drop(desk, stay, room(hotel, "101"), nights=5)
 
         stay.refresh_from_db()
-        assert (stay.stay.nights, stay.price) == (5, 5 * hotel.nightly_rate)
+        assert (stay.stay.nights, stay.price) == (5, hotel.price * 5)
 
     def test_put_down_where_it_was_nothing_is_written_or_said(self, desk, hotel):
         stay = make_reservation(hotel)
@@ -192,7 +201,7 @@ class TestRefused:
         assert "Keep €270.00" in page
         assert "Take today’s €450.00" in page
         stay.refresh_from_db()
-        assert stay.price == 450
+        assert stay.price == eur(450)
 
     def test_a_kept_price_moves_without_asking_again(self, desk, hotel):
         make_rate(hotel, nightly_rate=200)
@@ -202,7 +211,7 @@ class TestRefused:
 
         stay.refresh_from_db()
         assert response.status_code == 200
-        assert stay.price == 270
+        assert stay.price == eur(270)
 
     def test_a_stale_bar_is_told_what_the_other_one_did(self, desk, hotel):
         stay = make_reservation(hotel, guest="Amara Okafor")

@@ -13,7 +13,7 @@ from reservations import finding
 from reservations.finding import Question
 from reservations.models import Closure, Occupancy, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_rate, make_reservation, make_room_type
+from tests.factories import ARRIVAL, eur, make_apartment, make_hotel, make_rate, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db
 
@@ -49,8 +49,8 @@ class TestWhatIsFree:
         offers = only(ask(nights=2)).offers
 
         assert [(offer.room_type, [room.name for room in offer.rooms], offer.quote.total) for offer in offers] == [
-            (suite, ["201"], 480),
-            (double, ["101", "102"], 236),
+            (suite, ["201"], eur(480)),
+            (double, ["101", "102"], eur(236)),
         ]
 
     def test_each_night_has_its_own_rate_and_equal_ones_make_one_line(self):
@@ -59,10 +59,10 @@ class TestWhatIsFree:
 
         (offer,) = only(ask(nights=6)).offers  # Monday to Saturday
 
-        assert offer.quote.total == 4 * 100 + 2 * 150
+        assert offer.quote.total == eur(4 * 100 + 2 * 150)
         assert [(line.first, line.nights, line.rate, line.name) for line in offer.quote.lines] == [
-            (ARRIVAL, 4, 100, ""),
-            (ARRIVAL + 4 * DAY, 2, 150, "Weekend"),
+            (ARRIVAL, 4, eur(100), ""),
+            (ARRIVAL + 4 * DAY, 2, eur(150), "Weekend"),
         ]
 
     def test_a_room_taken_for_one_of_the_nights_is_not_offered(self):
@@ -111,7 +111,7 @@ class TestWhatIsFree:
         refused = only(ask(party_size=5))
 
         assert offer.rooms == ()
-        assert offer.quote.total == 3 * hotel.nightly_rate
+        assert offer.quote.total == hotel.price * 3
         assert not refused.offers
         assert "sleeps 4" in refused.refusals[0]
 
@@ -286,7 +286,7 @@ class TestWhatIsNear:
 
         shorter, following = only(ask()).alternatives
 
-        assert (shorter.offer.room_type, shorter.offer.quote.total, shorter.is_cheapest) == (dear, 600, False)
+        assert (shorter.offer.room_type, shorter.offer.quote.total, shorter.is_cheapest) == (dear, eur(600), False)
         assert (following.offer.room_type, following.offer.stay.arrival) == (dear, ARRIVAL + DAY)
 
     @time_machine.travel("2027-05-03T23:30:00Z")  # already the fourth in Tokyo

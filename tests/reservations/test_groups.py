@@ -8,7 +8,16 @@ from django.utils import timezone
 from reservations import booking, groups
 from reservations.models import Event, Group, Guest, Occupancy, Reservation
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_guest, make_hotel, make_rate, make_reservation, make_room_type
+from tests.factories import (
+    ARRIVAL,
+    eur,
+    make_apartment,
+    make_guest,
+    make_hotel,
+    make_rate,
+    make_reservation,
+    make_room_type,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,9 +48,9 @@ class TestBookingAGroup:
 
         made = group.reservations.order_by("pk")
         assert [(stay.room_type, stay.party_size, stay.price) for stay in made] == [
-            (double, 2, Decimal(354)),
-            (double, 2, Decimal(354)),
-            (single, 1, Decimal(240)),
+            (double, 2, eur(354)),
+            (double, 2, eur(354)),
+            (single, 1, eur(240)),
         ]
         assert {stay.guest for stay in made} == {group.booker}
         assert group.booker.name == "Moreau Travel"

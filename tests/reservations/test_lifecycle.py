@@ -7,7 +7,7 @@ from django.utils import timezone
 from reservations import booking, lifecycle
 from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, eur, make_apartment, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -228,7 +228,7 @@ class TestLeaving:
         left = lifecycle.check_out(reservation=reservation, actor=None)
 
         assert left.stay.nights == 1
-        assert left.price == 100
+        assert left.price == eur(100)
         assert Occupancy.objects.get().stay == left.stay
 
     def test_leaving_on_the_day_changes_no_dates(self):

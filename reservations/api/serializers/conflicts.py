@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from api.serializers import Shown
+from properties.api.fields import MoneySerializer
 from properties.api.serializers import PropertyNameSerializer
 from reservations.api.serializers.events import EventSerializer
 from reservations.api.serializers.places import NightsSerializer, RoomTypeNameSerializer, UnitNameSerializer
@@ -48,9 +49,10 @@ class ConflictSerializer(WaysOutSerializer):
     short = ShortOfSerializer(many=True, help_text="Of code dates_taken, for a group: too few rooms of these types.")
     version = serializers.IntegerField(help_text="Of code changed_meanwhile: what it is by now.")
     event = EventSerializer(help_text="Of code changed_meanwhile: what was done to it, and by whom.")
-    kept = serializers.DecimalField(13, 2, help_text="Of code price_would_change: the price as agreed, in `currency`.")
-    requoted = serializers.DecimalField(13, 2, help_text="Of code price_would_change: by today's rates.")
-    currency = serializers.CharField(help_text="ISO 4217")
+    kept = MoneySerializer(help_text="Of code price_would_change: the price as agreed.")
+    requoted = MoneySerializer(
+        help_text="Of code price_would_change: by today's rates; in another currency if the property's has changed."
+    )
     reservation_status = serializers.ChoiceField(Status.choices, help_text="Of code not_this_step: what it is.")
     steps = serializers.ListField(child=serializers.CharField(), help_text="Of code not_this_step: the possible ones.")
 

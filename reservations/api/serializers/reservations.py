@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from api.fields import Choice, Day, Email, Key, Moment, Text, Whole, YesNo
 from api.serializers import AskedForRows, Sent, Shown, fields_of, ordering_by
+from properties.api.fields import Amount
 from properties.api.serializers import PropertyNameSerializer
 from properties.models import Property, RoomType, Unit
 from reservations import lifecycle
@@ -35,10 +36,10 @@ class ReservationSerializer(Shown):
     is_departure_delayed = serializers.BooleanField(help_text="Still in the house after its last day's check-out time.")
     is_locked = serializers.BooleanField(help_text="The room is promised: nobody moves it to make room for others.")
     nightly_rates = serializers.ListField(
-        child=serializers.DecimalField(max_digits=10, decimal_places=2), help_text="One for each night, as agreed."
+        source="rates", child=Amount(), help_text="One for each night, as agreed, in `currency`."
     )
-    price = serializers.DecimalField(max_digits=13, decimal_places=2, help_text="Of all nights, in `currency`.")
-    currency = serializers.CharField(help_text="ISO 4217")
+    price = Amount(help_text="Of all nights, in `currency`.")
+    currency = serializers.CharField(help_text="ISO 4217; as agreed, whatever the property charges in by now.")
     origin = serializers.ChoiceField(Origin.choices, allow_blank=True)
     created_at = serializers.DateTimeField(help_text="UTC")
     created_by = serializers.StringRelatedField(allow_null=True)

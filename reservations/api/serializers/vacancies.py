@@ -9,6 +9,7 @@ from accounts.models import Scope
 from api.fields import Choice, Day, Key, Text, Whole
 from api.permissions import may
 from api.serializers import Asked, Shown
+from properties.api.fields import Amount
 from properties.api.serializers import PropertyNameSerializer, RoomTypeSerializer
 from properties.models import Property
 from reservations.api.problems import words_of
@@ -79,7 +80,8 @@ class RateLineSerializer(Shown):
 
     first = serializers.DateField(help_text="Local date of the first of them.")
     nights = serializers.IntegerField()
-    rate = serializers.DecimalField(max_digits=10, decimal_places=2, help_text="Of each, in the property's currency.")
+    rate = Amount(help_text="Of each.")
+    currency = serializers.CharField(source="rate.currency", help_text="ISO 4217")
     name = serializers.CharField(help_text="Of the rate table's line; empty: the ordinary nightly rate.")
 
 
@@ -131,13 +133,11 @@ class AvailabilitySerializer(Shown):
     other_properties = PropertyNameSerializer(
         source="answer.other_properties", many=True, help_text="With a unit free for the same nights."
     )
-    total = serializers.DecimalField(
+    total = Amount(
         allow_null=True,
-        max_digits=13,
-        decimal_places=2,
         help_text="Of all nights, by today's rates; null: it depends on the room, and none is free.",
     )
-    currency = serializers.CharField(source="wish.property.currency", help_text="ISO 4217")
+    currency = serializers.CharField(help_text="ISO 4217")
     rates = RateLineSerializer(many=True, help_text="What `total` is made of, in order.")
     looked_until = serializers.DateField(source="outlook.until", help_text="Where `windows` end; not a night any more.")
     windows = WindowSerializer(source="outlook.windows", many=True, help_text="Earliest first; whatever `nights` is.")
@@ -165,8 +165,8 @@ class OfferSerializer(Shown):
     must_name_unit = serializers.BooleanField(
         source="must_name_room", help_text="Without a `unit` the booking could get a room of a type."
     )
-    total = serializers.DecimalField(source="quote.total", max_digits=13, decimal_places=2)
-    currency = serializers.CharField(source="property.currency", help_text="ISO 4217")
+    total = Amount(source="quote.total")
+    currency = serializers.CharField(source="quote.total.currency", help_text="ISO 4217")
     rates = RateLineSerializer(source="quote.lines", many=True)
 
     @extend_schema_field(UnitNameSerializer(many=True))
