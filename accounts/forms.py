@@ -5,10 +5,10 @@ from crispy_forms.layout import Div, Field
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import Scope
+from config import clock
 from config.forms import CleanCharField, fields_only
 
 MYSELF, NEW = "me", "new"
@@ -107,4 +107,4 @@ class TokenForm(forms.Form):
 
 
 def _end(lasts):
-    return None if lasts == NEVER else timezone.now() + dt.timedelta(days=int(lasts))
+    return None if lasts == NEVER else clock.now() + dt.timedelta(days=int(lasts))

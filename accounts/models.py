@@ -5,7 +5,8 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
+
+from config import clock
 
 
 class User(AbstractUser):
@@ -52,7 +53,7 @@ class TokenQuerySet(models.QuerySet):
 
     def for_list(self):
         """Newest first, but those that are over at the end."""
-        is_over = models.Q(revoked_at__isnull=False) | models.Q(expires_at__lte=timezone.now())
+        is_over = models.Q(revoked_at__isnull=False) | models.Q(expires_at__lte=clock.now())
         rank = models.Case(models.When(is_over, then=1), default=0)
         return self.select_related("user", "revoked_by").order_by(rank, "-created_at", "-pk")
 
@@ -65,7 +66,7 @@ class Token(models.Model):
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
     digest = models.CharField(max_length=64, unique=True, editable=False, help_text="sha256 of the secret, hex")
     hint = models.CharField(max_length=12, editable=False, help_text="how the secret begins, to tell tokens apart")
-    created_at = models.DateTimeField(default=timezone.now, editable=False, help_text="UTC")
+    created_at = models.DateTimeField(default=clock.now, editable=False, help_text="UTC")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     expires_at = models.DateTimeField(null=True, help_text="UTC; null: never")
     last_used_at = models.DateTimeField(null=True, editable=False, help_text="UTC, to within some minutes")
@@ -90,7 +91,7 @@ class Token(models.Model):
 
     @property
     def has_expired(self):
-        return self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.expires_at is not None and self.expires_at <= clock.now()
 
     @property
     def scope_labels(self):

@@ -6,9 +6,9 @@ from functools import partial
 from http import HTTPStatus
 
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from accounts.models import Token, User, make_secret
+from config import clock
 from config.errors import DomainError
 from config.transactions import giving_up_on, one_transaction, refused_by
 
@@ -93,7 +93,7 @@ def issue(*, user=None, integration="", name, scopes, expires_at=None, actor, fo
 def revoke(*, token, actor):
     """From now on it is refused. Harmless to repeat. Raises NotYours."""
     _refuse_others(token.user, actor)
-    Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now(), revoked_by=actor)
+    Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now(), revoked_by=actor)
     token.refresh_from_db(fields=["revoked_at", "revoked_by"])
 
 
@@ -129,7 +129,7 @@ def recognise(secret):
 
 
 def _remember_use(token):
-    now = timezone.now()
+    now = clock.now()
     if token.last_used_at is None or token.last_used_at < now - USED_WITHIN:
         Token.objects.filter(pk=token.pk).update(last_used_at=now)
 

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
+
+from config import clock
 
 
 class KeptAnswer(models.Model):
@@ -14,7 +15,7 @@ class KeptAnswer(models.Model):
     status = models.PositiveSmallIntegerField(help_text="of HTTP")
     headers = models.JSONField(default=dict)
     body = models.TextField(blank=True, help_text="JSON, as it was sent")
-    created_at = models.DateTimeField(default=timezone.now, db_index=True, help_text="UTC")
+    created_at = models.DateTimeField(default=clock.now, db_index=True, help_text="UTC")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="kept_answer_once_per_user_and_key")]

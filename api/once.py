@@ -14,7 +14,6 @@ from operator import itemgetter
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError, connection
-from django.utils import timezone
 from psycopg2.errors import LockNotAvailable
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.renderers import JSONRenderer
@@ -22,6 +21,7 @@ from rest_framework.response import Response
 
 from api.models import KeptAnswer
 from api.problems import Problem
+from config import clock
 from config.errors import Busy, DomainError
 from config.transactions import one_transaction, undoing
 
@@ -65,7 +65,7 @@ def _first_or_again(*, user, key, fingerprint, act):
 
 def forget():
     """Answers whose keys count as new by now. Returns how many."""
-    return KeptAnswer.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()[0]
+    return KeptAnswer.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()[0]
 
 
 # All UUIDs of an answer are compared with the list: one pattern made of thousands of them takes the database seconds to
@@ -106,7 +106,7 @@ def _number(user, key):
 
 def _kept(user, key):
     kept = KeptAnswer.objects.filter(user=user, key=key).first()
-    if kept and kept.created_at < timezone.now() - KEPT_FOR:
+    if kept and kept.created_at < clock.now() - KEPT_FOR:
         kept.delete()
         return None
     return kept

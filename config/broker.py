@@ -3,12 +3,13 @@
 Asking five times a second costs 0.1 s for each note, and the note's text is to be there within one.
 """
 
+import datetime as dt
 import logging
 import os
 import time
 
 from django.db import Error, connections
-from django.utils import timezone
+from django.db.models.functions import Now
 from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 
@@ -20,8 +21,9 @@ CHANNEL = "roomtone_queue"
 
 # One row, whoever else asks at the same moment; the oldest first, so that nobody waits for ever.
 CLAIM = """
-UPDATE django_q_ormq SET lock = %(until)s WHERE id = (
-  SELECT id FROM django_q_ormq WHERE key = %(key)s AND lock < %(now)s ORDER BY lock, id LIMIT 1 FOR UPDATE SKIP LOCKED
+UPDATE django_q_ormq SET lock = statement_timestamp() + %(retry)s WHERE id = (
+  SELECT id FROM django_q_ormq WHERE key = %(key)s AND lock < statement_timestamp()
+  ORDER BY lock, id LIMIT 1 FOR UPDATE SKIP LOCKED
 ) RETURNING id, payload
 """
 
@@ -41,10 +43,11 @@ class NotifiedBroker(ORM):
         return f"ORM {Conf.ORM}, notified"
 
     def enqueue(self, task):
-        """In the caller's transaction, as is the signal."""
-        key = super().enqueue(task)
+        """In the caller's transaction, as is the signal. Due by the database's clock: a server whose own clock is fast
+        would hide its tasks from the workers."""
+        row = self.get_connection().create(key=self.list_key or Conf.CLUSTER_NAME, payload=task, lock=Now())
         notify(CHANNEL)
-        return key
+        return row.pk
 
     def dequeue(self):
         """[(id, payload)] of one task, or None after `poll` seconds. Never raises: the cluster would sleep for 10 s."""
@@ -58,7 +61,7 @@ class NotifiedBroker(ORM):
 
     def _claim(self):
         self.get_connection()  # drops a connection that has become unusable
-        values = {"key": self.list_key, "now": timezone.now(), "until": self.timeout(None)}
+        values = {"key": self.list_key, "retry": dt.timedelta(seconds=Conf.RETRY)}
         with connections[Conf.ORM].cursor() as cursor:
             cursor.execute(CLAIM, values)
             return cursor.fetchall()

@@ -4,6 +4,8 @@ Defaults are safe for a house behind HTTPS. `DEMO=true`, which `bin/run` sets, o
 machine and to demo data.
 """
 
+import zoneinfo
+
 from csp.constants import NONCE, NONE, SELF
 
 from config.database import database_settings, embedded_url
@@ -110,6 +112,10 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
+# The pinned tzdata wheel says when clocks change, for every process that has these settings. Left alone, Python prefers
+# the machine's own package, which may be years older.
+zoneinfo.reset_tzpath(to=())
+zoneinfo.ZoneInfo.clear_cache()
 
 # --- people -------------------------------------------------------------------------------------------------------
 

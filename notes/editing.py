@@ -5,8 +5,8 @@ types its text: the status is about the recording, the transcript about what is 
 """
 
 from django.db import transaction
-from django.utils import timezone
 
+from config import clock
 from config.errors import DomainError
 from notes.models import Transcript, VoiceNote
 
@@ -43,7 +43,7 @@ def edit_text(*, note, text, actor, seen=None):
             if _words(text) == _words(seen):
                 return transcript  # nothing was corrected: the improved text stays
         if text != transcript.text:
-            _save(transcript, text=text, edited_at=timezone.now(), edited_by=actor)
+            _save(transcript, text=text, edited_at=clock.now(), edited_by=actor)
         return transcript if text or transcript.machine_text else None
 
 
@@ -69,7 +69,7 @@ def rate(*, note, rating, actor):
 
 def delete(*, note, actor):
     """Hide the note; `undelete` brings it back. Harmless to repeat."""
-    VoiceNote.objects.kept().filter(pk=note.pk).update(deleted_at=timezone.now(), deleted_by=actor)
+    VoiceNote.objects.kept().filter(pk=note.pk).update(deleted_at=clock.now(), deleted_by=actor)
     note.refresh_from_db()
 
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import BooleanField, Count, DateTimeField, Value
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
+from config import clock
 from config.statements import composed
 from notes.models import Hearing, VoiceNote
 
@@ -30,7 +30,7 @@ def mark_heard(*, notes, user):
 
 def mark_all_heard(*, notes, user):
     """Remember it of a whole queryset, however many they are; `unmark` takes it back. One query."""
-    at = timezone.now()
+    at = clock.now()
     unheard = notes.unheard_by(user).order_by()
     rows = unheard.values_list("pk", Value(user.pk), Value(at, output_field=DateTimeField()))
     select, values = rows.query.sql_with_params()
@@ -51,7 +51,7 @@ def unmark(*, user, at):
 
 def unheard_lately(user):
     """How many notes of the last days `user` has not heard, counted to MOST_COUNTED. One query, for every page."""
-    since = timezone.now() - LATELY
+    since = clock.now() - LATELY
     lately = VoiceNote.objects.kept().visible_to(user).filter(recorded_at__gte=since).unheard_by(user)
     return lately.order_by()[:MOST_COUNTED].count()
 

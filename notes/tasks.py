@@ -2,9 +2,9 @@
 
 import contextlib
 
-from django.utils import timezone
 from django_q.tasks import async_task
 
+from config import clock
 from notes.erasure import erasing, retention
 from notes.transcribing import improving, pieces, transcription
 
@@ -39,7 +39,7 @@ def _hidden_errors():
 
 def expire():
     """One helping at a time: notes that wait to be written down come in between."""
-    if retention.expire(timezone.now()):
+    if retention.expire(clock.now()):
         async_task("notes.tasks.expire")
 
 

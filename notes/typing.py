@@ -3,8 +3,8 @@
 import uuid
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from config import clock
 from config.errors import DomainError
 from notes.arriving.intake import Place
 from notes.erasure.erasing import was_erased
@@ -37,7 +37,7 @@ def type_note(*, text, author, reservation=None, property=None, key=None):
 
 
 def _save(key, place, text, author):
-    now = timezone.now()
+    now = clock.now()
     note = VoiceNote.objects.create(
         pk=key,
         property_id=place.property_id,

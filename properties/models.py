@@ -5,6 +5,7 @@ import functools
 import operator
 import zoneinfo
 from builtins import property as computed  # two models have a field of that name
+from collections import defaultdict
 from decimal import Decimal
 
 from django.conf import settings
@@ -51,6 +52,13 @@ class PropertyQuerySet(models.QuerySet):
     def by_name(self):
         """As people look things up: accents and case do not move a name."""
         return self.order_by(Lower("name__unaccent"), "pk")
+
+    def zones_by_date(self):
+        """{local date: names of the time zones where it is that day} of these properties; three at most. One query."""
+        zones = defaultdict(list)
+        for name in self.order_by().values_list("time_zone", flat=True).distinct():
+            zones[timezone.localdate(timezone=zoneinfo.ZoneInfo(name))].append(name)
+        return dict(zones)
 
 
 class Property(models.Model):

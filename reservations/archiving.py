@@ -1,7 +1,6 @@
 """Taking a property or a room out of use, and bringing it back. Only this layer knows who is still to stay there."""
 
-from django.utils import timezone
-
+from config import clock
 from config.errors import DomainError
 from config.transactions import one_transaction, refused_by
 from properties.inventory import Archived, NotForApartments, lock_with_units
@@ -91,7 +90,7 @@ def _refuse_future(place, reservations, today):
 
 
 def _archive(thing, actor):
-    thing.archived_at, thing.archived_by = timezone.now(), actor
+    thing.archived_at, thing.archived_by = clock.now(), actor
     thing.save(update_fields=["archived_at", "archived_by"])
 
 

@@ -8,8 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
+from config import clock
 from properties.models import Property, Unit
 from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import LAST_DAY, Stay
@@ -98,7 +98,7 @@ class _Desk:
 
     def __init__(self, properties, window):
         self._properties = properties
-        self._now = timezone.now()
+        self._now = clock.now()
         self._units = _by_property(Unit.objects.filter(property__in=properties).order_by("position", "name", "pk"))
         self._stays = _by_property(_stays(properties, window, self._now))
         self._taken = _by_property(_taken(properties, window))

@@ -4,7 +4,6 @@ At most nine queries, however many properties there are: three for all of them, 
 """
 
 import datetime as dt
-import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -107,8 +106,7 @@ def find(*, question: Question, page: int | str = 1) -> Answer:
 
 def earliest_today() -> dt.date:
     """The earliest of the active properties' dates: tonight is not over anywhere. One query."""
-    zones = Property.objects.active().order_by().values_list("time_zone", flat=True).distinct()
-    return min((timezone.localdate(timezone=zoneinfo.ZoneInfo(zone)) for zone in zones), default=timezone.localdate())
+    return min(Property.objects.active().zones_by_date(), default=timezone.localdate())
 
 
 # --- every property: free or not. Keys and limits, no model instances: there are hundreds, and twenty are shown ---

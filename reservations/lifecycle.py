@@ -9,8 +9,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import models
-from django.utils import timezone
 
+from config import clock
 from config.errors import DomainError
 from config.transactions import one_transaction
 from properties.models import Unit
@@ -191,7 +191,7 @@ def overrule(*, reservation, status, reason, actor, version=None):
     [reservation] = lock_reservations(reservation, version=version)
     draft = Draft.of(reservation)
     hold = dt.timedelta(hours=reservation.property.hold_hours)
-    draft.set(status=Status(status), hold_expires_at=timezone.now() + hold if status == Status.HELD else None)
+    draft.set(status=Status(status), hold_expires_at=clock.now() + hold if status == Status.HELD else None)
     if status not in BLOCKING:
         draft.parts = []
     elif not draft.parts:

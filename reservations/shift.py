@@ -5,8 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
+from config import clock
 from properties.models import Property, Unit
 from reservations.models import Occupancy, Reservation, Status
 
@@ -57,7 +57,7 @@ def _due(properties_by_date):
 
 
 def _holds_ending():
-    soon = timezone.now() + dt.timedelta(hours=HOLDS_ENDING_HOURS)
+    soon = clock.now() + dt.timedelta(hours=HOLDS_ENDING_HOURS)
     holds = Reservation.objects.with_unit().blocking().filter(status=Status.HELD, hold_expires_at__lte=soon)
     return list(holds.order_by("hold_expires_at"))
 

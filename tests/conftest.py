@@ -3,6 +3,7 @@ import gc
 import pytest
 
 from tests.browser_forms import Page
+from tests.clocks import DatabaseClock
 from tests.factories import make_user
 from tests.house import House
 
@@ -38,6 +39,14 @@ def house(tmp_path_factory):
 @pytest.fixture
 def alice(db):
     return make_user("alice", first_name="Alice", last_name="Moreau")
+
+
+@pytest.fixture
+def database_clock(db):
+    """The database's clock, to be set; without this fixture it is the real one."""
+    clock = DatabaseClock()
+    yield clock
+    clock.remove()
 
 
 @pytest.fixture

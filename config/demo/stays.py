@@ -3,9 +3,9 @@
 import datetime as dt
 import random
 
-from django.utils import timezone
 from psycopg2.extras import DateRange
 
+from config import clock
 from config.demo.houses import CANCELLATIONS, FIRST_NAMES, LAST_NAMES
 from properties import rates
 from properties.models import Property
@@ -82,7 +82,7 @@ class Book:
         came = dt.datetime.combine(arrival, dt.time(16, self.chance.randrange(60)), zone)
         told = self._tell(reservation, parts, told, Event.Action.CHECKED_IN, came)
         checks_out_at = dt.datetime.combine(departure, reservation.property.check_out_time, zone)
-        if checks_out_at < timezone.now() and self.chance.random() > (0.2 if departure == today else 0):
+        if checks_out_at < clock.now() and self.chance.random() > (0.2 if departure == today else 0):
             reservation.status = Status.CHECKED_OUT
             left = dt.datetime.combine(departure, dt.time(10, self.chance.randrange(60)), zone)
             self._tell(reservation, parts, told, Event.Action.CHECKED_OUT, left)
@@ -125,7 +125,7 @@ def add_oddities(manager):
     """Holds, closed rooms, a stay in two rooms, an overbooking and a group: by the verbs, into what is still free."""
     harbour, station = (Property.objects.get(name=name) for name in ("Harbour Hotel", "Station House"))
     garden = Property.objects.get(name="Garden Flat")
-    now = timezone.now()
+    now = clock.now()
     for property, nights, hours in ((garden, 2, 5), (harbour, 3, 30), (station, 2, 72)):
         _book(property, nights, manager, hold_until=now + dt.timedelta(hours=hours), guest_name="Irene Castillo")
     _close(harbour, "204", 2, Closure.Kind.MAINTENANCE, "The shower leaks into 104.", manager)

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from config import clock
 from config.errors import DomainError
 from config.transactions import if_undone
 from notes.arriving.spool import spool_file
@@ -139,7 +139,7 @@ def keep(arrival, path, *, author, also=enqueue_note, **fields):
     refuse_erased(arrival.key)
     found = listen(path)
     with playable(found, path) as (file, kind), stored(arrival.key, kind, file) as audio_fields:
-        now = timezone.now()
+        now = clock.now()
         with transaction.atomic():
             note = VoiceNote.objects.create(
                 pk=arrival.key,
@@ -242,7 +242,7 @@ def stored(key, found, path):
     """
     with path.open("rb") as file, storing(Exception):
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        name = default_storage.save(f"{timezone.now():%Y/%m}/{key}.{found.container}", File(file))
+        name = default_storage.save(f"{clock.now():%Y/%m}/{key}.{found.container}", File(file))
     try:
         yield {
             "audio": name,

@@ -12,8 +12,8 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from config import clock
 from config.errors import DomainError
 from config.notifications import notify
 from config.transactions import one_transaction
@@ -148,7 +148,7 @@ def _append(recording, data, segment, seconds):
     )
     recording.chunks_received += 1
     recording.seconds = max(recording.seconds, seconds)
-    recording.last_chunk_at, recording.stopped_at, recording.is_heard = timezone.now(), None, False
+    recording.last_chunk_at, recording.stopped_at, recording.is_heard = clock.now(), None, False
     recording.refusal = ""
     if recording.seconds >= recording.look_at_seconds:
         recording.look_at_seconds = recording.seconds + LOOK_AGAIN_SECONDS
@@ -170,7 +170,7 @@ def stop(*, key, author, chunks, seconds):
         raise OutOfOrder(State())
     _expect(recording, chunks)
     if recording.stopped_at is None:
-        recording.stopped_at = timezone.now()
+        recording.stopped_at = clock.now()
         recording.seconds = max(recording.seconds, seconds)
         recording.save(update_fields=["stopped_at", "seconds"])
         enqueue_listening(recording.pk)
@@ -231,7 +231,7 @@ def _take_text(note):
     recording = _still_there(note)
     if not note.is_recovered:  # else its browser may still come back with more
         recording.chunks.all().delete()
-        recording.stopped_at = recording.stopped_at or timezone.now()
+        recording.stopped_at = recording.stopped_at or clock.now()
         recording.save(update_fields=["stopped_at"])
     if recording.is_heard:
         complete_from_pieces(note, recording)
@@ -260,7 +260,7 @@ def _complete(note, arrival, path):
     with intake.playable(found, path) as (file, kind), intake.stored(note.pk, kind, file) as audio_fields:
         with transaction.atomic():
             _still_there(note)  # recordings before notes, as workers lock them
-            fresh = {"status": Status.QUEUED, "queued_at": timezone.now(), "attempts": 0, "claim": None, "failure": ""}
+            fresh = {"status": Status.QUEUED, "queued_at": clock.now(), "attempts": 0, "claim": None, "failure": ""}
             whole = {"upload_sha256": arrival.upload_sha256, "peaks": None}
             VoiceNote.objects.filter(pk=note.pk).update(**audio_fields, **fresh, **whole, **SAVED)
             note.refresh_from_db()

@@ -4,8 +4,9 @@ import contextlib
 import fcntl
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -33,10 +34,12 @@ def local_copy(stored: FieldFile) -> Iterator[Path]:
         yield path
 
 
-def remove_leftovers(now: datetime) -> None:
+def remove_leftovers() -> None:
+    """The files lie on this machine, and their times are by its own clock."""
+    long_ago = time.time() - LEFT_BEHIND.total_seconds()
     for path in settings.SPOOL_DIR.glob("spool-*"):
         with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_mtime < (now - LEFT_BEHIND).timestamp() and not _is_in_use(path):
+            if path.stat().st_mtime < long_ago and not _is_in_use(path):
                 path.unlink()
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from accounts.models import User
 from api import once
@@ -133,7 +132,7 @@ def add_to(erasure: Erasure, counts: Counter[str]) -> None:
 def finish() -> None:
     """What follows a commit. Harmless to repeat."""
     delete_files()
-    remove_leftovers(timezone.now())
+    remove_leftovers()
 
 
 def delete_files() -> int:

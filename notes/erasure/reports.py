@@ -13,8 +13,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import timezone
 
+from config import clock
 from config.text import harmless
 from notes.models import Erasure
 
@@ -55,7 +55,7 @@ def keep_list() -> None:
     """Let the list beside the database hold every report that names keys, one line of JSON each."""
     path = Path(settings.ERASURE_LIST)
     listed = _LISTED.findall(path.read_text()) if path.exists() else []
-    finished = Q(kind=Erasure.Kind.GUEST) | Q(at__lt=timezone.now() - FINISHED)
+    finished = Q(kind=Erasure.Kind.GUEST) | Q(at__lt=clock.now() - FINISHED)
     erasures = Erasure.objects.filter(finished, notes__isnull=False).exclude(pk__in=listed).distinct()
     lines = [f"{json.dumps(as_data(erasure))}\n" for erasure in erasures.order_by("at").prefetch_related("notes")]
     if lines:

@@ -7,7 +7,8 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
+
+from config import clock
 
 
 class Erasure(models.Model):
@@ -20,7 +21,7 @@ class Erasure(models.Model):
     # Drawn by us and kept when a report is read in again, so that one report is never two.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)
-    at = models.DateTimeField(default=timezone.now, help_text="UTC")
+    at = models.DateTimeField(default=clock.now, help_text="UTC")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     # A number and not a reference: after a restore the profile may not be there.
     guest_key = models.BigIntegerField(null=True, help_text="of the guest's profile")
@@ -55,7 +56,7 @@ class FileToDelete(models.Model):
     """A name in the storage that nothing points to any more. The row goes when the file has gone."""
 
     name = models.CharField(max_length=120, unique=True)
-    since = models.DateTimeField(default=timezone.now, help_text="UTC")
+    since = models.DateTimeField(default=clock.now, help_text="UTC")
     attempts = models.PositiveIntegerField(default=0, help_text="that failed")
 
     def __str__(self):

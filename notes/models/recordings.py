@@ -10,8 +10,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from config import clock
 from properties.models import Property
 from reservations.models import Reservation
 
@@ -40,8 +40,8 @@ class Recording(models.Model):
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="+")
     reservation = models.ForeignKey(Reservation, null=True, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    started_at = models.DateTimeField(default=timezone.now, help_text="UTC")
-    last_chunk_at = models.DateTimeField(default=timezone.now, help_text="UTC")
+    started_at = models.DateTimeField(default=clock.now, help_text="UTC")
+    last_chunk_at = models.DateTimeField(default=clock.now, help_text="UTC")
     stopped_at = models.DateTimeField(null=True, help_text="UTC; nothing more is expected")
     recovered_at = models.DateTimeField(null=True, help_text="UTC; when a note was last made of it without its browser")
     refusal = models.CharField(

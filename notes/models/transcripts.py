@@ -4,8 +4,8 @@ from django.conf import settings as site
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
+from config import clock
 from notes.models.voice_notes import VoiceNote
 
 
@@ -41,7 +41,7 @@ class Transcript(models.Model):
         output_field=models.TextField(),
         db_persist=True,
     )
-    created_at = models.DateTimeField(default=timezone.now, help_text="UTC")
+    created_at = models.DateTimeField(default=clock.now, help_text="UTC")
     edited_at = models.DateTimeField(null=True, help_text="UTC")
     edited_by = models.ForeignKey(site.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -8,8 +8,8 @@ import zoneinfo
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from config import clock
 from properties.models import Property
 from reservations.models import Reservation
 
@@ -156,7 +156,7 @@ class VoiceNote(models.Model):
         help_text="in the same property; without one, the note is for whoever works there next",
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="voice_notes")
-    recorded_at = models.DateTimeField(default=timezone.now, help_text="UTC")
+    recorded_at = models.DateTimeField(default=clock.now, help_text="UTC")
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     is_recovered = models.BooleanField(default=False, help_text="saved by us, after the browser had gone away")
 
@@ -173,7 +173,7 @@ class VoiceNote(models.Model):
     is_damaged = models.BooleanField(default=False, help_text="some packets could not be decoded")
     done_seconds = models.FloatField(default=0, help_text="as far as this attempt has come")
 
-    queued_at = models.DateTimeField(default=timezone.now, help_text="UTC")
+    queued_at = models.DateTimeField(default=clock.now, help_text="UTC")
     attempts = models.PositiveSmallIntegerField(default=0, help_text="counted when claimed, before the work starts")
     claim = models.UUIDField(null=True, help_text="the worker's token; only its holder may write a result")
     lease_until = models.DateTimeField(
@@ -237,7 +237,7 @@ class Hearing(models.Model):
 
     note = models.ForeignKey(VoiceNote, on_delete=models.CASCADE, related_name="hearings")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now, help_text="UTC; the first time")
+    at = models.DateTimeField(default=clock.now, help_text="UTC; the first time")
 
     class Meta:
         ordering = ["at", "pk"]

@@ -2,10 +2,10 @@
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info
 
+from config.clock import now
 from notes import hearing, places
 from notes.hearing import unheard_by_reservation
 from notes.models import Status, VoiceNote
@@ -112,7 +112,7 @@ def chip(note):
 
 @register.filter
 def look_every(note):
-    age = (timezone.now() - note.queued_at).total_seconds()
+    age = (now() - note.queued_at).total_seconds()
     return LOOK_EVERY if age < IMPATIENT_SECONDS else LOOK_LATER_EVERY
 
 

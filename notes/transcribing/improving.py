@@ -18,8 +18,8 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
+from config import clock
 from config.notifications import notify
 from notes.arriving.intake import longest_seconds
 from notes.arriving.spool import local_copy
@@ -68,7 +68,7 @@ def is_quiet(now: datetime) -> bool:
 def improve(note_id: str, *, listener: Listener | None = None) -> None:
     """Hear a whole note again, and let it say what was heard if nobody has touched it. Attempts count at once."""
     key = uuid.UUID(str(note_id))
-    if not is_quiet(timezone.now()) or not _improvable().filter(pk=key).update(passes=F("passes") + 1):
+    if not is_quiet(clock.now()) or not _improvable().filter(pk=key).update(passes=F("passes") + 1):
         return
     known = ("note__author", "note__property", "note__reservation__guest")
     before = Transcript.objects.select_related(*known).filter(pk=key).first()
@@ -114,7 +114,7 @@ class _Courtesy:
 
     def __call__(self, seconds: float) -> None:
         if time.monotonic() - self._looked >= LOOK_EACH_SECONDS:
-            if not is_quiet(timezone.now()):
+            if not is_quiet(clock.now()):
                 raise Disturbed
             self._looked = time.monotonic()
 

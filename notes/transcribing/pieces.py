@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from config.notifications import notify
 from notes.arriving.intake import longest_seconds
@@ -60,7 +60,7 @@ class Claim:
 
     def renew(self) -> None:
         """Raises LostClaim."""
-        self.write(lease_until=timezone.now() + LEASE)
+        self.write(lease_until=Now() + LEASE)
 
 
 def listen(recording_id: str, *, listener: Listener | None = None) -> None:
@@ -82,7 +82,7 @@ def finish(note_id: str, *, listener: Listener | None = None) -> None:
     """Give a saved note the text of its recording, if that is to be had, after hearing what is left of it."""
     if not VoiceNote.objects.filter(pk=note_id, status=Status.QUEUED, is_recovered=False).exists():
         return
-    Recording.objects.filter(pk=note_id, stopped_at=None).update(stopped_at=timezone.now())
+    Recording.objects.filter(pk=note_id, stopped_at=None).update(stopped_at=Now())
     listen(note_id, listener=listener)
     with transaction.atomic():
         recording = Recording.objects.select_for_update(no_key=True).filter(pk=note_id, is_heard=True).first()
@@ -92,7 +92,7 @@ def finish(note_id: str, *, listener: Listener | None = None) -> None:
 
 def claim(recording_id: str) -> Claim | None:
     """Take a recording that nobody listens to; None when there is none, or nothing left to try."""
-    now, token = timezone.now(), uuid.uuid4()
+    now, token = Now(), uuid.uuid4()
     claimed = (
         Recording.objects.filter(Q(claim=None) | Q(lease_until__lt=now), pk=recording_id)
         .filter(is_heard=False, attempts__lt=MAX_FAILURES)
@@ -164,7 +164,7 @@ class _Ear:
         """One commit: the piece, how far the text reaches, the news of it, and with the last piece all that follows."""
         with transaction.atomic():
             # Counted already for the next piece: whatever kills the worker there has been counted.
-            self._held.write(attempts=1, lease_until=timezone.now() + LEASE)
+            self._held.write(attempts=1, lease_until=Now() + LEASE)
             if heard and heard.end > recording.heard_seconds:
                 _keep(recording, heard)
             notify(CHANNEL, str(recording.pk))

@@ -35,7 +35,7 @@ class Swept:
 
 def sweep(now: datetime) -> Swept:
     """At `now` (UTC). Harmless to repeat, and to run several at once."""
-    remove_leftovers(now)
+    remove_leftovers()
     recover(now)
     lost = VoiceNote.objects.filter(status=Status.TRANSCRIBING, lease_until__lt=now)
     given_up = lost.filter(attempts__gte=MAX_ATTEMPTS).update(

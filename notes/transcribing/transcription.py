@@ -16,7 +16,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from accounts.models import User
 from config.errors import DomainError
@@ -100,7 +100,7 @@ def claim(note_id: str) -> Claim | None:
 
     A note whose recording is still listened to is left to `notes.transcribing.pieces`.
     """
-    now, token = timezone.now(), uuid.uuid4()
+    now, token = Now(), uuid.uuid4()
     from_pieces = Exists(Recording.objects.hopeful(now).filter(pk=OuterRef("pk")))
     claimed = (
         VoiceNote.objects.stranded(now)
@@ -115,7 +115,7 @@ def claim(note_id: str) -> Claim | None:
 
 def renew(held: Claim) -> None:
     """Raises LostClaim."""
-    _write(held, lease_until=timezone.now() + LEASE)
+    _write(held, lease_until=Now() + LEASE)
 
 
 def complete(held: Claim, transcription: Transcription) -> None:
@@ -136,7 +136,7 @@ def fail(held: Claim, failure: Failure) -> None:
 
 def release(held: Claim, failure: Failure, *, attempts: int = 0) -> None:
     """Back to the queue, to be brought up again by the sweep; `attempts` is added to those counted."""
-    changes = {"status": Status.QUEUED, "failure": failure, "claim": None, "queued_at": timezone.now()}
+    changes = {"status": Status.QUEUED, "failure": failure, "claim": None, "queued_at": Now()}
     _write(held, attempts=F("attempts") + attempts, **changes)
 
 
@@ -144,7 +144,7 @@ def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
     """Transcribe a note anew that failed or seemed to hold no speech. Raises CannotRetry."""
     if not note.audio:
         raise CannotRetry("The audio of this note is gone: there is nothing to listen to.")
-    fresh: dict[str, Any] = {"attempts": 0, "failure": "", "claim": None, "queued_at": timezone.now()}
+    fresh: dict[str, Any] = {"attempts": 0, "failure": "", "claim": None, "queued_at": Now()}
     with transaction.atomic():
         waiting = VoiceNote.objects.kept().exclude(audio="").filter(pk=note.pk, status__in=RETRIABLE)
         if not waiting.update(status=Status.QUEUED, **fresh):
@@ -186,12 +186,12 @@ class Renewal:
 
     def __init__(self, renew: Callable[[], None]) -> None:
         self._renew = renew
-        self._renewed = timezone.now()
+        self._renewed = time.monotonic()
 
     def __call__(self, seconds: float) -> None:
-        if timezone.now() - self._renewed >= RENEW_AFTER:
+        if time.monotonic() - self._renewed >= RENEW_AFTER.total_seconds():
             self._renew()
-            self._renewed = timezone.now()
+            self._renewed = time.monotonic()
 
 
 class _Progress(Renewal):
@@ -200,13 +200,13 @@ class _Progress(Renewal):
     def __init__(self, held: Claim) -> None:
         super().__init__(lambda: renew(held))
         self._held = held
-        self._said = timezone.now()
+        self._said = time.monotonic()
 
     def __call__(self, seconds: float) -> None:
         super().__call__(seconds)
-        if timezone.now() - self._said >= SAY_AFTER:
+        if time.monotonic() - self._said >= SAY_AFTER.total_seconds():
             _write(self._held, done_seconds=round(seconds, 1))
-            self._said = timezone.now()
+            self._said = time.monotonic()
 
 
 # Why there is no text, and whether another attempt may do better. The first class that fits counts.

@@ -3,9 +3,9 @@
 import datetime as dt
 from dataclasses import replace
 
-from django.utils import timezone
 from psycopg2.extras import DateRange
 
+from config import clock
 from config.errors import DomainError
 from config.transactions import giving_up_on
 from properties.models import Unit
@@ -83,7 +83,7 @@ def reopen(*, closure, actor, version=None):
     """Sell the nights again. Raises AlreadyReopened, ClosureChanged, Busy."""
     closure, before = _locked(closure, version)
     Occupancy.objects.filter(closure=closure).delete()
-    closure.reopened_at = timezone.now()
+    closure.reopened_at = clock.now()
     closure.version += 1
     closure.save(update_fields=["reopened_at", "version"])
     _record(closure, Event.Action.REOPENED, actor, before=before)
@@ -102,7 +102,7 @@ def restore(closure, event, *, actor):
         closure.unit = Unit.objects.select_related("property").get(pk=was["unit"])
         closure.nights = DateRange(dt.date.fromisoformat(was["arrival"]), dt.date.fromisoformat(was["departure"]))
         _refuse_taken(Part(closure.unit, closure.stay), closure)
-    closure.reopened_at = None if was else timezone.now()
+    closure.reopened_at = None if was else clock.now()
     closure.version += 1
     closure.save()
     if was:

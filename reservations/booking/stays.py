@@ -2,8 +2,7 @@
 
 import uuid
 
-from django.utils import timezone
-
+from config import clock
 from config.transactions import giving_up_on
 from properties import limits
 from reservations import guests
@@ -156,7 +155,7 @@ def refuse_outside_limits(property, room_type, stay, party_size):
 
 def refuse_ended(instant):
     """A hold must end later than now. Raises NotBookable."""
-    if instant <= timezone.now():
+    if instant <= clock.now():
         raise NotBookable("This hold would end before it begins. Choose a later time.")
 
 

@@ -6,8 +6,8 @@ from builtins import property as computed  # two forms have a field of that name
 
 from crispy_forms.layout import HTML, Column, Div, Row
 from django import forms
-from django.utils import timezone
 
+from config import clock
 from config.forms import CleanCharField, fields_only
 from properties.models import Property, RoomType, Unit
 from reservations.forms.fields import MAX_PARTY, DayField, LocalMomentField, StayFields, is_no
@@ -240,4 +240,4 @@ class ChangeForm(BookingForm):
 
 
 def _hold_end(property):
-    return timezone.now() + dt.timedelta(hours=property.hold_hours)
+    return clock.now() + dt.timedelta(hours=property.hold_hours)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from crispy_forms.layout import HTML, Column, Row
 from django import forms
-from django.utils import timezone
 
+from config import clock
 from config.forms import fields_only
 from properties.models import Property
 from properties.money import total
@@ -115,7 +115,7 @@ class GroupForm(GuestFields, StayFields):
         }
 
     def _hold_end(self):
-        return timezone.now() + dt.timedelta(hours=self.house.hold_hours)
+        return clock.now() + dt.timedelta(hours=self.house.hold_hours)
 
     def _stay(self):
         """The nights in the form so far, if they make a stay."""

@@ -3,8 +3,8 @@
 import datetime as dt
 
 from django import forms
-from django.utils import timezone
 
+from config import clock
 from config.forms import CleanCharField, fields_only
 from reservations.forms.fields import LocalMomentField
 from reservations.lifecycle import CancelReason
@@ -42,7 +42,7 @@ class HoldForm(forms.Form):
 
     def __init__(self, *args, reservation, **options):
         self.property = reservation.property
-        later = timezone.now() + dt.timedelta(hours=self.property.hold_hours)
+        later = clock.now() + dt.timedelta(hours=self.property.hold_hours)
         super().__init__(*args, initial={"until": later.replace(second=0, microsecond=0)}, **options)
         self.fields["until"].zone = self.property.zone
         self.fields["until"].help_text = f"Local time, {self.property.time_zone}."

@@ -7,9 +7,9 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models.functions import Now
-from django.utils import timezone
 from psycopg2.extras import DateRange
 
+from config import clock
 from properties.models import Property, Unit
 from reservations.models.stays import Reservation
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
@@ -37,7 +37,7 @@ class Closure(models.Model):
     nights = DateRangeField(help_text="local dates, half open")
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.OUT_OF_ORDER)
     note = models.CharField(max_length=LONGEST_NOTE, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False, help_text="UTC")
+    created_at = models.DateTimeField(default=clock.now, editable=False, help_text="UTC")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     reopened_at = models.DateTimeField(null=True, help_text="UTC; sellable again")
     version = models.PositiveIntegerField(default=1)

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.utils import timezone
 
+from config import clock
 from reservations.models.calendar import Closure
 from reservations.models.stays import Reservation, Status
 
@@ -56,7 +56,7 @@ class Event(models.Model):
     from_status = models.CharField(max_length=12, choices=Status, blank=True)
     to_status = models.CharField(max_length=12, choices=Status, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now, editable=False, help_text="UTC")
+    at = models.DateTimeField(default=clock.now, editable=False, help_text="UTC")
     reason = models.CharField(max_length=200, blank=True)
     data = models.JSONField(default=dict, help_text='what changed: {"arrival": ["2026-11-20", "2026-11-21"], ...}')
     act = models.UUIDField(

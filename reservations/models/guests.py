@@ -2,8 +2,8 @@
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.utils import timezone
 
+from config import clock
 from reservations.guest_search import GuestQuerySet
 
 
@@ -45,7 +45,7 @@ class Group(models.Model):
     """Several reservations that one booker made together."""
 
     booker = models.ForeignKey(Guest, on_delete=models.PROTECT, related_name="groups")
-    created_at = models.DateTimeField(default=timezone.now, editable=False, help_text="UTC")
+    created_at = models.DateTimeField(default=clock.now, editable=False, help_text="UTC")
 
     def __str__(self):
         return str(self.booker)

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
+from config import clock
 from properties.models import Property, RoomType, Unit
 from properties.money import MOST_DECIMALS, MOST_DIGITS, Money, total
 from reservations.models.guests import Group, Guest
@@ -103,7 +104,10 @@ class ReservationQuerySet(models.QuerySet):
         return self.filter(pk__in=occupancies.filter(unit=unit).values("reservation"))
 
     def now_then_past(self):
-        is_past = models.Q(departure__lt=timezone.now().date())
+        """`is_past`: they left before the property's own today. A query more, for the time zones there are."""
+        is_past = models.Q(pk=None)
+        for today, zones in Property.objects.zones_by_date().items():
+            is_past |= models.Q(departure__lt=today, property__time_zone__in=zones)
         past = models.Case(models.When(is_past, then="arrival"))
         return self.annotate(is_past=models.ExpressionWrapper(is_past, models.BooleanField())).order_by(
             "is_past", past.desc(), "arrival", "pk"
@@ -143,7 +147,7 @@ class Reservation(models.Model):
     currency = models.CharField(max_length=3)
     origin = models.CharField(max_length=8, choices=Origin, blank=True)
     version = models.PositiveIntegerField(default=1, help_text="counts changes; a form that is older is refused")
-    created_at = models.DateTimeField(default=timezone.now, editable=False, help_text="UTC")
+    created_at = models.DateTimeField(default=clock.now, editable=False, help_text="UTC")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     request_key = models.UUIDField(
         null=True, unique=True, editable=False, help_text="made by the form: one press of Reserve, one reservation"
@@ -223,7 +227,7 @@ class Reservation(models.Model):
     @computed
     def has_lapsed(self):
         """A hold whose time is over, tidied away or not."""
-        return self.status == Status.HELD and self.hold_expires_at <= timezone.now()
+        return self.status == Status.HELD and self.hold_expires_at <= clock.now()
 
     @computed
     def shown_status(self):

@@ -26,8 +26,8 @@ def day(n):
 
 
 @pytest.fixture(autouse=True)
-def monday():
-    """PostgreSQL's clock goes on: holds in these tests end after both."""
+def monday(database_clock):
+    database_clock.stop_at(NOW)
     with time_machine.travel(NOW, tick=False):
         yield
 
@@ -219,11 +219,13 @@ class TestSheets:
             ("Shibuya 2", ["Shibuya 2"]),
         ]
 
-    def test_each_goes_by_its_own_date_and_clock(self):
+    def test_each_goes_by_its_own_date_and_clock(self, database_clock):
         make_apartment("Shibuya 2", time_zone="Asia/Tokyo")
         make_apartment("Sunset 5", time_zone="America/Los_Angeles")
 
-        with time_machine.travel(dt.datetime(2027, 5, 3, 23, 30, tzinfo=dt.UTC), tick=False):
+        late = dt.datetime(2027, 5, 3, 23, 30, tzinfo=dt.UTC)
+        database_clock.stop_at(late)
+        with time_machine.travel(late, tick=False):
             tokyo, angeles = pack()
 
         assert (tokyo.days[0].date, f"{tokyo.printed_at:%H:%M}") == (day(1), "08:30")

@@ -1,11 +1,12 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from reservations.models import Status
+from reservations.models import Reservation, Status
 from tests.factories import ARRIVAL, make_apartment, make_reservation
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,27 @@ class TestList:
         page = desk.get("/reservations/", {"status": asked}).content.decode()
 
         assert [name for name in ("Held Still", "Held Too Long") if name in page] == [found]
+
+    @pytest.mark.parametrize("hour", [9, 12, 23])
+    @pytest.mark.parametrize(
+        "zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Pacific/Honolulu", "Pacific/Auckland", "Europe/Lisbon"]
+    )
+    def test_what_is_past_goes_by_the_date_of_the_house(self, zone, hour):
+        flat, lisbon = make_apartment(time_zone=zone), make_apartment()
+        now = dt.datetime(2027, 5, 3, hour, 30, tzinfo=dt.UTC)
+        ends = {}
+        for house in (flat, lisbon):
+            today = now.astimezone(house.zone).date()
+            for days in (-1, 0):
+                stay = make_reservation(house, arrival=today + dt.timedelta(days=days - 2), nights=2, status="in_house")
+                ends[stay.pk] = days
+                stay.occupancies.all().delete()
+
+        with time_machine.travel(now):
+            found = list(Reservation.objects.now_then_past())
+
+        assert {stay.pk: stay.is_past for stay in found} == {key: days == -1 for key, days in ends.items()}
+        assert [stay.is_past for stay in found] == [False, False, True, True]
 
     @pytest.mark.parametrize(
         "query",

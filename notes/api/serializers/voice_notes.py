@@ -86,7 +86,7 @@ class HitSerializer(Shown):
 
 
 # In the place of a transcript where there is none.
-_NOTHING = Transcript(text=None)
+_NOTHING = Transcript(text=None, created_at=None)
 
 
 class VoiceNoteRows(serializers.ListSerializer):

@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
-from django.utils import timezone
 
+from config import clock
 from notes.erasure import erasing, reports, retention
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 unread += 1
                 continue
             found += erasing.reapply(erasure=erasure, keys=keys)
-        while retention.expire(timezone.now()):
+        while retention.expire(clock.now()):
             pass
         if verbosity:
             self.stdout.write(f"{found} note{'' if found == 1 else 's'} erased again.")

@@ -1,6 +1,6 @@
 from django.core.management import BaseCommand
-from django.utils import timezone
 
+from config import clock
 from notes.transcribing.sweeping import sweep
 
 
@@ -11,7 +11,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *, verbosity, **options):
-        swept = sweep(timezone.now())
+        swept = sweep(clock.now())
         if verbosity:
             notes = "note" if swept.requeued == 1 else "notes"
             self.stdout.write(f"{swept.requeued} {notes} queued again, {swept.given_up} given up.")

@@ -1,4 +1,6 @@
 import datetime as dt
+import os
+import time
 import uuid
 
 import pytest
@@ -157,16 +159,15 @@ def test_a_busy_worker_is_not_stuck(life):
 
 def test_it_removes_what_killed_processes_left_in_the_spool(settings):
     settings.SPOOL_DIR.mkdir(parents=True, exist_ok=True)
-    now = timezone.now()
-    (settings.SPOOL_DIR / "spool-abc").touch()
-
+    young, old = (settings.SPOOL_DIR / f"spool-{name}" for name in ("young", "old"))
     with spool_file() as used:
-        sweep(now + LEFT_BEHIND - SECOND)
-        assert (settings.SPOOL_DIR / "spool-abc").exists()
-        sweep(now + LEFT_BEHIND + SECOND)
-        assert not (settings.SPOOL_DIR / "spool-abc").exists()
-        sweep(now + LEFT_BEHIND * 1000)
-        assert used.exists()
+        for path, age in ((young, LEFT_BEHIND - 20 * SECOND), (old, LEFT_BEHIND + SECOND), (used, 1000 * LEFT_BEHIND)):
+            path.touch()
+            os.utime(path, times=(time.time() - age.total_seconds(),) * 2)
+
+        sweep(timezone.now())
+
+        assert [path.exists() for path in (young, old, used)] == [True, False, True]
 
 
 def test_the_command_says_what_it_did(capsys):
