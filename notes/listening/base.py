@@ -44,6 +44,7 @@ class Listener(Protocol):
         *,
         start: float = 0.0,
         until_pause: bool = False,
+        level_before: float = 0.0,
         max_seconds: float,
         language: str = "",
         vocabulary: Sequence[str] = (),
@@ -54,7 +55,8 @@ class Listener(Protocol):
         """What is said from `start` on in files whose sounds follow each other.
 
         With `until_pause`, only up to a pause in the speech after about 20 s, at the latest after 30; None when what
-        there is does not reach that far yet. `deadline` is a `time.monotonic()`; the work also ends when it takes
+        there is does not reach that far yet. `level_before` is how loud what comes before `start` was (see
+        `notes.sound.levels`). `deadline` is a `time.monotonic()`; the work also ends when it takes
         longer than a recording of this length may (`allowance`). `on_progress` is told seconds of the whole sound, and
         told the same again now and then by a child that works without a word.
         Raises OSError, audio.BadAudio, EngineError, and whatever `on_decoded` and `on_progress` raise.

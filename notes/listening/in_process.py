@@ -10,6 +10,7 @@ from notes.engines.base import Engine, EngineOutOfMemory, Progress, Segment, Tra
 from notes.listening.base import Decoded, Heard, allowance
 from notes.listening.segments import decode_all, first
 from notes.sound import audio, waveform
+from notes.sound.levels import leveled
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class InProcess:
         *,
         start: float = 0.0,
         until_pause: bool = False,
+        level_before: float = 0.0,
         max_seconds: float,
         language: str = "",
         vocabulary: Sequence[str] = (),
@@ -33,14 +35,17 @@ class InProcess:
         on_progress: Progress | None = None,
     ) -> Heard | None:
         try:
-            piece = _piece(paths, start, until_pause=until_pause, max_seconds=max_seconds)
+            if until_pause:
+                piece = _until_pause(paths, start, level_before=level_before, max_seconds=max_seconds)
+            else:
+                piece = decode_all(paths, start=start, max_seconds=max_seconds)
             if piece is None:
                 return None
             decoded = Decoded(piece.start, piece.end, waveform.loudness(piece.samples), piece.is_damaged)
             if on_decoded:
                 on_decoded(decoded)
             said = self.engine.transcribe(
-                piece.samples,
+                leveled(piece.samples, before=level_before),
                 language=language,
                 vocabulary=vocabulary,
                 deadline=min(deadline, time.monotonic() + allowance(piece.seconds)),
@@ -57,13 +62,13 @@ class InProcess:
         )
 
 
-def _piece(paths: Sequence[str | Path], start: float, *, until_pause: bool, max_seconds: float) -> audio.Sound | None:
-    if not until_pause:
-        return decode_all(paths, start=start, max_seconds=max_seconds)
+def _until_pause(
+    paths: Sequence[str | Path], start: float, *, level_before: float, max_seconds: float
+) -> audio.Sound | None:
     from notes.listening import pauses  # voice detection is not for everybody who imports this
 
     sound = decode_all(paths, start=start, stop=start + pauses.LONGEST_SECONDS, max_seconds=max_seconds)
-    length = pauses.cut(sound.samples)
+    length = pauses.cut(leveled(sound.samples, before=level_before))
     return first(sound, length) if length else None
 
 

@@ -61,7 +61,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class Sound:
-    """Mono float32 samples in [-1, 1] at SAMPLE_RATE of [start, end) of a file.
+    """Mono float32 samples at SAMPLE_RATE of [start, end) of a file: as they are, see `levels` for how loud.
 
     `breaks` are the places, in seconds of the file, where something could not be decoded.
     """
@@ -176,4 +176,4 @@ class _Line:
 
     def _converted(self, frame):
         for converted in self._resampler.resample(frame):
-            yield np.clip(converted.to_ndarray()[0], -1.0, 1.0)
+            yield converted.to_ndarray()[0]

@@ -8,6 +8,7 @@ import numpy as np
 
 from notes.models import Container
 from notes.sound.audio import SAMPLE_RATE, mono, probe
+from notes.sound.levels import leveled
 from notes.sound.opening import BadAudio, Reader, Unreadable, container_of, opened
 from notes.sound.packets import Clock
 
@@ -101,7 +102,7 @@ def _write_flac(paths, target):
         raise Unreadable
     with av.open(str(target), "w", format="flac") as output:
         stream = output.add_stream("flac", rate=SAMPLE_RATE, layout="mono")
-        samples = (np.concatenate(blocks) * _FULL_SCALE).astype(np.int16)
+        samples = (leveled(np.concatenate(blocks)) * _FULL_SCALE).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
         frame.sample_rate = SAMPLE_RATE
         output.mux(stream.encode(frame))

@@ -13,10 +13,10 @@ PEAKS = 96  # bars of a waveform
 QUIETEST_FULL_SCALE = 0.02
 
 
-def loudness(samples):
+def loudness(samples, *, digits=4):
     """RMS of each slice of LOUDNESS_SECONDS, the last of which may be shorter."""
     step = round(LOUDNESS_SECONDS * SAMPLE_RATE)
-    return tuple(round(rms(samples[at : at + step]), 4) for at in range(0, len(samples), step))
+    return tuple(round(rms(samples[at : at + step]), digits) for at in range(0, len(samples), step))
 
 
 def peaks(loudness):

@@ -27,6 +27,7 @@ from notes.listening import get_listener
 from notes.listening.base import Heard, Listener
 from notes.models import Chunk, Piece, Recording, Status, VoiceNote
 from notes.models.recordings import MAX_FAILURES, RecordingQuerySet
+from notes.sound.levels import level
 from notes.transcribing.from_pieces import complete_from_pieces
 from notes.transcribing.queue import enqueue_listening
 from notes.transcribing.transcription import DEADLINE_SHARE, LEASE, LostClaim, Renewal, hints
@@ -143,6 +144,7 @@ class _Ear:
             paths,
             start=recording.heard_seconds,
             until_pause=until_pause,
+            level_before=_level(recording),
             max_seconds=longest_seconds(),
             **hints(recording),
             deadline=self._deadline,
@@ -234,6 +236,11 @@ def _hand_over(recording: Recording) -> None:
         notify(CHANNEL, str(note.pk))
 
 
+def _level(recording: Recording) -> float:
+    """How loud it was so far."""
+    return level([each for slices in recording.pieces.values_list("loudness", flat=True) for each in slices])
+
+
 def _keep(recording: Recording, heard: Heard) -> None:
     said = heard.transcription
     Piece.objects.create(
@@ -248,7 +255,7 @@ def _keep(recording: Recording, heard: Heard) -> None:
         version=said.version,
         settings=said.settings,
         took_seconds=said.took_seconds,
-        loudness=[round(level, 4) for level in heard.loudness],
+        loudness=[round(each, 4) for each in heard.loudness],
         is_damaged=heard.is_damaged,
     )
     Recording.objects.filter(pk=recording.pk).update(heard_seconds=heard.end)

@@ -2,6 +2,7 @@ import pytest
 
 from notes.engines.faster_whisper import FasterWhisper
 from notes.sound import audio
+from notes.sound.levels import leveled
 from tests.speech.manifest import CLIPS, clips_in, more_speech
 
 NO_FOLDER = "no folder of further recordings: see --speech-folder"
@@ -41,4 +42,4 @@ def engine():
 @pytest.fixture
 def hear(engine):
     """The transcription of a file."""
-    return lambda path: engine.transcribe(audio.decode(path, max_seconds=120).samples, language="en")
+    return lambda path: engine.transcribe(leveled(audio.decode(path, max_seconds=120).samples), language="en")

@@ -8,6 +8,7 @@ from notes.engines.base import EngineError
 from notes.management.commands.transcribe import LONGEST_SECONDS, loaded_engine
 from notes.models import Transcript
 from notes.sound import audio
+from notes.sound.levels import leveled
 from notes.transcribing.accuracy import Errors, clips_in, word_errors
 
 
@@ -78,7 +79,7 @@ class Command(BaseCommand):
         language = "" if clip.language == "-" else clip.language
         try:
             sound = audio.decode(clip.path, max_seconds=LONGEST_SECONDS)
-            heard = engine.transcribe(sound.samples, language=language)
+            heard = engine.transcribe(leveled(sound.samples), language=language)
         except (OSError, audio.BadAudio, EngineError) as error:
             self.stderr.write(f"{name}: not heard ({type(error).__name__})")
             return None

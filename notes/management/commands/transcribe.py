@@ -8,6 +8,7 @@ from django.core.management import BaseCommand, CommandError
 from notes.engines import get_engine
 from notes.engines.base import EngineError, EngineUnavailable
 from notes.sound import audio
+from notes.sound.levels import leveled
 
 # A file of an operator may be longer than a note; this much sound takes a gigabyte of memory.
 LONGEST_SECONDS = 4 * 60 * 60
@@ -58,7 +59,8 @@ class Command(BaseCommand):
         """What `--json` prints for the file; None, with a line on stderr, when it cannot be read."""
         try:
             sound = audio.decode(file, max_seconds=LONGEST_SECONDS)
-            said = engine.transcribe(sound.samples, on_progress=self._progress(file, sound.seconds), **options)
+            samples = leveled(sound.samples)
+            said = engine.transcribe(samples, on_progress=self._progress(file, sound.seconds), **options)
         except OSError as error:
             self.stderr.write(f"{file}: {error.strerror}.")
         except audio.BadAudio as error:

@@ -68,6 +68,17 @@ def test_times_are_those_of_the_whole(saved):
     assert heard.transcription.segments == (Segment(3.25, 4.25, "Room one", words),)
 
 
+def test_the_engine_gets_a_quiet_recording_at_a_level_at_which_voices_are_found(saved):
+    engine, quiet = Attentive(), recording("flac", tone(loudness=0.005))
+
+    heard = hear(saved(quiet), engine)
+    assert np.abs(engine.samples).max() == pytest.approx(0.42, abs=0.02)
+    assert max(heard.loudness) == pytest.approx(0.0035, abs=0.0001)  # the waveform shows it as it is
+
+    hear(saved(quiet), engine, level_before=0.1)
+    assert np.abs(engine.samples).max() == pytest.approx(0.005, abs=0.0001)
+
+
 def test_files_follow_one_another(saved):
     engine = Attentive()
     paths = saved(browser_recording(tone(2)), recording("m4a", silence(2)), recording("wav", tone(2, loudness=0.1)))

@@ -99,6 +99,14 @@ def test_the_listener_is_given_the_names_of_the_booking_and_the_language(speaker
     assert options["language"] == "pt"
 
 
+def test_the_listener_is_told_how_loud_the_recording_was_so_far(speaker, listen):
+    speaker.say(FIRST)
+    assert listen().options["level_before"] == 0
+    speaker.say(SECOND)
+
+    assert listen().options["level_before"] == 0.5
+
+
 def test_a_slow_worker_lets_others_have_their_turn(speaker, listen, monkeypatch):
     monkeypatch.setattr(pieces, "TURN", dt.timedelta(0))
     speaker.say(FIRST)
