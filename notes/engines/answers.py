@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from math import nan
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from notes.engines.base import EngineFailed, Segment, Word
-from notes.engines.belief import is_doubtful, is_noise, without_loops
+from notes.engines.belief import Background, is_doubtful, is_noise, without_loops
+from notes.sound.audio import SAMPLE_RATE
 from properties.languages import code_of
 
 
@@ -53,13 +57,13 @@ def read_json(body: bytes) -> Answer:
         raise EngineFailed(f"the answer could not be read: {type(error).__name__}") from error
 
 
-def believed(answer: Answer, *, is_voiced: bool, seconds: float) -> Iterator[Segment]:
-    """What was said in a sound of `seconds`. Where no voice was detected, only what the service rates as speech."""
+def believed(answer: Answer, samples: NDArray[np.float32], *, is_voiced: bool) -> Iterator[Segment]:
+    """What was said in the sound. Where no voice was detected, only what the service rates as speech."""
     segments: Sequence[AnsweredSegment] = answer.segments
     if not segments and answer.text:
-        segments = [AnsweredSegment(answer.text, 0.0, round(seconds, 2))]
+        segments = [AnsweredSegment(answer.text, 0.0, round(len(samples) / SAMPLE_RATE, 2))]
     is_invented = is_noise if is_voiced else is_doubtful
-    for said in without_loops(segments):
+    for said in without_loops(segments, Background(samples)):
         if said.text and not is_invented(said):
             yield Segment(said.start, said.end, said.text, said.words)
 

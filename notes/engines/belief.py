@@ -5,6 +5,7 @@ on its own; these rules do, together with voice detection, over the recordings t
 """
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
@@ -13,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from notes.sound.audio import SAMPLE_RATE
-from notes.sound.waveform import rms
+from notes.sound.levels import SILENCE
+from notes.sound.waveform import LOUDNESS_SECONDS, loudness, rms
 
 # Voice detection that finds nothing is asked again only when the recording is louder than this (-40 dB).
 AUDIBLE_RMS = 0.01
@@ -24,7 +26,11 @@ DOUBTFUL_LOGPROB = -0.6
 # Without voice detection, one of these is enough: an empty room became "Woohoo!" at 0.57 and -0.97.
 UNDETECTED_NO_SPEECH_PROBABILITY = 0.5
 UNDETECTED_LOGPROB = -0.8
-LOOP = 3  # the same words that often in a row were said by the model, not by a person
+# The same words that often in a row were said by the model, unless they can be heard: "Help!", three times.
+LOOP = 3
+BACKGROUND_SHARE = 0.1  # of all slices of loudness, even where somebody speaks without a pause
+STANDS_OUT = 2  # times the background, or 6 dB
+OVERLAP_SECONDS = 0.05
 
 
 class Said(Protocol):
@@ -32,6 +38,10 @@ class Said(Protocol):
 
     @property
     def text(self) -> str: ...
+    @property
+    def start(self) -> float: ...
+    @property
+    def end(self) -> float: ...
     @property
     def no_speech_prob(self) -> float: ...
     @property
@@ -56,11 +66,37 @@ def is_doubtful(said: Said) -> bool:
     return not (said.no_speech_prob <= UNDETECTED_NO_SPEECH_PROBABILITY and said.avg_logprob >= UNDETECTED_LOGPROB)
 
 
-def without_loops(said: Iterable[Each]) -> Iterator[Each]:
-    """A text that comes LOOP times in a row is kept once; a single word that does, not at all."""
+class Background:
+    """What a recording sounds like when nobody speaks: what is said stands out of it, and what a model invents not."""
+
+    def __init__(self, samples: NDArray[np.float32]) -> None:
+        self._loudness = loudness(samples, digits=7)
+        self._level = float(np.quantile(self._loudness, BACKGROUND_SHARE)) if self._loudness else 0.0
+
+    def has_sound(self, start: float, end: float) -> bool:
+        """Whether something stands out of it in [start, end), in seconds."""
+        first, last = int(start / LOUDNESS_SECONDS), max(math.ceil(end / LOUDNESS_SECONDS), 1)
+        return max(self._loudness[first:last], default=0.0) > STANDS_OUT * self._level + SILENCE
+
+
+def without_loops(said: Iterable[Each], background: Background) -> Iterator[Each]:
+    """A text that comes LOOP times in a row stays as often as there is a sound of its own for it.
+
+    Where there is none, a sentence is kept once, and a single word not at all.
+    """
     for words, group in itertools.groupby(said, key=lambda segment: re.findall(r"\w+", segment.text.lower())):
         same = list(group)
         if len(same) < LOOP:
             yield from same
-        elif len(words) > 1:
-            yield same[0]
+        else:
+            yield from _spoken(same, background) or (same[:1] if len(words) > 1 else ())
+
+
+def _spoken(same: list[Each], background: Background) -> list[Each]:
+    """Those after one another, and not on top of each other."""
+    spoken: list[Each] = []
+    for each in same:
+        is_later = not spoken or each.start >= spoken[-1].end - OVERLAP_SECONDS
+        if is_later and each.end > each.start and background.has_sound(each.start, each.end):
+            spoken.append(each)
+    return spoken

@@ -25,7 +25,7 @@ from notes.engines.base import (
     Transcription,
     Word,
 )
-from notes.engines.belief import deserves_second_look, is_doubtful, is_noise, without_loops
+from notes.engines.belief import Background, deserves_second_look, is_doubtful, is_noise, without_loops
 from notes.engines.respelling import respelt
 from notes.sound.audio import SAMPLE_RATE
 
@@ -87,7 +87,7 @@ class FasterWhisper:
         except (IndexError, RuntimeError, ValueError) as error:
             raise EngineFailed(type(error).__name__) from error
         if self._is_deaf:
-            segments = respelt(segments, vocabulary)
+            segments = respelt(segments, vocabulary, language=run.language)
         return Transcription(
             segments=tuple(segments),
             language=run.language,
@@ -153,7 +153,9 @@ class _Run:
         if not spoken and deserves_second_look(self._samples):
             spoken = [said for said in self._heard(options | WITHOUT_VOICE_DETECTION) if not is_doubtful(said)]
         has_spaces = self.language not in WITHOUT_SPACES
-        return [_segment(said, has_spaces=has_spaces) for said in without_loops(spoken) if said.text.strip()]
+        spoken = [said for said in spoken if said.text.strip()]
+        kept = without_loops(spoken, Background(self._samples))
+        return [_segment(said, has_spaces=has_spaces) for said in kept]
 
     def _heard(self, options: dict[str, Any]) -> list[Any]:
         try:

@@ -90,7 +90,7 @@ class OpenAIApi:
             deadline = min(deadline, started + PATIENCE_SECONDS)
             answer = self._ask(as_file(samples), _fields(self.model, language, vocabulary), deadline)
         return Transcription(
-            segments=tuple(believed(answer, is_voiced=is_voiced, seconds=len(samples) / SAMPLE_RATE)),
+            segments=tuple(believed(answer, samples, is_voiced=is_voiced)),
             language=answer.language or language,
             engine=self.name,
             model=self.model,

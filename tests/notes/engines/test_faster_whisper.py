@@ -179,6 +179,31 @@ def test_it_drops_a_word_that_goes_round_in_a_loop(engine_with):
     assert engine.transcribe(tone()).text == "Room one. No. No."
 
 
+@pytest.mark.parametrize("text", ["Help!", "Room two hundred and four."])
+def test_it_keeps_what_was_said_several_times_as_often_as_it_was_said(engine_with, text):
+    spoken = np.concatenate([part for _ in range(4) for part in (silence(0.5), tone(0.5))])
+    engine, _ = engine_with([Said(text, start=n + 0.5, end=n + 1) for n in range(4)])
+
+    heard = engine.transcribe(spoken)
+
+    assert heard.text == " ".join([text] * 4)
+    assert [segment.start for segment in heard.segments] == [0.5, 1.5, 2.5, 3.5]
+
+
+def test_it_keeps_no_more_of_it_than_there_is_sound_for(engine_with):
+    spoken = np.concatenate([silence(0.5), tone(0.5), silence(3)])
+    engine, _ = engine_with([Said("Help!", start=n + 0.5, end=n + 1) for n in range(4)])
+
+    assert engine.transcribe(spoken).text == "Help!"
+
+
+def test_it_drops_a_word_that_goes_round_in_noise(engine_with):
+    noise = np.random.default_rng(1).normal(scale=0.1, size=4 * 16_000).astype(np.float32)
+    engine, _ = engine_with([Said("You.", start=n + 0.5, end=n + 1) for n in range(3)], [])
+
+    assert engine.transcribe(noise).text == ""
+
+
 def test_it_keeps_a_looping_sentence_once(engine_with):
     engine, _ = engine_with([Said("It is late.")] * 4)
 
