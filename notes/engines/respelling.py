@@ -1,8 +1,9 @@
 """Names of the booking, written as they are spelt, where a small model wrote what they sound like.
 
 The smallest models write down any names that they are shown as if they had been spoken, so they are shown none. Here
-a name only replaces words that the model doubted itself and that sound like it: nothing is written that nobody said.
-The words stay doubtful. Figures are in docs/voice-figures.md.
+a name only replaces words that the model doubted itself and that sound like it, and that are no words of the language:
+"two extra towels" stay towels when Grace Towle books them. Only a whole name that is made of such words itself, as
+those of houses are, may stand in their place. The words stay doubtful. Figures are in docs/voice-figures.md.
 """
 
 import itertools
@@ -14,6 +15,7 @@ from dataclasses import replace
 from rapidfuzz.fuzz import ratio
 
 from notes.engines.base import Segment, Word
+from notes.engines.words import is_word
 
 DOUBTED_BELOW = 0.5  # the least probable of the words that are replaced
 # A whole name of several words: nearly the same letters. "old mill of loft" and "Old Mill Loft" are alike by 92.
@@ -28,10 +30,10 @@ _SOUNDS = [
 ]  # fmt: skip
 
 
-def respelt(segments: Sequence[Segment], names: Sequence[str]) -> list[Segment]:
-    """With the names in place of doubtful words that sound like them."""
+def respelt(segments: Sequence[Segment], names: Sequence[str], *, language: str = "en") -> list[Segment]:
+    """With the names in place of doubtful words of a text in `language` that sound like them."""
     wanted = list(_wanted(names))
-    return [_respelt(segment, wanted) for segment in segments]
+    return [_respelt(segment, wanted, language) for segment in segments]
 
 
 def _wanted(names: Sequence[str]) -> Iterator[list[str]]:
@@ -41,12 +43,12 @@ def _wanted(names: Sequence[str]) -> Iterator[list[str]]:
     yield from ([word] for word in dict.fromkeys(itertools.chain(*split)) if len(_letters(word)) >= SHORTEST_WORD)
 
 
-def _respelt(segment: Segment, wanted: list[list[str]]) -> Segment:
+def _respelt(segment: Segment, wanted: list[list[str]], language: str) -> Segment:
     words = list(segment.words)
     for name in wanted:
         found = [(_alike(words[start:end], name), start, end) for start, end in _places(words, name)]
         alike, start, end = max(found, default=(0.0, 0, 0))
-        if 0 < alike < IDENTICAL:
+        if 0 < alike < IDENTICAL and not _are_meant(words[start:end], name, language):
             words[start:end] = _written(words[start:end], name)
     if words == list(segment.words):
         return segment
@@ -71,6 +73,15 @@ def _alike(words: list[Word], name: list[str]) -> float:
     if alone and (len(heard) < SHORTEST_WORD or _sound(heard) != _sound(wanted)):
         return 0.0
     return ratio(heard, wanted, score_cutoff=WORD_ALIKE if alone else NAME_ALIKE)
+
+
+def _are_meant(words: list[Word], name: list[str], language: str) -> bool:
+    """Ordinary words, each of them, in the place of which a name would be a surprise."""
+    parts = {_letters(part) for part in name}
+    heard = [word for word in (_letters(word.text) for word in words) if word not in parts]
+    if not all(is_word(word, language) for word in heard):
+        return False
+    return len(name) == 1 or not all(is_word(part, language) for part in parts)
 
 
 def _written(words: list[Word], name: list[str]) -> list[Word]:

@@ -54,6 +54,14 @@ def test_it_goes_by_sound(heard, name, written):
         (("?left", "the", "?mail"), "Old Mill Loft"),  # short words of a name are words of the language
         (("it", "?costs", "?silver"), "Marta Costa"),
         (("a", "?hostel"), "Hattie Castle"),
+        (("two", "extra", "?towel"), "Grace Towle"),
+        (("the", "?waiters"), "Ann Waters"),
+        (("the", "?boiler", "is", "broken"), "Sam Bowler"),
+        (("send", "the", "?laundry", "up"), "Paula Landry"),
+        (("?coffee,", "please"), "Iris Coffey"),
+        (("?Early", "check-in"), "Joe Earley"),
+        (("the", "?tailor's"), "Taylor"),
+        (("?Grace", "?towels"), "Grace Towle"),
         (("?kitchen",), "12"),
         ((), "Old Mill Loft"),
     ],
@@ -62,6 +70,25 @@ def test_it_leaves_other_words_alone(heard, name):
     segment = said(*heard)
 
     assert respelt([segment], [name]) == [segment]
+
+
+def test_names_that_are_words_themselves_give_way_to_none_but_nearly_the_same():
+    assert text(said("the", "?boyler"), "boiler") == "the boiler"  # a term of the house
+    assert text(said("the", "?boilers"), "boiler") == "the boilers"
+    assert text(said("?old", "?mills", "?loft"), "Old Mill Loft") == "Old Mill Loft"
+
+
+def test_each_language_has_its_own_words():
+    segment = said("una", "?toalla")
+
+    assert respelt([segment], ["Toala"], language="es") == [segment]
+    assert respelt([segment], ["Toala"], language="en")[0].text == "una Toala"
+
+
+def test_where_no_words_are_known_no_name_replaces_one():
+    segment = said("the", "?Okaphor")
+
+    assert respelt([segment], ["Okafor"], language="th") == [segment]
 
 
 def test_nothing_is_written_where_nothing_was_said():
