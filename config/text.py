@@ -4,13 +4,16 @@ import itertools
 import re
 import unicodedata
 
-# Shown by no font and needed by no script: soft hyphen, zero-width space, word joiner, byte order mark.
-# Two names that differ only by them would look the same.
-_NEVER_SEEN = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u2060\ufeff"))
+# Shown by no font and needed by no script: soft hyphen, zero-width space, word joiner, byte order mark. Two names that
+# differ only by them would look the same. Overrides and isolates would turn around what follows them on the page:
+# messengers and address books wrap each number and name in them, so they are taken off and not refused.
+_NEVER_SEEN = dict.fromkeys(
+    map(ord, "\u00ad\u180e\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
+# Between paragraphs of two directions they keep a full stop where it belongs; on one line they are pasted along.
+_MARKS_OF_DIRECTION = dict.fromkeys(map(ord, "\u061c\u200e\u200f"))
 # Letters and symbols by their Unicode category, blank to the eye.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-# Overrides and isolates turn around what follows them on the page; the plain marks (U+200E, U+200F) do not.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # No script stacks more marks on one letter; more of them reach into the lines above and below.
 _MAX_MARKS = 8
 
@@ -26,10 +29,11 @@ def tidy(text, *, paragraphs=False):
     """`text` in NFC, each run of white space one space, invisible characters dropped; "" when nothing is left to see.
 
     With `paragraphs` line breaks are kept, at most one empty line at a time. Joiners inside a word stay.
-    Raises UnfitText for control characters, NUL and lone surrogates among them, characters that turn the direction
-    of writing around, and marks stacked higher than any script does.
+    Raises UnfitText for control characters, NUL and lone surrogates among them, and marks stacked higher than any
+    script does.
     """
-    text = unicodedata.normalize("NFC", text.translate(_NEVER_SEEN))
+    hidden = _NEVER_SEEN if paragraphs else _NEVER_SEEN | _MARKS_OF_DIRECTION
+    text = unicodedata.normalize("NFC", text.translate(hidden))
     characters = set(text)
     if any(map(_is_forbidden, characters)):
         raise UnfitText(_HIDDEN)
@@ -48,7 +52,7 @@ def harmless(cell):
 def _is_forbidden(character):
     if character in "\t\n\r":
         return False
-    return character in _TURNING or unicodedata.category(character) in ("Cc", "Cs")
+    return unicodedata.category(character) in ("Cc", "Cs")
 
 
 def _is_mark(character):

@@ -16,6 +16,9 @@ from config.text import UnfitText, tidy
         ("10\u200b1\ufeff", "101"),
         ("\u200b\u200d \u3164", ""),
         ("\u0301", ""),
+        ("\u202a+49 170 7654321\u202c", "+49 170 7654321"),
+        ("\u2068Harbour\u2069 \u200eHotel\u200f", "Harbour Hotel"),
+        ("Harbour\u202eHotel", "HarbourHotel"),
     ],
 )
 def test_it_stores_what_the_eye_sees(typed, kept):
@@ -41,8 +44,8 @@ def test_it_leaves_real_names_alone(name):
     assert tidy(name) == name
 
 
-@pytest.mark.parametrize("hidden", ["\x00", "\x1b", "\x85", "\u202e", "\u2066", "\ud800"])
-def test_it_refuses_characters_that_hide_or_turn_text(hidden):
+@pytest.mark.parametrize("hidden", ["\x00", "\x1b", "\x85", "\ud800"])
+def test_it_refuses_control_characters(hidden):
     with pytest.raises(UnfitText, match="hidden characters"):
         tidy(f"Harbour{hidden}Hotel")
 
@@ -56,6 +59,12 @@ def test_it_keeps_paragraphs_where_they_are_wanted():
     typed = "  Two bedrooms. \r\n\r\n\r\n\r\nKey:  by the door.\n"
 
     assert tidy(typed, paragraphs=True) == "Two bedrooms.\n\nKey: by the door."
+
+
+def test_marks_of_direction_stay_in_prose():
+    typed = "\u2067العربية\u2069, then C++\u200e."
+
+    assert tidy(typed, paragraphs=True) == "العربية, then C++\u200e."
 
 
 class NameForm(forms.Form):

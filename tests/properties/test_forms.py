@@ -92,7 +92,7 @@ def test_it_does_not_guess_between_two_cities_of_one_name():
         ("check_in_time", "noon"),
         ("name", "\u200b\u200d"),
         ("name", "N" * 121),
-        ("name", "Garden\u202eFlat"),
+        ("name", "Garden\x07Flat"),
         ("description", "D" * 4001),
     ],
 )

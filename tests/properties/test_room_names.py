@@ -42,7 +42,7 @@ def test_it_reads_rooms_as_the_desk_writes_them(text, names):
         ("1-300, 1001-1300", f"more than {MOST_AT_ONCE} rooms"),
         ("S" * (LONGEST_NAME + 1), "too long for a room"),
         (f"{'S' * LONGEST_NAME}1-3", "too long for a room"),
-        ("1\u202e01", "hidden characters"),
+        ("1\x0701", "hidden characters"),
     ],
 )
 def test_it_says_in_words_what_is_no_list_of_rooms(text, words):
