@@ -6,6 +6,7 @@ The template owns `<form>`, the token and the buttons; crispy draws the fields.
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.core.validators import validate_email
 
 from config.text import UnfitText, tidy
 
@@ -40,3 +41,11 @@ class CleanCharField(forms.CharField):
             return tidy(super().to_python(value), paragraphs=self.paragraphs)
         except UnfitText as unfit:
             raise forms.ValidationError(str(unfit), code="unfit") from None
+
+
+class CleanEmailField(CleanCharField):
+    """An address of e-mail."""
+
+    widget = forms.EmailInput
+    default_validators = [validate_email]
+    default_error_messages = {"invalid": "Write a whole address, such as name@example.com."}

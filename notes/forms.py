@@ -1,10 +1,10 @@
-import unicodedata
 import uuid
 
 from django import forms
 
 from config.forms import CleanCharField, fields_only
 from notes.arriving.intake import Place
+from notes.finding.folding import Folded, fold
 from properties.models import Property
 from reservations.models import Reservation
 
@@ -179,13 +179,6 @@ class ErasureForm(forms.Form):
 
     def clean_reason(self):
         reason = self.cleaned_data["reason"]
-        said = {_plain(word) for word in "".join(c if c.isalpha() else " " for c in reason).split()}
-        if said & {_plain(name) for name in self.names}:
+        if Folded(reason).has_any(map(fold, self.names)):
             raise forms.ValidationError("Leave the guest’s name out: the report is kept when the notes are gone.")
         return reason
-
-
-def _plain(word):
-    """Without accents and case."""
-    letters = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

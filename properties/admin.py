@@ -40,7 +40,7 @@ class PropertyAdmin(KeptAdmin):
     form = PropertyAdminForm
     list_display = ["name", "kind", "location", "price", "archived_at"]
     list_filter = ["kind", ("archived_at", admin.EmptyFieldListFilter)]
-    search_fields = ["name__unaccent", "location__unaccent"]
+    search_fields = ["name__searchable", "location__searchable"]
     readonly_fields = ["archived_at", "archived_by"]
 
     def get_fields(self, request, obj=None):
@@ -67,7 +67,7 @@ class UnitAdmin(KeptAdmin):
     list_display = ["name", "property", "room_type", "floor", "archived_at"]
     list_select_related = ["property", "room_type"]
     list_filter = [("archived_at", admin.EmptyFieldListFilter)]
-    search_fields = ["name", "property__name__unaccent"]
+    search_fields = ["name", "property__name__searchable"]
     readonly_fields = ["property", "room_type", "floor", "archived_at", "archived_by"]
 
     def has_add_permission(self, request):
@@ -84,11 +84,11 @@ class UnitAdmin(KeptAdmin):
 class RoomTypeAdmin(ReadOnlyAdmin):
     list_display = ["name", "property", "sleeps", "price", "min_nights", "max_nights"]
     list_select_related = ["property"]
-    search_fields = ["name", "property__name__unaccent"]
+    search_fields = ["name", "property__name__searchable"]
 
 
 @admin.register(Rate)
 class RateAdmin(ReadOnlyAdmin):
     list_display = ["name", "property", "room_type", "first_night", "last_night", "weekdays", "price"]
     list_select_related = ["property", "room_type"]
-    search_fields = ["name", "property__name__unaccent"]
+    search_fields = ["name", "property__name__searchable"]

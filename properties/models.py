@@ -15,7 +15,9 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from config.folding import Searchable
 from properties.money import MOST_DECIMALS, MOST_DIGITS, Money
+from properties.regions import region_of
 
 SEARCHED = ("name", "location", "description")
 # More words in one search are a pasted text.
@@ -32,11 +34,11 @@ class PropertyQuerySet(models.QuerySet):
         return (found.filter(kind=kind) if kind else found).matching(q).by_name()
 
     def matching(self, text):
-        """Whose name, location or description holds each word of `text`, whatever its case and accents."""
+        """Whose name, location or description holds each word of `text`; see `config.folding`."""
         return functools.reduce(PropertyQuerySet._holding, text.split()[:MOST_WORDS], self)
 
     def _holding(self, word):
-        conditions = [models.Q(**{f"{field}__unaccent__icontains": word}) for field in SEARCHED]
+        conditions = [models.Q(**{f"{field}__searchable__contains": word}) for field in SEARCHED]
         return self.filter(functools.reduce(operator.or_, conditions))
 
     def with_room_count(self):
@@ -49,9 +51,16 @@ class PropertyQuerySet(models.QuerySet):
         is_endless = models.Q(kind=Property.Kind.HOTEL) & ~listed
         return self.annotate(is_endless=models.ExpressionWrapper(is_endless, models.BooleanField()))
 
+    def regions(self):
+        """ISO 3166, of the countries they stand in, where most of them are first. One query."""
+        zones = (
+            self.order_by().values_list("time_zone").annotate(count=models.Count("pk")).order_by("-count", "time_zone")
+        )
+        return list(dict.fromkeys(filter(None, (region_of(zone) for zone, _ in zones))))
+
     def by_name(self):
         """As people look things up: accents and case do not move a name."""
-        return self.order_by(Lower("name__unaccent"), "pk")
+        return self.order_by(Searchable("name"), "pk")
 
     def zones_by_date(self):
         """{local date: names of the time zones where it is that day} of these properties; three at most. One query."""

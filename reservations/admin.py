@@ -11,7 +11,7 @@ class ReservationAdmin(ReadOnlyAdmin):
     list_display = ["reference", "guest", "property", "arrival", "departure", "status"]
     list_filter = ["status", "property"]
     list_select_related = ["guest", "property"]
-    search_fields = ["reference", "guest__name__unaccent"]
+    search_fields = ["reference", "guest__name__searchable"]
     date_hierarchy = "arrival"
 
 

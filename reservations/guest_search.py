@@ -1,53 +1,79 @@
-"""Finding a guest by part of a name, an e-mail address or a telephone number, blind to accents and case.
+"""Finding a guest by part of a name, an e-mail address or a telephone number, however it is written.
 
-`Guest.search` is one line of text for each guest, kept by the database: the folded name, the folded e-mail address and
-the digits of the telephone number, each between " " and a line break. A trigram index answers for any part of it, and
-a whole field is such a part too: that is how duplicates are found.
+`Guest.search` is one line of text for each guest, kept by the database: the name and the e-mail address as searches
+read them (`config.folding`), the digits of the telephone number as they were typed, and the forms of each number in it
+(`telephones`), each between " " and a line break. A trigram index answers for any part of it, and a whole field is such
+a part too: that is how duplicates are found.
 """
 
 import functools
 import operator
-import re
 
 from django.db import models
 from django.db.models import Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Length
+from django.db.models.lookups import GreaterThanOrEqual
+
+from config.folding import Searchable
+from properties.models import Property
+from reservations import telephones
 
 # More words in one search are a pasted text.
 MOST_WORDS = 8
-# A shorter word has no trigram of its own; at the start of a word the space before it makes one.
+# A shorter word has no trigram of its own; at the start of a word the space before it makes one. A letter of a script
+# without spaces has one on both sides.
 SHORTEST_PART = 3
 # Shorter ones are extensions and typing errors, not numbers that two profiles share.
-SHORTEST_PHONE = 6
-
-_LIKE_A_NUMBER = re.compile(r"[\d\s+()./-]*\d[\d\s+()./-]*")
+SHORTEST_PHONE = telephones.SHORTEST
 
 
-class Folded(models.Func):
-    """Without accents, in lower case."""
-
-    function = "folded"
-    output_field = models.TextField()
+def regions():
+    """Countries by which a telephone number without a country code is read."""
+    return Property.objects.active().regions()
 
 
-def digits(phone):
-    """+351 912 345 678 and 00351 912345678 are one number."""
-    return re.sub(r"\D", "", phone).removeprefix("00")
+class PhoneNumbersField(models.TextField):
+    """Of `phone`, each number in E.164 and in its national form, parted by spaces: written with every save."""
+
+    def pre_save(self, model_instance, add):
+        numbers = numbers_of(model_instance.phone)
+        setattr(model_instance, self.attname, numbers)
+        return numbers
+
+
+def numbers_of(phone):
+    return " ".join(telephones.forms_of(phone, regions)) if phone else ""
 
 
 class GuestQuerySet(models.QuerySet):
+    def update(self, **fields):
+        if isinstance(fields.get("phone"), str):
+            fields.setdefault("phone_numbers", numbers_of(fields["phone"]))
+        return super().update(**fields)
+
+    def bulk_update(self, objs, fields, batch_size=None):
+        if "phone" in fields:
+            for guest in objs:
+                guest.phone_numbers = numbers_of(guest.phone)
+            fields = [*fields, "phone_numbers"]
+        return super().bulk_update(objs, fields, batch_size)
+
     def standing(self):
         """Without duplicates that were merged into another profile."""
         return self.filter(merged_into=None)
 
     def matching(self, text):
         """Whose name, e-mail address or telephone number holds each word of `text`."""
-        words = [digits(text)] if _LIKE_A_NUMBER.fullmatch(text) else text.split()[:MOST_WORDS]
-        return functools.reduce(GuestQuerySet._holding, words, self)
+        if telephones.is_like_a_number(text):
+            return self.filter(number_in("search", text))
+        return functools.reduce(GuestQuerySet._holding, text.split()[:MOST_WORDS], self)
 
     def _holding(self, word):
-        part = Folded(Value(word)) if len(word) >= SHORTEST_PART else _joined(Value(" "), Folded(Value(word)))
-        return self.filter(search__contains=part)
+        # Only the database knows how long it is there: the planner does all this before it begins.
+        folded = Searchable(Value(word))
+        is_long = GreaterThanOrEqual(Length(folded), SHORTEST_PART)
+        before = models.Case(models.When(is_long, then=Value("")), default=Value(" "))
+        return self.filter(search__contains=_joined(before, folded))
 
     def newest_first(self, *, before=None):
         """`before` is the key of the last one of the page above; a number of pages would count a million rows."""
@@ -56,10 +82,9 @@ class GuestQuerySet(models.QuerySet):
 
     def likely_same_as(self, guest):
         """Other profiles with the same e-mail address or telephone number, then those with the same name."""
-        reached = [Folded(Value(guest.email))] if guest.email else []
-        if len(number := digits(guest.phone)) >= SHORTEST_PHONE:
-            reached.append(Value(number))
-        same_name = _has_field(Folded(Value(guest.name)))
+        reached = [Searchable(Value(guest.email))] if guest.email else []
+        reached += map(Value, _numbers_to_share(guest))
+        same_name = _has_field(Searchable(Value(guest.name)))
         same_reach = functools.reduce(operator.or_, map(_has_field, reached), models.Q(pk=None))
         first = models.Case(models.When(same_reach, then=0), default=1)
         # By name too: an order that no index has, or the newest of a million would be looked through one by one.
@@ -75,6 +100,19 @@ class GuestQuerySet(models.QuerySet):
         return self.annotate(
             stays=models.functions.Coalesce(models.Subquery(count), 0), last_arrival=models.Subquery(last)
         )
+
+
+def number_in(search, phone):
+    """Whether the column `search` holds the number, or the part of one, in any of its forms."""
+    forms = telephones.wanted(phone, regions)
+    return functools.reduce(operator.or_, (models.Q(**{f"{search}__contains": form}) for form in forms))
+
+
+def _numbers_to_share(guest):
+    """In E.164; where a number could not be read, its digits."""
+    read = [number for number in guest.phone_numbers.split() if number.startswith("+")]
+    typed = telephones.digits(guest.phone)
+    return read or ([typed] if len(typed) >= SHORTEST_PHONE else [])
 
 
 def _has_field(text):

@@ -1,18 +1,20 @@
 """What is there of one guest's voice notes: on all stays, whichever of their profiles a stay was booked for."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Trim
 
+from config.folding import Searchable
+from notes.finding.folding import fold
 from notes.models import Hearing, Recording, VoiceNote, VoiceNoteQuerySet
 from reservations import guests
-from reservations.guest_search import Folded
 from reservations.models import Guest, Reservation
 
 # A recording is there for a while when it is a note already.
 _note_of_it = VoiceNote.objects.filter(pk=OuterRef("pk"))
-# A shorter part of a name stands in half of all texts.
+# A shorter part of a name stands in half of all texts. Folded, where two letters of Chinese are six.
 SHORTEST_NAME = 3
 
 
@@ -79,7 +81,7 @@ def tally(guest: Guest) -> Tally:
 def names_of(guest: Guest) -> list[str]:
     """Each word of the names of the guest's profiles that is long enough to be looked for."""
     names = Guest.objects.filter(pk__in=profiles_of(guest)).values_list("name", flat=True)
-    return sorted({word for name in names for word in _words(name) if len(word) >= SHORTEST_NAME})
+    return sorted({word for name in names for word in _words(name) if len(fold(word).strip()) >= SHORTEST_NAME})
 
 
 def mentions_of(guest: Guest) -> VoiceNoteQuerySet:
@@ -87,11 +89,11 @@ def mentions_of(guest: Guest) -> VoiceNoteQuerySet:
     others = VoiceNote.objects.kept().exclude(reservation__in=stays_of(guest)).newest_first().with_text()
     spoken = Q(pk__in=[])
     for name in names_of(guest):
-        word = Concat(Value(r"\y"), Folded(Value(name)), Value(r"\y"), output_field=TextField())
+        word = Concat(Value(r"\y"), Trim(Searchable(Value(name))), Value(r"\y"), output_field=TextField())
         spoken |= Q(transcript__search__regex=word)
     return others.filter(spoken)
 
 
 def _words(name: str) -> list[str]:
-    """Letters only, so that a name is never taken for a pattern: O'Hara-Lind is O, Hara and Lind."""
-    return "".join(character if character.isalpha() else " " for character in name).split()
+    """Letters and their marks only, so that a name is never taken for a pattern: O'Hara-Lind is O, Hara and Lind."""
+    return "".join(letter if unicodedata.category(letter)[0] in "LM" else " " for letter in name).split()

@@ -1,7 +1,8 @@
-"""Words without accents and case, as the database folds them, and where they stand in a text as it is written.
+"""Where the words of a search stand in a text as it is written.
 
-The search compares folded text; people read the text itself. Only the database knows its rules ("ß" is "ss", "Ł" is
-"l"), and promises that they never change: each letter is asked for once.
+The search compares folded text (`config.folding`); people read the text itself. Only the database folds, and promises
+that it always does so alike: each letter is asked for once. A letter comes with the marks that follow it, which may
+make another letter of it.
 """
 
 import itertools
@@ -10,7 +11,8 @@ import unicodedata
 
 from django.db import connection
 
-# A shorter word counts at the beginning of a word only: it has no trigram of its own, and would be everywhere.
+# A shorter word counts at the beginning of a word only: it has no trigram of its own, and would be everywhere. Letters
+# of a script without spaces count everywhere: folded, each stands between two spaces.
 SHORTEST_PART = 3
 
 _folds: dict[str, str] = {}
@@ -20,36 +22,58 @@ class Folded:
     """A text, folded, that knows which letter of the text each of its own came from."""
 
     def __init__(self, text):
-        letters = fold_letters(text)
-        self.text = "".join(letters)
-        self._origins = [number for number, letter in enumerate(letters) for _ in letter]
+        letters = _letters(text)
+        folds = _folded(letters)
+        ends = list(itertools.accumulate(map(len, letters)))
+        places = zip([0, *ends], ends, strict=False)
+        self.text = "".join(folds)
+        self._origins = [place for place, fold in zip(places, folds, strict=False) for _ in fold]
 
     def spans(self, words):
         """Where the folded `words` stand in the text: sorted [start, end), those that touch as one."""
         found = sorted(self._span(match) for word in words for match in _pattern(word).finditer(self.text))
         return _joined(found)
 
+    def has_any(self, names):
+        """Whether one of the folded `names` stands in the text, as a word of its own."""
+        return any(re.search(rf"(?<!\w){re.escape(name.strip())}(?!\w)", self.text) for name in names)
+
     def _span(self, match):
-        return self._origins[match.start()], self._origins[match.end() - 1] + 1
+        return self._origins[match.start()][0], self._origins[match.end() - 1][1]
 
 
 def fold(text):
-    return "".join(fold_letters(text))
+    return "".join(_folded(_letters(text)))
 
 
-def fold_letters(text):
-    """One folded text, which may be of several letters or none, for each letter of `text`."""
-    _learn({letter for letter in text if not letter.isascii()} - _folds.keys())
-    return [letter.lower() if letter.isascii() else _folds[letter] for letter in text]
+def _folded(letters):
+    """One folded text, which may be of several letters or none, for each of `letters`."""
+    _learn({letter for letter in letters if not letter.isascii()} - _folds.keys())
+    return [_folds[letter] if letter in _folds else letter.lower().replace("`", "'") for letter in letters]
 
 
 def _learn(letters):
-    known = {letter for letter in letters if unicodedata.category(letter) != "Cs"}  # half a letter is none
-    _folds.update(dict.fromkeys(letters - known, ""))
+    known = {letter for letter in letters if not any(unicodedata.category(part) == "Cs" for part in letter)}
+    _folds.update(dict.fromkeys(letters - known, ""))  # half a letter is none
     if known:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT letter, folded(letter) FROM unnest(%s) AS letter", [list(known)])
+            cursor.execute("SELECT letter, searchable(letter) FROM unnest(%s) AS letter", [list(known)])
             _folds.update(cursor.fetchall())
+
+
+def _letters(text):
+    """Each with the marks on it, and the parts of one Hangul syllable together."""
+    letters = []
+    for letter in text:
+        if letters and not letter.isascii() and _continues(letter):
+            letters[-1] += letter
+        else:
+            letters.append(letter)
+    return letters
+
+
+def _continues(letter):
+    return "\u1160" <= letter <= "\u11ff" or unicodedata.category(letter)[0] == "M"
 
 
 def _pattern(word):

@@ -10,21 +10,20 @@ them: which of the two is the database's choice. One OR over all three tables co
 import functools
 import operator
 import re
-import unicodedata
 
 from django.db.models import Case, F, Func, IntegerField, Q, TextField, Value, When
 
 from notes.finding.folding import SHORTEST_PART, fold
 from notes.models import VoiceNote
-from reservations.guest_search import MOST_WORDS, SHORTEST_PHONE, digits
+from reservations.guest_search import MOST_WORDS, SHORTEST_PHONE, number_in
 from reservations.models.stays import REFERENCE_LETTERS
+from reservations.telephones import digits, is_like_a_number
 
 SHORTEST_SEARCH = 2
 # Of each question, the newest ones. Nobody reads more: who does not find it says one word more.
 MOST = 300
 
 _REFERENCE = re.compile(rf"(?:RT-)(?P<start>[{REFERENCE_LETTERS}]{{1,5}})|(?P<bare>[{REFERENCE_LETTERS}]{{3,5}})")
-_LIKE_A_NUMBER = re.compile(r"[\d\s+()./-]+")
 # How good a hit of one word is; less is better.
 WHOLE, BEGINNING, INSIDE = 0, 2, 4
 OUTSIDE_THE_TEXT = 1
@@ -32,7 +31,7 @@ OUTSIDE_THE_TEXT = 1
 
 def words_of(text):
     """The folded words to look for; none when `text` is too short to look for anything."""
-    words = list(dict.fromkeys(fold(unicodedata.normalize("NFC", text)).split()))[:MOST_WORDS]
+    words = list(filter(None, dict.fromkeys(map(fold, text.split()))))[:MOST_WORDS]
     return words if sum(map(len, words)) >= SHORTEST_SEARCH else []
 
 
@@ -63,8 +62,8 @@ def _questions(notes, words, text):
     for place in (_in_guest, _in_reference):
         if somewhere := _any(map(place, words)):
             yield named.filter(somewhere).filter(anywhere)
-    if _LIKE_A_NUMBER.fullmatch(text) and len(digits(text)) >= SHORTEST_PHONE:
-        yield notes.filter(reservation__guest__search__contains=digits(text))
+    if is_like_a_number(text) and len(digits(text)) >= SHORTEST_PHONE:
+        yield notes.filter(number_in("reservation__guest__search", text))
 
 
 def _in_text(word):
@@ -81,8 +80,8 @@ def _in_guest(word):
     """By the name. A number or an address must be meant: "204" is a part of many a telephone number."""
     if "@" in word:
         return Q(reservation__guest__search__contains=word)
-    number = digits(word) if _LIKE_A_NUMBER.fullmatch(word) else ""
-    if number:
+    if is_like_a_number(word):
+        number = digits(word)
         return Q(reservation__guest__search__contains=number) if len(number) >= SHORTEST_PHONE else _NOWHERE
     return Q(reservation__guest__search__contains=_part(word), guest_name__contains=_part(word))
 
@@ -107,7 +106,7 @@ def _any(conditions):
 
 def _rank(word):
     """Of one word: as good as its best hit."""
-    begins = rf"\m{re.escape(word)}"
+    begins = rf"\m{re.escape(word.strip())}"
     cases = [
         (Q(transcript__search__regex=rf"{begins}\M"), WHOLE),
         (Q(guest_name__regex=rf"{begins}\M"), WHOLE + OUTSIDE_THE_TEXT),

@@ -3,11 +3,20 @@
 from rest_framework import serializers
 
 from api.fields import Text, Whole
-from reservations.models import Reservation
+from reservations.models import Guest, Reservation
 from reservations.stay import BadStay, Stay
 
 # That all programs can write in JSON.
 LARGEST_KEY = 2**53 - 1
+
+
+class Phone(Text):
+    """A telephone number as people write it, or two; or empty."""
+
+    default_error_messages = {"max_length": Guest.TOO_MANY_NUMBERS}
+
+    def __init__(self):
+        super().__init__(required=False, allow_blank=True, max_length=Guest.LONGEST["phone"])
 
 
 class OneOf(Whole):

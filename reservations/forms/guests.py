@@ -5,13 +5,24 @@ from builtins import property as computed
 from crispy_forms.layout import Column, Row
 from django import forms
 
-from config.forms import CleanCharField, fields_only
+from config.forms import CleanCharField, CleanEmailField, fields_only
 from reservations.guests import kept, others_at_stake
 from reservations.models import Guest
 
 REACHED_BY = ("phone", "email")
-PHONE = {"type": "tel", "autocomplete": "off"}
-EMAIL_REFUSED = {"invalid": "Write a whole address, such as name@example.com."}
+
+
+class PhoneField(CleanCharField):
+    """A telephone number as people write it, or two."""
+
+    def __init__(self):
+        super().__init__(
+            required=False,
+            label="Telephone",
+            max_length=Guest.LONGEST["phone"],
+            widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+            error_messages={"max_length": Guest.TOO_MANY_NUMBERS},
+        )
 
 
 class GuestFields(forms.Form):
@@ -23,15 +34,12 @@ class GuestFields(forms.Form):
         error_messages={"required": "Write the guest's name."},
     )
     guest_id = forms.CharField(required=False, widget=forms.HiddenInput)
-    phone = CleanCharField(
-        max_length=Guest.LONGEST["phone"], required=False, label="Telephone", widget=forms.TextInput(attrs=PHONE)
-    )
-    email = forms.EmailField(
+    phone = PhoneField()
+    email = CleanEmailField(
         required=False,
         label="E-mail",
         max_length=Guest.LONGEST["email"],
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages=EMAIL_REFUSED,
     )
 
     def __init__(self, *args, **options):
@@ -68,12 +76,8 @@ class GuestForm(forms.Form):
     """A profile."""
 
     name = CleanCharField(max_length=Guest.LONGEST["name"], error_messages={"required": "Write the guest's name."})
-    phone = CleanCharField(
-        max_length=Guest.LONGEST["phone"], required=False, label="Telephone", widget=forms.TextInput(attrs=PHONE)
-    )
-    email = forms.EmailField(
-        required=False, label="E-mail", max_length=Guest.LONGEST["email"], error_messages=EMAIL_REFUSED
-    )
+    phone = PhoneField()
+    email = CleanEmailField(required=False, label="E-mail", max_length=Guest.LONGEST["email"])
     language = CleanCharField(
         max_length=Guest.LONGEST["language"], required=False, help_text="As people say it: Portuguese, English."
     )
@@ -111,7 +115,7 @@ class GuestForm(forms.Form):
 class GuestSearchForm(forms.Form):
     """What cannot be read is not searched by."""
 
-    q = forms.CharField(
+    q = CleanCharField(
         required=False,
         label="Name, telephone or e-mail",
         max_length=200,
@@ -119,12 +123,21 @@ class GuestSearchForm(forms.Form):
     )
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
-    def clean_q(self):
-        return self.cleaned_data["q"].replace("\x00", "")
-
     @computed
     def helper(self):
         return fields_only("q")
+
+
+class OfferForm(forms.Form):
+    """The name in the booking form, as far as it is typed."""
+
+    guest = CleanCharField(required=False)
+
+    def typed(self):
+        """ "" while that is too little; one letter of Chinese is a name."""
+        self.is_valid()
+        typed = self.cleaned_data.get("guest", "")
+        return "" if len(typed) == 1 and typed.isascii() else typed
 
 
 class MergeForm(forms.Form):

@@ -4,17 +4,27 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from config import clock
-from reservations.guest_search import GuestQuerySet
+from reservations.guest_search import GuestQuerySet, PhoneNumbersField
 
 
 class Guest(models.Model):
     """The person a reservation is for, or who booked several. Reservations share a profile."""
 
     # Characters that each text may have, for forms and programs alike.
-    LONGEST = {"name": 200, "phone": 40, "email": 254, "language": 40, "remarks": 5000}
+    LONGEST = {"name": 200, "phone": 100, "email": 254, "language": 40, "remarks": 5000}
+    TOO_MANY_NUMBERS = (
+        f"Write one telephone number here, or two, in {LONGEST['phone']} characters. "
+        "What else there is to say belongs into the remarks."
+    )
 
     name = models.CharField(max_length=LONGEST["name"])
     phone = models.CharField(max_length=LONGEST["phone"], blank=True)
+    phone_numbers = PhoneNumbersField(
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="each in E.164 and in its national form, as `phone` could be read",
+    )
     email = models.EmailField(max_length=LONGEST["email"], blank=True)
     language = models.CharField(
         max_length=LONGEST["language"], blank=True, help_text="as people say it: Portuguese, English"
@@ -26,7 +36,7 @@ class Guest(models.Model):
     )
     merge = models.JSONField(null=True, help_text="what the merge moved and filled, for its undo")
     search = models.GeneratedField(
-        expression=models.Func("name", "email", "phone", function="guest_search"),
+        expression=models.Func("name", "email", "phone", "phone_numbers", function="guest_search"),
         output_field=models.TextField(),
         db_persist=True,
     )
@@ -39,6 +49,11 @@ class Guest(models.Model):
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, update_fields=None, **options):
+        if update_fields is not None and "phone" in update_fields:
+            update_fields = {*update_fields, "phone_numbers"}
+        return super().save(*args, update_fields=update_fields, **options)
 
 
 class Group(models.Model):

@@ -83,7 +83,7 @@ class ReservationQuerySet(models.QuerySet):
             found = found.filter(
                 models.Q(guest__in=Guest.objects.matching(q))
                 | models.Q(reference__icontains=q)
-                | models.Q(property__in=Property.objects.filter(name__unaccent__icontains=q))
+                | models.Q(property__in=Property.objects.filter(name__searchable__contains=q))
             )
         if property:
             found = found.filter(property=property)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 
+from config.folding import Searchable
 from properties.models import Property, Unit
 from reservations.stay import LAST_DAY, Stay
 from reservations.tape import bars
@@ -168,7 +169,7 @@ def all_rooms(property: int | None = None) -> list[Room]:
     """
     units = Unit.objects.filter(property__archived_at=None).order_by(
         F("property__kind").desc(),
-        Lower("property__name__unaccent"),
+        Searchable("property__name"),
         "property_id",
         F("room_type__position").asc(nulls_last=True),
         "room_type__name",
@@ -187,7 +188,7 @@ def all_rooms(property: int | None = None) -> list[Room]:
 def all_houses() -> list[House]:
     """The active properties that list units, in the chart's order. One query."""
     houses = Property.objects.active().filter(Exists(Unit.objects.filter(property=OuterRef("pk"))))
-    in_order = houses.order_by(F("kind").desc(), Lower("name__unaccent"), "pk")
+    in_order = houses.order_by(F("kind").desc(), Searchable("name"), "pk")
     return list(map(House._make, in_order.values_list("id", "name")))
 
 

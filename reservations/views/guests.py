@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.htmx import render_page_or_partial
 from reservations import guests
-from reservations.forms.guests import GuestForm, GuestSearchForm, MergeForm
+from reservations.forms.guests import GuestForm, GuestSearchForm, MergeForm, OfferForm
 from reservations.models import Guest, Reservation
 
 PER_PAGE = 50
@@ -80,8 +80,8 @@ def unmerge(request, pk):
 @require_safe
 def offer(request):
     """Known guests for what is typed into the booking form so far."""
-    typed = request.GET.get("guest", "").replace("\x00", "").strip()
-    found = Guest.objects.standing().matching(typed).newest_first().with_stays()[:OFFERED] if len(typed) > 1 else ()
+    typed = OfferForm(request.GET).typed()
+    found = Guest.objects.standing().matching(typed).newest_first().with_stays()[:OFFERED] if typed else ()
     return render(request, "reservations/guests/offers.html", {"guests": found})
 
 

@@ -100,6 +100,15 @@ class TestList:
     def test_an_empty_house_is_told_how_to_begin(self, desk):
         assert "/properties/new/?kind=apartment" in html(desk.get("/properties/"))
 
+    @pytest.mark.parametrize("text", ["ΠΥΡΓΟΣ", "πύργος", "山", "\u202aPyrgos\u202c", "йод"])
+    def test_it_finds_a_place_in_any_script(self, desk, text):
+        make_hotel(name="Πύργος 山荘", location="Pyrgos", description="Йод"), make_hotel(name="Miramar")
+
+        page = html(desk.get("/properties/", {"q": text}))
+
+        assert "Πύργος 山荘" in page
+        assert "Miramar" not in page
+
     def test_a_live_search_gets_the_list_alone_and_the_new_count(self, desk):
         make_apartment("Garden Flat")
 

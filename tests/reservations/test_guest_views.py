@@ -163,7 +163,11 @@ class TestEditing:
 
     @pytest.mark.parametrize(
         ("fields", "words"),
-        [({"name": " "}, "guest&#x27;s name"), ({"email": "amara"}, "whole address"), ({"phone": "1" * 41}, "40")],
+        [
+            ({"name": " "}, "guest&#x27;s name"),
+            ({"email": "amara"}, "whole address"),
+            ({"phone": "1" * 101}, "one telephone number here, or two"),
+        ],
     )
     def test_what_cannot_be_saved_is_said_beside_its_field(self, desk, fields, words):
         refused = desk.post("/guests/new/", profile(**fields))

@@ -6,7 +6,7 @@ from api.fields import Day, Email, Moment, Text, Whole
 from api.serializers import Sent, Shown
 from properties.models import Property, RoomType
 from reservations import groups
-from reservations.api.fields import OneOf, refuse_elsewhere, stay_of
+from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
 from reservations.api.serializers.places import GuestNameSerializer
 from reservations.api.serializers.reservations import ReservationSerializer, whom
 from reservations.forms.fields import MAX_PARTY
@@ -45,7 +45,7 @@ class GroupWishSerializer(Sent):
     departure = Day(help_text="Local date; not a night any more.")
     booker = OneOf(Guest.objects.all(), required=False, allow_null=True, help_text="A known guest; or say booker_name.")
     booker_name = Text(required=False, max_length=200, help_text="Makes a new guest.")
-    booker_phone = Text(required=False, max_length=40, allow_blank=True)
+    booker_phone = Phone()
     booker_email = Email(required=False, max_length=254, allow_blank=True)
     rooms = serializers.ListField(
         child=RoomsWantedSerializer(), min_length=1, max_length=MOST_ROOMS, error_messages=NO_ROOMS

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from api.fields import Email, Text
 from api.serializers import AskedForRows, Sent, Shown, fields_of, ordering_by
 from reservations import guests
-from reservations.api.fields import OneOf
+from reservations.api.fields import OneOf, Phone
 from reservations.models import Guest
 
 
@@ -49,13 +49,14 @@ class GuestsAsked(AskedForRows):
     q = Text(
         required=False,
         max_length=200,
-        help_text="Parts of the name or the e-mail address, blind to accents; or part of a telephone number.",
+        help_text="Parts of the name or the e-mail address, blind to accents and case; or a telephone number or part "
+        "of one, in any form: +49 170 1234567 and 0170 1234567 are one where a property is in Germany.",
     )
 
 
 class GuestProfileSerializer(Sent):
     name = Text(max_length=Guest.LONGEST["name"])
-    phone = Text(required=False, allow_blank=True, max_length=Guest.LONGEST["phone"])
+    phone = Phone()
     email = Email(required=False, allow_blank=True, max_length=Guest.LONGEST["email"])
     language = Text(required=False, allow_blank=True, max_length=Guest.LONGEST["language"])
     remarks = Text(required=False, allow_blank=True, max_length=Guest.LONGEST["remarks"], paragraphs=True)

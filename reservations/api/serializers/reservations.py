@@ -8,7 +8,7 @@ from properties.api.fields import Amount
 from properties.api.serializers import PropertyNameSerializer
 from properties.models import Property, RoomType, Unit
 from reservations import lifecycle
-from reservations.api.fields import OneOf, refuse_elsewhere, stay_of
+from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
 from reservations.api.serializers.places import GuestNameSerializer, PartSerializer, RoomTypeNameSerializer
 from reservations.forms.fields import MAX_PARTY, is_no
 from reservations.models import Guest, Origin, Status
@@ -85,7 +85,7 @@ class BookingSerializer(Sent):
     departure = Day(help_text="Local date; not a night any more.")
     guest = OneOf(Guest.objects.all(), required=False, allow_null=True, help_text="A known guest; or say guest_name.")
     guest_name = Text(required=False, max_length=200, help_text="Makes a new guest.")
-    guest_phone = Text(required=False, max_length=40, allow_blank=True)
+    guest_phone = Phone()
     guest_email = Email(required=False, max_length=254, allow_blank=True)
     party_size = Whole(min_value=1, max_value=MAX_PARTY, default=2)
     hold_until = Moment(required=False, allow_null=True, help_text="Makes it a hold, which lapses then.")

@@ -167,6 +167,16 @@ def test_notes_of_merged_profiles_go_too(guest):
     assert names_of(guest) == ["Amara", "Lind", "Okafor"]
 
 
+def test_a_name_without_spaces_around_it_is_a_mention(guest):
+    guest.name = "小明 王 Σταύρος"
+    guest.save()
+    for text in ("房间是小明的", "ΣΤΑΥΡΟΣ ΡΩΤΗΣΕ", "大王来了", "Σταύρου"):
+        make_note(reservation=make_reservation(), transcript=text)
+
+    assert names_of(guest) == ["Σταύρος", "小明"]
+    assert {note.transcript.text for note in mentions_of(guest)} == {"房间是小明的", "ΣΤΑΥΡΟΣ ΡΩΤΗΣΕ"}
+
+
 def test_it_refuses_when_more_is_there_than_was_shown(guest):
     note = make_note(reservation=make_reservation(guest=guest))
     make_recording(note.reservation)

@@ -90,6 +90,31 @@ class TestWhatIsFound:
     def test_all_words_in_part_blind_to_accents_in_any_place(self, q, expected):
         assert texts(q) == expected
 
+    @pytest.mark.parametrize(
+        ("text", "searches"),
+        [
+            ("房间漏水", ["漏水", "房", "水"]),
+            ("部屋のエアコンが故障", ["故障", "えあこん", "部屋"]),
+            ("Έχουμε ξένους, ρωτήστε τους", ["ΤΟΥΣ", "ξένους", "ΞΕΝΟΥΣ", "τους"]),
+            ("ΡΩΤΗΣΤΕ ΤΟΥΣ ΞΕΝΟΥΣ", ["τους", "ξένους"]),
+            ("سأل أحمد عن الغرفة", ["احمد", "الغرفه"]),
+            ("Кран тече, Йосип знає", ["йосип", "И\u0306ОСИП"]),
+            ("열쇠를 잃어버렸다", ["열쇠", "쇠"]),
+        ],
+    )
+    def test_words_of_any_script_are_found_and_marked(self, text, searches):
+        note = make_typed(text)
+
+        for q in searches:
+            assert texts(q) == [text], q
+            assert any(is_hit for _, is_hit in hit(note, words_of(q)).text), q
+
+    def test_a_national_number_finds_the_notes_of_a_guest(self):
+        stay = make_reservation(make_hotel(time_zone="Europe/Berlin"), guest=make_guest(phone="+49 170 1234567"))
+        make_typed("Late.", reservation=stay)
+
+        assert texts("0170/1234567") == texts("+49 (0)170 1234567") == ["Late."]
+
     def test_what_is_deleted_or_erased_is_never_found(self, alice):
         for note in VoiceNote.objects.all():
             if hasattr(note, "transcript") and "boiler" in note.transcript.text:

@@ -111,6 +111,7 @@ class TestErasing:
             ({"reason": ""}, "Write why"),
             ({"reason": "x" * 201}, "Keep this to 200 characters"),
             ({"reason": "Ms ókafor wrote."}, "Leave the guest’s name out"),
+            ({"reason": "Asked by okafor’s lawyer."}, "Leave the guest’s name out"),
             ({"reason": "Asked for.", "seen": "many"}, "Look at what would go"),
             ({"reason": "Asked for.", "seen": ""}, "Look at what would go"),
         ],
