@@ -1,5 +1,7 @@
 """What is done to all reservations of a group at once."""
 
+import uuid
+
 from config.errors import DomainError
 from config.transactions import one_transaction
 from reservations import lifecycle
@@ -20,17 +22,17 @@ def steps_from(states):
 
 @one_transaction
 def confirm_group(*, group, actor):
-    """Confirm every hold of the group, also lapsed ones while their nights are free: all or none. Returns the group.
+    """Confirm every hold of the group, also lapsed ones while their nights are free: all or none, in one act that can
+    be taken back. Returns the reservations.
 
     Raises NothingToDo, DatesTaken, NotBookable, Busy.
     """
-    for reservation in _those_in(group, lifecycle.STEPS["confirm"].starts):
-        lifecycle.confirm(reservation=reservation, actor=actor)
-    return group
+    held, act = _those_in(group, lifecycle.STEPS["confirm"].starts), uuid.uuid4()
+    return [lifecycle.confirm(reservation=reservation, actor=actor, act=act) for reservation in held]
 
 
 @one_transaction
-def cancel_group(*, group, actor, reason=""):
+def cancel_group(*, group, actor, why="", reason=""):
     """Cancel whatever of the group is not over yet, in one act that can be taken back. Returns the reservations.
 
     Raises NothingToDo, Busy.
@@ -41,7 +43,7 @@ def cancel_group(*, group, actor, reason=""):
     for draft in drafts:
         draft.parts = []
         draft.set(status=Status.CANCELLED)
-    return write(drafts, action=step.action, actor=actor, reason=reason)
+    return write(drafts, action=step.action, actor=actor, reason=reason, reason_code=why)
 
 
 def _those_in(group, states):

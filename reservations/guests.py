@@ -105,8 +105,13 @@ def called(reservation, name):
     guest = reservation.guest
     if others_at_stake(reservation) or guest.groups.exists():
         return Guest.objects.create(name=name)
-    _write(guest, {"name": name})
+    rename(guest, name)
     return guest
+
+
+def rename(guest, name):
+    """The locked profile of that name from now on; its stays' histories are the caller's."""
+    _write(guest, {"name": name})
 
 
 def lock(*pks):
@@ -180,7 +185,7 @@ def unmerge(*, duplicate, actor, version=None):
     memory = duplicate.merge
     stays = _locked_stays(keep, pk__in=memory["reservations"])
     _give(stays, list(keep.groups.filter(pk__in=memory["groups"]).values_list("pk", flat=True)), to=duplicate)
-    _tell(stays, Event.Action.UNDONE, actor, _from_to(keep, duplicate))
+    _tell(stays, Event.Action.UNDONE, actor, _from_to(keep, duplicate), reason_code=Event.Action.MERGED)
     _write(keep, {field: was for field, (was, given) in memory["filled"].items() if getattr(keep, field) == given})
     _write(duplicate, {"merged_into": None, "merge": None})
     return duplicate
@@ -219,11 +224,13 @@ def _write(guest, fields):
     guest.save(update_fields=[*fields, "version"])
 
 
-def _tell(stays, action, actor, data):
+def _tell(stays, action, actor, data, **told):
     """One act in the history of each stay; forms that were opened before are out of date."""
     act = uuid.uuid4()
     Reservation.objects.filter(pk__in=[stay.pk for stay in stays]).update(version=F("version") + 1)
-    Event.objects.bulk_create(Event(reservation=stay, action=action, actor=actor, data=data, act=act) for stay in stays)
+    Event.objects.bulk_create(
+        Event(reservation=stay, action=action, actor=actor, data=data, act=act, **told) for stay in stays
+    )
 
 
 def _from_to(old, new):

@@ -64,13 +64,13 @@ def as_csv(reservation) -> str:
     """Every change, field by field, oldest first, in the property's time. One row for each field that changed."""
     out = io.StringIO()
     table = csv.writer(out)
-    table.writerow(["When", "Time zone", "Who", "What", "Field", "Before", "After", "Reason"])
+    table.writerow(["When", "Time zone", "Who", "What", "Field", "Before", "After", "Reason", "Reason code"])
     for line in reversed(lines(reservation)):
         event, zone = line.event, reservation.property.zone
         when = event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
         who, what = str(event.actor or ""), line.title
         for change in line.changes or [Change("", "", "")]:
-            cells = [who, what, change.field, change.before, change.after, event.reason]
+            cells = [who, what, change.field, change.before, change.after, event.reason_in_words, event.reason_code]
             table.writerow([when, str(zone), *map(harmless, cells)])
     return out.getvalue()
 

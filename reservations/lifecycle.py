@@ -8,8 +8,6 @@ gives its nights back to one that takes them goes through the same door as a new
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import models
-
 from config import clock
 from config.errors import DomainError
 from config.transactions import one_transaction
@@ -61,25 +59,6 @@ STEPS = {
 NOT_BEFORE_ARRIVAL = {"check_in", "mark_no_show"}
 
 
-class CancelReason(models.TextChoices):
-    """Why, for the statistics; the text beside it is for people."""
-
-    GUEST = "guest", "Guest’s plans changed"
-    ILLNESS = "illness", "Illness"
-    TRAVEL = "travel", "Travel fell through"
-    PRICE = "price", "Price"
-    ELSEWHERE = "elsewhere", "Found another place"
-    MISTAKE = "mistake", "Booked by mistake"
-    HOUSE = "house", "We cannot host them"
-    PAYMENT = "payment", "Not paid"
-    OTHER = "other", "Other"
-
-    @classmethod
-    def told(cls, why, words):
-        """Both in one line, as the history keeps it: "Illness: flew home". Either may be empty."""
-        return ": ".join(filter(None, [why and cls(why).label, words]))
-
-
 class NotThisStep(DomainError):
     """The state is not one this step starts from: someone was first, or it makes no sense."""
 
@@ -109,14 +88,14 @@ def steps_today(reservation):
 
 
 @taking_nights
-def confirm(*, reservation, actor, version=None):
-    """Make a hold a booking; one that has lapsed too, while its nights are free.
+def confirm(*, reservation, actor, version=None, act=None):
+    """Make a hold a booking; one that has lapsed too, while its nights are free. `act` is that of a whole group.
 
     Raises NotThisStep, DatesTaken (someone booked after the lapse), NotBookable, ChangedMeanwhile, Busy.
     """
     draft = _through_the_door(reservation, "confirm", version)
     draft.set(hold_expires_at=None)
-    return _take(draft, "confirm", actor)
+    return _take(draft, "confirm", actor, act=act)
 
 
 @taking_nights
@@ -151,11 +130,12 @@ def check_out(*, reservation, actor, version=None):
 
 
 @taking_nights
-def cancel(*, reservation, actor, reason="", version=None):
-    """Give the nights back. Raises NotThisStep, ChangedMeanwhile, Busy."""
+def cancel(*, reservation, actor, why="", reason="", version=None):
+    """Give the nights back. `why` is a CancelReason, `reason` people's words. Raises NotThisStep, ChangedMeanwhile,
+    Busy."""
     draft = _draft(reservation, "cancel", version)
     draft.parts = []
-    return _take(draft, "cancel", actor, reason)
+    return _take(draft, "cancel", actor, reason=reason, reason_code=why)
 
 
 @taking_nights
@@ -196,7 +176,7 @@ def overrule(*, reservation, status, reason, actor, version=None):
         draft.parts = []
     elif not draft.parts:
         draft.parts = _rooms_again(reservation, candidates, or_none=True)
-    return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason)[0]
+    return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason, needs_manager=True)[0]
 
 
 def expire_lapsed():
@@ -324,7 +304,7 @@ def _end_early(draft, departure):
     draft.set_stay(stay, reservation.rates[: stay.nights])
 
 
-def _take(draft, name, actor, reason=""):
+def _take(draft, name, actor, **told):
     step = STEPS[name]
     draft.set(status=step.ends)
-    return write([draft], action=step.action, actor=actor, reason=reason)[0]
+    return write([draft], action=step.action, actor=actor, **told)[0]

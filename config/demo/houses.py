@@ -100,4 +100,9 @@ LAST_NAMES = (
     "Okafor Lindqvist Moreau Tanaka Haddad Novák Silva Byrne Castillo Wójcik Ito Mbeki Rossi Khan Jensen Adeyemi "
     "O'Brien Müller Díaz Petrov Nakamura Ferreira Hughes Larsen Costa"
 )
-CANCELLATIONS = ["The flight was cancelled.", "Found something nearer to the fair.", "Booked twice by mistake."]
+# Why, as the statistics call it, and in people's words.
+CANCELLATIONS = [
+    ("travel", "The flight was cancelled."),
+    ("elsewhere", "Found something nearer to the fair."),
+    ("mistake", "Booked twice."),
+]

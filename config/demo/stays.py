@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 
+from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from config import clock
@@ -82,7 +83,7 @@ class Book:
         came = dt.datetime.combine(arrival, dt.time(16, self.chance.randrange(60)), zone)
         told = self._tell(reservation, parts, told, Event.Action.CHECKED_IN, came)
         checks_out_at = dt.datetime.combine(departure, reservation.property.check_out_time, zone)
-        if checks_out_at < clock.now() and self.chance.random() > (0.2 if departure == today else 0):
+        if checks_out_at < timezone.now() and self.chance.random() > (0.2 if departure == today else 0):
             reservation.status = Status.CHECKED_OUT
             left = dt.datetime.combine(departure, dt.time(10, self.chance.randrange(60)), zone)
             self._tell(reservation, parts, told, Event.Action.CHECKED_OUT, left)
@@ -92,10 +93,10 @@ class Book:
         reservation.occupancies.all().delete()
         reservation.status = Status.CANCELLED
         reservation.save(update_fields=["status"])
-        why, at = self.chance.choice(CANCELLATIONS), reservation.created_at + dt.timedelta(hours=5)
-        self._tell(reservation, [], told, Event.Action.CANCELLED, at, reason=why)
+        (code, words), at = self.chance.choice(CANCELLATIONS), reservation.created_at + dt.timedelta(hours=5)
+        self._tell(reservation, [], told, Event.Action.CANCELLED, at, reason_code=code, reason=words)
 
-    def _tell(self, reservation, parts, before, action, at, reason=""):
+    def _tell(self, reservation, parts, before, action, at, **why):
         """The event of it; returns the facts after it."""
         after = facts(reservation, parts)
         Event.objects.create(
@@ -105,8 +106,8 @@ class Book:
             from_status=before.get("status", ""),
             to_status=after["status"],
             at=at,
-            reason=reason,
             data=difference(before, after),
+            **why,
         )
         return after
 

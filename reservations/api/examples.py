@@ -30,6 +30,7 @@ def reservation_shown(**differs):
         "origin": "phone",
         "created_at": "2026-11-20T09:14:00Z",
         "created_by": "Alice Moreau",
+        "event": None,
         "steps": ["cancel"],
     } | differs
 
@@ -46,6 +47,7 @@ EVENT = {
     "actor": "Alice Moreau",
     "at": "2026-11-20T09:14:00Z",
     "reason": "",
+    "reason_code": "",
     "changes": ["State Held → Confirmed", "Held until 21 Nov 2026, 18:00 → none"],
     "data": {"status": ["held", "confirmed"], "hold_expires_at": ["2026-11-21T18:00:00+00:00", None]},
 }

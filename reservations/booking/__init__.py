@@ -20,7 +20,7 @@ from reservations.booking.refusals import (
 )
 from reservations.booking.rooms import join, move, set_lock, split, swap, unassign
 from reservations.booking.stays import book, change
-from reservations.booking.undoing import CannotUndo, undo
+from reservations.booking.undoing import CannotUndo, may_undo, undo
 
 __all__ = [
     "NO_SHARED_NIGHT",
@@ -44,6 +44,7 @@ __all__ = [
     "close",
     "expire",
     "join",
+    "may_undo",
     "move",
     "reopen",
     "set_lock",

@@ -4,6 +4,7 @@ from reservations import fitting
 from reservations.booking.nights import Draft, Part, expire, lock_reservations, look, write
 from reservations.booking.refusals import PlanChanged
 from reservations.models import Event, Reservation
+from reservations.models.events import TO_MAKE_ROOM
 
 
 def make_room(text, stay, candidates, suitable, *, unit, reference, actor, act):
@@ -23,7 +24,7 @@ def make_room(text, stay, candidates, suitable, *, unit, reference, actor, act):
     if standing:
         raise PlanChanged
     expire([row.reservation_id for row in lapsed])
-    write(drafts, action=Event.Action.MOVED, actor=actor, reason=f"to make room for {reference}", act=act)
+    write(drafts, action=Event.Action.MOVED, actor=actor, reason_code=TO_MAKE_ROOM, reason=reference, act=act)
     return parts
 
 

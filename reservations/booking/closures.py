@@ -91,8 +91,8 @@ def reopen(*, closure, actor, version=None):
 
 
 def restore(closure, event, *, actor):
-    """Undo of `event`, inside `undo`'s transaction, which has locked the unit it goes back to. Raises DatesTaken."""
-    closure = _row(closure)
+    """Undo of `event`, inside `undo`'s transaction, which has locked the closure and the unit it goes back to. Returns
+    the closure. Raises DatesTaken."""
     before = closure_facts(closure)
     for name in {"kind", "note"} & event.data.keys():
         setattr(closure, name, event.data[name][0] or getattr(closure, name))
@@ -107,7 +107,8 @@ def restore(closure, event, *, actor):
     closure.save()
     if was:
         _occupy(closure)
-    _record(closure, Event.Action.UNDONE, actor, before=before, reason=event.get_action_display())
+    _record(closure, Event.Action.UNDONE, actor, before=before, reason_code=event.action)
+    return closure
 
 
 def closure_facts(closure):
@@ -122,7 +123,7 @@ def closure_facts(closure):
 
 
 def _locked(closure, version):
-    closure = _row(closure)
+    closure = lock_closure(closure)
     if closure.reopened_at:
         raise AlreadyReopened(closure)
     if version not in (None, closure.version):
@@ -130,7 +131,8 @@ def _locked(closure, version):
     return closure, closure_facts(closure)
 
 
-def _row(closure):
+def lock_closure(closure):
+    """As it is once nobody else can change it; after units are locked."""
     rows = Closure.objects.select_for_update(no_key=True, of=("self",)).select_related("unit", "property")
     return rows.get(pk=closure.pk)
 
@@ -162,11 +164,11 @@ def _range(stay):
     return DateRange(stay.arrival, stay.departure)
 
 
-def _record(closure, action, actor, *, before, reason=""):
-    Event.objects.create(
+def _record(closure, action, actor, *, before, reason_code=""):
+    closure.new_event = Event.objects.create(
         closure=closure,
         action=action,
         actor=actor,
-        reason=reason,
+        reason_code=reason_code,
         data=difference(before, closure_facts(closure)),
     )

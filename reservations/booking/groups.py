@@ -67,10 +67,11 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
     parts = [[Part(unit, stay)] if unit else [] for unit, _, _ in taken]
     occupy([Draft(reservation, {}, own) for reservation, own in zip(reservations, parts, strict=True)])
     act = uuid.uuid4()  # undone together
-    Event.objects.bulk_create(
+    events = Event.objects.bulk_create(
         first_event(reservation, own, actor=actor, act=act)
         for reservation, own in zip(reservations, parts, strict=True)
     )
+    group.new_event = events[0]
     return group
 
 
@@ -79,7 +80,10 @@ def _made_before(request_key, property, stay, booker_name):
     made = request_key and Reservation.objects.filter(request_key=request_key).select_related("group__booker").first()
     if not made or not made.group or made.property_id != property.pk:
         return None
-    return made.group if (made.stay, made.group.booker.name) == (stay, booker_name) else None
+    if (made.stay, made.group.booker.name) != (stay, booker_name):
+        return None
+    made.group.new_event = made.events.earliest("pk")
+    return made.group
 
 
 def _choose_rooms(property, candidates, stay, rooms):

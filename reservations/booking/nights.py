@@ -238,9 +238,10 @@ def _overlapping(parts, ignoring):
 # --- write ----------------------------------------------------------------------------------------------------------
 
 
-def write(drafts, *, action, actor, reason="", act=None):
-    """Save what has changed in locked `drafts`, all at once, and leave an event for each that has.
+def write(drafts, *, action, actor, act=None, **told):
+    """Save what has changed in locked `drafts`, all at once, and leave an event for each that has, as its `new_event`.
 
+    `told` are further fields of the events: reason, reason_code, needs_manager. Returns the reservations.
     Raises Taken when the constraint refuses the nights, though the check had not.
     """
     act = act or uuid.uuid4()
@@ -251,19 +252,21 @@ def write(drafts, *, action, actor, reason="", act=None):
         draft.set(version=draft.reservation.version + 1)
         draft.reservation.save(update_fields=draft.fields)
     occupy(moved)
-    Event.objects.bulk_create(
+    events = [
         Event(
             reservation=draft.reservation,
             action=action,
             from_status=draft.before["status"] if "status" in changes else "",
             to_status=draft.reservation.status if "status" in changes else "",
             actor=actor,
-            reason=reason,
             data=changes,
             act=act,
+            **told,
         )
         for draft, changes in changed
-    )
+    ]
+    for event in Event.objects.bulk_create(events):
+        event.reservation.new_event = event
     return [draft.reservation for draft in drafts]
 
 

@@ -93,7 +93,7 @@ def unassign(*, reservation, reason, actor, version=None):
     if reservation.status == Status.IN_HOUSE:
         raise NotMovable("The party is in the house and sleeps somewhere. Move it to another room instead.")
     draft.parts = []
-    return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason)[0]
+    return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason, needs_manager=True)[0]
 
 
 def _save(draft, action, actor, pricing, *, roomless_stay=None):

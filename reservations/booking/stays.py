@@ -59,6 +59,7 @@ def book(
     reference, act = make_reference(), uuid.uuid4()
     if made := _made_before(request_key):
         if (made.property, made.stay, made.guest.name) == (property, stay, guest.name if guest else guest_name):
+            made.new_event = made.events.earliest("pk")
             return made
         request_key = None  # the form was changed after its first success: another booking
     if hold_until:
@@ -85,7 +86,8 @@ def book(
         request_key=request_key,
     )
     _insert(reservation, parts)
-    first_event(reservation, parts, actor=actor, act=act, reason=overbook_reason).save(force_insert=True)
+    reservation.new_event = first_event(reservation, parts, actor=actor, act=act, reason=overbook_reason)
+    reservation.new_event.save(force_insert=True)
     return reservation
 
 
@@ -133,13 +135,15 @@ def new_reservation(*, property, stay, sold, hold_until, actor, **facts):
 
 
 def first_event(reservation, parts, *, actor, act, reason=""):
-    """Not saved yet: what a reservation's history begins with. All of its facts are new."""
+    """Not saved yet: what a reservation's history begins with. All of its facts are new; `reason` is that of a manager
+    who overbooks."""
     return Event(
         reservation=reservation,
         action=Event.Action.BOOKED,
         to_status=reservation.status,
         actor=actor,
         reason=reason,
+        needs_manager=reason != "",
         data={name: [None, value] for name, value in facts(reservation, parts).items()},
         act=act,
     )

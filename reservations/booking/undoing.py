@@ -3,14 +3,13 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import F
-
 from config.errors import DomainError
 from properties.models import RoomType, Unit
 from reservations import guests
 from reservations.booking import closures
 from reservations.booking.nights import Draft, Part, lock_reservations, lock_units, refuse_taken, taking_nights, write
-from reservations.models import Event, Guest, Status
+from reservations.booking.refusals import NotAllowed
+from reservations.models import Event, Guest, Reservation, Status
 from reservations.stay import Stay
 
 
@@ -20,24 +19,64 @@ class CannotUndo(DomainError):
     code = "cannot_undo"
 
 
+def may_undo(event, actor):
+    """Whoever may do an act may take it back, and do it again."""
+    return not event.needs_manager or bool(actor and actor.may_overrule)
+
+
 @taking_nights
 def undo(*, event, actor, version=None):
-    """Take back the act of `event`, on all reservations it touched, as long as nothing has happened to them since.
+    """Take back the act of `event`, on all that it touched, as long as nothing has happened to them since.
 
-    A booking that is taken back is cancelled. Undoing an undoing does it again. Returns the reservations, that of
-    `event` first; `version` is its. Raises DatesTaken when the nights are gone, CannotUndo, NotBookable,
+    A booking that is taken back is cancelled. Undoing an undoing does it again. A profile that gets its former name
+    back is renamed for all stays that it has by now. Returns the reservations, that of `event` first, or the closure;
+    `version` is the first one's. Raises NotAllowed, DatesTaken when the nights are gone, CannotUndo, NotBookable,
     ChangedMeanwhile, Busy; then nothing has changed.
     """
     events = list(Event.objects.filter(act=event.act).select_related("reservation__property", "closure__unit"))
     events.sort(key=lambda each: each.pk != event.pk)
+    if not all(may_undo(each, actor) for each in events):
+        raise NotAllowed("A manager did this. Only a manager may take it back or do it again.")
     if event.closure_id:
-        return _undo_closure(event, actor)
+        return [_undo_closure(event, actor)]
+    profiles = _lock_guests_of(events)  # guests before units before reservations
     _lock_units_of(events)
-    reservations = lock_reservations(*(each.reservation for each in events), version=version)
-    drafts = [_as_before(each, reservation) for each, reservation in zip(events, reservations, strict=True)]
-    parts = [part for draft in drafts for part in draft.parts]
+    others = _other_stays_of([profiles[key] for key in _renamed_by(events)], events)
+    reservations = lock_reservations(*(each.reservation for each in events), *others, version=version)
+    drafts = [Draft.of(reservation) for reservation in reservations]
+    for each, draft in zip(events, drafts, strict=False):
+        _take_back(each, draft, profiles)
+    _rename_back(events, drafts, profiles)
+    parts = [part for draft in drafts[: len(events)] for part in draft.parts]
     refuse_taken(parts, ignoring=reservations)
-    return write(drafts, action=Event.Action.UNDONE, actor=actor, reason=event.get_action_display())
+    return write(
+        drafts,
+        action=Event.Action.UNDONE,
+        actor=actor,
+        reason_code=event.action,
+        needs_manager=any(each.needs_manager for each in events),
+    )
+
+
+def _lock_guests_of(events):
+    """{key: profile that is in use by now} of whoever stayed there before, and of those that get a name back."""
+    before = {_before(each, "guest_id") for each in events} - {None}
+    return {key: guests.hold(Guest(pk=key)) for key in sorted(before | _renamed_by(events).keys())}
+
+
+def _renamed_by(events):
+    """{key of a profile: its name before} of the profiles that the act has given another name."""
+    return {
+        each.reservation.guest_id: _before(each, "guest")
+        for each in events
+        if _before(each, "guest") and "guest_id" not in each.data
+    }
+
+
+def _other_stays_of(renamed, events):
+    """Those that the act did not touch, because they were booked later, or for somebody else then."""
+    touched = [each.reservation_id for each in events]
+    return list(Reservation.objects.filter(guest__in=renamed).exclude(pk__in=touched)) if renamed else []
 
 
 def _lock_units_of(events):
@@ -48,26 +87,32 @@ def _lock_units_of(events):
         lock_units(property, units=list(Unit.objects.filter(pk__in=keys)))
 
 
-def _as_before(event, reservation):
-    """The draft of a locked reservation as it was before `event`. Raises CannotUndo."""
+def _take_back(event, draft, profiles):
+    """Let a locked reservation be as it was before `event`. Raises CannotUndo."""
     if event.action == Event.Action.MERGED:
         raise CannotUndo("A merge is taken back for all stays of the guest at once, on the guest's page.")
+    reservation = draft.reservation
     _refuse_later(event, reservation)
-    draft = Draft.of(reservation)
     if event.data.get("status", [""])[0] is None:  # booked
         draft.set(status=Status.CANCELLED)
         draft.parts = []
-        return draft
+        return
     if "guest_id" in event.data:
-        draft.set(guest=guests.kept(Guest.objects.get(pk=_before(event, "guest_id"))))
-    elif "guest" in event.data:
-        _rename_back(reservation, _before(event, "guest"))
+        draft.set(guest=profiles[_before(event, "guest_id")])
     draft.set(**{name: READ[name](values[0]) for name, values in event.data.items() if name in READ})
     if "parts" in event.data:
         draft.parts = _parts(_before(event, "parts"))
     if reservation.has_lapsed:
         raise CannotUndo("The hold is over. Hold it anew or confirm it instead.")
-    return draft
+
+
+def _rename_back(events, drafts, profiles):
+    """All stays of the profile are then told of it."""
+    for key, name in _renamed_by(events).items():
+        guests.rename(profiles[key], name)
+        for draft in drafts:
+            if draft.reservation.guest_id == profiles[key].pk:
+                draft.reservation.guest = profiles[key]
 
 
 def _refuse_later(event, reservation):
@@ -110,17 +155,11 @@ def _parts(facts):
     ]
 
 
-def _rename_back(reservation, name):
-    Guest.objects.filter(pk=reservation.guest_id).update(name=name, version=F("version") + 1)
-    reservation.guest.name = name
-
-
 def _undo_closure(event, actor):
-    closure = event.closure
+    if parts := _before(event, "parts"):
+        lock_units(event.closure.property, units=list(Unit.objects.filter(pk__in=[part["unit"] for part in parts])))
+    closure = closures.lock_closure(event.closure)
     latest = closure.events.order_by("-pk").first()
     if latest.pk != event.pk:
         raise CannotUndo("This closure has changed since. Look again.")
-    if parts := _before(event, "parts"):
-        lock_units(closure.property, units=list(Unit.objects.filter(pk__in=[part["unit"] for part in parts])))
-    closures.restore(closure, event, actor=actor)
-    return []
+    return closures.restore(closure, event, actor=actor)

@@ -7,8 +7,8 @@ from django import forms
 from config import clock
 from config.forms import CleanCharField, fields_only
 from reservations.forms.fields import LocalMomentField
-from reservations.lifecycle import CancelReason
 from reservations.models import Status
+from reservations.models.stays import CancelReason
 
 
 class CancelForm(forms.Form):
@@ -28,11 +28,6 @@ class CancelForm(forms.Form):
     @property
     def helper(self):
         return fields_only("why", "reason")
-
-    @property
-    def told(self):
-        """Both in one line: "Illness: flew home"."""
-        return CancelReason.told(self.cleaned_data["why"], self.cleaned_data["reason"])
 
 
 class HoldForm(forms.Form):

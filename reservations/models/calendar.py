@@ -42,6 +42,8 @@ class Closure(models.Model):
     reopened_at = models.DateTimeField(null=True, help_text="UTC; sellable again")
     version = models.PositiveIntegerField(default=1)
 
+    new_event = None  # as of a Reservation
+
     class Meta:
         constraints = [
             models.CheckConstraint(

@@ -6,7 +6,10 @@ from django.db import models
 
 from config import clock
 from reservations.models.calendar import Closure
-from reservations.models.stays import Reservation, Status
+from reservations.models.stays import CancelReason, Reservation, Status
+
+# `reason_code` of somebody who was moved for a newcomer, whose reference is the reason.
+TO_MAKE_ROOM = "make_room"
 
 
 class EventQuerySet(models.QuerySet):
@@ -57,7 +60,16 @@ class Event(models.Model):
     to_status = models.CharField(max_length=12, choices=Status, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now, editable=False, help_text="UTC")
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=200, blank=True, help_text="in people's own words")
+    reason_code = models.CharField(
+        max_length=12,
+        blank=True,
+        db_default="",
+        help_text="why it was cancelled or moved, or the action that was undone",
+    )
+    needs_manager = models.BooleanField(
+        db_default=False, help_text="only a manager may do this, undo it, or do it again"
+    )
     data = models.JSONField(default=dict, help_text='what changed: {"arrival": ["2026-11-20", "2026-11-21"], ...}')
     act = models.UUIDField(
         db_default=RandomUUID(), editable=False, help_text="events of one act share it: done and undone together"
@@ -89,3 +101,12 @@ class Event(models.Model):
     def subject(self):
         """What it happened to."""
         return self.reservation or self.closure
+
+    @property
+    def reason_in_words(self):
+        """Illness: flew home. In the reasons of older events the label stands already."""
+        if self.reason_code == TO_MAKE_ROOM:
+            return f"to make room for {self.reason}"
+        codes = Event.Action if self.action == Event.Action.UNDONE else CancelReason
+        label = codes(self.reason_code).label if self.reason_code else ""
+        return self.reason if self.reason.startswith(label) else f"{label}: {self.reason}".removesuffix(": ")

@@ -62,5 +62,7 @@ class Group(models.Model):
     booker = models.ForeignKey(Guest, on_delete=models.PROTECT, related_name="groups")
     created_at = models.DateTimeField(default=clock.now, editable=False, help_text="UTC")
 
+    new_event = None  # as of a Reservation, of the act that touched all of them
+
     def __str__(self):
         return str(self.booker)

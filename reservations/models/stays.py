@@ -48,6 +48,20 @@ class Origin(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class CancelReason(models.TextChoices):
+    """Why a stay was cancelled, for the statistics; what people wrote stands beside it."""
+
+    GUEST = "guest", "Guest’s plans changed"
+    ILLNESS = "illness", "Illness"
+    TRAVEL = "travel", "Travel fell through"
+    PRICE = "price", "Price"
+    ELSEWHERE = "elsewhere", "Found another place"
+    MISTAKE = "mistake", "Booked by mistake"
+    HOUSE = "house", "We cannot host them"
+    PAYMENT = "payment", "Not paid"
+    OTHER = "other", "Other"
+
+
 # States in which dates, unit and guest may still be changed, or the whole stay cancelled.
 OPEN = (Status.HELD, Status.CONFIRMED, Status.IN_HOUSE)
 
@@ -154,6 +168,9 @@ class Reservation(models.Model):
     )
 
     objects = ReservationQuerySet.as_manager()
+
+    # The Event that a verb has written about it, on what the verb returns; None when it changed nothing.
+    new_event = None
 
     class Meta:
         ordering = ["arrival", "pk"]

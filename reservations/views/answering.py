@@ -7,6 +7,7 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from reservations import booking
 from reservations.models import Closure
 from reservations.views.calendar import answer_with_rows
 
@@ -41,7 +42,8 @@ def is_on_chart(request):
 
 
 def done(request, words, *subjects, were, page):
-    """Say what was done, with Undo. `were` are the rows of the subjects before, `page` is where a plain form leads."""
+    """Say what was done, with Undo. `subjects` are what the verb returned, `were` their rows before, `page` is where a
+    plain form leads."""
     offer_undo(request, words, subjects[0])
     if is_on_chart(request):
         rows = were | rows_of(*subjects)
@@ -50,9 +52,11 @@ def done(request, words, *subjects, were, page):
 
 
 def offer_undo(request, words, subject):
-    """A message whose Undo takes back the latest act on a reservation or closure, and what else it did."""
-    event = subject.events.order_by("-pk").first()
-    messages.success(request, words, extra_tags=reverse("reservations:undo", args=[event.pk]))
+    """A message whose Undo takes back the act that has left `subject`, a reservation, closure or group, as the verb
+    returned it, and what else it did; without Undo when it did nothing, or when it would be refused."""
+    event = subject.new_event
+    can_be_undone = event and booking.may_undo(event, request.user)
+    messages.success(request, words, extra_tags=reverse("reservations:undo", args=[event.pk]) if can_be_undone else "")
 
 
 def came_from(request, otherwise):

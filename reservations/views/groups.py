@@ -29,7 +29,7 @@ def new(request):
         form.add_error(None, refused.message)
         return _show(request, form, status=refused.status)
     stay = form.cleaned_data["stay"]
-    messages.success(request, f"Reserved: {group.reservations.count()} rooms for {group}, {span(stay)}.")
+    offer_undo(request, f"Reserved: {group.reservations.count()} rooms for {group}, {span(stay)}.", group)
     return redirect("reservations:group", group.pk)
 
 
@@ -58,11 +58,11 @@ def cancel(request, pk):
 def confirm(request, pk):
     group = get_object_or_404(Group, pk=pk)
     try:
-        groups.confirm_group(group=group, actor=request.user)
+        confirmed = groups.confirm_group(group=group, actor=request.user)
     except DomainError as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, f"All holds of {group} are confirmed.")
+        offer_undo(request, f"All holds of {group} are confirmed.", confirmed[0])
     return redirect("reservations:group", pk)
 
 

@@ -45,7 +45,7 @@ def cancel(request, reference):
     reservation = _reservation(reference)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        verb = partial(lifecycle.cancel, reason=form.told)
+        verb = partial(lifecycle.cancel, **form.cleaned_data)
         return _step(request, reservation, verb, "{} is cancelled. The nights are free.", page=reservation)
     lifecycle.refuse_wrong_start(reservation, "cancel")
     return _page(request, "cancel", reservation, form)

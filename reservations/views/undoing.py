@@ -16,12 +16,12 @@ def undo(request, pk):
     subject, status = event.reservation or event.closure, 200
     rows = _rows_of_act(event) | rows_of(subject)
     try:
-        booking.undo(event=event, actor=request.user)
+        undone = booking.undo(event=event, actor=request.user)
     except DomainError as refused:
         messages.error(request, refused.message)
         status = 409
     else:
-        offer_undo(request, f"Taken back: {event.get_action_display().lower()}. All is as it was before.", subject)
+        offer_undo(request, f"Taken back: {event.get_action_display().lower()}. All is as it was before.", undone[0])
     if is_on_chart(request):
         return answer_with_rows(request, rows.units, lanes=rows.lanes, status=status)
     return redirect(came_from(request, _page_of(subject)))

@@ -31,7 +31,7 @@ class TestHistory:
     def reservation(self, alice):
         reservation = book(make_apartment("Garden Flat"))
         booking.move(reservation=reservation, stay=Stay.of_nights(ARRIVAL, 3), actor=alice, pricing="keep")
-        lifecycle.cancel(reservation=reservation, actor=alice, reason="Illness: flew home")
+        lifecycle.cancel(reservation=reservation, actor=alice, why="illness", reason="flew home")
         return reservation
 
     def test_it_is_told_newest_first_as_the_page_tells_it(self, program, reservation):
@@ -40,7 +40,8 @@ class TestHistory:
         newest, moved, booked = page["results"]
         assert page["next"] is None
         assert (newest["action"], newest["from_status"], newest["to_status"]) == ("cancelled", "confirmed", "cancelled")
-        assert (newest["actor"], newest["reason"]) == ("Alice Moreau", "Illness: flew home")
+        told = (newest["actor"], newest["reason_code"], newest["reason"])
+        assert told == ("Alice Moreau", "illness", "flew home")
         assert (newest["reservation"], newest["closure"]) == (reservation.reference, None)
         assert newest["property"]["name"] == "Garden Flat"
         assert moved["data"]["departure"] == ["2027-05-05", "2027-05-06"]

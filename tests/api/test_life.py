@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from reservations import booking
+from reservations import booking, lifecycle
 from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.api.programs import Program
+from tests.api.programs import Program, refused
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
 
 
@@ -56,8 +56,38 @@ class TestSteps:
         back = step(program, reservation, "reinstate").json()
 
         assert (cancelled["status"], cancelled["parts"], cancelled["steps"]) == ("cancelled", [], ["reinstate"])
-        assert Event.objects.get(action="cancelled").reason == "Illness: flew home"
+        event = Event.objects.get(action="cancelled")
+        assert (event.reason_code, event.reason, event.reason_in_words) == (
+            "illness",
+            "flew home",
+            "Illness: flew home",
+        )
         assert (back["status"], len(back["parts"])) == ("confirmed", 1)
+
+    def test_each_answer_names_the_event_that_takes_it_back(self, program):
+        flat = make_apartment()
+        wish = {"property": flat.pk, "arrival": "2027-05-03", "departure": "2027-05-06", "guest_name": "A"}
+
+        booked = program.post("/reservations/", wish).json()
+        path = f"/reservations/{booked['reference']}/"
+        cancelled = program.post(f"{path}cancel/").json()
+        undone = program.post(f"{path}undo/", {"event": cancelled["event"]}).json()
+
+        events = list(Event.objects.order_by("pk").values_list("pk", "action"))
+        told = [(answer["event"], action) for answer, action in ((booked, "booked"), (cancelled, "cancelled"))]
+        assert events == [*told, (undone["event"], "undone")]
+        assert program.get(path).json()["event"] is None
+        assert "event" not in program.get("/reservations/").json()["results"][0]
+
+    def test_what_a_manager_did_is_not_undone_by_others(self, program):
+        manager, reservation = make_user("manager", is_manager=True), make_reservation()
+        lifecycle.overrule(reservation=reservation, status="cancelled", reason="Closed.", actor=manager)
+
+        refused(step(program, reservation, "undo"), 403, code="not_allowed", words="Only a manager may take it back")
+        done = step(Program.of(manager), reservation, "undo").json()
+        refused(step(program, reservation, "undo"), 403, code="not_allowed")
+
+        assert done["status"] == "confirmed"
 
     def test_a_cancellation_needs_no_reason(self, program):
         assert step(program, make_reservation(), "cancel").json()["status"] == "cancelled"

@@ -104,6 +104,34 @@ def test_a_merge_waits_for_a_booking_under_way_and_takes_it_along():
     assert reservation.guest == keep
 
 
+def test_an_undo_of_a_renaming_queues_behind_another_renaming():
+    before, stay = deadlocks(), make_reservation(guest="Old Name")
+    guests.save_guest(guest=stay.guest, name="New Name", actor=None)
+    renamed = stay.events.get()
+
+    with overtaken_by(
+        lambda: booking.undo(event=renamed, actor=None), after=lambda: guests.lock(stay.guest_id)
+    ) as late:
+        guests.save_guest(guest=stay.guest, name="Third Name", actor=None)
+
+    assert isinstance(late[0], booking.CannotUndo)
+    assert Guest.objects.get().name == "Third Name"
+    assert deadlocks() == before
+
+
+def test_an_undo_gives_a_stay_back_to_the_profile_that_is_kept_of_two():
+    keep, duplicate, other = make_guest("Amara Okafor"), make_guest("A. Okafor"), make_guest("Somebody Else")
+    stay = make_reservation(guest=duplicate)
+    booking.change(reservation=stay, stay=stay.stay, guest_name=other.name, guest=other, party_size=2, actor=None)
+    changed = stay.events.get()
+
+    with overtaken_by(lambda: booking.undo(event=changed, actor=None)):
+        guests.merge(keep=keep, duplicate=duplicate, actor=None)
+
+    stay.refresh_from_db()
+    assert stay.guest == keep
+
+
 def test_groups_that_do_not_fit_together_are_booked_whole_or_not_at_all():
     before = deadlocks()
     hotel = make_hotel([str(n) for n in range(7)])

@@ -13,17 +13,24 @@ PAUSE_SECONDS = 0.01  # in which the verb gets on
 
 
 @contextmanager
-def overtaken_by(verb):
+def overtaken_by(verb, *, after=None):
     """Run the block in a transaction; before it commits, `verb` has started elsewhere and waits for it.
 
+    With `after`, that is done first, and the block begins when `verb` waits for it already.
     Yields a list that holds, after the block, what `verb` returned or raised.
     """
     outcome = []
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            yield outcome
-            running = pool.submit(_outcome_of, verb)
-            _wait_until_it_waits(running)
+            if after:
+                after()
+                running = pool.submit(_outcome_of, verb)
+                _wait_until_it_waits(running)
+                yield outcome
+            else:
+                yield outcome
+                running = pool.submit(_outcome_of, verb)
+                _wait_until_it_waits(running)
         outcome.append(running.result())
 
 

@@ -59,7 +59,8 @@ class TestAgreedPlan:
         assert moved.reservation.guest.name == "Late"
         assert moved.data["parts"][0][0]["room"] == "102"
         assert moved.data["parts"][1][0]["room"] == "101"
-        assert moved.reason == f"to make room for {made.reference}"
+        assert (moved.reason_code, moved.reason) == ("make_room", made.reference)
+        assert moved.reason_in_words == f"to make room for {made.reference}"
         assert (moved.actor, moved.act) == (alice, made.events.get().act)
 
     def test_what_moved_keeps_its_price(self, hotel):

@@ -1,20 +1,45 @@
 """Every step can be taken back while the nights are free; if not, the desk is told why."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
-from reservations import booking, lifecycle
-from reservations.models import Closure, Event, Occupancy, Reservation, Status
+from reservations import booking, guests, lifecycle
+from reservations.booking.nights import facts
+from reservations.history import replay
+from reservations.models import Closure, Event, Guest, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
+
+OLDER = "reservations.migrations.0018_reasons_and_rights_of_older_events"
 
 pytestmark = pytest.mark.django_db
 
 
 def fresh(reservation):
     return Reservation.objects.with_unit().get(pk=reservation.pk)
+
+
+MANAGERS_ACTS = {
+    "state": lambda manager: lifecycle.overrule(
+        reservation=make_reservation(), status="checked_out", reason="Left on Sunday.", actor=manager
+    ),
+    "room": lambda manager: booking.unassign(
+        reservation=make_reservation(unit=make_hotel().units.first()), reason="Burst pipe.", actor=manager
+    ),
+    "overbooking": lambda manager: booking.book(
+        property=make_hotel(["101"]),
+        stay=Stay.of_nights(ARRIVAL, 2),
+        guest_name="B",
+        party_size=1,
+        actor=manager,
+        overbook_reason="The fair.",
+    ),
+}
 
 
 def undo_last(reservation, actor=None):
@@ -147,7 +172,145 @@ def test_the_undoing_is_in_the_history_with_what_it_took_back():
     undo_last(reservation, actor=alice)
 
     event = reservation.events.order_by("-pk").first()
-    assert (event.action, event.reason, event.actor) == (Event.Action.UNDONE, "Checked in", alice)
+    assert (event.action, event.reason_code, event.reason, event.actor) == ("undone", "checked_in", "", alice)
+    assert event.reason_in_words == "Checked in"
+
+
+class TestRights:
+    """Only who may do an act may take it back, or do it again."""
+
+    @pytest.mark.parametrize("name", MANAGERS_ACTS)
+    def test_the_desk_does_not_take_back_what_a_manager_did(self, name):
+        reservation, before = overruled(name)
+
+        with pytest.raises(booking.NotAllowed, match="Only a manager may take it back"):
+            undo_last(reservation, actor=make_user("desk"))
+
+        assert facts_of(reservation) == before
+
+    @pytest.mark.parametrize("name", MANAGERS_ACTS)
+    def test_the_desk_does_not_do_again_what_a_manager_took_back(self, name):
+        reservation, _ = overruled(name)
+        manager = reservation.events.order_by("-pk").first().actor
+        undo_last(reservation, actor=manager)
+        undo_last(reservation, actor=manager)
+        undo_last(reservation, actor=manager)
+        before = facts_of(reservation)
+
+        with pytest.raises(booking.NotAllowed):
+            undo_last(reservation, actor=make_user("desk"))
+
+        assert facts_of(reservation) == before
+
+    @pytest.mark.parametrize("name", MANAGERS_ACTS)
+    def test_a_manager_takes_it_back_and_does_it_again(self, name):
+        reservation, done = overruled(name)
+        manager = make_user("another", is_manager=True)
+
+        undo_last(reservation, actor=manager)
+        assert facts_of(reservation) != done
+        undo_last(reservation, actor=manager)
+
+        assert facts_of(reservation) == done
+
+    def test_older_events_are_told_of_their_rights_and_reasons(self):
+        reservation, told = make_reservation(), [
+            ("booked", "The fair."),
+            ("undone", "Booked"),
+            ("undone", "Undone"),
+            ("cancelled", "Illness: flew home"),
+            ("cancelled", "Illness"),
+            ("cancelled", "Ill"),
+            ("undone", "Cancelled"),
+            ("overruled", "Left."),
+            ("undone", "Overruled by a manager"),
+            ("undone", "Undone"),
+        ]  # fmt: skip
+        for action, reason in told:
+            Event.objects.create(reservation=reservation, action=action, reason=reason)
+
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # of the rows above; a migration begins without any
+            cursor.execute(import_module(OLDER).ADD_CODES_AND_RIGHTS)
+
+        events = reservation.events.order_by("pk")
+        assert [event.needs_manager for event in events] == [True] * 3 + [False] * 4 + [True] * 3
+        codes = ["", "booked", "undone", "illness", "illness", "", "cancelled", "", "overruled", "undone"]
+        assert [event.reason_code for event in events] == codes
+        assert [event.reason_in_words for event in events] == [reason for _, reason in told]
+
+    def test_the_page_says_who_may(self, desk):
+        reservation, before = overruled("state")
+        event = reservation.events.order_by("-pk").first()
+
+        page = desk.post(reverse("reservations:undo", args=[event.pk]), follow=True).content.decode()
+
+        assert "Only a manager may take it back" in page
+        assert facts_of(reservation) == before
+
+
+class TestRenaming:
+    """A profile is shared: what its name was is in the history of each of its stays."""
+
+    def test_a_stay_booked_since_is_told_that_its_guest_has_the_former_name_again(self):
+        flat, alice = make_apartment(), make_user()
+        first = booking.book(
+            property=flat, stay=Stay.of_nights(ARRIVAL, 2), guest_name="Old Name", party_size=1, actor=None
+        )
+        guests.save_guest(guest=first.guest, name="New Name", actor=None)
+        later = Stay.of_nights(ARRIVAL + dt.timedelta(days=9), 2)
+        second = booking.book(property=flat, stay=later, guest=fresh(first).guest, party_size=1, actor=None)
+
+        undone = undo_last(first, actor=alice)
+
+        assert undone[0] == first
+        now, event = fresh(second), second.events.order_by("-pk").first()
+        assert (now.guest.name, now.version) == ("Old Name", second.version + 1)
+        assert (event.action, event.data, event.actor) == ("undone", {"guest": ["New Name", "Old Name"]}, alice)
+        for stay in (first, second):
+            assert_history_is_true(stay)
+
+    def test_it_is_done_again_for_all_of_them(self):
+        flat = make_apartment()
+        first = booking.book(
+            property=flat, stay=Stay.of_nights(ARRIVAL, 2), guest_name="Old Name", party_size=1, actor=None
+        )
+        guests.save_guest(guest=first.guest, name="New Name", actor=None)
+        later = Stay.of_nights(ARRIVAL + dt.timedelta(days=9), 2)
+        second = booking.book(property=flat, stay=later, guest=fresh(first).guest, party_size=1, actor=None)
+        undo_last(first)
+
+        undo_last(second)
+
+        assert {fresh(stay).guest.name for stay in (first, second)} == {"New Name"}
+        for stay in (first, second):
+            assert_history_is_true(stay)
+
+    def test_forms_that_were_open_meanwhile_are_out_of_date(self):
+        stay = make_reservation(guest="Old Name")
+        guests.save_guest(guest=stay.guest, name="New Name", actor=None)
+        opened = Guest.objects.get().version
+
+        undo_last(stay)
+
+        with pytest.raises(guests.ProfileChanged):
+            guests.save_guest(guest=stay.guest, name="Another Name", version=opened, actor=None)
+
+
+def overruled(name):
+    """A stay that a manager has done something to which nobody else may do, and its facts since."""
+    manager = make_user("manager", is_manager=True)
+    reservation = MANAGERS_ACTS[name](manager)
+    return reservation, facts_of(reservation)
+
+
+def facts_of(reservation):
+    now = fresh(reservation)
+    return facts(now, now.parts)
+
+
+def assert_history_is_true(reservation):
+    assert replay(reservation.events.order_by("pk")) == facts_of(reservation)
 
 
 def test_a_closure_is_taken_back_and_so_is_its_reopening():

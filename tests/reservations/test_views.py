@@ -276,7 +276,10 @@ class TestCancelling:
         desk.post(address, {"why": "house", "reason": "burst pipe"})
 
         assert "We cannot host them" in asked
-        assert Event.objects.get().reason == "We cannot host them: burst pipe"
+        event = Event.objects.get()
+        assert (event.reason_code, event.reason) == ("house", "burst pipe")
+        page = desk.get(f"/reservations/{event.reservation.reference}/").content.decode()
+        assert "“We cannot host them: burst pipe”" in page
 
     def test_it_offers_undo(self, desk):
         reservation = booking.book(

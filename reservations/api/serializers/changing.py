@@ -11,8 +11,8 @@ from properties.models import Unit
 from reservations.api.fields import OneOf, Reference, refuse_elsewhere, stay_of
 from reservations.booking import NotMovable
 from reservations.forms.fields import MAX_PARTY
-from reservations.lifecycle import CancelReason
 from reservations.models import Event, Guest, Status
+from reservations.models.stays import CancelReason
 
 UNITS = Unit.objects.select_related("property", "room_type")
 ASKED_FOR_A_PRICE = (
@@ -59,9 +59,6 @@ class ReservationChangeSerializer(Sent):
 class CancelSerializer(Sent):
     why = Choice(choices=CancelReason.choices, required=False, help_text="For the statistics.")
     reason = Text(required=False, max_length=150, allow_blank=True, help_text="For people: who asked, and why.")
-
-    def validate(self, sent):
-        return {"reason": CancelReason.told(sent.get("why", ""), sent.get("reason", ""))}
 
 
 class ExtendHoldSerializer(Sent):

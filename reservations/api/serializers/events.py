@@ -22,7 +22,12 @@ class EventSerializer(Shown):
     to_status = serializers.ChoiceField(Status.choices, allow_blank=True)
     actor = serializers.StringRelatedField(allow_null=True, help_text="null: nobody, such as when a hold lapsed.")
     at = serializers.DateTimeField(help_text="UTC")
-    reason = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField(allow_blank=True, help_text="In people's own words.")
+    reason_code = serializers.CharField(
+        allow_blank=True,
+        help_text="Of `cancelled` why, as `cancel/` takes it; of `undone` the action that was taken back; of `moved` "
+        "`make_room`, with whose reference as the reason.",
+    )
     changes = serializers.SerializerMethodField(help_text="In words, as the history on the page says them.")
     data = serializers.DictField(
         child=serializers.JSONField(), help_text='Field by field: {"arrival": ["2027-05-03", "2027-05-04"]}'

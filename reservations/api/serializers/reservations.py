@@ -43,6 +43,12 @@ class ReservationSerializer(Shown):
     origin = serializers.ChoiceField(Origin.choices, allow_blank=True)
     created_at = serializers.DateTimeField(help_text="UTC")
     created_by = serializers.StringRelatedField(allow_null=True)
+    event = serializers.IntegerField(
+        source="new_event.pk",
+        default=None,
+        allow_null=True,
+        help_text="The id of what this request has left in its history, as `undo/` takes it; null: nothing.",
+    )
     steps = serializers.SerializerMethodField(
         help_text="What may come next in its life, today: each is an address beneath this one, such as check-in/."
     )
@@ -58,7 +64,7 @@ class ReservationAndOthersSerializer(ReservationSerializer):
 
 
 class ReservationRowSerializer(ReservationSerializer):
-    pass
+    event = None  # nobody has changed it here
 
 
 class ReservationsAsked(AskedForRows):

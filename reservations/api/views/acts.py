@@ -18,8 +18,9 @@ class Act(StayView):
         reservation = found(reference)
         wanted = self.sent(self.takes, instance=reservation)
         done = self.verb(reservation=reservation, actor=request.user, version=version_in(request), **wanted)
-        others = [each.reference for each in done if each != reservation] if isinstance(done, list) else []
-        return answer(shown(reference), serializer=self.answers, also_changed=others)
+        first, *others = done if isinstance(done, list | tuple) else [done]
+        others = [each.reference for each in others]
+        return answer(shown(reference), serializer=self.answers, also_changed=others, event=first.new_event)
 
 
 def act(verb, takes=NothingSent, *, answers=ReservationSerializer, example=None, leaves=None, **words):

@@ -9,7 +9,7 @@ from reservations import booking
 from reservations.api.examples import reservation_shown
 from reservations.api.serializers.groups import GroupSerializer, GroupWishSerializer
 from reservations.api.views.reservations import CONFLICT, StayView, whole
-from reservations.models import Group
+from reservations.models import Event, Group
 
 WISH = {
     "property": 2,
@@ -40,7 +40,7 @@ class Groups(StayView):
     def post(self, request):
         group = booking.book_group(**self.sent(GroupWishSerializer), actor=request.user)
         where = {"Location": reverse("api-group", [group.pk], request=request)}
-        return Response(_shown(group.pk), status=201, headers=where)
+        return Response(_shown(group.pk, act=group.new_event.act), status=201, headers=where)
 
 
 class OneGroup(StayView):
@@ -55,8 +55,11 @@ class OneGroup(StayView):
         return Response(_shown(pk))
 
 
-def _shown(pk):
-    """Three queries. Raises Http404."""
+def _shown(pk, *, act=None):
+    """Three queries, and one more for the events of `act`. Raises Http404."""
     group = get_object_or_404(Group.objects.select_related("booker"), pk=pk)
     group.stays = list(whole().filter(group=group).order_by("arrival", "pk"))
+    events = {event.reservation_id: event for event in Event.objects.filter(act=act)} if act else {}
+    for stay in group.stays:
+        stay.new_event = events.get(stay.pk)
     return GroupSerializer(group).data

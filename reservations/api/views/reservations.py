@@ -62,7 +62,7 @@ class Reservations(StayView):
     )
     def post(self, request):
         reservation = booking.book(**self.sent(BookingSerializer), actor=request.user)
-        return answer(shown(reservation.reference), status=201, request=request)
+        return answer(shown(reservation.reference), status=201, request=request, event=reservation.new_event)
 
 
 class OneReservation(StayView):
@@ -90,8 +90,8 @@ class OneReservation(StayView):
         version = needed_version_in(request)
         reservation = found(reference)
         changes = self.sent(ReservationChangeSerializer, instance=reservation)
-        booking.change(reservation=reservation, actor=request.user, version=version, **changes)
-        return answer(shown(reference))
+        changed = booking.change(reservation=reservation, actor=request.user, version=version, **changes)
+        return answer(shown(reference), event=changed.new_event)
 
 
 def found(reference):
@@ -104,10 +104,11 @@ def shown(reference):
     return get_object_or_404(whole(), reference=reference)
 
 
-def answer(reservation, *, status=200, request=None, serializer=ReservationSerializer, also_changed=()):
-    """`request` is given where the reservation is new: the answer says where it is from now on."""
+def answer(reservation, *, status=200, request=None, serializer=ReservationSerializer, also_changed=(), event=None):
+    """`request` is given where the reservation is new: the answer says where it is from now on. `event` is the one that
+    the request has left, if any."""
     where = {"Location": reverse("api-reservation", [reservation.reference], request=request)} if request else None
-    reservation.also_changed = also_changed
+    reservation.also_changed, reservation.new_event = also_changed, event
     response = Response(serializer.of(reservation), status=status, headers=where)
     return with_version(response, reservation.version)
 
