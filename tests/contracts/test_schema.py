@@ -99,3 +99,15 @@ def _value(example):
     if "$ref" in example:
         return DOCUMENT["components"]["examples"][example["$ref"].rpartition("/")[2]]["value"]
     return example["value"]
+
+
+def test_an_amount_has_its_currency_in_the_same_object():
+    bare = [
+        f"{name}.{field}"
+        for name, schema in DOCUMENT["components"]["schemas"].items()
+        for field, facts in schema.get("properties", {}).items()
+        if "decimal" in (facts.get("format"), facts.get("items", {}).get("format"))
+        and "currency" not in schema["properties"]
+    ]
+
+    assert not bare, bare

@@ -1,0 +1,387 @@
+"""A house changes its currency in the middle of everything that carries a price: no number ends under another currency.
+
+The numbers say whose they are: sums of a few nights at 101 or 173 are CHF, at 97 or 163 EUR, and no sum is both.
+"""
+
+import datetime as dt
+import importlib
+import re
+from decimal import Decimal
+from itertools import combinations_with_replacement
+
+import pytest
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from properties import inventory, rates
+from properties.models import Property
+from properties.money import Money
+from reservations import booking, group_hints, history, lifecycle, vacancies
+from reservations.hints import hints_for
+from reservations.models import Event, Reservation, Status
+from reservations.stay import Stay
+from tests.api.programs import Program
+from tests.factories import ARRIVAL, make_hotel, make_rate, make_reservation, make_room_type
+
+pytestmark = pytest.mark.django_db
+
+NIGHT = {"CHF": (101, 173), "EUR": (97, 163)}  # in a double, in a suite
+SUMS = {
+    currency: {Decimal(sum(some)) for count in range(1, 7) for some in combinations_with_replacement(night, count)}
+    for currency, night in NIGHT.items()
+}
+WRITTEN = re.compile(r"(CHF |€)([\d,]+\.\d\d)")
+SIGNS = {"CHF ": "CHF", "€": "EUR"}
+
+
+class House:
+    """A hotel that charges in CHF, with what was read of it then: the double 101 and 102, the suite 201."""
+
+    def __init__(self, alice):
+        self.alice = alice
+        self.hotel = make_hotel(["101", "102", "201"], nightly_rate=101, currency="CHF")
+        self.double = make_room_type(self.hotel, nightly_rate=101, sleeps=4)
+        self.suite = make_room_type(self.hotel, "Suite", nightly_rate=173, sleeps=4)
+        self.hotel.units.filter(name__in=["101", "102"]).update(room_type=self.double)
+        self.hotel.units.filter(name="201").update(room_type=self.suite)
+        self.first, self.second, self.best = self.hotel.units.select_related("property", "room_type")
+
+    def stay(self, unit=None, nights=2, **facts):
+        made = make_reservation(
+            unit=unit or self.first, nights=nights, room_type=self.double, nightly_rates=[101] * nights, **facts
+        )
+        return Reservation.objects.with_unit().get(pk=made.pk)
+
+    def to_euros(self):
+        inventory.update_property(property=Property.objects.get(pk=self.hotel.pk), currency="EUR", nightly_rate=97)
+        self.hotel.room_types.filter(name="Double").update(nightly_rate=97)
+        self.hotel.room_types.filter(name="Suite").update(nightly_rate=163)
+
+
+@pytest.fixture
+def house(alice):
+    return House(alice)
+
+
+def nights(count, first=0):
+    return Stay.of_nights(ARRIVAL + dt.timedelta(days=first), count)
+
+
+def undo(reservation):
+    return booking.undo(event=reservation.events.order_by("-pk").first(), actor=None)
+
+
+# Each begins with what was read while the house charged in CHF, calls `change` in the middle, and then does the act.
+def book(house, change):
+    change()
+    booking.book(property=house.hotel, stay=nights(2), guest_name="Ada", party_size=2, actor=house.alice)
+
+
+def book_a_room(house, change):
+    change()
+    asked = {"unit": house.best, "stay": nights(2), "guest_name": "Ada", "party_size": 2}
+    booking.book(property=house.hotel, actor=house.alice, **asked)
+
+
+def book_where_no_rooms_are_listed(house, change):
+    hotel = make_hotel([], nightly_rate=101, currency="CHF")
+    kind = make_room_type(hotel, nightly_rate=101)
+    house.hotel.units.all().delete()
+    house.hotel, stale = hotel, hotel
+    change()
+    asked = {"room_type": kind, "stay": nights(2), "guest_name": "Ada", "party_size": 2}
+    booking.book(property=stale, actor=house.alice, **asked)
+
+
+def book_a_group(house, change):
+    change()
+    rooms = [(house.double, 2, 2), (None, 1, 2)]
+    booking.book_group(property=house.hotel, stay=nights(2), booker_name="Ada", rooms=rooms, actor=house.alice)
+
+
+def confirm_a_hold(house, change):
+    held = house.stay(status=Status.HELD, hold_expires_at=timezone.now() + dt.timedelta(hours=1))
+    change()
+    lifecycle.confirm(reservation=held, actor=house.alice)
+
+
+def extend(pricing):
+    def act(house, change):
+        stay = house.stay()
+        change()
+        said = {"guest_name": "", "party_size": 2, "pricing": pricing, "actor": house.alice}
+        booking.change(reservation=stay, stay=nights(4), **said)
+
+    return act
+
+
+def move(pricing):
+    def act(house, change):
+        stay = house.stay()
+        change()
+        booking.move(reservation=stay, unit=house.best, stay=nights(3, 1), pricing=pricing, actor=house.alice)
+
+    return act
+
+
+def split_and_join(pricing):
+    def act(house, change):
+        stay = house.stay()
+        change()
+        night = ARRIVAL + dt.timedelta(days=1)
+        split = booking.split(reservation=stay, night=night, unit=house.best, pricing=pricing, actor=house.alice)
+        booking.join(reservation=split, unit=house.best, pricing=pricing, actor=house.alice)
+
+    return act
+
+
+def swap(house, change):
+    pair = house.stay(), house.stay(house.best)
+    change()
+    booking.swap(first=pair[0], second=pair[1], actor=house.alice)
+
+
+def undo_a_requote_and_do_it_again(house, change):
+    stay = house.stay()
+    change()
+    said = {"guest_name": "", "party_size": 2, "pricing": "requote", "actor": house.alice}
+    booking.change(reservation=stay, stay=nights(3), **said)
+    undo(stay)
+    assert Reservation.objects.get(pk=stay.pk).rates == [Money(101, "CHF")] * 2
+    undo(stay)
+    assert Reservation.objects.get(pk=stay.pk).rates == [Money(97, "EUR")] * 3
+
+
+def undo_a_longer_stay(house, change):
+    stay = house.stay()
+    said = {"guest_name": "", "party_size": 2, "pricing": "keep", "actor": house.alice}
+    booking.change(reservation=stay, stay=nights(3), **said)
+    change()
+    undo(stay)
+
+
+def leave_early(house, change):
+    stay = house.stay(status=Status.IN_HOUSE, arrival=house.hotel.today() - dt.timedelta(days=1), nights=3)
+    change()
+    lifecycle.check_out(reservation=stay, actor=house.alice)
+
+
+def cancel_and_reinstate(house, change):
+    stay = house.stay()
+    change()
+    lifecycle.cancel(reservation=stay, actor=house.alice)
+    lifecycle.reinstate(reservation=stay, actor=house.alice)
+
+
+ACTS = {
+    "book": book,
+    "book a room": book_a_room,
+    "book where no rooms are listed": book_where_no_rooms_are_listed,
+    "book a group": book_a_group,
+    "confirm a hold": confirm_a_hold,
+    "extend, keep": extend("keep"),
+    "extend, requote": extend("requote"),
+    "move, keep": move("keep"),
+    "move, requote": move("requote"),
+    "split and join, keep": split_and_join("keep"),
+    "split and join, requote": split_and_join("requote"),
+    "swap": swap,
+    "undo a requote and do it again": undo_a_requote_and_do_it_again,
+    "undo a longer stay": undo_a_longer_stay,
+    "leave early": leave_early,
+    "cancel and reinstate": cancel_and_reinstate,
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_no_number_stands_under_another_currency(house, desk, name):
+    ACTS[name](house, house.to_euros)
+
+    stays, reader = list(Reservation.objects.all()), Program.of(house.alice)
+    assert stays
+    for stay in stays:
+        assert set(stay.nightly_rates) <= set(map(Decimal, NIGHT[stay.currency]))
+    for event in Event.objects.all():
+        refuse_foreign_in_an_event(event)
+    for page in pages(stays):
+        assert refuse_foreign_in_words(desk.get(page).content.decode()), page
+    for answer in answers(house, stays):
+        shown = reader.get(answer)
+        assert shown.status_code == 200
+        refuse_foreign_in_an_answer(shown.json())
+
+
+def test_the_numbers_can_be_told_apart():
+    assert not SUMS["CHF"] & SUMS["EUR"]
+
+
+def test_pages_about_the_house_say_what_it_charges_now(house, desk):
+    house.to_euros()
+    make_rate(house.hotel, nightly_rate=163)
+    until = ARRIVAL + dt.timedelta(days=2)
+
+    for page in (
+        "/properties/",
+        f"/properties/{house.hotel.pk}/",
+        f"/properties/{house.hotel.pk}/rates/",
+        f"/reservations/new/?property={house.hotel.pk}&arrival={ARRIVAL}&departure={until}",
+        f"/reservations/new-group/?property={house.hotel.pk}&arrival={ARRIVAL}&departure={until}",
+        f"/find/?date={ARRIVAL}&nights=2",
+    ):
+        assert refuse_foreign_in_words(desk.get(page).content.decode()) == {"EUR"}, page
+
+
+def pages(stays):
+    yield from (f"/reservations/{stay.reference}/" for stay in stays)
+    yield from (f"/reservations/{stay.reference}/edit/" for stay in stays if stay.is_open)
+    yield from (f"/calendar/card/{stay.reference}/" for stay in stays)
+    yield from {f"/groups/{stay.group_id}/" for stay in stays if stay.group_id}
+
+
+def answers(house, stays):
+    yield from (f"/reservations/{stay.reference}/" for stay in stays)
+    yield from ("/reservations/", "/events/", f"/availability/search/?date={ARRIVAL}&nights=2")
+    hotel = f"/properties/{house.hotel.pk}/"
+    yield from (hotel, f"{hotel}room-types/", f"{hotel}units/", f"{hotel}availability/?date={ARRIVAL}&nights=2")
+
+
+def refuse_foreign(amount, currency):
+    amount = Decimal(amount)
+    assert amount in SUMS[currency], f"{amount} under {currency}"
+
+
+def refuse_foreign_in_an_event(event):
+    for amounts, currency in zip(*(event.data.get(name, []) for name in ("nightly_rates", "currency")), strict=True):
+        assert bool(amounts) == bool(currency)
+        for amount in amounts or ():
+            refuse_foreign(amount, currency)
+    for line in map(str, history.changes(event)):
+        refuse_foreign_in_words(line)
+
+
+def refuse_foreign_in_words(text):
+    """Returns which currencies are told of."""
+    told = WRITTEN.findall(text)
+    for sign, amount in told:
+        refuse_foreign(amount.replace(",", ""), SIGNS[sign])
+    return {SIGNS[sign] for sign, _ in told}
+
+
+def refuse_foreign_in_an_answer(part):
+    if isinstance(part, list):
+        for each in part:
+            refuse_foreign_in_an_answer(each)
+    elif isinstance(part, dict):
+        for value in part.values():
+            if "data" not in part:  # of an event: see above
+                refuse_foreign_in_an_answer(value)
+            for amount in value if isinstance(value, list) else [value]:
+                if isinstance(amount, str) and re.fullmatch(r"\d+\.\d\d", amount):
+                    refuse_foreign(amount, part["currency"])
+
+
+class TestAsking:
+    """Whoever says nothing of the price is asked, with both prices in their own currencies; nothing has changed."""
+
+    @pytest.mark.parametrize("number", [97, 101])
+    @pytest.mark.parametrize("what", ["dates", "room"])
+    def test_a_change_of_dates_or_to_another_type_is_asked_about_even_at_the_same_number(self, house, number, what):
+        stay = house.stay()
+        house.to_euros()
+        house.hotel.room_types.update(nightly_rate=number)
+        wanted = {"stay": nights(3)} if what == "dates" else {"unit": house.best}
+
+        with pytest.raises(booking.PriceWouldChange) as asked:
+            booking.move(reservation=stay, actor=house.alice, **wanted)
+
+        count = 3 if what == "dates" else 2
+        assert (asked.value.kept, asked.value.requoted) == (Money(101 * count, "CHF"), Money(number * count, "EUR"))
+        words = "This stay was agreed in CHF; today's rates are in EUR. Keep CHF {}.00 for all nights, or take €{}.00"
+        assert words.format(101 * count, number * count) in asked.value.message
+        assert Reservation.objects.get().rates == [Money(101, "CHF")] * 2
+
+    def test_the_same_nights_in_a_room_of_the_same_type_keep_what_was_agreed_without_asking(self, house):
+        stay = house.stay()
+        house.to_euros()
+
+        moved = booking.move(reservation=stay, unit=house.second, actor=house.alice)
+
+        assert moved.rates == [Money(101, "CHF")] * 2
+
+    def test_a_program_is_told_both_prices_with_their_currencies(self, house):
+        stay, program = house.stay(), Program.of(house.alice)
+        house.to_euros()
+        path, longer = f"/reservations/{stay.reference}/", {"departure": str(ARRIVAL + dt.timedelta(days=3))}
+
+        asked = program.patch(path, longer, if_match='"1"')
+        requoted = program.patch(path, longer | {"pricing": "requote"}, if_match='"1"')
+
+        assert (asked.status_code, asked.json()["code"]) == (409, "price_would_change")
+        assert asked.json()["kept"] == {"amount": "303.00", "currency": "CHF"}
+        assert asked.json()["requoted"] == {"amount": "291.00", "currency": "EUR"}
+        told = requoted.json()
+        assert (told["nightly_rates"], told["price"], told["currency"]) == (["97.00"] * 3, "291.00", "EUR")
+
+    @pytest.mark.parametrize(
+        ("button", "night"), [("Keep CHF 303.00", Money(101, "CHF")), ("Take today’s €291.00", Money(97, "EUR"))]
+    )
+    @pytest.mark.parametrize(("page", "save"), [("edit", "Save changes"), ("move", "Move")])
+    def test_the_desk_chooses_by_a_button_that_says_currency_and_amount(
+        self, house, browser, page, save, button, night
+    ):
+        stay = house.stay()
+        house.to_euros()
+        form = browser.get(f"/reservations/{stay.reference}/{page}/")
+
+        asked = form.form_with(save).fill({"Departure": str(ARRIVAL + dt.timedelta(days=3))}).press(save)
+        assert "This stay was agreed in CHF; today's rates are in EUR." in asked.shown
+        asked.press(button)
+
+        assert Reservation.objects.get().rates == [night] * 3
+
+
+class TestReading:
+    """What was read a moment before the change is not mixed with what is read after it."""
+
+    def test_a_quote_is_of_one_moment_whatever_the_objects_say_that_it_is_asked_with(self, house):
+        house.to_euros()
+
+        for kind, night in ((house.double, 97), (house.suite, 163), (None, 97)):
+            quote = rates.quote(property=house.hotel, room_type=kind, arrival=ARRIVAL, departure=nights(2).departure)
+            assert quote.rates == [Money(night, "EUR")] * 2
+
+    def test_hints_of_a_change_are_in_the_currency_of_the_stay(self, house):
+        stay = house.stay()
+        house.to_euros()
+        house.hotel.refresh_from_db()
+
+        hints = hints_for({"property": house.hotel, "stay": nights(3), "unit": house.first}, changing=stay)
+
+        assert hints.total == Money(303, "CHF")
+
+    def test_hints_for_a_group_and_a_vacancy_are_in_the_currency_of_the_quote(self, house):
+        house.to_euros()
+
+        kinds = group_hints.kinds_of(house.hotel, nights(2))
+        vacancy = vacancies.look(vacancies.Wish(house.hotel, nights(2), unit=house.best), days=5)
+
+        assert [kind.price for kind in kinds] == [Money(194, "EUR"), Money(326, "EUR")]
+        assert (vacancy.total, vacancy.currency) == (Money(326, "EUR"), "EUR")
+
+
+def test_events_of_before_are_given_the_currency_of_their_stay():
+    """As the migration finds them."""
+    stay = make_reservation(make_hotel(currency="CHF"), nights=1)
+    first, second = {"nightly_rates": [None, ["90.00"]]}, {"nightly_rates": [["90.00"], ["80.00"]]}
+    for data in (first, second, {"party_size": [1, 2]}):
+        Event.objects.create(reservation=stay, action=Event.Action.CHANGED, data=data)
+    migration = importlib.import_module("reservations.migrations.0012_events_say_the_currency")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(migration.ADD_CURRENCY)
+
+    told = [data.get("currency") for data in Event.objects.order_by("pk").values_list("data", flat=True)]
+    assert told == [[None, "CHF"], ["CHF", "CHF"], None]
+    with pytest.raises(DatabaseError, match="append-only"):
+        Event.objects.update(reason="rewritten")
