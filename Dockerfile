@@ -5,13 +5,14 @@ COPY requirements.txt /tmp/requirements.txt
 RUN python -m venv /venv && /venv/bin/pip install --require-hashes --requirement /tmp/requirements.txt
 
 FROM python:3.12-slim
-RUN useradd --system --uid 1000 --create-home --home-dir /home/roomtone roomtone \
+RUN useradd --uid 1000 --create-home --home-dir /home/roomtone roomtone \
     && mkdir /data && chown roomtone: /data
 COPY --from=build /venv /venv
-COPY --chown=roomtone: . /app
+# Not the server's own: nothing is written beside the code, where it would go with the container.
+COPY . /app
 WORKDIR /app
 ENV PATH=/venv/bin:$PATH DJANGO_SETTINGS_MODULE=config.settings PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    VAR_DIR=/data HOST=0.0.0.0 PORT=8000 HF_HOME=/data/models
+    VAR_DIR=/data MEDIA_ROOT=/data/media HOST=0.0.0.0 PORT=8000 HF_HOME=/data/models
 USER roomtone
 # Neither address nor secret is used again: collecting static files asks no database and signs nothing.
 RUN DATABASE_URL=postgres://nobody@localhost/none SECRET_KEY=build python -c "import django; from config import static_files; django.setup(); static_files.collect_changed()"

@@ -41,6 +41,10 @@ FIRST_START = (
 
 def database_settings(url):
     """Django's DATABASES entry for a `postgres://` address."""
+    if url.count("@") > 1 or "#" in url:  # it would be read as another host, and nobody be told
+        raise ValueError(
+            "A password with @, / or # is written percent-encoded in DATABASE_URL, or stands in PGPASSWORD"
+        )
     settings = env.db_url_config(url)
     if settings["ENGINE"] != "django.db.backends.postgresql":
         raise ValueError("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host:5432/name")

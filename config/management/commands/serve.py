@@ -11,13 +11,15 @@ import time
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import connections
+from django.db import OperationalError, connections
 
 from config.database import revive
 from config.static_files import collect_changed
 
-# Seconds a part gets to end by itself after SIGTERM; django-q2 sometimes never does.
-GRACE_SECONDS = 10
+# Seconds a part gets to end by itself after SIGTERM; django-q2 sometimes never does. Docker kills after 10.
+GRACE_SECONDS = 8
+# Seconds that a database of your own may take to come up, as it does beside us in compose.yaml.
+DATABASE_SECONDS = 30
 # Seconds between two looks at the parts and at notes nobody works on.
 LOOK_SECONDS = 0.5
 SWEEP_SECONDS = 15
@@ -47,6 +49,11 @@ class Part:
     def is_older_than(self, seconds):
         return time.monotonic() - self.started_at > seconds
 
+    def restart(self):
+        """What a killed part left behind goes first: its orphans would work on beside the new ones."""
+        self._kill_group()
+        self.start()
+
     def stop(self):
         if self.is_running():
             self.process.terminate()
@@ -55,8 +62,11 @@ class Part:
         """Wait for the end until the monotonic time `until`, then end the whole group by force."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.1, until - time.monotonic()))
+        self._kill_group()
+
+    def _kill_group(self):
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)  # also what an ended parent left behind
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
@@ -89,6 +99,7 @@ class Command(BaseCommand):
     def _get_ready(self, only, no_prepare):
         if only != "worker":
             _refuse_taken_port()
+        _wait_for_database()
         if not no_prepare:
             self._prepare(web=only != "worker")
 
@@ -115,7 +126,7 @@ class Command(BaseCommand):
             for part in parts:
                 if not part.is_running() and part.is_older_than(RESTART_PAUSE_SECONDS):
                     self.stderr.write(f"The {part.name} ended ({part.process.returncode}); starting it again.")
-                    part.start()
+                    part.restart()
             if sweeping and time.monotonic() >= next_sweep:
                 next_sweep = time.monotonic() + SWEEP_SECONDS
                 self._sweep(parts)
@@ -155,6 +166,22 @@ class Command(BaseCommand):
         for part in parts:
             part.wait(until)
         self.stdout.write("\nRoomtone has ended.")
+
+
+def _wait_for_database():
+    """One line says that it is away, instead of a traceback of each part."""
+    until = time.monotonic() + DATABASE_SECONDS
+    while True:
+        try:
+            connections["default"].ensure_connection()
+        except OperationalError as error:
+            if time.monotonic() > until:
+                where = connections["default"].settings_dict
+                reason = str(error).strip().splitlines()[0]
+                raise CommandError(f"The database at {where['HOST']} cannot be used: {reason}") from None
+            time.sleep(LOOK_SECONDS)
+        else:
+            return
 
 
 def _parts():
