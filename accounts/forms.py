@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
-from accounts import tokens
+from accounts import sign_in_throttle, tokens
 from accounts.models import Scope
 from config import clock
 from config.forms import CleanCharField, fields_only
@@ -17,6 +17,7 @@ LASTS = [("30", "30 days"), ("90", "90 days"), ("365", "1 year"), (NEVER, "Until
 
 
 class SignInForm(AuthenticationForm):
+    TOO_MANY = "Too many wrong passwords for this account from here. Wait %(wait)s, then try again."
     error_messages = {
         # The same words for an account that is switched off: who has one here is nobody else's business.
         "invalid_login": "This user name and password do not match. Mind upper and lower case.",
@@ -26,11 +27,32 @@ class SignInForm(AuthenticationForm):
     def helper(self):
         return fields_only("username", "password")
 
+    def clean(self):
+        """Raises ValidationError; of code `too_many` while no password is looked at, with `seconds` to wait."""
+        username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if not (username and password):
+            return self.cleaned_data
+        who = {"username": username, "address": sign_in_throttle.address_of(self.request)}
+        try:
+            sign_in_throttle.count(**who)
+        except sign_in_throttle.TooMany as error:
+            raise ValidationError(self.TOO_MANY, "too_many", {"wait": _in_words(error.seconds)}) from error
+        with sign_in_throttle.checking:
+            cleaned = super().clean()
+        sign_in_throttle.forget(**who)
+        return cleaned
+
     def confirm_login_allowed(self, user):
         """A program has tokens. Were it given a password by mistake, nobody could tell who used it."""
         super().confirm_login_allowed(user)
         if user.is_integration:
             raise self.get_invalid_login_error()
+
+
+def _in_words(seconds):
+    if seconds <= 90:
+        return f"{seconds} seconds"
+    return f"{-(-seconds // 60)} minutes"
 
 
 class TokenForm(forms.Form):

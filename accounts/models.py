@@ -106,3 +106,18 @@ class Token(models.Model):
 def make_secret():
     """Such as rt_…: 256 bits, which nobody guesses, so that a plain digest of it may be kept."""
     return f"rt_{secrets.token_urlsafe(32)}"
+
+
+class SignInAttempts(models.Model):
+    """Of one account from one address, until one of them succeeds: see `accounts.sign_in_throttle`."""
+
+    key = models.CharField(max_length=64, primary_key=True, help_text="a digest: who and where cannot be read from it")
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(help_text="UTC, by the database's clock")
+    blocked_until = models.DateTimeField(help_text="UTC, by the database's clock")
+
+    class Meta:
+        indexes = [models.Index(fields=["last_at"], name="sign_in_attempts_by_age")]
+
+    def __str__(self):
+        return f"{self.count} until {self.last_at:%Y-%m-%d %H:%M}"

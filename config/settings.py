@@ -25,6 +25,8 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(VAR_DIR / "secret-
 LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), *LOCAL_NAMES]  # a health check asks by a local name
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Servers in front that add to X-Forwarded-For: who ends HTTPS is one.
+PROXIES = env.int("PROXIES", default=1 if HTTPS else 0)
 
 # --- the parts ----------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 from http import HTTPStatus
 
 from django.contrib.auth.views import LoginView
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from accounts.forms import SignInForm
 
@@ -11,4 +12,6 @@ class SignIn(LoginView):
     template_name = "accounts/login.html"
 
     def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        too_many = form.has_error(NON_FIELD_ERRORS, "too_many")
+        status = HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.UNPROCESSABLE_ENTITY
+        return self.render_to_response(self.get_context_data(form=form), status=status)

@@ -1,6 +1,13 @@
+import datetime as dt
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils import timezone
 
+from accounts.models import SignInAttempts
+from tests.concurrency.crowd import at_once
 from tests.factories import make_apartment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -10,12 +17,18 @@ PASSWORD = "the-night-desk-9"
 
 
 @pytest.fixture
+def quick_hashes(settings):
+    """Where passwords are many and their hashes are not the point."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
 def lena():
     return make_user("lena", password=PASSWORD)
 
 
-def sign_in(client, username="lena", password=PASSWORD, **fields):
-    return client.post(LOGIN, {"username": username, "password": password} | fields)
+def sign_in(client, username="lena", password=PASSWORD, headers=None, **fields):
+    return client.post(LOGIN, {"username": username, "password": password} | fields, headers=headers)
 
 
 @pytest.mark.usefixtures("lena")
@@ -87,6 +100,86 @@ class TestSignIn:
 
         assert not client.session.exists(key)
         assert client.get("/properties/")["Location"].startswith(LOGIN)
+
+
+@pytest.mark.usefixtures("quick_hashes", "lena")
+class TestGuessing:
+    """Wrong passwords are counted for one account from one address."""
+
+    def guess(self, client, times=5, **options):
+        return [sign_in(client, password=f"wrong-{number}", **options).status_code for number in range(times)]
+
+    def test_after_five_wrong_ones_no_password_is_looked_at_for_a_while(self, client):
+        assert self.guess(client) == [422] * 5
+
+        response = sign_in(client)
+
+        assert response.status_code == 429
+        words = r"Too many wrong passwords for this account from here\. Wait \d+ seconds, then try again\."
+        assert re.search(words, response.content.decode())
+        assert "_auth_user_id" not in client.session
+
+    def test_whoever_waited_signs_in_and_is_forgiven(self, client):
+        self.guess(client)
+        SignInAttempts.objects.update(blocked_until=timezone.now() - dt.timedelta(seconds=1))
+
+        assert sign_in(client).status_code == 302
+        assert not SignInAttempts.objects.exists()
+
+    def test_each_further_one_doubles_the_wait_up_to_a_quarter_of_an_hour(self, client):
+        waits = []
+        for _ in range(13):
+            self.guess(client, times=1)
+            known = SignInAttempts.objects.get()
+            waits.append(round((known.blocked_until - known.last_at).total_seconds()))
+            SignInAttempts.objects.update(blocked_until=known.last_at)
+
+        assert waits == [0, 0, 0, 0, 15, 30, 60, 120, 240, 480, 900, 900, 900]
+
+    def test_a_colleague_at_the_same_desk_is_not_locked_out(self, client):
+        make_user("mara", password=PASSWORD)
+        self.guess(client, times=9)
+
+        assert sign_in(client, username="mara").status_code == 302
+
+    def test_a_stranger_elsewhere_locks_nobody_out(self, client):
+        self.guess(Client(REMOTE_ADDR="203.0.113.9"), times=9)
+
+        assert sign_in(client).status_code == 302
+
+    def test_an_account_that_is_none_is_counted_all_the_same(self, client):
+        assert self.guess(client, times=6, username="nobody") == [422] * 5 + [429]
+
+    def test_an_address_is_what_the_proxy_has_seen_and_not_what_the_sender_says(self, client, settings):
+        settings.PROXIES = 1
+        for number in range(5):
+            sign_in(client, password="wrong", headers={"X-Forwarded-For": f"10.0.0.{number}, 203.0.113.9"})
+
+        assert sign_in(client, headers={"X-Forwarded-For": "10.9.9.9, 203.0.113.9"}).status_code == 429
+        assert sign_in(client, headers={"X-Forwarded-For": "203.0.113.9, 203.0.113.10"}).status_code == 302
+
+    def test_all_addresses_of_one_ipv6_network_are_one(self):
+        for number in range(5):
+            self.guess(Client(REMOTE_ADDR=f"2001:db8::{number}"), times=1)
+
+        assert sign_in(Client(REMOTE_ADDR="2001:db8::99")).status_code == 429
+        assert sign_in(Client(REMOTE_ADDR="2001:db8:1::1")).status_code == 302
+
+    def test_what_was_counted_is_forgotten_in_the_end(self, client):
+        self.guess(client)
+        SignInAttempts.objects.update(last_at=timezone.now() - dt.timedelta(hours=2))
+
+        assert sign_in(client).status_code == 302
+
+
+@pytest.mark.usefixtures("quick_hashes")
+@pytest.mark.django_db(transaction=True)
+def test_guesses_at_the_same_moment_count_too():
+    make_user("lena", password=PASSWORD)
+
+    statuses = at_once(12, lambda number: sign_in(Client(), password=f"wrong-{number}").status_code)
+
+    assert sorted(statuses) == [422] * 5 + [429] * 7
 
 
 class TestSignedOutAtWork:
