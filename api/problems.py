@@ -16,9 +16,9 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from api.line import length_of
 from config.errors import Busy, DomainError
 from config.problems import MEDIA_TYPE, problem
+from config.request_bodies import length_of
 from config.transactions import is_lost_race
 
 logger = logging.getLogger(__name__)

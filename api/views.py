@@ -9,11 +9,12 @@ from django.urls import is_valid_path
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.views import APIView
 
-from api import line, problems
+from api import problems
 from api.once import once
 from api.serializers import Asked
 from api.versions import etag
 from config.problems import MEDIA_TYPE, problem
+from config.request_bodies import take_the_rest
 
 # Bytes of a JSON body: a booking has some hundred.
 MOST_BYTES = 1024 * 1024
@@ -27,7 +28,6 @@ class ApiView(APIView):
     http_method_names = ["get", "head", "post", "patch", "delete"]  # of which Allow names those that do something
 
     def initial(self, request, *args, **options):
-        line.hurry(request)
         self.refuse_larger(request)  # first of all: who asks may stand in a form, which would have to be read
         _refuse_unfit(options.values())
         super().initial(request, *args, **options)
@@ -53,7 +53,8 @@ class ApiView(APIView):
     def finalize_response(self, request, response, *args, **options):
         response = super().finalize_response(request, response, *args, **options)
         response.headers.setdefault("Cache-Control", "private, no-store")
-        line.settle(request._request, is_refused=response.status_code >= HTTPStatus.BAD_REQUEST)
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            take_the_rest(request._request)
         return response
 
 

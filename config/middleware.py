@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
+from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
@@ -78,6 +79,8 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
+        if isinstance(exception, UnreadablePostError):  # hung up, or too slow: see config/request_bodies.py
+            return HttpResponse("The request broke off. Send it again.", "text/plain", HTTPStatus.REQUEST_TIMEOUT)
         if not isinstance(exception, DomainError):
             return None
         logger.info("refused: %s", exception.code)

@@ -7,9 +7,11 @@ from importlib import import_module
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from config.request_bodies import paced
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+application = paced(get_wsgi_application())
 import_module(settings.ROOT_URLCONF)  # with all views
 
 # What stands now stands for ever. The garbage collector would look through all of it again after every few lists, and

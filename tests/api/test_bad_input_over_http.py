@@ -1,18 +1,17 @@
-"""Of the catalogue of bad inputs what only a real web server can be sent: a whole Roomtone, and plain sockets.
+"""Of the catalogue of bad inputs what only a real web server can be sent: a whole Roomtone, and plain sockets."""
 
-H05, fifty who send a byte a second, is for the proxy in front: a thread reads as long as somebody sends.
-"""
-
+import contextlib
 import http.client
 import json
 import socket
+import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from api.line import SILENCE
+from config.request_bodies import PATIENCE
 from tests.house import House
 
 pytestmark = pytest.mark.e2e
@@ -141,7 +140,7 @@ def test_p07_who_sends_much_with_a_wrong_token_is_told_so(house):
 
 def test_h04_who_falls_silent_is_refused_and_the_thread_is_free_again(house):
     with line_to(house) as line:
-        line.settimeout(SILENCE + SECONDS)
+        line.settimeout(PATIENCE + SECONDS)
         line.sendall(head(house, "Content-Length: 1000") + b'{"name": "Silent')
         status, problem = answer_on(line)
 
@@ -161,6 +160,53 @@ def test_h04_who_says_more_than_comes_keeps_nobody_else_waiting_and_writes_nothi
     for line in lines:
         line.close()
     assert count(house, "Silent") == 0
+
+
+class Trickle:
+    """Someone who promises a body and sends a byte of it each quarter of a second, until the server hangs up."""
+
+    def __init__(self, house, request):
+        self.line = line_to(house)
+        self.line.settimeout(0.25)  # the pace: between two bytes it looks whether the server still listens
+        self.line.sendall(request)
+        self.answer = b""
+        self.thread = threading.Thread(target=self._send)
+        self.thread.start()
+
+    def _send(self):
+        with self.line, contextlib.suppress(ConnectionError):
+            for _ in range(4 * (PATIENCE + SECONDS)):
+                self.line.sendall(b" ")
+                with contextlib.suppress(TimeoutError):
+                    data = self.line.recv(2**12)
+                    if not data:
+                        return
+                    self.answer += data
+
+
+def test_h05_many_who_send_a_byte_now_and_then_keep_no_one_from_signing_in(house):
+    """More than there are threads, with no token: each is answered, and let go of."""
+    request = head(house, "Content-Length: 60000").replace(house.token.encode(), b"rt_wrong")
+    senders = [Trickle(house, request) for _ in range(16)]
+
+    assert status_of(house, head(house, "Connection: close", method="GET", path="/accounts/login/")) == 200
+
+    for sender in senders:
+        sender.thread.join()
+    assert {sender.answer.split()[1] for sender in senders} == {b"401"}
+
+
+def test_h05_a_wanted_body_that_comes_a_byte_now_and_then_is_given_up(house):
+    """Its thread is free again, and the sender is told."""
+    sender = Trickle(house, head(house, "Content-Length: 60000") + b'{"name": "Slow')
+    page = Trickle(house, head(house, "Content-Length: 60000", path="/accounts/login/"))
+
+    sender.thread.join()
+    page.thread.join()
+
+    assert b"The request broke off." in sender.answer
+    assert page.answer.split()[1] == b"403"
+    assert count(house, "Slow") == 0
 
 
 def test_h20_who_hangs_up_after_the_body_and_asks_again_has_one(house):

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 
-from api.line import length_of
 from api.pages import page_of
 from api.parsing import FormParser
 from api.serializers import rows_of
+from config.request_bodies import length_of
 from notes import typing
 from notes.api.serializers.asked import NotesOfPlaceAsked, RecordingSerializer, TypedNoteSerializer
 from notes.api.serializers.voice_notes import VoiceNoteRowSerializer, VoiceNoteSerializer
