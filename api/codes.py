@@ -23,6 +23,8 @@ class Code(NamedTuple):
 # What the framework raises, or we without a class.
 _RAISED_BY_NAME = {
     "bad_request": [HTTPStatus.BAD_REQUEST],
+    "headers_too_large": [HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE],
+    "uri_too_long": [HTTPStatus.REQUEST_URI_TOO_LONG],
     "csrf_failed": [HTTPStatus.FORBIDDEN],
     "forbidden": [HTTPStatus.FORBIDDEN],
     "internal_server_error": [HTTPStatus.INTERNAL_SERVER_ERROR],

@@ -48,6 +48,14 @@ REFUSALS = {
             "The request breaks the rules of HTTP, or names a host that is not this one.",
             "Check address and headers.",
         ),
+        "uri_too_long": (
+            "Method, path and query of the request together have more than 4,094 bytes.",
+            "Ask for less at once.",
+        ),
+        "headers_too_large": (
+            "The headers of the request are too many, or too long.",
+            "Send fewer and shorter ones.",
+        ),
         "invalid": (
             "Fields are wrong: 400 when they are not as the schema says, 422 when they break a rule of the house.",
             "“errors” has a line for each: field, code, and what to write. The codes are at the end of this page.",

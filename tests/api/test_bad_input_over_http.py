@@ -96,6 +96,30 @@ def test_what_servers_could_read_differently_is_not_read(house, lines):
 
 
 @pytest.mark.parametrize(
+    ("request_line", "headers", "status", "code"),
+    [
+        pytest.param(f"GET /api/v1/guests/?q={'x' * 5000}", [], 414, "uri_too_long", id="5 kB"),
+        pytest.param(f"GET /guests/?q={'x' * 300_000}", [], 414, "uri_too_long", id="300 kB, of a page"),
+        pytest.param("GET /api/v1/guests/", [f"X-Much: {'x' * 9000}"], 431, "headers_too_large", id="a long header"),
+        pytest.param("GET /api/v1/guests/", ["no header"], 400, "bad_request", id="no header"),
+        pytest.param("G<script>T /api/v1/guests/", [], 400, "bad_request", id="no method"),
+    ],
+)
+def test_what_the_server_itself_refuses_is_a_problem_document_too(house, request_line, headers, status, code):
+    lines = [f"{request_line} HTTP/1.1", f"Host: 127.0.0.1:{house.port}", *headers, "", ""]
+
+    with line_to(house) as line:
+        line.sendall("\r\n".join(lines).encode())
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+        problem = json.loads(answer.read())
+
+    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert "script" not in problem["detail"]
+
+
+@pytest.mark.parametrize(
     "path",
     [
         pytest.param(f"/api/v1/{'x' * 9000}/", id="H12 9 kB"),

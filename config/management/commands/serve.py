@@ -190,7 +190,7 @@ def _parts():
             sys.executable, "-m", "gunicorn", "config.wsgi",
             "--bind", _address(),
             "--workers", str(settings.WEB_WORKERS),
-            "--worker-class", "gthread",
+            "--worker-class", "config.gunicorn_worker.Worker",
             "--threads", str(settings.WEB_THREADS),
             "--timeout", "60",
             "--log-level", "warning",

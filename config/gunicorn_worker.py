@@ -1,0 +1,54 @@
+"""gunicorn's threaded worker, which refuses what is not HTTP as everything else is refused here: in a problem document.
+
+gunicorn's own answers are HTML, and repeat what was sent.
+"""
+
+import contextlib
+import json
+from http import HTTPStatus
+
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.util import close_graceful
+from gunicorn.workers.gthread import ThreadWorker
+
+from config.problems import MEDIA_TYPE, problem
+
+REFUSALS = {
+    LimitRequestLine: (
+        HTTPStatus.REQUEST_URI_TOO_LONG,
+        "uri_too_long",
+        "This address is too long: method, path and query together have at most 4,094 bytes. Ask for less at once.",
+    ),
+    LimitRequestHeaders: (
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "headers_too_large",
+        "The headers of this request are too many or too long. Send fewer and shorter ones.",
+    ),
+    ParseException: (
+        HTTPStatus.BAD_REQUEST,
+        "bad_request",
+        "This request could not be read. Let your HTTP library write it.",
+    ),
+}
+
+
+class Worker(ThreadWorker):
+    def handle_error(self, req, client, addr, exc):
+        for kind, refusal in REFUSALS.items():
+            if isinstance(exc, kind):
+                _answer(client, *refusal)
+                return
+        super().handle_error(req, client, addr, exc)
+
+
+def _answer(line, status, code, detail):
+    """Sent, then the line is closed when the sender has heard it: what is still unread would cut the answer off."""
+    body = json.dumps(problem(status, code, detail)).encode()
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: {MEDIA_TYPE}\r\nCache-Control: private, no-store\r\n"
+        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
+    with contextlib.suppress(OSError):
+        line.setblocking(True)
+        line.sendall(head.encode("latin-1") + body)
+        close_graceful(line)
