@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_one_name_and_one_form'),
+        ('accounts', '0005_instants_by_the_databases_clock'),
     ]
 
     operations = [
