@@ -5,6 +5,7 @@ import contextlib
 from django_q.tasks import async_task
 
 from config import clock
+from notes import rendering
 from notes.erasure import erasing, retention
 from notes.transcribing import improving, pieces, transcription
 
@@ -27,6 +28,11 @@ def listen(recording_id):
 def improve(note_id):
     with _hidden_errors():
         improving.improve(note_id)
+
+
+def render(note_id):
+    with _hidden_errors():
+        rendering.render(note_id)
 
 
 @contextlib.contextmanager

@@ -255,17 +255,17 @@ def _complete(note, arrival, path):
         Recording.objects.filter(pk=note.pk).delete()  # a recovered note is heard as a whole
         note.refresh_from_db()
         return note
-    before = note.audio.name
-    found = intake.listen(path)
-    with intake.playable(found, path) as (file, kind), intake.stored(note.pk, kind, file) as audio_fields:
+    before = note.files
+    with intake.filed(note.pk, path) as audio_fields:
         with transaction.atomic():
             _still_there(note)  # recordings before notes, as workers lock them
             fresh = {"status": Status.QUEUED, "queued_at": clock.now(), "attempts": 0, "claim": None, "failure": ""}
             whole = {"upload_sha256": arrival.upload_sha256, "peaks": None}
             VoiceNote.objects.filter(pk=note.pk).update(**audio_fields, **fresh, **whole, **SAVED)
             note.refresh_from_db()
+            intake.enqueue_rendition(note)
             _take_text(note)
-            erasing.forget_files([before])
+            erasing.forget_files(before)
         transaction.on_commit(erasing.delete_files, robust=True)
     return note
 

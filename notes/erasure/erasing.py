@@ -102,7 +102,7 @@ def erase(notes: Iterable[VoiceNote], recordings: Iterable[Recording], *, erasur
     notes = list(notes)
     keys = list({each.pk: True for each in (*notes, *recordings)})
     never_again(keys, erasure=erasure)
-    counts = Counter({"audio": forget_files(note.audio.name for note in notes)})
+    counts = forget_audio(notes)
     for model in (VoiceNote, Recording):
         _, deleted = model._default_manager.filter(pk__in=keys).delete()
         counts.update({KINDS.get(label, label): count for label, count in deleted.items()})
@@ -115,6 +115,13 @@ def erase(notes: Iterable[VoiceNote], recordings: Iterable[Recording], *, erasur
 def never_again(keys: Iterable[uuid.UUID], *, erasure: Erasure) -> None:
     """Refuse whatever is sent under these keys from now on."""
     ErasedNote.objects.bulk_create([ErasedNote(key=key, erasure=erasure) for key in keys], ignore_conflicts=True)
+
+
+def forget_audio(notes: Iterable[VoiceNote]) -> Counter[str]:
+    """Sound and renditions of these; a report counts a note's sound once."""
+    notes = [note for note in notes if note.audio]
+    forget_files(name for note in notes for name in note.files)
+    return Counter({"audio": len(notes)})
 
 
 def forget_files(names: Iterable[str | None]) -> int:

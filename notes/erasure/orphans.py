@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.core.files.storage import default_storage
+from django.db.models import Q
 
 from notes.models import VoiceNote
 
@@ -53,10 +54,10 @@ def _known(names: list[str]) -> set[str]:
     """A file is named after its note, so the keys are asked for; only of others each row has to be looked at."""
     keys = [uuid.UUID(match[0]) for name in names if (match := _KEY.search(name))]
     others = [name for name in names if not _KEY.search(name)]
-    known = set(VoiceNote.objects.filter(pk__in=keys).values_list("audio", flat=True))
+    asked = Q(pk__in=keys)
     if others:
-        known |= set(VoiceNote.objects.filter(audio__in=others).values_list("audio", flat=True))
-    return known
+        asked |= Q(audio__in=others) | Q(rendition__in=others)
+    return {name for pair in VoiceNote.objects.filter(asked).values_list("audio", "rendition") for name in pair}
 
 
 def _is_old(name: str, now: datetime) -> bool:

@@ -16,13 +16,19 @@ from django.db.models import Q
 from accounts.models import User
 from api import once
 from notes.erasure import erasing, reports
-from notes.models import PENDING, Erasure, Recording, Transcript, VoiceNote, VoiceNoteQuerySet
+from notes.models import PENDING, Erasure, Playable, Recording, Transcript, VoiceNote, VoiceNoteQuerySet
 
 logger = logging.getLogger(__name__)
 
 # Rows in one transaction, and in one run: a queue has other things to do as well.
 BATCH = 100
 MOST = 2000
+
+# What a note says that has no audio any more.
+GONE = {
+    **{"audio": "", "container": "", "sha256": "", "upload_sha256": "", "size": 0, "peaks": None, "gaps": []},
+    **{"playable": Playable.ITSELF, "rendition": "", "rendition_sha256": "", "rendition_size": 0},
+}
 
 Step = Callable[[list[VoiceNote], Erasure, datetime], None]
 
@@ -85,12 +91,11 @@ def _erase_note(notes: list[VoiceNote], erasure: Erasure, now: datetime) -> None
 
 
 def _erase_audio(notes: list[VoiceNote], erasure: Erasure, now: datetime) -> None:
-    files = erasing.forget_files(note.audio.name for note in notes)
-    gone = {"audio": "", "container": "", "sha256": "", "upload_sha256": "", "size": 0, "peaks": None}
+    counts = erasing.forget_audio(notes)
     _forget_recordings(notes)
-    _of(notes).update(**gone, audio_erased_at=now)
+    _of(notes).update(**GONE, audio_erased_at=now)
     Transcript.objects.filter(note__in=notes).update(heard_sha256="")
-    erasing.add_to(erasure, Counter({"audio": files}))
+    erasing.add_to(erasure, counts)
     transaction.on_commit(erasing.finish, robust=True)
 
 

@@ -8,7 +8,6 @@ import contextlib
 import json
 import math
 import os
-import re
 import select
 import signal
 import subprocess
@@ -19,11 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
-import psutil
-from django.conf import settings
-
 from config.environment import BASE_DIR
-from notes.engines import AT_HOME
 from notes.engines.base import (
     DeadlineExceeded,
     EngineCrashed,
@@ -33,6 +28,7 @@ from notes.engines.base import (
     Progress,
 )
 from notes.listening.base import HEAD_START_SECONDS, Decoded, Heard, allowance
+from notes.listening.confinement import environment, modules, most_memory
 from notes.listening.messages import Message, pack, to_decoded, to_error, to_heard, unpack
 
 # Seconds that a recording waits for a model that is still being loaded or fetched, before it goes back to the queue.
@@ -45,24 +41,6 @@ DECODING_PACE = 0.05
 GRACE_SECONDS = 1
 # While the child works without a word, `on_progress` is called that often all the same.
 ALIVE_SECONDS = 5
-# What the child is told of our settings.
-PASSED_ON = ("TRANSCRIPTION_", "WHISPER_")
-# What it has of our environment: where programs, libraries, models and time zones are found, how many threads native
-# code may use, how a model is fetched. It reads what strangers sent, so keys and passwords are none of its business.
-INHERITED = re.compile(
-    r"PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|PYTHONTZPATH|TMPDIR|LD_LIBRARY_PATH|DYLD_\w+|VAR_DIR|DJANGO_SETTINGS_MODULE"
-    r"|HF_HOME|HF_ENDPOINT|HF_HUB_\w+|XDG_CACHE_HOME|(?i:https?|no|all)_proxy|(?i:HTTPS?|NO|ALL)_PROXY"
-    r"|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
-    r"|CUDA_\w+|NVIDIA_\w+|CT2_\w+|OMP_\w+|MKL_\w+|OPENBLAS_\w+|KMP_\w+"
-)
-# Settings that would otherwise be made up or read from `.env`. Its database is nowhere: it needs none.
-NOT_ITS_BUSINESS = {
-    "READ_DOTENV": "false",
-    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
-    "SECRET_KEY": "none",
-    "MEDIA_STORAGE": "local",
-}
-
 # Nothing of Python's own environment counts (-I), and modules come from where ours do.
 _BOOT = """
 import json, sys
@@ -198,12 +176,12 @@ def _next(process: "_Process", until: float, wait: Callable[[], None]) -> Messag
 class _Process:
     def __init__(self) -> None:
         self._answers, theirs = os.pipe()
-        told = {"path": _path(), "answers": theirs, "parent": os.getpid(), "memory": _most_memory()}
+        told = {"path": modules(), "answers": theirs, "parent": os.getpid(), "memory": most_memory()}
         try:
             self._popen = subprocess.Popen(
                 [sys.executable, "-I", "-c", _BOOT, json.dumps(told)],
                 cwd=BASE_DIR,
-                env=_environment(),
+                env=environment(),
                 pass_fds=[theirs],
                 start_new_session=True,  # a group of its own, that can be killed with whatever it started
                 stdin=subprocess.PIPE,
@@ -270,22 +248,3 @@ class _Process:
         if status == -signal.SIGKILL:  # not by us, who did not wait for an answer then
             return EngineOutOfMemory("killed")
         return EngineCrashed(signal.Signals(-status).name if status < 0 else f"status {status}")
-
-
-def _path() -> list[str]:
-    """Where the child finds its modules: where we do, whatever its environment says."""
-    return [str(BASE_DIR), *(folder for folder in sys.path if folder)]
-
-
-def _environment() -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if INHERITED.fullmatch(name)}
-    passed_on = {name: str(getattr(settings, name)) for name in dir(settings) if name.startswith(PASSED_ON)}
-    if settings.TRANSCRIPTION_ENGINE in AT_HOME:
-        passed_on.pop("TRANSCRIPTION_API_KEY", None)
-    return inherited | passed_on | NOT_ITS_BUSINESS
-
-
-def _most_memory() -> int:
-    """Bytes of address space. What is more than the machine has ends in its killing somebody."""
-    limit: int = settings.TRANSCRIPTION_MEMORY * 2**20
-    return limit or psutil.virtual_memory().total + psutil.swap_memory().total

@@ -4,38 +4,30 @@ Requests come by stdin and answers leave by a pipe that nothing else knows: what
 When stdin ends the worker is gone, and so is the child, in the middle of its work or not.
 """
 
-import contextlib
-import ctypes
 import faulthandler
 import gc
 import logging
 import os
 import queue
-import resource
-import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from notes.engines import get_engine
 from notes.listening import pauses
 from notes.listening.base import Listener
+from notes.listening.confinement import die_with, limit
 from notes.listening.in_process import InProcess
 from notes.listening.messages import Message, from_decoded, from_error, from_heard, pack, unpack
-
-PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
-# The first to go when the machine runs out of memory: rather a transcription than the database.
-OOM_SCORE = "1000"
 
 logger = logging.getLogger("notes.listening")
 
 
 def main(*, answers: int, parent: int, memory: int) -> None:
     """`answers` is the pipe's number, `parent` the worker's process id, `memory` the most bytes of address space."""
-    _die_with(parent)
-    _limit(memory)
+    die_with(parent)
+    limit(memory)
     faulthandler.enable()  # says where native code broke: names of functions, and nothing that was said
     requests = _requests()
     pipe = os.fdopen(answers, "wb")
@@ -74,23 +66,6 @@ def _hear(listener: Listener, request: Message, answer: Callable[[Message], None
     except Exception as error:
         return from_error(error)
     return from_heard(heard)
-
-
-def _die_with(parent: int) -> None:
-    """At once where the system can do that; else when stdin ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(0)  # it was quicker
-
-
-def _limit(memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold what was said
-    with contextlib.suppress(ValueError, OSError):  # some systems know no such limit
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
 
 
 def _requests() -> "queue.SimpleQueue[bytes]":

@@ -3,7 +3,16 @@
 from notes.models.erasures import ErasedNote, Erasure, FileToDelete
 from notes.models.recordings import Chunk, Piece, Recording
 from notes.models.transcripts import Transcript
-from notes.models.voice_notes import PENDING, Container, Failure, Hearing, Status, VoiceNote, VoiceNoteQuerySet
+from notes.models.voice_notes import (
+    PENDING,
+    Container,
+    Failure,
+    Hearing,
+    Playable,
+    Status,
+    VoiceNote,
+    VoiceNoteQuerySet,
+)
 
 __all__ = [
     "PENDING",
@@ -15,6 +24,7 @@ __all__ = [
     "FileToDelete",
     "Hearing",
     "Piece",
+    "Playable",
     "Recording",
     "Status",
     "Transcript",

@@ -37,10 +37,37 @@ class Container(models.TextChoices):
     MP3 = "mp3", "audio/mpeg"
     WAV = "wav", "audio/wav"
     FLAC = "flac", "audio/flac"
+    AAC = "aac", "audio/aac"
+    AC3 = "ac3", "audio/ac3"
+    AIFF = "aiff", "audio/aiff"
+    AMR = "amr", "audio/amr"
+    AU = "au", "audio/basic"
+    CAF = "caf", "audio/x-caf"
+    DSS = "dss", "audio/x-dss"
+    LATM = "latm", "audio/mp4a-latm"
+    MATROSKA = "mka", "audio/x-matroska"
+    MOV = "mov", "video/quicktime"
+    MPEG = "mpeg", "video/mpeg"
+    THREE_GP = "3gp", "audio/3gpp"
+    TS = "ts", "video/mp2t"
+    TTA = "tta", "audio/x-tta"
+    W64 = "w64", "audio/x-w64"
+    WAVPACK = "wv", "audio/x-wavpack"
+    WMA = "wma", "audio/x-ms-wma"
 
     @property
     def media_type(self):
         return self.label
+
+
+class Playable(models.TextChoices):
+    """What browsers can do with the audio: play it, and find a place in it."""
+
+    UNKNOWN = "unknown", "Kept before this was asked"
+    ITSELF = "itself", "The audio itself is played"
+    DUE = "due", "A rendition is to be made"
+    RENDERED = "rendered", "Its rendition is played"
+    FAILED = "failed", "No rendition could be made"
 
 
 class Failure(models.TextChoices):
@@ -168,6 +195,18 @@ class VoiceNote(models.Model):
     upload_sha256 = models.CharField(
         max_length=64, blank=True, help_text="hex, of what was sent: the same key again must be the same recording"
     )
+    playable = models.CharField(max_length=8, choices=Playable, default=Playable.ITSELF)
+    rendition = models.FileField(
+        max_length=120,
+        blank=True,
+        help_text="played in place of the audio: <year>/<month>/<key>-played.<container>",
+    )
+    rendition_size = models.PositiveBigIntegerField(default=0, help_text="bytes")
+    rendition_sha256 = models.CharField(max_length=64, blank=True, help_text="hex")
+    rendition_attempts = models.PositiveSmallIntegerField(default=0, help_text="counted before the work starts")
+    gaps = models.JSONField(
+        default=list, help_text="where the recorder was held up: [[place in the sound, seconds that are missing], …]"
+    )
     seconds = models.FloatField(null=True, help_text="counted from decoded samples; the header's claim until then")
     peaks = models.JSONField(null=True, help_text="loudness of equal slices for the waveform, integers 0-100")
     is_damaged = models.BooleanField(default=False, help_text="some packets could not be decoded")
@@ -198,6 +237,7 @@ class VoiceNote(models.Model):
             models.Index(fields=["property", "-recorded_at"], name="note_by_property"),
             models.Index(fields=["-recorded_at"], name="note_by_age"),
             models.Index(fields=["queued_at"], condition=Q(status__in=["queued", "transcribing"]), name="note_waiting"),
+            models.Index(fields=["id"], condition=Q(playable__in=["due", "unknown"]), name="note_to_be_rendered"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="note_status_known"),
@@ -210,6 +250,11 @@ class VoiceNote(models.Model):
                 condition=Q(audio="", container="", sha256="", size=0)
                 | (~Q(audio="") & ~Q(container="") & ~Q(sha256="")),
                 name="note_audio_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(rendition="", rendition_sha256="", rendition_size=0) & ~Q(playable="rendered")
+                | ~Q(rendition="") & ~Q(rendition_sha256="") & ~Q(audio="") & Q(playable="rendered"),
+                name="note_rendition_is_whole",
             ),
             models.CheckConstraint(
                 condition=~Q(audio="") | Q(status="typed") | Q(audio_erased_at__isnull=False),
@@ -227,6 +272,20 @@ class VoiceNote(models.Model):
     @builtins.property  # the name is taken by the house
     def media_type(self):
         return Container(self.container).media_type
+
+    @builtins.property
+    def is_playable(self):
+        return self.playable in (Playable.ITSELF, Playable.RENDERED, Playable.UNKNOWN)
+
+    @builtins.property
+    def is_unfinished(self):
+        """There is more to see of it soon."""
+        return self.is_pending or self.playable == Playable.DUE
+
+    @builtins.property
+    def files(self):
+        """The names in the storage."""
+        return [file.name for file in (self.audio, self.rendition) if file]
 
     def is_heard_by(self, user):
         return user.pk == self.author_id or any(hearing.user_id == user.pk for hearing in self.hearings.all())

@@ -4,12 +4,14 @@ import gc
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
 
 from notes.models import Container
 from notes.sound import mixing
+from notes.sound.formats import kept_as
 from notes.sound.opening import (
     BadAudio,
     Empty,
@@ -21,10 +23,10 @@ from notes.sound.opening import (
     TooLong,
     UnknownCodec,
     Unreadable,
-    container_of,
     opened,
     refuse_bomb,
 )
+from notes.sound.playing import Gap, Way, way_of
 
 __all__ = [
     "SAMPLE_RATE",
@@ -49,14 +51,13 @@ SAMPLE_RATE = 16_000  # Hz of decoded sound: what speech models listen to
 
 @dataclass(frozen=True)
 class Probe:
-    """`seconds` is what the packets claim, or None: to be believed only after decoding.
+    """`seconds` is what the packets claim, or None: to be believed only after decoding. `way`: how it can be played."""
 
-    `container` is None for what browsers do not play: `copying.join` makes something of it that they do.
-    """
-
-    container: Container | None
+    container: Container
     codec: str
     seconds: float | None
+    way: Way
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,14 @@ def probe(path):
             raise Unreadable if reader.skipped else Empty
         for _ in reader.packets():
             pass  # counts the rest
+        codec = stream.codec_context.name
+        kind = kept_as(container, codec)
         return Probe(
-            container=container_of(container, stream),
-            codec=stream.codec_context.name,
+            container=kind,
+            codec=codec,
             seconds=round(float(reader.claimed_seconds), 3) or None,
+            way=way_of(Path(path), container, stream, kind=kind, watch=reader.watch),
+            gaps=tuple(reader.watch.gaps),
         )
 
 
@@ -128,8 +133,8 @@ def _between(samples, most):
     return round(min(max(samples, 0), most))
 
 
-def mono(frames):
-    """Blocks of samples as Sound has them. Frames may change their shape in mid-stream."""
+def mono(frames, rate=SAMPLE_RATE):
+    """Blocks of samples as Sound has them, `rate` a second. Frames may change their shape in mid-stream."""
     line, shape = None, None
     for frame in frames:
         is_hole = isinstance(frame, Fraction)
@@ -138,9 +143,9 @@ def mono(frames):
             yield from line.rest()
             line = None
         if is_hole:
-            yield np.zeros(round(frame * SAMPLE_RATE), np.float32)
+            yield np.zeros(round(frame * rate), np.float32)
         elif frame.samples:  # an empty one has no planes
-            line, shape = line or _Line(*new_shape), new_shape
+            line, shape = line or _Line(*new_shape, rate), new_shape
             yield from line.blocks(mixing.planar(frame))
     if line:
         yield from line.rest()
@@ -154,12 +159,12 @@ def _shape(frame):
 
 
 class _Line:
-    """From planar samples of one shape to mono at SAMPLE_RATE."""
+    """From planar samples of one shape, `rate` a second, to mono, `wanted_rate` a second."""
 
-    def __init__(self, channels, rate):
+    def __init__(self, channels, rate, wanted_rate):
         self._mixer = mixing.Mixer(channels, rate)
         self._rate = rate
-        self._resampler = av.AudioResampler("fltp", "mono", SAMPLE_RATE)
+        self._resampler = av.AudioResampler("fltp", "mono", wanted_rate)
 
     def blocks(self, samples):
         return self._resampled(self._mixer.mix(samples))

@@ -1,6 +1,7 @@
-"""From recordings to one file that can be sought in. Packets are copied; nothing is encoded anew without need."""
+"""From recordings to files that browsers play, and find any place in. Packets are copied where they can be."""
 
 import contextlib
+import itertools
 from fractions import Fraction
 
 import av
@@ -9,19 +10,25 @@ import numpy as np
 from notes.models import Container
 from notes.sound.audio import SAMPLE_RATE, mono, probe
 from notes.sound.levels import leveled
-from notes.sound.opening import BadAudio, Reader, Unreadable, container_of, opened
+from notes.sound.opening import BadAudio, Reader, TooLong, Unreadable, opened
 from notes.sound.packets import Clock
+from notes.sound.playing import INDEXED, Way
 
-_MUXERS = {Container.WEBM: "webm", Container.MP4: "mp4", Container.OGG: "ogg"}  # as browsers record
-_MUXERS_BY_CODEC = {"aac": "mp4", "mp3": "mp3", "mp3float": "mp3"}  # of files that browsers do not play
-# Codecs that a WebM file may hold; a Matroska file with another one is stored as it came.
-_WEBM_CODECS = ("opus", "vorbis")
+_CONTAINERS = {"webm": Container.WEBM, "mp4": Container.MP4}
+# Between a recording and its copy: the silence that encoders put before a sound is counted or not.
+_APART_SECONDS = 0.1
 _FULL_SCALE = 32_767  # of 16-bit samples
+# Speech has nothing above, and every browser plays it, the oldest iPad too.
+_ENCODED_RATE, _ENCODED_BIT_RATE, _ENCODED_FRAME = 24_000, 64_000, 1024
+
+
+class NotCopied(Exception):
+    """The packets cannot be copied, or not so that they sound as before."""
 
 
 def can_be_remuxed(found):
     """Browsers record WebM without duration and index, so it cannot be sought in; a copy of its packets can."""
-    return found.container == Container.WEBM and found.codec in _WEBM_CODECS
+    return found.container == Container.WEBM and found.way == Way.AS_IT_IS
 
 
 def remux(source, target):
@@ -37,20 +44,63 @@ def remux(source, target):
                 output.mux(packet)
 
 
-def _without_tags(stream):
-    stream.metadata.clear()
-    return stream
+def copy(source, target, *, found):
+    """The packets of `source`, each where the one before it ended, with an index. `found` is what `probe` said of it.
+
+    Returns the Container. Raises NotCopied.
+    """
+    muxer = INDEXED[found.codec]
+    try:
+        _copy_packets([source], target, muxer)
+        seconds = probe(target).seconds
+    except Exception as error:
+        raise NotCopied from error
+    if abs(seconds - found.seconds) > _APART_SECONDS:
+        raise NotCopied
+    return _CONTAINERS[muxer]
+
+
+def encode(source, target, *, max_seconds):
+    """All that can be heard of `source`, as AAC with an index. Returns the Container. Raises BadAudio."""
+    samples = leveled(_samples_of(source, max_seconds))
+    with _opened_for_writing(target, "mp4") as output:
+        encoded = output.add_stream("aac", rate=_ENCODED_RATE, layout="mono")
+        encoded.bit_rate = _ENCODED_BIT_RATE
+        for start in range(0, len(samples), _ENCODED_FRAME):
+            output.mux(encoded.encode(_frame(samples, start)))
+        output.mux(encoded.encode(None))
+    return Container.MP4
+
+
+def _samples_of(source, max_seconds):
+    blocks, length = [], 0
+    with opened(source) as (container, stream):
+        for block in mono(Reader(container, stream).frames(), _ENCODED_RATE):
+            blocks.append(block)
+            length += len(block)
+            if length > (max_seconds + 1) * _ENCODED_RATE:
+                raise TooLong
+    if not blocks:
+        raise Unreadable
+    return np.concatenate(blocks)
+
+
+def _frame(samples, start):
+    part = np.ascontiguousarray(samples[None, start : start + _ENCODED_FRAME])
+    frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono")
+    frame.sample_rate, frame.pts, frame.time_base = _ENCODED_RATE, start, Fraction(1, _ENCODED_RATE)
+    return frame
 
 
 def join(paths, target):
-    """One file, which browsers play, of recordings that follow one another: of one alone, or of an interrupted one.
+    """One file of recordings that follow one another, as an interrupted one is.
 
     Packets are copied when all are of one kind, as those of one browser are; else, and when that fails, the sound is
     kept as FLAC at SAMPLE_RATE. What cannot be read at all is left out. Raises BadAudio when nothing is left.
     """
     readable = [path for path in paths if _is_readable(path)]
     try:
-        _copy_packets(readable, target)
+        _copy_packets(readable, target, _muxer_of(readable))
         probe(target)
     except Exception:
         _write_flac(readable, target)
@@ -62,37 +112,55 @@ def _is_readable(path):
     return False
 
 
-def _copy_packets(paths, target):
-    kinds = {_kind(path) for path in paths}
-    [(muxer, *_)] = kinds
-    offset, copy = Fraction(0), None
-    with av.open(str(target), "w", format=muxer) as output:
-        for path in paths:
-            with opened(path) as (container, stream):
-                copy = copy or _without_tags(output.add_stream_from_template(stream))
-                offset += _append(container, stream, copy, output, offset)
+def _muxer_of(paths):
+    [(codec, *_)] = {_kind(path) for path in paths}
+    return INDEXED[codec]
 
 
 def _kind(path):
-    with opened(path) as (container, stream):
+    with opened(path) as (_, stream):
         codec = stream.codec_context
-        kind = container_of(container, stream)
-        muxer = _MUXERS[kind] if kind else _MUXERS_BY_CODEC[codec.name]
-        return muxer, codec.name, codec.sample_rate, codec.channels, codec.extradata
+        return codec.name, codec.sample_rate, codec.channels, codec.extradata
 
 
-def _append(container, stream, copy, output, offset):
-    """Each packet where the one before it ended. Returns how long they are, in seconds."""
-    length, clock = Fraction(0), Clock(stream)
-    for packet in container.demux(stream):
-        if packet.dts is None:
-            continue
+def _copy_packets(paths, target, muxer):
+    end, copied = None, None
+    with _opened_for_writing(target, muxer) as output:
+        for path in paths:
+            with opened(path) as (container, stream):
+                copied = copied or _without_tags(output.add_stream_from_template(stream))
+                packets = (packet for packet in Reader(container, stream).packets() if packet.dts is not None)
+                first = next(packets)
+                if end is None:
+                    end = Fraction(0) if muxer == "webm" else -_taken_off(stream, first)
+                end = _append(itertools.chain([first], packets), Clock(stream), copied, output, end)
+
+
+def _taken_off(stream, first):
+    """Seconds at the beginning that decoders leave out, as encoders put them there. WebM keeps that by itself."""
+    return max((stream.start_time or 0) - (first.pts or 0), 0) * stream.time_base
+
+
+def _opened_for_writing(target, muxer):
+    options = {"movflags": "+faststart"} if muxer == "mp4" else {}
+    return av.open(str(target), "w", format=muxer, options=options)
+
+
+def _without_tags(stream):
+    stream.metadata.clear()
+    return stream
+
+
+def _append(packets, clock, copied, output, end):
+    """Each packet where the one before it ended, the first at `end` seconds. Returns where the last one ends."""
+    for packet in packets:
         lasts = clock.seconds(packet)
-        packet.pts = packet.dts = round((offset + length) / packet.time_base)
-        length += lasts
-        packet.stream = copy
+        packet.pts = packet.dts = round(end / packet.time_base)
+        packet.duration = round(lasts / packet.time_base)
+        end += lasts
+        packet.stream = copied
         output.mux(packet)
-    return length
+    return end
 
 
 def _write_flac(paths, target):

@@ -1,28 +1,41 @@
 """What is read, and by which decoder. Whatever is on neither list is not even opened.
 
 Telephones, messengers, telephone systems, dictation machines and Macs write these. A format says nothing about its
-codec: whether browsers play a file depends on both.
+codec: whether browsers play a file depends on both, and on more, see `notes.sound.playing`.
 """
 
 from notes.models import Container
 
-WAV_CODECS = ("pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_f32le", "pcm_mulaw", "pcm_alaw")
-# FFmpeg's name of a format: what it is kept as, and the codecs in it that browsers play.
-PLAYED = {
-    "matroska,webm": (Container.WEBM, ("opus", "vorbis")),
-    "mov,mp4,m4a,3gp,3g2,mj2": (Container.MP4, ("aac", "mp3", "mp3float", "opus", "flac")),
-    "ogg": (Container.OGG, ("opus", "vorbis", "flac")),
-    "mp3": (Container.MP3, ("mp3", "mp3float")),
-    "wav": (Container.WAV, WAV_CODECS),
-    "flac": (Container.FLAC, ("flac",)),
+# By FFmpeg's names; `kept_as` tells more about the first two.
+FORMATS = {
+    "matroska,webm": Container.WEBM,
+    "mov,mp4,m4a,3gp,3g2,mj2": Container.MP4,
+    "ogg": Container.OGG,
+    "mp3": Container.MP3,
+    "wav": Container.WAV,
+    "flac": Container.FLAC,
+    "aac": Container.AAC,
+    "ac3": Container.AC3,
+    "aiff": Container.AIFF,
+    "amr": Container.AMR,
+    "asf": Container.WMA,
+    "au": Container.AU,
+    "caf": Container.CAF,
+    "dss": Container.DSS,
+    "eac3": Container.AC3,
+    "loas": Container.LATM,
+    "mpeg": Container.MPEG,
+    "mpegts": Container.TS,
+    "tta": Container.TTA,
+    "w64": Container.W64,
+    "wv": Container.WAVPACK,
 }
-FORMATS = (
-    *PLAYED,
-    *("aac", "ac3", "aiff", "amr", "asf", "au", "caf", "dss", "eac3", "loas", "mpeg", "mpegts", "tta", "w64", "wv"),
-)
+MP3 = ("mp3", "mp3float")
+WEBM_CODECS = ("opus", "vorbis")
 CODECS = (
-    *("opus", "vorbis", "speex"),
-    *("aac", "aac_latm", "ac3", "eac3", "mp3", "mp3float", "mp2", "mp2float"),
+    *WEBM_CODECS,
+    *MP3,
+    *("aac", "aac_latm", "ac3", "eac3", "mp2", "mp2float", "speex"),
     *("alac", "flac", "tta", "wavpack"),
     *("wmav1", "wmav2", "wmapro", "wmalossless", "wmavoice"),
     *("amrnb", "amrwb", "evrc", "qcelp"),
@@ -31,3 +44,15 @@ CODECS = (
     *("pcm_mulaw", "pcm_alaw", "pcm_u8", "pcm_s8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le"),
     *("pcm_s16be", "pcm_s24be", "pcm_s32be", "pcm_f32be", "pcm_f64be"),
 )
+
+
+def kept_as(container, codec):
+    """The Container of a file that is open; its relatives share a format with WebM and MP4."""
+    kind, brand = FORMATS[container.format.name], container.metadata.get("major_brand", "")
+    if kind == Container.WEBM and codec not in WEBM_CODECS:
+        return Container.MATROSKA
+    if kind == Container.MP4 and brand.startswith("qt"):
+        return Container.MOV
+    if kind == Container.MP4 and brand.startswith(("3gp", "3g2")):
+        return Container.THREE_GP
+    return kind

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import av
 
-from notes.sound.formats import CODECS, FORMATS, PLAYED
+from notes.sound.formats import CODECS, FORMATS
 from notes.sound.naming import is_protected, name_of
 from notes.sound.packets import Clock
+from notes.sound.playing import Watch
 
 _OPTIONS = {
     "format_whitelist": ",".join(FORMATS),
@@ -112,12 +113,6 @@ def _only_sound(container, path):
     return stream
 
 
-def container_of(container, stream):
-    """The kind of file that it is, or None where browsers would not play it."""
-    kind, codecs = PLAYED.get(container.format.name, (None, ()))
-    return kind if stream.codec_context.name in codecs else None
-
-
 def _is_cover(stream):
     return bool(stream.disposition & stream.disposition.attached_pic)
 
@@ -149,7 +144,11 @@ class Reader:
         self._stream = stream
         self._decoder = _decoder(stream)
         self._clock = Clock(stream)
+        self._tick = float(1 / self._clock.rate)
         self._claimed = 0  # ticks of that clock
+        self._may_repeat = container.format.name.startswith("mov")
+        self._last = None  # time stamp
+        self.watch = Watch(stream)
         self.decoded = 0
         self.skipped = 0
         self.breaks = []
@@ -163,12 +162,22 @@ class Reader:
         for _ in range(_MOST_BREAKS):
             try:
                 for packet in self._container.demux(self._stream):
-                    self._claimed += self._clock.ticks(packet)
-                    yield packet
+                    if not self._is_repeated(packet):
+                        self.watch.see(packet, self._claimed * self._tick)
+                        self._claimed += self._clock.ticks(packet)
+                        yield packet
             except Exception:
                 self._break()
             else:
                 return
+
+    def _is_repeated(self, packet):
+        """GStreamer, and WebKit with it, ends a recording with its last fragment, once more and not to be decoded."""
+        if not (self._may_repeat and packet.size and packet.dts is not None):
+            return False
+        is_repeated = self._last is not None and packet.dts <= self._last
+        self._last = max(packet.dts, self._last or packet.dts)
+        return is_repeated
 
     def frames(self, start=0.0):
         """Frames, and where there are none, the seconds that they would last as a Fraction.

@@ -11,6 +11,7 @@ from django_q.tasks import async_task
 TASK = "notes.tasks.transcribe"
 LISTEN = "notes.tasks.listen"
 IMPROVE = "notes.tasks.improve"
+RENDER = "notes.tasks.render"
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -27,6 +28,11 @@ def enqueue_listening(recording_id: uuid.UUID) -> None:
 def enqueue_improving(note_id: uuid.UUID) -> None:
     """In the caller's transaction."""
     async_task(IMPROVE, str(note_id))
+
+
+def enqueue_rendering(note_id: uuid.UUID) -> None:
+    """In the caller's transaction. A task too many is harmless."""
+    async_task(RENDER, str(note_id))
 
 
 def hidden_until(task: str = TASK) -> dict[str, list[datetime]]:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from notes.arriving.recovering import recover
 from notes.arriving.spool import remove_leftovers
 from notes.models import Failure, Recording, Status, VoiceNote
+from notes.rendering import enqueue_due
 from notes.transcribing.improving import enqueue_next
 from notes.transcribing.queue import LISTEN, enqueue, enqueue_listening, hidden_until
 from notes.transcribing.transcription import LEASE, MAX_ATTEMPTS
@@ -51,6 +52,7 @@ def sweep(now: datetime) -> Swept:
     for note in abandoned:
         enqueue(note.pk)
     _sweep_recordings(now)
+    enqueue_due()
     enqueue_next(now)
     return Swept(len(abandoned), given_up, is_stuck=_is_stuck(waiting, abandoned, now))
 

@@ -1,12 +1,16 @@
 """The audio of a note, for listening, seeking and keeping. Django itself serves no byte ranges."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
-from notes.models import VoiceNote
+from notes.models import Container, VoiceNote
 from notes.views.ranges import ByteRange, NotSatisfiable, parse
 
 BLOCK = 64 * 1024  # bytes that are in memory at a time
@@ -23,7 +27,9 @@ HEADERS = {
 
 @require_safe
 def audio(request, pk):
-    return answer(request, audible(request.user, pk))
+    """What is played; with `?download` what was recorded."""
+    note = audible(request.user, pk)
+    return answer(request, original(note) if "download" in request.GET else played(note))
 
 
 def audible(user, pk):
@@ -32,60 +38,89 @@ def audible(user, pk):
     return get_object_or_404(notes.select_related("property", "reservation"), pk=pk)
 
 
-def answer(request, note):
+@dataclass(frozen=True)
+class Sound:
+    """One of a note's files; `size` in bytes."""
+
+    note: VoiceNote
+    file: FieldFile
+    container: Container
+    size: int
+    sha256: str
+
+    @property
+    def media_type(self):
+        return self.container.media_type
+
+    @property
+    def etag(self):
+        return f'"{self.sha256}"'
+
+
+def original(note):
+    """As it was recorded or sent."""
+    return Sound(note, note.audio, Container(note.container), note.size, note.sha256)
+
+
+def played(note):
+    """What browsers play: its rendition where it has one."""
+    if not note.rendition:
+        return original(note)
+    container = Container(Path(note.rendition.name).suffix.removeprefix("."))
+    return Sound(note, note.rendition, container, note.rendition_size, note.rendition_sha256)
+
+
+def answer(request, sound):
     """The sound, or the part of it that is asked for. Raises Http404 when the file is gone."""
-    response = _answer(request, note)
+    response = _answer(request, sound)
     for name, value in HEADERS.items():
         response.headers[name] = value
-    response.headers["ETag"] = _etag(note)
+    response.headers["ETag"] = sound.etag
     return response
 
 
-def _answer(request, note):
+def _answer(request, sound):
     known = parse_etags(request.headers.get("If-None-Match", ""))
-    if _etag(note) in (tag.removeprefix("W/") for tag in known):
+    if sound.etag in (tag.removeprefix("W/") for tag in known):
         return HttpResponse(status=304)
     try:
-        wanted = parse(request.headers.get("Range"), note.size) if _range_counts(request, note) else None
+        wanted = parse(request.headers.get("Range"), sound.size) if _range_counts(request, sound) else None
     except NotSatisfiable:
-        size = {"Content-Range": f"bytes */{note.size}"}
-        return HttpResponse(status=416, headers=size, content_type=note.media_type)
-    part = wanted or ByteRange(0, note.size)
-    response = _body(request, note, part)
+        size = {"Content-Range": f"bytes */{sound.size}"}
+        return HttpResponse(status=416, headers=size, content_type=sound.media_type)
+    part = wanted or ByteRange(0, sound.size)
+    response = _body(request, sound, part)
     response.headers["Content-Length"] = str(part.length)
-    response.headers["Content-Disposition"] = _disposition(request, note)
+    response.headers["Content-Disposition"] = _disposition(request, sound)
     if wanted:
         response.status_code = 206
-        response.headers["Content-Range"] = part.content_range(note.size)
+        response.headers["Content-Range"] = part.content_range(sound.size)
     return response
 
 
-def _body(request, note, part):
+def _body(request, sound, part):
     if request.method == "HEAD":
-        return HttpResponse(content_type=note.media_type)
-    return StreamingHttpResponse(_Part(_open(note), part), content_type=note.media_type)
+        return HttpResponse(content_type=sound.media_type)
+    return StreamingHttpResponse(_Part(_open(sound), part), content_type=sound.media_type)
 
 
-def _range_counts(request, note):
+def _range_counts(request, sound):
     """`If-Range`: a part only if it is a part of what the client has already."""
-    return request.method == "GET" and request.headers.get("If-Range", _etag(note)) == _etag(note)
+    return request.method == "GET" and request.headers.get("If-Range", sound.etag) == sound.etag
 
 
-def _etag(note):
-    return f'"{note.sha256}"'
-
-
-def _disposition(request, note):
+def _disposition(request, sound):
     if "download" not in request.GET:
         return "inline"
+    note = sound.note
     spoken = timezone.localtime(note.recorded_at, note.property.zone)
     about = note.reservation.reference if note.reservation else "hand-over"
-    return f'attachment; filename="{about}-{spoken:%Y-%m-%d-%H%M}.{note.container}"'
+    return f'attachment; filename="{about}-{spoken:%Y-%m-%d-%H%M}.{sound.container}"'
 
 
-def _open(note):
+def _open(sound):
     try:
-        return note.audio.open("rb")
+        return sound.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
 

@@ -1,12 +1,15 @@
 """A program listens: the same answers as a player on a page gets."""
 
 import hashlib
+import uuid
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from notes.models import Container
 from tests.factories import make_reservation
+from tests.notes.clips import recording
 from tests.notes.each_state import without_audio
 from tests.notes.notes import make_note, make_typed
 
@@ -44,7 +47,7 @@ def test_it_gives_the_whole_sound(listen):
 
 @pytest.mark.parametrize("container", Container)
 def test_its_media_type_is_that_of_its_content(program, note, container):
-    other = make_note(reservation=note.reservation, container=container)
+    other = make_note(reservation=note.reservation, audio=DATA, container=container)
     address = f"/voice-notes/{other.pk}/"
 
     assert program.get(f"{address}audio")["Content-Type"] == program.get(address).json()["audio"]["media_type"]
@@ -112,3 +115,33 @@ def test_what_has_no_sound_says_so_in_json(program, note, alice):
 def test_nothing_but_reading_is_done_there(program, note):
     assert program.post(f"/voice-notes/{note.pk}/audio").status_code == 405
     assert program.get(f"/voice-notes/{note.pk}/audio/").status_code == 404
+
+
+def test_a_rendition_has_an_address_of_its_own(program):
+    key, played = uuid.uuid4(), recording("m4a")
+    note = make_note(
+        pk=key,
+        container="amr",
+        audio=DATA,
+        playable="rendered",
+        rendition=default_storage.save(f"2027/05/{key}-played.m4a", ContentFile(played)),
+        rendition_size=len(played),
+        rendition_sha256=hashlib.sha256(played).hexdigest(),
+    )
+
+    shown = program.get(f"/voice-notes/{note.pk}/").json()["audio"]
+    answer = program.client.get(shown["played"]["address"], headers=program.headers)
+
+    assert (shown["media_type"], shown["sha256"], shown["playable"]) == ("audio/amr", note.sha256, "rendered")
+    assert body(program.client.get(shown["address"], headers=program.headers)) == DATA
+    assert (answer["Content-Type"], answer["ETag"]) == ("audio/mp4", f'"{shown["played"]["sha256"]}"')
+    assert body(answer) == played
+
+
+def test_a_rendition_that_is_not_there_yet_has_none(program):
+    note = make_note(container="amr", audio=DATA, playable="due", gaps=[[6.0, 5.0]])
+
+    shown = program.get(f"/voice-notes/{note.pk}/").json()["audio"]
+
+    assert (shown["playable"], shown["played"]) == ("due", None)
+    assert shown["gaps"] == [{"at": 6.0, "seconds": 5.0}]

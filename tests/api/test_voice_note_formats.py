@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from notes.models import VoiceNote
+from notes.views import playback
 from tests.factories import make_reservation
 from tests.notes.clips import MUXERS, UNPLAYED, browser_recording, film, mp3_with_cover, recording, tone, wav
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 # What is sent, and what is kept of it.
 SOUNDS = (
     {kind: (recording(kind), kind) for kind in MUXERS}
-    | {kind: (recording(kind), kept) for kind, kept in zip(UNPLAYED, ("m4a", "mp3", "flac", "flac"), strict=True)}
+    | {kind: (recording(kind), kept) for kind, kept in zip(UNPLAYED, ("aac", "mpeg", "mpeg", "mp3"), strict=True)}
     | {"browser": (browser_recording(), "webm"), "mp3 with a cover": (mp3_with_cover(), "mp3")}
 )
 # Media types, as senders write them, and a sound that is what they say.
@@ -86,8 +87,9 @@ def test_a_sound_is_taken_under_any_other_name(send, kind, label):
     assert answer.status_code == 202
     assert (note.container, shown["audio"]["media_type"]) == (kept, note.media_type)
     assert shown["seconds"] == pytest.approx(1, abs=0.06)
-    with av.open(BytesIO(note.audio.read())) as file:
-        assert file.duration == pytest.approx(1e6, abs=1e5)
+    if note.playable != "due":
+        with playback.played(note).file.open() as stored, av.open(BytesIO(stored.read())) as file:
+            assert file.duration == pytest.approx(1e6, abs=1e5)
 
 
 @pytest.mark.parametrize("label", ["audio/mpeg", "audio/webm"])

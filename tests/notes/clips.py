@@ -67,12 +67,12 @@ def silence(seconds=1.0):
     return np.zeros(int(seconds * SAMPLE_RATE), np.float32)
 
 
-def recording(container="wav", samples=None, *, options=None, title=""):
+def recording(container="wav", samples=None, *, options=None, codec_options=None, title=""):
     """The bytes of a file with these samples (one second of a tone unless given)."""
     muxer, codec, rate = (MUXERS | UNPLAYED | FOREIGN)[container]
     file = _Growing() if options else io.BytesIO()
     with av.open(file, "w", format=muxer, options=options or {}) as output:
-        stream = output.add_stream(codec, rate=rate, layout="mono")
+        stream = output.add_stream(codec, rate=rate, layout="mono", options=codec_options or {})
         if codec in BIT_RATES:
             stream.bit_rate = BIT_RATES[codec]
         if title:
@@ -86,6 +86,28 @@ def recording(container="wav", samples=None, *, options=None, title=""):
 def browser_recording(samples=None, **kwargs):
     """As Chrome's MediaRecorder writes it: WebM without duration and index."""
     return recording("webm", samples, options={"live": "1"}, **kwargs)
+
+
+def fragmented(samples=None):
+    """As Safari's recorder writes it: MP4 without an index, and a fragment a second."""
+    flags = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": "1000000"}
+    return recording("m4a", samples, options=flags)
+
+
+def with_last_fragment_twice(data):
+    """As GStreamer, and WebKit with it, ends a recording: the table of the last fragment comes again, without sound."""
+    at, fragments = 0, []
+    while at < len(data):
+        size, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        fragments += [data[at : at + size]] if name == b"moof" else []
+        at += size
+    return data + fragments[-1]
+
+
+def vbr_mp3(samples):
+    """Without an index, and with a bit rate that changes: players guess how long it is."""
+    quality = {"global_quality": str(7 * 118), "flags": "+qscale"}
+    return recording("mp3", samples, options={"write_xing": "0"}, codec_options=quality)
 
 
 def late_from(data, *, second, by):

@@ -45,6 +45,10 @@ class VoiceNotesAsked(NotesOfPlaceAsked):
     unheard = YesNo(default=False, help_text="Only what whom the token acts for has not heard.")
 
 
+class SoundAsked(Asked):
+    played = YesNo(default=False, help_text="What browsers play in its place, if that is another file.")
+
+
 class OneNoteAsked(Asked):
     wait = Whole(
         min_value=0,

@@ -5,9 +5,10 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from api.serializers import Shown
-from notes.models import Container, Failure, Status, Transcript
+from notes.models import Container, Failure, Playable, Status, Transcript
 from notes.progress import add_progress
 from notes.spoken import DOUBTFUL_BELOW
+from notes.views.playback import played
 from properties.api.serializers import PropertyNameSerializer
 
 
@@ -25,6 +26,26 @@ class HearingSerializer(Shown):
     at = serializers.DateTimeField(help_text="UTC; the first time.")
 
 
+class PlayedSerializer(Shown):
+    """What browsers play, and find any place in."""
+
+    address = serializers.SerializerMethodField(help_text="Needs the same token; answers ranges.")
+    media_type = serializers.ChoiceField(Container.labels)
+    size = serializers.IntegerField(help_text="bytes")
+    sha256 = serializers.CharField(help_text="Hex, of the bytes at `address`.")
+
+    @extend_schema_field(serializers.URLField())
+    def get_address(self, sound):
+        return f"{_address(self, sound.note)}?played=true"
+
+
+class GapSerializer(Shown):
+    """Where the recorder was held up, and recorded nothing."""
+
+    at = serializers.FloatField(help_text="seconds into the sound")
+    seconds = serializers.FloatField(help_text="that are missing")
+
+
 class AudioSerializer(Shown):
     """The sound as it is kept."""
 
@@ -36,9 +57,27 @@ class AudioSerializer(Shown):
         help_text="Hex, of the bytes that were sent: other ones where they were packed so that browsers can seek."
     )
 
+    playable = serializers.ChoiceField(
+        Playable.choices, help_text="`due` ends by itself; `unknown` is from before this was asked, and ends in time."
+    )
+    played = serializers.SerializerMethodField(help_text="null: not yet, or browsers cannot play it.")
+    gaps = serializers.SerializerMethodField(help_text="Holes in the recording, in order.")
+
     @extend_schema_field(serializers.URLField())
     def get_address(self, note):
-        return reverse("api-voice-note-audio", [note.pk], request=self.context.get("request"))
+        return _address(self, note)
+
+    @extend_schema_field(PlayedSerializer(allow_null=True))
+    def get_played(self, note):
+        return PlayedSerializer(played(note), context=self.context).data if note.is_playable else None
+
+    @extend_schema_field(GapSerializer(many=True))
+    def get_gaps(self, note):
+        return [{"at": at, "seconds": seconds} for at, seconds in note.gaps]
+
+
+def _address(serializer, note):
+    return reverse("api-voice-note-audio", [note.pk], request=serializer.context.get("request"))
 
 
 class WordSerializer(Shown):

@@ -1,9 +1,10 @@
-"""The sound of a note, as the screens play it."""
+"""The sound of a note, as it was recorded or sent, and as browsers play it."""
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.negotiation import DefaultContentNegotiation
 
+from notes.api.serializers.asked import SoundAsked
 from notes.api.views.answers import TAGS, NoteView
 from notes.models import Container
 from notes.views import playback
@@ -25,6 +26,7 @@ class Anything(DefaultContentNegotiation):
 
 class Audio(NoteView):
     content_negotiation_class = Anything
+    asks = SoundAsked
 
     @extend_schema(
         operation_id="listen_to_voice_note",
@@ -45,4 +47,5 @@ class Audio(NoteView):
         tags=TAGS,
     )
     def get(self, request, pk):
-        return playback.answer(request, playback.audible(request.user, pk))
+        note = playback.audible(request.user, pk)
+        return playback.answer(request, playback.played(note) if self.asked["played"] else playback.original(note))

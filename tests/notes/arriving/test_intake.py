@@ -16,7 +16,7 @@ from notes.arriving.storage import DurableFileSystemStorage
 from notes.models import Status, VoiceNote
 from reservations.models import Status as Stay
 from tests.factories import make_reservation, make_user
-from tests.notes.clips import MUXERS, browser_recording, film, recording, tone, wav
+from tests.notes.clips import MUXERS, browser_recording, film, late_from, recording, tone, wav
 
 
 @pytest.fixture
@@ -63,18 +63,51 @@ def test_it_stores_a_browsers_recording_so_that_it_can_be_sought_in(reservation,
 
 
 @pytest.mark.parametrize(
-    ("kind", "container"), [("aac", "m4a"), ("mpeg", "mp3"), ("mpeg-layer-2", "flac"), ("mp2", "flac")]
+    ("kind", "played"), [("aac", "m4a"), ("mpeg", "m4a"), ("ogg", "webm"), ("wav-mp3", "m4a"), ("ts-aac", "m4a")]
 )
-def test_it_stores_what_browsers_do_not_play_as_something_they_do(reservation, alice, kind, container):
+def test_it_stores_beside_what_came_what_browsers_play(reservation, alice, kind, played):
     data = recording(kind, tone(2))
 
     note = receive(reservation=reservation, author=alice, upload=upload(data))
 
-    assert note.container == container
-    assert note.audio.name.endswith(f".{container}")
-    assert note.seconds == pytest.approx(2, abs=0.06)
-    assert av.open(BytesIO(note.audio.read())).duration == pytest.approx(2e6, abs=1e5)
-    assert note.upload_sha256 == hashlib.sha256(data).hexdigest()
+    assert note.audio.read() == data
+    assert note.sha256 == note.upload_sha256
+    assert note.rendition.name == f"{note.recorded_at:%Y/%m}/{note.pk}-played.{played}"
+    rendition = note.rendition.read()
+    assert (note.playable, note.rendition_size) == ("rendered", len(rendition))
+    assert note.rendition_sha256 == hashlib.sha256(rendition).hexdigest()
+    assert av.open(BytesIO(rendition)).duration == pytest.approx(2e6, abs=2e5)
+    assert [task.func() for task in OrmQ.objects.all()] == ["notes.tasks.transcribe"]
+
+
+@pytest.mark.parametrize("kind", ["amr", "m4a-alac", "wma2", "mp2", "latm", "wav-64-bit"])
+def test_what_has_to_be_encoded_anew_is_left_to_a_worker(reservation, alice, kind):
+    data = recording(kind, tone(2))
+
+    note = receive(reservation=reservation, author=alice, upload=upload(data))
+
+    assert note.audio.read() == data
+    assert (note.playable, note.rendition) == ("due", "")
+    assert [task.func() for task in OrmQ.objects.order_by("pk")] == ["notes.tasks.render", "notes.tasks.transcribe"]
+
+
+def test_neither_file_is_left_when_the_note_cannot_be_written(reservation, alice, settings, monkeypatch):
+    monkeypatch.setattr(intake, "enqueue", lambda note_id: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        receive(reservation=reservation, author=alice, upload=upload(recording("ogg")))
+
+    assert files_in(settings.MEDIA_ROOT) == files_in(settings.SPOOL_DIR) == []
+
+
+def test_a_hole_in_a_recording_is_written_down(reservation, alice):
+    data = late_from(browser_recording(tone(9)), second=6, by=5)
+
+    note = receive(reservation=reservation, author=alice, upload=upload(data))
+
+    assert note.audio.read() == data
+    assert note.gaps == [[pytest.approx(6, abs=0.1), pytest.approx(5, abs=0.05)]]
+    assert av.open(BytesIO(note.rendition.read())).duration == pytest.approx(9e6, abs=1e5)
 
 
 def test_it_stores_a_broken_webm_as_it_came(reservation, alice, monkeypatch):

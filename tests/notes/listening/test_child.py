@@ -19,7 +19,7 @@ from notes.engines.base import (
 )
 from notes.engines.fake import FakeEngine
 from notes.listening import child as child_module
-from notes.listening import get_listener
+from notes.listening import confinement, get_listener
 from notes.listening.child import Child
 from notes.listening.in_process import InProcess
 from notes.sound import audio
@@ -112,7 +112,7 @@ def test_an_engine_that_asks_a_service_has_its_key_and_no_other(settings, monkey
     monkeypatch.setenv("S3_SECRET_ACCESS_KEY", "of-great-value")
     settings.TRANSCRIPTION_ENGINE, settings.TRANSCRIPTION_API_KEY = "openai_api", "of-some-value"
 
-    environment = child_module._environment()
+    environment = confinement.environment()
 
     assert environment["TRANSCRIPTION_API_KEY"] == "of-some-value"
     assert "S3_SECRET_ACCESS_KEY" not in environment

@@ -1,0 +1,118 @@
+"""What browsers can do with a recording: play it, and find a place in it.
+
+That is a question of format, codec and index together. Where the answer is no, another file is played in its place: its
+packets, copied into a format with an index where browsers know their codec, or else the sound encoded anew. Either
+keeps the one clock that text and waveform have, the sum of what lies before. Time stamps are another one: they jump
+where a recorder was held up, and players follow them. docs/voice-figures.md has what was measured in three browsers.
+"""
+
+import enum
+from dataclasses import dataclass
+
+from notes.models import Container
+from notes.sound.formats import MP3, WEBM_CODECS
+
+# Formats with an index, by the codecs that browsers play in them. MP3 has an index of a hundred places at best.
+INDEXED = {**dict.fromkeys(WEBM_CODECS, "webm"), **dict.fromkeys(("aac", *MP3), "mp4")}
+_PLAYED = {
+    Container.WEBM: WEBM_CODECS,
+    Container.MP4: ("aac", *MP3, "opus", "flac"),
+    Container.THREE_GP: ("aac",),
+    Container.MP3: MP3,
+    Container.WAV: ("pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_f32le", "pcm_mulaw", "pcm_alaw"),
+    Container.FLAC: ("flac",),
+}
+# Between the sum of what lies before and what the file says, before somebody hears it.
+_APART_SECONDS = 0.1
+# A jump of the time stamps that people are told of.
+_GAP_SECONDS = 0.5
+# The bits of an MP3 packet's head that say how many bits a second it has.
+_BIT_RATE = 0xF0
+
+
+class Way(enum.Enum):
+    """How a recording comes to be played."""
+
+    AS_IT_IS = enum.auto()
+    AS_A_COPY = enum.auto()
+    ENCODED = enum.auto()
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Nothing was recorded for so many `seconds` at this place (`at`, in seconds) of the sound."""
+
+    at: float
+    seconds: float
+
+
+class Watch:
+    """Looks at the packets of a file as they pass."""
+
+    def __init__(self, stream):
+        self._tick = float(stream.time_base)
+        self._is_mp3 = stream.codec_context.name in MP3
+        self._first = self._late = None
+        self._bit_rates = set()
+        self._apart = 0.0
+        self.gaps = []
+
+    def see(self, packet, place):
+        """`place`: the sum of what lies before, in seconds."""
+        if self._is_mp3 and packet.size > 2:
+            self._bit_rates.add(memoryview(packet)[2] & _BIT_RATE)
+        if packet.pts is None or not packet.size:
+            return
+        late = packet.pts * self._tick - place
+        if self._first is None:
+            self._first = self._late = late
+        if late - self._late >= _GAP_SECONDS:
+            self.gaps.append(Gap(round(place, 2), round(late - self._late, 2)))
+        self._late = late
+        self._apart = max(self._apart, abs(late - self._first))
+
+    @property
+    def has_one_clock(self):
+        return self._apart < _APART_SECONDS
+
+    @property
+    def has_one_bit_rate(self):
+        return len(self._bit_rates) == 1
+
+
+def way_of(path, container, stream, *, kind, watch):
+    """`kind` is its Container; `watch` has seen all packets of the stream."""
+    codec = stream.codec_context.name
+    if len(container.streams.audio) > 1:
+        return Way.ENCODED  # browsers play one of them
+    if codec in _PLAYED.get(kind, ()) and _can_be_sought_in(path, container, kind, watch):
+        return Way.AS_IT_IS
+    return Way.AS_A_COPY if codec in INDEXED else Way.ENCODED
+
+
+def _can_be_sought_in(path, container, kind, watch):
+    if kind in (Container.MP4, Container.THREE_GP):
+        return watch.has_one_clock and not _is_fragmented(path)
+    if kind == Container.MP3:
+        return watch.has_one_bit_rate
+    if kind == Container.FLAC:
+        return container.duration is not None
+    return watch.has_one_clock
+
+
+def _is_fragmented(path):
+    """Such as browsers write while they record: one would have to read all of it to know how long it is."""
+    return any(name == b"moof" for name in _boxes(path))
+
+
+def _boxes(path):
+    """Names of the boxes that an MP4 file is made of, in order."""
+    with path.open("rb") as file:
+        while len(head := file.read(16)) >= 8:
+            size, name = int.from_bytes(head[:4], "big"), head[4:8]
+            if size == 1:
+                size = int.from_bytes(head[8:], "big")
+            yield name
+            if size < 8:
+                return  # to the end, or nonsense
+            file.seek(size - len(head), 1)

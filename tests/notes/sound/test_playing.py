@@ -1,0 +1,168 @@
+"""Which recordings browsers play as they are, and that what is played in place of the others keeps their clock.
+
+Text and waveform are made of the recording, and the player of its rendition: a word that is pressed is heard because
+both have it at the same place, to 0.05 s here. What browsers make of that is measured in tests/e2e/listening.
+"""
+
+import itertools
+
+import av
+import numpy as np
+import pytest
+
+from notes.sound import audio, copying
+from notes.sound.playing import Way
+from tests.notes.clips import (
+    FOREIGN,
+    MUXERS,
+    UNPLAYED,
+    browser_recording,
+    fragmented,
+    hurried,
+    late_from,
+    recording,
+    silence,
+    vbr_mp3,
+    with_last_fragment_twice,
+)
+
+SECONDS = 8
+COPIED = ("ogg", "aac", "mpeg", "wav-mp3", "ts-aac", "mka-aac")
+PLACES = (0.5, 3.1, 6.2)
+
+
+@pytest.fixture(scope="module")
+def speech():
+    """Notes of random lengths and pitches: no second is like another."""
+    chance, rate = np.random.default_rng(5), audio.SAMPLE_RATE
+    samples = np.zeros(SECONDS * rate, np.float32)
+    at = 0
+    while at < len(samples):
+        length, hertz = int(chance.uniform(0.08, 0.25) * rate), chance.uniform(200, 1500)
+        note = 0.5 * np.sin(2 * np.pi * hertz * np.arange(length) / rate) * np.hanning(length)
+        samples[at : at + length] = note[: len(samples) - at]
+        at += length
+    return samples
+
+
+@pytest.fixture
+def saved(tmp_path):
+    def save(data):
+        path = tmp_path / "recording"
+        path.write_bytes(data)
+        return path
+
+    return save
+
+
+@pytest.fixture
+def rendered(tmp_path):
+    def render(path):
+        target, found = tmp_path / "rendition", audio.probe(path)
+        if found.way == Way.AS_A_COPY:
+            copying.copy(path, target, found=found)
+        else:
+            copying.encode(path, target, max_seconds=60)
+        return target
+
+    return render
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MUXERS if kind != "ogg"])
+def test_what_browsers_play_and_seek_in_is_played_itself(saved, kind):
+    assert audio.probe(saved(recording(kind))).way == Way.AS_IT_IS
+
+
+@pytest.mark.parametrize("kind", [*FOREIGN, *UNPLAYED, "ogg"])
+def test_a_rendition_has_every_sound_where_the_recording_has_it(saved, rendered, speech, kind):
+    path = saved(recording(kind, speech))
+
+    assert audio.probe(path).way == (Way.AS_A_COPY if kind in COPIED else Way.ENCODED)
+    assert_alike(path, rendered(path))
+
+
+HARD = {
+    "fragmented MP4": fragmented,
+    "fragmented MP4, its last fragment twice": lambda samples: with_last_fragment_twice(fragmented(samples)),
+    "MP3 of changing bit rate": lambda samples: vbr_mp3(
+        np.concatenate([samples[:72_000], silence(1.5), samples[72_000:]])
+    ),
+    "WebM with a hole": lambda samples: late_from(browser_recording(samples), second=2, by=5),
+    "Opus in MP4 that claims to be shorter": lambda samples: hurried(recording("webm", samples), ticks=400),
+}
+
+
+@pytest.mark.parametrize("what", HARD)
+def test_what_browsers_would_lose_their_place_in_is_copied(saved, rendered, speech, what):
+    path = saved(HARD[what](speech))
+
+    assert audio.probe(path).way == Way.AS_A_COPY
+    assert_alike(path, rendered(path))
+
+
+def test_a_hole_is_found_where_it_is(saved, speech):
+    [gap] = audio.probe(saved(late_from(browser_recording(speech), second=2, by=5))).gaps
+
+    assert (gap.at, gap.seconds) == (pytest.approx(2, abs=0.1), pytest.approx(5, abs=0.05))
+    assert audio.probe(saved(browser_recording(speech))).gaps == ()
+
+
+def test_a_fragment_that_comes_twice_is_no_damage(saved, speech):
+    once, twice = fragmented(speech), with_last_fragment_twice(fragmented(speech))
+
+    before, after = (audio.decode(saved(data), max_seconds=20) for data in (once, twice))
+
+    assert not after.is_damaged
+    assert np.array_equal(before.samples, after.samples)
+
+
+def test_several_tracks_are_encoded_because_browsers_play_one(tmp_path, speech):
+    path = tmp_path / "two"
+    with av.open(str(path), "w", format="mp4") as output:
+        tracks = [output.add_stream("aac", rate=16_000, layout="mono") for _ in range(2)]
+        for track in tracks:
+            frame = av.AudioFrame.from_ndarray(speech[None], format="fltp", layout="mono")
+            frame.sample_rate = 16_000
+            output.mux([*track.encode(frame), *track.encode(None)])
+
+    assert audio.probe(path).way == Way.ENCODED
+
+
+def test_flac_that_does_not_say_how_long_it_is_is_encoded(saved, speech):
+    data = bytearray(recording("flac", speech))
+    data[21] &= 0xF0
+    data[22:26] = bytes(4)  # as encoders leave it that write into a pipe
+
+    assert audio.probe(saved(bytes(data))).way == Way.ENCODED
+
+
+def test_a_rendition_that_lost_sound_is_none(saved, speech, tmp_path, monkeypatch):
+    path = saved(fragmented(speech))
+    found = audio.probe(path)
+    append = copying._append
+    monkeypatch.setattr(copying, "_append", lambda packets, *rest: append(itertools.islice(packets, 50), *rest))
+
+    with pytest.raises(copying.NotCopied):
+        copying.copy(path, tmp_path / "rendition", found=found)
+
+
+def test_a_rendition_holds_no_tags(saved, rendered):
+    path = saved(recording("ogg", title="Room 12, Mrs Okafor"))
+
+    assert b"Okafor" not in rendered(path).read_bytes()
+
+
+def assert_alike(path, rendition):
+    assert audio.probe(rendition).way == Way.AS_IT_IS
+    before, after = (audio.decode(file, max_seconds=30).samples for file in (path, rendition))
+    assert len(after) == pytest.approx(len(before), abs=0.15 * audio.SAMPLE_RATE)
+    for place in PLACES:
+        assert abs(lag(before, after, place)) < 0.05
+
+
+def lag(before, after, place):
+    """Seconds that a second of `before` at `place` is later in `after`."""
+    start, room = int(place * audio.SAMPLE_RATE), audio.SAMPLE_RATE // 4
+    part = before[start : start + audio.SAMPLE_RATE]
+    around = after[start - room : start + audio.SAMPLE_RATE + room]
+    return (np.correlate(around, part, "valid").argmax() - room) / audio.SAMPLE_RATE

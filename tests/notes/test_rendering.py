@@ -1,0 +1,246 @@
+"""What is played in place of a recording that browsers do not play: made by a worker, served, swept, erased."""
+
+import datetime as dt
+import io
+import zipfile
+
+import av
+import pytest
+import time_machine
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from notes import rendering
+from notes.arriving.intake import receive
+from notes.erasure import erasing, exporting, retention
+from notes.erasure.orphans import YOUNG
+from notes.listening import encoding
+from notes.models import Playable, Status, VoiceNote
+from notes.transcribing.sweeping import sweep
+from notes.views import playback
+from tests.factories import make_reservation
+from tests.notes.clips import browser_recording, late_from, recording, tone
+from tests.notes.notes import make_note
+from tests.notes.screens import sound
+from tests.notes.traces import audio
+
+pytestmark = pytest.mark.django_db
+
+SENT = recording("m4a-alac", tone(3))
+
+
+@pytest.fixture
+def note(alice):
+    """Sent as a Mac records it."""
+    return receive(reservation=make_reservation(), author=alice, upload=sound("m4a-alac", samples=tone(3)))
+
+
+@pytest.fixture
+def in_this_process(monkeypatch):
+    """The child is tested by itself."""
+    monkeypatch.setattr(encoding, "encode", rendering.copying.encode)
+
+
+@pytest.fixture
+def rendered(note, in_this_process):
+    rendering.render(str(note.pk))
+    note.refresh_from_db()
+    return note
+
+
+def content(response):
+    return b"".join(response.streaming_content)
+
+
+def test_a_process_of_its_own_encodes_it(note):
+    rendering.render(str(note.pk))
+
+    note.refresh_from_db()
+    assert (note.playable, note.rendition.name) == ("rendered", f"{note.recorded_at:%Y/%m}/{note.pk}-played.m4a")
+    with note.rendition.open() as file:
+        assert av.open(io.BytesIO(file.read())).duration == pytest.approx(3e6, abs=1e5)
+
+
+def test_that_process_says_when_it_can_make_nothing_of_it(tmp_path):
+    (tmp_path / "text").write_text("hello")
+
+    with pytest.raises(encoding.NotEncoded):
+        encoding.encode(tmp_path / "text", tmp_path / "target", max_seconds=1)
+
+
+def test_that_process_does_not_run_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(encoding, "HEAD_START_SECONDS", 0)
+    (tmp_path / "sound").write_bytes(SENT)
+
+    with pytest.raises(encoding.NotEncoded):
+        encoding.encode(tmp_path / "sound", tmp_path / "target", max_seconds=0)
+
+
+def test_the_recording_is_left_as_it_was(rendered):
+    assert rendered.audio.read() == SENT
+    assert rendered.sha256 == rendered.upload_sha256
+
+
+def test_it_is_made_once(rendered):
+    rendering.render(str(rendered.pk))
+
+    assert len(audio()) == 2
+    assert VoiceNote.objects.get().rendition_attempts == 1
+
+
+def test_what_is_played_is_the_rendition_and_what_is_downloaded_the_recording(desk, rendered):
+    address = reverse("notes:audio", args=[rendered.pk])
+
+    played, kept = desk.get(address), desk.get(f"{address}?download")
+    part = desk.get(address, headers={"Range": "bytes=4-7", "If-Range": played["ETag"]})
+
+    assert (played["Content-Type"], played["ETag"]) == ("audio/mp4", f'"{rendered.rendition_sha256}"')
+    assert len(content(played)) == rendered.rendition_size
+    assert (content(part), part["Content-Range"]) == (b"ftyp", f"bytes 4-7/{rendered.rendition_size}")
+    assert (content(kept), kept["ETag"]) == (SENT, f'"{rendered.sha256}"')
+
+
+def test_the_row_says_that_it_is_being_prepared_and_looks_again(desk, note, in_this_process):
+    VoiceNote.objects.update(status=Status.NO_SPEECH)
+    address, player = reverse("notes:detail", args=[note.pk]), f'<voice-player class="player" data-note="{note.pk}"'
+    row = desk.get(address).content.decode()
+    seen = row.split("?seen=")[1].split('"')[0]
+    asked = {"HX-Request": "true", "HX-Target": f"note-{note.pk}"}
+
+    assert "being prepared for listening" in row
+    assert player not in row
+    assert f"{reverse('notes:audio', args=[note.pk])}?download" in row
+    assert desk.get(f"{address}?seen={seen}", headers=asked).status_code == 204
+
+    rendering.render(str(note.pk))
+
+    row = desk.get(f"{address}?seen={seen}", headers=asked).content.decode()
+    assert player in row
+    assert "data-look" not in row
+
+
+def test_the_row_says_when_browsers_cannot_play_it(desk, note, monkeypatch):
+    monkeypatch.setattr(encoding, "encode", _fails)
+
+    rendering.render(str(note.pk))
+
+    row = desk.get(reverse("notes:detail", args=[note.pk])).content.decode()
+    assert VoiceNote.objects.get().playable == Playable.FAILED
+    assert "no copy that they play could be made. Download it to listen." in row
+    assert len(audio()) == 1
+
+
+def _fails(source, target, *, max_seconds):
+    raise encoding.NotEncoded("TimeoutExpired")
+
+
+def test_the_row_says_where_nothing_was_recorded(desk, alice):
+    data = late_from(browser_recording(tone(9)), second=6, by=5)
+    note = make_note(author=alice, audio=data, container="webm", gaps=[[6.02, 5.0]])
+
+    row = desk.get(reverse("notes:detail", args=[note.pk])).content.decode()
+
+    assert "Nothing was recorded for 5 s at 0:06." in row
+
+
+def test_storage_that_is_away_costs_no_attempt(note, monkeypatch):
+    def away(*args):
+        raise ConnectionError
+
+    monkeypatch.setattr(default_storage, "open", away)
+    rendering.render(str(note.pk))
+    monkeypatch.undo()
+
+    note.refresh_from_db()
+    assert (note.playable, note.rendition_attempts) == ("due", 0)
+
+
+def test_the_sweep_brings_back_what_a_dead_worker_left_but_not_for_ever(note):
+    OrmQ.objects.all().delete()
+
+    sweep(timezone.now())
+    assert [task.func() for task in OrmQ.objects.all() if task.func() == "notes.tasks.render"] == ["notes.tasks.render"]
+
+    OrmQ.objects.all().delete()
+    VoiceNote.objects.update(rendition_attempts=rendering.MAX_ATTEMPTS)
+    sweep(timezone.now())
+    assert VoiceNote.objects.get().playable == Playable.FAILED
+
+
+def test_notes_from_before_are_looked_at_a_few_at_a_time(alice, in_this_process):
+    stay = make_reservation()
+    kinds = ["wav", "webm", "m4a", "flac", "wav", "wav"]
+    notes = [make_note(reservation=stay, container=kind, playable=Playable.UNKNOWN) for kind in kinds]
+    hole = make_note(
+        reservation=stay,
+        audio=late_from(browser_recording(tone(3)), second=1, by=2),
+        container="webm",
+        playable=Playable.UNKNOWN,
+    )
+
+    rendering.enqueue_due()
+    assert OrmQ.objects.count() == rendering.EARLIER_AT_ONCE
+    for note in (*notes, hole):
+        rendering.render(str(note.pk))
+
+    hole.refresh_from_db()
+    assert set(VoiceNote.objects.exclude(pk=hole.pk).values_list("playable", flat=True)) == {"itself"}
+    assert (hole.playable, hole.gaps) == ("rendered", [[pytest.approx(1, abs=0.1), pytest.approx(2, abs=0.05)]])
+
+
+def test_a_note_that_was_erased_meanwhile_leaves_no_rendition(note, alice, monkeypatch):
+    def erase(source, target, *, max_seconds):
+        VoiceNote.objects.all().delete()
+        return rendering.copying.encode(source, target, max_seconds=max_seconds)
+
+    monkeypatch.setattr(encoding, "encode", erase)
+    rendering.render(str(note.pk))
+
+    assert [path.stem for path in audio()] == [str(note.pk)]  # whose erasure takes that
+
+
+def test_erasing_a_guests_notes_erases_renditions(rendered, alice, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        erasure = erasing.erase_notes_of(guest=rendered.reservation.guest, actor=alice, reason="asked")
+
+    assert audio() == []
+    assert erasure.counts["audio"] == 1
+
+
+def test_retention_erases_renditions(rendered, settings, django_capture_on_commit_callbacks):
+    settings.AUDIO_KEEP_DAYS = 1
+    VoiceNote.objects.update(status=Status.NO_SPEECH, recorded_at=timezone.now() - dt.timedelta(days=2))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erasure = retention.expire(timezone.now())
+
+    note = VoiceNote.objects.get()
+    assert audio() == []
+    assert (note.rendition, note.rendition_size, note.playable) == ("", 0, "itself")
+    assert erasure.counts["audio"] == 1
+
+
+def test_renditions_are_no_orphans_and_those_of_nobody_are(rendered, capsys):
+    lost = default_storage.save(rendered.rendition.name, rendered.rendition.open())
+
+    with time_machine.travel(dt.datetime.now(dt.UTC) + YOUNG + dt.timedelta(minutes=1), tick=False):
+        call_command("sweep_audio")
+
+    assert capsys.readouterr().out.split() == [lost]
+
+
+def test_a_guest_is_given_the_recording(rendered):
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(exporting.zip_of(rendered.reservation.guest))))
+
+    [name] = [name for name in archive.namelist() if name.startswith("audio/")]
+    assert name.endswith(".m4a")
+    assert archive.read(name) == SENT
+
+
+def test_played_is_the_recording_where_there_is_no_rendition():
+    note = make_note()
+
+    assert playback.played(note) == playback.original(note)
