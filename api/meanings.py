@@ -209,7 +209,11 @@ REFUSALS = {
         ),
         "room_type_gone": ("Somebody removed the room type.", "Add it again if it is still needed."),
         "room_type_used": ("Rooms, rates or stays are of this type.", "Change those first."),
-        "cents_in_the_rates": ("The new currency has no cents, and a price has.", "Round the price first."),
+        "cents_in_the_rates": ("A price has more digits than the new currency.", "Round the price first."),
+        "priced_in_another": (
+            "The price was typed for a currency that the property charges in no more.",
+            "Write it in the one that it charges in now.",
+        ),
         "season_runs_backwards": ("The season ends before it begins.", "Check its first and its last night."),
         "line_gone": ("Somebody removed this line of the rate table.", "Add it again if it is still needed."),
         "integration_exists": (

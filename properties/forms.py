@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from config.forms import CleanCharField, fields_only
-from properties import languages, money, room_names, time_zones
+from properties import inventory, languages, money, room_names, time_zones
 from properties.fields import CountField, DayField, RateField, RoomsField, RoomTypeField, TimeZoneField, WeekdaysField
 from properties.models import Property, Unit
 
@@ -184,12 +184,36 @@ class RoomsOfTypeField(forms.ModelMultipleChoiceField):
         return f"{room} ({room.room_type})" if other else str(room)
 
 
-class RoomTypeForm(StayLimits):
+class Priced(forms.Form):
+    """A price in the property's currency. `currency` is the one that was on the screen when it was typed."""
+
+    nightly_rate = RateField(label="Price per night")
+    currency = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def price_in(self, property):
+        """To be called when the form is made."""
+        self.property = property
+        self.fields["currency"].initial = property.currency
+        self.fields["nightly_rate"].currency = property.currency
+        self.fields["nightly_rate"].label += f" in {property.currency}"
+
+    def clean(self):
+        super().clean()
+        try:
+            inventory.refuse_foreign_price(self.property, self.cleaned_data.get("currency") or None)
+        except inventory.PricedInAnother as refused:
+            self.add_error("nightly_rate", refused.message)
+            self.data = self.data.copy()
+            self.data["currency"] = self.property.currency  # seen now: the next press is meant
+        self.cleaned_data["currency"] = self.property.currency
+
+
+class RoomTypeForm(Priced, StayLimits):
     """A hotel's room type, with its rooms. Rooms of another type that are ticked change to this one."""
 
     name = CleanCharField(max_length=80)
     sleeps = CountField(most=LARGEST_PARTY, of="guests", initial=2, help_text="The largest party.")
-    nightly_rate = RateField(label="Price per night")
+    field_order = ("name", "sleeps", "nightly_rate")
     rooms = RoomsOfTypeField(
         Unit.objects.none(),
         required=False,
@@ -198,8 +222,7 @@ class RoomTypeForm(StayLimits):
 
     def __init__(self, *args, property, type_key=None, **options):
         super().__init__(*args, **options)
-        self.fields["nightly_rate"].currency = property.currency
-        self.fields["nightly_rate"].label += f" in {property.currency}"
+        self.price_in(property)
         self.fields["min_nights"].help_text = self.fields["max_nights"].help_text = "Else as the hotel says."
         self.fields["rooms"].queryset = rooms = property.units.active().select_related("room_type")
         self.fields["rooms"].type_key = type_key
@@ -208,7 +231,7 @@ class RoomTypeForm(StayLimits):
 
     @classmethod
     def of(cls, room_type, data=None):
-        initial = {name: getattr(room_type, name) for name in cls.base_fields if name != "rooms"}
+        initial = {name: getattr(room_type, name) for name in cls.base_fields if name not in ("rooms", "currency")}
         initial["rooms"] = [unit.pk for unit in room_type.units.active()]
         return cls(data, property=room_type.property, type_key=room_type.pk, initial=initial)
 
@@ -216,10 +239,11 @@ class RoomTypeForm(StayLimits):
     def helper(self):
         rooms = [Field("rooms", template="properties/ticks.html")] if "rooms" in self.fields else []
         money_and_people = Row(Column("sleeps"), Column("nightly_rate"))
-        return fields_only("name", money_and_people, Row(Column("min_nights"), Column("max_nights")), *rooms)
+        nights = Row(Column("min_nights"), Column("max_nights"))
+        return fields_only("name", money_and_people, nights, *rooms, "currency")
 
 
-class RateForm(WithRoomType):
+class RateForm(Priced, WithRoomType):
     """A line of the rate table. Its season's order is asked by the verb."""
 
     name = CleanCharField(max_length=80, help_text="As the quote names it, such as Summer or Weekend.")
@@ -229,23 +253,23 @@ class RateForm(WithRoomType):
     weekdays = WeekdaysField(
         label="Only on the nights of", required=False, help_text="None ticked: every night of the week."
     )
-    nightly_rate = RateField(label="Price per night")
+    field_order = ("name", "room_type", "first_night", "last_night", "weekdays", "nightly_rate")
 
     def __init__(self, *args, property, **options):
         super().__init__(*args, property=property, **options)
-        self.fields["nightly_rate"].currency = property.currency
-        self.fields["nightly_rate"].label += f" in {property.currency}"
+        self.price_in(property)
 
     @classmethod
     def of(cls, rate, data=None):
-        return cls(data, property=rate.property, initial={name: getattr(rate, name) for name in cls.base_fields})
+        initial = {name: getattr(rate, name) for name in cls.base_fields if name != "currency"}
+        return cls(data, property=rate.property, initial=initial)
 
     @property
     def helper(self):
         room_type = ["room_type"] if "room_type" in self.fields else []
         season = Row(Column("first_night"), Column("last_night"))
         weekdays = Field("weekdays", template="properties/ticks.html")
-        return fields_only("name", *room_type, season, weekdays, "nightly_rate")
+        return fields_only("name", *room_type, season, weekdays, "nightly_rate", "currency")
 
 
 class PreviewForm(forms.Form):

@@ -52,6 +52,17 @@ class ForeignRoomType(DomainError):
         super().__init__(f"{room_type} is no room type of this hotel any more. Choose another one.")
 
 
+class PricedInAnother(DomainError):
+    """The price was typed for one currency, and the property charges in another one by now."""
+
+    code = "priced_in_another"
+    field = "nightly_rate"
+
+    def __init__(self, property, typed_for):
+        now = property.currency
+        super().__init__(f"{property} charges in {now} now, and this price was for {typed_for}. Write it in {now}.")
+
+
 class CentsInTheRates(DomainError):
     """A room type or a line of the rate table has more digits than the new currency."""
 
@@ -151,6 +162,13 @@ def refuse_foreign_type(property_id, room_type):
     """Asks under the property's lock, so that the type stays until the transaction ends. Raises ForeignRoomType."""
     if room_type and not RoomType.objects.filter(pk=room_type.pk, property=property_id).exists():
         raise ForeignRoomType(room_type)
+
+
+def refuse_foreign_price(property, currency):
+    """Asks under the property's lock. `currency` is the one that a price was typed for; None: not said. Raises
+    PricedInAnother."""
+    if currency not in (None, property.currency):
+        raise PricedInAnother(property, currency)
 
 
 def lock_with_units(property):

@@ -13,7 +13,7 @@ from django.db import connection
 
 from config.errors import DomainError
 from config.transactions import one_transaction
-from properties.inventory import lock_property, refuse_foreign_type
+from properties.inventory import lock_property, refuse_foreign_price, refuse_foreign_type
 from properties.models import Rate
 from properties.money import Money, total
 
@@ -202,12 +202,16 @@ def _season_length(line):
 
 
 @one_transaction
-def add_rate(*, property, name, nightly_rate, room_type=None, first_night=None, last_night=None, weekdays=()):
-    """Add a line; `last_night` is in the season, `weekdays` are ISO (1 Monday), none for every day.
+def add_rate(
+    *, property, name, nightly_rate, currency=None, room_type=None, first_night=None, last_night=None, weekdays=()
+):
+    """Add a line; `last_night` is in the season, `weekdays` are ISO (1 Monday), none for every day. `currency` is the
+    one that `nightly_rate` was typed for.
 
-    Raises SeasonRunsBackwards, ForeignRoomType, Archived, Busy.
+    Raises PricedInAnother, SeasonRunsBackwards, ForeignRoomType, Archived, Busy.
     """
     property = lock_property(property)
+    refuse_foreign_price(property, currency)
     line = Rate(property=property, name=name, nightly_rate=nightly_rate, room_type=room_type)
     line.first_night, line.last_night, line.weekdays = first_night, last_night, sorted(set(weekdays))
     _refuse_what_cannot_be(line)
@@ -216,12 +220,13 @@ def add_rate(*, property, name, nightly_rate, room_type=None, first_night=None, 
 
 
 @one_transaction
-def change_rate(*, rate, **facts):
-    """Change Rate's fields, except its property.
+def change_rate(*, rate, currency=None, **facts):
+    """Change Rate's fields, except its property; `currency` as in `add_rate`.
 
-    Raises LineGone, SeasonRunsBackwards, ForeignRoomType, Archived, Busy.
+    Raises LineGone, PricedInAnother, SeasonRunsBackwards, ForeignRoomType, Archived, Busy.
     """
     line = _lock_line(rate)
+    refuse_foreign_price(line.property, currency)
     for field, value in facts.items():
         setattr(line, field, value)
     line.weekdays = sorted(set(line.weekdays))
@@ -239,10 +244,11 @@ def remove_rate(*, rate):
 
 
 def _lock_line(rate):
-    lock_property(rate.property)
+    property = lock_property(rate.property)
     line = Rate.objects.filter(pk=rate.pk).first()
     if line is None:
         raise LineGone(rate)
+    line.property = property
     return line
 
 

@@ -9,7 +9,7 @@ from django.db.models import Max, ProtectedError
 
 from config.errors import DomainError
 from config.transactions import one_transaction, refused_by
-from properties.inventory import NameTaken, lock_hotel
+from properties.inventory import NameTaken, lock_hotel, refuse_foreign_price
 from properties.models import RoomType, Unit
 
 
@@ -40,12 +40,14 @@ class NotItsRoom(DomainError):
 
 
 @one_transaction
-def add_room_type(*, hotel, name, rooms=(), **facts):
-    """Add a type after the hotel's others, and give it `rooms`. `facts` are RoomType's other fields.
+def add_room_type(*, hotel, name, rooms=(), currency=None, **facts):
+    """Add a type after the hotel's others, and give it `rooms`. `facts` are RoomType's other fields, and `currency` is
+    the one that their price was typed for.
 
-    Raises NameTaken, NotItsRoom, NotForApartments, Archived, Busy.
+    Raises NameTaken, PricedInAnother, NotItsRoom, NotForApartments, Archived, Busy.
     """
     hotel, units = lock_hotel(hotel)
+    refuse_foreign_price(hotel, currency)
     last = hotel.room_types.aggregate(last=Max("position"))["last"]
     with _named(hotel, name):
         added = RoomType.objects.create(property=hotel, name=name, position=0 if last is None else last + 1, **facts)
@@ -54,12 +56,14 @@ def add_room_type(*, hotel, name, rooms=(), **facts):
 
 
 @one_transaction
-def change_room_type(*, room_type, rooms=None, **facts):
+def change_room_type(*, room_type, rooms=None, currency=None, **facts):
     """Change RoomType's fields, except its property, and with `rooms` which rooms are of it: see `assign_rooms`.
+    `currency` is the one that the price was typed for.
 
-    Raises NameTaken, NotItsRoom, TypeGone, Archived, Busy.
+    Raises NameTaken, PricedInAnother, NotItsRoom, TypeGone, Archived, Busy.
     """
     locked, units = _lock(room_type)
+    refuse_foreign_price(locked.property, currency)
     for field, value in facts.items():
         setattr(locked, field, value)
     with _named(locked.property, locked.name):

@@ -34,6 +34,16 @@ def stays(limits):
     return f"{_nights(least)} or more" if least and least > 1 else ""
 
 
+def new_currency(property, old):
+    """What a change of currency leaves to be done: numbers are not converted."""
+    words = (
+        f"{property} charges in {property.currency} from now on. Stays that are booked keep what was agreed in {old}."
+    )
+    if property.room_types.exists() or property.rates.exists():
+        words += f" Its room types and its rate table have the same numbers, now in {property.currency}: check each."
+    return words
+
+
 def _runs(days):
     """Days that follow each other share their distance from a plain count."""
     for _, run in itertools.groupby(enumerate(days), key=lambda pair: pair[1] - pair[0]):

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.htmx import render_page_or_partial
-from properties import inventory
+from properties import inventory, wording
 from properties.forms import NewPropertyForm, PropertyForm, SearchForm
 from properties.models import Property
 from properties.views.attempting import FORM_PARTIALS, attempt, posted
@@ -42,10 +42,13 @@ def detail(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     found = get_object_or_404(Property, pk=pk)
+    charged_in = found.currency
     form = PropertyForm.of(found, posted(request))
     changed, status = attempt(form, partial(inventory.update_property, property=found))
     if changed:
         messages.success(request, f"{changed} is saved.")
+        if changed.currency != charged_in:
+            messages.warning(request, wording.new_currency(changed, charged_in))
         return redirect("properties:detail", pk)
     context = {"form": form, "property": found}
     return render_page_or_partial(request, "properties/edit.html", context, partials=FORM_PARTIALS, status=status)
