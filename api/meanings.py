@@ -186,6 +186,10 @@ REFUSALS = {
             "The disk is full, or the storage is away. Nothing was stored.",
             "Keep the recording, and send it again in a minute.",
         ),
+        "audio_away": (
+            "The sound is stored, but the storage cannot be reached.",
+            "Ask again in a minute.",
+        ),
         "note_deleted": ("The note was deleted.", "Nothing is left to change."),
         "text_changed": ("Somebody changed the text while you did.", "Read it, compare, and send yours again."),
         "no_machine_text": ("There is no text of the machine to go back to.", "Write the text yourself."),

@@ -1,6 +1,8 @@
 """The audio of a note, for listening, seeking and keeping. Django itself serves no byte ranges."""
 
+import logging
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from django.db.models.fields.files import FieldFile
@@ -10,10 +12,24 @@ from django.utils import timezone
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
+from config.errors import DomainError
+from notes.arriving.storage import open_range
 from notes.models import Container, VoiceNote
 from notes.views.ranges import ByteRange, NotSatisfiable, parse
 
-BLOCK = 64 * 1024  # bytes that are in memory at a time
+logger = logging.getLogger(__name__)
+
+
+class AudioAway(DomainError):
+    """The storage cannot be reached."""
+
+    code = "audio_away"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self):
+        super().__init__("This recording cannot be fetched at the moment. Try again in a minute.")
+
+
 # What was stored came from outside: whatever it is, a browser may play it and nothing else. It keeps no copy on the
 # disk of a shared desk; that costs another transfer for each listening, and seeking works all the same.
 HEADERS = {
@@ -101,7 +117,7 @@ def _answer(request, sound):
 def _body(request, sound, part):
     if request.method == "HEAD":
         return HttpResponse(content_type=sound.media_type)
-    return StreamingHttpResponse(_Part(_open(sound), part), content_type=sound.media_type)
+    return StreamingHttpResponse(_open(sound, part), content_type=sound.media_type)
 
 
 def _range_counts(request, sound):
@@ -118,26 +134,12 @@ def _disposition(request, sound):
     return f'attachment; filename="{about}-{spoken:%Y-%m-%d-%H%M}.{sound.container}"'
 
 
-def _open(sound):
+def _open(sound, part):
+    """The bytes of the part, in blocks; whoever sends them closes it. Raises Http404 and AudioAway."""
     try:
-        return sound.file.open("rb")
+        return open_range(sound.file.storage, sound.file.name, part.start, part.stop)
     except FileNotFoundError:
         raise Http404 from None
-
-
-class _Part:
-    """Bytes of an open file, in blocks; whoever sends them closes it."""
-
-    def __init__(self, file, part):
-        self._file = file
-        self._part = part
-
-    def __iter__(self):
-        self._file.seek(self._part.start)
-        left = self._part.length
-        while block := self._file.read(min(BLOCK, left)):
-            left -= len(block)
-            yield block
-
-    def close(self):
-        self._file.close()
+    except Exception as error:  # each kind of storage has errors of its own
+        logger.error("A recording could not be fetched: %s", type(error).__name__)
+        raise AudioAway from error

@@ -2,8 +2,10 @@
 
 import boto3
 import pytest
+from botocore.config import Config
 from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from moto.server import ThreadedMotoServer
 
@@ -18,6 +20,7 @@ from tests.notes.clips import recording
 pytestmark = pytest.mark.django_db
 
 BUCKET = "roomtone-voice"
+HASTY = Config(retries={"max_attempts": 1}, connect_timeout=1)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +62,43 @@ def test_a_note_goes_to_the_bucket_and_comes_back_byte_by_byte(bucket, desk):
     assert part.status_code == 206
     assert b"".join(part.streaming_content) == sound[10:20]
     assert not local_files()
+
+
+def test_of_a_range_only_its_bytes_are_fetched(bucket, desk):
+    """A player that seeks must not fetch all of a long recording each time."""
+    note = intake.receive(reservation=make_reservation(), author=desk.user, upload=ContentFile(recording("mp3")))
+    asked = []
+    default_storage.connection.meta.client.meta.events.register(
+        "before-send.s3", lambda request, **_: asked.append((request.method, request.headers.get("Range")))
+    )
+
+    part = desk.get(reverse("notes:audio", args=[note.pk]), headers={"Range": "bytes=10-19"})
+    whole = desk.get(reverse("notes:audio", args=[note.pk]))
+
+    assert len(b"".join(part.streaming_content)) == 10
+    assert len(b"".join(whole.streaming_content)) == note.size
+    assert asked == [("GET", b"bytes=10-19"), ("GET", f"bytes=0-{note.size - 1}".encode())]
+
+
+def test_no_store_is_asked_for_checksums_that_it_may_not_have(bucket):
+    config = default_storage.connection.meta.client.meta.config
+
+    assert config.response_checksum_validation == config.request_checksum_calculation == "when_required"
+
+
+def test_an_object_that_is_gone_is_a_404_and_a_bucket_that_is_away_is_said_in_words(bucket, desk, settings):
+    note = intake.receive(reservation=make_reservation(), author=desk.user, upload=ContentFile(recording("mp3")))
+    bucket.objects.delete()
+    assert desk.get(reverse("notes:audio", args=[note.pk])).status_code == 404
+
+    storage = media_storage("s3", settings.MEDIA_ROOT)
+    away = {"endpoint_url": "http://127.0.0.1:1", "client_config": storage["OPTIONS"]["client_config"].merge(HASTY)}
+    settings.STORAGES = settings.STORAGES | {"default": storage | {"OPTIONS": storage["OPTIONS"] | away}}
+
+    answer = desk.get(reverse("notes:audio", args=[note.pk]))
+
+    assert answer.status_code == 503
+    assert "cannot be fetched at the moment" in answer.content.decode()
 
 
 def test_a_note_in_the_bucket_is_transcribed(bucket, desk):

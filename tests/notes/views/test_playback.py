@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from notes.arriving import storage
 from notes.models import Container
-from notes.views import playback
 from tests.factories import make_apartment, make_reservation
 from tests.notes.notes import make_note
 
@@ -170,7 +170,7 @@ def test_it_says_not_found_when_the_file_is_gone(listen, note):
 
 
 def test_it_reads_a_recording_in_blocks(listen, monkeypatch):
-    monkeypatch.setattr(playback, "BLOCK", 1000)
+    monkeypatch.setattr(storage, "BLOCK", 1000)
 
     blocks = list(listen(range="bytes=0-2499"))
 
