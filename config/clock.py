@@ -20,20 +20,29 @@ from django.db import connection
 # How long the database's clock is continued by this machine's monotonic one, which nobody sets. Two of them drift apart
 # by some milliseconds in that time.
 READ_EACH_SECONDS = 60
+# An answer that came that quickly is exact enough. On a busy machine some are late, and the quickest of a few counts.
+QUICK_SECONDS = 0.001
+ATTEMPTS = 5
 
 
 class _Reading(NamedTuple):
     instant: dt.datetime
     at: float  # time.monotonic()
+    took: float  # seconds: the instant is that of `at`, to half of it
 
 
 _reading: _Reading | None = None
 
 
 def now() -> dt.datetime:
-    """The database's instant (UTC), to some milliseconds. No query but once a minute."""
+    """The database's instant (UTC), to a few milliseconds. No query but once a minute."""
     reading = _current()
     return reading.instant + dt.timedelta(seconds=time.monotonic() - reading.at)
+
+
+def read() -> dt.datetime:
+    """The same by a query: not a moment before anything that has been written."""
+    return _read().instant
 
 
 def forget() -> None:
@@ -46,11 +55,20 @@ def _current() -> _Reading:
     global _reading
     if _reading is None or time.monotonic() - _reading.at > READ_EACH_SECONDS:
         try:
-            _reading = _read()
+            _reading = _quickest()
         except psycopg2.Error:  # a transaction that has failed already, or a connection that is gone
             if _reading is None:
                 raise
     return _reading
+
+
+def _quickest() -> _Reading:
+    best = _read()
+    for _ in range(ATTEMPTS - 1):
+        if best.took <= QUICK_SECONDS:
+            break
+        best = min(best, _read(), key=lambda reading: reading.took)
+    return best
 
 
 def _read() -> _Reading:
@@ -60,4 +78,5 @@ def _read() -> _Reading:
     with connection.connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         [instant] = cursor.fetchone()
-    return _Reading(instant.astimezone(dt.UTC), (before + time.monotonic()) / 2)
+    took = time.monotonic() - before
+    return _Reading(instant.astimezone(dt.UTC), before + took / 2, took)

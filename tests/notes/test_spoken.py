@@ -18,7 +18,8 @@ BOTH = "Two towels. And a cot."
 
 
 def transcript(text, *segments):
-    return Transcript(text=text, machine_text=" ".join(each["text"] for each in segments), segments=list(segments))
+    said = " ".join(each["text"] for each in segments)
+    return Transcript(text=text, machine_text=said, segments=list(segments), created_at=None)
 
 
 def read(found):
@@ -45,7 +46,7 @@ def test_an_engine_without_words_gives_whole_lines():
 
 
 def test_a_text_without_times_is_all_there():
-    assert read(lines(Transcript(text="Typed.\nBy hand."))) == "Typed.\nBy hand."
+    assert read(lines(Transcript(text="Typed.\nBy hand.", created_at=None))) == "Typed.\nBy hand."
 
 
 def test_a_word_that_is_not_in_the_text_costs_nothing_but_its_time():

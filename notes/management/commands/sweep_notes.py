@@ -11,7 +11,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *, verbosity, **options):
-        swept = sweep(clock.now())
+        swept = sweep(clock.read())
         if verbosity:
             notes = "note" if swept.requeued == 1 else "notes"
             self.stdout.write(f"{swept.requeued} {notes} queued again, {swept.given_up} given up.")
