@@ -8,11 +8,21 @@ def refusal(*, property, room_type, nights, party_size):
     and for a hotel's room without one.
     """
     problems = [
-        _too_large_a_party(*_limit("sleeps", property, room_type), party_size),
-        _too_short(*_limit("min_nights", property, room_type), nights),
-        _too_long(*_limit("max_nights", property, room_type), nights),
+        too_large_a_party(property=property, room_type=room_type, party_size=party_size),
+        wrong_length(property=property, room_type=room_type, nights=nights),
     ]
     return " ".join(filter(None, problems))
+
+
+def too_large_a_party(*, property, room_type, party_size):
+    """Why so many cannot sleep there; "" when they can."""
+    return _too_large_a_party(*_limit("sleeps", property, room_type), party_size) or ""
+
+
+def wrong_length(*, property, room_type, nights):
+    """Why stays of so many nights are not sold there; "" when they are."""
+    too_short = _too_short(*_limit("min_nights", property, room_type), nights)
+    return too_short or _too_long(*_limit("max_nights", property, room_type), nights) or ""
 
 
 def shortest(*, property, room_type):

@@ -7,7 +7,7 @@ not it has been tidied away; a closure is taken.
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypedDict
@@ -18,7 +18,7 @@ from psycopg2.extras import DateRange
 from properties import rates
 from properties.models import Property, RoomType, Unit
 from properties.money import Money
-from reservations import free_rooms, gaps
+from reservations import allocation, free_rooms, gaps, presence
 from reservations.free_rooms import FreeRoom
 from reservations.models import IS_LONG, SHORT_NIGHTS, Occupancy, Reservation
 from reservations.stay import LAST_DAY, Stay
@@ -52,6 +52,7 @@ class Answer:
     has_rooms: bool = True  # False: taken because there is no room at all that takes bookings
     too_many: int | None = None  # the party, when there are rooms and none of them sleeps it
     wrong_length: int | None = None  # the nights, when there are rooms and none of them takes so few or so many
+    not_left: Occupancy | None = None  # of who is still in `room`, though they were to leave: tonight it is not empty
 
 
 def answer(
@@ -65,7 +66,7 @@ def answer(
     ignoring: Reservation | None = None,
     elsewhere: bool = True,
 ) -> Answer:
-    """Answer a wish, with the way out when it cannot be met. At most seven queries.
+    """Answer a wish, with the way out when it cannot be met. At most ten queries.
 
     `ignoring` is a reservation that would give its nights back, because it is the one that moves.
     `party_size` leaves out rooms that do not sleep it, `length` those whose limits exclude so many nights in all
@@ -76,14 +77,15 @@ def answer(
     if not rooms and not property.counts_rooms():
         return Answer(property, unit, stay, is_free=True, room_type=room_type)
     in_the_way = ()
+    late = presence.overstays_of(property, stay, ignoring=ignoring)
     if len(rooms) == 1:
         in_the_way = tuple(_in_the_way(rooms[0], stay, ignoring))
         room = None if in_the_way else rooms[0]
     else:
         free = free_units(property=property, stay=stay, room_type=room_type, ignoring=ignoring, **suiting)
-        room = best_fit(free, stay, ignoring=ignoring) if free else None
+        room = best_room(property, free, stay, avoid=late, ignoring=ignoring) if free else None
     if room:
-        return Answer(property, unit, stay, is_free=True, room=room, room_type=room_type)
+        return Answer(property, unit, stay, is_free=True, room=room, room_type=room_type, not_left=late.get(room.pk))
     are_listed = bool(rooms) or free_rooms.suiting(property, room_type).exists()
     sleep_them = bool(rooms) or free_rooms.suiting(property, room_type, party_size=party_size).exists()
     return Answer(
@@ -103,7 +105,7 @@ def answer(
                 **suiting,
             )
         ),
-        other_rooms=tuple(_other_rooms(property, unit, stay, ignoring, **suiting)),
+        other_rooms=tuple(_other_rooms(property, unit, stay, ignoring, late, **suiting)),
         other_properties=tuple(_other_properties(property, stay, **suiting)) if elsewhere else (),
         room_type=room_type,
         has_rooms=are_listed,
@@ -169,12 +171,40 @@ def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = No
     """
     if len(units) == 1:
         return units[0]
+    gaps_there = gaps_around(units, stay, ignoring=ignoring)
+    return min(units, key=lambda unit: gaps_there[unit.pk])
+
+
+def gaps_around(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> dict[int, int]:
+    """By key of the free `units`, how many days lie between the stays before and after `stay`. One query."""
     taken = _without(Occupancy.objects.standing().filter(unit=OuterRef("pk")), ignoring)
     until = taken.filter(departure__lte=stay.arrival).order_by("-departure").values("departure")[:1]
     since = taken.filter(departure__gt=stay.departure).order_by("departure").values("arrival")[:1]
     edges = Unit.objects.filter(pk__in=[unit.pk for unit in units]).values_list("pk", Subquery(until), Subquery(since))
-    gap = {pk: (after or dt.date.max) - (before or dt.date.min) for pk, before, after in edges}
-    return min(units, key=lambda unit: gap[unit.pk])
+    return {pk: ((after or dt.date.max) - (before or dt.date.min)).days for pk, before, after in edges}
+
+
+def best_room(
+    property: Property,
+    units: list[Unit],
+    stay: Stay,
+    *,
+    avoid: Container[int] = (),
+    ignoring: Reservation | None = None,
+) -> Unit:
+    """Of free `units`, the one that a party is given that asked for none. At most three queries.
+
+    None of `avoid`, keys, while there is another; of the type that `ignoring`, a reservation that moves, was sold; then
+    see `allocation`: the cheapest, with the fewest beds, in the tightest gap.
+    """
+    left = [unit for unit in units if unit.pk not in avoid] or units
+    if ignoring:
+        left = [unit for unit in left if unit.room_type_id == ignoring.room_type_id] or left
+    types = {unit.room_type for unit in allocation.with_types(left)}
+    price = allocation.prices(property, types, stay)
+    worth = {kind: allocation.worth(property, kind, price[kind]) for kind in types}
+    least = min(worth.values())
+    return best_fit([unit for unit in left if worth[unit.room_type] == least], stay, ignoring=ignoring)
 
 
 def next_free(
@@ -318,13 +348,15 @@ def _in_the_way(unit, stay, ignoring):
     return taken.order_by("nights").select_related("reservation__guest", "closure", "unit")
 
 
-def _other_rooms(property, unit, stay, ignoring, **suiting):
-    """Of the same type first."""
+def _other_rooms(property, unit, stay, ignoring, late, **suiting):
+    """Of the same type first; none that is not empty."""
     if unit is None or not property.is_hotel:
         return []
-    wanted = {"like": unit.room_type_id, "limit": SUGGESTIONS, "ignoring": ignoring}
+    wanted = {"like": unit.room_type_id, "limit": SUGGESTIONS, "ignoring": ignoring, "avoid": list(late)}
     return free_rooms.best_in_property(property, stay, **wanted, **suiting)
 
 
 def _other_properties(property, stay, **suiting):
-    return free_rooms.other_properties(property, stay, limit=SUGGESTIONS, **suiting)
+    anywhere = presence.overstays_anywhere(stay.arrival).items()
+    late = [unit for unit, part in anywhere if presence.is_tonight(part.reservation.property, stay)]
+    return free_rooms.other_properties(property, stay, limit=SUGGESTIONS, avoid=late, **suiting)

@@ -1,6 +1,6 @@
 """Find a room: which properties take a party for some nights, at what price, and what is near where none does.
 
-At most nine queries, however many properties there are: three for all of them, six for the page that is shown.
+At most ten queries, however many properties there are: four for all of them, six for the page that is shown.
 """
 
 import datetime as dt
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from properties import limits, rates
 from properties.models import Property, RoomType, Unit
-from reservations import availability
+from reservations import availability, presence
 from reservations.free_rooms import FreeRoom
 from reservations.models import Occupancy
 from reservations.stay import LAST_DAY, BadStay, Stay
@@ -76,6 +76,7 @@ class Finding:
     free: Rooms
     offers: list[Offer] = field(default_factory=list)
     full: list[RoomType] = field(default_factory=list)  # room types that would do, but have no room free
+    not_left: list[Occupancy] = field(default_factory=list)  # of who was to leave a room that would do, and has not
     refusals: list[str] = field(default_factory=list)  # the limits in the way, in words
     alternatives: list[Alternative] = field(default_factory=list)
 
@@ -92,9 +93,10 @@ class Answer:
 
 def find(*, question: Question, page: int | str = 1) -> Answer:
     """Which properties are free for the question, and what is near in those of `page` that are not."""
-    surveyed = _survey(question)
+    late = presence.overstays_anywhere(question.stay.arrival - dt.timedelta(days=question.flexible_days))
+    surveyed = _survey(question, late)
     shown = Paginator(surveyed, PER_PAGE).get_page(page)
-    shown.object_list = _look_closer(shown.object_list, question)
+    shown.object_list = _look_closer(shown.object_list, question, late)
     free = [house.free for house in surveyed if house.free]
     return Answer(
         question=question,
@@ -122,13 +124,15 @@ class _Limited(NamedTuple):
 
 
 class _Surveyed(NamedTuple):
-    """A property's key, and what is free and allowed there by the room type's key."""
+    """A property's key, and what is free and allowed there by the room type's key: rooms that are not empty only where
+    there is no other, but told in any case."""
 
     pk: int
     free: dict[int | None, list[FreeRoom]]
+    not_left: list[Occupancy]
 
 
-def _survey(question) -> list[_Surveyed]:
+def _survey(question, late) -> list[_Surveyed]:
     houses = [(_Limited(*limited), is_endless) for *limited, is_endless in _properties_asked_for(question)]
     types = {row[0]: _Limited(*row) for row in RoomType.objects.order_by().values_list(*_Limited._fields)}
     free = _free_rooms(question, [house.pk for house, _ in houses])
@@ -136,8 +140,18 @@ def _survey(question) -> list[_Surveyed]:
     for house, is_endless in houses:
         kinds = free[house.pk] | ({None: []} if is_endless else {})
         allowed = {key: rooms for key, rooms in kinds.items() if _takes(house, key and types.get(key), question)}
-        surveyed.append(_Surveyed(house.pk, allowed))
+        surveyed.append(_surveyed(house.pk, allowed, question, late))
     return sorted(surveyed, key=lambda house: not house.free)
+
+
+def _surveyed(key, allowed, question, late):
+    not_left = [late[room.pk] for rooms in allowed.values() for room in rooms if room.pk in late]
+    not_left = [part for part in not_left if presence.is_tonight(part.reservation.property, question.stay)]
+    if not not_left:
+        return _Surveyed(key, allowed, [])
+    keys = {part.unit_id for part in not_left}
+    empty = {kind: [room for room in rooms if room.pk not in keys] for kind, rooms in allowed.items()}
+    return _Surveyed(key, {kind: rooms for kind, rooms in empty.items() if rooms} or allowed, not_left)
 
 
 def _properties_asked_for(question):
@@ -163,20 +177,20 @@ def _takes(property, room_type, question, stay=None):
 # --- the properties of one page: prices, limits, what is near ---
 
 
-def _look_closer(surveyed, question):
+def _look_closer(surveyed, question, late):
     keys = [house.pk for house in surveyed]
     properties = Property.objects.in_bulk(keys)
     tables = rates.tables_of_keys(keys)
     kinds = _kinds_of(keys)
-    findings = [_finding(properties[house.pk], kinds[house.pk], house.free, question, tables) for house in surveyed]
+    findings = [_finding(properties[house.pk], kinds[house.pk], house, question, tables) for house in surveyed]
     if wanting := [finding for finding in findings if question.flexible_days or not finding.free]:
-        _look_nearby(wanting, kinds, question, tables)
+        _look_nearby(wanting, kinds, question, tables, late)
     return findings
 
 
-def _look_nearby(findings, kinds, question, tables):
+def _look_nearby(findings, kinds, question, tables, late):
     keys = [finding.property.pk for finding in findings]
-    rooms, taken = _rooms_of(keys), _taken(keys, question)
+    rooms, taken = _rooms_of(keys), _taken(keys, question, late)
     for finding in findings:
         house = {kind: rooms[finding.property.pk, kind and kind.pk] for kind in kinds[finding.property.pk]}
         finding.alternatives = list(_alternatives(finding, house, question, taken, tables))
@@ -195,13 +209,15 @@ def _kinds_of(keys) -> dict[int, list[RoomType | None]]:
     return kinds
 
 
-def _finding(property, kinds, free, question, tables):
+def _finding(property, kinds, house, question, tables):
+    free = house.free
     rooms = {kind: free[key] for kind in kinds or [None] if (key := kind and kind.pk) in free}
     return Finding(
         property,
         rooms,
         offers=_offers(property, kinds, rooms, question.stay, tables),
         full=[kind for kind in kinds if kind and kind not in rooms and _takes(property, kind, question)],
+        not_left=house.not_left,
         refusals=_refusals(property, kinds or [None], question),
     )
 
@@ -236,8 +252,9 @@ def _refusals(property, kinds, question):
     return list(dict.fromkeys(filter(None, words)))
 
 
-def _taken(properties, question) -> dict[int, list[Stay]]:
-    """By unit, what is taken from the earliest alternative to the horizon, in order. One query."""
+def _taken(properties, question, late) -> dict[int, list[Stay]]:
+    """By unit, what is taken from the earliest alternative to the horizon, in order; a room that is not empty is taken
+    tonight. One query."""
     since = question.stay.arrival - dt.timedelta(days=question.flexible_days)
     standing = Occupancy.objects.standing().filter(
         property__in=properties, departure__gt=since, arrival__lt=question.stay.departure + HORIZON
@@ -245,6 +262,8 @@ def _taken(properties, question) -> dict[int, list[Stay]]:
     taken = defaultdict(list)
     for unit_id, arrival, departure in standing.order_by("arrival").values_list("unit_id", "arrival", "departure"):
         taken[unit_id].append(Stay(arrival, departure))
+    for unit_id, part in late.items():
+        taken[unit_id] = sorted([*taken[unit_id], Stay.of_nights(part.reservation.property.today(), 1)])
     return taken
 
 

@@ -37,6 +37,7 @@ FREE = f"""
       AND (%(property)s IS NULL OR unit.property_id = %(property)s)
       AND (%(properties)s IS NULL OR unit.property_id = ANY(%(properties)s::int[]))
       AND (%(room_type)s IS NULL OR unit.room_type_id = %(room_type)s)
+      AND unit.id <> ALL(%(avoid)s::int[])
       AND {SUITS}
       AND unit.id NOT IN ({TAKEN} AND departure < %(edge)s)
       AND unit.id NOT IN ({TAKEN} AND departure >= %(edge)s AND departure - arrival > {SHORT_NIGHTS})
@@ -116,9 +117,11 @@ def everywhere(stay, **wanted) -> list[FreeRoom]:
         return [FreeRoom(*row) for row in cursor]
 
 
-def _asked(stay, *, property=None, properties=None, room_type=None, party_size=None, length=None, ignoring=None):
+def _asked(
+    stay, *, property=None, properties=None, room_type=None, party_size=None, length=None, ignoring=None, avoid=()
+):
     """Keys of a property, of several, of a room type; how many must sleep there, for how many nights in all; the
-    reservation that moves."""
+    reservation that moves; keys of units that are not meant."""
     return {
         "arrival": stay.arrival,
         "departure": stay.departure,
@@ -129,6 +132,7 @@ def _asked(stay, *, property=None, properties=None, room_type=None, party_size=N
         "party_size": party_size,
         "length": length,
         "ignored": ignoring and ignoring.pk,
+        "avoid": list(avoid),
     }
 
 

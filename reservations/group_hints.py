@@ -1,12 +1,13 @@
 """What the form of a group booking is told: the kinds of room a house has, how many are free, what one costs."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from properties import rates
 from properties.models import RoomType
 from properties.money import Money
-from reservations import availability
+from reservations import availability, presence
+from reservations.models import Occupancy
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Kind:
     room_type: RoomType | None
     free: int | None
     price: Money | None  # of one room for the whole stay
+    not_left: tuple[Occupancy, ...] = ()  # of who was to leave such a room, and has not: it is not counted as free
 
     @property
     def key(self):
@@ -31,25 +33,40 @@ class Kind:
 
 
 def kinds_of(property, stay=None) -> list[Kind]:
-    """By position. Any room only where not every room has a type. At most four queries."""
+    """By position. Any room only where not every room has a type. At most five queries."""
     units = list(property.units.active().select_related("room_type"))
     types = sorted({unit.room_type for unit in units if unit.room_type}, key=lambda each: (each.position, each.name))
     if not units or not all(unit.room_type for unit in units):
         types.append(None)
-    free = _free(property, units, stay)
+    late = presence.overstays_of(property, stay) if stay else {}
+    free, not_left = _free(property, units, stay, late), _not_left(units, late)
     tables = rates.tables_of([property])
     return [
-        Kind(each, None if free is None else free[each], stay and _price(tables, property, each, stay))
+        Kind(
+            each,
+            None if free is None else free[each],
+            stay and _price(tables, property, each, stay),
+            not_left=not_left[each],
+        )
         for each in types
     ]
 
 
-def _free(property, units, stay):
+def _free(property, units, stay, late):
     """{room type: how many}, of None: all; None without dates, and where inventory is not counted."""
     if stay is None or (not units and not property.counts_rooms()):
         return None
-    free = {unit.pk for unit in availability.free_units(property=property, stay=stay)}
+    free = {unit.pk for unit in availability.free_units(property=property, stay=stay)} - late.keys()
     return Counter(unit.room_type for unit in units if unit.pk in free) | Counter({None: len(free)})
+
+
+def _not_left(units, late):
+    """By room type; of None, all."""
+    found = defaultdict(tuple)
+    for unit in units:
+        for kind in {unit.room_type, None} if unit.pk in late else ():
+            found[kind] += (late[unit.pk],)
+    return found
 
 
 def _price(tables, property, room_type, stay):

@@ -8,6 +8,7 @@ from properties import limits
 from properties.models import Property, Unit
 from properties.money import Money, total
 from reservations import availability, fitting, rate_lines
+from reservations.booking import terms
 from reservations.booking.pricing import carried, quoted
 from reservations.models import Reservation
 from reservations.rate_lines import RateLine
@@ -55,6 +56,7 @@ class Hints:
     rates: tuple[RateLine, ...] = ()
     total: Money | None = None
     outside: str = ""  # why the stay is too short or long, or the party too large
+    needs_reason: bool = False  # a manager may do it nevertheless, with a reason
     months: tuple[Month, ...] = ()
     previous: dt.date | None = None
     following: dt.date | None = None
@@ -79,7 +81,7 @@ def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
         unit=unit,
         room_type=room_type,
         party_size=party_size,
-        length=stay.nights,
+        length=None if changing and stay.nights == changing.stay.nights else stay.nights,
         stay=stay,
         ignoring=changing,
         elsewhere=changing is None,
@@ -88,6 +90,7 @@ def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
     room = unit or (answer and answer.room) or (plan and plan.room)
     sold = room.room_type if room else room_type
     rates = _rates(property, sold, stay, changing) if stay else []
+    refused = terms.refused(changing, sold, stay, party_size or 1) if stay and changing else None
     return Hints(
         property=property,
         unit=unit,
@@ -95,7 +98,8 @@ def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
         answer=answer,
         rates=tuple(rate_lines.lines(rates)),
         total=total(rates) if stay else None,
-        outside=_outside(property, sold, stay, party_size) if stay else "",
+        outside=_outside(property, sold, stay, party_size, changing, refused) if stay else "",
+        needs_reason=bool(refused) and refused.needs_reason,
         months=tuple(_months(property, unit, first, wish, today, changing)),
         previous=_months_later(first, -1),
         following=_months_later(first, 1),
@@ -125,7 +129,9 @@ def _rates(property, room_type, stay, changing):
     return quoted(property, room_type, stay)
 
 
-def _outside(property, room_type, stay, party_size):
+def _outside(property, room_type, stay, party_size, changing, refused):
+    if changing:
+        return refused.message if refused else ""
     return limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=party_size or 1)
 
 

@@ -12,6 +12,7 @@ from config import clock
 from config.errors import DomainError
 from config.transactions import one_transaction
 from properties.models import Unit
+from reservations import presence
 from reservations.booking.nights import (
     Draft,
     Part,
@@ -24,7 +25,8 @@ from reservations.booking.nights import (
     taking_nights,
     write,
 )
-from reservations.booking.refusals import NotAllowed
+from reservations.booking.parts import part_now
+from reservations.booking.refusals import NotAllowed, NotYet
 from reservations.booking.stays import refuse_ended
 from reservations.models import BLOCKING, Event, Reservation, Status
 from reservations.stay import Stay
@@ -51,6 +53,7 @@ STEPS = {
     "extend_hold": _step([Status.HELD, Status.EXPIRED], Status.HELD, Event.Action.EXTENDED, "held longer"),
     "check_in": _step([Status.CONFIRMED], Status.IN_HOUSE, Event.Action.CHECKED_IN, "checked in"),
     "check_out": _step([Status.IN_HOUSE], Status.CHECKED_OUT, Event.Action.CHECKED_OUT, "checked out"),
+    "free_nights": _step([Status.CHECKED_OUT], Status.CHECKED_OUT, Event.Action.FREED, "freed"),
     "cancel": _step([Status.HELD, Status.CONFIRMED], Status.CANCELLED, Event.Action.CANCELLED, "cancelled"),
     "mark_no_show": _step([Status.CONFIRMED], Status.NO_SHOW, Event.Action.NO_SHOW, "marked as a no-show"),
     "reinstate": _step([Status.CANCELLED, Status.NO_SHOW], Status.CONFIRMED, Event.Action.REINSTATED, "reinstated"),
@@ -64,27 +67,28 @@ class NotThisStep(DomainError):
 
     code = "not_this_step"
 
-    def __init__(self, reservation, step):
+    def __init__(self, reservation, step, *, why=""):
         state = reservation.shown_status.label.lower()
-        super().__init__(f"{reservation.reference} is {state} and cannot be {step.words}.")
+        super().__init__(f"{reservation.reference} is {state} and cannot be {step.words}. {why}".strip())
         self.reservation = reservation
-
-
-class NotYet(DomainError):
-    """The step has its day, its room, or someone else to leave first."""
-
-    code = "not_yet"
 
 
 def steps_from(reservation):
     """The names of the steps that the state allows, in the order of STEPS. The verbs have the last word."""
     status = reservation.shown_status
-    return [name for name, step in STEPS.items() if status in step.starts]
+    found = [name for name, step in STEPS.items() if status in step.starts]
+    return [name for name in found if name != "free_nights" or reservation.keeps_nights]
 
 
 def steps_today(reservation):
     """Those of `steps_from` that the property's day allows, too."""
-    return [name for name in steps_from(reservation) if name not in NOT_BEFORE_ARRIVAL or reservation.is_due]
+    return [name for name in steps_from(reservation) if _is_its_day(reservation, name)]
+
+
+def _is_its_day(reservation, name):
+    if name == "check_in" and reservation.is_over:
+        return False
+    return name not in NOT_BEFORE_ARRIVAL or reservation.is_due
 
 
 @taking_nights
@@ -109,24 +113,38 @@ def extend_hold(*, reservation, until, actor, version=None):
 
 @taking_nights
 def check_in(*, reservation, actor, version=None):
-    """The party is there. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet: before the day of arrival, without
-    a room where rooms are listed, or while somebody else has not left that room."""
+    """The party is there. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet: before the day of arrival, after that
+    of departure, without a room where rooms are listed, or while somebody else has not left tonight's room."""
+    lock_units_of_parts(reservation)  # two who come into one room queue here
     draft = _draft(reservation, "check_in", version)
     _refuse_check_in(draft)
     return _take(draft, "check_in", actor)
 
 
 @taking_nights
-def check_out(*, reservation, actor, version=None):
-    """The party has left. Nights still to come are given back, with their price; the first one is always kept.
+def check_out(*, reservation, actor, version=None, free_tonight=False):
+    """The party has left. Nights still to come are given back, with their price; the first one is always agreed.
 
+    `free_tonight`: of a party that leaves before its first night is over the room is given back for that night, too.
     Raises NotThisStep, ChangedMeanwhile, Busy.
     """
     draft = _draft(reservation, "check_out", version)
-    left = max(draft.reservation.property.today(), draft.reservation.arrival + dt.timedelta(days=1))
-    if left < draft.reservation.departure:
-        _end_early(draft, left)
+    _give_back(draft, free_tonight=free_tonight)
     return _take(draft, "check_out", actor)
+
+
+@taking_nights
+def free_nights(*, reservation, actor, version=None):
+    """Give back the nights from tonight on that are kept for a party which has been checked out. The price of its first
+    night stays agreed.
+
+    Raises NotThisStep, also when none is kept, ChangedMeanwhile, Busy.
+    """
+    draft = _draft(reservation, "free_nights", version)
+    if not draft.reservation.keeps_nights:
+        raise NotThisStep(draft.reservation, STEPS["free_nights"], why="No night is kept for them any more.")
+    _give_back(draft, free_tonight=True)
+    return _take(draft, "free_nights", actor)
 
 
 @taking_nights
@@ -238,7 +256,8 @@ def refuse_wrong_start(reservation, name):
 
 def _rooms_again(reservation, candidates, *, or_none=False):
     """The rooms it had before it gave them back, else the best fit among locked `candidates`."""
-    if (had := _parts_before(reservation, candidates)) and _is_free_again(had, reservation):
+    had = _parts_before(reservation, candidates)
+    if had and _is_free_again(had, reservation) and _is_empty(had, reservation):
         return had
     try:
         same_type = [unit for unit in candidates if unit.room_type_id == reservation.room_type_id]
@@ -256,6 +275,13 @@ def _is_free_again(parts, reservation):
     except Taken:
         return False
     return True
+
+
+def _is_empty(parts, reservation):
+    """Whether nobody has stayed on in the rooms, as far as it is about tonight."""
+    late = presence.overstays_of(reservation.property, reservation.stay, ignoring=reservation)
+    tonight = part_now(parts, reservation.property.today())
+    return not (tonight and tonight.unit.pk in late)
 
 
 def _parts_before(reservation, candidates):
@@ -284,13 +310,22 @@ def _refuse_check_in(draft):
     reservation, property = draft.reservation, draft.reservation.property
     if reservation.arrival > property.today():
         raise NotYet(f"The party arrives on {short_day(reservation.arrival)}. Change the dates to check it in earlier.")
+    if reservation.is_over:
+        raise NotYet(
+            f"This stay ended on {short_day(reservation.departure)}. If the party is here, change its departure first."
+        )
     if not draft.parts and property.counts_rooms():
         raise NotYet("No room is assigned. Give the party a room first.")
-    still_there = Reservation.objects.filter(
-        status=Status.IN_HOUSE, occupancies__unit__in=[part.unit for part in draft.parts[:1]]
-    ).exclude(pk=reservation.pk)
-    if other := still_there.select_related("guest").first():
-        raise NotYet(f"{other.guest} has not been checked out of {draft.parts[0].unit} yet. Check them out first.")
+
+
+def _give_back(draft, *, free_tonight):
+    """The nights from today on, but the first of the stay: of that one the room alone, and only if `free_tonight`."""
+    reservation, today = draft.reservation, draft.reservation.property.today()
+    left = max(today, reservation.arrival + dt.timedelta(days=1))
+    if left < reservation.departure:
+        _end_early(draft, left)
+    if free_tonight and reservation.departure > today:
+        draft.parts = []
 
 
 def _end_early(draft, departure):

@@ -26,6 +26,7 @@ reservation_urls = [
     path("confirm/", life.confirm, name="confirm"),
     path("check-in/", life.check_in, name="check_in"),
     path("check-out/", life.check_out, name="check_out"),
+    path("free-nights/", life.free_nights, name="free_nights"),
     path("no-show/", life.mark_no_show, name="no_show"),
     path("cancel/", life.cancel, name="cancel"),
     path("reinstate/", life.reinstate, name="reinstate"),

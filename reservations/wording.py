@@ -69,10 +69,41 @@ def why_taken(answer):
     closures = [taken for taken in answer.in_the_way if taken.closure]
     if not stays:
         return f"{place} is {_closed(closures)}."
-    others = len({stay.reservation_id for stay in stays}) - 1
-    who = f"{stays[0].reservation.guest} and {others} more are" if others else f"{stays[0].reservation.guest} is"
     closed = f", and it is {_closed(closures)}" if closures else ""
-    return f"{place} is not free: {who} there until {short_day(stays[-1].nights.upper)}{closed}."
+    return f"{place} is not free: {_who_is_there(stays, answer.property.today())}{closed}."
+
+
+def _who_is_there(stays, today):
+    """Amara Okafor is there until Tue 24 Nov, or what is so of who has left."""
+    first, until = stays[0].reservation, short_day(stays[-1].nights.upper)
+    if others := len({stay.reservation_id for stay in stays}) - 1:
+        return f"{first.guest} and {others} more are there until {until}"
+    if first.status != "checked_out":
+        return f"{first.guest} is there until {until}"
+    if stays[-1].nights.upper <= today:
+        return f"{first.guest} was there until {until}"
+    return f"{first.guest} has checked out; it is kept for them until {until}, unless you free tonight on their page"
+
+
+def not_left(part):
+    """Anna Over has not left room 101 yet, of the part of a stay that was to end. Without a full stop."""
+    return f"{part.reservation.guest} has not left {_place(part)} yet"
+
+
+def still_there(part):
+    """Why nobody can move in: who is in the part's room now, and what to do."""
+    guest, place = part.reservation.guest, _place(part)
+    if part.stay.departure > part.reservation.property.today():
+        return f"{guest} is in {place}, {short_span(part.stay)}. Give this party another room."
+    return (
+        f"{guest} has not been checked out of {place} yet ({short_span(part.stay)}). "
+        "If they have left, check them out; if not, give this party another room."
+    )
+
+
+def _place(part):
+    """room 101, Garden Flat"""
+    return f"room {part.unit}" if part.reservation.property.is_hotel else str(part.reservation.property)
 
 
 def when_next(answer):

@@ -25,6 +25,7 @@ _TAKEN_LOFT = {
     "next_available_date": "2027-05-06",
     "is_in_the_past": False,
     "would_get": None,
+    "not_left": None,
     "refusal": {
         "code": "dates_taken",
         "detail": "Harbour Loft is not free: Amara Okafor is there until Thu 6 May. "
@@ -87,7 +88,7 @@ _LATER = _OFFER | {
     "total": "420.00",
     "rates": [{"first": "2027-05-06", "nights": 3, "rate": "140.00", "currency": "EUR", "name": ""}],
 }
-_NOTHING = {"available": False, "offers": [], "full": [], "refusals": [], "alternatives": []}
+_NOTHING = {"available": False, "offers": [], "full": [], "not_left": [], "refusals": [], "alternatives": []}
 _SEARCH = {
     "next": None,
     "results": [

@@ -37,8 +37,7 @@ def words_of(error, request):
 
 @details.register(booking.TooFewRooms)
 def too_few(error, request):
-    short = [dict(zip(("room_type", "wanted", "free"), each, strict=True)) for each in error.short]
-    return {"short": ShortOfSerializer(short, many=True).data}
+    return {"short": ShortOfSerializer(error.short, many=True).data}
 
 
 @details.register(booking.ChangedMeanwhile)

@@ -8,6 +8,7 @@ reservation_urls = [
     path("confirm/", life.confirm),
     path("check-in/", life.check_in),
     path("check-out/", life.check_out),
+    path("free-nights/", life.free_nights),
     path("cancel/", life.cancel),
     path("no-show/", life.mark_no_show),
     path("reinstate/", life.reinstate),

@@ -1,27 +1,42 @@
 """Several reservations under one booker, made together or not at all."""
 
+import itertools
 import uuid
+from typing import NamedTuple
 
-from properties import limits, rates
-from reservations import availability, guests
-from reservations.booking.nights import Draft, Part, expire, lock_units, look, occupy, taking_nights
+from config.transactions import giving_up_on
+from properties import rates
+from properties.models import RoomType
+from reservations import allocation, availability, guests, presence
+from reservations.booking.nights import Draft, Part, ReferenceInUse, expire, lock_units, look, occupy, taking_nights
 from reservations.booking.refusals import DatesTaken
 from reservations.booking.stays import (
+    REFERENCES_DIFFER,
     first_event,
+    fitting_rooms,
     new_reservation,
     refuse_ended,
-    refuse_outside_limits,
+    refuse_foreign_type,
     unused_references,
 )
 from reservations.models import Event, Group, Reservation, price_columns
 from reservations.wording import span
 
 
+class Shortage(NamedTuple):
+    """So many rooms are wanted and fewer are free: of a type, or (None) of any, for parties of `party_size` or more."""
+
+    room_type: RoomType | None
+    wanted: int
+    free: int
+    party_size: int | None = None
+
+
 class TooFewRooms(DatesTaken):
-    """`short` holds what is missing: (room type or None, wanted, free)."""
+    """`short` holds what is missing, as Shortages."""
 
     def __init__(self, property, stay, short):
-        missing = "; ".join(_missing(*each) for each in short)
+        missing = "; ".join(_missing(each) for each in short)
         super(DatesTaken, self).__init__(f"{property} has too few rooms, {span(stay)}: {missing}. Nothing was booked.")
         self.short = short
         self.answer = self.reservation = None
@@ -31,8 +46,9 @@ class TooFewRooms(DatesTaken):
 def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hold_until=None, request_key=None):
     """Reserve several rooms for `stay` under one booker: all of them or none. Returns the Group.
 
-    `rooms` are (room type, how many, guests in each); a room type of None takes any free room, after the others have
-    chosen. `booker` as `guest` of `book`; `hold_until` and `request_key` as there.
+    `rooms` are (room type, how many, guests in each); a room type of None takes any free room. Who gets which is a
+    matching, whatever the order of the lines, see `allocation`. `booker` as `guest` of `book`; `hold_until` and
+    `request_key` as there.
     Raises TooFewRooms (a DatesTaken) with how many of which type are free, NotBookable, OutsideLimits, Busy.
     """
     booker = guests.hold(booker)
@@ -43,6 +59,8 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
         request_key = None  # the form was changed after its first success: another booking
     if hold_until:
         refuse_ended(hold_until)
+    for kind, _, _ in rooms:
+        refuse_foreign_type(property, kind)
     taken = _choose_rooms(property, candidates, stay, rooms)
     group = Group.objects.create(booker=guests.saved(booker, booker_name))
     tables, references = rates.tables_of([property]), unused_references(len(taken))
@@ -63,7 +81,8 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
         )
         for number, (reference, (_, sold, party_size)) in enumerate(zip(references, taken, strict=True))
     ]
-    Reservation.objects.bulk_create(reservations)
+    with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):  # drawn by somebody else since we looked
+        Reservation.objects.bulk_create(reservations)
     parts = [[Part(unit, stay)] if unit else [] for unit, _, _ in taken]
     occupy([Draft(reservation, {}, own) for reservation, own in zip(reservations, parts, strict=True)])
     act = uuid.uuid4()  # undone together
@@ -88,46 +107,69 @@ def _made_before(request_key, property, stay, booker_name):
 
 def _choose_rooms(property, candidates, stay, rooms):
     """(unit or None, room type that is sold, guests) for each reservation. Raises TooFewRooms, OutsideLimits."""
+    fitting = [fitting_rooms(property, None, kind, candidates, stay, party_size) for kind, _, party_size in rooms]
+    if not candidates and not property.counts_rooms():
+        return [(None, kind, party_size) for kind, count, party_size in rooms for _ in range(count)]
     standing, lapsed = look([Part(unit, stay) for unit in candidates])
     taken = {row.unit_id for row in standing}
-    left = [unit for unit in candidates if unit.pk not in taken]
-    is_counted = bool(candidates) or property.counts_rooms()
-    chosen, short = [], []
-    for room_type, count, party_size in sorted(rooms, key=lambda line: line[0] is None):
-        refuse_outside_limits(property, room_type, stay, party_size)
-        fitting = [unit for unit in left if _fits(unit, property, room_type, stay, party_size)]
-        if is_counted and len(fitting) < count:
-            short.append((room_type, count, len(fitting)))
-            continue
-        units = _best(fitting, count, stay) if is_counted else [None] * count
-        left = [unit for unit in left if unit not in units]
-        chosen += [(unit, unit.room_type if unit else room_type, party_size) for unit in units]
-    if short:
-        raise TooFewRooms(property, stay, short)
-    keys = {unit.pk for unit, _, _ in chosen if unit}
+    free = [unit for unit in candidates if unit.pk not in taken]
+    chosen = _matched(property, free, stay, rooms, fitting)
+    keys = {unit.pk for unit, _, _ in chosen}
     expire([row.reservation_id for row in lapsed if row.unit_id in keys])
     return chosen
 
 
-def _fits(unit, property, room_type, stay, party_size):
-    if room_type and unit.room_type_id != room_type.pk:
-        return False
-    return not limits.refusal(property=property, room_type=unit.room_type, nights=stay.nights, party_size=party_size)
+def _matched(property, free, stay, rooms, fitting):
+    """See `allocation`. Raises TooFewRooms."""
+    late = presence.overstays_of(property, stay)
+    kinds = allocation.kinds_of(free, key=lambda unit: (unit.room_type, unit.pk in late))
+    gaps = availability.gaps_around(free, stay) if len(free) > 1 else dict.fromkeys([unit.pk for unit in free], 0)
+    for units in kinds:
+        units.sort(key=lambda unit: gaps[unit.pk])
+    price = allocation.prices(property, {units[0].room_type for units in kinds}, stay)
+    worth = [
+        allocation.worth(property, unit.room_type, price[unit.room_type], is_empty=unit.pk not in late)
+        for unit, *_ in kinds
+    ]
+    matching = allocation.Matching(
+        wanted=[count for _, count, _ in rooms],
+        gaps=[[gaps[unit.pk] for unit in units] for units in kinds],
+        cost={
+            (line, kind): worth[kind]
+            for line, good in enumerate(fitting)
+            for kind, (unit, *_) in enumerate(kinds)
+            if unit in good
+        },
+    )
+    if matching.unseated:
+        raise TooFewRooms(property, stay, [_short(rooms, kinds, *each) for each in matching.shortages()])
+    left = [iter(units) for units in kinds]
+    return [
+        (unit, unit.room_type, party_size)
+        for line, (_, _, party_size) in enumerate(rooms)
+        for kind, units in enumerate(left)
+        for unit in itertools.islice(units, matching.given.get((line, kind), 0))
+    ]
 
 
-def _best(units, count, stay):
-    """`count` of the free `units`, those whose gaps the stay fills most tightly first."""
-    units, chosen = list(units), []
-    for _ in range(count):
-        chosen.append(availability.best_fit(units, stay))
-        units.remove(chosen[-1])
-    return chosen
+def _short(rooms, kinds, lines, wanted_kinds):
+    """What some lines together are short of."""
+    types, parties = {rooms[line][0] for line in lines}, {rooms[line][2] for line in lines}
+    is_any = wanted_kinds == set(range(len(kinds)))
+    return Shortage(
+        room_type=next(iter(types)) if len(types) == 1 else None,
+        wanted=sum(rooms[line][1] for line in lines),
+        free=sum(len(kinds[kind]) for kind in wanted_kinds),
+        party_size=None if (is_any and kinds) or types != {None} else min(parties),
+    )
 
 
 def _quote(tables, property, room_type, stay):
     return tables.quote(property=property, room_type=room_type, arrival=stay.arrival, departure=stay.departure).rates
 
 
-def _missing(room_type, wanted, free):
-    what = f"of {room_type}" if room_type else "in all"
-    return f"{free or 'none'} {what} free, {wanted} wanted"
+def _missing(short):
+    what = f"of {short.room_type}" if short.room_type else "in all"
+    if short.party_size:
+        what = "for 1 guest" if short.party_size == 1 else f"for {short.party_size} guests"
+    return f"{short.free or 'none'} {what} free, {short.wanted} wanted"

@@ -22,10 +22,11 @@ from psycopg2.extras import DateRange
 from config.errors import Busy
 from config.transactions import giving_up_on, one_transaction
 from properties.models import Property, RoomType, Unit
-from reservations import availability
-from reservations.booking.parts import Part
-from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBookable
+from reservations import availability, presence
+from reservations.booking.parts import Part, part_now
+from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBookable, NotYet
 from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status, price_columns
+from reservations.wording import still_there
 
 NO_SHARED_NIGHT = "occupancy_no_two_share_a_night"
 # How often a verb is tried whose nights become free just after it was refused, or that drew a reference in use.
@@ -166,9 +167,19 @@ def choose_room(property, candidates, stay, *, unit=None, ignoring=None, staying
     if not free:
         asked = {"unit": unit, "stay": stay, "ignoring": ignoring} | wanted
         raise Taken(lambda: availability.answer(property=property, **asked))
-    room = staying_in if staying_in in free else availability.best_fit(free, stay, ignoring=ignoring)
+    room = _best_of(property, free, stay, ignoring, staying_in)
     expire([row.reservation_id for row in lapsed if row.unit_id == room.pk])
     return room
+
+
+def _best_of(property, free, stay, ignoring, staying_in):
+    """Of rooms that are free: `staying_in` if it is empty or promised, else the best, see `availability.best_room`."""
+    if len(free) == 1:
+        return free[0]
+    late = presence.overstays_of(property, stay, ignoring=ignoring)
+    if staying_in in free and (staying_in.pk not in late or ignoring.is_locked):
+        return staying_in
+    return availability.best_room(property, free, stay, avoid=late, ignoring=ignoring)
 
 
 def refuse_taken(parts, *, ignoring=()):
@@ -184,6 +195,30 @@ def taken_there(part, *, ignoring=()):
     """Taken, of one unit."""
     asked = {"unit": part.unit, "stay": part.stay, "ignoring": next(iter(ignoring), None), "elsewhere": False}
     return Taken(lambda: availability.answer(property=part.unit.property, **asked))
+
+
+def refuse_occupied(drafts):
+    """Raise NotYet when a party would come into a room in which someone else is now, whatever was planned.
+
+    It comes into one when it is checked in, or moved while it is in the house. At most one query for each draft.
+    """
+    for draft in drafts:
+        there = _comes_into(draft)
+        others = there and presence.others_in(
+            there.unit, today=draft.reservation.property.today(), ignoring=[each.reservation for each in drafts]
+        )
+        if others:
+            raise NotYet(still_there(others[0]))
+
+
+def _comes_into(draft):
+    """The part in whose room the party is from now on, and was not before; or None."""
+    today = draft.reservation.property.today()
+    if draft.reservation.status != Status.IN_HOUSE or not (there := part_now(draft.parts, today)):
+        return None
+    begun = [part["unit"] for part in draft.before["parts"] if dt.date.fromisoformat(part["arrival"]) <= today]
+    was_there = draft.before["status"] == Status.IN_HOUSE and begun[-1:] == [there.unit.pk]
+    return None if was_there else there
 
 
 class Row(NamedTuple):
@@ -242,9 +277,12 @@ def write(drafts, *, action, actor, act=None, **told):
     """Save what has changed in locked `drafts`, all at once, and leave an event for each that has, as its `new_event`.
 
     `told` are further fields of the events: reason, reason_code, needs_manager. Returns the reservations.
-    Raises Taken when the constraint refuses the nights, though the check had not.
+    Raises NotYet when a party would come into a room that is not empty, unless a manager overrules, and Taken when the
+    constraint refuses the nights, though the check had not.
     """
     act = act or uuid.uuid4()
+    if action != Event.Action.OVERRULED:
+        refuse_occupied(drafts)
     changed = [(draft, changes) for draft in drafts if (changes := difference(draft.before, _after(draft)))]
     moved = [draft for draft, changes in changed if changes.keys() & TAKES_NIGHTS]
     Occupancy.objects.filter(reservation__in=[draft.reservation.pk for draft in moved]).delete()

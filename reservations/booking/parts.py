@@ -40,15 +40,21 @@ def beginning(part, arrival) -> Part:
     return replace(part, stay=_some_nights(part, arrival, part.stay.departure))
 
 
-def still_to_sleep(reservation: Reservation, stay: Stay) -> Stay | None:
-    """The nights of `stay` that may be in another unit than planned: of a party in the house those from today on.
+def part_now(parts, today) -> Part | None:
+    """Where a party in the house is: the latest part that has begun by `today`."""
+    return max((part for part in parts if part.stay.arrival <= today), key=lambda part: part.stay, default=None)
 
-    None when all are over.
+
+def still_to_sleep(reservation: Reservation, parts, stay: Stay) -> Stay | None:
+    """The nights of `stay` that may be in another unit than planned: of a party in the house those from today on, and
+    those after the last of its `parts`, in which it has overstayed. None when all are over.
     """
-    today = reservation.property.today()
-    if reservation.status != Status.IN_HOUSE or stay.arrival >= today:
+    if reservation.status != Status.IN_HOUSE:
         return stay
-    return Stay(today, stay.departure) if today < stay.departure else None
+    since = min(reservation.property.today(), parts[-1].stay.departure) if parts else stay.arrival
+    if stay.arrival >= since:
+        return stay
+    return Stay(since, stay.departure) if since < stay.departure else None
 
 
 def relocated(reservation: Reservation, parts, unit, stay: Stay) -> list[Part]:
@@ -56,7 +62,7 @@ def relocated(reservation: Reservation, parts, unit, stay: Stay) -> list[Part]:
 
     Raises NotMovable when it has slept all of them.
     """
-    rest = still_to_sleep(reservation, stay)
+    rest = still_to_sleep(reservation, parts, stay)
     if rest is None:
         raise NotMovable("All nights of this stay are over. Change its departure first.")
     slept = until(parts, rest.arrival) if rest != stay else []

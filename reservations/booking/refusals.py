@@ -33,6 +33,12 @@ class NotBookable(DomainError):
         return cls(f"Room {unit} cannot be booked any more. Choose another room.")
 
 
+class NotYet(DomainError):
+    """The step has its day, its room, or someone else to leave first."""
+
+    code = "not_yet"
+
+
 class PlanChanged(DomainError):
     """The agreed moves are not possible any more, or not for this wish."""
 
@@ -45,14 +51,18 @@ class PlanChanged(DomainError):
 
 
 class OutsideLimits(DomainError):
-    """Too short, too long, or more people than sleep there. `field` says where to change it."""
+    """Too short, too long, or more people than sleep there. `field` says where to change it.
+
+    `needs_reason`: a manager may do it nevertheless, and says why.
+    """
 
     code = "outside_limits"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
-    def __init__(self, message, *, field="departure"):
+    def __init__(self, message, *, field="departure", needs_reason=False):
         super().__init__(message)
         self.field = field
+        self.needs_reason = needs_reason
 
 
 class NotOpen(DomainError):

@@ -4,19 +4,20 @@ from reservations.booking.nights import Draft, lock_reservations, lock_units, re
 from reservations.booking.parts import Part, beginning, ending, refuse_moved_arrival, relocated, tidy, until
 from reservations.booking.pricing import settle
 from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen
-from reservations.booking.stays import refuse_outside_limits
+from reservations.booking.terms import Terms
 from reservations.models import Event, Status
 from reservations.stay import Stay
 
 
 @taking_nights
-def move(*, reservation, unit=None, stay=None, part=None, actor, version=None, pricing=None):
+def move(*, reservation, unit=None, stay=None, part=None, actor, version=None, pricing=None, overrule_reason=""):
     """To another unit of the property, to other dates, or both. None leaves unit or dates as they are.
 
     A stay without a room, in the unassigned lane or in a hotel that lists none, may change its dates there.
     `part` is the Occupancy to move of a stay that has several; its neighbours give or take the nights between.
-    Of a party that is in the house only the nights from today on go to another unit. Raises DatesTaken, NotBookable,
-    NotMovable, NotOpen, OutsideLimits, ChangedMeanwhile, PriceWouldChange, Busy; then nothing has changed.
+    Of a party that is in the house only the nights from today on go to another unit. `overrule_reason` as in `change`.
+    Raises DatesTaken, NotBookable, NotMovable, NotOpen, NotYet, NotAllowed, OutsideLimits, ChangedMeanwhile,
+    PriceWouldChange, Busy; then nothing has changed.
     """
     lock_units(reservation.property, units=_wanted(reservation, unit))
     [reservation] = lock_reservations(reservation, version=version)
@@ -25,7 +26,7 @@ def move(*, reservation, unit=None, stay=None, part=None, actor, version=None, p
     unit = unit or (draft.parts[index].unit if draft.parts else None)
     _refuse_elsewhere(reservation, unit)
     draft.parts = _with_part(draft, index, unit, stay)
-    return _save(draft, Event.Action.MOVED, actor, pricing, roomless_stay=stay)
+    return _save(draft, Event.Action.MOVED, actor, pricing, roomless_stay=stay, overrule_reason=overrule_reason)
 
 
 @taking_nights
@@ -65,8 +66,8 @@ def swap(*, first, second, actor, version=None):
         raise NotMovable("One of the two has been moved meanwhile, or sleeps in several rooms. Look again.")
     for draft, room in zip(drafts, reversed(rooms), strict=True):
         draft.parts = relocated(draft.reservation, draft.parts, room, draft.reservation.stay)
-        refuse_outside_limits(
-            draft.reservation.property, room.room_type, draft.reservation.stay, draft.reservation.party_size
+        Terms(draft.reservation, draft.reservation.stay, draft.reservation.party_size, actor=actor).refuse(
+            [room.room_type]
         )
     _refuse_each_other(*drafts)
     refuse_taken([part for draft in drafts for part in draft.parts], ignoring=[draft.reservation for draft in drafts])
@@ -96,19 +97,18 @@ def unassign(*, reservation, reason, actor, version=None):
     return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason, needs_manager=True)[0]
 
 
-def _save(draft, action, actor, pricing, *, roomless_stay=None):
+def _save(draft, action, actor, pricing, *, roomless_stay=None, overrule_reason=""):
     """The last steps of every move: limits, price, a look at the nights, and the writing."""
     reservation, parts = draft.reservation, draft.parts
     stay = Stay(parts[0].stay.arrival, parts[-1].stay.departure) if parts else roomless_stay or reservation.stay
     types = [part.unit.room_type for part in parts] or [reservation.room_type]
-    if (stay, types) != (reservation.stay, [reservation.room_type]):
-        for room_type in set(types):
-            refuse_outside_limits(reservation.property, room_type, stay, reservation.party_size)
+    Terms(reservation, stay, reservation.party_size, actor=actor, reason=overrule_reason).refuse(types)
     rates, sold = settle(reservation, stay=stay, room_type=types[0], pricing=pricing)
     refuse_taken(parts, ignoring=[reservation])
     draft.set_stay(stay, rates)
     draft.set(room_type=sold)
-    return write([draft], action=action, actor=actor)[0]
+    told = {"reason": overrule_reason, "needs_manager": bool(overrule_reason)}
+    return write([draft], action=action, actor=actor, **told)[0]
 
 
 def _wanted(reservation, unit):

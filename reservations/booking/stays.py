@@ -22,6 +22,7 @@ from reservations.booking.nights import (
 from reservations.booking.parts import refuse_moved_arrival, relocated, still_to_sleep, until
 from reservations.booking.pricing import quoted, settle
 from reservations.booking.refusals import NotAllowed, NotBookable, NotOpen, OutsideLimits
+from reservations.booking.terms import Terms
 from reservations.models import Event, Reservation, Status, make_reference, price_columns
 
 REFERENCES_DIFFER = "reservations_reservation_reference_key"
@@ -64,6 +65,7 @@ def book(
         request_key = None  # the form was changed after its first success: another booking
     if hold_until:
         refuse_ended(hold_until)
+    refuse_foreign_type(property, room_type)
     if overbook_reason:
         _refuse_overbooking_by(actor)
         parts = []
@@ -92,32 +94,45 @@ def book(
 
 
 @taking_nights
-def change(*, reservation, unit=None, stay, guest_name, guest=None, party_size, actor, version=None, pricing=None):
+def change(
+    *,
+    reservation,
+    unit=None,
+    stay,
+    guest_name,
+    guest=None,
+    party_size,
+    actor,
+    version=None,
+    pricing=None,
+    overrule_reason="",
+):
     """Other dates, room, guest or party in one go. `unit` None keeps the room when it can, else the best fit.
 
     A stay in several parts becomes one in a single room when its dates or room change. `guest` is another known guest;
     without one a new `guest_name` renames the profile if no other stay has it, else makes a new one. `version` is the
-    one the form was opened with; `pricing` as in `pricing.settle`. Raises DatesTaken, NotBookable, OutsideLimits,
-    NotOpen, ChangedMeanwhile, PriceWouldChange, Busy; then nothing has changed.
+    one the form was opened with; `pricing` as in `pricing.settle`. `overrule_reason`, for managers, makes it shorter or
+    longer than is sold, see `terms`. Raises DatesTaken, NotBookable, OutsideLimits, NotOpen, NotAllowed,
+    ChangedMeanwhile, PriceWouldChange, Busy; then nothing has changed.
     """
     person = guests.hold(guest or reservation.guest)
     candidates = lock_units(reservation.property, units=[unit] if unit else None)
     [reservation] = lock_reservations(reservation, version=version)
     if not reservation.is_open:
         raise NotOpen(reservation)
-    draft = Draft.of(reservation)
+    draft, terms = Draft.of(reservation), Terms(reservation, stay, party_size, actor=actor, reason=overrule_reason)
     stays_put = stay == reservation.stay and (unit is None or [part.unit for part in draft.parts] == [unit])
     if not stays_put or not draft.parts:
         refuse_moved_arrival(reservation, stay)
-        fitting = _fitting(reservation.property, unit, None, candidates, stay, party_size)
-        draft.parts = _in_one_room(draft, fitting, stay, unit, party_size)
-    elif party_size > reservation.party_size:
-        refuse_outside_limits(reservation.property, _type_of(draft.parts), stay, party_size)
+        draft.parts = _in_one_room(draft, terms, candidates, unit)
+    parts = draft.parts if stays_put else draft.parts[-1:]
+    terms.refuse([part.unit.room_type for part in parts] or [reservation.room_type])
     rates, sold = settle(reservation, stay=stay, room_type=_type_of(draft.parts), pricing=pricing)
     draft.set_stay(stay, rates)
     draft.set(room_type=sold, party_size=party_size)
     _set_guest(draft, guest and person, guest_name)
-    return write([draft], action=Event.Action.CHANGED, actor=actor)[0]
+    told = {"reason": overrule_reason, "needs_manager": bool(overrule_reason)}
+    return write([draft], action=Event.Action.CHANGED, actor=actor, **told)[0]
 
 
 def new_reservation(*, property, stay, sold, hold_until, actor, **facts):
@@ -157,6 +172,12 @@ def refuse_outside_limits(property, room_type, stay, party_size):
         raise OutsideLimits(words, field="party_size" if fits else "departure")
 
 
+def refuse_foreign_type(property, room_type):
+    """What is sold is the property's own. Raises NotBookable."""
+    if room_type and room_type.property_id != property.pk:
+        raise NotBookable(f"{property} has no rooms of the type {room_type}. Choose one of its own.")
+
+
 def refuse_ended(instant):
     """A hold must end later than now. Raises NotBookable."""
     if instant <= clock.now():
@@ -172,7 +193,7 @@ def unused_references(count):
     return unused
 
 
-def _fitting(property, unit, room_type, candidates, stay, party_size):
+def fitting_rooms(property, unit, room_type, candidates, stay, party_size):
     """Those of the locked candidates that are of the type, sleep the party and take stays of that length."""
     if unit is None and room_type is not None:
         candidates = [each for each in candidates if each.room_type_id == room_type.pk]
@@ -190,7 +211,7 @@ def _fitting(property, unit, room_type, candidates, stay, party_size):
 
 def _in_rooms(property, unit, room_type, candidates, stay, party_size, *, moves, **agreed):
     """The parts of a stay: as the plan leaves room for it, else in the best-fitting room that takes it."""
-    fitting = _fitting(property, unit, room_type, candidates, stay, party_size)
+    fitting = fitting_rooms(property, unit, room_type, candidates, stay, party_size)
     if moves:
         return make_room(moves, stay, candidates, fitting, unit=unit, **agreed)
     return _in_best_room(property, fitting, stay, unit, room_type, party_size)
@@ -210,14 +231,15 @@ def _insert(reservation, parts):
     occupy([Draft(reservation, {}, parts)])
 
 
-def _in_one_room(draft, fitting, stay, unit, party_size):
-    """What of `stay` is still to sleep in one room: `unit`, else where it sleeps last, else the best fit."""
-    reservation = draft.reservation
-    rest, was = still_to_sleep(reservation, stay), draft.parts[-1].unit if draft.parts else None
+def _in_one_room(draft, terms, candidates, unit):
+    """What of the stay is still to sleep in one room: `unit`, else where it sleeps last, else the best that suits."""
+    reservation, stay = draft.reservation, terms.stay
+    rest = still_to_sleep(reservation, draft.parts, stay)
     if rest is None:
         return until(draft.parts, stay.departure)
-    wanted = {"unit": unit, "party_size": party_size, "length": stay.nights, "ignoring": reservation}
-    room = choose_room(reservation.property, fitting, rest, staying_in=was, **wanted)
+    wanted = {"unit": unit, "party_size": terms.party_size, "length": terms.length, "ignoring": reservation}
+    was = draft.parts[-1].unit if draft.parts else None
+    room = choose_room(reservation.property, terms.suiting(candidates), rest, staying_in=was, **wanted)
     return relocated(reservation, draft.parts, room, stay) if room else []
 
 

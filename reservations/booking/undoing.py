@@ -30,8 +30,8 @@ def undo(*, event, actor, version=None):
 
     A booking that is taken back is cancelled. Undoing an undoing does it again. A profile that gets its former name
     back is renamed for all stays that it has by now. Returns the reservations, that of `event` first, or the closure;
-    `version` is the first one's. Raises NotAllowed, DatesTaken when the nights are gone, CannotUndo, NotBookable,
-    ChangedMeanwhile, Busy; then nothing has changed.
+    `version` is the first one's. Raises NotAllowed, DatesTaken when the nights are gone, NotYet when
+    someone else is in the room now, CannotUndo, NotBookable, ChangedMeanwhile, Busy; then nothing has changed.
     """
     events = list(Event.objects.filter(act=event.act).select_related("reservation__property", "closure__unit"))
     events.sort(key=lambda each: each.pk != event.pk)
@@ -80,8 +80,10 @@ def _other_stays_of(renamed, events):
 
 
 def _lock_units_of(events):
-    """Those in which nights would be taken again."""
+    """Those in which nights would be taken again, and those into which a party would come again."""
     keys = {part["unit"] for each in events for part in (_before(each, "parts") or [])}
+    came_back = [each.reservation for each in events if _before(each, "status") == Status.IN_HOUSE]
+    keys |= {part.unit_id for reservation in came_back for part in reservation.parts}
     property = events[0].reservation.property
     if keys:
         lock_units(property, units=list(Unit.objects.filter(pk__in=keys)))

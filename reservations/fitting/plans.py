@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from properties import limits
 from properties.models import Property, RoomType, Unit
+from reservations import presence
 from reservations.fitting.board import Taken
 from reservations.fitting.search import WORK, can_fit, fit
 from reservations.models import Occupancy, Reservation, Status
@@ -134,7 +135,7 @@ def plan(
     """The fewest moves of others that free `unit` (None: a room of `room_type`, of any suitable type) for `stay`.
 
     When nobody can make room, two rooms with one change between them; None when that does not exist either. Stays
-    move between rooms of one type only. At most five queries.
+    move between rooms of one type only. At most six queries.
     """
     house = _House(property)
     suitable = house.suitable(room_type, stay, party_size, unit)
@@ -163,6 +164,7 @@ class _House:
         for unit in self.units.values():
             of_type.setdefault(unit.room_type_id, []).append(unit.pk)
         self._like = {unit.pk: of_type[unit.room_type_id] for unit in self.units.values()}
+        self._not_empty: list[Taken] | None = None
 
     def suitable(self, room_type, stay, party_size, unit):
         """Keys of the rooms that the party could have: asked for, large enough, sold for that many nights."""
@@ -176,7 +178,8 @@ class _House:
         return limits.refusal(property=self.property, room_type=room_type, nights=stay.nights, party_size=party_size)
 
     def taken(self, first, last):
-        """Everything that stands on a night of `[first, last)`. One query."""
+        """Everything that stands on a night of `[first, last)`, and who has not left though they were to. One query,
+        and once another."""
         rows = Occupancy.objects.standing().filter(
             property=self.property, departure__gt=first, arrival__lt=last, unit__in=self.keys
         )
@@ -192,7 +195,17 @@ class _House:
                 rooms=self._like[unit],
             )
             for pk, reservation, unit, arrival, departure, may_move in columns
-        ]
+        ] + self._not_left(first, last)
+
+    def _not_left(self, first, last):
+        """Tonight, in rooms that are not empty: nobody is told to sleep there."""
+        tonight = Stay.of_nights(self.property.today(), 1)
+        if not first <= tonight.arrival < last:
+            return []
+        if self._not_empty is None:
+            late = presence.overstays_of(self.property, tonight).keys() & self.units.keys()
+            self._not_empty = [Taken(f"not left {unit}", unit, tonight, is_fixed=True) for unit in sorted(late)]
+        return self._not_empty
 
     def _may_move(self):
         """`is_movable` for the database. One part covers all nights exactly when it has both ends."""

@@ -199,6 +199,7 @@ class ChangeForm(BookingForm):
     room_type = is_hold = hold_until = origin = overbook_reason = phone = email = None
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     pricing = forms.ChoiceField(choices=[("keep", "keep"), ("requote", "requote")], required=False)
+    overrule_reason = CleanCharField(label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput)
 
     def __init__(self, *args, reservation, initial=None, **options):
         self.reservation = reservation
@@ -224,6 +225,7 @@ class ChangeForm(BookingForm):
         for sold in ("property", "room_type", "hold_until", "origin", "overbook_reason", "request_key", "moves"):
             del wanted[sold]
         terms = {"version": self.cleaned_data["version"], "pricing": self.cleaned_data["pricing"] or None}
+        terms |= {"overrule_reason": self.cleaned_data["overrule_reason"]}
         return wanted | terms | {"reservation": self.reservation}
 
     def insist(self, version):

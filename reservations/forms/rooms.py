@@ -9,7 +9,7 @@ from django.db.models import F
 
 from config.forms import CleanCharField, fields_only
 from properties.models import Property, Unit
-from reservations import availability, wording
+from reservations import availability, presence, wording
 from reservations.forms.fields import DayField, StayFields
 from reservations.models import OPEN, Closure, Occupancy, Reservation, Status
 from reservations.stay import BadStay, Stay
@@ -80,10 +80,16 @@ class RoomForm(forms.Form):
         stay = self._still_to_come(self.nights())
         if stay is None:
             return [("", "Choose a room"), *((unit.pk, _room(unit)) for unit in rooms)]
-        free = set(availability.free_units(property=self.reservation.property, stay=stay, ignoring=self.reservation))
+        asked = {"stay": stay, "ignoring": self.reservation}
+        free = set(availability.free_units(property=self.reservation.property, **asked))
+        late = presence.overstays_of(self.reservation.property, **asked)
+        empty = [(unit.pk, _room(unit)) for unit in rooms if unit in free and unit.pk not in late]
+        left_late = [unit for unit in rooms if unit in free and unit.pk in late]
+        not_empty = [(unit.pk, f"{_room(unit)} · {late[unit.pk].reservation.guest}") for unit in left_late]
         return [
             ("", "Choose a room"),
-            (f"Free {wording.short_span(stay)}", [(unit.pk, _room(unit)) for unit in rooms if unit in free]),
+            (f"Free {wording.short_span(stay)}", empty),
+            *([("Free, but the guest has not left", not_empty)] if not_empty else []),
             ("Taken", [(unit.pk, _room(unit)) for unit in rooms if unit not in free]),
         ]
 
@@ -106,6 +112,8 @@ class JoinForm(RoomForm):
 class MoveForm(StayFields, RoomForm):
     """Another room, other dates, or both; of a stay in several rooms for the one `part`."""
 
+    overrule_reason = CleanCharField(label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput)
+
     def first_values(self):
         where = self.part or self.reservation
         unit = self.part.unit if self.part else self.reservation.unit
@@ -120,7 +128,9 @@ class MoveForm(StayFields, RoomForm):
         return _stay(self["arrival"].value(), self["departure"].value())
 
     def wanted(self):
-        return super().wanted() | {"stay": self.cleaned_data["stay"], "part": self.part}
+        cleaned = self.cleaned_data
+        named = {"stay": cleaned["stay"], "part": self.part, "overrule_reason": cleaned["overrule_reason"]}
+        return super().wanted() | named
 
     @property
     def helper(self):

@@ -43,6 +43,7 @@ class Event(models.Model):
         CONFIRMED = "confirmed", "Confirmed"
         CHECKED_IN = "checked_in", "Checked in"
         CHECKED_OUT = "checked_out", "Checked out"
+        FREED = "freed", "Nights freed"
         CANCELLED = "cancelled", "Cancelled"
         NO_SHOW = "no_show", "No-show"
         EXPIRED = "expired", "Hold expired"

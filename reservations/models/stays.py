@@ -185,6 +185,12 @@ class Reservation(models.Model):
             models.Index(fields=["departure"], name="reservation_by_end"),
             models.Index(fields=["created_at"], name="reservation_by_creation"),
             models.Index(fields=["hold_expires_at"], condition=models.Q(status="held"), name="reservation_hold_by_end"),
+            # Few of all: who is there now is asked by every booking for tonight.
+            models.Index(
+                fields=["property", "departure"],
+                condition=models.Q(status="in_house"),
+                name="reservation_in_house",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -261,6 +267,11 @@ class Reservation(models.Model):
         return self.arrival <= self.property.today()
 
     @computed
+    def is_over(self):
+        """Its day of departure has passed. After midnight the night that has begun on the day before is not over."""
+        return self.departure < self.property.today()
+
+    @computed
     def is_arrival_delayed(self):
         """Expected on an earlier day than the property's today, and not there yet."""
         return self.status == Status.CONFIRMED and self.arrival < self.property.today()
@@ -272,6 +283,18 @@ class Reservation(models.Model):
             return False
         local = timezone.localtime(timezone=self.property.zone)
         return self.departure < local.date() or local.time() > self.property.check_out_time
+
+    @computed
+    def leaves_on_first_day(self):
+        """In the house, and its first night is not over: whoever checks it out is asked about tonight."""
+        return self.status == Status.IN_HOUSE and self.arrival >= self.property.today()
+
+    @computed
+    def keeps_nights(self):
+        """Checked out, and nights from today on are kept for it, in which nobody will sleep."""
+        return self.status == Status.CHECKED_OUT and any(
+            part.nights.upper > self.property.today() for part in self.parts
+        )
 
     @computed
     def is_unassigned(self):

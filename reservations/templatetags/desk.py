@@ -15,6 +15,7 @@ register.filter("span", wording.span)
 register.filter("short_span", wording.short_span)
 register.filter("nights", wording.nights)
 register.filter("why_taken", wording.why_taken)
+register.filter("not_left", wording.not_left)
 register.filter("when_next", wording.when_next)
 
 CHIPS = {

@@ -15,6 +15,7 @@ BUTTONS = {
     "extend_hold": ("extend_hold", "Hold longer"),
     "check_in": ("check_in", "Check in"),
     "check_out": ("check_out", "Check out"),
+    "free_nights": ("free_nights", "Free tonight"),
     "cancel": ("cancel", "Cancel"),
     "mark_no_show": ("no_show", "No-show"),
     "reinstate": ("reinstate", "Reinstate"),
@@ -41,4 +42,5 @@ def steps(reservation):
 def _button(reservation, name):
     view, label = BUTTONS[name]
     address = reverse(f"reservations:{view}", args=[reservation.reference])
-    return Button(label, address, asks=name in ASKING, is_ending=name in ENDING)
+    asks = name in ASKING or (name == "check_out" and reservation.leaves_on_first_day)
+    return Button(label, address, asks=asks, is_ending=name in ENDING)

@@ -2,7 +2,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from reservations import history, lifecycle, rate_lines
+from reservations import history, lifecycle, presence, rate_lines
 from reservations.models import Reservation
 
 
@@ -13,6 +13,7 @@ def detail(request, reference):
         "reservation": reservation,
         "history": history.lines(reservation),
         "rates": rate_lines.lines(reservation.rates),
+        "still_there": presence.still_in_room_of(reservation),
         "next_there": lifecycle.next_arrival_in(reservation) if reservation.is_departure_delayed else None,
     }
     return render(request, "reservations/detail.html", context)

@@ -18,7 +18,7 @@ from reservations.ways_out import ways_out
 from reservations.wording import short_span
 
 # What the dialog's form sends again; the rest is the button that is pressed.
-AGAIN = ("reference", "closure", "part", "unit", "arrival", "departure", "version", "pricing", "bar")
+AGAIN = ("reference", "closure", "part", "unit", "arrival", "departure", "version", "pricing", "reason", "bar")
 
 
 class ReasonNeeded(DomainError):
@@ -52,7 +52,8 @@ def _do(wish, subject, actor):
     if wish["closure"]:
         return _move_closure(wish, actor)
     if wish["swap_with"]:
-        pair = booking.swap(first=subject, second=_reservation(wish["swap_with"]), actor=actor)
+        other = _reservation(wish["swap_with"])
+        pair = booking.swap(first=subject, second=other, version=wish["version"], actor=actor)
         return pair, swapped_in_words(*pair)
     if wish["unit"] is None:
         return _take_room_away(wish, subject, actor)
@@ -63,6 +64,7 @@ def _do(wish, subject, actor):
         stay=wish["stay"],
         version=wish["version"],
         pricing=wish["pricing"] or None,
+        overrule_reason=wish["reason"],
         actor=actor,
     )
     return [moved], moved_in_words(moved)
@@ -104,7 +106,7 @@ def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, statu
         "refused": refused,
         "title": _title(refused),
         "ways": ways_out(refused, stay=stay, reservation=subject if is_stay else None),
-        "asks_reason": isinstance(refused, ReasonNeeded),
+        "asks_reason": _asks_reason(refused, request.user),
         "their_changes": lines(refused.theirs)[0].changes if changed else [],
         "stands": where(refused.theirs if changed else subject) if is_stay else "",
         "bar": data.get("bar", ""),
@@ -115,6 +117,13 @@ def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, statu
     response = _answer_rows(request, rows or Rows(), status=status)
     response.write(render_to_string("reservations/put_back.html", context, request=request))
     return response
+
+
+def _asks_reason(refused, user):
+    """The word on the button beside the field for a manager's reason; "" where none would help."""
+    if isinstance(refused, ReasonNeeded):
+        return "Take the room away"
+    return "Move it nevertheless" if user.may_overrule and getattr(refused, "needs_reason", False) else ""
 
 
 def _title(refused):

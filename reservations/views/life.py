@@ -25,9 +25,23 @@ def check_in(request, reference):
     return _step(request, _reservation(reference), lifecycle.check_in, "{} is checked in.")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def check_out(request, reference):
-    return _step(request, _reservation(reference), lifecycle.check_out, "{} is checked out.")
+    """Of a party that leaves before its first night is over, GET asks about that night: `tonight` "free" or "keep"."""
+    reservation = _reservation(reference)
+    if request.method != "POST":
+        lifecycle.refuse_wrong_start(reservation, "check_out")
+        return render(request, "reservations/check_out.html", {"reservation": reservation})
+    tonight = request.POST.get("tonight")
+    verb = partial(lifecycle.check_out, free_tonight=tonight == "free")
+    words = "{} is checked out. Tonight is free." if tonight == "free" else "{} is checked out."
+    return _step(request, reservation, verb, words, page=reservation if tonight else None)
+
+
+@require_POST
+def free_nights(request, reference):
+    words = "{} keeps no room any more: tonight is free."
+    return _step(request, _reservation(reference), lifecycle.free_nights, words)
 
 
 @require_POST

@@ -30,6 +30,7 @@ def test_a_free_apartment_says_what_it_costs_and_where_its_window_ends(program):
         "next_available_date": day(0),
         "is_in_the_past": False,
         "would_get": {"id": flat.units.get().pk, "name": "Garden Flat"},
+        "not_left": None,
         "refusal": None,
         "in_the_way": [],
         "next_free": [],

@@ -46,7 +46,8 @@ def test_too_few_rooms_book_none_and_say_how_many_there_are(program, hotel):
 
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (409, "dates_taken")
-    assert problem["short"] == [{"room_type": {"id": double.pk, "name": "Double"}, "wanted": 3, "free": 2}]
+    doubles = {"room_type": {"id": double.pk, "name": "Double"}, "wanted": 3, "free": 2, "party_size": None}
+    assert problem["short"] == [doubles]
     assert not Reservation.objects.exists()
 
 

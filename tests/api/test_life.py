@@ -45,7 +45,11 @@ class TestSteps:
         answers = [step(program, reservation, verb).json() for verb in ("confirm", "check-in", "check-out")]
 
         assert [answer["status"] for answer in answers] == ["confirmed", "in_house", "checked_out"]
-        assert [answer["steps"] for answer in answers] == [["check-in", "cancel", "no-show"], ["check-out"], []]
+        assert [answer["steps"] for answer in answers] == [
+            ["check-in", "cancel", "no-show"],
+            ["check-out"],
+            ["free-nights"],
+        ]
         assert answers[0]["hold_expires_at"] is None
         assert {event.actor for event in Event.objects.exclude(action="booked")} == {alice}
 
@@ -134,7 +138,7 @@ class TestRefusals:
             (Status.CONFIRMED, "confirm", ["check-in", "cancel", "no-show"]),
             (Status.IN_HOUSE, "cancel", ["check-out"]),
             (Status.CANCELLED, "check-in", ["reinstate"]),
-            (Status.CHECKED_OUT, "reinstate", []),
+            (Status.CHECKED_OUT, "reinstate", ["free-nights"]),
         ],
     )
     def test_the_wrong_state_is_told_with_the_steps_that_are_possible(self, program, status, verb, possible):

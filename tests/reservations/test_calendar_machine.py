@@ -96,7 +96,7 @@ class Calendar(RuleBasedStateMachine):
     def move(self, reservation, room):
         now, unit = self.now(reservation), self.units[room]
         free = unit == now.unit or self.is_free(unit, self.left_of(now), but=now)
-        might = now.is_open and len(now.parts) < 2 and free
+        might = now.is_open and len(now.parts) < 2 and free and not self.meets_somebody(now, unit)
         self.learn(self.attempt(might, booking.move, reservation=now, unit=unit, actor=self.manager, pricing="keep"))
 
     @rule(reservation=reservations, first=days, nights=lengths)
@@ -115,8 +115,10 @@ class Calendar(RuleBasedStateMachine):
         now, stay, unit = self.now(reservation), self.stay(first, nights), None if room is None else self.units[room]
         candidates = [unit] if unit else self.units
         same = stay == now.stay and now.parts and (unit is None or [part.unit for part in now.parts] == [unit])
-        rest = still_to_sleep(now, stay)
-        free = rest is None or any(self.is_free(each, rest, but=now) for each in candidates)
+        rest = still_to_sleep(now, now.parts, stay)
+        free = rest is None or any(
+            self.is_free(each, rest, but=now) and not self.meets_somebody(now, each, rest) for each in candidates
+        )
         stays_arrived = now.status != Status.IN_HOUSE or stay.arrival == now.arrival
         might = now.is_open and bool(same or (stays_arrived and free))
         self.learn(
@@ -140,6 +142,7 @@ class Calendar(RuleBasedStateMachine):
             now.is_open
             and now.arrival < night < now.departure
             and self.is_free(unit, Stay(night, now.departure), but=now)
+            and not self.meets_somebody(now, unit, Stay(night, now.departure))
         )
         self.learn(
             self.attempt(
@@ -150,7 +153,7 @@ class Calendar(RuleBasedStateMachine):
     @rule(reservation=reservations, room=rooms)
     def join(self, reservation, room):
         now, unit = self.now(reservation), self.units[room]
-        might = now.is_open and self.is_free(unit, self.left_of(now), but=now)
+        might = now.is_open and self.is_free(unit, self.left_of(now), but=now) and not self.meets_somebody(now, unit)
         self.learn(self.attempt(might, booking.join, reservation=now, unit=unit, actor=self.manager, pricing="keep"))
 
     @rule(first=reservations, second=reservations)
@@ -166,6 +169,8 @@ class Calendar(RuleBasedStateMachine):
             and self.is_free(first.unit, self.left_of(second), but=second, and_but=first)
             and not self.to_sleep(first) & self.slept(second)
             and not self.to_sleep(second) & self.slept(first)
+            and not self.meets_somebody(first, second.unit, but=second)
+            and not self.meets_somebody(second, first.unit, but=first)
         )
         self.learn_all(self.attempt(might, booking.swap, first=first, second=second, actor=self.manager) or ())
 
@@ -211,6 +216,16 @@ class Calendar(RuleBasedStateMachine):
         self.step("check_out", reservation)
 
     @rule(reservation=reservations)
+    def check_out_and_free_tonight(self, reservation):
+        was_there = self.now(reservation).status == Status.IN_HOUSE
+        self.step("check_out", reservation, free_tonight=True)
+        assert not (was_there and self.has_nights_left(reservation))
+
+    @rule(reservation=reservations)
+    def free_nights(self, reservation):
+        self.step("free_nights", reservation)
+
+    @rule(reservation=reservations)
     def mark_no_show(self, reservation):
         self.step("mark_no_show", reservation)
 
@@ -254,7 +269,7 @@ class Calendar(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 booking.undo(event=event, actor=self.manager)
-        except (booking.DatesTaken, booking.CannotUndo) as refused:
+        except (booking.DatesTaken, booking.CannotUndo, booking.NotYet) as refused:
             if isinstance(refused, booking.DatesTaken):
                 assert self.taken_by_others(event, touched)
             return
@@ -304,16 +319,18 @@ class Calendar(RuleBasedStateMachine):
 
     # --- the dictionary
 
-    def step(self, name, reservation):
+    def step(self, name, reservation, **said):
         now = self.now(reservation)
         might = now.shown_status in lifecycle.STEPS[name].starts
+        if name == "free_nights":
+            might = might and self.has_nights_left(now)
         if name in ("check_in", "mark_no_show"):
             might = might and now.arrival <= self.today
         if name == "check_in":
-            might = might and now.parts and not self.someone_is_still_in(now)
+            might = might and now.departure >= self.today and now.parts and not self.others_there(self.where(now), now)
         if name in ("confirm", "reinstate") and might and not self.holds_its_nights(now):
             might = any(self.is_free(unit, now.stay) for unit in self.units) or self.could_return(now)
-        self.learn(self.attempt(bool(might), getattr(lifecycle, name), reservation=now, actor=self.manager))
+        self.learn(self.attempt(bool(might), getattr(lifecycle, name), reservation=now, actor=self.manager, **said))
 
     def attempt(self, might, verb, **arguments):
         """What the verb returned, or None when it refused; it must do what the dictionary expects."""
@@ -358,7 +375,7 @@ class Calendar(RuleBasedStateMachine):
         return all(self.taken.get((unit.pk, night)) in {None, *mine} for night in _nights(stay.arrival, stay.departure))
 
     def left_of(self, reservation):
-        return still_to_sleep(reservation, reservation.stay)
+        return still_to_sleep(reservation, reservation.parts, reservation.stay)
 
     def to_sleep(self, reservation):
         left = self.left_of(reservation)
@@ -367,6 +384,11 @@ class Calendar(RuleBasedStateMachine):
     def slept(self, reservation):
         """Nights that stay where they were."""
         return set(_nights(reservation.arrival, reservation.departure)) - self.to_sleep(reservation)
+
+    def has_nights_left(self, reservation):
+        """From today on."""
+        owner = ("reservation", reservation.pk)
+        return any(owned == owner and night >= self.today for (_, night), owned in self.taken.items())
 
     def holds_its_nights(self, reservation):
         return ("reservation", reservation.pk) in self.taken.values()
@@ -391,9 +413,22 @@ class Calendar(RuleBasedStateMachine):
         }
         return bool(owners - {None} - {("reservation", key) for key in mine})
 
-    def someone_is_still_in(self, reservation):
-        others = Occupancy.objects.filter(unit=reservation.unit, reservation__status=Status.IN_HOUSE)
-        return others.exclude(reservation=reservation).exists()
+    def where(self, reservation):
+        """The room of its latest part that has begun."""
+        begun = [part for part in reservation.parts if part.stay.arrival <= self.today]
+        return begun[-1].unit if begun else None
+
+    def others_there(self, unit, *but):
+        """Who is in the house, and in that room now."""
+        there = Reservation.objects.with_unit().filter(status=Status.IN_HOUSE).exclude(pk__in=[each.pk for each in but])
+        return [each for each in there if unit and self.where(each) == unit]
+
+    def meets_somebody(self, reservation, unit, nights=None, but=None):
+        """Whether it is in the house and would come into a room in which somebody is."""
+        nights = nights or self.left_of(reservation)
+        if reservation.status != Status.IN_HOUSE or nights is None or self.where(reservation) == unit:
+            return False
+        return nights.arrival <= self.today and bool(self.others_there(unit, reservation, *filter(None, [but])))
 
     def now(self, reservation):
         return Reservation.objects.with_unit().get(pk=reservation.pk)
@@ -411,7 +446,7 @@ REFUSALS = (
     booking.NotMovable,
     guests.SameGuest,
     lifecycle.NotThisStep,
-    lifecycle.NotYet,
+    booking.NotYet,
 )
 
 

@@ -71,7 +71,7 @@ class TestBookingAGroup:
         with pytest.raises(booking.DatesTaken) as refused:
             book_group(hotel, [(double, 3, 2), (single, 2, 1)])
 
-        assert refused.value.short == [(double, 3, 2), (single, 2, 1)]
+        assert refused.value.short == [(double, 3, 2, None), (single, 2, 1, None)]
         assert "2 of Double free, 3 wanted; 1 of Single free, 2 wanted" in refused.value.message
         assert Reservation.objects.count() == 1
         assert not Group.objects.exists()
@@ -87,7 +87,7 @@ class TestBookingAGroup:
     def test_a_party_of_two_is_given_no_room_for_one(self):
         hotel, double, _ = make_typed_hotel(doubles=1, singles=3)
 
-        with pytest.raises(booking.DatesTaken, match="1 in all free, 2 wanted"):
+        with pytest.raises(booking.DatesTaken, match="1 for 2 guests free, 2 wanted"):
             book_group(hotel, [(None, 2, 2)])
         with pytest.raises(booking.OutsideLimits, match="sleeps 2"):
             book_group(hotel, [(double, 1, 3)])

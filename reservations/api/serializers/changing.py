@@ -5,7 +5,7 @@ Each makes of its body what the verb takes. `instance` is the reservation: what 
 
 from rest_framework import serializers
 
-from api.fields import Choice, Day, Moment, Text, Whole
+from api.fields import Choice, Day, Moment, Text, Whole, YesNo
 from api.serializers import Sent
 from properties.models import Unit
 from reservations.api.fields import OneOf, Reference, refuse_elsewhere, stay_of
@@ -30,6 +30,12 @@ class Pricing(Choice):
         super().__init__(choices=["keep", "requote"], required=False, help_text=ASKED_FOR_A_PRICE)
 
 
+class OverruleReason(Text):
+    def __init__(self):
+        words = "Of a manager: makes the stay shorter or longer than is sold. It stands in the history."
+        super().__init__(required=False, max_length=200, help_text=words)
+
+
 class ReservationChangeSerializer(Sent):
     """A stay in several rooms becomes one in a single room when its dates or its unit change."""
 
@@ -44,6 +50,7 @@ class ReservationChangeSerializer(Sent):
     )
     party_size = Whole(required=False, min_value=1, max_value=MAX_PARTY)
     pricing = Pricing()
+    overrule_reason = OverruleReason()
 
     def validate(self, sent):
         if "guest" in sent and "guest_name" in sent:
@@ -61,6 +68,12 @@ class CancelSerializer(Sent):
     reason = Text(required=False, max_length=150, allow_blank=True, help_text="For people: who asked, and why.")
 
 
+class CheckOutSerializer(Sent):
+    free_tonight = YesNo(
+        default=False, help_text="Of a party that leaves before its first night is over: nobody will sleep there."
+    )
+
+
 class ExtendHoldSerializer(Sent):
     until = Moment(help_text="UTC, later than now: from this instant on its nights are free.")
 
@@ -76,6 +89,7 @@ class MoveSerializer(Sent):
     departure = Day(required=False)
     part = Whole(required=False, min_value=1, max_value=2**62, help_text="Of a stay in several rooms: the part's id.")
     pricing = Pricing()
+    overrule_reason = OverruleReason()
 
     def validate(self, sent):
         refuse_elsewhere(sent, self.instance.property)

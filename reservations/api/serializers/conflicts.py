@@ -2,6 +2,8 @@
 
 from rest_framework import serializers
 
+from accounts.models import Scope
+from api.permissions import may
 from api.serializers import Shown
 from properties.api.fields import MoneySerializer
 from properties.api.serializers import PropertyNameSerializer
@@ -24,10 +26,26 @@ class InTheWaySerializer(Shown):
     closed_for = serializers.ChoiceField(Closure.Kind.choices, source="closure.kind", default=None, allow_null=True)
 
 
+class NotLeftSerializer(Shown):
+    """A party that was to leave and has not been checked out: its room is not empty yet."""
+
+    unit = UnitNameSerializer()
+    departure = serializers.DateField(source="stay.departure", help_text="When they were to leave.")
+    reservation = serializers.CharField(
+        source="reservation.reference", allow_null=True, help_text="null: the token may not read reservations."
+    )
+    guest = serializers.CharField(source="reservation.guest.name", allow_null=True, help_text="As `reservation`.")
+
+    def to_representation(self, part):
+        hidden = {} if may(self.context["request"], Scope.READ_RESERVATIONS) else {"reservation": None, "guest": None}
+        return super().to_representation(part) | hidden
+
+
 class ShortOfSerializer(Shown):
     room_type = RoomTypeNameSerializer(allow_null=True, help_text="null: any.")
     wanted = serializers.IntegerField()
     free = serializers.IntegerField()
+    party_size = serializers.IntegerField(allow_null=True, help_text="Only rooms that take so many; null: all rooms.")
 
 
 class WaysOutSerializer(Shown):

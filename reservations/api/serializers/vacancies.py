@@ -13,7 +13,7 @@ from properties.api.fields import Amount
 from properties.api.serializers import PropertyNameSerializer, RoomTypeSerializer
 from properties.models import Property
 from reservations.api.problems import words_of
-from reservations.api.serializers.conflicts import InTheWaySerializer
+from reservations.api.serializers.conflicts import InTheWaySerializer, NotLeftSerializer
 from reservations.api.serializers.places import NightsSerializer, RoomTypeNameSerializer, UnitNameSerializer
 from reservations.forms.fields import MAX_PARTY
 from reservations.forms.finding import FLEXIBLE
@@ -119,6 +119,11 @@ class AvailabilitySerializer(Shown):
     would_get = UnitNameSerializer(
         source="answer.room", allow_null=True, help_text="The unit it would be; null: none, or rooms are not counted."
     )
+    not_left = NotLeftSerializer(
+        source="answer.not_left",
+        allow_null=True,
+        help_text="Who is still in `would_get` tonight, though they were to leave; null: nobody, as far as is known.",
+    )
     refusal = RefusalSerializer(allow_null=True)
     in_the_way = InTheWaySerializer(
         source="answer.in_the_way",
@@ -189,6 +194,10 @@ class FoundSerializer(Shown):
     available = serializers.SerializerMethodField()
     offers = OfferSerializer(many=True)
     full = RoomTypeNameSerializer(many=True, help_text="Types that would do, but have no room free.")
+    not_left = NotLeftSerializer(
+        many=True,
+        help_text="In rooms that would do. Such a room is offered only where the property has no other one.",
+    )
     refusals = serializers.ListField(child=serializers.CharField(), help_text="The limits in the way, in words.")
     alternatives = AlternativeSerializer(many=True, help_text="Nearest first.")
 

@@ -72,7 +72,7 @@ class Search(ApiView):
     )
     def get(self, request):
         asked = self.asked
-        return Response(SearchSerializer(_found(request, asked)).data)
+        return Response(SearchSerializer(_found(request, asked), context={"request": request}).data)
 
 
 def _answer(request, asked, **place):

@@ -1,7 +1,12 @@
 """The steps in a reservation's life."""
 
 from reservations import lifecycle
-from reservations.api.serializers.changing import CancelSerializer, ExtendHoldSerializer, OverruleSerializer
+from reservations.api.serializers.changing import (
+    CancelSerializer,
+    CheckOutSerializer,
+    ExtendHoldSerializer,
+    OverruleSerializer,
+)
 from reservations.api.views.acts import act
 
 confirm = act(
@@ -19,10 +24,19 @@ check_in = act(
 )
 check_out = act(
     lifecycle.check_out,
+    CheckOutSerializer,
     operation_id="check_out_reservation",
     summary="The party has left",
-    description="Nights still to come are given back, with their price; the first one is always kept.",
-    leaves={"status": "checked_out", "steps": [], "is_open": False},
+    description="Nights still to come are given back, with their price; the first one is always agreed. Say "
+    "free_tonight to sell the room again of a party that leaves before its first night is over.",
+    example={"free_tonight": True},
+)
+free_nights = act(
+    lifecycle.free_nights,
+    operation_id="free_nights",
+    summary="Sell again what is kept for who has left",
+    description="The nights from tonight on of a party that has been checked out. What was agreed stays agreed.",
+    leaves={"status": "checked_out", "steps": [], "is_open": False, "parts": []},
 )
 cancel = act(
     lifecycle.cancel,

@@ -1,0 +1,395 @@
+"""Who is in a room tonight is asked of the house, not of the plan."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from accounts.models import Scope
+from reservations import availability, booking, finding, fitting, group_hints, lifecycle, wording
+from reservations.booking import NotYet
+from reservations.models import Reservation, Status
+from reservations.stay import Stay
+from tests.api.programs import Program
+from tests.factories import make_hotel, make_reservation, make_user
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2027, 5, 10)
+NOON = dt.datetime(2027, 5, 10, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def program(alice):
+    return Program.of(alice)
+
+
+@pytest.fixture
+def hotel():
+    return make_hotel(["101", "102", "103"])
+
+
+def day(offset):
+    return TODAY + dt.timedelta(days=offset)
+
+
+def room(hotel, name):
+    return hotel.units.get(name=name)
+
+
+def stay(hotel, name, first, until, status=Status.CONFIRMED, guest="Anna One"):
+    nights = until - first
+    return fresh(
+        make_reservation(hotel, unit=room(hotel, name), arrival=day(first), nights=nights, status=status, guest=guest)
+    )
+
+
+def fresh(reservation):
+    return Reservation.objects.with_unit().get(pk=reservation.pk)
+
+
+def check_in(reservation):
+    return lifecycle.check_in(reservation=reservation, actor=None)
+
+
+def is_in_house(reservation):
+    return fresh(reservation).status == Status.IN_HOUSE
+
+
+class TestCheckingIn:
+    def test_a_party_that_will_move_in_on_a_later_night_is_not_in_the_way(self, hotel):
+        anna = stay(hotel, "101", 0, 4, Status.IN_HOUSE)
+        booking.split(reservation=anna, night=day(2), unit=room(hotel, "102"), actor=None)
+        ben = stay(hotel, "102", 0, 2, guest="Ben Two")
+
+        check_in(ben)
+
+        assert is_in_house(ben)
+
+    def test_a_party_that_slept_there_yesterday_and_moved_is_not_in_the_way(self, hotel):
+        ana = stay(hotel, "101", -1, 3, Status.IN_HOUSE, guest="Ana Moves")
+        booking.move(reservation=ana, unit=room(hotel, "102"), actor=None)
+        ben = stay(hotel, "101", 0, 2, guest="Ben Two")
+
+        check_in(ben)
+
+        assert is_in_house(ben)
+
+    def test_a_later_stay_in_a_room_that_its_guest_left_for_another_is_checked_in(self, hotel):
+        anna = stay(hotel, "101", 0, 4, Status.IN_HOUSE)
+        booking.split(reservation=anna, night=day(2), unit=room(hotel, "102"), actor=None)
+        carl = stay(hotel, "101", 2, 4, guest="Carl Three")
+
+        with time_machine.travel(NOON + dt.timedelta(days=2), tick=False):
+            check_in(carl)
+
+        assert is_in_house(carl)
+
+    def test_tonights_room_counts_of_a_stay_that_begins_elsewhere(self, hotel):
+        """Delayed by a day: it would have slept in 101 and sleeps in 102."""
+        late = stay(hotel, "101", -1, 3, guest="Lea Late")
+        booking.split(reservation=late, night=day(0), unit=room(hotel, "102"), actor=None)
+        stay(hotel, "102", -2, 0, Status.IN_HOUSE, guest="Anna Over")
+
+        with pytest.raises(NotYet, match="Anna Over has not been checked out of room 102 yet"):
+            check_in(fresh(late))
+
+    def test_the_words_name_the_nights_of_the_part_and_advise_no_harm(self, hotel):
+        over = stay(hotel, "101", -4, -1, Status.IN_HOUSE, guest="Anna Over")
+        ben = stay(hotel, "101", 0, 2, guest="Ben Two")
+
+        with pytest.raises(NotYet) as refused:
+            check_in(ben)
+
+        assert refused.value.message == (
+            f"{over.guest} has not been checked out of room 101 yet (6–9 May). "
+            "If they have left, check them out; if not, give this party another room."
+        )
+
+    def test_a_stay_whose_departure_is_past_is_not_checked_in(self, hotel):
+        missed = stay(hotel, "101", -5, -1)
+
+        with pytest.raises(NotYet, match="ended on Sun 9 May"):
+            check_in(missed)
+
+        assert "check_in" not in lifecycle.steps_today(missed)
+
+    def test_a_party_that_arrives_after_midnight_is_checked_in_for_the_night_that_has_begun(self, hotel):
+        late = stay(hotel, "101", -1, 0)
+
+        check_in(late)
+
+        assert is_in_house(late)
+
+
+class TestEveryOtherWayIntoARoom:
+    """Whoever comes into a room while in the house, by whatever verb, meets who is there."""
+
+    def test_an_undone_check_out_does_not_put_two_parties_into_one_room(self, hotel):
+        anna = stay(hotel, "101", -2, 0, Status.IN_HOUSE)
+        left = lifecycle.check_out(reservation=anna, actor=None)
+        check_in(stay(hotel, "101", 0, 2, guest="Ben Two"))
+
+        with pytest.raises(NotYet, match="Ben Two is in room 101, 10–12 May"):
+            booking.undo(event=left.events.order_by("-pk").first(), actor=None)
+
+        assert not is_in_house(anna)
+
+    @pytest.mark.parametrize("verb", ["move", "change", "join"])
+    def test_nobody_moves_in_beside_a_guest_who_has_not_left(self, hotel, verb):
+        stay(hotel, "102", -3, -1, Status.IN_HOUSE, guest="Anna Over")
+        ben = stay(hotel, "101", -1, 2, Status.IN_HOUSE, guest="Ben Two")
+        more = {"stay": ben.stay, "guest_name": "Ben Two", "party_size": 2} if verb == "change" else {}
+
+        with pytest.raises(NotYet, match="Anna Over has not been checked out of room 102"):
+            getattr(booking, verb)(reservation=ben, unit=room(hotel, "102"), actor=None, **more)
+
+    def test_two_parties_in_the_house_swap(self, hotel):
+        anna, ben = (
+            stay(hotel, "101", -1, 2, Status.IN_HOUSE),
+            stay(hotel, "102", -1, 2, Status.IN_HOUSE, guest="Ben Two"),
+        )
+
+        booking.swap(first=anna, second=ben, actor=None)
+
+        assert [part.unit.name for part in fresh(anna).parts] == ["101", "102"]
+
+    def test_a_manager_who_overrules_the_state_is_not_contradicted(self, hotel):
+        stay(hotel, "101", -3, -1, Status.IN_HOUSE, guest="Anna Over")
+        ben, manager = stay(hotel, "101", 0, 2, guest="Ben Two"), make_user("boss", is_manager=True)
+
+        lifecycle.overrule(reservation=ben, status=Status.IN_HOUSE, reason="They share.", actor=manager)
+
+        assert is_in_house(ben)
+
+
+@pytest.fixture
+def over(hotel):
+    """Anna Over was to leave 101 yesterday and is still there; 102 and 103 are free."""
+    return stay(hotel, "101", -2, -1, Status.IN_HOUSE, guest="Anna Over")
+
+
+TONIGHT = Stay(TODAY, TODAY + dt.timedelta(days=2))
+
+
+def take(hotel, name):
+    stay(hotel, name, 0, 2, guest=f"Guest of {name}")
+
+
+class TestARoomThatIsNotEmpty:
+    def book(self, hotel, **wanted):
+        wanted = {"stay": TONIGHT, "guest_name": "Ben Two", "party_size": 1, "actor": None} | wanted
+        return booking.book(property=hotel, **wanted)
+
+    def test_any_room_is_one_that_is_empty(self, hotel, over):
+        make_reservation(hotel, unit=room(hotel, "101"), arrival=day(2), nights=2)  # the tightest gap
+
+        ben = self.book(hotel)
+
+        assert ben.unit.name == "102"
+        check_in(ben)
+
+    def test_the_only_room_is_given_and_everyone_is_told(self, hotel, over):
+        take(hotel, "102"), take(hotel, "103")
+
+        answer = availability.answer(property=hotel, unit=None, stay=TONIGHT, party_size=1, length=2)
+
+        assert self.book(hotel).unit.name == "101"
+        assert wording.not_left(answer.not_left) == "Anna Over has not left room 101 yet"
+
+    def test_whoever_asks_for_it_by_name_is_told(self, hotel, over):
+        answer = availability.answer(property=hotel, unit=room(hotel, "101"), stay=TONIGHT)
+
+        assert (answer.is_free, answer.not_left.reservation) == (True, over)
+
+    def test_later_nights_are_not_in_the_way(self, hotel, over):
+        tomorrow = Stay.of_nights(day(1), 2)
+
+        assert availability.answer(property=hotel, unit=None, stay=tomorrow).room.name == "101"
+
+    def test_they_may_stay_longer_themselves(self, hotel, over):
+        self.stay_longer(over)
+
+        assert [(part.unit.name, part.stay) for part in fresh(over).parts] == [("101", Stay(day(-2), day(2)))]
+
+    def test_the_nights_since_they_were_to_leave_are_somewhere_when_they_stay_longer_elsewhere(self, hotel, over):
+        take(hotel, "101")
+
+        self.stay_longer(over)
+
+        assert [(part.unit.name, part.stay) for part in fresh(over).parts] == [
+            ("101", Stay(day(-2), day(-1))),
+            ("102", Stay(day(-1), day(2))),
+        ]
+
+    def stay_longer(self, over):
+        stay = Stay(over.arrival, day(2))
+        booking.change(reservation=over, stay=stay, guest_name="", party_size=2, actor=None, pricing="keep")
+
+    def test_a_guest_who_leaves_today_is_late_after_the_hour_of_check_out(self, hotel):
+        stay(hotel, "101", -2, 0, Status.IN_HOUSE, guest="Anna Late")
+
+        rooms = {}
+        for hour in (8, 12):
+            with time_machine.travel(dt.datetime(2027, 5, 10, hour, tzinfo=dt.UTC), tick=False):
+                rooms[hour] = availability.answer(property=hotel, unit=None, stay=TONIGHT).room.name
+
+        assert rooms == {8: "101", 12: "102"}
+
+    def test_other_rooms_and_other_houses_are_suggested_only_if_empty(self, hotel, over):
+        full = make_hotel(["1"], name="Full")
+        make_reservation(full, arrival=TODAY, nights=2)
+        take(hotel, "102")
+
+        in_hotel = availability.answer(property=hotel, unit=room(hotel, "102"), stay=TONIGHT)
+        elsewhere = availability.answer(property=full, unit=None, stay=TONIGHT)
+        take(hotel, "103")
+        only_anna = availability.answer(property=full, unit=None, stay=TONIGHT)
+
+        assert [each.name for each in in_hotel.other_rooms] == ["103"]
+        assert list(elsewhere.other_properties) == [hotel]
+        assert only_anna.other_properties == ()
+
+    def test_no_plan_puts_the_party_there(self, hotel, over):
+        """101 until Thursday, then 102, were to be had, if Anna were gone."""
+        make_reservation(hotel, unit=room(hotel, "101"), arrival=day(1), nights=4)
+        take(hotel, "103")
+        make_reservation(hotel, unit=room(hotel, "102"), arrival=day(0), nights=1)
+
+        plan = fitting.plan(property=hotel, stay=TONIGHT)
+
+        assert plan is None
+
+    def test_a_reinstated_stay_gets_an_empty_room(self, hotel, over):
+        ben = self.book(hotel, unit=room(hotel, "101"))
+        lifecycle.cancel(reservation=ben, actor=None)
+
+        assert lifecycle.reinstate(reservation=fresh(ben), actor=None).unit.name == "102"
+
+    def test_a_group_gets_empty_rooms_first(self, hotel, over):
+        group = booking.book_group(property=hotel, stay=TONIGHT, booker_name="Moreau", rooms=[(None, 2, 1)], actor=None)
+
+        assert {each.unit.name for each in group.reservations.all()} == {"102", "103"}
+        assert self.book(hotel).unit.name == "101"
+
+    def test_the_groups_form_does_not_count_it_and_says_why(self, hotel, over):
+        [kind] = group_hints.kinds_of(hotel, TONIGHT)
+
+        assert (kind.free, [wording.not_left(part) for part in kind.not_left]) == (
+            2,
+            ["Anna Over has not left room 101 yet"],
+        )
+
+
+class TestFinding:
+    def find(self, **asked):
+        question = finding.Question(**{"stay": TONIGHT, "party_size": 1} | asked)
+        return finding.find(question=question)
+
+    def rooms(self, answer):
+        return [room.name for found in answer.page for offer in found.offers for room in offer.rooms]
+
+    def test_it_is_not_among_the_rooms_that_are_offered(self, hotel, over):
+        answer = self.find()
+
+        assert (self.rooms(answer), answer.rooms_free) == (["102", "103"], 2)
+        assert [part.reservation for found in answer.page for part in found.not_left] == [over]
+
+    def test_the_only_room_is_offered_and_it_is_told(self, hotel, over):
+        take(hotel, "102"), take(hotel, "103")
+
+        answer = self.find()
+
+        assert self.rooms(answer) == ["101"]
+        assert [part.reservation for found in answer.page for part in found.not_left] == [over]
+
+    def test_nights_near_those_asked_for_are_not_in_it_either(self, hotel, over):
+        for name in ("101", "102", "103"):
+            make_reservation(hotel, unit=room(hotel, name), arrival=day(1), nights=1)
+            make_reservation(hotel, unit=room(hotel, name), arrival=day(2), nights=9)
+        make_reservation(hotel, unit=room(hotel, "102"), arrival=TODAY, nights=1)
+
+        [found] = self.find(stay=Stay.of_nights(day(1), 1), flexible_days=1).page
+
+        nearest = found.alternatives[0]
+        assert (nearest.how, [each.name for each in nearest.offer.rooms]) == ("1 day earlier", ["103"])
+
+
+class TestThePagesSaySo:
+    TOLD = "Anna Over has not left room 101 yet"
+
+    @pytest.fixture
+    def only_hers(self, hotel, over):
+        take(hotel, "102"), take(hotel, "103")
+        return hotel
+
+    def test_the_booking_form(self, desk, only_hers):
+        assert self.TOLD in self.page(desk, f"/reservations/new/?property={only_hers.pk}&{NIGHTS}")
+
+    def test_find_a_room(self, desk, hotel, over):
+        page = self.page(desk, f"/find/?arrival={TODAY}&nights=2&party_size=1")
+
+        assert self.TOLD in page
+        assert "2 free" in page
+
+    def test_the_groups_form(self, desk, hotel, over):
+        assert self.TOLD in self.page(desk, f"/reservations/new-group/?property={hotel.pk}&{NIGHTS}")
+
+    def test_the_form_of_a_move(self, desk, hotel, over):
+        ben = stay(hotel, "102", 0, 2, guest="Ben Two")
+
+        page = self.page(desk, f"/reservations/{ben.reference}/move/")
+
+        assert "Free, but the guest has not left" in page
+        assert "101 · Anna Over" in page
+
+    def test_the_stay_that_waits_for_the_room(self, desk, only_hers):
+        ben = stay(only_hers, "101", 0, 2, guest="Ben Two")
+
+        assert self.TOLD in self.page(desk, f"/reservations/{ben.reference}/")
+
+    def page(self, desk, address):
+        return desk.get(address).content.decode()
+
+
+NIGHTS = f"arrival={TONIGHT.arrival}&departure={TONIGHT.departure}"
+
+
+class TestProgramsAreTold:
+    def test_of_a_unit_and_of_a_house(self, program, hotel, over):
+        asked = {"date": TODAY, "nights": 2}
+
+        unit = program.get(f"/units/{room(hotel, '101').pk}/availability/", asked).json()
+        house = program.get(f"/properties/{hotel.pk}/availability/", asked).json()
+
+        assert (unit["available"], unit["not_left"]) == (True, told_of(over))
+        assert (house["would_get"]["name"], house["not_left"]) == ("102", None)
+
+    def test_by_the_search(self, program, hotel, over):
+        [found] = program.get("/availability/search/", {"date": TODAY, "nights": 2, "party_size": 1}).json()["results"]
+
+        assert [unit["name"] for offer in found["offers"] for unit in offer["units"]] == ["102", "103"]
+        assert found["not_left"] == [told_of(over)]
+
+    def test_without_a_name_whoever_may_not_read_reservations(self, alice, hotel, over):
+        stranger = Program.of(alice, Scope.AVAILABILITY)
+
+        unit = stranger.get(f"/units/{room(hotel, '101').pk}/availability/", {"date": TODAY}).json()
+
+        assert unit["not_left"] == told_of(over) | {"reservation": None, "guest": None}
+
+
+def told_of(over):
+    [part] = over.parts
+    return {
+        "unit": {"id": part.unit_id, "name": "101"},
+        "departure": over.departure.isoformat(),
+        "reservation": over.reference,
+        "guest": "Anna Over",
+    }
