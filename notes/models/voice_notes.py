@@ -19,10 +19,13 @@ class Status(models.TextChoices):
     QUEUED = "queued", "Queued"
     TRANSCRIBING = "transcribing", "Transcribing"
     TRANSCRIBED = "transcribed", "Transcribed"
-    NO_SPEECH = "no_speech", "No speech found"
+    NO_SPEECH = "no_speech", "No words found"
     FAILED = "failed", "Could not transcribe"
     TYPED = "typed", "Typed"  # by hand, without any sound
 
+
+# Of a waveform's bars: -60 dBFS, a quiet room, where nothing is louder.
+AUDIBLE_PEAK = 5
 
 # States that end by themselves; a page that shows one of them looks again.
 PENDING = (Status.UPLOADING, Status.QUEUED, Status.TRANSCRIBING)
@@ -268,6 +271,11 @@ class VoiceNote(models.Model):
     @builtins.property
     def is_pending(self):
         return self.status in PENDING
+
+    @builtins.property
+    def is_audible(self):
+        """Whether there is any sound, of whatever kind; None while nobody knows."""
+        return None if self.peaks is None else max(self.peaks, default=0) >= AUDIBLE_PEAK
 
     @builtins.property  # the name is taken by the house
     def media_type(self):

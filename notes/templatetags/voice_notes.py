@@ -31,6 +31,13 @@ CHIPS = {
 }
 
 
+NO_WORDS = {
+    True: "There is sound, but no words were found.",
+    False: "The recording is silent.",
+    None: "No words were found in the recording.",
+}
+
+
 @register.inclusion_tag("notes/panel.html", takes_context=True)
 def voice_notes_panel(context, place):
     """The whole panel of a reservation or a property: recorder, upload, typing, and its notes, newest first."""
@@ -108,6 +115,12 @@ def is_unheard_by(note, user):
 def chip(note):
     """The colour class that goes with the status' word."""
     return CHIPS.get(note.status, "is-past")
+
+
+@register.filter
+def why_no_text(note):
+    """In words; a recording that sounds is not called silent."""
+    return note.get_failure_display() if note.status == Status.FAILED else NO_WORDS[note.is_audible]
 
 
 @register.filter

@@ -16,7 +16,7 @@ from tests.api.programs import V1, Program
 from tests.factories import make_apartment, make_reservation, make_user
 from tests.notes.clips import recording, tone
 from tests.notes.each_state import TEXT, make_one_of_each, make_spoken
-from tests.notes.notes import make_note
+from tests.notes.notes import make_doubted, make_note
 
 pytestmark = pytest.mark.django_db
 
@@ -245,6 +245,13 @@ class TestReading:
         assert [word["text"] for word in words if word["is_doubtful"]] == ["steam"]
         assert len(shown["peaks"]) == 96
         assert (shown["seconds"], shown["failure"], shown["progress"]) == (7.88, None, None)
+
+    def test_it_says_what_the_machine_doubted_and_assumed(self, program, reservation):
+        doubted, sure = make_doubted(reservation=reservation), make_spoken(reservation)
+
+        shown = [program.get(one(note)).json() for note in (doubted, sure)]
+
+        assert [(note["is_doubtful"], note["is_language_assumed"]) for note in shown] == [(True, True), (False, False)]
 
     def test_every_state_can_be_read_alone_and_in_the_list(self, program, reservation):
         notes = make_one_of_each(reservation)

@@ -33,6 +33,17 @@ def make_note(*, audio=None, container="wav", transcript=None, **fields):
     return note
 
 
+def make_doubted(text="Thank you very much.", *, probability=0.3, model="tiny.en", **fields):
+    """A note whose machine believed in none of its words."""
+    note = make_note(**{"status": Status.TRANSCRIBED} | fields)
+    words = [
+        {"start": n, "end": n + 1, "text": word, "probability": probability} for n, word in enumerate(text.split())
+    ]
+    segments = [{"start": 0, "end": len(words), "text": text, "words": words}]
+    make_transcript(note, text=text, machine_text=text, segments=segments, model=model)
+    return note
+
+
 def make_typed(text="The boiler was reset.", **fields):
     """A note that was typed, on a reservation unless `property` is given."""
     key = fields.pop("pk", None) or uuid.uuid4()

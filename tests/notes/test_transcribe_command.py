@@ -93,7 +93,7 @@ def test_it_says_on_the_side_that_nobody_speaks(saved, capsys, monkeypatch):
 
     call_command("transcribe", saved("a.wav", recording()))
 
-    assert capsys.readouterr() == ("\n", "a.wav: no speech found.\n")
+    assert capsys.readouterr() == ("\n", "a.wav: no words found.\n")
 
 
 def test_it_shows_how_far_it_is_in_a_long_file(saved, capsys):

@@ -155,6 +155,13 @@ class _NoteSerializer(Shown):
     edited_at = serializers.DateTimeField(source="written.edited_at", allow_null=True, help_text="UTC")
     edited_by = PersonSerializer(source="written.edited_by", allow_null=True)
     language = serializers.CharField(source="written.language", help_text="ISO 639-1, as spoken; empty: not known")
+    is_language_assumed = serializers.BooleanField(
+        source="written.is_language_assumed", help_text="The model knows this language only, and did not look."
+    )
+    is_doubtful = serializers.BooleanField(
+        source="written.is_doubtful",
+        help_text="The text may be in another language, or was not understood; false once people edited it.",
+    )
     engine = serializers.CharField(
         source="written.engine", help_text="What wrote the text; empty: nothing did, or people."
     )

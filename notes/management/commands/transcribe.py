@@ -69,7 +69,7 @@ class Command(BaseCommand):
             self.stderr.write(f"{file}: the engine stopped with an error ({error}).")
         else:
             if not said.text:
-                self.stderr.write(f"{file}: no speech found.")
+                self.stderr.write(f"{file}: no words found.")
             return _as_json(file, sound, said)
         return None
 

@@ -4,7 +4,7 @@ import { formatSeconds } from "lib/duration";
 const SAYS = {
   soFar: "So far:",
   waiting: "Writing it down…",
-  nothing: "No speech was found in it.",
+  nothing: "No words were found in it.",
 };
 // As much of the end as fits beside the microphone while one speaks.
 const TAIL_LETTERS = 140;

@@ -221,7 +221,7 @@ class TestHearing:
         header = desk.page.locator("#voice-notes-unheard")
         expect(header).to_contain_text("1 unheard")  # the one whose text stood on the screen
 
-        desk.button_of(desk.notes.filter(has_text="No speech"), "Play").click()
+        desk.button_of(desk.notes.filter(has_text="No words"), "Play").click()
 
         expect(header).to_be_empty()
         expect(desk.notes.get_by_text("Unheard")).to_have_count(0)

@@ -33,7 +33,7 @@ class TestChanging:
 
         desk.button_of(desk.note, "Try again").click()
 
-        expect(desk.note.get_by_text("No speech was found in the recording.")).to_be_visible(timeout=PATIENCE)
+        expect(desk.note.get_by_text("There is sound, but no words were found.")).to_be_visible(timeout=PATIENCE)
         expect(desk.button_of(desk.note, "Try again")).to_be_visible()
 
     def test_a_text_is_rated_edited_in_its_row_and_the_machines_text_restored(self, desk):

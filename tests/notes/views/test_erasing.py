@@ -259,7 +259,7 @@ class TestErasedNotes:
         page = text_of(desk.get(f"/voice-notes/{note.pk}/"))
 
         assert "The text was erased on" in page
-        assert "No speech was found" not in page
+        assert "No words were found" not in page
         assert "Try again" not in page
 
 

@@ -131,7 +131,12 @@ class TestARow:
         [
             ({"status": Status.QUEUED}, "Queued"),
             ({"transcript": "Two towels."}, "Transcribed Two towels."),
-            ({"status": Status.NO_SPEECH}, "No speech was found in the recording. The audio is kept"),
+            ({"status": Status.NO_SPEECH}, "No words were found in the recording. The audio is kept"),
+            ({"status": Status.NO_SPEECH, "peaks": [0, 3] * 48}, "The recording is silent. The audio is kept"),
+            (
+                {"status": Status.NO_SPEECH, "peaks": [0, 100] * 48},
+                "There is sound, but no words were found. The audio is kept",
+            ),
             (
                 {"status": Status.FAILED, "failure": Failure.UNREADABLE},
                 "The recording is damaged and no sound could be read from it. The audio is kept",

@@ -8,10 +8,11 @@ from django.urls import include, path
 from django.utils import timezone
 
 from notes import waiting
+from notes.editing import edit_text, rate
 from notes.models import Failure, Piece, Recording, Status
 from tests.factories import make_hotel
 from tests.notes.each_state import without_audio
-from tests.notes.notes import make_note, make_transcript, make_typed
+from tests.notes.notes import make_doubted, make_note, make_transcript, make_typed
 from tests.notes.screens import row, text_of
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +100,40 @@ class TestStates:
         read = text_of(row_of(desk, note))
 
         assert "The text was erased on" in read
-        assert "No speech" not in read
+        assert "No words" not in read
+
+    def test_one_that_the_machine_doubts_says_so_before_somebody_acts_on_it(self, desk):
+        read = text_of(row_of(desk, make_doubted()))
+
+        assert "Transcribed Doubtful" in read
+        assert "This may not be English, or could not be understood. Listen to it before you act on it" in read
+
+    def test_a_model_that_knows_many_languages_says_that_it_understood_little(self, desk):
+        read = text_of(row_of(desk, make_doubted(model="small")))
+
+        assert "This could not be understood well. Listen to it before you act on it." in read
+        assert "assumed" not in read
+
+    @pytest.mark.parametrize(
+        "note",
+        [{"probability": 0.6}, {"probability": None}, {"text": "No."}],
+        ids=["surer", "an engine without figures", "a single word"],
+    )
+    def test_others_are_not_doubted(self, desk, note):
+        assert "Doubtful" not in text_of(row_of(desk, make_doubted(**note)))
+
+    def test_what_people_wrote_or_found_good_is_not_doubted(self, desk, alice):
+        edited, rated = make_doubted(), make_doubted()
+        edit_text(note=edited, text="Merci beaucoup.", actor=alice)
+        rate(note=rated, rating=1, actor=alice)
+
+        assert "Doubtful" not in text_of(row_of(desk, edited)) + text_of(row_of(desk, rated))
+
+    @pytest.mark.parametrize("page", ["/notes/", "/notes/?q=thank", "/"])
+    def test_lists_say_it_too(self, desk, page):
+        make_doubted()
+
+        assert "Doubtful" in text_of(desk.get(page))
 
     def test_a_recovered_one_says_what_happened(self, desk):
         note = make_note(transcript="Two towels.", is_recovered=True)
@@ -198,8 +232,8 @@ class TestRating:
 
         assert "What the machine wrote Two towels." in read
         assert "Its text when the recording stopped To towels." in read
-        facts = "faster-whisper 1.2.1, tiny.en · English · 1.2 s for 0:31 of sound · rated bad by Alice Moreau"
-        assert facts in read
+        assert "faster-whisper 1.2.1, tiny.en · English (assumed: this model knows no other language) · 1.2 s" in read
+        assert "1.2 s for 0:31 of sound · rated bad by Alice Moreau" in read
 
     def test_a_text_that_no_later_pass_changed_is_shown_once(self, desk):
         note = make_note(status=Status.TRANSCRIBED)
