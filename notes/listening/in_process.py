@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notes.engines.base import Engine, EngineOutOfMemory, Progress, Segment, Transcription
+from notes.listening import tracks
 from notes.listening.base import Decoded, Heard, allowance
 from notes.listening.segments import decode_all, first
-from notes.sound import audio, waveform
+from notes.sound import audio
 from notes.sound.levels import leveled
 
 
@@ -35,31 +36,44 @@ class InProcess:
         on_progress: Progress | None = None,
     ) -> Heard | None:
         try:
-            if until_pause:
-                piece = _until_pause(paths, start, level_before=level_before, max_seconds=max_seconds)
-            else:
-                piece = decode_all(paths, start=start, max_seconds=max_seconds)
-            if piece is None:
+            sounds = _sounds(paths, start, until_pause, level_before=level_before, max_seconds=max_seconds)
+            if not sounds:
                 return None
-            decoded = Decoded(piece.start, piece.end, waveform.loudness(piece.samples), piece.is_damaged)
+            longest = max(sounds, key=lambda sound: sound.end)
+            is_damaged = any(sound.is_damaged for sound in sounds)
+            decoded = Decoded(longest.start, longest.end, tracks.loudest(sounds), is_damaged)
             if on_decoded:
                 on_decoded(decoded)
-            said = self.engine.transcribe(
-                leveled(piece.samples, before=level_before),
+            said = tracks.transcribe(
+                self.engine,
+                sounds,
+                level_before=level_before,
                 language=language,
                 vocabulary=vocabulary,
-                deadline=min(deadline, time.monotonic() + allowance(piece.seconds)),
-                on_progress=on_progress and (lambda seconds: on_progress(piece.start + seconds)),
+                deadline=min(deadline, time.monotonic() + allowance(longest.seconds)),
+                on_progress=on_progress and (lambda seconds: on_progress(longest.start + seconds)),
             )
         except MemoryError as error:
             raise EngineOutOfMemory from error
         return Heard(
-            transcription=_later(said, piece.start),
+            transcription=_later(said, longest.start),
             start=decoded.start,
             end=decoded.end,
             loudness=decoded.loudness,
             is_damaged=decoded.is_damaged,
         )
+
+
+def _sounds(
+    paths: Sequence[str | Path], start: float, until_pause: bool, *, level_before: float, max_seconds: float
+) -> list[audio.Sound]:
+    """More than one of a file with several tracks; none when there is no pause yet."""
+    if until_pause:
+        piece = _until_pause(paths, start, level_before=level_before, max_seconds=max_seconds)
+        return [piece] if piece else []
+    if len(paths) == 1:
+        return tracks.voices(paths[0], start=start, max_seconds=max_seconds)
+    return [decode_all(paths, start=start, max_seconds=max_seconds)]
 
 
 def _until_pause(

@@ -107,13 +107,15 @@ def probe(path):
         )
 
 
-def decode(path, *, start=0.0, stop=math.inf, max_seconds):
+def decode(path, *, start=0.0, stop=math.inf, track=0, max_seconds):
     """The sound of the file in [start, stop), in seconds, as Sound; without samples when the file ends before `start`.
+
+    `track` counts those that can be read.
 
     Raises TooLong as soon as it finds more than `max_seconds` + 1, whatever the header says; else as `probe`.
     """
     blocks, length, first, last = [], 0, start * SAMPLE_RATE, stop * SAMPLE_RATE
-    with opened(path) as (container, stream):
+    with opened(path, track=track) as (container, stream):
         reader = Reader(container, stream)
         for block in mono(reader.frames(start)):
             begin, length = length, length + len(block)

@@ -10,7 +10,8 @@ import numpy as np
 from notes.models import Container
 from notes.sound.audio import SAMPLE_RATE, mono, probe
 from notes.sound.levels import leveled
-from notes.sound.opening import BadAudio, Reader, TooLong, Unreadable, opened
+from notes.sound.mixing import together
+from notes.sound.opening import BadAudio, Reader, TooLong, Unreadable, opened, track_starts
 from notes.sound.packets import Clock
 from notes.sound.playing import INDEXED, Way
 
@@ -73,8 +74,16 @@ def encode(source, target, *, max_seconds):
 
 
 def _samples_of(source, max_seconds):
+    """Of all tracks together, as players for several tracks sound."""
+    starts = track_starts(source)
+    late = [round((start - min(starts)) * _ENCODED_RATE) for start in starts]
+    tracks = [np.pad(_track_of(source, track, max_seconds), (late[track], 0)) for track in range(len(starts))]
+    return tracks[0] if len(tracks) == 1 else together(tracks, _ENCODED_RATE)
+
+
+def _track_of(source, track, max_seconds):
     blocks, length = [], 0
-    with opened(source) as (container, stream):
+    with opened(source, track=track) as (container, stream):
         for block in mono(Reader(container, stream).frames(), _ENCODED_RATE):
             blocks.append(block)
             length += len(block)

@@ -100,6 +100,14 @@ class Mixer:
                 self._signs[channel] *= -1
 
 
+def together(tracks, rate):
+    """One of several tracks, the shorter of which end in silence."""
+    longest = max(len(track) for track in tracks)
+    mixer = Mixer(len(tracks), rate)
+    whole = mixer.mix(np.stack([np.pad(track, (0, longest - len(track))) for track in tracks]))
+    return np.concatenate([whole, mixer.rest()])
+
+
 def _ramp(first, last, length):
     """A row for each channel, from one value to the next."""
     return first[:, None] + (last - first)[:, None] * np.arange(1, length + 1) / length

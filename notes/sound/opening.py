@@ -31,6 +31,7 @@ _BEGINNINGS = re.compile(
 _LONGEST_BEGINNING = 12  # bytes
 _SAMPLE_RATES = range(2_000, 768_001)
 _CHANNELS = range(1, 9)
+_MOST_TRACKS = 8
 # Places in one file where the container itself is broken and reading goes on behind them.
 _MOST_BREAKS = 100
 # What comes before the place that is asked for is not decoded, except for this much sound at the very beginning, where
@@ -79,7 +80,20 @@ class TooLong(BadAudio):
 
 
 @contextlib.contextmanager
-def opened(path):
+def opened(path, *, track=0):
+    """The container and one of its tracks of sound: of those that can be read, beginning with 0."""
+    with _container(path) as container:
+        yield container, _sounds(container, path)[track]
+
+
+def track_starts(path):
+    """When each track that can be read begins, in seconds by the file's own clock."""
+    with _container(path) as container:
+        return [float((stream.start_time or 0) * stream.time_base) for stream in _sounds(container, path)]
+
+
+@contextlib.contextmanager
+def _container(path):
     # What the system says about a missing file is honest; what FFmpeg says may be about the content.
     with Path(path).open("rb") as file:
         beginning = file.read(_LONGEST_BEGINNING)
@@ -88,7 +102,7 @@ def opened(path):
     except Exception as error:  # nine classes were seen
         raise _refusal(beginning, path) from error
     with container:
-        yield container, _only_sound(container, path)
+        yield container
 
 
 def _refusal(beginning, path):
@@ -97,12 +111,20 @@ def _refusal(beginning, path):
     return Protected() if is_protected(path) else Unreadable()
 
 
-def _only_sound(container, path):
+def _sounds(container, path):
+    """Its tracks that can be read. Raises why there is none."""
     if any(not _is_cover(stream) for stream in container.streams.video):
         raise IsVideo
-    stream = next(iter(container.streams.audio), None)
-    if stream is None:
+    streams = container.streams.audio[:_MOST_TRACKS]
+    if not streams:
         raise NoSound
+    readable = [stream for stream in streams if stream.codec_context and stream.codec_context.name in CODECS]
+    for stream in readable or streams[:1]:
+        _check(container, stream, path)
+    return readable
+
+
+def _check(container, stream, path):
     codec = stream.codec_context
     if (codec is None or container.format.name == "asf") and is_protected(path):
         raise Protected
@@ -110,7 +132,6 @@ def _only_sound(container, path):
         raise UnknownCodec(name_of(codec and codec.codec, path))
     refuse_bomb(codec.sample_rate, codec.channels)
     codec.thread_count = 1
-    return stream
 
 
 def _is_cover(stream):

@@ -211,3 +211,16 @@ class _Growing(io.RawIOBase):
 
     def getvalue(self):
         return bytes(self._bytes)
+
+
+def tracks(*each, codecs=None):
+    """A Matroska file with a track for each of these samples."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="matroska") as output:
+        named = codecs or ["pcm_s16le"] * len(each)
+        streams = [output.add_stream(codec, rate=SAMPLE_RATE, layout="mono") for codec in named]
+        frames = [_frames(samples, stream.codec_context) for stream, samples in zip(streams, each, strict=True)]
+        for stream, some in zip(streams, frames, strict=True):  # all of them are open by now
+            for frame in [*some, None]:
+                output.mux(stream.encode(frame))
+    return file.getvalue()

@@ -7,8 +7,8 @@ from django.core.management import BaseCommand, CommandError
 
 from notes.engines import get_engine
 from notes.engines.base import EngineError, EngineUnavailable
+from notes.listening import tracks
 from notes.sound import audio
-from notes.sound.levels import leveled
 
 # A file of an operator may be longer than a note; this much sound takes a gigabyte of memory.
 LONGEST_SECONDS = 4 * 60 * 60
@@ -58,9 +58,9 @@ class Command(BaseCommand):
     def _heard(self, engine, file, **options):
         """What `--json` prints for the file; None, with a line on stderr, when it cannot be read."""
         try:
-            sound = audio.decode(file, max_seconds=LONGEST_SECONDS)
-            samples = leveled(sound.samples)
-            said = engine.transcribe(samples, on_progress=self._progress(file, sound.seconds), **options)
+            sounds = tracks.voices(file, start=0.0, max_seconds=LONGEST_SECONDS)
+            sound = max(sounds, key=lambda sound: sound.seconds)
+            said = tracks.transcribe(engine, sounds, on_progress=self._progress(file, sound.seconds), **options)
         except OSError as error:
             self.stderr.write(f"{file}: {error.strerror}.")
         except audio.BadAudio as error:
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         else:
             if not said.text:
                 self.stderr.write(f"{file}: no words found.")
-            return _as_json(file, sound, said)
+            return _as_json(file, sounds, said)
         return None
 
     def _progress(self, file, whole):
@@ -96,7 +96,7 @@ def loaded_engine():
     return engine
 
 
-def _as_json(file, sound, said):
+def _as_json(file, sounds, said):
     segments = [asdict(segment) for segment in said.segments]
     return {
         "file": file,
@@ -104,8 +104,8 @@ def _as_json(file, sound, said):
         "segments": segments,
         "words": [word for segment in segments for word in segment["words"]],
         "language": said.language,
-        "seconds": round(sound.seconds, 3),
-        "is_damaged": sound.is_damaged,
+        "seconds": round(max(sound.seconds for sound in sounds), 3),
+        "is_damaged": any(sound.is_damaged for sound in sounds),
         "took_seconds": said.took_seconds,
         "engine": said.engine,
         "model": said.model,

@@ -1,0 +1,105 @@
+"""A file with several tracks: a voice memo in layers, or a call with a track for each side. Each is heard by itself.
+
+Mixed together, two people who speak at once are neither understood. Their words are put in order by their times.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from notes.engines.base import Engine, Progress, Transcription
+from notes.listening.segments import decode_all
+from notes.sound import audio
+from notes.sound.levels import leveled
+from notes.sound.opening import BadAudio, track_starts
+from notes.sound.waveform import loudness, rms
+
+# A track that much quieter than the loudest one (60 dB) has no voice in it.
+INAUDIBLE = 0.001
+SAME = 0.9  # correlation of two tracks that are one sound, in two codecs
+
+
+def voices(path: str | Path, *, start: float, max_seconds: float) -> list[audio.Sound]:
+    """The sound of each track that has one of its own; of one when none sounds. Raises as `decode_all`."""
+    starts = track_starts(path)
+    if len(starts) < 2:
+        return [decode_all([path], start=start, max_seconds=max_seconds)]
+    sounds = [_track(path, number, late - min(starts), max_seconds) for number, late in enumerate(starts)]
+    readable = [sound for sound in sounds if sound]
+    if not readable:
+        return [decode_all([path], start=start, max_seconds=max_seconds)]
+    return [_from(sound, start) for sound in _different(readable)]
+
+
+def _track(path: str | Path, number: int, late: float, max_seconds: float) -> audio.Sound | None:
+    try:
+        sound = audio.decode(path, track=number, max_seconds=max_seconds)
+    except audio.TooLong:
+        raise
+    except BadAudio:
+        return None
+    silence = np.zeros(round(late * audio.SAMPLE_RATE), np.float32)
+    breaks = tuple(moment + late for moment in sound.breaks)
+    return audio.Sound(np.concatenate([silence, sound.samples]), breaks=breaks)
+
+
+def _from(sound: audio.Sound, start: float) -> audio.Sound:
+    first = min(round(start * audio.SAMPLE_RATE), len(sound.samples))
+    breaks = tuple(moment for moment in sound.breaks if moment >= start)
+    return audio.Sound(sound.samples[first:], start=first / audio.SAMPLE_RATE, breaks=breaks)
+
+
+def _different(sounds: list[audio.Sound]) -> list[audio.Sound]:
+    loudest = max(rms(sound.samples) for sound in sounds)
+    found: list[audio.Sound] = []
+    for sound in sounds:
+        is_audible = rms(sound.samples) > INAUDIBLE * loudest
+        if is_audible and not any(_is_same(sound, other) for other in found):
+            found.append(sound)
+    return found or sounds[:1]
+
+
+def _is_same(one: audio.Sound, other: audio.Sound) -> bool:
+    length = min(len(one.samples), len(other.samples))
+    product = rms(one.samples[:length]) * rms(other.samples[:length]) * length
+    return bool(product) and abs(float(np.dot(one.samples[:length], other.samples[:length]))) > SAME * product
+
+
+def loudest(sounds: Sequence[audio.Sound]) -> tuple[float, ...]:
+    """As `waveform.loudness` measures it, of whichever is louder."""
+    return tuple(max(levels) for levels in zip_longest(*(loudness(sound.samples) for sound in sounds), fillvalue=0.0))
+
+
+def transcribe(
+    engine: Engine,
+    sounds: Sequence[audio.Sound],
+    *,
+    level_before: float = 0.0,
+    on_progress: Progress | None = None,
+    **options: Any,
+) -> Transcription:
+    """What is said in sounds of the same moments, in the order of its times, which are those of the sounds."""
+    said = [
+        engine.transcribe(
+            leveled(sound.samples, before=level_before),
+            on_progress=on_progress and _share(on_progress, number, sounds),
+            **options,
+        )
+        for number, sound in enumerate(sounds)
+    ]
+    if len(said) == 1:
+        return said[0]
+    segments = sorted((segment for each in said for segment in each.segments), key=lambda segment: segment.start)
+    took = round(math.fsum(each.took_seconds for each in said), 3)
+    return replace(said[0], segments=tuple(segments), took_seconds=took)
+
+
+def _share(on_progress: Progress, number: int, sounds: Sequence[audio.Sound]) -> Callable[[float], None]:
+    """Half of the work is done when the first of two tracks is."""
+    whole = sounds[number].seconds
+    return lambda seconds: on_progress((number * whole + seconds) / len(sounds))
