@@ -12,7 +12,7 @@ PER_PAGE = 50
 def listing(request):
     form = SearchForm(request.GET)
     form.is_valid()  # what cannot be read is said beside its field, and not filtered by
-    found = Reservation.objects.with_unit().search(**form.cleaned_data)
+    found = Reservation.objects.with_unit().search(**form.cleaned_data).now_then_past()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "is_filtered": any(form.cleaned_data.values()), "query": _query(request)}
     partials = {"reservation-list": "results"}
