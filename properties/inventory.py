@@ -71,10 +71,13 @@ class CentsInTheRates(DomainError):
     field = "currency"
 
     def __init__(self, currency, priced):
-        digits = ("no cents", "", "only two digits for cents", "only three digits for cents")[money.digits_of(currency)]
-        super().__init__(
-            f"The {money.name_of(currency)} has {digits}, and the price of {priced} has more. Round it first."
-        )
+        has, its_price_has = {
+            0: ("no cents", "some"),
+            2: ("two digits after the point", "more"),
+            3: ("three digits after the point", "more"),
+        }[money.digits_of(currency)]
+        name = money.name_of(currency)
+        super().__init__(f"The {name} has {has}, and the price of {priced} has {its_price_has}. Round it first.")
 
 
 def customs():

@@ -47,15 +47,17 @@ class CurrencyMismatch(TypeError):
 class Money:
     """An amount in a currency (ISO 4217). Adding and ordering two currencies raises CurrencyMismatch.
 
-    Equal are the same amounts in the same currency. The amount has the currency's digits; more only if it was stored
-    with more, for an amount is never rounded here.
+    Equal are the same amounts in the same currency.
     """
 
     amount: Decimal
     currency: str
 
-    def __post_init__(self):
-        object.__setattr__(self, "amount", _with_digits(Decimal(self.amount), self.currency))
+    @property
+    def exact(self) -> Decimal:
+        """With the digits of its currency; with more only if it was stored with more: an amount is never rounded."""
+        exact = Decimal(self.amount).quantize(Decimal(1).scaleb(-digits_of(self.currency)))
+        return exact if exact == self.amount else self.amount.normalize()
 
     def __add__(self, other):
         return Money(self.amount + self._comparable(other), self.currency)
@@ -68,7 +70,7 @@ class Money:
 
     def __str__(self):
         """€1,140.00, CHF 140.00, JPY 12,000: with the sign where it is the currency's alone, else with the code."""
-        return f"{SIGNS.get(self.currency) or self.currency + ' '}{self.amount:,f}"
+        return f"{SIGNS.get(self.currency) or self.currency + ' '}{self.exact:,f}"
 
     def _comparable(self, other):
         if not isinstance(other, Money) or other.currency != self.currency:
@@ -79,7 +81,12 @@ class Money:
 def total(amounts: Iterable[Money]) -> Money:
     """The sum of at least one amount, all in one currency. Raises CurrencyMismatch."""
     first, *others = amounts
-    return Money(sum(map(first._comparable, others), first.amount), first.currency)
+    amount, currency = first.amount, first.currency
+    for each in others:
+        if each.currency != currency:
+            raise CurrencyMismatch(f"{currency} and {each.currency}")
+        amount += each.amount
+    return Money(amount, currency)
 
 
 def digits_of(currency):
@@ -110,11 +117,6 @@ def _too_fine(currency):
     if digits == 0:
         return f"The {name_of(currency)} has no cents. Write a whole number."
     return f"Write at most {('two', 'three', 'four')[digits - 2]} digits after the point, such as {_example(digits)}."
-
-
-def _with_digits(amount, currency):
-    exact = amount.quantize(Decimal(1).scaleb(-digits_of(currency)))
-    return exact if exact == amount else amount.normalize()
 
 
 # --- typed by people -------------------------------------------------------------------------------------------------
@@ -210,5 +212,5 @@ def _example(digits, whole=140):
 
 def as_typed(amount, currency):
     """As `read` takes it, and a form shows it: 140, 140.50, 45.500."""
-    paid = Money(amount, currency).amount
+    paid = Money(amount, currency).exact
     return f"{paid:f}" if paid % 1 else f"{paid:.0f}"

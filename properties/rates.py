@@ -4,7 +4,9 @@ What is agreed for a stay is stored with the stay; a line changed here changes w
 """
 
 import datetime as dt
+import functools
 from collections import defaultdict
+from decimal import Decimal
 from http import HTTPStatus
 from itertools import groupby
 from typing import NamedTuple
@@ -16,6 +18,9 @@ from config.transactions import one_transaction
 from properties.inventory import lock_property, refuse_foreign_price, refuse_foreign_type
 from properties.models import Rate
 from properties.money import Money, total
+
+# Few prices are met again and again, and making one takes longer than looking it up.
+_money = functools.lru_cache(10_000)(Money)
 
 # Nights. A season open at one end is longer than any with two, and still narrower than all year round.
 _OPEN_ENDED, _ALL_YEAR = 10_000_000, 20_000_000
@@ -37,7 +42,12 @@ class Line(NamedTuple):
     first_night: dt.date | None
     last_night: dt.date | None
     weekdays: list[int]
-    price: Money
+    amount: Decimal
+    currency: str
+
+    @property
+    def price(self):
+        return _money(self.amount, self.currency)
 
 
 class Stretch(NamedTuple):
@@ -106,7 +116,7 @@ def quote(*, property, room_type, arrival, departure):
 
 def preview(*, property, lines, room_types, first, nights):
     """Pairs of a room type (None for rooms without one) and its Quote for the nights from `first` on. No query."""
-    ordinary = {(property.pk, each and each.pk): (each or property).price for each in room_types}
+    ordinary = {(property.pk, each and each.pk): each or property for each in room_types}
     table, departure = RateTables(lines, ordinary), first + dt.timedelta(days=nights)
     asked = {"property": property, "arrival": first, "departure": departure}
     return [(each, table.quote(room_type=each, **asked)) for each in room_types]
@@ -143,15 +153,15 @@ def tables_of_keys(keys, *, arrival=None, departure=None):
     asked = {"properties": list(keys), "arrival": arrival, "departure": departure}
     with connection.cursor() as cursor:
         cursor.execute(LINES, asked)
-        rows = [Line(*row, Money(amount, currency)) for *row, amount, currency in cursor]
-    ordinary = {(row.property_id, row.room_type_id): row.price for row in rows if row.pk is None}
+        rows = [Line(*row) for row in cursor]
+    ordinary = {(row.property_id, row.room_type_id): row for row in rows if row.pk is None}
     return RateTables([row for row in rows if row.pk is not None], ordinary)
 
 
 class RateTables:
     """Rate tables as they were when read; equal questions are worked out once.
 
-    `ordinary` are rates where no line fits, by keys of property and room type (None: of rooms without one).
+    `ordinary` is what has the `price` where no line fits, by keys of property and room type (None: of rooms without).
     """
 
     def __init__(self, lines, ordinary):
@@ -178,7 +188,7 @@ class RateTables:
         for number in range((departure - arrival).days):
             date = arrival + dt.timedelta(days=number)
             line = next((line for line in lines if _fits(line, date)), None)  # narrowest first
-            yield Night(date, line.price, line.name) if line else Night(date, ordinary, "")
+            yield Night(date, line.price, line.name) if line else Night(date, ordinary.price, "")
 
 
 def _fits(line, date):

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 from dataclasses import dataclass
+from decimal import Decimal
 
 from config.text import harmless
 from properties.money import Money, total
@@ -101,7 +102,7 @@ def _prices(event):
     """Each in the currency that counted then."""
     currencies = event.data.get("currency") or [event.subject.currency] * 2
     return [
-        str(total(Money(rate, currency) for rate in rates)) if rates else "none"
+        str(total(Money(Decimal(rate), currency) for rate in rates)) if rates else "none"
         for rates, currency in zip(event.data["nightly_rates"], currencies, strict=True)
     ]
 

@@ -11,7 +11,7 @@ class Amount(serializers.Field):
     """Of a Money, as text: "140.00", "12000", "45.500". The currency's digits, a point, nothing between thousands."""
 
     def to_representation(self, money):
-        return f"{money.amount:f}"
+        return f"{money.exact:f}"
 
 
 class MoneySerializer(Shown):

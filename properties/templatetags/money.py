@@ -16,4 +16,4 @@ def money(amount: Money):
 @register.filter
 def digits(amount: Money):
     """118, 134.50: in a table whose head says the currency."""
-    return f"{amount.amount:,f}" if amount.amount % 1 else f"{amount.amount:,.0f}"
+    return f"{amount.exact:,f}" if amount.exact % 1 else f"{amount.exact:,.0f}"

@@ -371,7 +371,7 @@ def facts(reservation, parts):
         "guest": reservation.guest.name,
         "guest_id": reservation.guest_id,
         "party_size": reservation.party_size,
-        "nightly_rates": [f"{rate.amount:f}" for rate in reservation.rates],
+        "nightly_rates": [f"{rate.exact:f}" for rate in reservation.rates],
         "currency": reservation.currency,
         "room_type": reservation.room_type_id,
         "is_locked": reservation.is_locked,

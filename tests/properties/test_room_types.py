@@ -176,15 +176,22 @@ class TestRooms:
 
 class TestCurrency:
     @pytest.mark.parametrize("make", [make_room_type, make_rate])
-    def test_cents_in_types_and_lines_forbid_a_currency_without(self, make):
-        hotel = make_hotel()
-        make(hotel, "Early Bird", nightly_rate=Decimal("99.50"))
+    @pytest.mark.parametrize(
+        ("rate", "currency", "words"),
+        [
+            ("99.50", "JPY", "The Japanese Yen has no cents, and the price of Early Bird has some. Round it first."),
+            ("99.505", "EUR", "The Euro has two digits after the point, and the price of Early Bird has more."),
+        ],
+    )
+    def test_types_and_lines_with_more_digits_forbid_a_currency(self, make, rate, currency, words):
+        hotel = make_hotel(currency="KWD")
+        make(hotel, "Early Bird", nightly_rate=Decimal(rate))
 
-        with pytest.raises(CentsInTheRates, match="The Japanese Yen has no cents, and the price of Early Bird has"):
-            inventory.update_property(property=hotel, currency="JPY")
+        with pytest.raises(CentsInTheRates, match=words):
+            inventory.update_property(property=hotel, currency=currency)
 
         hotel.refresh_from_db()
-        assert hotel.currency == "EUR"
+        assert hotel.currency == "KWD"
 
     def test_whole_amounts_do_not(self):
         hotel = make_hotel()

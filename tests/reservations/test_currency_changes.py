@@ -339,6 +339,19 @@ class TestAsking:
 
         assert Reservation.objects.get().rates == [night] * 3
 
+    def test_a_bar_that_is_put_down_elsewhere_is_asked_about_in_both_currencies(self, house, desk):
+        stay = house.stay()
+        house.to_euros()
+        bar = {"reference": stay.reference, "arrival": stay.arrival, "departure": stay.departure, "version": 1}
+
+        asked = desk.post(
+            "/calendar/move/", bar | {"unit": house.best.pk, "chart": "1"}, headers={"HX-Request": "true"}
+        )
+
+        assert asked.status_code == 409
+        assert "Keep CHF 202.00" in asked.content.decode()
+        assert "Take today’s €326.00" in asked.content.decode()
+
 
 class TestReading:
     """What was read a moment before the change is not mixed with what is read after it."""
