@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from notes.models import Container
 from notes.sound.formats import MP3, WEBM_CODECS
 
-# Formats with an index, by the codecs that browsers play in them. MP3 has an index of a hundred places at best.
-INDEXED = {**dict.fromkeys(WEBM_CODECS, "webm"), **dict.fromkeys(("aac", *MP3), "mp4")}
+# Formats with an index, by the codecs that browsers play in them. MP3 has an index of a hundred places at best; in MP4,
+# where each packet has its place, Chromium leaves out the first third of a second behind a jump.
+INDEXED = {**dict.fromkeys(WEBM_CODECS, "webm"), "aac": "mp4"}
 _PLAYED = {
     Container.WEBM: WEBM_CODECS,
-    Container.MP4: ("aac", *MP3, "opus", "flac"),
+    Container.MP4: ("aac", "opus", "flac"),
     Container.THREE_GP: ("aac",),
     Container.MP3: MP3,
     Container.WAV: ("pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_f32le", "pcm_mulaw", "pcm_alaw"),
@@ -97,12 +98,26 @@ def _can_be_sought_in(path, container, kind, watch):
         return watch.has_one_bit_rate
     if kind == Container.FLAC:
         return container.duration is not None
+    if kind == Container.WAV:
+        return _wav_bytes(path) != 0
     return watch.has_one_clock
 
 
 def _is_fragmented(path):
     """Such as browsers write while they record: one would have to read all of it to know how long it is."""
     return any(name == b"moof" for name in _boxes(path))
+
+
+def _wav_bytes(path):
+    """What a WAV file says of its sound; 0 when it was written into a pipe. Firefox refuses that."""
+    with path.open("rb") as file:
+        file.seek(12)
+        while len(head := file.read(8)) == 8:
+            name, size = head[:4], int.from_bytes(head[4:], "little")
+            if name == b"data":
+                return size
+            file.seek(size + size % 2, 1)
+    return 0
 
 
 def _boxes(path):

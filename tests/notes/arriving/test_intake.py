@@ -62,9 +62,7 @@ def test_it_stores_a_browsers_recording_so_that_it_can_be_sought_in(reservation,
     assert note.upload_sha256 == hashlib.sha256(data).hexdigest()
 
 
-@pytest.mark.parametrize(
-    ("kind", "played"), [("aac", "m4a"), ("mpeg", "m4a"), ("ogg", "webm"), ("wav-mp3", "m4a"), ("ts-aac", "m4a")]
-)
+@pytest.mark.parametrize(("kind", "played"), [("aac", "m4a"), ("mka-aac", "m4a"), ("ogg", "webm"), ("ts-aac", "m4a")])
 def test_it_stores_beside_what_came_what_browsers_play(reservation, alice, kind, played):
     data = recording(kind, tone(2))
 
@@ -80,7 +78,7 @@ def test_it_stores_beside_what_came_what_browsers_play(reservation, alice, kind,
     assert [task.func() for task in OrmQ.objects.all()] == ["notes.tasks.transcribe"]
 
 
-@pytest.mark.parametrize("kind", ["amr", "m4a-alac", "wma2", "mp2", "latm", "wav-64-bit"])
+@pytest.mark.parametrize("kind", ["amr", "m4a-alac", "wma2", "mp2", "latm", "wav-64-bit", "wav-mp3", "mpeg"])
 def test_what_has_to_be_encoded_anew_is_left_to_a_worker(reservation, alice, kind):
     data = recording(kind, tone(2))
 
