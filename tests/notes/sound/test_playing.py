@@ -159,6 +159,14 @@ def test_a_rendition_that_lost_sound_is_none(saved, speech, tmp_path, monkeypatc
         copying.copy(path, tmp_path / "rendition", found=found)
 
 
+@pytest.mark.parametrize("make", [fragmented, lambda samples: recording("m4a-alac", samples)])
+def test_its_index_comes_first_so_that_a_slow_line_need_not_bring_all(saved, rendered, speech, make):
+    data = rendered(saved(make(speech))).read_bytes()
+
+    assert data.index(b"moov") < data.index(b"mdat")
+    assert b"moof" not in data
+
+
 def test_a_rendition_holds_no_tags(saved, rendered):
     path = saved(recording("ogg", title="Room 12, Mrs Okafor"))
 
