@@ -30,19 +30,19 @@ def voices(path: str | Path, *, start: float, max_seconds: float) -> list[audio.
     if len(starts) < 2:
         return [decode_all([path], start=start, max_seconds=max_seconds)]
     sounds = [_track(path, number, late - min(starts), max_seconds) for number, late in enumerate(starts)]
-    readable = [sound for sound in sounds if sound]
-    if not readable:
+    if not any(sound.seconds for sound in sounds):
         return [decode_all([path], start=start, max_seconds=max_seconds)]
-    return [_from(sound, start) for sound in _different(readable)]
+    return [_from(sound, start) for sound in _different(sounds)]
 
 
-def _track(path: str | Path, number: int, late: float, max_seconds: float) -> audio.Sound | None:
+def _track(path: str | Path, number: int, late: float, max_seconds: float) -> audio.Sound:
+    """One that cannot be read is a break, and one without sound is none."""
     try:
         sound = audio.decode(path, track=number, max_seconds=max_seconds)
     except audio.TooLong:
         raise
-    except BadAudio:
-        return None
+    except BadAudio as trouble:
+        return audio.Sound(np.zeros(0, np.float32), breaks=() if isinstance(trouble, audio.Empty) else (math.inf,))
     silence = np.zeros(round(late * audio.SAMPLE_RATE), np.float32)
     breaks = tuple(moment + late for moment in sound.breaks)
     return audio.Sound(np.concatenate([silence, sound.samples]), breaks=breaks)
@@ -59,7 +59,9 @@ def _different(sounds: list[audio.Sound]) -> list[audio.Sound]:
     found: list[audio.Sound] = []
     for sound in sounds:
         is_audible = rms(sound.samples) > INAUDIBLE * loudest
-        if is_audible and not any(_is_same(sound, other) for other in found):
+        if sound.is_damaged and not is_audible:
+            found.append(sound)  # to be told of
+        elif is_audible and not any(_is_same(sound, other) for other in found):
             found.append(sound)
     return found or sounds[:1]
 

@@ -90,6 +90,22 @@ def test_a_track_that_nothing_here_decodes_is_passed_over(hear):
     assert hear(data).transcription.text == "440 440"
 
 
+@pytest.mark.parametrize(("trouble", "is_damaged"), [(audio.Unreadable, True), (audio.Empty, False)])
+def test_a_track_of_which_nothing_can_be_read_is_told_of(hear, monkeypatch, trouble, is_damaged):
+    whole = audio.decode
+
+    def decode(path, *, track=0, **options):
+        if track == 0:
+            raise trouble
+        return whole(path, track=track, **options)
+
+    monkeypatch.setattr(audio, "decode", decode)
+
+    heard = hear(tracks(turns(700, 700), turns(440, 440)))
+
+    assert (heard.transcription.text, heard.is_damaged) == ("440 440", is_damaged)
+
+
 def test_what_is_played_of_several_tracks_is_all_of_them(tmp_path):
     source, target = tmp_path / "a.mka", tmp_path / "a.m4a"
     source.write_bytes(tracks(turns(440, 0), turns(0, 700)))

@@ -1,0 +1,49 @@
+"""Words that were said several times, and ordinary words beside names, with the real model."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from notes.listening.in_process import InProcess
+from notes.models import Transcript
+from notes.sound import audio
+
+pytestmark = pytest.mark.speech
+
+FILES = Path(__file__).parent / "files"
+
+
+def samples(name):
+    return audio.decode(FILES / name, max_seconds=60).samples
+
+
+def test_a_cry_that_comes_three_times_is_no_loop(engine):
+    assert engine.transcribe(samples("help-three-times.flac")).text.count("Help") == 3
+
+
+def test_the_laundry_is_sent_up_and_not_mrs_landry(engine):
+    heard = engine.transcribe(samples("laundry-in-noise.flac"), vocabulary=["Paula Landry", "Harbour Hotel"])
+
+    assert "Landry" not in heard.text
+    assert "laundry" in heard.text.lower()
+
+
+def test_two_tracks_with_two_voices_are_both_written_down(engine):
+    heard = InProcess(engine).hear([FILES / "two-voices.m4a"], max_seconds=60, language="en").transcription
+
+    assert "boiler is broken" in heard.text
+    assert "key is under the mat" in heard.text
+
+
+@pytest.mark.parametrize("language", ["", "en"])
+def test_another_language_is_written_down_with_doubt(engine, language):
+    heard = engine.transcribe(samples("french.flac"), language=language)
+
+    assert Transcript(segments=[asdict(segment) for segment in heard.segments]).is_doubtful
+
+
+def test_no_english_is_doubted(hear, desk_clip):
+    segments = [asdict(segment) for segment in hear(desk_clip.path).segments]
+
+    assert not Transcript(segments=segments).is_doubtful
