@@ -1,5 +1,6 @@
 """The files of one recording as one sound: a recorder that was interrupted goes on in a new file."""
 
+import contextlib
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,16 +8,23 @@ from pathlib import Path
 import numpy as np
 
 from notes.sound import audio
+from notes.sound.chains import parts
 
 
 def decode_all(
     paths: Sequence[str | Path], *, start: float = 0.0, stop: float = math.inf, max_seconds: float
 ) -> audio.Sound:
-    """As `audio.decode`, of files whose sounds follow each other.
+    """As `audio.decode`, of files whose sounds follow each other, or of such that are chained in one.
 
     A file that cannot be read is a break in the sound, and one without sound is none. Raises BadAudio as the first
     file does when none of them can be read.
     """
+    with contextlib.ExitStack() as files:
+        each = [part for path in paths for part in files.enter_context(parts(path))]
+        return _decode_all(each, start, stop, max_seconds)
+
+
+def _decode_all(paths: Sequence[str | Path], start: float, stop: float, max_seconds: float) -> audio.Sound:
     sounds: list[audio.Sound] = []
     troubles: list[audio.BadAudio] = []
     breaks: list[float] = []

@@ -9,6 +9,7 @@ import numpy as np
 
 from notes.models import Container
 from notes.sound.audio import SAMPLE_RATE, mono, probe
+from notes.sound.chains import parts
 from notes.sound.levels import leveled
 from notes.sound.mixing import together
 from notes.sound.opening import BadAudio, Reader, TooLong, Unreadable, opened, track_starts
@@ -83,8 +84,8 @@ def _samples_of(source, max_seconds):
 
 def _track_of(source, track, max_seconds):
     blocks, length = [], 0
-    with opened(source, track=track) as (container, stream):
-        for block in mono(Reader(container, stream).frames(), _ENCODED_RATE):
+    with parts(source) as paths:
+        for block in (block for path in paths for block in mono(_frames(path, track), _ENCODED_RATE)):
             blocks.append(block)
             length += len(block)
             if length > (max_seconds + 1) * _ENCODED_RATE:
@@ -186,6 +187,6 @@ def _write_flac(paths, target):
         output.mux(stream.encode(None))
 
 
-def _frames(path):
-    with opened(path) as (container, stream):
+def _frames(path, track=0):
+    with opened(path, track=track) as (container, stream):
         yield from Reader(container, stream).frames()

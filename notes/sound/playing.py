@@ -10,6 +10,7 @@ import enum
 from dataclasses import dataclass
 
 from notes.models import Container
+from notes.sound.chains import change_places
 from notes.sound.formats import MP3, WEBM_CODECS
 
 # Formats with an index, by the codecs that browsers play in them. MP3 has an index of a hundred places at best; in MP4,
@@ -86,6 +87,8 @@ def way_of(path, container, stream, *, kind, watch):
     codec = stream.codec_context.name
     if len(container.streams.audio) > 1:
         return Way.ENCODED  # browsers play one of them
+    if kind == Container.OGG and change_places(path):
+        return Way.ENCODED
     if codec in _PLAYED.get(kind, ()) and _can_be_sought_in(path, container, kind, watch):
         return Way.AS_IT_IS
     return Way.AS_A_COPY if codec in INDEXED else Way.ENCODED
