@@ -1,9 +1,8 @@
-from urllib.parse import urlsplit
-
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.utils.http import url_has_allowed_host_and_scheme
+
+from config.return_urls import own_path
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -17,13 +16,5 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         if "text/html" in request.headers.get("Accept", ""):  # a person sees the answer, not a script that tries again
             messages.warning(request, "You were signed out, so nothing was saved. Sign in and send it again.")
-        return redirect_to_login(_page_of(request), str(self.get_login_url(view_func)))
-
-
-def _page_of(request):
-    """The path of our page that the form stood on, or of the start page."""
-    referer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}):
-        return "/"
-    address = urlsplit(referer)
-    return f"{address.path}?{address.query}" if address.query else address.path
+        page = own_path(request, request.headers.get("Referer", "")) or "/"
+        return redirect_to_login(page, str(self.get_login_url(view_func)))

@@ -9,10 +9,10 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
+from config.return_urls import own_path
 from notes import hearing
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -37,8 +37,7 @@ def unheard(request, instant):
         raise Http404 from None
     count = hearing.unmark(user=request.user, at=at)
     messages.success(request, f"{count} note{pluralize(count)} wait{pluralize(count, 's,')} to be heard again.")
-    back = request.GET.get("back", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "notes:list")
+    return redirect(own_path(request, request.GET.get("back", "")) or "notes:list")
 
 
 def told_heard(request, left):

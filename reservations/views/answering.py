@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from django.contrib import messages
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from config.return_urls import own_path
 from reservations import booking
 from reservations.models import Closure
 from reservations.views.calendar import answer_with_rows
@@ -61,6 +61,4 @@ def offer_undo(request, words, subject):
 
 def came_from(request, otherwise):
     """The page of ours that the request was sent from."""
-    referrer = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure())
-    return referrer if is_ours else resolve_url(otherwise)
+    return own_path(request, request.headers.get("Referer", "")) or resolve_url(otherwise)

@@ -309,7 +309,7 @@ class TestUndo:
 
         response = desk.post(undo, headers={"Referer": "http://testserver/calendar/?days=14"}, follow=True)
 
-        assert response.redirect_chain[0] == ("http://testserver/calendar/?days=14", 302)
+        assert response.redirect_chain[0] == ("/calendar/?days=14", 302)
         assert "Noor Haddad is there" in response.content.decode()
 
     def test_a_strangers_referrer_is_not_followed(self, desk, hotel):
