@@ -10,6 +10,7 @@ import re
 from copy import copy
 from urllib.parse import urlsplit, urlunsplit
 
+from bs4 import BeautifulSoup
 from django_webtest import DjangoWebtestResponse
 from webtest import forms
 
@@ -23,16 +24,16 @@ class Page(DjangoWebtestResponse):
 
     def _parse_forms(self):
         self._forms_indexed = {}
-        for number, node in enumerate(self._live.find_all("form")):
+        for number, node in enumerate(self.document.find_all("form")):
             self._forms_indexed[number] = form = BrowserForm(self, node)
             if form.id:
                 self._forms_indexed[form.id] = form
 
     @property
-    def _live(self):
+    def document(self):
         """The document without what stands in a `<template>`: that is no part of it."""
         if "_document" not in self.__dict__:
-            self._document = copy(self.html)
+            self._document = BeautifulSoup(self.testbody, self.parser_features)
             for template in self._document.find_all("template"):
                 template.clear()
         return self._document
@@ -45,7 +46,7 @@ class Page(DjangoWebtestResponse):
     @property
     def seen(self):
         if "_seen" not in self.__dict__:
-            self._seen = Seen(self._live)
+            self._seen = Seen(self.document)
         return self._seen
 
     def form_with(self, words):
@@ -63,10 +64,10 @@ class BrowserForm(forms.Form):
     """A form of a Page. `node` is its element there."""
 
     def __init__(self, page, node):
-        self.node, self.controls = node, [each for each in page._live.find_all(CONTROLS) if _owner(each) is node]
+        self.node, self.controls = node, [each for each in page.document.find_all(CONTROLS) if _owner(each) is node]
         attributes = {name: value for name, value in node.attrs.items() if name != "class"}
-        shell = page._live.new_tag("form", attrs=attributes)
-        shell.extend(_as_sent(control) for control in self.controls if not is_disabled(control))
+        shell = page.document.new_tag("form", attrs=attributes)
+        shell.extend(_as_sent(each) for each in self.controls if _may_be_sent(each) and not is_disabled(each))
         super().__init__(page, str(shell), page.parser_features)
 
     def _parse_fields(self):
@@ -164,6 +165,10 @@ def _owner(control):
     if control.has_attr("form"):
         return control.find_parents()[-1].find("form", id=control["form"])
     return control.find_parent("form")
+
+
+def _may_be_sent(control):
+    return control.get("name") and control.get("type") not in ("reset", "button")
 
 
 def _as_sent(control):

@@ -13,31 +13,41 @@ BY_HTML_AND_BOOTSTRAP = (
     "details:not([open]) > :not(summary:first-of-type)",
     "[style*='display: none'], [style*='display:none']",
     ".d-none, .visually-hidden, .collapse:not(.show)",
-    ".invalid-feedback:not(.is-invalid ~ .invalid-feedback)",
+    ".invalid-feedback:not(.d-block, .is-invalid ~ .invalid-feedback)",
 )
 
 
 class Seen:
-    """Of a parsed document: which elements are hidden, each with all that is in it."""
+    """Of a parsed document: what of it is shown, and what is hidden with all that is in it."""
 
     def __init__(self, document):
         self.document = document
-        self.hidden = {id(element) for selector in hiding() for element in selector.select(document)}
+        self._shown = {id(document): True}
 
     def is_shown(self, node):
-        return not any(id(each) in self.hidden for each in [node, *node.parents])
+        if id(node) not in self._shown:
+            self._shown[id(node)] = self.is_shown(node.parent) and not self._hides(node)
+        return self._shown[id(node)]
 
     @property
     def text(self):
         """The words, with single spaces."""
-        return " ".join(" ".join(words for words in self.document.strings if self.is_shown(words)).split())
+        return " ".join(" ".join(words for words in self.document.strings if self.is_shown(words.parent)).split())
+
+    def _hides(self, element):
+        return hiding().match(element)
+
+    def shows(self, words):
+        """Whether some text has the words, and is to be seen."""
+        words = " ".join(words.split())
+        return any(words in " ".join(text.split()) and self.is_shown(text.parent) for text in self.document.strings)
 
 
 @cache
 def hiding():
-    """Selectors of what is `display: none` at any width, on the screen."""
+    """The selector of what is `display: none` at any width, on the screen."""
     own = [selector for sheet in sorted(CSS.glob("*.css")) for selector in _hiding_in(sheet.read_text())]
-    return [compiled for selector in [*BY_HTML_AND_BOOTSTRAP, *own] if (compiled := _compiled(selector))]
+    return compile(", ".join(selector for selector in [*BY_HTML_AND_BOOTSTRAP, *own] if _is_known(selector)))
 
 
 def _hiding_in(css):
@@ -52,8 +62,9 @@ def _hiding_in(css):
             around.pop()
 
 
-def _compiled(selector):
+def _is_known(selector):
+    """Not what a script makes, such as :popover-open, nor an ornament, such as ::marker."""
     try:
         return compile(selector)
     except (SelectorSyntaxError, NotImplementedError):
-        return None  # of what only a script makes, such as :popover-open, and ornaments such as ::marker
+        return None
