@@ -9,14 +9,14 @@ from django.core.exceptions import ValidationError
 from accounts import sign_in_throttle, tokens
 from accounts.models import Scope
 from config import clock
-from config.forms import CleanCharField, fields_only
+from config.forms import CleanCharField, ErrorsInSight, Form, fields_only
 
 MYSELF, NEW = "me", "new"
 NEVER = "never"
 LASTS = [("30", "30 days"), ("90", "90 days"), ("365", "1 year"), (NEVER, "Until it is revoked")]
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(ErrorsInSight, AuthenticationForm):
     TOO_MANY = "Too many wrong passwords for this account from here. Wait %(wait)s, then try again."
     error_messages = {
         # The same words for an account that is switched off: who has one here is nobody else's business.
@@ -55,7 +55,7 @@ def _in_words(seconds):
     return f"{-(-seconds // 60)} minutes"
 
 
-class TokenForm(forms.Form):
+class TokenForm(Form):
     """What a token is for, whom it acts for, what it may do and how long. `issue` takes what it says."""
 
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -22,6 +22,24 @@ def fields_only(*layout):
     return helper
 
 
+class ErrorsInSight:
+    """For every form: what is wrong with a field that the page does not show stands at the top of the form."""
+
+    def unseen(self):
+        """Names of fields that are not hidden by themselves, but that the page hides or leaves out."""
+        return ()
+
+    def add_error(self, field, error):
+        if field and (self[field].is_hidden or field in self.unseen()):
+            self.cleaned_data.pop(field, None)
+            field = None
+        super().add_error(field, error)
+
+
+class Form(ErrorsInSight, forms.Form):
+    """What every form here is; a test asks."""
+
+
 class CleanCharField(forms.CharField):
     """One line of text as it may be stored, or several with `paragraphs`: see `config.text.tidy`."""
 

@@ -2,7 +2,7 @@ import uuid
 
 from django import forms
 
-from config.forms import CleanCharField, fields_only
+from config.forms import CleanCharField, Form, fields_only
 from notes.arriving.intake import Place
 from notes.finding.folding import Folded, fold
 from properties.models import Property
@@ -20,7 +20,7 @@ NO_PLACE = "What this recording was for is not there any more. Download it, and 
 LONGEST_SECONDS, MOST_CHUNKS = 24 * 60 * 60, 2**31 - 1
 
 
-class UploadForm(forms.Form):
+class UploadForm(Form):
     """A recording: a file, or from the recorder, which fills the same field. The same `key` again is the same note."""
 
     audio = forms.FileField(
@@ -42,7 +42,7 @@ class UploadForm(forms.Form):
         return fields_only("audio", "key")
 
 
-class ChunkForm(forms.Form):
+class ChunkForm(Form):
     """A slice of a recording, and where the note will belong: to a reservation or to a property."""
 
     chunk = forms.FileField(error_messages={"required": OUT_OF_DATE, "empty": OUT_OF_DATE})
@@ -66,14 +66,14 @@ class ChunkForm(forms.Form):
         return Place.of(self.cleaned_data["reservation"] or self.cleaned_data["property"])
 
 
-class EndForm(forms.Form):
+class EndForm(Form):
     """How much of a recording there is; seconds by the recorder's own clock."""
 
     chunks = forms.IntegerField(min_value=0, max_value=MOST_CHUNKS)
     seconds = forms.FloatField(min_value=0, max_value=LONGEST_SECONDS)
 
 
-class TextForm(forms.Form):
+class TextForm(Form):
     text = CleanCharField(
         label="What was said",
         paragraphs=True,
@@ -95,7 +95,7 @@ class TextForm(forms.Form):
         self.now = changed.text
 
 
-class TypedForm(forms.Form):
+class TypedForm(Form):
     """A note that is typed. The same `key` again is the same note."""
 
     text = CleanCharField(
@@ -137,7 +137,7 @@ class TypedForPropertyForm(TypedForm):
     field_order = ["property", "text", "key"]
 
 
-class RatingForm(forms.Form):
+class RatingForm(Form):
     """Empty takes a rating back."""
 
     rating = forms.TypedChoiceField(
@@ -145,7 +145,7 @@ class RatingForm(forms.Form):
     )
 
 
-class ErasureForm(forms.Form):
+class ErasureForm(Form):
     """Why a guest's notes are erased, and how many were shown (`seen`). `names` may not stand in the reason."""
 
     reason = CleanCharField(
@@ -155,7 +155,11 @@ class ErasureForm(forms.Form):
         help_text="For the report, which stays: without the guest’s name. Such as: asked for by letter of 3 May.",
         error_messages={"required": "Write why: the report is all that is left afterwards."},
     )
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(["required", "invalid", "min_value"], "Look at what would go, then erase it."),
+    )
 
     def __init__(self, *args, names, **options):
         super().__init__(*args, **options)
@@ -171,11 +175,6 @@ class ErasureForm(forms.Form):
         if self.is_bound:
             self.data = self.data.copy()
             self.data["seen"] = tally.all
-
-    def clean(self):
-        if "seen" in self.errors:  # a hidden field has no place for words
-            raise forms.ValidationError("Look at what would go, then erase it.")
-        return self.cleaned_data
 
     def clean_reason(self):
         reason = self.cleaned_data["reason"]

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from config.forms import CleanCharField, fields_only
+from config.forms import CleanCharField, Form, fields_only
 from notes.models import Status, VoiceNote
 from properties.fields import DayField
 from properties.models import Property
@@ -30,7 +30,7 @@ def _day(label):
     return DayField(required=False, label=label, validators=of_our_time)
 
 
-class FilterForm(forms.Form):
+class FilterForm(Form):
     """What cannot be read is not filtered by, and said beside the field."""
 
     q = CleanCharField(
@@ -64,6 +64,10 @@ class FilterForm(forms.Form):
         return bool(self.asked().keys() - {"q"})
 
     @computed
+    def has_wrong_filters(self):
+        return bool(self.errors.keys() - {"q"})
+
+    @computed
     def search(self):
         return fields_only("q")
 
@@ -84,7 +88,7 @@ class FilterForm(forms.Form):
         )
 
 
-class PageForm(forms.Form):
+class PageForm(Form):
     """Which page of what is shown: what comes after the note `before`, or of a search the page of that number."""
 
     before = forms.UUIDField(required=False)

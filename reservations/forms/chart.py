@@ -8,6 +8,7 @@ from django.forms.utils import flatatt
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from config.forms import Form
 from properties.models import Property
 from reservations.forms.fields import DayField
 from reservations.stay import FIRST_DAY, LAST_DAY
@@ -34,7 +35,7 @@ class LongSelect(forms.Select):
         return f'<option value="{escape(key)}"{" selected" if key in chosen else ""}>{escape(words)}</option>'
 
 
-class ChartForm(forms.Form):
+class ChartForm(Form):
     """What cannot be read, or is not there any more, is not asked for; the day falls back to today."""
 
     first = DayField(required=False)

@@ -2,11 +2,12 @@
 
 from django import forms
 
+from config.forms import Form
 from properties.models import Property
 from reservations.downtime import DAYS_SHOWN
 
 
-class PackForm(forms.Form):
+class PackForm(Form):
     """What the pack is printed for; what cannot be read falls back to everything, for a week."""
 
     property = forms.ModelChoiceField(Property.objects.active().by_name(), required=False, empty_label="All properties")

@@ -5,7 +5,7 @@ from builtins import property as computed
 from crispy_forms.layout import Div
 from django import forms
 
-from config.forms import CleanCharField, fields_only
+from config.forms import CleanCharField, Form, fields_only
 from properties.models import Property
 from reservations.finding import Question
 from reservations.forms.fields import MAX_PARTY, DayField
@@ -14,7 +14,7 @@ from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS, BadStay, Stay
 FLEXIBLE = [(0, "Exact"), (1, "± 1 day"), (2, "± 2 days"), (3, "± 3 days")]
 
 
-class FindForm(forms.Form):
+class FindForm(Form):
     """Its ids begin with `find_`: the dialog stands over pages that have an arrival of their own."""
 
     arrival = DayField(error_messages={"required": "Choose the day of arrival."})

@@ -5,7 +5,7 @@ from builtins import property as computed
 from crispy_forms.layout import Column, Row
 from django import forms
 
-from config.forms import CleanCharField, CleanEmailField, fields_only
+from config.forms import CleanCharField, CleanEmailField, Form, fields_only
 from reservations.guests import kept, others_at_stake
 from reservations.models import Guest
 
@@ -25,7 +25,7 @@ class PhoneField(CleanCharField):
         )
 
 
-class GuestFields(forms.Form):
+class GuestFields(Form):
     """Who stays: a known guest, whose key came with the name, or a new one of that name."""
 
     guest = CleanCharField(
@@ -72,7 +72,7 @@ class GuestFields(forms.Form):
             ].help_text = f"{reservation.guest} has {also}. Another name here makes another guest of this one."
 
 
-class GuestForm(forms.Form):
+class GuestForm(Form):
     """A profile."""
 
     name = CleanCharField(max_length=Guest.LONGEST["name"], error_messages={"required": "Write the guest's name."})
@@ -112,7 +112,7 @@ class GuestForm(forms.Form):
         return fields_only("name", Row(Column("phone"), Column("email")), "language", "remarks", "version")
 
 
-class GuestSearchForm(forms.Form):
+class GuestSearchForm(Form):
     """What cannot be read is not searched by."""
 
     q = CleanCharField(
@@ -128,7 +128,7 @@ class GuestSearchForm(forms.Form):
         return fields_only("q")
 
 
-class OfferForm(forms.Form):
+class OfferForm(Form):
     """The name in the booking form, as far as it is typed."""
 
     guest = CleanCharField(required=False)
@@ -140,7 +140,7 @@ class OfferForm(forms.Form):
         return "" if len(typed) == 1 and typed.isascii() else typed
 
 
-class MergeForm(forms.Form):
+class MergeForm(Form):
     """Which of two profiles is kept; `versions` are those that were compared."""
 
     keep = forms.TypedChoiceField(coerce=int, error_messages={"required": "Choose the profile to keep."})

@@ -5,13 +5,13 @@ import datetime as dt
 from django import forms
 
 from config import clock
-from config.forms import CleanCharField, fields_only
+from config.forms import CleanCharField, Form, fields_only
 from reservations.forms.fields import LocalMomentField
 from reservations.models import Status
 from reservations.models.stays import CancelReason
 
 
-class CancelForm(forms.Form):
+class CancelForm(Form):
     why = forms.ChoiceField(
         choices=[("", "Not said"), *CancelReason.choices],
         required=False,
@@ -30,7 +30,7 @@ class CancelForm(forms.Form):
         return fields_only("why", "reason")
 
 
-class HoldForm(forms.Form):
+class HoldForm(Form):
     """Until when a hold of a property lasts."""
 
     until = LocalMomentField(label="Hold until", error_messages={"required": "Write until when to hold it."})
@@ -47,7 +47,7 @@ class HoldForm(forms.Form):
         return fields_only("until")
 
 
-class OverruleForm(forms.Form):
+class OverruleForm(Form):
     status = forms.ChoiceField(
         label="State", choices=Status.choices, error_messages={"invalid_choice": "Choose a state of the list."}
     )

@@ -3,13 +3,13 @@ from builtins import property as computed  # the form has a field of that name
 from crispy_forms.layout import Column, Row
 from django import forms
 
-from config.forms import CleanCharField, fields_only
+from config.forms import CleanCharField, Form, fields_only
 from properties.models import Property
 from reservations.forms.fields import DayField
 from reservations.models import Status
 
 
-class SearchForm(forms.Form):
+class SearchForm(Form):
     """Filters of the list of reservations; what cannot be read is not filtered by, and said beside the field."""
 
     q = CleanCharField(
