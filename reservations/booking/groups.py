@@ -10,6 +10,7 @@ from properties.models import RoomType
 from reservations import allocation, availability, guests, presence
 from reservations.booking.nights import Draft, Part, ReferenceInUse, expire, lock_units, look, occupy, taking_nights
 from reservations.booking.refusals import DatesTaken
+from reservations.booking.repeats import earlier_press
 from reservations.booking.stays import (
     REFERENCES_DIFFER,
     first_event,
@@ -53,10 +54,10 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
     """
     booker = guests.hold(booker)
     candidates = lock_units(property)
-    if made := _made_before(request_key, property, stay, booker.name if booker else booker_name):
-        return made
-    if request_key and Reservation.objects.filter(request_key=request_key).exists():
-        request_key = None  # the form was changed after its first success: another booking
+    made, request_key = earlier_press(request_key)
+    if made and made.group:
+        made.group.new_event = made.new_event
+        return made.group
     if hold_until:
         refuse_ended(hold_until)
     for kind, _, _ in rooms:
@@ -92,17 +93,6 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
     )
     group.new_event = events[0]
     return group
-
-
-def _made_before(request_key, property, stay, booker_name):
-    """The group that an earlier press of the same form made."""
-    made = request_key and Reservation.objects.filter(request_key=request_key).select_related("group__booker").first()
-    if not made or not made.group or made.property_id != property.pk:
-        return None
-    if (made.stay, made.group.booker.name) != (stay, booker_name):
-        return None
-    made.group.new_event = made.events.earliest("pk")
-    return made.group
 
 
 def _choose_rooms(property, candidates, stay, rooms):

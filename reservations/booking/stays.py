@@ -22,6 +22,7 @@ from reservations.booking.nights import (
 from reservations.booking.parts import refuse_moved_arrival, relocated, still_to_sleep, until
 from reservations.booking.pricing import quoted, settle
 from reservations.booking.refusals import NotAllowed, NotBookable, NotOpen, OutsideLimits
+from reservations.booking.repeats import earlier_press
 from reservations.booking.terms import Terms
 from reservations.models import Event, Reservation, Status, make_reference, price_columns
 
@@ -51,18 +52,16 @@ def book(
     `hold_until` (UTC) makes it a hold that lapses then. `overbook_reason`, for managers, takes the booking without a
     room. `guest` is the profile of a known guest or a new one, not saved yet; None makes one of `guest_name`.
     `moves` is the text of a `fitting.Plan` that staff agreed to: it is done, or PlanChanged is raised, never
-    another. A hotel without listed rooms takes every booking, without a unit. The same wish with the same `request_key`
-    returns the reservation that it made: a double click books once. Returns the Reservation.
+    another. A hotel without listed rooms takes every booking, without a unit. `request_key` stands for the whole
+    request: the same key again returns the reservation that it made, if it is in force. Returns the Reservation.
     Raises DatesTaken, NotBookable, OutsideLimits, NotAllowed, PlanChanged, Busy.
     """
     guest = guests.hold(guest)
     candidates = lock_units(property, units=[unit] if unit and not moves else None)
     reference, act = make_reference(), uuid.uuid4()
-    if made := _made_before(request_key):
-        if (made.property, made.stay, made.guest.name) == (property, stay, guest.name if guest else guest_name):
-            made.new_event = made.events.earliest("pk")
-            return made
-        request_key = None  # the form was changed after its first success: another booking
+    made, request_key = earlier_press(request_key)
+    if made:
+        return made
     if hold_until:
         refuse_ended(hold_until)
     refuse_foreign_type(property, room_type)
@@ -241,11 +240,6 @@ def _in_one_room(draft, terms, candidates, unit):
     was = draft.parts[-1].unit if draft.parts else None
     room = choose_room(reservation.property, terms.suiting(candidates), rest, staying_in=was, **wanted)
     return relocated(reservation, draft.parts, room, stay) if room else []
-
-
-def _made_before(request_key):
-    """The reservation that an earlier press of the same form made, or None."""
-    return request_key and Reservation.objects.with_unit().filter(request_key=request_key).first()
 
 
 def _refuse_overbooking_by(actor):

@@ -10,7 +10,7 @@ from django import forms
 from config import clock
 from config.forms import CleanCharField, fields_only
 from properties.models import Property, RoomType, Unit
-from reservations.forms.fields import MAX_PARTY, DayField, LocalMomentField, StayFields, is_no
+from reservations.forms.fields import MAX_PARTY, DayField, LocalMomentField, StayFields, is_no, key_of_request
 from reservations.forms.guests import GuestFields
 from reservations.models import Origin
 
@@ -101,7 +101,8 @@ class BookingForm(GuestFields, StayFields):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.fields["request_key"].initial = uuid.uuid4
+        if "request_key" in self.fields:
+            self.fields["request_key"].initial = uuid.uuid4
         self.property = self._chosen_property()
         if self.property:
             self._offer(self.property)
@@ -114,6 +115,10 @@ class BookingForm(GuestFields, StayFields):
     def offers_types(self):
         return "room_type" in self.fields and self.fields["room_type"].queryset.exists()
 
+    def unseen(self):
+        is_offered = {"unit": self.offers_rooms, "room_type": self.offers_types}
+        return [*(name for name, is_there in is_offered.items() if not is_there), "pricing", "overbook_reason"]
+
     def clean(self):
         cleaned = super().clean()
         unit, room_type = cleaned.get("unit"), cleaned.get("room_type")
@@ -121,6 +126,7 @@ class BookingForm(GuestFields, StayFields):
             self.add_error("unit", words)
         if not cleaned.get("is_hold"):
             cleaned["hold_until"] = None
+            self.errors.pop("hold_until", None)  # it is not asked then
         elif not cleaned.get("hold_until") and "hold_until" not in self.errors and cleaned.get("property"):
             cleaned["hold_until"] = _hold_end(cleaned["property"])
         return cleaned
@@ -146,7 +152,7 @@ class BookingForm(GuestFields, StayFields):
             "hold_until": cleaned["hold_until"],
             "origin": cleaned["origin"],
             "overbook_reason": "" if cleaned["moves"] else cleaned["overbook_reason"],
-            "request_key": cleaned["request_key"],
+            "request_key": key_of_request(self) if "request_key" in self.fields else None,
             "moves": cleaned["moves"],
         }
 
@@ -165,7 +171,8 @@ class BookingForm(GuestFields, StayFields):
             Row(
                 Column("is_hold", Div("hold_until", css_class="only-for-holds"), css_class="col-8"),
                 Column("origin", css_class="col-4"),
-            )
+            ),
+            "request_key",
         ]
 
     def _chosen_property(self):
@@ -186,7 +193,6 @@ class BookingForm(GuestFields, StayFields):
             ),
             HTML("{% include 'reservations/guests/more.html' %}"),
             *self._terms(),
-            "request_key",
         )
 
 
@@ -196,7 +202,7 @@ class ChangeForm(BookingForm):
     `version` is the reservation's when the form was opened; `pricing` is answered when the price would change.
     """
 
-    room_type = is_hold = hold_until = origin = overbook_reason = phone = email = None
+    room_type = is_hold = hold_until = origin = overbook_reason = phone = email = request_key = None
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     pricing = forms.ChoiceField(choices=[("keep", "keep"), ("requote", "requote")], required=False)
     overrule_reason = CleanCharField(label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput)

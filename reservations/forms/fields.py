@@ -1,10 +1,13 @@
 """What several forms ask: days, moments, and the two ends of a stay."""
 
 import datetime as dt
+import json
+import uuid
 
 from django import forms
 from django.utils import timezone
 
+from config.forms import Form
 from reservations.stay import BadStay, Stay
 
 MAX_PARTY = 99
@@ -15,6 +18,13 @@ def is_no(unit, room_type):
     if unit.room_type_id == room_type.pk:
         return ""
     return f"Room {unit} is no {room_type}. Choose another room, or any type."
+
+
+def key_of_request(form):
+    """Of a valid form with a `request_key`: the same for the same press again, another for a form that was changed."""
+    key = form.cleaned_data["request_key"]
+    sent = {name: form[name].data for name in form.fields if name != "request_key"}
+    return key and uuid.uuid5(key, json.dumps(sent, default=str, sort_keys=True))
 
 
 class DayField(forms.DateField):
@@ -55,7 +65,7 @@ class LocalMomentField(forms.DateTimeField):
         return value.astimezone(self.zone) if isinstance(value, dt.datetime) and value.tzinfo else value
 
 
-class StayFields(forms.Form):
+class StayFields(Form):
     """Arrival and departure, which together make `cleaned_data["stay"]`."""
 
     arrival = DayField(error_messages={"required": "Choose the day of arrival."})

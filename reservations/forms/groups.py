@@ -12,7 +12,7 @@ from config import clock
 from config.forms import fields_only
 from properties.models import Property
 from properties.money import total
-from reservations.forms.fields import MAX_PARTY, StayFields
+from reservations.forms.fields import MAX_PARTY, StayFields, key_of_request
 from reservations.forms.guests import GuestFields
 from reservations.group_hints import Kind, kinds_of
 from reservations.stay import BadStay, Stay
@@ -111,7 +111,7 @@ class GroupForm(GuestFields, StayFields):
             "booker_name": whom["guest_name"],
             "rooms": cleaned["rooms"],
             "hold_until": self._hold_end() if cleaned["is_hold"] else None,
-            "request_key": cleaned["request_key"],
+            "request_key": key_of_request(self),
         }
 
     def _hold_end(self):

@@ -2,6 +2,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from reservations import booking, lifecycle
 from reservations.models import Event, Guest, Occupancy, Reservation, Status
@@ -126,13 +127,24 @@ class TestBook:
         assert first == second
         assert Reservation.objects.count() == 1
 
-    def test_the_same_form_filled_anew_is_another_booking(self):
+    def test_what_was_cancelled_meanwhile_is_booked_anew_and_once(self, alice):
         hotel, key = make_hotel(), uuid.uuid4()
-        book(hotel, request_key=key)
+        gone = book(hotel, request_key=key)
+        lifecycle.cancel(reservation=gone, actor=alice)
 
-        book(hotel, request_key=key, guest_name="Tom Byrne")
+        anew, again = book(hotel, request_key=key), book(hotel, request_key=key)
 
-        assert Reservation.objects.count() == 2
+        assert anew != gone
+        assert again == anew
+        assert Reservation.objects.blocking().get() == anew
+
+    def test_a_hold_that_has_lapsed_is_booked_anew(self):
+        hotel, key = make_hotel(), uuid.uuid4()
+        lapsed = book(hotel, request_key=key, hold_until=timezone.now() + dt.timedelta(hours=1))
+        Reservation.objects.filter(pk=lapsed.pk).update(hold_expires_at=timezone.now() - dt.timedelta(hours=1))
+        Occupancy.objects.update(expires_at=timezone.now() - dt.timedelta(hours=1))
+
+        assert book(hotel, request_key=key) != lapsed
 
 
 class TestChange:
