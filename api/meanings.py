@@ -218,6 +218,7 @@ REFUSALS = {
             "The price was typed for a currency that the property charges in no more.",
             "Write it in the one that it charges in now.",
         ),
+        "edit_conflict": ("Somebody saved while this was being filled in.", "Read it again, then send yours."),
         "season_runs_backwards": ("The season ends before it begins.", "Check its first and its last night."),
         "line_gone": ("Somebody removed this line of the rate table.", "Add it again if it is still needed."),
         "integration_exists": (

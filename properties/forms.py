@@ -5,9 +5,11 @@ import datetime as dt
 from crispy_forms.layout import HTML, Column, Div, Field, Row
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
 
-from config.forms import CleanCharField, fields_only
-from properties import inventory, languages, money, room_names, time_zones
+from config.forms import CleanCharField, Form, fields_only
+from properties import edit_conflicts, inventory, languages, money, room_names, time_zones
+from properties.edit_conflicts import Side
 from properties.fields import CountField, DayField, RateField, RoomsField, RoomTypeField, TimeZoneField, WeekdaysField
 from properties.models import Property, Unit
 
@@ -23,7 +25,38 @@ def _hour(label):
     )
 
 
-class StayLimits(forms.Form):
+class EditForm(Form):
+    """Of what may be there already: knows what it was filled in from, and says it beside what somebody else saved."""
+
+    def opened_on(self, values):
+        """The same form, for something that has these `values` now; see `edit_conflicts`."""
+        digest = edit_conflicts.digest_of({name: values[name] for name in self.fields if name in values})
+        self.fields["seen"] = forms.CharField(required=False, initial=digest, widget=forms.HiddenInput)
+        return self
+
+    def compare_with(self, theirs):
+        """Who has read what is there now (`theirs`) may save again. Fills in `sides`."""
+        self.data = self.data.copy()
+        self.data["seen"] = edit_conflicts.digest_of(theirs)
+        typed = self.cleaned_data
+        sides = [
+            Side(self[name].label, self._told(name, typed[name]), self._told(name, theirs[name])) for name in theirs
+        ]
+        self.sides = [side for side in sides if side.differs]
+
+    def _told(self, name, value):
+        field = self.fields[name]
+        if hasattr(value, "pk"):
+            return str(value)
+        choices = {str(key): label for key, label in getattr(field, "choices", ())}
+        if isinstance(value, list | tuple | models.QuerySet):
+            return ", ".join(str(choices.get(str(each), each)) for each in sorted(value, key=str)) or "–"
+        if choices:
+            return str(choices.get(str(value), value or "–"))
+        return str(field.widget.format_value(field.prepare_value(value)) or "–")
+
+
+class StayLimits(EditForm):
     """The shortest and the longest stay; empty is not limited."""
 
     min_nights = CountField(label="Shortest stay", most=LONGEST_STAY, of="nights", required=False)
@@ -82,7 +115,7 @@ class PropertyForm(StayLimits):
         form = cls(data, initial={field: getattr(property, field) for field in cls.base_fields})
         if property.is_hotel:
             del form.fields["sleeps"]  # its room types say it
-        return form
+        return form.opened_on(form.initial)
 
     @property
     def helper(self):
@@ -140,7 +173,7 @@ class NewPropertyForm(PropertyForm):
         )
 
 
-class WithRoomType(forms.Form):
+class WithRoomType(EditForm):
     """Asks for one of the property's room types; where there are none, it does not."""
 
     def __init__(self, *args, property, **options):
@@ -167,11 +200,12 @@ class RoomForm(WithRoomType):
 
     @classmethod
     def of(cls, room, data=None):
-        return cls(data, property=room.property, initial={field: getattr(room, field) for field in cls.base_fields})
+        initial = {field: getattr(room, field) for field in cls.base_fields}
+        return cls(data, property=room.property, initial=initial).opened_on(initial)
 
     @property
     def helper(self):
-        return fields_only(*self.fields)
+        return fields_only(*(name for name in self.fields if name != "seen"))
 
 
 class RoomsOfTypeField(forms.ModelMultipleChoiceField):
@@ -184,7 +218,7 @@ class RoomsOfTypeField(forms.ModelMultipleChoiceField):
         return f"{room} ({room.room_type})" if other else str(room)
 
 
-class Priced(forms.Form):
+class Priced(Form):
     """A price in the property's currency. `currency` is the one that was on the screen when it was typed."""
 
     nightly_rate = RateField(label="Price per night")
@@ -233,7 +267,8 @@ class RoomTypeForm(Priced, StayLimits):
     def of(cls, room_type, data=None):
         initial = {name: getattr(room_type, name) for name in cls.base_fields if name not in ("rooms", "currency")}
         initial["rooms"] = [unit.pk for unit in room_type.units.active()]
-        return cls(data, property=room_type.property, type_key=room_type.pk, initial=initial)
+        form = cls(data, property=room_type.property, type_key=room_type.pk, initial=initial)
+        return form.opened_on(initial)
 
     @property
     def helper(self):
@@ -262,7 +297,7 @@ class RateForm(Priced, WithRoomType):
     @classmethod
     def of(cls, rate, data=None):
         initial = {name: getattr(rate, name) for name in cls.base_fields if name != "currency"}
-        return cls(data, property=rate.property, initial=initial)
+        return cls(data, property=rate.property, initial=initial).opened_on(initial)
 
     @property
     def helper(self):
@@ -272,13 +307,13 @@ class RateForm(Priced, WithRoomType):
         return fields_only("name", *room_type, season, weekdays, "nightly_rate", "currency")
 
 
-class PreviewForm(forms.Form):
+class PreviewForm(Form):
     """The first night to show of what nights cost."""
 
     first = DayField(required=False, validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)])
 
 
-class SearchForm(forms.Form):
+class SearchForm(Form):
     """What the list shows: the arguments of `PropertyQuerySet.shown`. Nothing in it is required."""
 
     q = CleanCharField(label="Search", max_length=200, required=False)

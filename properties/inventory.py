@@ -9,6 +9,7 @@ from http import HTTPStatus
 from config.errors import DomainError
 from config.transactions import one_transaction, refused_by
 from properties import money, room_names
+from properties.edit_conflicts import refuse_stale, values_of
 from properties.models import Property, RoomType, Unit
 
 # What a new property is most likely to have in common with the house's latest one.
@@ -101,12 +102,14 @@ def create_property(*, kind, name, rooms=(), **facts):
 
 
 @one_transaction
-def update_property(*, property, **facts):
+def update_property(*, property, seen=None, **facts):
     """Change Property's fields, except its kind. An apartment's unit is renamed with it.
 
-    Raises NameTaken, CentsInTheRates, Archived, Busy.
+    `seen` is the digest of what the form was filled in from, see `edit_conflicts`.
+    Raises NameTaken, CentsInTheRates, Archived, EditConflict, Busy.
     """
     property, _ = _lock(property)
+    refuse_stale(property, values_of(property, facts), seen)
     for field, value in facts.items():
         setattr(property, field, value)
     if "currency" in facts:
@@ -135,15 +138,16 @@ def add_rooms(*, hotel, names, **facts):
 
 
 @one_transaction
-def change_room(*, unit, **facts):
-    """Change a room's `name`, `room_type` and `floor`, or some of them.
+def change_room(*, unit, seen=None, **facts):
+    """Change a room's `name`, `room_type` and `floor`, or some of them; `seen` as in `update_property`.
 
-    Raises NameTaken, ForeignRoomType, NotForApartments, Archived, Busy.
+    Raises NameTaken, ForeignRoomType, NotForApartments, Archived, EditConflict, Busy.
     """
     hotel, units = lock_hotel(unit.property)
     room = next((each for each in units if each.pk == unit.pk), None)
     if room is None or room.archived_at:
         raise Archived(f"Room {unit}")
+    refuse_stale(f"Room {room}", values_of(room, facts), seen)
     refuse_foreign_type(hotel.pk, facts.get("room_type"))
     for field, value in facts.items():
         setattr(room, field, value)

@@ -15,6 +15,7 @@ from django.db import connection
 
 from config.errors import DomainError
 from config.transactions import one_transaction
+from properties.edit_conflicts import refuse_stale, values_of
 from properties.inventory import lock_property, refuse_foreign_price, refuse_foreign_type
 from properties.models import Rate
 from properties.money import Money, total
@@ -230,13 +231,14 @@ def add_rate(
 
 
 @one_transaction
-def change_rate(*, rate, currency=None, **facts):
-    """Change Rate's fields, except its property; `currency` as in `add_rate`.
+def change_rate(*, rate, currency=None, seen=None, **facts):
+    """Change Rate's fields, except its property; `currency` as in `add_rate`, `seen` as in `inventory.update_property`.
 
-    Raises LineGone, PricedInAnother, SeasonRunsBackwards, ForeignRoomType, Archived, Busy.
+    Raises LineGone, PricedInAnother, SeasonRunsBackwards, ForeignRoomType, Archived, EditConflict, Busy.
     """
     line = _lock_line(rate)
     refuse_foreign_price(line.property, currency)
+    refuse_stale(f"The line “{line}”", values_of(line, facts), seen)
     for field, value in facts.items():
         setattr(line, field, value)
     line.weekdays = sorted(set(line.weekdays))

@@ -9,6 +9,7 @@ from django.db.models import Max, ProtectedError
 
 from config.errors import DomainError
 from config.transactions import one_transaction, refused_by
+from properties.edit_conflicts import refuse_stale, values_of
 from properties.inventory import NameTaken, lock_hotel, refuse_foreign_price
 from properties.models import RoomType, Unit
 
@@ -56,14 +57,19 @@ def add_room_type(*, hotel, name, rooms=(), currency=None, **facts):
 
 
 @one_transaction
-def change_room_type(*, room_type, rooms=None, currency=None, **facts):
+def change_room_type(*, room_type, rooms=None, currency=None, seen=None, **facts):
     """Change RoomType's fields, except its property, and with `rooms` which rooms are of it: see `assign_rooms`.
     `currency` is the one that the price was typed for.
 
-    Raises NameTaken, PricedInAnother, NotItsRoom, TypeGone, Archived, Busy.
+    `seen` as in `inventory.update_property`. Raises NameTaken, PricedInAnother, NotItsRoom, TypeGone, Archived,
+    EditConflict, Busy.
     """
     locked, units = _lock(room_type)
     refuse_foreign_price(locked.property, currency)
+    now = values_of(locked, facts)
+    if rooms is not None:
+        now["rooms"] = [unit for unit in units if unit.room_type_id == locked.pk and not unit.archived_at]
+    refuse_stale(locked, now, seen)
     for field, value in facts.items():
         setattr(locked, field, value)
     with _named(locked.property, locked.name):

@@ -1,19 +1,7 @@
 """Two people have changed the same reservation: what one has typed beside what the other has saved."""
 
-from dataclasses import dataclass
-
+from properties.edit_conflicts import Side
 from reservations import wording
-
-
-@dataclass(frozen=True)
-class Side:
-    field: str
-    yours: str
-    theirs: str
-
-    @property
-    def differs(self):
-        return self.yours != self.theirs
 
 
 def side_by_side(form, theirs) -> list[Side]:

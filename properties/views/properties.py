@@ -9,7 +9,7 @@ from config.htmx import render_page_or_partial
 from properties import inventory, wording
 from properties.forms import NewPropertyForm, PropertyForm, SearchForm
 from properties.models import Property
-from properties.views.attempting import FORM_PARTIALS, attempt, posted
+from properties.views.attempting import FORM_PARTIALS, attempt, posted, refuse_archived
 from properties.views.rooms import detail_page
 
 PER_PAGE = 100
@@ -42,6 +42,7 @@ def detail(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     found = get_object_or_404(Property, pk=pk)
+    refuse_archived(request, found)
     charged_in = found.currency
     form = PropertyForm.of(found, posted(request))
     changed, status = attempt(form, partial(inventory.update_property, property=found))

@@ -9,7 +9,7 @@ from config.htmx import render_page_or_partial
 from properties import rates
 from properties.forms import PreviewForm, RateForm
 from properties.models import Property, Rate
-from properties.views.attempting import FORM_PARTIALS, attempt, posted
+from properties.views.attempting import FORM_PARTIALS, attempt, posted, refuse_archived
 
 PREVIEWED = 14  # nights
 
@@ -36,6 +36,7 @@ def table(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request, pk):
     found = get_object_or_404(Property, pk=pk)
+    refuse_archived(request, found)
     form = RateForm(posted(request), property=found)
     added, status = attempt(form, partial(rates.add_rate, property=found))
     if added:
@@ -47,6 +48,7 @@ def add(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     line = _line(pk)
+    refuse_archived(request, line.property)
     form = RateForm.of(line, posted(request))
     changed, status = attempt(form, partial(rates.change_rate, rate=line))
     if changed:

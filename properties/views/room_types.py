@@ -8,12 +8,13 @@ from config.htmx import render_page_or_partial
 from properties import room_types
 from properties.forms import RoomTypeForm
 from properties.models import Property, RoomType
-from properties.views.attempting import FORM_PARTIALS, attempt, posted
+from properties.views.attempting import FORM_PARTIALS, attempt, posted, refuse_archived
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request, pk):
     hotel = get_object_or_404(Property.objects.filter(kind=Property.Kind.HOTEL), pk=pk)
+    refuse_archived(request, hotel)
     form = RoomTypeForm(posted(request), property=hotel)
     added, status = attempt(form, partial(room_types.add_room_type, hotel=hotel))
     if added:
@@ -25,6 +26,7 @@ def add(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     found = _room_type(pk)
+    refuse_archived(request, found.property)
     form = RoomTypeForm.of(found, posted(request))
     changed, status = attempt(form, partial(room_types.change_room_type, room_type=found))
     if changed:

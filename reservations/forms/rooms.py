@@ -7,7 +7,8 @@ from crispy_forms.layout import Column, Row
 from django import forms
 from django.db.models import F
 
-from config.forms import CleanCharField, fields_only
+from config.forms import CleanCharField, Form, fields_only
+from properties.edit_conflicts import Side
 from properties.models import Property, Unit
 from reservations import availability, presence, wording
 from reservations.forms.fields import DayField, StayFields
@@ -46,7 +47,7 @@ class DropForm(StayFields):
         return next(iter(self.errors.values()))[0]
 
 
-class RoomForm(forms.Form):
+class RoomForm(Form):
     """Some nights of a stay, and a room of its property; the rooms that are free for them come first."""
 
     unit = forms.TypedChoiceField(
@@ -155,7 +156,7 @@ class SplitForm(RoomForm):
         return fields_only("night", "unit", "version", "pricing")
 
 
-class SwapForm(forms.Form):
+class SwapForm(Form):
     """Whose room to exchange for this one's."""
 
     other = forms.ModelChoiceField(
@@ -169,21 +170,23 @@ class SwapForm(forms.Form):
         to_field_name="reference",
     )
 
-    def __init__(self, *args, reservation, part=None, **options):
-        super().__init__(*args, **options)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, reservation, part=None, initial=None, **options):
+        super().__init__(*args, initial={"version": reservation.version} | (initial or {}), **options)
         self.reservation, self.part = reservation, part
         self.fields["other"].queryset = swappable(reservation)
         self.fields["other"].label_from_instance = _stay_there
 
     def wanted(self):
-        return {"second": self.cleaned_data["other"]}
+        return {"second": self.cleaned_data["other"], "version": self.cleaned_data["version"]}
 
     @property
     def helper(self):
-        return fields_only("other")
+        return fields_only("other", "version")
 
 
-class UnassignForm(forms.Form):
+class UnassignForm(Form):
     """Why a stay is to be without a room."""
 
     reason = CleanCharField(
@@ -226,12 +229,25 @@ class ClosureForm(StayFields):
         """A valid form as `booking.close` takes it."""
         return {name: self.cleaned_data[name] for name in ("unit", "stay", "kind", "note")}
 
+    def compare_with(self, theirs):
+        """Of a valid form and the closure as it is now, side by side. Who has read that may save again."""
+        self.data = self.data.copy()
+        self.data["version"] = theirs.version
+        typed, kinds = self.cleaned_data, dict(Closure.Kind.choices)
+        return [
+            Side("Room", str(typed["unit"]), str(theirs.unit)),
+            Side("Arrival", wording.day(typed["stay"].arrival), wording.day(theirs.stay.arrival)),
+            Side("Departure", wording.day(typed["stay"].departure), wording.day(theirs.stay.departure)),
+            Side("Why", kinds[typed["kind"]], theirs.get_kind_display()),
+            Side("Note", typed["note"], theirs.note),
+        ]
+
     @computed
     def helper(self):
         return fields_only("unit", Row(Column("arrival"), Column("departure")), "kind", "note", "version")
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(Form):
     """Where a room is to be closed, as far as the address says."""
 
     unit = forms.ModelChoiceField(Unit.objects.active().select_related("property"), required=False)

@@ -73,14 +73,18 @@ def _change(request, form, found):
     version = form.cleaned_data["version"]
     try:
         changed = booking.change_closure(closure=found, **form.wanted(), version=version, actor=request.user)
+    except booking.ClosureChanged as stale:
+        sides = form.compare_with(stale.theirs)
+        return _show(request, form, found.property, stale.theirs, refused=stale, sides=sides)
     except DomainError as refused:
         return _show(request, form, found.property, found, refused=refused)
     offer_undo(request, f"{_place(changed)} is closed {span(changed.stay)}.", changed)
     return redirect(_on_calendar(changed))
 
 
-def _show(request, form, property, found=None, *, status=200, refused=None):
+def _show(request, form, property, found=None, *, status=200, refused=None, sides=()):
     context = {
+        "sides": sides,
         "form": form,
         "property": property,
         "closure": found,

@@ -1,0 +1,60 @@
+"""Two people change the same property, room, room type or line of the rate table: who saves last is told first.
+
+A form says what it was filled in from, as a digest of those fields; the verb compares it with what is there by now,
+under its locks. Whatever changes a row is noticed, the admin and a shell among it, and a change that was taken back
+is none.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from config.errors import DomainError
+
+
+class EditConflict(DomainError):
+    """Somebody saved after the form was opened; `theirs` is what is there now, by field."""
+
+    code = "edit_conflict"
+
+    def __init__(self, thing, theirs):
+        super().__init__(f"{thing} was changed while you were looking at it. Nothing of yours is saved yet.")
+        self.theirs = theirs
+
+
+@dataclass(frozen=True)
+class Side:
+    """A field, in words: what one person has typed, and what is saved now."""
+
+    field: str
+    yours: str
+    theirs: str
+
+    @property
+    def differs(self):
+        return self.yours != self.theirs
+
+
+def digest_of(values):
+    """Of the values of some fields, by name: rows count by their keys, and lists in any order."""
+    told = json.dumps({name: _told(value) for name, value in sorted(values.items())})
+    return hashlib.sha256(told.encode()).hexdigest()[:20]
+
+
+def refuse_stale(thing, values, seen):
+    """`values` are those of `thing` now, `seen` the digest of those that the form was filled in from; None or "" asks
+    nothing. Raises EditConflict."""
+    if seen and seen != digest_of(values):
+        raise EditConflict(thing, values)
+
+
+def values_of(thing, names):
+    return {name: getattr(thing, name) for name in names}
+
+
+def _told(value):
+    if isinstance(value, list | tuple):
+        return sorted(_told(each) for each in value)
+    if hasattr(value, "normalize"):  # 90 and 90.00 are one price
+        return format(value.normalize(), "f")
+    return "" if value is None else str(getattr(value, "pk", value))

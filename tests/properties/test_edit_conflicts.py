@@ -1,0 +1,118 @@
+"""Two people have the same form open. The second one is told, sees both, and decides."""
+
+import datetime as dt
+
+import pytest
+
+from properties import inventory, rates, room_types
+from properties.edit_conflicts import EditConflict, digest_of
+from tests.factories import make_apartment, make_hotel, make_rate, make_room_type
+
+pytestmark = pytest.mark.django_db
+
+
+def rows(page):
+    """What the page puts side by side: label → (yours, theirs)."""
+    table = page.document.find("table", class_="sides")
+    return {row.th.get_text(): tuple(cell.get_text() for cell in row("td")) for row in table.tbody("tr")}
+
+
+class TestAProperty:
+    def test_the_second_to_save_sees_what_the_first_has_saved(self, browser):
+        flat = make_apartment("Garden Flat", nightly_rate=100)
+        mine = browser.get(f"/properties/{flat.pk}/edit/")
+        browser.get(f"/properties/{flat.pk}/edit/").press("Save changes", {"Price per night": "150"})
+
+        told = mine.press("Save changes", {"Location": "Rua Nova 7"})
+
+        flat.refresh_from_db()
+        assert told.status_int == 409
+        assert "Garden Flat was changed while you were looking at it" in told.shown
+        assert rows(told) == {"Location": ("Rua Nova 7", "–"), "Price per night": ("100", "150")}
+        assert (flat.nightly_rate, flat.location) == (150, "")
+
+    def test_who_has_seen_both_may_save_again(self, browser):
+        flat = make_apartment("Garden Flat", nightly_rate=100)
+        mine = browser.get(f"/properties/{flat.pk}/edit/")
+        browser.get(f"/properties/{flat.pk}/edit/").press("Save changes", {"Price per night": "150"})
+
+        saved = mine.press("Save changes", {"Price per night": "120"}).press("Save changes")
+
+        flat.refresh_from_db()
+        assert saved.status_int == 302
+        assert flat.nightly_rate == 120
+
+    def test_who_saved_last_is_asked_about_a_third_one_again(self, browser):
+        flat = make_apartment("Garden Flat", nightly_rate=100)
+        mine = browser.get(f"/properties/{flat.pk}/edit/")
+        inventory.update_property(property=flat, nightly_rate=150)
+
+        told = mine.press("Save changes", {"Price per night": "120"})
+        inventory.update_property(property=flat, nightly_rate=160)
+        told = told.press("Save changes")
+
+        assert told.status_int == 409
+        assert rows(told)["Price per night"] == ("120", "160")
+
+    def test_what_was_taken_back_is_no_conflict(self, browser):
+        flat = make_apartment("Garden Flat", nightly_rate=100)
+        mine = browser.get(f"/properties/{flat.pk}/edit/")
+        inventory.update_property(property=flat, nightly_rate=150)
+        inventory.update_property(property=flat, nightly_rate=100)
+
+        assert mine.press("Save changes", {"Location": "Rua Nova 7"}).status_int == 302
+
+
+def test_a_room_is_not_renamed_over_another_persons_floor(browser):
+    room = make_hotel(["101"]).units.get()
+    mine = browser.get(f"/properties/rooms/{room.pk}/edit/")
+    inventory.change_room(unit=room, floor="2nd")
+
+    told = mine.press("Save room", {"Name": "101 A"})
+
+    room.refresh_from_db()
+    assert told.status_int == 409
+    assert rows(told) == {"Name": ("101 A", "101"), "Floor": ("–", "2nd")}
+    assert (room.name, room.floor) == ("101", "2nd")
+
+
+def test_a_line_of_the_rate_table_is_not_priced_over_another_persons_season(browser):
+    line = make_rate(make_apartment(), "Summer", weekdays=[5, 6])
+    mine = browser.get(f"/properties/rates/{line.pk}/edit/")
+    rates.change_rate(rate=line, first_night=dt.date(2027, 6, 1), weekdays=[5, 6, 7])
+
+    told = mine.press("Save line", {"Price per night in EUR": "170"})
+
+    line.refresh_from_db()
+    assert told.status_int == 409
+    assert rows(told)["First night"] == ("–", "2027-06-01")
+    assert rows(told)["Only on the nights of"] == ("Fri, Sat", "Fri, Sat, Sun")
+    assert line.nightly_rate == 150
+
+
+def test_a_room_type_does_not_lose_the_rooms_that_another_gave_it(browser):
+    hotel = make_hotel(["101", "102"])
+    double = make_room_type(hotel)
+    mine = browser.get(f"/properties/room-types/{double.pk}/edit/")
+    inventory.change_room(unit=hotel.units.get(name="102"), room_type=double)
+
+    told = mine.press("Save room type", {"Name": "Twin"})
+
+    assert told.status_int == 409
+    assert rows(told) == {"Name": ("Twin", "Double"), "Rooms": ("–", "102")}
+    assert hotel.units.get(name="102").room_type == double
+
+
+class TestVerbs:
+    def test_who_says_nothing_of_what_was_seen_is_not_asked(self):
+        double = make_room_type(make_hotel())
+
+        assert room_types.change_room_type(room_type=double, name="Twin").name == "Twin"
+
+    def test_the_refusal_carries_what_is_there(self):
+        flat = make_apartment(location="Rua Nova 7")
+
+        with pytest.raises(EditConflict) as refused:
+            inventory.update_property(property=flat, location="x", seen=digest_of({"location": ""}))
+
+        assert refused.value.theirs == {"location": "Rua Nova 7"}

@@ -1,0 +1,86 @@
+"""Somebody was quicker: a closure's form shows both and may be sent again, and no room is swapped unseen."""
+
+import pytest
+
+from reservations import booking
+from reservations.models import Closure, Reservation
+from reservations.stay import Stay
+from tests.factories import ARRIVAL, make_hotel, make_reservation
+
+pytestmark = pytest.mark.django_db
+
+FIVE_NIGHTS = Stay.of_nights(ARRIVAL, 5)
+
+
+class TestAClosure:
+    @pytest.fixture
+    def closure(self, alice):
+        room = make_hotel(["101", "102"]).units.first()
+        return booking.close(unit=room, stay=FIVE_NIGHTS, kind=Closure.Kind.MAINTENANCE, note="Shower", actor=alice)
+
+    @pytest.fixture
+    def told(self, browser, closure):
+        """Alice's form, saved after somebody else has shortened the closure."""
+        mine = browser.get(f"/closures/{closure.pk}/")
+        booking.change_closure(closure=closure, stay=Stay.of_nights(ARRIVAL, 2), actor=browser.user)
+        return mine.press("Save changes", {"Note": "The shower leaks"})
+
+    def test_both_are_shown(self, told, closure):
+        rows = {
+            row.th.get_text(): [cell.get_text() for cell in row("td")]
+            for row in told.document.select(".sides .differs")
+        }
+
+        assert told.status_int == 409
+        assert rows == {"Departure": ["Sat 8 May 2027", "Wed 5 May 2027"], "Note": ["The shower leaks", "Shower"]}
+        closure.refresh_from_db()
+        assert closure.note == "Shower"
+
+    def test_who_has_seen_both_may_save(self, told, closure):
+        saved = told.press("Save changes")
+
+        closure.refresh_from_db()
+        assert saved.status_int == 302
+        assert (closure.note, closure.stay) == ("The shower leaks", FIVE_NIGHTS)
+
+    def test_or_take_what_is_there(self, told):
+        page = told.click("take theirs")
+
+        assert page.form_with("Save changes")["departure"].value == "2027-05-05"
+
+
+class TestASwap:
+    @pytest.fixture
+    def stays(self):
+        first, second = make_hotel(["101", "102"]).units.all()
+        return make_reservation(unit=first), make_reservation(unit=second, guest="Bob Lindqvist")
+
+    def test_by_form_is_refused_when_the_stay_was_changed_meanwhile(self, browser, stays):
+        mine, other = stays
+        page = browser.get(f"/reservations/{mine.reference}/swap/?other={other.reference}")
+        booking.set_lock(reservation=mine, is_locked=True, actor=browser.user)
+
+        told = page.press("Swap rooms")
+
+        assert told.status_int == 409
+        assert rooms(mine, other) == ["101", "102"]
+        assert told.press("Swap rooms").status_int == 302
+        assert rooms(mine, other) == ["102", "101"]
+
+    def test_by_drop_is_refused_when_the_stay_was_changed_meanwhile(self, desk, stays):
+        mine, other = stays
+        drop = {
+            "reference": mine.reference, "unit": other.unit.pk, "version": mine.version, "swap_with": other.reference,
+            "arrival": "2027-05-03", "departure": "2027-05-06", "chart": "1",
+        }  # fmt: skip
+        booking.set_lock(reservation=mine, is_locked=True, actor=desk.user)
+
+        answer = desk.post("/calendar/move/", drop, headers={"HX-Request": "true"})
+
+        assert answer.status_code == 409
+        assert "Somebody was quicker" in answer.content.decode()
+        assert rooms(mine, other) == ["101", "102"]
+
+
+def rooms(*stays):
+    return [Reservation.objects.with_unit().get(pk=stay.pk).rooms for stay in stays]
