@@ -1,0 +1,221 @@
+"""Each form of each page is sent as a browser sends it: as it was rendered, and full of nonsense.
+
+It is taken, or words that are to be seen say why not. What has all that it requires is taken.
+"""
+
+import copy
+import re
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+from django.forms import BaseForm
+from django.urls import resolve, reverse
+
+from tests.browser_forms import BrowserForm
+from tests.every_page import World, routes
+
+pytestmark = pytest.mark.django_db
+
+AS_IT_IS = "as it is"
+# Addresses that answer with no page, and why; verbs, which take POST alone, need not be named.
+NO_PAGES = {
+    "accounts:login": "who is signed in is sent on",
+    "notes:audio": "a file; the sound of a typed note is not found, in words",
+    "reservations:calendar_changes": "fragments for the tape chart; who asks for none is told so",
+}
+# Forms that have all they require and are refused all the same, and why that is right: (route, button).
+REFUSED = {
+    ("properties:detail", "Archive"): "stays are to come",
+    ("properties:edit_room", "Archive room"): "stays are to come",
+    ("properties:remove_room_type", "Remove room type"): "rooms are of it",
+    ("reservations:new_group", "Reserve all"): "no room is chosen",
+    ("reservations:new", "Reserve"): "no room",
+}
+
+
+@pytest.fixture
+def pages(browser):
+    browser.user.is_manager = browser.user.is_superuser = True
+    browser.user.save()
+    browser.world = World(browser.user)
+    return browser
+
+
+@pytest.mark.parametrize(("name", "arguments"), routes(), ids=lambda each: each if isinstance(each, str) else "")
+def test_each_form_is_answered(pages, name, arguments):
+    addresses = list(addresses_of(pages.world, name, arguments))
+    assert addresses, f"nobody has said what {name} may be about: see every_page.ABOUT"
+    answers = [(sort, pages.get(address, expect_errors=True)) for sort, address in addresses]
+    shown = [(sort, answer) for sort, answer in answers if is_page(answer) and answer.status_int == 200]
+    assert shown or name in NO_PAGES or not any(is_page(answer) for _, answer in answers), f"no page of {name} was seen"
+
+    shapes, sorts = set(), set()
+    for sort, page in shown:
+        for form in forms_of(page, name):
+            is_new = (shape := shape_of(form)) not in shapes
+            is_new_there = (shape, sort) not in sorts
+            shapes.add(shape)
+            sorts.add((shape, sort))
+            for button in buttons_of(form) if is_new_there else ():
+                check(pages, form, button, AS_IT_IS, both_ways=is_new)
+            for variant, filled in nonsense(form) if is_new else ():
+                check(pages, filled, next(iter(form.buttons), None), variant)
+
+
+def addresses_of(world, name, arguments):
+    for keys in world.keys(name, arguments):
+        for query in world.queries(name):
+            yield world.sort_of(keys, query), reverse(name, kwargs=keys) + query
+
+
+def is_page(answer):
+    """No verb, file or fragment for a script."""
+    return answer.status_int != 405 and answer.content_type == "text/html" and b"<html" in answer.body
+
+
+def forms_of(page, name):
+    """Those of the page itself; the frame around it is looked at once."""
+    for number, form in page.forms.items():
+        is_framed = form.node.find_parent("main") is None
+        if isinstance(number, int) and form.method != "dialog" and (not is_framed or name == "reservations:today"):
+            yield form
+
+
+def buttons_of(form):
+    """Those to be seen, of each name the first; None alone if only Enter sends the form, and [] if nothing does."""
+    buttons = {}
+    for button in form.buttons:
+        kind = button.get("name"), button.get("formaction")
+        if kind not in buttons and form.response.seen.is_shown(button):
+            buttons[kind] = button
+    return list(buttons.values()) or ([None] if typed_into(form) else [])
+
+
+def shape_of(form):
+    """Equal for the forms of two pages that ask the same; what is wrong with one is wrong with both."""
+    return re.sub(r"[\w-]*\d[\w-]*", "", form.action or ""), frozenset(form.fields)
+
+
+def check(pages, form, button, variant, *, both_ways=True):
+    pressed = " ".join((button or form.node).get_text(" ").split())[:30]
+    route = resolve(form.response.request.path).view_name
+    must_succeed = variant == AS_IT_IS and is_complete(form) and (route, pressed) not in REFUSED
+    for headers in headers_of(form) if both_ways else [{}]:
+        with undone(pages):
+            answer = form.send(button, headers)
+            connection.check_constraints()
+        if wrong := problem_with(form, answer, must_succeed=must_succeed):
+            way = "by htmx" if headers else "plainly"
+            asked = f"{form.response.request.path_qs}: “{pressed}” {way}, {variant}, {form.sent(button)}"
+            pytest.fail(f"{wrong}\n{asked}\n{answer.status}\n{answer.shown}")
+
+
+def problem_with(form, answer, *, must_succeed):
+    status = answer.status_int
+    if status not in (200, 204, 302, 409, 422) or (must_succeed and status >= 400):
+        return "This answer was not expected."
+    if status >= 400 and not is_announced(form, answer):
+        return "Nobody is told what is wrong."
+    unseen = [words for words in errors_in(answer) if not answer.seen.shows(words)]
+    return f"Not to be seen: {unseen}" if unseen else ""
+
+
+@contextmanager
+def undone(pages):
+    cookies = copy.copy(pages.cookiejar)
+    cookies._cookies = copy.deepcopy(pages.cookiejar._cookies)
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    pages.cookiejar = cookies
+
+
+def headers_of(form):
+    """Plainly, and as htmx does where it would."""
+    yield {}
+    if form.node.get("hx-post"):
+        target = form.node.get("hx-target", "this").removeprefix("#")
+        target = form.id if target == "this" else target
+        yield {"HX-Request": "true"} | ({"HX-Target": target} if target else {})
+
+
+def is_announced(form, answer):
+    """Whether words to be seen are an alert, there or in the place where htmx puts the answer."""
+    alerts = answer.document.find_all(role="alert")
+    if not is_page(answer) and "HX-Retarget" in answer.headers:
+        place = form.response.document.select_one(answer.headers["HX-Retarget"])
+        return place.get("role") == "alert" and answer.shown
+    return any(each.get_text().strip() and answer.seen.is_shown(each) for each in alerts)
+
+
+def errors_in(answer):
+    """The words of all forms that the answer was rendered with."""
+    contexts = answer.context or []
+    layers = [layer for context in (contexts if isinstance(contexts, list) else [contexts]) for layer in context.dicts]
+    forms = {id(each): each for layer in layers for each in layer.values() if isinstance(each, BaseForm)}
+    return {words for form in forms.values() if form.is_bound for errors in form.errors.values() for words in errors}
+
+
+def is_complete(form):
+    """Whether nothing that is required is empty."""
+    required = {each["name"] for each in form.controls if each.has_attr("required") and each.get("name")}
+    return all(field.value for name in required for field in form.fields.get(name, []))
+
+
+TYPED = {
+    "text": "a\x07b",
+    "search": "a\x07b",
+    "textarea": "a\x07b",
+    "tel": "a\x07b",
+    "email": "x",
+    "number": "-1",
+    "date": "0001-01-01",
+    "datetime-local": "0001-01-01T00:00",
+    "time": "00:00",
+}
+
+
+def nonsense(form):
+    """(name, form): emptied; with nonsense typed into all fields; and that with each choice that is not large."""
+    if not typed_into(form):
+        return
+    yield "emptied", typed(form, dict.fromkeys(TYPED, ""))
+    yield "nonsense", typed(form, TYPED)
+    for control in form.controls:
+        for changed in choices(form, control):
+            yield f"nonsense, {control['name']} changed", changed
+
+
+def typed_into(form):
+    kinds = {
+        each.get("name"): each.get("type", "text") if each.name == "input" else each.name for each in form.controls
+    }
+    return {name: kind for name, kind in kinds.items() if kind in TYPED and name in form.fields}
+
+
+def typed(form, words):
+    again = BrowserForm(form.response, form.node)
+    for name, kind in typed_into(again).items():
+        for field in again.fields[name]:
+            field.value = words[kind]
+    return again
+
+
+def choices(form, control):
+    """The form with nonsense and another choice of this one, which may show or hide other fields."""
+    name, options = control.get("name"), control.find_all("option")
+    if name not in form.fields or (control.name == "select" and len(options) > 4):
+        return
+    if control.name == "select":
+        for option in options:
+            if not option.has_attr("selected"):
+                yield chosen(form, name, option.get("value", option.text))
+    elif control.get("type") == "checkbox" and len(form.fields[name]) == 1:
+        yield chosen(form, name, not form.fields[name][0].checked)
+
+
+def chosen(form, name, value):
+    again = typed(form, TYPED)
+    again[name] = value
+    return again
