@@ -31,35 +31,60 @@ MARKS = (
     r"\U0001D1AA-\U0001D1AD\U0001D242-\U0001D244\U0001E000-\U0001E02A\U0001E130-\U0001E136\U0001E2AE"
     r"\U0001E2EC-\U0001E2EF\U0001E8D0-\U0001E8D6\U0001E944-\U0001E949\U000E0001-\U000E01EF"
 )
-# A letter of FROM is the one under it in TO: Latin, Greek, Cyrillic, Arabic, then marks, digits and kana.
-FROM = (
-    'ÆÐØÞðøĐđĦħıĸŁłŊŋŒŦŧƀƁƂƃƄƆƇƈƉƊƋƌƎƏƐƑƒƓƔƖƗƘƙƚƜƝƞƟƢƤƥƦƧƩƫƬƭƮƱƲƳƴƵƶƷƸƼǝǤǥǶǷȜ'
-    'ȠȡȢȤȥȴȵȶȷȺȻȼȽȾȿɀɁɃɄɅɆɇɈɉɊɋɌɍɎɏɑɓɔɕɖɗəɛɠɡɦɨɫɬɭɱɲɳɵɼɽɾʂʈʉʋʐʑʝʠᵬᵭᵮᵯᵰᵱᵲᵳᵴᵵᵶᵽ'
-    'ᶀᶁᶂᶃᶄᶅᶆᶇᶈᶉᶊᶌᶍᶎᶏᶑᶒᶖᶙỺỼỾỿⱠⱡⱢⱣⱤⱥⱦⱧⱨⱩⱪⱫⱬⱭⱮⱯⱰⱱⱲⱳⱴⱵⱸⱺⱾⱿꜢꜤꜦꜨꜪꜬꜮꜲꜴꜶꜸꜺꜼꜾꝀꝁꝂꝃꝄꝅꝆꝈꝉ'
-    'ꝊꝋꝌꝍꝎꝐꝑꝒꝓꝔꝕꝖꝗꝘꝙꝚꝜꝞꝟꝠꝢꝤꝦꝨꝪꝬꝮꝹꝻꝽꝾꞀꞂꞄꞆꞋꞍꞎꞐꞑꞒꞓꞔꞕꞖꞗꞘꞙꞚꞜꞞꞠꞡꞢꞣꞤꞥꞦꞧꞨꞩꞪꞫꞬꞭꞮꞰꞱꞲꞳꞴꞶ'
-    'ꞸꞹꞺꞼꞾꟀꟂꟄꟅꟆꟇꟈꟉꟊꟐꟖꟘꟵꬴꬷꬸꬹꬺꬻꭉꭎꭒꭖꭗꭘꭙꭚ𝼉𝼑𝼓𝼖𝼚𝼛𝼝𝼞ͰͲͶͿΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩςϏϘϚ'
-    'ϜϞϠϷϺϽϾϿЂЄЅІЈЉЊЋЏАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯѠѢѤѦѨѪѬѮѰѲѴѸѺѼѾҀҊҌҎҐҒҔҖҘ'
-    'ҚҜҞҠҢҤҦҨҪҬҮҰҲҴҶҸҺҼҾӀӃӅӇӉӋӍӔӘӠӨӶӺӼӾԀԂԄԆԈԊԌԎԐԒԔԖԘԚԜԞԠԢԤԦԨԪԬԮᲀᲁᲂᲃᲄᲅᲆᲇᲈꙀꙂꙄꙆꙈ'
-    'ꙊꙌꙎꙐꙒꙔꙖꙘꙚꙜꙞꙠꙢꙤꙦꙨꙪꙬꚀꚂꚄꚆꚈꚊꚌꚎꚐꚒꚔꚖꚘꚚ«»ʹʻʼʽʾʿˈˊˋ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८'
-    '९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗໘໙၀၁၂၃၄၅၆၇၈၉០១២៣៤៥៦៧៨៩‐‒–—―‘’‚‛“”„‟′‵⁃⁄ةىٱک'
-    'ڪھہۃیېەԱԲԳԴԵԶԷԸԹԺԻԼԽԾԿՀՁՂՃՄՅՆՇՈՉՊՋՌՍՎՏՐՑՒՓՔՕՖႠႡႢႣႤႥႦႧႨႩႪႫႬႭႮႯႰႱႲႳႴႵႶႷႸႹႺ'
-    'ႻႼႽႾႿჀჁჂჃჄჅჇჍᲐᲑᲒᲓᲔᲕᲖᲗᲘᲙᲚᲛᲜᲝᲞᲟᲠᲡᲢᲣᲤᲥᲦᲧᲨᲩᲪᲫᲬᲭᲮᲯᲰᲱᲲᲳᲴᲵᲶᲷᲸᲹᲺᲽᲾᲿ−ァアィイゥウェエォオカキ'
-    'クケコサシスセソタチッツテトナニヌネノハヒフヘホマミムメモャヤュユョヨラリルレロヮワヰヱヲンヵヶヽ'
-)
-TO = (
-    'ædoþdoddhhikllnnœttbbbbƅoccddddeeeffgɣɩikklɯnnoƣppʀƨʃttttʊvyyzzʒƹƽeggƕƿȝ'
-    'ndȣzzlntjaccltszɂbuʌeejjqqrryyabocddeegghilllmnnorrrstuvzzjqbdfmnprrstzp'
-    'bdfgklmnprsvxzadeiuỻỽyylllprathhkkzzamɐɒvwwvⱶeoszꜣꜥꜧꜩꜫꜭꜯꜳꜵꜷꜹꜻꜽꜿkkkkkkꝇll'
-    'ooooꝏppppppqqqqꝛꝝvvꝡꝣꝥꝧꝩꝫꝭꝯꝺꝼᵹꝿꞁꞃꞅꞇꞌɥlnnccchbbffꞛꞝꞟggkknnrrsshɜglɪʞʇjꭓꞵꞷ'
-    'uuꞻꞽꞿꟁꟃcszddssꟑꟗꟙꟶelllmnruuxxxxytllriocsͱͳͷϳαβγδεζηθικλμνξοπρστυφχψωσϗϙϛ'
-    'ϝϟϡϸϻͻͼͽђєѕіјљњћџабвгдежзиклмнопрстуфхцчшщъыьэюяѡѣѥѧѩѫѭѯѱѳѵѹѻѽѿҁҋҍҏґғҕҗҙ'
-    'қҝҟҡңҥҧҩҫҭүұҳҵҷҹһҽҿӏӄӆӈӊӌӎӕәӡөӷӻӽӿԁԃԅԇԉԋԍԏԑԓԕԗԙԛԝԟԡԣԥԧԩԫԭԯвдосттъѣꙋꙁꙃꙅꙇꙉ'
-    'ꙋꙍꙏꙑꙓꙕꙗꙙꙛꙝꙟꙡꙣꙥꙧꙩꙫꙭꚁꚃꚅꚇꚉꚋꚍꚏꚑꚓꚕꚗꚙꚛ""\'\'\'\'\'\'\'\'\'01234567890123456789012345678'
-    '901234567890123456789012345678901234567890123456789-----\'\'\'\'""""\'\'-/هياك'
-    'كهههييهաբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆⴀⴁⴂⴃⴄⴅⴆⴇⴈⴉⴊⴋⴌⴍⴎⴏⴐⴑⴒⴓⴔⴕⴖⴗⴘⴙⴚ'
-    'ⴛⴜⴝⴞⴟⴠⴡⴢⴣⴤⴥⴧⴭაბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰჱჲჳჴჵჶჷჸჹჺჽჾჿ-ぁあぃいぅうぇえぉおかき'
-    'くけこさしすせそたちっつてとなにぬねのはひふへほまみむめもゃやゅゆょよらりるれろゎわゐゑをんゕゖゝ'
-)
+# A letter of the first line is the one under it in the second. In groups, because `translate` looks through all of its
+# letters for each letter of a text: only a group that the text has a letter of is looked through.
+LETTERS = {
+    "latin": (
+        'ÆÐØÞðøĐđĦħıŁłŊŋŒŦŧƁƊƏƘƙƝɓɗəɲ',
+        'ædoþdoddhhillnnœttbdekknbden',
+    ),
+    "greek": (
+        'ͰͲͶͿΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩςϏϘϚϜϞϠϷϺϽϾϿ',
+        'ͱͳͷϳαβγδεζηθικλμνξοπρστυφχψωσϗϙϛϝϟϡϸϻͻͼͽ',
+    ),
+    "cyrillic": (
+        'ЂЄЅІЈЉЊЋЏАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯҐҒҚҢҮҰҺӘӨ',
+        'ђєѕіјљњћџабвгдежзиклмнопрстуфхцчшщъыьэюяґғқңүұһәө',
+    ),
+    "arabic": (
+        'ةىٱکڪھہۃیېە',
+        'هياككهههييه',
+    ),
+    "kana": (
+        'ァアィイゥウェエォオカキクケコサシスセソタチッツテトナニヌネノハヒフヘホマミムメモャヤュユョヨラリルレロヮワヰヱヲンヵヶヽ',
+        'ぁあぃいぅうぇえぉおかきくけこさしすせそたちっつてとなにぬねのはひふへほまみむめもゃやゅゆょよらりるれろゎわゐゑをんゕゖゝ',
+    ),
+    "signs": (
+        (
+            '«»ʹʻʼʽʾʿˈˊˋ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗໘໙၀၁၂၃၄၅၆၇၈၉០១២៣៤៥៦'
+            '៧៨៩‐‒–—―‘’‚‛“”„‟′‵⁃⁄−'
+        ),
+        (
+            '""\'\'\'\'\'\'\'\'\'01234567890123456789012345678901234567890123456789012345678901234567890123456'
+            '789-----\'\'\'\'""""\'\'-/-'
+        ),
+    ),
+    "others": (
+        (
+            'ĸƀƂƃƄƆƇƈƉƋƌƎƐƑƒƓƔƖƗƚƜƞƟƢƤƥƦƧƩƫƬƭƮƱƲƳƴƵƶƷƸƼǝǤǥǶǷȜȠȡȢȤȥȴȵȶȷȺȻȼȽȾȿɀɁɃɄɅɆɇɈɉɊɋɌɍɎɏɑɔɕɖɛɠɡɦɨɫ'
+            'ɬɭɱɳɵɼɽɾʂʈʉʋʐʑʝʠᵬᵭᵮᵯᵰᵱᵲᵳᵴᵵᵶᵽᶀᶁᶂᶃᶄᶅᶆᶇᶈᶉᶊᶌᶍᶎᶏᶑᶒᶖᶙỺỼỾỿⱠⱡⱢⱣⱤⱥⱦⱧⱨⱩⱪⱫⱬⱭⱮⱯⱰⱱⱲⱳⱴⱵⱸⱺⱾⱿꜢꜤꜦꜨꜪꜬꜮꜲꜴꜶꜸ'
+            'ꜺꜼꜾꝀꝁꝂꝃꝄꝅꝆꝈꝉꝊꝋꝌꝍꝎꝐꝑꝒꝓꝔꝕꝖꝗꝘꝙꝚꝜꝞꝟꝠꝢꝤꝦꝨꝪꝬꝮꝹꝻꝽꝾꞀꞂꞄꞆꞋꞍꞎꞐꞑꞒꞓꞔꞕꞖꞗꞘꞙꞚꞜꞞꞠꞡꞢꞣꞤꞥꞦꞧꞨꞩꞪꞫꞬꞭꞮꞰꞱꞲꞳꞴꞶꞸꞹꞺꞼ'
+            'ꞾꟀꟂꟄꟅꟆꟇꟈꟉꟊꟐꟖꟘꟵꬴꬷꬸꬹꬺꬻꭉꭎꭒꭖꭗꭘꭙꭚ𝼉𝼑𝼓𝼖𝼚𝼛𝼝𝼞ѠѢѤѦѨѪѬѮѰѲѴѸѺѼѾҀҊҌҎҔҖҘҜҞҠҤҦҨҪҬҲҴҶҸҼҾӀӃӅӇӉӋӍӔӠӶӺӼӾԀԂԄ'
+            'ԆԈԊԌԎԐԒԔԖԘԚԜԞԠԢԤԦԨԪԬԮᲀᲁᲂᲃᲄᲅᲆᲇᲈꙀꙂꙄꙆꙈꙊꙌꙎꙐꙒꙔꙖꙘꙚꙜꙞꙠꙢꙤꙦꙨꙪꙬꚀꚂꚄꚆꚈꚊꚌꚎꚐꚒꚔꚖꚘꚚԱԲԳԴԵԶԷԸԹԺԻԼԽԾԿՀՁՂՃՄՅ'
+            'ՆՇՈՉՊՋՌՍՎՏՐՑՒՓՔՕՖႠႡႢႣႤႥႦႧႨႩႪႫႬႭႮႯႰႱႲႳႴႵႶႷႸႹႺႻႼႽႾႿჀჁჂჃჄჅჇჍᲐᲑᲒᲓᲔᲕᲖᲗᲘᲙᲚᲛᲜᲝᲞᲟᲠᲡᲢᲣᲤᲥᲦᲧᲨᲩᲪᲫᲬᲭᲮ'
+            'ᲯᲰᲱᲲᲳᲴᲵᲶᲷᲸᲹᲺᲽᲾᲿ'
+        ),
+        (
+            'kbbbƅoccdddeeffgɣɩilɯnoƣppʀƨʃttttʊvyyzzʒƹƽeggƕƿȝndȣzzlntjaccltszɂbuʌeejjqqrryyaocdegghil'
+            'llmnorrrstuvzzjqbdfmnprrstzpbdfgklmnprsvxzadeiuỻỽyylllprathhkkzzamɐɒvwwvⱶeoszꜣꜥꜧꜩꜫꜭꜯꜳꜵꜷꜹ'
+            'ꜻꜽꜿkkkkkkꝇllooooꝏppppppqqqqꝛꝝvvꝡꝣꝥꝧꝩꝫꝭꝯꝺꝼᵹꝿꞁꞃꞅꞇꞌɥlnnccchbbffꞛꞝꞟggkknnrrsshɜglɪʞʇjꭓꞵꞷuuꞻꞽ'
+            'ꞿꟁꟃcszddssꟑꟗꟙꟶelllmnruuxxxxytllriocsѡѣѥѧѩѫѭѯѱѳѵѹѻѽѿҁҋҍҏҕҗҙҝҟҡҥҧҩҫҭҳҵҷҹҽҿӏӄӆӈӊӌӎӕӡӷӻӽӿԁԃԅ'
+            'ԇԉԋԍԏԑԓԕԗԙԛԝԟԡԣԥԧԩԫԭԯвдосттъѣꙋꙁꙃꙅꙇꙉꙋꙍꙏꙑꙓꙕꙗꙙꙛꙝꙟꙡꙣꙥꙧꙩꙫꙭꚁꚃꚅꚇꚉꚋꚍꚏꚑꚓꚕꚗꚙꚛաբգդեզէըթժիլխծկհձղճմյ'
+            'նշոչպջռսվտրցւփքօֆⴀⴁⴂⴃⴄⴅⴆⴇⴈⴉⴊⴋⴌⴍⴎⴏⴐⴑⴒⴓⴔⴕⴖⴗⴘⴙⴚⴛⴜⴝⴞⴟⴠⴡⴢⴣⴤⴥⴧⴭაბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხ'
+            'ჯჰჱჲჳჴჵჶჷჸჹჺჽჾჿ'
+        ),
+    ),
+}
 MANY = {"ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "þ": "th", "…": "..."}
 # An accent that stands alone is an apostrophe; decomposed it would be a space.
 ALONE = "´`΄᾽᾿῾"
@@ -70,14 +95,18 @@ UNSPACED = (
 
 
 def folding():
-    """As SQL: nested calls around `text`."""
-    sql = f"pg_catalog.normalize(pg_catalog.translate(text, {quoted(ALONE)}, {quoted(len(ALONE) * chr(39))}), 'NFKD')"
-    sql = f"pg_catalog.regexp_replace({sql} COLLATE \"C\", {quoted(f'[{MARKS}]')}, '', 'g')"
-    sql = f"pg_catalog.translate({sql}, {quoted(FROM)}, {quoted(TO)})"
+    """As SQL: statements about `x`."""
+    yield f"x := pg_catalog.translate(text, {quoted(ALONE)}, {quoted(len(ALONE) * chr(39))});"
+    yield "x := pg_catalog.normalize(x, 'NFKD');"
+    yield f"x := pg_catalog.regexp_replace(x COLLATE \"C\", {quoted(f'[{MARKS}]')}, '', 'g');"
+    for letters, folded in LETTERS.values():
+        yield f"IF x COLLATE \"C\" ~ {quoted(f'[{letters}]')} THEN"
+        yield f"    x := pg_catalog.translate(x, {quoted(letters)}, {quoted(folded)});"
+        yield "END IF;"
     for letter, letters in MANY.items():
-        sql = f"pg_catalog.replace({sql}, {quoted(letter)}, {quoted(letters)})"
-    sql = f"pg_catalog.normalize(pg_catalog.lower({sql} COLLATE \"C\"), 'NFC')"
-    return f"pg_catalog.regexp_replace({sql} COLLATE \"C\", '([{UNSPACED}])', ' \\1 ', 'g')"
+        yield f"x := pg_catalog.replace(x, {quoted(letter)}, {quoted(letters)});"
+    yield "x := pg_catalog.normalize(pg_catalog.lower(x COLLATE \"C\"), 'NFC');"
+    yield f"RETURN pg_catalog.regexp_replace(x COLLATE \"C\", '([{UNSPACED}])', ' \\1 ', 'g');"
 
 
 def quoted(text):
@@ -86,13 +115,16 @@ def quoted(text):
 
 # IMMUTABLE, for generated columns: nothing in it depends on a dictionary, a setting or a locale. In plpgsql, because a
 # plain function is put into the statement. ASCII, the most of it, needs none of that.
+newline = "\n    "
 SEARCHABLE = f"""
 CREATE FUNCTION searchable(text text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $body$
+DECLARE
+    x text;
 BEGIN
     IF pg_catalog.octet_length(text) = pg_catalog.char_length(text) THEN
         RETURN pg_catalog.translate(pg_catalog.lower(text COLLATE "C"), '`', $$'$$);
     END IF;
-    RETURN {folding()};
+    {newline.join(folding())}
 END $body$
 """
 
