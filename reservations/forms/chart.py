@@ -26,13 +26,15 @@ class LongSelect(forms.Select):
 
     def render(self, name, value, attrs=None, renderer=None):
         chosen = set(self.format_value(value))
-        options = "".join([self._option(str(key), str(words), chosen) for key, words in self.choices])
+        options = "".join([_option(str(key), str(words), chosen) for key, words in self.choices])
         facts = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
         return SafeString(f"<select{facts}>{options}</select>")
 
-    @staticmethod
-    def _option(key, words, chosen):
-        return f'<option value="{escape(key)}"{" selected" if key in chosen else ""}>{escape(words)}</option>'
+
+def _option(key, words, chosen):
+    """A choice without a key is ours ("All properties"); the others are names."""
+    facts = (" selected" if key in chosen else "") + (' translate="no"' if key else "")
+    return f'<option value="{escape(key)}"{facts}>{escape(words)}</option>'
 
 
 class ChartForm(Form):
@@ -41,8 +43,8 @@ class ChartForm(Form):
     first = DayField(required=False)
     days = forms.TypedChoiceField(required=False, choices=[(n, n) for n in DAYS_SHOWN], coerce=int, empty_value=None)
     property = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, widget=LongSelect)
-    room_type = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
-    floor = forms.ChoiceField(required=False)
+    room_type = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, widget=LongSelect)
+    floor = forms.ChoiceField(required=False, widget=LongSelect)
     status = forms.ChoiceField(required=False, choices=[("", "All states"), *SHOWN.items()], label="State")
 
     def __init__(self, data, *, rooms, houses=()):

@@ -44,7 +44,8 @@ def _row(row, columns, unheard, is_one_house, swap):
     return (
         f'<div class="tape-row" id="row-{room.id}" data-unit="{room.id}" data-property="{room.property_id}"'
         f' data-name="{name}" aria-label="{label}" role="group"{swap}>'
-        f'<div class="tape-unit">{name} <small>{sleeps}</small></div><div class="tape-track">{drawn}</div></div>\n'
+        f'<div class="tape-unit"><span translate="no">{name}</span> <small>{sleeps}</small></div>'
+        f'<div class="tape-track">{drawn}</div></div>\n'
     )
 
 
@@ -85,7 +86,7 @@ def _stay(bar, columns, unheard):
         f' data-reference="{bar.reference}" data-status="{bar.status}" data-version="{bar.version}"'
         f' data-arrival="{columns.iso(bar.arrival)}" data-departure="{columns.iso(bar.departure)}"{parts}'
         f' style="{_style(start, end, bar.level)}" aria-label="{guest}, {told}, {span}">'
-        f"<span>{marks}{name}</span> {word}</a>"
+        f'<span translate="no">{marks}{name}</span> {word}</a>'
     )
 
 
@@ -96,7 +97,8 @@ def _closure(bar, columns):
         f'<a class="bar is-closed{_edges(bar, columns)}" id="bar-{bar.id}" href="/closures/{bar.closure_id}/"'
         f' data-closure="{bar.closure_id}" data-arrival="{columns.iso(bar.arrival)}"'
         f' data-departure="{columns.iso(bar.departure)}" style="{_style(*_place(bar, columns), bar.level)}"'
-        f' aria-label="{reason}, closed {columns.span(bar.arrival, bar.departure)}"><span>{reason}</span></a>'
+        f' aria-label="{reason}, closed {columns.span(bar.arrival, bar.departure)}">'
+        f'<span translate="no">{reason}</span></a>'
     )
 
 
