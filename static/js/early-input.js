@@ -8,9 +8,9 @@
 
   // A letter or a sign; whether it is meant as a shortcut, lib/shortcuts decides.
   const keepKey = (event) => {
-    if (event.key?.length !== 1 || event.key === " ") return;
-    const { target, key, shiftKey, ctrlKey, metaKey, altKey, repeat, isComposing } = event;
-    const options = { key, shiftKey, ctrlKey, metaKey, altKey, repeat, isComposing, bubbles: true, cancelable: true };
+    if (event.key?.length !== 1 || event.key === " " || event.isComposing || event.keyCode === 229) return;
+    const { target, key, shiftKey, ctrlKey, metaKey, altKey, repeat } = event;
+    const options = { key, shiftKey, ctrlKey, metaKey, altKey, repeat, bubbles: true, cancelable: true };
     press = () => target.dispatchEvent(new KeyboardEvent("keydown", options));
   };
 

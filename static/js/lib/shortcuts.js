@@ -21,7 +21,7 @@ export function isPressed(event, key) {
 
 // A key by itself, where nothing is typed.
 export function isMeant(event) {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
   return !event.target.closest(TYPING) && !document.querySelector("dialog[open]");
 }
 
