@@ -25,6 +25,16 @@ def wrong_length(*, property, room_type, nights):
     return too_short or _too_long(*_limit("max_nights", property, room_type), nights) or ""
 
 
+def nearest(*, property, room_types, party_size):
+    """Of `room_types`, the one that comes nearest to taking so many: whose limits are the ones to speak of."""
+
+    def how_far(room_type):
+        is_too_small = bool(too_large_a_party(property=property, room_type=room_type, party_size=party_size))
+        return is_too_small, -(_limit("sleeps", property, room_type)[0] or 0)
+
+    return min(room_types, key=how_far)
+
+
 def shortest(*, property, room_type):
     """How many nights a stay has at least."""
     return _limit("min_nights", property, room_type)[0] or 1

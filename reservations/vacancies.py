@@ -123,10 +123,11 @@ def _answer(wish, kinds):
 
 
 def _refuse_outside_limits(wish, kinds):
-    """As `book`: refused where no kind of room takes it, with the words of the last one. Raises OutsideLimits."""
+    """As `book`: refused where no kind of room takes it, with the words of the nearest one. Raises OutsideLimits."""
     asked = {"property": wish.property, "nights": wish.stay.nights, "party_size": wish.party_size or 1}
     if all(limits.refusal(room_type=kind, **asked) for kind in kinds):
-        refuse_outside_limits(wish.property, kinds[-1], wish.stay, wish.party_size or 1)
+        nearest = limits.nearest(property=wish.property, room_types=kinds, party_size=wish.party_size or 1)
+        refuse_outside_limits(wish.property, nearest, wish.stay, wish.party_size or 1)
 
 
 def _quote(wish, answer, kinds):

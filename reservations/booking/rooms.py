@@ -57,6 +57,9 @@ def swap(*, first, second, actor, version=None):
 
     `version` is the first one's.
     """
+    for each in (first, second):
+        if not each.is_open:
+            raise NotOpen(each)
     rooms = [first.unit, second.unit]
     if first == second or first.property_id != second.property_id or None in rooms or rooms[0] == rooms[1]:
         raise NotMovable("Two stays in two rooms of the same property can swap.")

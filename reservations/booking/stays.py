@@ -204,7 +204,9 @@ def fitting_rooms(property, unit, room_type, candidates, stay, party_size):
     }
     fitting = [each for each in candidates if not refusals[each.room_type]]
     if (candidates and not fitting) or not candidates:
-        refuse_outside_limits(property, candidates[-1].room_type if candidates else room_type, stay, party_size)
+        types = [each.room_type for each in candidates] or [room_type]
+        nearest = limits.nearest(property=property, room_types=types, party_size=party_size)
+        refuse_outside_limits(property, nearest, stay, party_size)
     return fitting
 
 

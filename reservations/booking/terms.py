@@ -39,11 +39,15 @@ class Terms:
         """Those of locked `units` that it may have. Raises OutsideLimits where there are units and none suits."""
         suitable = [unit for unit in units if not self.too_large_a_party(unit.room_type)]
         if units and not suitable:
-            self.refuse([units[-1].room_type])
+            self.refuse([self._nearest(units)])
         sold = [unit for unit in suitable if not self.wrong_length(unit.room_type)]
         if suitable and not sold:
-            self.refuse([suitable[-1].room_type])
+            self.refuse([self._nearest(suitable)])
         return sold
+
+    def _nearest(self, units):
+        types = [unit.room_type for unit in units]
+        return limits.nearest(property=self.reservation.property, room_types=types, party_size=self.party_size)
 
     def refuse(self, room_types):
         """Raises OutsideLimits when one of the types is not for such a stay."""

@@ -1,0 +1,425 @@
+"""A rule is asked in one place: each rule is driven through each door by which a stay is changed or sold.
+
+The tables say what each door answers to each rule. A cell that nobody has decided about is red.
+"""
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass, field
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from properties.models import Unit
+from reservations import booking, lifecycle
+from reservations.models import Reservation, Status
+from reservations.stay import Stay
+from reservations.wording import short_span
+from tests.api.programs import Program
+from tests.factories import ARRIVAL, make_hotel, make_reservation, make_room_type
+
+pytestmark = pytest.mark.django_db
+
+DONE, REFUSED = "done", "refused"
+NOT_OFFERED = "not to be chosen there"
+DAY = dt.timedelta(days=1)
+
+
+def fresh(reservation):
+    return Reservation.objects.with_unit().get(pk=reservation.pk)
+
+
+def nothing(case):
+    """No obstacle."""
+
+
+@dataclass
+class Case:
+    """A stay, what is wished of it, and what is in the way of that."""
+
+    rule: "Rule"
+    user: User
+    hotel: object = field(init=False)
+    stay: Reservation = field(init=False)
+
+    def __post_init__(self):
+        self.hotel = make_hotel(["101", "102", "103", "104"])
+        double = make_room_type(self.hotel, "Double", sleeps=2, nightly_rate=90)
+        self.hotel.units.update(room_type=double)
+        self.hotel.units.filter(name="103").update(
+            room_type=make_room_type(self.hotel, "Single", sleeps=1, nightly_rate=90)
+        )
+        self.other_hotel = make_hotel(["901"])
+
+    @property
+    def first(self):
+        return self.hotel.today() - DAY if self.rule.is_in_house else ARRIVAL
+
+    @property
+    def unit(self):
+        return Unit.objects.get(name=self.rule.unit, property__in=[self.hotel, self.other_hotel])
+
+    @property
+    def wished(self):
+        return Stay.of_nights(self.first, self.rule.nights)
+
+    def make(self, name, nights=3, guest="Ines Duarte", first=None, status=None):
+        if status is None:
+            status = Status.IN_HOUSE if self.rule.is_in_house else Status.CONFIRMED
+        unit = Unit.objects.get(name=name, property__in=[self.hotel, self.other_hotel])
+        return make_reservation(
+            unit.property, unit=unit, arrival=first or self.first, nights=nights, guest=guest, status=status,
+            room_type=unit.room_type, party_size=2,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rule:
+    words: str | tuple[str, ...]  # of the refusal, in any door's answer; or one of several
+    unit: str = "102"
+    nights: int = 3
+    obstacle: object = nothing  # before anybody looks
+    meanwhile: object = nothing  # after they have looked, before they press
+    is_in_house: bool = False
+    reason: str = ""
+
+
+def somebody_is_booked_there(case):
+    case.make("102", guest="Tom Byrne", first=case.first + DAY)
+
+
+def somebody_has_not_left(case):
+    case.make("102", nights=1, guest="Anna Over", first=case.first - 2 * DAY, status=Status.IN_HOUSE)
+
+
+def at_most_three_nights(case):
+    type(case.hotel).objects.filter(pk=case.hotel.pk).update(max_nights=3)
+
+
+def at_least_five_nights(case):
+    type(case.hotel).objects.filter(pk=case.hotel.pk).update(min_nights=5)
+
+
+def it_is_cancelled(case):
+    lifecycle.cancel(reservation=case.stay, actor=None)
+
+
+def the_room_is_archived(case):
+    case.hotel.units.filter(name="102").update(archived_at=timezone.now())
+
+
+def a_colleague_promises_the_room(case):
+    booking.set_lock(reservation=case.stay, is_locked=True, actor=None)
+
+
+RULES = {
+    "nothing is in the way": Rule(""),
+    "nights are taken": Rule("Room 102 is not free", obstacle=somebody_is_booked_there),
+    "a room is not empty": Rule(
+        "Anna Over has not been checked out of room 102", obstacle=somebody_has_not_left, is_in_house=True
+    ),
+    "a room sleeps too few": Rule("sleeps 1", unit="103"),
+    "another length than is sold": Rule("at most 3 nights", unit="101", nights=5, obstacle=at_most_three_nights),
+    "another length, and no manager says why": Rule(
+        "manager", unit="101", nights=5, obstacle=at_most_three_nights, reason="They asked."
+    ),
+    "a stay of a length that is not sold any more": Rule("", obstacle=at_least_five_nights),
+    "a stay that is cancelled": Rule("cancel", obstacle=it_is_cancelled),
+    "a room that is archived": Rule("Room 102 cannot be booked any more", obstacle=the_room_is_archived),
+    "a room of another house": Rule(("another house", "of the same", "is a stay in", "not of"), unit="901"),
+    "a version that is stale": Rule("", meanwhile=a_colleague_promises_the_room),
+}
+
+
+# --- the doors: each tries what is wished, and answers with what was said --------------------------------------------
+
+
+class Doors:
+    def __init__(self, browser, program):
+        self.browser, self.program = browser, program
+
+    def change_form(self, case):
+        return self._form(case, "edit", "Save changes")
+
+    def move_form(self, case):
+        return self._form(case, "move", "Move")
+
+    def split_form(self, case):
+        night = {"First night in the other room": f"{case.first + DAY}"}
+        return self._form(case, "split", "Move", dates=night)
+
+    def swap_form(self, case):
+        partner = self._partner(case)
+        page = self.browser.get(f"/reservations/{case.stay.reference}/swap/", expect_errors=True)
+        case.rule.meanwhile(case)
+        whom = f"{partner.unit} · {partner.guest}, {short_span(partner.stay)}"
+        return self._press(page, "Swap rooms", {"With": whom})
+
+    def drop(self, case):
+        return self._drop(case, unit=case.unit.pk, arrival=case.wished.arrival, departure=case.wished.departure)
+
+    def drop_swap(self, case):
+        partner = self._partner(case)
+        nights = {"arrival": case.stay.arrival, "departure": case.stay.departure}
+        return self._drop(case, unit=case.unit.pk, swap_with=partner.reference, **nights)
+
+    def undo_button(self, case):
+        """Of the act by which it left where it is wished to be."""
+        event = case.stay.events.filter(action="moved").latest("pk")
+        case.rule.meanwhile(case)
+        page = self.browser.get("/")
+        answer = self._post(page, f"/reservations/undo/{event.pk}/", {})
+        return answer.follow().text if answer.status_int == 302 else answer.text
+
+    def api_patch(self, case):
+        body = {"unit": case.unit.pk, "arrival": f"{case.wished.arrival}", "departure": f"{case.wished.departure}"}
+        return self._api(case, "patch", "", body | self._reason(case))
+
+    def api_move(self, case):
+        body = {"unit": case.unit.pk, "arrival": f"{case.wished.arrival}", "departure": f"{case.wished.departure}"}
+        return self._api(case, "post", "move/", body | self._reason(case))
+
+    def api_split(self, case):
+        return self._api(case, "post", "split/", {"unit": case.unit.pk, "night": f"{case.first + DAY}"})
+
+    def api_join(self, case):
+        return self._api(case, "post", "join/", {"unit": case.unit.pk})
+
+    def api_swap(self, case):
+        return self._api(case, "post", "swap/", {"other": self._partner(case).reference})
+
+    def api_undo(self, case):
+        event = case.stay.events.filter(action="moved").latest("pk")
+        return self._api(case, "post", "undo/", {"event": event.pk})
+
+    def _partner(self, case):
+        """Who has the other room on one of the nights that nobody else has it."""
+        first = case.first + DAY if case.rule.is_in_house else case.first
+        return case.make(case.unit.name, nights=1, guest="Paul Partner", first=first, status=Status.CONFIRMED)
+
+    def _form(self, case, page, button, *, dates=None):
+        if dates is None:
+            dates = {"Arrival": f"{case.wished.arrival}", "Departure": f"{case.wished.departure}"}
+        shown = self.browser.get(f"/reservations/{case.stay.reference}/{page}/", expect_errors=True)
+        case.rule.meanwhile(case)
+        names = [option.text.strip() for option in shown.html.select("option")]
+        room = next((name for name in names if name.split(" · ")[0] == case.unit.name), "not offered")
+        return self._press(shown, button, {"Room": room} | dates)
+
+    def _press(self, page, button, typed):
+        try:
+            answer = page.press(button, typed)
+        except (AssertionError, ValueError) as missing:
+            return f"{page.shown} {NOT_OFFERED}: {missing}"
+        return answer.follow().shown if answer.status_int == 302 else answer.shown
+
+    def _drop(self, case, **fields):
+        [part, *_] = [*case.stay.parts, None]
+        bar = {"reference": case.stay.reference, "part": part.pk if part else "", "version": case.stay.version}
+        case.rule.meanwhile(case)
+        more = {"chart": "1", "shown": f"first={case.first}&days=28", "reason": case.rule.reason}
+        page = self.browser.get("/")
+        return self._post(page, "/calendar/move/", bar | fields | more, headers={"HX-Request": "true"}).text
+
+    def _post(self, page, path, sent, headers=None):
+        """As a script of the page sends it."""
+        token = page.html.find("input", {"name": "csrfmiddlewaretoken"})["value"]
+        sent = {name: str(value) for name, value in sent.items()} | {"csrfmiddlewaretoken": token}
+        came_from = {"HTTP_REFERER": str(page.request.url)}
+        return self.browser.post(path, sent, headers=headers, extra_environ=came_from, expect_errors=True)
+
+    def _api(self, case, method, act, body):
+        version = f'"{case.stay.version}"'
+        case.rule.meanwhile(case)
+        path = f"/reservations/{case.stay.reference}/{act}"
+        return getattr(self.program, method)(path, body, if_match=version).content.decode()
+
+    def _reason(self, case):
+        return {"overrule_reason": case.rule.reason} if case.rule.reason else {}
+
+
+# What splits leaves the first night where it was, and nobody swaps nights: there is no other length to ask for.
+ROOM_ONLY = {"split_form", "api_split", "api_join", "swap_form", "drop_swap", "api_swap"}
+UNDOES = {"undo_button", "api_undo"}
+DATES_TOO = {"change_form", "move_form", "drop", "api_patch", "api_move"}
+DOORS = DATES_TOO | ROOM_ONLY | UNDOES
+
+
+def cells(rule, **answers):
+    """{(rule, door): answer}, of sets of doors by answer."""
+    return {(rule, door): answer for answer, doors in answers.items() for door in doors}
+
+
+CELLS = {
+    **cells("nothing is in the way", done=DOORS),
+    **cells("nights are taken", refused=DOORS),
+    **cells("a room is not empty", refused=DOORS),
+    # Taken back is what was: nobody is asked again whether it was a good idea.
+    **cells("a room sleeps too few", refused=DOORS - UNDOES, done=UNDOES),
+    **cells("another length than is sold", refused=DATES_TOO, done=UNDOES, unsayable=ROOM_ONLY),
+    **cells(
+        "another length, and no manager says why",
+        refused={"drop", "api_patch", "api_move"},
+        unsayable=ROOM_ONLY | UNDOES | {"change_form", "move_form"},  # the field is there for managers
+    ),
+    **cells("a stay of a length that is not sold any more", done=DOORS),
+    **cells("a stay that is cancelled", refused=DOORS),
+    **cells("a room that is archived", refused=DOORS),
+    **cells("a room of another house", refused=DOORS - UNDOES, unsayable=UNDOES),
+    **cells("a version that is stale", refused=DOORS),
+}
+
+
+@pytest.fixture
+def doors(browser):
+    return Doors(browser, Program.of(browser.user))
+
+
+@pytest.mark.parametrize(("rule", "door"), itertools.product(RULES, sorted(DOORS)))
+def test_each_door_asks_each_rule(rule, door, doors):
+    expected = CELLS.get((rule, door), "nobody has decided")
+    assert expected != "nobody has decided", f"Decide what {door} says when: {rule}."
+    if expected == "unsayable":
+        return
+    case = Case(RULES[rule], doors.browser.user)
+    case.stay = _at_home(case, door)
+    RULES[rule].obstacle(case)
+    case.stay = fresh(case.stay)
+
+    said = getattr(doors, door)(case)
+
+    assert (DONE if _is_done(case) else REFUSED) == expected, said[:3000]
+    assert expected == DONE or _is_told(RULES[rule].words, said), said[:3000]
+
+
+def _at_home(case, door):
+    """In 101 for three nights; for an undo it has come there from where it is wished to be."""
+    if door not in UNDOES:
+        return fresh(case.make("101"))
+    was = case.make(case.unit.name, nights=case.rule.nights)
+    back = {"stay": Stay.of_nights(case.first, 3)} if case.rule.nights != 3 else {}
+    unit = case.hotel.units.get(name="101")
+    booking.move(reservation=was, unit=unit, actor=case.user, pricing="keep", **back)
+    return fresh(was)
+
+
+def _is_told(words, said):
+    """In words of the rule, or by leaving it out of what can be chosen."""
+    words = (words,) if isinstance(words, str) else words
+    return any(each.lower() in said.lower() for each in (*words, NOT_OFFERED))
+
+
+def _is_done(case):
+    now = fresh(case.stay)
+    return [part.unit.name for part in now.parts][-1:] == [case.unit.name] and now.stay == case.wished
+
+
+# --- selling: each rule through each door by which a stay is made ----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SaleRule:
+    words: str | tuple[str, ...]
+    obstacle: object = nothing
+    unit: str = ""  # asked for by name
+    room_type: str = ""
+    party_size: int = 2
+    gets: str = ""  # the room that is given, if it is sold
+
+
+def all_rooms_are_booked(case):
+    for name in ("101", "102", "103", "104"):
+        case.make(name, guest="Tom Byrne")
+
+
+def the_first_room_is_not_empty(case):
+    case.make("101", nights=1, guest="Anna Over", first=case.first - 2 * DAY, status=Status.IN_HOUSE)
+
+
+def the_first_room_costs_more(case):
+    dear = make_room_type(case.hotel, "Suite", sleeps=4, nightly_rate=400)
+    case.hotel.units.filter(name="101").update(room_type=dear)
+
+
+SALES = {
+    "nothing is in the way": SaleRule(""),
+    "nights are taken": SaleRule(("free", "wanted"), obstacle=all_rooms_are_booked),
+    "a room sleeps too few": SaleRule("sleeps 2; this party has 3", party_size=3),
+    "another length than is sold": SaleRule("at least 5 nights", obstacle=at_least_five_nights),
+    "a room is not empty": SaleRule("", obstacle=the_first_room_is_not_empty, gets="102"),
+    "a room is dearer than another": SaleRule("", obstacle=the_first_room_costs_more, gets="102"),
+    "a type of another house": SaleRule(("type", "not one of", "another"), room_type="Foreign"),
+}
+SHOPS = {"form", "api", "group_form", "api_group"}
+SALE_CELLS = {
+    **cells("nothing is in the way", done=SHOPS),
+    **cells("nights are taken", refused=SHOPS),
+    **cells("a room sleeps too few", refused=SHOPS),
+    **cells("another length than is sold", refused=SHOPS),
+    **cells("a room is not empty", done=SHOPS),
+    **cells("a room is dearer than another", done=SHOPS),
+    **cells("a type of another house", refused={"form", "api", "api_group"}, unsayable={"group_form"}),
+}
+
+
+class Shops:
+    """Each sells a stay of three nights from today on, or two rooms of those that are left."""
+
+    def __init__(self, browser, program):
+        self.browser, self.program = browser, program
+
+    def form(self, case, rule, nights):
+        page = self.browser.get(f"/reservations/new/?property={case.hotel.pk}")
+        typed = {"Guest": "Ines Duarte", "Guests": str(rule.party_size)}
+        typed |= {"Room type": rule.room_type} if rule.room_type else {}
+        return self._press(page, "Reserve", typed | nights)
+
+    def group_form(self, case, rule, nights):
+        page = self.browser.get(f"/reservations/new-group/?property={case.hotel.pk}")
+        typed = {"Booker": "Ines Duarte", "Rooms: Double": "2", "Guests in each: Double": str(rule.party_size)}
+        return self._press(page, "Reserve all", typed | nights)
+
+    def api(self, case, rule, nights):
+        body = {"guest_name": "Ines Duarte", "party_size": rule.party_size, "room_type": self._type(case, rule)}
+        return self._send("/reservations/", case, body, nights)
+
+    def api_group(self, case, rule, nights):
+        line = {"count": 2, "party_size": rule.party_size, "room_type": self._type(case, rule)}
+        return self._send("/groups/", case, {"booker_name": "Ines Duarte", "rooms": [line]}, nights)
+
+    def _type(self, case, rule):
+        return make_room_type(case.other_hotel, "Foreign").pk if rule.room_type else None
+
+    def _send(self, path, case, body, nights):
+        body |= {"property": case.hotel.pk, "arrival": nights["Arrival"], "departure": nights["Departure"]}
+        return self.program.post(path, body).content.decode()
+
+    def _press(self, page, button, typed):
+        try:
+            answer = page.press(button, typed)
+        except (AssertionError, ValueError) as missing:
+            return f"{page.shown} {NOT_OFFERED}: {missing}"
+        return answer.shown
+
+
+@pytest.mark.parametrize(("rule", "shop"), itertools.product(SALES, sorted(SHOPS)))
+def test_each_door_that_sells_asks_each_rule(rule, shop, browser):
+    expected = SALE_CELLS.get((rule, shop), "nobody has decided")
+    assert expected != "nobody has decided", f"Decide what {shop} says when: {rule}."
+    if expected == "unsayable":
+        return
+    case = Case(Rule("", is_in_house=True), browser.user)
+    SALES[rule].obstacle(case)
+    before = set(Reservation.objects.values_list("pk", flat=True))
+    nights = {"Arrival": f"{case.first + DAY}", "Departure": f"{case.first + 4 * DAY}"}
+
+    said = getattr(Shops(browser, Program.of(browser.user)), shop)(case, SALES[rule], nights)
+
+    sold = Reservation.objects.with_unit().exclude(pk__in=before)
+    assert (DONE if sold else REFUSED) == expected, said[:3000]
+    if expected == REFUSED:
+        assert _is_told(SALES[rule].words, said), said[:3000]
+    else:
+        assert SALES[rule].gets in {stay.unit.name for stay in sold} | {""}
+        assert not SALES[rule].gets or "101" not in {stay.unit.name for stay in sold}
