@@ -35,7 +35,7 @@ from notes.listening.messages import Message, pack, to_decoded, to_error, to_hea
 LOAD_SECONDS = 60
 # After a model could not be loaded, this long nobody tries again.
 REST_SECONDS = 30
-# Work before the length of the sound is known, in seconds for each second that there may be at most; it takes 0.003.
+# Work before the length of the sound is known, in seconds for each second that there may be at most; it takes 0.005.
 DECODING_PACE = 0.05
 # An engine that ends by itself when its time is over saves us a new child.
 GRACE_SECONDS = 1
