@@ -31,6 +31,13 @@ MANAGERS_ACTS = {
     "room": lambda manager: booking.unassign(
         reservation=make_reservation(unit=make_hotel().units.first()), reason="Burst pipe.", actor=manager
     ),
+    "length": lambda manager: booking.move(
+        reservation=make_reservation(make_hotel(min_nights=3)),
+        stay=Stay.of_nights(ARRIVAL, 1),
+        overrule_reason="Called home.",
+        pricing="keep",
+        actor=manager,
+    ),
     "overbooking": lambda manager: booking.book(
         property=make_hotel(["101"]),
         stay=Stay.of_nights(ARRIVAL, 2),
