@@ -33,6 +33,11 @@ def digits(text: str) -> str:
     return re.sub(r"[^0-9]", "", _international(text))
 
 
+def dialled(text: str) -> str:
+    """Digits, and the + before them where there is one: for numbers that could not be read."""
+    return ("+" if _international(text).startswith("+") else "") + digits(text)
+
+
 def forms_of(text: str, regions: Regions) -> list[str]:
     """Of each number in `text`, E.164 such as +491701234567 and the national digits, such as 01701234567."""
     forms = [form for number in _numbers_in(text, regions) for form in (_e164(number), _national(number))]

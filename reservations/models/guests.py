@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from config import clock
+from reservations import telephones
 from reservations.guest_search import GuestQuerySet, PhoneNumbersField
 
 
@@ -54,6 +55,12 @@ class Guest(models.Model):
         if update_fields is not None and "phone" in update_fields:
             update_fields = {*update_fields, "phone_numbers"}
         return super().save(*args, update_fields=update_fields, **options)
+
+    @property
+    def dialled(self):
+        """The telephone number, of several the first, as a tel: link takes it."""
+        read = self.phone_numbers.partition(" ")[0]
+        return read if read.startswith("+") else telephones.dialled(self.phone)
 
 
 class Group(models.Model):

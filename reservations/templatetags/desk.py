@@ -1,7 +1,5 @@
 """Dates, stays and states in templates, in the words of `wording`."""
 
-import re
-
 from django import template
 
 from reservations import wording
@@ -39,12 +37,6 @@ def chip_class(status):
 def local_time(instant, property):
     """20 Nov, 09:14 where the property stands."""
     return wording.moment(instant.astimezone(property.zone))
-
-
-@register.filter
-def dialled(phone):
-    """A number as a tel: link takes it: digits, and the + before them."""
-    return re.sub(r"(?!^\+)\D", "", phone.strip())
 
 
 @register.filter

@@ -112,6 +112,21 @@ class TestTelephones:
 
         assert (guest.phone, guest.phone_numbers) == ("0170/1234567", "+491701234567 01701234567")
 
+    @pytest.mark.parametrize(
+        ("phone", "dialled"),
+        [
+            ("0170/1234567", "+491701234567"),
+            ("+49 (0)170 1234567", "+491701234567"),
+            ("0049 170 1234567", "+491701234567"),
+            ("+49 170 1234567 / 030 7654321", "+491701234567"),
+            ("+351 (0)912", "+351912"),
+            ("12", "12"),
+            ("", ""),
+        ],
+    )
+    def test_a_link_dials_it_from_anywhere(self, berlin, phone, dialled):
+        assert make_guest(phone=phone).dialled == dialled
+
     def test_a_house_without_a_country_reads_what_says_its_own(self):
         make_hotel(time_zone="UTC")
 

@@ -87,7 +87,7 @@ class TestAProfile:
 
         page = text(desk.get(f"/guests/{guest.pk}/"))
 
-        assert 'href="tel:+3510912345"' in page
+        assert 'href="tel:+351912345"' in page
         assert 'href="mailto:a%2Bb@example.com"' in page
         assert "Allergic to nuts" in page
         assert "2 stays, 5 nights" in page
