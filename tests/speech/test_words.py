@@ -29,6 +29,7 @@ def test_two_tracks_with_two_voices_are_both_written_down(engine):
     assert "key is under the mat" in heard.text
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["", "en"])
 def test_another_language_is_written_down_with_doubt(engine, language):
     heard = engine.transcribe(samples("french.flac"), language=language)
@@ -36,6 +37,7 @@ def test_another_language_is_written_down_with_doubt(engine, language):
     assert Transcript(segments=[asdict(segment) for segment in heard.segments]).is_doubtful
 
 
+@pytest.mark.django_db
 def test_no_english_is_doubted(hear, desk_clip):
     segments = [asdict(segment) for segment in hear(desk_clip.path).segments]
 
