@@ -1,0 +1,114 @@
+"""The address of every page of a house with demo data, and a hotel of 200 rooms whose names have 28 characters."""
+
+import json
+
+from django.urls import resolve, reverse
+
+# What is no page: parts of pages, files, answers to programs, and addresses that only take what a form sends.
+NO_PAGES = {
+    "accounts:logout",
+    "accounts:revoke_token",
+    "notes:audio",
+    "notes:chunk",
+    "notes:create",
+    "notes:delete",
+    "notes:discard",
+    "notes:erasures_csv",
+    "notes:erasures_json",
+    "notes:export_guest",
+    "notes:heard",
+    "notes:protect",
+    "notes:rate",
+    "notes:recording",
+    "notes:restore",
+    "notes:retry",
+    "notes:revert",
+    "notes:save",
+    "notes:stop",
+    "notes:type",
+    "notes:unheard",
+    "notes:unprotect",
+    "properties:add_rooms",
+    "properties:remove_rate",
+    "properties:remove_room_type",
+    "reservations:archive_property",
+    "reservations:archive_room",
+    "reservations:calendar_card",
+    "reservations:calendar_changes",
+    "reservations:calendar_closure",
+    "reservations:cancel_group",
+    "reservations:check_in",
+    "reservations:confirm",
+    "reservations:confirm_group",
+    "reservations:drop",
+    "reservations:free_nights",
+    "reservations:history_csv",
+    "reservations:join",
+    "reservations:lock",
+    "reservations:no_show",
+    "reservations:offer_guests",
+    "reservations:reinstate",
+    "reservations:reopen_closure",
+    "reservations:service_worker",
+    "reservations:unarchive_property",
+    "reservations:unarchive_room",
+    "reservations:unassign",
+    "reservations:undo",
+    "reservations:unmerge_guests",
+}
+
+
+def name_of(path):
+    return resolve(path.partition("?")[0]).view_name
+
+
+def as_json():
+    """Of a house with demo data; runs inside it."""
+    return json.dumps(list(_addresses()))
+
+
+def _addresses():
+    from accounts.models import User
+    from notes.erasure.erasing import erase_notes_of
+    from properties.models import Property
+    from reservations.models import Closure, Reservation
+    from tests.factories import make_group, make_hotel, make_rate
+
+    grand = make_hotel(
+        [f"Suite Kaiserin Elisabeth {n}" for n in range(101, 301)], name="Grand Hotel Kaiserin Elisabeth II"
+    )
+    hotel = Property.objects.filter(room_types__isnull=False).first()
+    rate = make_rate(hotel, name="Weekend")
+    coming = Reservation.objects.filter(status="confirmed", property=hotel, occupancies__isnull=False).first()
+    spoken = Reservation.objects.filter(voice_notes__isnull=False).first()
+    states = [Reservation.objects.filter(status=status).first() for status in ("held", "in_house", "cancelled")]
+    group = make_group()
+    Reservation.objects.filter(pk__in=[coming.pk, spoken.pk]).update(group=group)
+
+    for name in ("today", "calendar", "find", "list", "new", "new_group", "guests", "new_guest", "downtime", "close"):
+        yield reverse(f"reservations:{name}")
+    for name in ("accounts:tokens", "accounts:make_token", "notes:list", "notes:erasures", "properties:list"):
+        yield reverse(name)
+    yield from (reverse("properties:new"), f"{reverse('reservations:calendar')}?days=56&property={grand.pk}")
+    yield f"{reverse('reservations:find')}?arrival=2027-05-03&nights=2&party_size=2"
+    for place in (grand, hotel):
+        yield reverse("properties:detail", args=[place.pk])
+    for name in ("edit", "rates", "add_rate", "add_room_type"):
+        yield reverse(f"properties:{name}", args=[hotel.pk])
+    yield reverse("properties:edit_rate", args=[rate.pk])
+    yield reverse("properties:edit_room", args=[hotel.units.first().pk])
+    yield reverse("properties:edit_room_type", args=[hotel.room_types.first().pk])
+    for stay in (coming, spoken, *states):
+        yield reverse("reservations:detail", args=[stay.reference])
+    for name in ("change", "move", "split", "swap", "cancel", "overrule"):
+        yield reverse(f"reservations:{name}", args=[coming.reference])
+    yield reverse("reservations:extend_hold", args=[states[0].reference])
+    yield reverse("reservations:check_out", args=[states[1].reference])
+    yield reverse("reservations:group", args=[group.pk])
+    yield reverse("reservations:closure", args=[Closure.objects.first().pk])
+    for name in ("reservations:guest", "reservations:change_guest", "reservations:merge_guests", "notes:erase_guest"):
+        yield reverse(name, args=[spoken.guest_id])
+    erased = erase_notes_of(guest=states[2].guest, actor=User.objects.first(), reason="guest")
+    yield reverse("notes:erasure", args=[erased.pk])
+    note = spoken.voice_notes.first()
+    yield from (reverse("notes:detail", args=[note.pk]), reverse("notes:edit", args=[note.pk]))

@@ -1,0 +1,58 @@
+"""Each page at each width that people have: nothing overlaps, what can be pressed is not covered, and nothing but a
+chart scrolls sideways. One browser, one pass.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.urls import get_resolver
+
+from tests.e2e import every_page
+from tests.house import House
+
+pytestmark = pytest.mark.e2e
+
+# Telephones, tablets upright and lying, the last width of the narrow layout and the first of the wide one, desks.
+WINDOWS = [(width, 780 if width < 700 else 900) for width in (320, 360, 390, 768, 834, 961, 1024, 1112, 1180, 1440)]
+ZOOMED = (720, 450)  # a desk's window of 1440 by 900 at 200 %
+# What may scroll sideways: rooms by nights, on the screen, on paper and in money.
+CHARTS = "tape-chart, .pack-scroll, #rate-preview .table-wrap"
+FAULTS = (Path(__file__).parent / "layout_faults.js").read_text()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    with House(tmp_path_factory.mktemp("layout"), DEMO="true") as house:
+        house.account = house.make_user("layout")
+        yield house
+
+
+@pytest.fixture(scope="module")
+def addresses(house):
+    return json.loads(house.run("from tests.e2e import every_page; print(every_page.as_json())").splitlines()[-1])
+
+
+def test_every_page_is_looked_at(addresses):
+    """One that nobody has decided about is added to `every_page`, or said to be none."""
+    apps = ("accounts", "notes", "properties", "reservations")
+    known = {
+        f"{app}:{name}" for app in apps for name in get_resolver(f"{app}.urls").reverse_dict if isinstance(name, str)
+    }
+
+    assert known - every_page.NO_PAGES - {every_page.name_of(path) for path in addresses} - {"accounts:login"} == set()
+
+
+def test_pages_fit_their_windows(open_page, addresses):
+    page = open_page()
+    faults = {}
+
+    for path in addresses:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(path)
+        for width, height in [*WINDOWS, ZOOMED]:
+            page.set_viewport_size({"width": width, "height": height})
+            for fault in page.evaluate(FAULTS, {"chart": CHARTS}):
+                faults.setdefault(f"{path}: {fault}", []).append(width)
+
+    assert faults == {}
