@@ -46,6 +46,25 @@ def test_swaps_against_each_other_lose_nobody_and_never_deadlock():
     assert deadlocks() == before
 
 
+def test_a_check_out_is_undone_or_the_next_party_checks_in_never_both():
+    for _ in range(ROUNDS):
+        hotel = make_hotel(["101"])
+        today = hotel.today()
+        leaving = make_reservation(hotel, arrival=today - dt.timedelta(days=2), nights=2, status=Status.IN_HOUSE)
+        arriving = make_reservation(hotel, arrival=today, nights=2)
+        event = lifecycle.check_out(reservation=leaving, actor=None).events.order_by("-pk").first()
+
+        def act(number, event=event, arriving=arriving):
+            if number % 2:
+                return booking.undo(event=event, actor=None)
+            return lifecycle.check_in(reservation=Reservation.objects.with_unit().get(pk=arriving.pk), actor=None)
+
+        answers = at_once(2, act)
+        assert sorted(outcome(answer) for answer in answers)[0] == "NotYet"
+        there = Reservation.objects.filter(pk__in=[leaving.pk, arriving.pk], status=Status.IN_HOUSE)
+        assert there.count() == 1
+
+
 def test_a_lapsed_hold_is_confirmed_or_sold_never_both():
     before = deadlocks()
     seen = Counter()
