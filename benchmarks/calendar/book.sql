@@ -23,5 +23,6 @@ INSERT INTO reservations_event (reservation_id, action, from_status, to_status, 
     VALUES (:reservation, 'booked', '', 'confirmed', :actor, now(), '',
         '{"status": [null, "confirmed"], "arrival": [null, "2060-01-01"], "departure": [null, "2060-01-04"],
           "parts": [null, [{"unit": 1, "room": "101", "arrival": "2060-01-01", "departure": "2060-01-04"}]],
-          "guest": [null, "Amara Okafor"], "party_size": [null, 1], "nightly_rates": [null, ["101.00", "101.00"]]}');
+          "guest": [null, "Amara Okafor"], "party_size": [null, 1], "nightly_rates": [null, ["101.00", "101.00", "101.00"]],
+          "currency": [null, "EUR"]}');
 COMMIT;
