@@ -52,12 +52,18 @@ async function forgetOthers(cache, wanted) {
 // Only a request without any answer gets the pack.
 async function pageOrPack(event) {
   try {
-    return (await event.preloadResponse) ?? (await fetch(event.request));
+    return (await preloaded(event)) ?? (await fetch(event.request));
   } catch (error) {
     const pack = (await caches.has(CACHE)) && (await showPack(await caches.open(CACHE)));
     if (pack) return pack;
     throw error;
   }
+}
+
+// Without a network Chromium and WebKit reject; Firefox resolves to a response that says so.
+async function preloaded(event) {
+  const answer = await event.preloadResponse;
+  return answer?.type === "error" ? null : answer;
 }
 
 async function showPack(cache) {
