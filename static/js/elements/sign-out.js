@@ -1,6 +1,7 @@
 // Signing out with a recording that is only on this computer asks first: send it, leave it here, or stay.
 import { forget } from "lib/kept-recordings";
 import { deliver, forWhom, ownUnsent, throwAway, whenInWords } from "lib/left-behind";
+import { asTrouble } from "lib/recording-trouble";
 
 const PATIENCE_MILLISECONDS = 4000; // for the server to forget what is deleted
 
@@ -51,7 +52,7 @@ class SignOut extends HTMLElement {
       for (const recording of await ownUnsent()) await deliver(recording, { say, signal: sending.signal });
       this.form.submit();
     } catch (error) {
-      this.#say(sending.signal.aborted ? "" : error.message);
+      this.#say(sending.signal.aborted ? "" : asTrouble(error).message);
     } finally {
       this.#busy(false);
     }

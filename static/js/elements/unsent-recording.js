@@ -3,6 +3,7 @@
 import { formatSeconds } from "lib/duration";
 import { chunksOf, hold, keep } from "lib/kept-recordings";
 import { deliver, tellDiscarded, whenInWords } from "lib/left-behind";
+import { asTrouble } from "lib/recording-trouble";
 import { soundOf } from "lib/sound-file";
 
 const UNREADABLE = "This browser could not read what it keeps. Reload the page and try again.";
@@ -62,7 +63,7 @@ class UnsentRecording extends HTMLElement {
       const note = await deliver(this.recording, { say: (...how) => this.#say(...how), signal: sending.signal });
       this.#end({ note });
     } catch (error) {
-      if (this.isConnected) this.#turn("offered", sending.signal.aborted ? STOPPED : (error.message || UNREADABLE));
+      if (this.isConnected) this.#turn("offered", sending.signal.aborted ? STOPPED : (asTrouble(error).message));
     } finally {
       this.#sending = null;
     }

@@ -4,7 +4,7 @@ import { inWords, Microphone } from "lib/microphone";
 import { MicrophoneChoice } from "lib/microphone-choice";
 import { showNote } from "lib/new-note";
 import { RecorderFace } from "lib/recorder-face";
-import { SAYS } from "lib/recorder-words";
+import { NO_SOUND, SAYS } from "lib/recorder-words";
 import { Recording } from "lib/recording";
 import { SendingLine } from "lib/sending-line";
 import { isPressed } from "lib/shortcuts";
@@ -13,6 +13,7 @@ import { toast } from "lib/toasts";
 
 const TICK_MILLISECONDS = 100;
 const SILENCE_SECONDS = 2;
+const NOTHING_SECONDS = 5; // without a byte from the browser, which hands some out each second
 const HINT_AFTER_MILLISECONDS = 4000;
 const STARTS_ANEW = ["discarded", "waiting"];
 
@@ -21,7 +22,8 @@ class VoiceRecorder extends HTMLElement {
   #microphone = null;
   #flushed = Promise.resolve(); // the last chunk of the microphone before
   #timer = null;
-  #lastSound = 0; // seconds into the recording
+  #lastSound = 0; // seconds into the recording, as the next one
+  #lastBytes = 0;
   #following = new AbortController();
   #verbs = {
     record: () => this.#record(),
@@ -147,15 +149,28 @@ class VoiceRecorder extends HTMLElement {
     const recording = this.#recording;
     const segment = recording.segments++;
     this.#microphone = microphone;
-    microphone.addEventListener("chunk", ({ detail }) => recording.add(detail, segment));
+    microphone.addEventListener("chunk", ({ detail }) => this.#onChunk(recording, detail, segment));
     microphone.addEventListener("silenced", () => this.#pause(SAYS.silenced));
     microphone.addEventListener("back", () => this.#onArrival());
     microphone.addEventListener("lost", () => this.#lose(SAYS.lost));
     microphone.addEventListener("failed", () => this.#lose(SAYS.failed));
     document.dispatchEvent(new CustomEvent("roomtone:sound", { detail: this })); // players fall silent
-    this.#lastSound = recording.seconds;
-    this.#show(SAYS.recording);
+    this.#hear();
     this.#tick();
+  }
+
+  #hear() {
+    this.#lastSound = this.#lastBytes = this.#recording.seconds;
+    this.#show(this.#saysRecording);
+  }
+
+  get #saysRecording() {
+    return this.#microphone.hasMeter ? SAYS.recording : SAYS.unmeasured;
+  }
+
+  #onChunk(recording, chunk, segment) {
+    if (recording === this.#recording) this.#lastBytes = recording.seconds;
+    recording.add(chunk, segment);
   }
 
   #tick() {
@@ -166,14 +181,17 @@ class VoiceRecorder extends HTMLElement {
     if (!isRunning) return;
     recording.levels.push(Math.round(level * 100));
     this.face.drawLevels(recording.levels);
-    this.#warnOfSilence(isSilent);
+    this.#warn(isSilent);
     if (recording.seconds >= this.#limit) this.#stop(SAYS.atLimit);
   }
 
-  #warnOfSilence(isSilent) {
-    if (!isSilent) this.#lastSound = this.#recording.seconds;
-    const isWarning = this.#recording.seconds - this.#lastSound >= SILENCE_SECONDS;
-    this.face.warn(isWarning, isWarning ? SAYS.silent : SAYS.recording);
+  // Of what is not heard, and of what is heard and not recorded.
+  #warn(isSilent) {
+    const { seconds } = this.#recording;
+    if (!isSilent) this.#lastSound = seconds;
+    if (seconds - this.#lastBytes >= NOTHING_SECONDS) this.face.warn(true, SAYS.nothingComes);
+    else if (seconds - this.#lastSound >= SILENCE_SECONDS) this.face.warn(true, SAYS.silent);
+    else this.face.warn(false, this.#saysRecording);
   }
 
   #cancel() {
@@ -199,13 +217,13 @@ class VoiceRecorder extends HTMLElement {
     this.#show(words);
   }
 
-  #resume() {
+  async #resume() {
+    const recording = this.#recording;
     if (!this.#microphone?.isStill(this.choice.id)) return this.#reopen(SAYS.asking);
-    if (!this.#recording.move("resume")) return undefined;
-    this.#microphone.resume();
-    this.#lastSound = this.#recording.seconds;
-    this.#show(SAYS.recording);
-    return undefined;
+    if (!recording.move("resume")) return undefined;
+    this.#hear();
+    const isHeard = await this.#microphone.resume();
+    return isHeard || !recording.move("pause") ? undefined : this.#reopen(SAYS.asking);
   }
 
   async #reopen(words) {
@@ -258,6 +276,7 @@ class VoiceRecorder extends HTMLElement {
   #throwAway() {
     this.#recording.forget();
     this.#startOver(SAYS.refused);
+    this.face.explain(NO_SOUND);
   }
 
   // The rest of the text, while the person listens and decides.

@@ -2,12 +2,12 @@
 import { csrfToken } from "lib/cookies";
 import { formatSeconds } from "lib/duration";
 import { allKept, chunksOf, forget, hold, sha256Of, whoIsHere } from "lib/kept-recordings";
+import { isElsewhere } from "lib/recording-trouble";
 import { Session } from "lib/recording-session";
 
 const LOOK_MILLISECONDS = 5000;
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
-const ELSEWHERE = "It is still open in a tab of this browser. Save it or discard it there.";
 
 // Those of who is signed in that hold something and were not discarded. None when this browser keeps nothing.
 export async function ownUnsent() {
@@ -83,7 +83,7 @@ export async function throwAway({ key, target, chunks }, { signal }) {
 async function holding(key, signal, work) {
   signal.throwIfAborted();
   const letGo = await hold(key);
-  if (!letGo) throw new Error(ELSEWHERE);
+  if (!letGo) throw isElsewhere();
   try {
     return await work();
   } finally {

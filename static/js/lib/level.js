@@ -6,13 +6,31 @@ const QUIET_DECIBEL = -55;
 const LOUD_DECIBEL = -8;
 const WINDOW_SAMPLES = 4096;
 
-export class LevelMeter {
+// Some browsers record a microphone that they cannot measure.
+const NO_METER = { isMissing: true, read: () => ({ level: 0, isSilent: false }), close() {} };
+
+// Never fails: without it, the sound is recorded all the same.
+export function meterOf(stream) {
+  try {
+    return new LevelMeter(stream);
+  } catch {
+    return NO_METER;
+  }
+}
+
+class LevelMeter {
   #context = new AudioContext();
-  #analyser = new AnalyserNode(this.#context, { fftSize: WINDOW_SAMPLES });
+  #analyser;
   #samples = new Float32Array(WINDOW_SAMPLES);
 
   constructor(stream) {
-    this.#context.createMediaStreamSource(stream).connect(this.#analyser);
+    try {
+      this.#analyser = new AnalyserNode(this.#context, { fftSize: WINDOW_SAMPLES });
+      this.#context.createMediaStreamSource(stream).connect(this.#analyser);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   // `level` is 0 to 1, spread so that syllables can be seen; `isSilent` when the microphone gives nothing.

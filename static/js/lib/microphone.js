@@ -1,10 +1,16 @@
 // The microphone while it is open: its sound goes out in chunks, its level can be read at any time.
 // Events: "chunk" (detail: a Blob), "silenced" (another app or the system took it), "back" (and gave it back), "lost"
 // (it is gone for good; what comes next needs another one) and "failed" (the browser stopped recording).
-import { LevelMeter } from "lib/level";
+import { meterOf } from "lib/level";
 
 // What people say is kept as it is; only the volume is evened out. Noise suppression eats quiet words.
-const SOUND = { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: true };
+const SOUND = {
+  channelCount: 1,
+  echoCancellation: false,
+  noiseSuppression: false,
+  autoGainControl: true,
+  sampleRate: { ideal: 48_000 }, // WebKitGTK gives empty chunks of a microphone whose rate it does not know
+};
 // Enough for speech, about 360 kB a minute.
 const BITS_PER_SECOND = 48_000;
 // Safari cuts without a timeslice and gives empty chunks with a short one; Chrome loses all after a pause without one.
@@ -12,6 +18,10 @@ const CHUNK_MILLISECONDS = 1000;
 const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 // Time after "stop" in which the browser must have handed out the last chunk.
 const LAST_CHUNK_MILLISECONDS = 3000;
+// A recorder that is paused is heard for a moment before it is stopped, else WebKit drops up to a second before the pause.
+const FLUSH_MILLISECONDS = 100;
+// Time in which WebKit takes the microphone back that it mutes during a pause.
+const UNMUTE_MILLISECONDS = 1000;
 const GONE = ["OverconstrainedError", "NotFoundError"];
 const TRACK_EVENTS = ["mute", "unmute", "ended"];
 const SAYS = { mute: "silenced", unmute: "back", ended: "lost", error: "failed" };
@@ -22,6 +32,7 @@ const WORDS = {
   NotFoundError: "There is no microphone. Plug one in, then record again.",
   NotReadableError: "The microphone is busy. Close the other program that uses it, then record again.",
   AbortError: "The microphone could not be started. Unplug it, plug it in again, and record again.",
+  Outdated: "This browser is too old to record here. Update it, or upload a file.",
   Missing: "This browser gives no microphone to this page. Open Roomtone by its https address, or upload a file.",
 };
 const OTHERWISE = "The microphone could not be opened. Try again, or upload a file.";
@@ -43,7 +54,8 @@ export class Microphone extends EventTarget {
   // Resolves to a microphone that is already being recorded: the one with this id, or when that is gone the browser's
   // own choice. Raises what `inWords` puts into words.
   static async open(id = "") {
-    if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder) throw new DOMException("", "Missing");
+    if (!navigator.mediaDevices?.getUserMedia) throw new DOMException("", "Missing");
+    if (!canRecord()) throw new DOMException("", "Outdated");
     const stream = await openStream(id);
     try {
       const microphone = new Microphone(stream, id);
@@ -59,7 +71,7 @@ export class Microphone extends EventTarget {
     super();
     this.#wish = wish;
     this.#stream = stream;
-    this.#meter = new LevelMeter(stream);
+    this.#meter = meterOf(stream);
     this.#recorder = new MediaRecorder(stream, { mimeType: bestType(), audioBitsPerSecond: BITS_PER_SECOND });
     this.#stopped = new Promise((resolve) => this.#recorder.addEventListener("stop", resolve));
     this.#recorder.addEventListener("dataavailable", this);
@@ -76,8 +88,12 @@ export class Microphone extends EventTarget {
 
   // Whether recording can go on with it as if nothing had happened, if `id` is wished for.
   isStill(id) {
-    const isHeard = this.#stream.getTracks().every(({ readyState, muted }) => readyState === "live" && !muted);
-    return !this.isLost && isHeard && this.#recorder.state === "paused" && id === this.#wish;
+    const isLive = this.#stream.getTracks().every(({ readyState }) => readyState === "live");
+    return !this.isLost && isLive && this.#recorder.state === "paused" && id === this.#wish;
+  }
+
+  get hasMeter() {
+    return !this.#meter.isMissing;
   }
 
   pause() {
@@ -86,12 +102,18 @@ export class Microphone extends EventTarget {
     this.#recorder.pause();
   }
 
-  resume() {
+  // Resolves to whether it is heard again: somebody else may have taken it meanwhile.
+  async resume() {
     this.#recorder.resume();
+    const [muted] = this.#stream.getTracks().filter((track) => track.muted);
+    if (!muted) return true;
+    const isBack = new Promise((resolve) => muted.addEventListener("unmute", () => resolve(true), { once: true }));
+    return Promise.race([isBack, after(UNMUTE_MILLISECONDS)]);
   }
 
   // Resolves when the last chunk is out and the microphone's light is off.
   async stop() {
+    if (this.#recorder.state === "paused") await this.#flush();
     if (this.#recorder.state !== "inactive") this.#recorder.stop();
     await Promise.race([this.#stopped, after(LAST_CHUNK_MILLISECONDS)]);
     this.close();
@@ -120,6 +142,13 @@ export class Microphone extends EventTarget {
     this.#keepAwake();
   }
 
+  // What is said meanwhile was not meant to be recorded.
+  async #flush() {
+    for (const track of this.#stream.getTracks()) track.enabled = false;
+    this.#recorder.resume();
+    await after(FLUSH_MILLISECONDS);
+  }
+
   #onTrouble(word) {
     if (word === "lost" || word === "failed") this.isLost = true;
     this.#say(word);
@@ -141,6 +170,11 @@ export class Microphone extends EventTarget {
   #say(type, detail) {
     if (type !== "chunk" || detail.size) this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+// What must be there until a note is saved; the rest is done without when it is missing.
+function canRecord() {
+  return window.MediaRecorder?.isTypeSupported && crypto.subtle && AbortSignal.timeout;
 }
 
 async function openStream(id) {

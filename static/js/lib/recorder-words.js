@@ -5,6 +5,8 @@ export const SAYS = {
   cancelled: "Cancelled. Nothing was recorded.",
   refused: "Nothing was recorded.",
   recording: "Recording. Speak now.",
+  unmeasured: "Recording. Speak now. This browser cannot show how loud it is.",
+  nothingComes: "Nothing is being recorded: this browser gives no sound. Stop, then try again or upload a file.",
   silent: "The microphone gives no sound. Is it muted, or is another one in use?",
   paused: "Paused. Nothing is recorded until you resume.",
   silenced: "Paused: another program or the system took the microphone. What you said until then is kept. Resume when it is free.",
@@ -22,6 +24,8 @@ export const SAYS = {
   discarded: "Recording discarded.",
   unsaved: "Save the recording or discard it first.",
 };
+
+export const NO_SOUND = "This browser gave no sound to record. Try again, or upload a file.";
 
 // How far what was spoken has come.
 export const SENT = {

@@ -5,7 +5,8 @@
 // "signed-out", "busy" and "refused"; all but "refused" are tried again by themselves) and "fine" (trouble is over).
 import { csrfToken } from "lib/cookies";
 import * as kept from "lib/kept-recordings";
-import { Trouble, whyNot } from "lib/recording-trouble";
+import { firstOf, withResolvers } from "lib/promises";
+import { asTrouble, Trouble, whyNot } from "lib/recording-trouble";
 import { Rest } from "lib/rest";
 
 const ANSWER_MILLISECONDS = 30_000;
@@ -14,7 +15,6 @@ const SOON_MILLISECONDS = 500;
 const SIGNED_OUT_MILLISECONDS = 5000;
 const ERASED = 410;
 const DIFFERENT = "The server’s copy differs from the one on this computer, which is kept.";
-const UNREADABLE = "This browser could not read the recording that it keeps. Reload the page, then try again.";
 const EMPTY = { expected: 0, text: "", heard_seconds: 0, is_heard: false, note: null };
 
 export { Trouble };
@@ -106,7 +106,7 @@ export class Session extends EventTarget {
   }
 
   #want(verb) {
-    if (!this.#wanted.has(verb)) this.#wanted.set(verb, Promise.withResolvers());
+    if (!this.#wanted.has(verb)) this.#wanted.set(verb, withResolvers());
     const { promise } = this.#wanted.get(verb);
     this.#isAsked = true;
     this.#nudge();
@@ -139,7 +139,7 @@ export class Session extends EventTarget {
       if (isDone) this.#fare();
       return isDone;
     } catch (error) {
-      const trouble = error instanceof Trouble ? error : new Trouble("refused", UNREADABLE);
+      const trouble = asTrouble(error);
       this.#complain(trouble);
       if (trouble.kind === "refused") return this.#giveUp(trouble);
       const pause = trouble.kind === "signed-out" ? SIGNED_OUT_MILLISECONDS : restAfter(this.#failures);
@@ -224,7 +224,7 @@ export class Session extends EventTarget {
   // signing in again makes a new one.
   #fetch(path, { fields, signal = this.#closing.signal }) {
     const signals = [signal, this.#closing.signal, AbortSignal.timeout(ANSWER_MILLISECONDS)];
-    const options = { redirect: "manual", cache: "no-store", signal: AbortSignal.any(signals) };
+    const options = { redirect: "manual", cache: "no-store", signal: firstOf(signals) };
     const post = fields && { method: "POST", headers: { "X-CSRFToken": csrfToken() }, body: formOf(fields) };
     return fetch(this.#address + path, { ...options, ...post }).catch(() => raise("offline"));
   }

@@ -6,6 +6,8 @@ const WORDS = {
   busy: "Kept on this computer; the server is busy and will be asked again.",
   gone: "The server does not take this recording: what it belongs to is gone, or you are signed in as someone else. It is kept on this computer.",
   large: "The recording is too large for the server. It is kept on this computer.",
+  elsewhere: "It is still open in a tab of this browser. Save it or discard it there.",
+  unreadable: "This browser could not read the recording that it keeps. Reload the page, then try again.",
   refused: "The server does not take this recording. It is kept on this computer.",
 };
 
@@ -14,6 +16,15 @@ export class Trouble extends Error {
     super(words);
     this.kind = kind;
   }
+}
+
+// What a browser says about its own failures is not for the desk.
+export function asTrouble(error) {
+  return error instanceof Trouble ? error : new Trouble("refused", WORDS.unreadable);
+}
+
+export function isElsewhere() {
+  return new Trouble("refused", WORDS.elsewhere);
 }
 
 // What an answer that is no state means. A redirect leads to the sign-in page; 403 is a token from before the last sign-in.

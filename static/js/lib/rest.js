@@ -1,5 +1,7 @@
 // The pause before something that failed is tried again: as long as asked, or until there is a reason to hope. A reason
 // that came up during the last try counts too, because that try may have failed in the moment before it.
+import { withResolvers } from "lib/promises";
+
 const REASONS = [
   ["online", window],
   ["focus", window], // someone comes back, from another tab perhaps
@@ -18,7 +20,7 @@ export class Rest {
 
   // Resolves to whether there was a reason to hope.
   async for(milliseconds) {
-    const { promise, resolve } = Promise.withResolvers();
+    const { promise, resolve } = withResolvers();
     this.#rise = resolve;
     const timer = setTimeout(resolve, milliseconds);
     if (!this.#isHopeful) await promise;

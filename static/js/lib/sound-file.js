@@ -3,23 +3,40 @@
 const HERTZ = 16_000; // enough for speech
 const HEADER_BYTES = 44;
 const SAMPLE_BYTES = 2;
+const DECODE_MILLISECONDS = 20_000; // of the longest note, on a slow machine
 
 export async function soundOf(chunks) {
   const files = filesOf(chunks);
   return files.length === 1 ? files[0] : joined(await Promise.all(files.map(decoded)));
 }
 
+// The same sound as a file that every browser can seek in; null when this one cannot decode it.
+export async function asWave(file) {
+  const samples = await decoded(file);
+  return samples.length ? joined([samples]) : null;
+}
+
 function filesOf(chunks) {
-  const segments = Map.groupBy(chunks, ({ segment }) => segment);
+  const segments = new Map(chunks.map(({ segment }) => [segment, []]));
+  for (const chunk of chunks) segments.get(chunk.segment).push(chunk);
   return [...segments.values()].map((part) => {
     return new Blob(part.map(({ blob }) => blob), { type: part[0].blob.type });
   });
 }
 
+// Nothing of what was cut off too early. WebKit may never answer then.
 async function decoded(file) {
-  const context = new OfflineAudioContext(1, 1, HERTZ);
-  const sound = await context.decodeAudioData(await file.arrayBuffer()).catch(() => null); // cut off too early
-  return sound?.getChannelData(0) ?? new Float32Array(0);
+  try {
+    const context = new OfflineAudioContext(1, 1, HERTZ);
+    const sound = await Promise.race([context.decodeAudioData(await file.arrayBuffer()), never(DECODE_MILLISECONDS)]);
+    return sound.getChannelData(0);
+  } catch {
+    return new Float32Array(0);
+  }
+}
+
+function never(milliseconds) {
+  return new Promise((_, reject) => setTimeout(reject, milliseconds));
 }
 
 function joined(parts) {

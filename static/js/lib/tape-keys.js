@@ -86,7 +86,7 @@ export class KeyHand {
 
   #rows() {
     const rows = [...this.chart.querySelectorAll(".tape-row:not([hidden])")];
-    return rows.filter((row) => row.checkVisibility() && (this.wish?.bar || row.dataset.unit !== ""));
+    return rows.filter((row) => row.getClientRects().length && (this.wish?.bar || row.dataset.unit !== ""));
   }
 
   #today() {
