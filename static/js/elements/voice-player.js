@@ -3,6 +3,7 @@
 import { formatSeconds } from "lib/duration";
 import { keepPosition, keepSpeed, positionOf, speed, SPEEDS } from "lib/playback";
 import { verbOf } from "lib/player-keys";
+import { asWave } from "lib/sound-file";
 import { barsThatFit, drawBars, lightBars, resample } from "lib/waveform";
 
 const STEP_SECONDS = 5;
@@ -10,13 +11,15 @@ const PIXELS_PER_BAR = 5;
 // Media events do not bubble, but they can be caught on the way down.
 const CAUGHT = ["play", "pause", "timeupdate", "durationchange", "seeking", "ended", "ratechange", "error"];
 const UNPLAYABLE = "Cannot be played here";
+// The recorder's clock begins and ends a moment beside the sound.
+const CLOCKS_APART_SECONDS = 1;
 // Chrome's recordings do not say how long they are; jumping far beyond the end makes the browser find out.
 const FAR_BEYOND_SECONDS = 1e7;
 
 class VoicePlayer extends HTMLElement {
   #address = "";
   #peaks = [];
-  #seconds = 0; // as claimed by the page, until the sound itself says
+  #seconds = 0; // as the page says
   #watcher = new ResizeObserver(() => this.#draw());
 
   connectedCallback() {
@@ -57,9 +60,11 @@ class VoicePlayer extends HTMLElement {
     return this.querySelector("audio");
   }
 
+  // The server has measured what it keeps. Of what is only here the longer is true: browsers know a part, or nothing.
   get #duration() {
     const { duration } = this.#audio;
-    return Number.isFinite(duration) && duration < FAR_BEYOND_SECONDS ? duration : this.#seconds;
+    const own = Number.isFinite(duration) && duration < FAR_BEYOND_SECONDS ? duration : 0;
+    return (this.dataset.note && this.#seconds) || Math.max(own, this.#seconds);
   }
 
   get isPlaying() {
@@ -91,7 +96,8 @@ class VoicePlayer extends HTMLElement {
   load({ file, seconds, peaks }) {
     URL.revokeObjectURL(this.#address);
     this.#address = URL.createObjectURL(file);
-    this.#audio.addEventListener("loadedmetadata", () => this.#findEnd(), { once: true });
+    this.#audio.preload = "auto";
+    this.#audio.addEventListener("loadedmetadata", () => this.#makeSeekable(file), { once: true });
     this.#open({ address: this.#address, seconds, peaks });
   }
 
@@ -184,9 +190,30 @@ class VoicePlayer extends HTMLElement {
     if (audio) keepPosition(this.dataset.note, audio.ended ? 0 : this.position, this.#duration);
   }
 
+  // Chrome can go anywhere in what it has recorded, once it knows the end. Firefox cannot, and WebKit only in the first
+  // of many parts.
+  #makeSeekable(file) {
+    const { duration, seekable } = this.#audio;
+    const isWhole = Number.isFinite(duration) && duration > this.#seconds - CLOCKS_APART_SECONDS;
+    if (isWhole) return;
+    if (duration === Infinity && seekable.length) this.#findEnd();
+    else this.#playDecoded(file);
+  }
+
+  async #playDecoded(file) {
+    const address = this.#address;
+    const wave = await asWave(file);
+    if (!wave || address !== this.#address) return; // another one was loaded meanwhile
+    const { position, isPlaying } = this;
+    this.#address = URL.createObjectURL(wave);
+    this.#open({ address: this.#address, seconds: this.#seconds, peaks: this.#peaks });
+    URL.revokeObjectURL(address);
+    this.seek(position);
+    if (isPlaying) this.play();
+  }
+
   #findEnd() {
     const audio = this.#audio;
-    if (Number.isFinite(audio.duration)) return;
     audio.addEventListener("durationchange", () => (audio.currentTime = 0), { once: true });
     audio.currentTime = FAR_BEYOND_SECONDS;
   }
