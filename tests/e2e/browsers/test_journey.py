@@ -1,0 +1,114 @@
+"""The main job from end to end in the browsers that are not Chromium, with real speech into a real microphone."""
+
+import datetime as dt
+import re
+import shutil
+
+import jiwer
+import pytest
+
+from tests.e2e.browsers import firefox, microphone, webkit
+from tests.e2e.browsers.journey import Journey
+from tests.house import ROOT, House
+
+pytestmark = [pytest.mark.e2e, pytest.mark.browsers]
+
+CLIPS = ROOT / "config" / "demo" / "clips"
+WORDS = (
+    "the guest in the garden apartment asked for a late check out on sunday and two extra towels "
+    "please tell the kitchen that the guest arriving on tuesday has a nut allergy"
+)
+TAKEN = """
+import datetime as dt
+from tests.factories import make_apartment, make_reservation
+flat = make_apartment(name="Garden Flat")
+make_reservation(flat, arrival=dt.date(2027, 5, 3), nights=4, guest="Amara Okafor")
+"""
+ARRIVAL, DEPARTURE = dt.date(2027, 5, 4), dt.date(2027, 5, 7)
+BROWSERS = {"Firefox": (firefox.firefox, firefox.NEEDED), "WebKitGTK": (webkit.webkit, webkit.NEEDED)}
+RECORDER = "voice-recorder voice-player"
+# A recorder's clock begins a moment before its sound.
+CLOCKS_APART_SECONDS = 0.4
+
+
+@pytest.fixture
+def house(tmp_path):
+    """One of its own, because it is stopped."""
+    with House(tmp_path / "house", OFFLINE_PACK="true") as house:
+        house.account = house.make_user()
+        house.run(TAKEN)
+        yield house
+
+
+@pytest.fixture(params=BROWSERS)
+def journey(request, house, tmp_path):
+    start, needed = BROWSERS[request.param]
+    missing = [name for name in (*needed, *microphone.NEEDED) if not shutil.which(name)]
+    if missing:
+        pytest.skip(f"{', '.join(missing)} not installed")
+    with microphone.plugged_in(tmp_path / "run") as voice, start(voice.environment, tmp_path) as browser:
+        yield Journey(browser, house, voice)
+
+
+def test_a_stay_is_booked_and_spoken_of_and_the_pack_shows_without_a_server(journey):
+    journey.sign_in()
+    journey.wait_for_pack()
+    book_what_is_taken_then_what_is_proposed(journey)
+    note = speak_listen_and_save(journey)
+    hear_a_word(journey, note)
+    come_back_after_a_reload(journey)
+    see_the_pack(journey)
+
+
+def book_what_is_taken_then_what_is_proposed(journey):
+    journey.ask_for("Garden Flat", "Marta Wójcik", ARRIVAL, DEPARTURE)
+    journey.sees("Amara Okafor is there until Fri 7 May", "#booking-hints")
+    journey.press("Reserve", "#booking-form button")
+    journey.sees("Garden Flat is not free", "#booking-hints [role=alert]")
+    journey.press("7–10 May", "#booking-hints button")
+    journey.sees("Free.", "#booking-hints")
+    journey.press("Reserve", "#booking-form button")
+    journey.sees("Marta Wójcik", "h1")
+
+
+def speak_listen_and_save(journey):
+    journey.record()
+    journey.speak(CLIPS / "late-checkout.wav")
+    journey.press_in_recorder("Pause", "paused")
+    journey.press_in_recorder("Resume", "recording")
+    journey.speak(CLIPS / "allergy.wav")
+    journey.press_in_recorder("Pause", "paused")
+    journey.press_in_recorder("Stop", "recorded")
+    seconds = journey.recorded_seconds()
+    assert journey.length(RECORDER) == pytest.approx(seconds, abs=CLOCKS_APART_SECONDS)
+    journey.press("", f"{RECORDER} [data-do=play]")
+    journey.seek(RECORDER, 6)
+    journey.hears(RECORDER, 6, seconds)
+
+    journey.press("Save note", "voice-recorder button")
+    note, says = journey.written_note()
+    text = re.sub(r"[^a-z ]", "", says["text"].lower().replace("-", " "))
+    assert jiwer.wer(WORDS, text) < 0.2, text
+    assert says["seconds"] > seconds - CLOCKS_APART_SECONDS
+    assert says["remarks"] == []
+    return note
+
+
+def hear_a_word(journey, note):
+    start = journey.press_last_word(note)
+    journey.hears(note, start, start + 1.5)
+
+
+def come_back_after_a_reload(journey):
+    journey.record()
+    journey.speak(CLIPS / "early-arrival.wav")
+    journey.browser.reload()
+    journey.press("Send now")
+    _, says = journey.written_note()
+    assert "luggage" in says["text"]
+
+
+def see_the_pack(journey):
+    journey.house.stop()
+    journey.go("/calendar/")
+    journey.sees("Roomtone cannot be reached. This is how it was at", "[role=status]")
