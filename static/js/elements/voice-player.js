@@ -20,6 +20,8 @@ class VoicePlayer extends HTMLElement {
   #address = "";
   #peaks = [];
   #seconds = 0; // as the page says
+  #sought = 0; // where somebody went last
+  #isMeantToPlay = false;
   #watcher = new ResizeObserver(() => this.#draw());
 
   connectedCallback() {
@@ -97,6 +99,8 @@ class VoicePlayer extends HTMLElement {
     URL.revokeObjectURL(this.#address);
     this.#address = URL.createObjectURL(file);
     this.#audio.preload = "auto";
+    this.#sought = 0;
+    this.#isMeantToPlay = false;
     this.#audio.addEventListener("loadedmetadata", () => this.#makeSeekable(file), { once: true });
     this.#open({ address: this.#address, seconds, peaks });
   }
@@ -128,15 +132,18 @@ class VoicePlayer extends HTMLElement {
   }
 
   play() {
+    this.#isMeantToPlay = true;
     this.#audio.play().catch(() => {}); // refused or interrupted: the button still says Play
   }
 
   pause() {
+    this.#isMeantToPlay = false;
     this.#audio?.pause();
   }
 
   seek(seconds) {
-    this.#audio.currentTime = Math.max(0, Math.min(seconds, this.#duration));
+    this.#sought = Math.max(0, Math.min(seconds, this.#duration));
+    this.#audio.currentTime = this.#sought;
     this.#show();
   }
 
@@ -204,12 +211,16 @@ class VoicePlayer extends HTMLElement {
     const address = this.#address;
     const wave = await asWave(file);
     if (!wave || address !== this.#address) return; // another one was loaded meanwhile
-    const { position, isPlaying } = this;
+    const at = Math.max(this.#sought, this.position); // as far as the first part went
+    this.#audio.addEventListener("loadedmetadata", () => this.#goOnFrom(at), { once: true });
     this.#address = URL.createObjectURL(wave);
     this.#open({ address: this.#address, seconds: this.#seconds, peaks: this.#peaks });
     URL.revokeObjectURL(address);
-    this.seek(position);
-    if (isPlaying) this.play();
+  }
+
+  #goOnFrom(seconds) {
+    this.seek(seconds);
+    if (this.#isMeantToPlay) this.play();
   }
 
   #findEnd() {

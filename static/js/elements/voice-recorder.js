@@ -217,13 +217,12 @@ class VoiceRecorder extends HTMLElement {
     this.#show(words);
   }
 
-  async #resume() {
-    const recording = this.#recording;
+  #resume() {
     if (!this.#microphone?.isStill(this.choice.id)) return this.#reopen(SAYS.asking);
-    if (!recording.move("resume")) return undefined;
+    if (!this.#recording.move("resume")) return undefined;
+    this.#microphone.resume();
     this.#hear();
-    const isHeard = await this.#microphone.resume();
-    return isHeard || !recording.move("pause") ? undefined : this.#reopen(SAYS.asking);
+    return undefined;
   }
 
   async #reopen(words) {

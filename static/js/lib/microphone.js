@@ -18,10 +18,8 @@ const CHUNK_MILLISECONDS = 1000;
 const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 // Time after "stop" in which the browser must have handed out the last chunk.
 const LAST_CHUNK_MILLISECONDS = 3000;
-// A recorder that is paused is heard for a moment before it is stopped, else WebKit drops up to a second before the pause.
-const FLUSH_MILLISECONDS = 100;
-// Time in which WebKit takes the microphone back that it mutes during a pause.
-const UNMUTE_MILLISECONDS = 1000;
+// WebKit drops up to a second before a pause, and mutes the microphone meanwhile.
+const IS_WEBKIT = navigator.vendor.startsWith("Apple");
 const GONE = ["OverconstrainedError", "NotFoundError"];
 const TRACK_EVENTS = ["mute", "unmute", "ended"];
 const SAYS = { mute: "silenced", unmute: "back", ended: "lost", error: "failed" };
@@ -88,32 +86,28 @@ export class Microphone extends EventTarget {
 
   // Whether recording can go on with it as if nothing had happened, if `id` is wished for.
   isStill(id) {
-    const isLive = this.#stream.getTracks().every(({ readyState }) => readyState === "live");
-    return !this.isLost && isLive && this.#recorder.state === "paused" && id === this.#wish;
+    const isHeard = this.#stream.getTracks().every(({ readyState, muted }) => readyState === "live" && !muted);
+    return !this.isLost && isHeard && this.#recorder.state === "paused" && id === this.#wish;
   }
 
   get hasMeter() {
     return !this.#meter.isMissing;
   }
 
+  // Whatever was said is handed out now or soon. What is stopped for that is not `isStill` the same afterwards.
   pause() {
     if (this.#recorder.state !== "recording") return;
+    if (IS_WEBKIT) return void this.#recorder.stop();
     this.#recorder.requestData();
     this.#recorder.pause();
   }
 
-  // Resolves to whether it is heard again: somebody else may have taken it meanwhile.
-  async resume() {
+  resume() {
     this.#recorder.resume();
-    const [muted] = this.#stream.getTracks().filter((track) => track.muted);
-    if (!muted) return true;
-    const isBack = new Promise((resolve) => muted.addEventListener("unmute", () => resolve(true), { once: true }));
-    return Promise.race([isBack, after(UNMUTE_MILLISECONDS)]);
   }
 
   // Resolves when the last chunk is out and the microphone's light is off.
   async stop() {
-    if (this.#recorder.state === "paused") await this.#flush();
     if (this.#recorder.state !== "inactive") this.#recorder.stop();
     await Promise.race([this.#stopped, after(LAST_CHUNK_MILLISECONDS)]);
     this.close();
@@ -140,13 +134,6 @@ export class Microphone extends EventTarget {
   #start() {
     this.#recorder.start(CHUNK_MILLISECONDS);
     this.#keepAwake();
-  }
-
-  // What is said meanwhile was not meant to be recorded.
-  async #flush() {
-    for (const track of this.#stream.getTracks()) track.enabled = false;
-    this.#recorder.resume();
-    await after(FLUSH_MILLISECONDS);
   }
 
   #onTrouble(word) {
@@ -191,7 +178,7 @@ async function openStream(id) {
 
 // Safari says yes to WebM and then gets its duration wrong.
 function bestType() {
-  const types = navigator.vendor.startsWith("Apple") ? ["audio/mp4", ...TYPES] : TYPES;
+  const types = IS_WEBKIT ? ["audio/mp4", ...TYPES] : TYPES;
   return types.find((type) => MediaRecorder.isTypeSupported(type));
 }
 

@@ -27,6 +27,7 @@ make_reservation(flat, arrival=dt.date(2027, 5, 3), nights=4, guest="Amara Okafo
 ARRIVAL, DEPARTURE = dt.date(2027, 5, 4), dt.date(2027, 5, 7)
 BROWSERS = {"Firefox": (firefox.firefox, firefox.NEEDED), "WebKitGTK": (webkit.webkit, webkit.NEEDED)}
 RECORDER = "voice-recorder voice-player"
+LEFT_BEHIND = "unsent-recording voice-player"
 # A recorder's clock begins a moment before its sound.
 CLOCKS_APART_SECONDS = 0.4
 
@@ -103,6 +104,9 @@ def come_back_after_a_reload(journey):
     journey.record()
     journey.speak(CLIPS / "early-arrival.wav")
     journey.browser.reload()
+    journey.press("Listen")
+    journey.seek(LEFT_BEHIND, 3)
+    journey.hears(LEFT_BEHIND, 3, 6)
     journey.press("Send now")
     _, says = journey.written_note()
     assert "luggage" in says["text"]
