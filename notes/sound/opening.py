@@ -12,6 +12,7 @@ from pathlib import Path
 
 import av
 
+from notes.sound.boxes import misread_tables
 from notes.sound.formats import CODECS, FORMATS
 from notes.sound.naming import is_protected, name_of
 from notes.sound.packets import Clock
@@ -157,6 +158,14 @@ def _decoder(stream):
     return better
 
 
+def _anew(packet):
+    """FFmpeg wants it thrown away after decoding, as its time was there before: of what it had misread."""
+    anew = av.Packet(bytes(packet))
+    anew.pts, anew.dts, anew.duration, anew.time_base = packet.pts, packet.dts, packet.duration, packet.time_base
+    anew.is_keyframe = packet.is_keyframe
+    return anew
+
+
 class Reader:
     """Steps through one stream, over what is broken in it and over what nobody asked for."""
 
@@ -168,7 +177,8 @@ class Reader:
         self._tick = float(1 / self._clock.rate)
         self._claimed = 0  # ticks of that clock
         self._may_repeat = container.format.name.startswith("mov")
-        self._last = None  # time stamp
+        self._misread = misread_tables(container.name) if self._may_repeat else []
+        self._last = self._misread_from = None  # time stamps
         self.watch = Watch(stream)
         self.decoded = 0
         self.skipped = 0
@@ -183,17 +193,26 @@ class Reader:
         for _ in range(_MOST_BREAKS):
             try:
                 for packet in self._container.demux(self._stream):
-                    if not self._is_repeated(packet):
+                    if not self._is_misread(packet) and not self._is_repeated(packet):
                         self.watch.see(packet, self._claimed * self._tick)
                         self._claimed += self._clock.ticks(packet)
-                        yield packet
+                        yield _anew(packet) if self._misread and packet.is_discard else packet
             except Exception:
                 self._break()
             else:
                 return
 
+    # GStreamer, and WebKit with it, ends a recording with the table of its last fragment twice. When both stand before
+    # the sound, what the first one tells of is the second one, until the time goes back to where it begins.
+    def _is_misread(self, packet):
+        if any(packet.pos in table for table in self._misread):
+            self._misread_from = packet.dts if self._misread_from is None else self._misread_from
+        elif self._misread_from is not None and packet.dts is not None and packet.dts <= self._misread_from:
+            self._misread_from = None
+        return self._misread_from is not None and bool(packet.size)
+
+    # Or behind it, and then tells of nothing.
     def _is_repeated(self, packet):
-        """GStreamer, and WebKit with it, ends a recording with its last fragment, once more and not to be decoded."""
         if not (self._may_repeat and packet.size and packet.dts is not None):
             return False
         is_repeated = self._last is not None and packet.dts <= self._last

@@ -10,6 +10,7 @@ import enum
 from dataclasses import dataclass
 
 from notes.models import Container
+from notes.sound.boxes import is_fragmented
 from notes.sound.chains import change_places
 from notes.sound.formats import MP3, WEBM_CODECS
 
@@ -96,7 +97,7 @@ def way_of(path, container, stream, *, kind, watch):
 
 def _can_be_sought_in(path, container, kind, watch):
     if kind in (Container.MP4, Container.THREE_GP):
-        return watch.has_one_clock and not _is_fragmented(path)
+        return watch.has_one_clock and not is_fragmented(path)
     if kind == Container.MP3:
         return watch.has_one_bit_rate
     if kind == Container.FLAC:
@@ -104,11 +105,6 @@ def _can_be_sought_in(path, container, kind, watch):
     if kind == Container.WAV:
         return _wav_bytes(path) != 0
     return watch.has_one_clock
-
-
-def _is_fragmented(path):
-    """Such as browsers write while they record: one would have to read all of it to know how long it is."""
-    return any(name == b"moof" for name in _boxes(path))
 
 
 def _wav_bytes(path):
@@ -121,16 +117,3 @@ def _wav_bytes(path):
                 return size
             file.seek(size + size % 2, 1)
     return 0
-
-
-def _boxes(path):
-    """Names of the boxes that an MP4 file is made of, in order."""
-    with path.open("rb") as file:
-        while len(head := file.read(16)) >= 8:
-            size, name = int.from_bytes(head[:4], "big"), head[4:8]
-            if size == 1:
-                size = int.from_bytes(head[8:], "big")
-            yield name
-            if size < 8:
-                return  # to the end, or nonsense
-            file.seek(size - len(head), 1)

@@ -94,14 +94,24 @@ def fragmented(samples=None):
     return recording("m4a", samples, options=flags)
 
 
-def with_last_fragment_twice(data):
-    """As GStreamer, and WebKit with it, ends a recording: the table of the last fragment comes again, without sound."""
-    at, fragments = 0, []
+def with_last_table_behind_it_again(data):
+    """As GStreamer may end a recording: the table of the last fragment comes again, without sound."""
+    return data + data[_last_table(data)]
+
+
+def with_last_table_twice(data):
+    """As WebKitGTK ends a recording: the table of the last fragment comes again, before its sound."""
+    table = _last_table(data)
+    return data[: table.stop] + data[table.start :]
+
+
+def _last_table(data):
+    at, last = 0, None
     while at < len(data):
-        size, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-        fragments += [data[at : at + size]] if name == b"moof" else []
+        size = int.from_bytes(data[at : at + 4], "big")
+        last = slice(at, at + size) if data[at + 4 : at + 8] == b"moof" else last
         at += size
-    return data + fragments[-1]
+    return last
 
 
 def vbr_mp3(samples):

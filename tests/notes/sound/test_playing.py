@@ -24,7 +24,8 @@ from tests.notes.clips import (
     silence,
     vbr_mp3,
     wav,
-    with_last_fragment_twice,
+    with_last_table_behind_it_again,
+    with_last_table_twice,
 )
 
 SECONDS = 8
@@ -84,7 +85,8 @@ def test_a_rendition_has_every_sound_where_the_recording_has_it(saved, rendered,
 
 HARD = {
     "fragmented MP4": fragmented,
-    "fragmented MP4, its last fragment twice": lambda samples: with_last_fragment_twice(fragmented(samples)),
+    "fragmented MP4, its last table twice": lambda samples: with_last_table_twice(fragmented(samples)),
+    "fragmented MP4, its last table behind it": lambda samples: with_last_table_behind_it_again(fragmented(samples)),
     "WebM with a hole": lambda samples: late_from(browser_recording(samples), second=2, by=5),
     "Opus in MP4 that claims to be shorter": lambda samples: hurried(recording("webm", samples), ticks=400),
 }
@@ -120,8 +122,9 @@ def test_a_hole_is_found_where_it_is(saved, speech):
     assert audio.probe(saved(browser_recording(speech))).gaps == ()
 
 
-def test_a_fragment_that_comes_twice_is_no_damage(saved, speech):
-    once, twice = fragmented(speech), with_last_fragment_twice(fragmented(speech))
+@pytest.mark.parametrize("again", [with_last_table_twice, with_last_table_behind_it_again])
+def test_a_table_that_comes_twice_is_no_damage(saved, speech, again):
+    once, twice = fragmented(speech), again(fragmented(speech))
 
     before, after = (audio.decode(saved(data), max_seconds=20) for data in (once, twice))
 
