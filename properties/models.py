@@ -2,7 +2,6 @@
 
 import datetime as dt
 import functools
-import operator
 import zoneinfo
 from builtins import property as computed  # two models have a field of that name
 from collections import defaultdict
@@ -19,7 +18,6 @@ from config.folding import Searchable
 from properties.money import MOST_DECIMALS, MOST_DIGITS, Money
 from properties.regions import region_of
 
-SEARCHED = ("name", "location", "description")
 # More words in one search are a pasted text.
 MOST_WORDS = 8
 
@@ -38,8 +36,7 @@ class PropertyQuerySet(models.QuerySet):
         return functools.reduce(PropertyQuerySet._holding, text.split()[:MOST_WORDS], self)
 
     def _holding(self, word):
-        conditions = [models.Q(**{f"{field}__searchable__contains": word}) for field in SEARCHED]
-        return self.filter(functools.reduce(operator.or_, conditions))
+        return self.filter(search__contains=Searchable(models.Value(word)))
 
     def with_room_count(self):
         """`room_count`: how many units take bookings."""
@@ -105,6 +102,12 @@ class Property(models.Model):
     )
     archived_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+
+    search = models.GeneratedField(
+        expression=models.Func("name", "location", "description", function="property_search"),
+        output_field=models.TextField(),
+        db_persist=True,
     )
 
     objects = PropertyQuerySet.as_manager()
