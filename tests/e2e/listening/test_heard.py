@@ -117,9 +117,12 @@ def test_a_pressed_word_is_what_is_heard_whatever_was_sent(house, page, files):
 
 
 def place(samples, path):
-    """The second of the recording that begins with the first sound of `samples`."""
+    """The second of the recording that begins with the first sound of `samples`; infinity when they are silent."""
     sound, whole = np.array(samples, float), audio.decode(path, max_seconds=60).samples.astype(float)
-    part = sound[np.flatnonzero(np.abs(sound) > 60)[0] :][:RATE]
+    sounding = np.flatnonzero(np.abs(sound) > 60)
+    if not len(sounding):
+        return np.inf
+    part = sound[sounding[0] :][:RATE]
     size = 1 << (len(whole) + len(part)).bit_length()
     likeness = np.fft.irfft(np.fft.rfft(whole, size) * np.fft.rfft(part, size).conj(), size)[
         : len(whole) - len(part) + 1
