@@ -60,7 +60,11 @@ def test_what_is_played_of_it_is_all_parts(chain, tmp_path):
     assert audio.decode(tmp_path / "a.m4a", max_seconds=20).seconds == pytest.approx(6, abs=0.1)
 
 
-@pytest.mark.parametrize("data", [b"", b"OggS", b"OggS" + bytes(23), recording("ogg")[:40], recording("wav")])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"OggS", b"OggS" + bytes(23), recording("ogg")[:40], recording("wav")],
+    ids=["nothing", "four letters", "no page", "half a head", "another format"],  # the bytes differ each time
+)
 def test_other_files_are_left_to_those_who_read_them(tmp_path, data):
     path = tmp_path / "a"
     path.write_bytes(data)
