@@ -116,11 +116,11 @@ def _drawn(occupancies, houses, days, status):
 
 
 def without_unit(houses: dict[int, Property], days: Days, status: str = "", room_type: int | None = None) -> list[Bar]:
-    """Stays in these properties that take nights and have no room, in order of arrival. One query.
+    """Stays in these properties that still want a room and have none, in order of arrival. One query.
 
     The properties are ones that count their rooms: in others no stay has a room.
     """
-    there = _on_page(Reservation.objects.blocking().filter(property__in=houses), days).order_by().values("pk")
+    there = _on_page(Reservation.objects.open().filter(property__in=houses), days).order_by().values("pk")
     # A stay that is on the page has a part there, if it has any: both sides are read from an index alone.
     parts = _on_page(Occupancy.objects.filter(property__in=houses, reservation__isnull=False), days)
     found = Reservation.objects.filter(pk__in=there.difference(parts.values("reservation")))

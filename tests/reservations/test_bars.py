@@ -170,6 +170,11 @@ class TestWithoutARoom:
 
         assert bars(desk.get("/calendar/", MAY)) == {}
 
+    def test_not_those_who_left_within_the_hour_and_whose_room_was_sold_again(self, desk):
+        unassigned(make_hotel(), ARRIVAL, 1, status=Status.CHECKED_OUT)
+
+        assert bars(desk.get("/calendar/", MAY)) == {}
+
     def test_not_those_of_a_hotel_that_never_listed_a_room(self, desk):
         make_apartment()
         unassigned(make_hotel([]), ARRIVAL, 2)
