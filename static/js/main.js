@@ -1,6 +1,7 @@
 // What every page has. A page's own elements are in the list too: unused ones cost a cached file.
 import "lib/composing"; // first: before all that listens to keys
 import "lib/htmx-bridge";
+import "lib/restored";
 import "elements/copy-text";
 import "elements/find-dialog";
 import "elements/guest-picker";

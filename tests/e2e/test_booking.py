@@ -55,6 +55,20 @@ def test_days_are_picked_by_keyboard(form):
     expect(form.page.get_by_text("2 × €140.00 = €280.00")).to_be_visible()
 
 
+def test_after_back_the_form_offers_the_rooms_of_the_property_that_it_shows(form):
+    page = form.page
+    form.choose("Mill Hotel")
+    form.ask(ARRIVAL, DEPARTURE)
+    form.name("Marta Wójcik")
+    form.reserve()
+    expect(page.get_by_role("heading", name="Marta Wójcik")).to_be_visible()
+
+    page.go_back()
+    expect(form.field("Property").locator("option:checked")).to_have_text("Mill Hotel")
+    form.field("Room").select_option(label="102")
+    expect(form.hints).to_contain_text("room 102")
+
+
 def test_enter_in_a_field_reserves_and_takes_no_suggestion(form):
     form.choose("Mill Flat")
     form.ask(ARRIVAL, DEPARTURE)
