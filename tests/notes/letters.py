@@ -9,6 +9,7 @@ from notes.engines.base import Segment, Transcription, Word
 from notes.listening.base import Heard
 from notes.models import Container, Recording
 from notes.sound import audio
+from notes.sound.playing import Way
 
 LONGEST = 30  # seconds of a piece
 # Each lasts 21 s, with a pause at its end.
@@ -107,6 +108,8 @@ class Speaker:
 
 def let_letters_be_sound(monkeypatch):
     """So that they are saved as a note."""
-    monkeypatch.setattr(
-        intake, "listen", lambda path: audio.Probe(Container.WAV, "letters", float(path.stat().st_size))
-    )
+
+    def listen(path):
+        return audio.Probe(Container.WAV, "letters", float(path.stat().st_size), Way.AS_IT_IS)
+
+    monkeypatch.setattr(intake, "listen", listen)
