@@ -23,7 +23,7 @@ from notes.transcribing.sweeping import sweep
 from notes.views import playback
 from tests.factories import make_reservation
 from tests.notes.clips import browser_recording, late_from, recording, tone
-from tests.notes.notes import make_note
+from tests.notes.notes import make_doubted, make_note
 from tests.notes.screens import sound
 from tests.notes.traces import audio
 
@@ -120,6 +120,20 @@ def test_the_row_says_that_it_is_being_prepared_and_looks_again(desk, note, in_t
     row = desk.get(f"{address}?seen={seen}", headers=asked).content.decode()
     assert player in row
     assert "data-look" not in row
+
+
+@pytest.mark.parametrize(
+    ("playable", "says"), [("due", "being prepared for listening"), ("failed", "no copy that they play could be made")]
+)
+def test_search_and_edit_offer_no_player_that_stays_silent(desk, playable, says):
+    note = make_doubted("towels", playable=playable)
+
+    for address in (f"{reverse('notes:list')}?q=towels", reverse("notes:edit", args=[note.pk])):
+        page = desk.get(address).content.decode()
+
+        assert says in page
+        assert f'data-note="{note.pk}"' not in page
+        assert "Play from" not in page
 
 
 def test_the_row_says_when_browsers_cannot_play_it(desk, note, monkeypatch):
