@@ -1,7 +1,7 @@
 """What every speech engine gives and takes. To add one: copy a neighbour, and name it in `__init__`."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -61,6 +61,22 @@ class Segment:
     end: float
     text: str
     words: tuple[Word, ...] = ()
+
+
+# Models write bytes, and sometimes only the first of a quotation mark's: decoders put this in its place.
+_HALF_A_LETTER = "\ufffd"
+
+
+def legible(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Without half letters, and what holds nothing else."""
+    for segment in segments:
+        if text := _whole_letters(segment.text):
+            words = (replace(word, text=_whole_letters(word.text)) for word in segment.words)
+            yield replace(segment, text=text, words=tuple(word for word in words if word.text))
+
+
+def _whole_letters(text: str) -> str:
+    return " ".join(text.replace(_HALF_A_LETTER, "").split()) if _HALF_A_LETTER in text else text
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from notes.engines.base import (
     Segment,
     Transcription,
     Word,
+    legible,
 )
 from notes.engines.belief import Background, deserves_second_look, is_doubtful, is_noise, without_loops
 from notes.engines.respelling import respelt
@@ -155,7 +156,7 @@ class _Run:
         has_spaces = self.language not in WITHOUT_SPACES
         spoken = [said for said in spoken if said.text.strip()]
         kept = without_loops(spoken, Background(self._samples))
-        return [_segment(said, has_spaces=has_spaces) for said in kept]
+        return list(legible(_segment(said, has_spaces=has_spaces) for said in kept))
 
     def _heard(self, options: dict[str, Any]) -> list[Any]:
         try:

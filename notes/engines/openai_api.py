@@ -26,6 +26,7 @@ from notes.engines.base import (
     EngineUnreachable,
     Progress,
     Transcription,
+    legible,
 )
 from notes.engines.belief import deserves_second_look
 from notes.sound.audio import SAMPLE_RATE
@@ -90,7 +91,7 @@ class OpenAIApi:
             deadline = min(deadline, started + PATIENCE_SECONDS)
             answer = self._ask(as_file(samples), _fields(self.model, language, vocabulary), deadline)
         return Transcription(
-            segments=tuple(believed(answer, samples, is_voiced=is_voiced)),
+            segments=tuple(legible(believed(answer, samples, is_voiced=is_voiced))),
             language=answer.language or language,
             engine=self.name,
             model=self.model,

@@ -90,6 +90,22 @@ def test_it_puts_the_pieces_of_a_word_together_where_words_have_spaces(engine_wi
     assert segment.words[-1].end == 1.2
 
 
+def test_half_a_letter_is_left_out(engine_with):
+    # What tiny.en makes of a quotation mark, and faster-whisper 1.2 of half of it.
+    pieces = [
+        SimpleNamespace(start=0.0, end=0.4, word=" It", probability=0.9),
+        SimpleNamespace(start=0.4, end=0.5, word=" \ufffd", probability=0.3),
+        SimpleNamespace(start=0.5, end=0.8, word="rains.\ufffd", probability=0.7),
+        SimpleNamespace(start=0.8, end=0.9, word=" \ufffd", probability=0.3),
+    ]
+    engine, _ = engine_with([Said(" It \ufffdrains.\ufffd \ufffd", words=pieces), Said(" \ufffd", 2, 3)])
+
+    [segment] = engine.transcribe(tone(3)).segments
+
+    assert segment.text == "It rains."
+    assert [word.text for word in segment.words] == ["It", "rains."]
+
+
 def test_it_repeats_without_word_times_when_the_last_window_has_none(engine_with):
     engine, model = engine_with(IndexError(), [Said("Room one.")])
 

@@ -99,6 +99,23 @@ def test_it_reads_what_speaches_answers(engine, asked):
     assert (segment.words[0].text, segment.words[0].probability) == ("Room", 0.412)
 
 
+def test_half_a_letter_is_left_out(engine, asked):
+    words = [{"start": 0.0, "end": 0.5, "word": "\ufffdRoom"}, {"start": 0.5, "end": 0.6, "word": "\ufffd"}]
+    asked.answer(
+        Answer(
+            {
+                "text": "\ufffdRoom \ufffd",
+                "segments": [{"start": 0, "end": 1, "text": "\ufffdRoom \ufffd"}],
+                "words": words,
+            }
+        )
+    )
+
+    [segment] = engine.transcribe(tone(2)).segments
+
+    assert (segment.text, [word.text for word in segment.words]) == ("Room", ["Room"])
+
+
 def test_it_asks_for_all_that_a_note_shows(engine, asked):
     asked.answer(Answer(OPENAI))
 
