@@ -68,8 +68,9 @@ def words_of(segments):
 
 
 def distances(words, others):
-    """Seconds between the starts of late words that both have heard."""
+    """Seconds between the starts of late words that both have heard; what is said early is said again late."""
+    words, others = ([word for word in each if word["start"] >= LATE] for each in (words, others))
     texts = [[word["text"] for word in each] for each in (words, others)]
     blocks = SequenceMatcher(None, *texts, autojunk=False).get_matching_blocks()
     pairs = [(words[block.a + n], others[block.b + n]) for block in blocks for n in range(block.size)]
-    return [abs(word["start"] - other["start"]) for word, other in pairs if word["start"] >= LATE]
+    return [abs(word["start"] - other["start"]) for word, other in pairs]
