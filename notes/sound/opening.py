@@ -176,6 +176,7 @@ class Reader:
         self._clock = Clock(stream)
         self._tick = float(1 / self._clock.rate)
         self._claimed = 0  # ticks of that clock
+        self._is_flac = container.format.name == "flac"
         self._may_repeat = container.format.name.startswith("mov")
         self._misread = misread_tables(container.name) if self._may_repeat else []
         self._last = self._misread_from = None  # time stamps
@@ -196,11 +197,17 @@ class Reader:
                     if not self._is_misread(packet) and not self._is_repeated(packet):
                         self.watch.see(packet, self._claimed * self._tick)
                         self._claimed += self._clock.ticks(packet)
+                        self._note_a_misfit(packet)
                         yield _anew(packet) if self._misread and packet.is_discard else packet
             except Exception:
                 self._break()
             else:
                 return
+
+    # What FFmpeg's parser of FLAC cannot take apart comes as one packet without a time; some of it may be decoded.
+    def _note_a_misfit(self, packet):
+        if self._is_flac and packet.size and packet.pts is None:
+            self._break()
 
     # GStreamer, and WebKit with it, ends a recording with the table of its last fragment twice. When both stand before
     # the sound, what the first one tells of is the second one, until the time goes back to where it begins.

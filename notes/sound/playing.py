@@ -58,13 +58,17 @@ class Watch:
         self._first = self._late = None
         self._bit_rates = set()
         self._apart = 0.0
+        self.has_untimed = False
         self.gaps = []
 
     def see(self, packet, place):
         """`place`: the sum of what lies before, in seconds."""
         if self._is_mp3 and packet.size > 2:
             self._bit_rates.add(memoryview(packet)[2] & _BIT_RATE)
-        if packet.pts is None or not packet.size:
+        if not packet.size:
+            return
+        if packet.pts is None:
+            self.has_untimed = True
             return
         late = packet.pts * self._tick - place
         if self._first is None:
@@ -101,7 +105,7 @@ def _can_be_sought_in(path, container, kind, watch):
     if kind == Container.MP3:
         return watch.has_one_bit_rate
     if kind == Container.FLAC:
-        return container.duration is not None
+        return container.duration is not None and not watch.has_untimed  # Chromium stops at a packet without a time
     if kind == Container.WAV:
         return _wav_bytes(path) != 0
     return watch.has_one_clock

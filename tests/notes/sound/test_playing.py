@@ -152,6 +152,18 @@ def test_flac_that_does_not_say_how_long_it_is_is_encoded(saved, speech):
     assert audio.probe(saved(bytes(data))).way == Way.ENCODED
 
 
+def test_flac_with_a_broken_place_is_encoded_and_called_damaged(saved, speech):
+    data = bytearray(recording("flac", speech))
+    middle = len(data) // 2
+    data[middle : middle + 600] = bytes(600)
+    path = saved(bytes(data))
+
+    [moment] = audio.decode(path, max_seconds=60).breaks
+
+    assert audio.probe(path).way == Way.ENCODED  # Chromium: "PTS is not defined"
+    assert 2 < moment < 6  # of eight seconds
+
+
 def test_a_rendition_that_lost_sound_is_none(saved, speech, tmp_path, monkeypatch):
     path = saved(fragmented(speech))
     found = audio.probe(path)
