@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from tests.factories import make_hotel, make_reservation
 from tests.notes.each_state import make_one_of_each, make_spoken
-from tests.notes.notes import make_note
+from tests.notes.notes import make_doubted, make_note
 hotel = make_hotel(rooms=(), name="Hotel of those who listen")
 tom, _ = User.objects.get_or_create(username="tom", first_name="Tom", last_name="Byrne")
 young = timezone.now() + dt.timedelta(hours=1)  # still, when its test comes: others are looked at seldom
@@ -36,9 +36,10 @@ def two_silent(stay):
 
 MAKERS = {
     "spoken": (13, make_spoken),
-    "two spoken": (1, two_spoken),
+    "two spoken": (2, two_spoken),
     "unheard": (1, unheard),
     "two silent": (1, two_silent),
+    "doubted": (1, lambda stay: make_doubted(reservation=stay, author=tom)),
     "failed": (1, lambda stay: make_note(reservation=stay, status="failed", failure="engine")),
     "waiting": (6, lambda stay: make_note(reservation=stay, status="uploading", queued_at=young)),
     "each": (3, make_one_of_each),

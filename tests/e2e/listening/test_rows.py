@@ -145,6 +145,26 @@ class TestWaiting:
         expect(waiting.page.get_by_text("No voice notes yet.")).to_be_visible()
 
 
+def test_the_marks_of_a_doubtful_note_leave_its_head_in_order(open_desk):
+    desk = open_desk("doubted")
+    head = desk.note.locator(".meta")
+    state, doubt = (head.get_by_text(words, exact=True) for words in ("Transcribed", "Doubtful"))
+
+    assert 0 < left_of(doubt) - right_of(state) < 12
+
+    desk.page.set_viewport_size(PHONE)
+    assert left_of(head.get_by_role("link")) == left_of(head.get_by_text("Tom Byrne"))
+    assert right_of(doubt) == pytest.approx(right_of(state), abs=1)
+
+
+def left_of(place):
+    return place.bounding_box()["x"]
+
+
+def right_of(place):
+    return left_of(place) + place.bounding_box()["width"]
+
+
 @pytest.mark.parametrize("viewport", [WIDE, PHONE])
 def test_it_is_accessible_in_every_state_and_no_wider_than_the_screen(open_page, open_desk, viewport):
     page = open_page(reduced_motion="reduce", bypass_csp=True, viewport=viewport)
