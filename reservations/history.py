@@ -9,7 +9,8 @@ from decimal import Decimal
 from config.text import harmless
 from properties.money import Money, total
 from reservations import wording
-from reservations.models import Event, Status
+from reservations.models import Closure, Event, Status
+from reservations.stay import Stay
 
 # In the order in which a line tells them. What an action's own name says is not told again.
 FIELDS = {
@@ -23,6 +24,8 @@ FIELDS = {
     "nightly_rates": "Price",
     "hold_expires_at": "Held until",
     "is_locked": "Promised",
+    "kind": "Why",  # of a closure
+    "note": "Note",
 }
 
 
@@ -78,7 +81,7 @@ def as_csv(reservation) -> str:
 
 def changes(event) -> list[Change]:
     """In words, field by field. No query when the event's subject and its property are at hand."""
-    if event.action == Event.Action.BOOKED:
+    if event.action in (Event.Action.BOOKED, Event.Action.CLOSED):
         return []  # all of it is new
     told, subject = [], event.subject
     for name, label in FIELDS.items():
@@ -92,7 +95,7 @@ def changes(event) -> list[Change]:
 
 
 def _read(name, value, reservation):
-    if value is None or value == []:
+    if value in (None, [], ""):
         return "none"
     read = READ.get(name)
     return read(value, reservation) if read else str(value)
@@ -107,10 +110,16 @@ def _prices(event):
     ]
 
 
-def _rooms(parts, reservation):
+def _rooms(parts, subject):
+    if isinstance(subject, Closure):  # its nights are nowhere else
+        return ", ".join(f"{part['room']}, {wording.short_span(_nights(part))}" for part in parts)
     if len(parts) == 1:
         return parts[0]["room"]
-    return ", ".join(f"{part['room']} from {_day(part['arrival'], reservation)}" for part in parts)
+    return ", ".join(f"{part['room']} from {_day(part['arrival'], subject)}" for part in parts)
+
+
+def _nights(part):
+    return Stay(*(dt.date.fromisoformat(part[end]) for end in ("arrival", "departure")))
 
 
 def _day(value, reservation):
@@ -126,4 +135,6 @@ READ = {
         dt.datetime.fromisoformat(value).astimezone(stay.property.zone)
     ),
     "is_locked": lambda value, _: "yes" if value else "no",
+    "kind": lambda value, _: Closure.Kind(value).label,
+    "note": lambda value, _: f"“{value}”",
 }

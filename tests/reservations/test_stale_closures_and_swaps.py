@@ -48,6 +48,24 @@ class TestAClosure:
 
         assert page.form_with("Save changes")["departure"].value == "2027-05-05"
 
+    def test_of_a_room_that_was_opened_again_says_that_nothing_was_saved(self, browser, closure):
+        mine = browser.get(f"/closures/{closure.pk}/")
+        booking.reopen(closure=closure, actor=browser.user)
+
+        told = mine.press("Save changes", {"Note": "The shower leaks"})
+
+        assert told.status_int == 409
+        assert "Room 101 is open again already. What you changed is not saved." in told.seen.text
+
+    def test_its_history_tells_what_was_changed(self, browser, closure):
+        page = browser.get(f"/closures/{closure.pk}/")
+        page.press("Save changes", {"Departure": "2027-05-05", "Why": "Deep cleaning", "Note": ""})
+
+        history = browser.get(f"/closures/{closure.pk}/").document.select_one(".events").get_text(" ", strip=True)
+        assert "Room 101, 3–8 May → 101, 3–5 May" in history
+        assert "Why Maintenance → Deep cleaning" in history
+        assert "Note “Shower” → none" in history
+
 
 class TestASwap:
     @pytest.fixture
