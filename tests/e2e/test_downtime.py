@@ -109,3 +109,22 @@ def test_the_page_is_accessible_and_prints_black_on_white(open_page, house):
     colours = "getComputedStyle(document.body).backgroundColor + ' ' + getComputedStyle(document.body).color"
     assert page.evaluate(colours) == "rgb(255, 255, 255) rgb(0, 0, 0)"
     assert b"/MediaBox [0 0 841.9" in page.pdf(prefer_css_page_size=True)  # A4, lying
+
+
+# In a page: the guests' words that are written on more than one line.
+BROKEN = """() => [...document.querySelectorAll("td > b")].flatMap(({ firstChild: text }) =>
+  [...text.data.matchAll(/\\S+/g)].filter((word) => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map(([word]) => word))"""
+
+
+def test_no_guests_name_is_broken_within_a_word_on_a_tablet(open_page, house):
+    house.run(ARRIVAL.replace("Amara Okafor", "Amara Konstantinou").replace("Harbour Hotel", "Pier Hotel"))
+    page = open_page(viewport={"width": 1024, "height": 768})
+    page.goto("/downtime/")
+
+    expect(page.get_by_text("Amara Konstantinou").first).to_be_visible()
+    assert page.evaluate(BROKEN) == []
