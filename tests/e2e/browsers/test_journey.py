@@ -109,7 +109,7 @@ def come_back_after_a_reload(journey):
     journey.hears(LEFT_BEHIND, 3, 6)
     journey.press("Send now")
     _, says = journey.written_note()
-    assert "luggage" in says["text"]
+    assert "arrive early" in says["text"]  # a reload loses what was spoken since the last chunk, up to a second
 
 
 def see_the_pack(journey):
