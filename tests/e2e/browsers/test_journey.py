@@ -24,6 +24,8 @@ from tests.factories import make_apartment, make_reservation
 flat = make_apartment(name="Garden Flat")
 make_reservation(flat, arrival=dt.date(2027, 5, 3), nights=4, guest="Amara Okafor")
 """
+# Of the clips themselves it gets 3 to 13 % wrong, by the pauses and the noise (-60 dB) around them; of a microphone 16 %.
+MISHEARD_BY_THE_SMALLEST_MODEL = 0.25
 ARRIVAL, DEPARTURE = dt.date(2027, 5, 4), dt.date(2027, 5, 7)
 BROWSERS = {"Firefox": (firefox.firefox, firefox.NEEDED), "WebKitGTK": (webkit.webkit, webkit.NEEDED)}
 RECORDER = "voice-recorder voice-player"
@@ -88,8 +90,10 @@ def speak_listen_and_save(journey):
 
     journey.press("Save note", "voice-recorder button")
     note, says = journey.written_note()
-    text = re.sub(r"[^a-z ]", "", says["text"].lower().replace("-", " "))
-    assert jiwer.wer(WORDS, text) < 0.2, text
+    text = re.sub(r"[^a-z ]", "", says["text"].lower().replace("-", " ")).replace("checkout", "check out")
+    assert jiwer.wer(WORDS, text) < MISHEARD_BY_THE_SMALLEST_MODEL, text
+    for at_an_edge in ("the guest in the garden apartment", "extra", "please tell the kitchen", "on tuesday"):
+        assert at_an_edge in text
     assert says["seconds"] > seconds - CLOCKS_APART_SECONDS
     assert says["remarks"] == []
     return note
