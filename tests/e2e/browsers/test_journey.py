@@ -24,7 +24,7 @@ from tests.factories import make_apartment, make_reservation
 flat = make_apartment(name="Garden Flat")
 make_reservation(flat, arrival=dt.date(2027, 5, 3), nights=4, guest="Amara Okafor")
 """
-# Of the clips themselves it gets 3 to 13 % wrong, by the pauses and the noise (-60 dB) around them; of a microphone 16 %.
+# Of the clips it gets 3 to 13 % wrong, by the pauses and the noise (-60 dB) around them; of a microphone 16 %.
 MISHEARD_BY_THE_SMALLEST_MODEL = 0.25
 ARRIVAL, DEPARTURE = dt.date(2027, 5, 4), dt.date(2027, 5, 7)
 BROWSERS = {"Firefox": (firefox.firefox, firefox.NEEDED), "WebKitGTK": (webkit.webkit, webkit.NEEDED)}
