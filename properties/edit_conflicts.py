@@ -1,6 +1,6 @@
 """Two people change the same property, room, room type or line of the rate table: who saves last is told first.
 
-A form says what it was filled in from, as a digest of those fields; the verb compares it with what is there by now,
+A form says what it was filled in from, as a digest of each field; the verb compares them with what is there by now,
 under its locks. Whatever changes a row is noticed, the admin and a shell among it, and a change that was taken back
 is none.
 """
@@ -8,6 +8,8 @@ is none.
 import hashlib
 import json
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from config.errors import DomainError
 
@@ -30,15 +32,20 @@ class Side:
     yours: str
     theirs: str
 
-    @property
-    def differs(self):
-        return self.yours != self.theirs
-
 
 def digest_of(values):
-    """Of the values of some fields, by name: rows count by their keys, and lists in any order."""
-    told = json.dumps({name: _told(value) for name, value in sorted(values.items())})
-    return hashlib.sha256(told.encode()).hexdigest()[:20]
+    """Of the values of some fields, by name, as a form carries it."""
+    return " ".join(f"{name}:{digest}" for name, digest in sorted(digests(values).items()))
+
+
+def digests(values):
+    """By name; rows count by their keys, and lists in any order."""
+    return {name: hashlib.sha256(json.dumps(_told(value)).encode()).hexdigest()[:12] for name, value in values.items()}
+
+
+def read(digest):
+    """What `digest_of` wrote, by name; {} of what it did not."""
+    return dict(pair for each in digest.split() if len(pair := each.split(":")) == 2)
 
 
 def refuse_stale(thing, values, seen):
@@ -53,7 +60,7 @@ def values_of(thing, names):
 
 
 def _told(value):
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | QuerySet):
         return sorted(_told(each) for each in value)
     if hasattr(value, "normalize"):  # 90 and 90.00 are one price
         return format(value.normalize(), "f")

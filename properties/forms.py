@@ -5,11 +5,10 @@ import datetime as dt
 from crispy_forms.layout import HTML, Column, Div, Field, Row
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
 
 from config.forms import CleanCharField, Form, fields_only
-from properties import edit_conflicts, inventory, languages, money, room_names, time_zones
-from properties.edit_conflicts import Side
+from properties import inventory, languages, money, room_names, time_zones
+from properties.edit_forms import EditForm
 from properties.fields import CountField, DayField, RateField, RoomsField, RoomTypeField, TimeZoneField, WeekdaysField
 from properties.models import Property, Unit
 
@@ -23,37 +22,6 @@ def _hour(label):
     return forms.TimeField(
         label=label, widget=widget, input_formats=["%H:%M", "%H:%M:%S"], error_messages={"invalid": message}
     )
-
-
-class EditForm(Form):
-    """Of what may be there already: knows what it was filled in from, and says it beside what somebody else saved."""
-
-    def opened_on(self, values):
-        """The same form, for something that has these `values` now; see `edit_conflicts`."""
-        digest = edit_conflicts.digest_of({name: values[name] for name in self.fields if name in values})
-        self.fields["seen"] = forms.CharField(required=False, initial=digest, widget=forms.HiddenInput)
-        return self
-
-    def compare_with(self, theirs):
-        """Who has read what is there now (`theirs`) may save again. Fills in `sides`."""
-        self.data = self.data.copy()
-        self.data["seen"] = edit_conflicts.digest_of(theirs)
-        typed = self.cleaned_data
-        sides = [
-            Side(self[name].label, self._told(name, typed[name]), self._told(name, theirs[name])) for name in theirs
-        ]
-        self.sides = [side for side in sides if side.differs]
-
-    def _told(self, name, value):
-        field = self.fields[name]
-        if hasattr(value, "pk"):
-            return str(value)
-        choices = {str(key): label for key, label in getattr(field, "choices", ())}
-        if isinstance(value, list | tuple | models.QuerySet):
-            return ", ".join(str(choices.get(str(each), each)) for each in sorted(value, key=str)) or "–"
-        if choices:
-            return str(choices.get(str(value), value or "–"))
-        return str(field.widget.format_value(field.prepare_value(value)) or "–")
 
 
 class StayLimits(EditForm):

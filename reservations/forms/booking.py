@@ -9,6 +9,7 @@ from django import forms
 
 from config import clock
 from config.forms import CleanCharField, fields_only
+from properties.edit_forms import EditForm
 from properties.models import Property, RoomType, Unit
 from reservations.forms.fields import MAX_PARTY, DayField, LocalMomentField, StayFields, is_no, key_of_request
 from reservations.forms.guests import GuestFields
@@ -196,7 +197,7 @@ class BookingForm(GuestFields, StayFields):
         )
 
 
-class ChangeForm(BookingForm):
+class ChangeForm(EditForm, BookingForm):
     """A reservation's dates, room, guest and party. It stays in its property, and what was sold stays sold.
 
     `version` is the reservation's when the form was opened; `pricing` is answered when the price would change.
@@ -209,18 +210,10 @@ class ChangeForm(BookingForm):
 
     def __init__(self, *args, reservation, initial=None, **options):
         self.reservation = reservation
-        unit = reservation.unit
-        today = {
-            "property": reservation.property_id,
-            "unit": unit.pk if unit else None,
-            "arrival": reservation.arrival,
-            "departure": reservation.departure,
-            "guest": reservation.guest.name,
-            "guest_id": reservation.guest_id,
-            "party_size": reservation.party_size,
-            "version": reservation.version,
-        }
-        super().__init__(*args, initial=today | (initial or {}), **options)
+        facts = _as_it_is(reservation)
+        today = {"property": reservation.property_id, "version": reservation.version}
+        super().__init__(*args, initial=facts | today | (initial or {}), **options)
+        self.opened_on(facts)
         self.fields["property"].queryset = Property.objects.filter(pk=reservation.property_id)
         self.fields["property"].disabled = True
         self.say_whose_stays(reservation)
@@ -234,17 +227,29 @@ class ChangeForm(BookingForm):
         terms |= {"overrule_reason": self.cleaned_data["overrule_reason"]}
         return wanted | terms | {"reservation": self.reservation}
 
-    def insist(self, version):
-        """The same form again, for whoever has seen what is there by now and still means it."""
-        self.data = self.data.copy()
-        self.data["version"] = version
+    def insist_over(self, theirs):
+        """The same form again, for whoever has seen the reservation as it is now and still means it."""
+        self.compare_with(_as_it_is(theirs))
+        self.data["version"] = theirs.version
 
     def _terms(self):
-        return ["version"]
+        return ["version", "seen"]
 
     def _chosen_property(self):
         """Its own, also if that takes no bookings any more. A browser sends no disabled field, so none is asked."""
         return self.reservation.property
+
+
+def _as_it_is(reservation):
+    """What ChangeForm may change of it."""
+    return {
+        "unit": reservation.unit,
+        "arrival": reservation.arrival,
+        "departure": reservation.departure,
+        "guest": reservation.guest.name,
+        "guest_id": reservation.guest_id,
+        "party_size": reservation.party_size,
+    }
 
 
 def _hold_end(property):

@@ -6,6 +6,7 @@ from crispy_forms.layout import Column, Row
 from django import forms
 
 from config.forms import CleanCharField, CleanEmailField, Form, fields_only
+from properties.edit_forms import EditForm
 from reservations.guests import kept, others_at_stake
 from reservations.models import Guest
 
@@ -72,7 +73,7 @@ class GuestFields(Form):
             ].help_text = f"{reservation.guest} has {also}. Another name here makes another guest of this one."
 
 
-class GuestForm(Form):
+class GuestForm(EditForm):
     """A profile."""
 
     name = CleanCharField(max_length=Guest.LONGEST["name"], error_messages={"required": "Write the guest's name."})
@@ -92,20 +93,17 @@ class GuestForm(Form):
 
     @classmethod
     def of(cls, guest, data=None):
-        return cls(data, initial={field: getattr(guest, field) for field in cls.base_fields})
+        facts = {field: getattr(guest, field) for field in cls.base_fields}
+        return cls(data, initial=facts).opened_on(_said(facts))
 
-    def beside(self, theirs):
-        """The same form for another try at saving it over `theirs`, and where the two differ."""
-        typed = self.data.copy()
-        typed["version"] = theirs.version
-        again = GuestForm(typed)
-        names = [name for name in self.fields if name != "version"]
-        again.differences = [
-            (again[name].label, self.cleaned_data[name], getattr(theirs, name))
-            for name in names
-            if self.cleaned_data[name] != getattr(theirs, name)
-        ]
-        return again
+    def wanted(self):
+        """A valid form as `guests.save_guest` takes it."""
+        return {name: self.cleaned_data[name] for name in GuestForm.base_fields}
+
+    def insist_over(self, theirs):
+        """The same form again, for whoever has seen the profile as it is now and still means it."""
+        self.compare_with(_said({name: getattr(theirs, name) for name in GuestForm.base_fields}))
+        self.data["version"] = theirs.version
 
     @computed
     def helper(self):
@@ -167,6 +165,10 @@ class MergeForm(Form):
             if name != "version":
                 values = getattr(first, name), getattr(second, name)
                 yield field.label or name.title(), *values, all(values) and values[0] != values[1]
+
+
+def _said(facts):
+    return {name: value for name, value in facts.items() if name != "version"}
 
 
 def _guest_of(key):

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import F
 
 from config.forms import CleanCharField, Form, fields_only
-from properties.edit_conflicts import Side
+from properties.edit_forms import EditForm
 from properties.models import Property, Unit
 from reservations import availability, presence, wording
 from reservations.forms.fields import DayField, StayFields
@@ -110,20 +110,23 @@ class JoinForm(RoomForm):
     """All nights in one room again."""
 
 
-class MoveForm(StayFields, RoomForm):
+class MoveForm(EditForm, StayFields, RoomForm):
     """Another room, other dates, or both; of a stay in several rooms for the one `part`."""
 
     overrule_reason = CleanCharField(label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput)
 
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.opened_on(_place(self.reservation, self.part))
+
     def first_values(self):
-        where = self.part or self.reservation
-        unit = self.part.unit if self.part else self.reservation.unit
-        return {
-            **super().first_values(),
-            "unit": unit and unit.pk,
-            "arrival": where.stay.arrival,
-            "departure": where.stay.departure,
-        }
+        return super().first_values() | _place(self.reservation, self.part)
+
+    def insist_over(self, theirs):
+        """The same form again, for whoever has seen the reservation as it is now and still means it."""
+        part = self.part and next((part for part in theirs.parts if part.pk == self.part.pk), None)
+        self.compare_with(_place(theirs, part))
+        self.data["version"] = theirs.version
 
     def nights(self):
         return _stay(self["arrival"].value(), self["departure"].value())
@@ -208,7 +211,7 @@ class UnassignForm(Form):
         return fields_only("reason", "version")
 
 
-class ClosureForm(StayFields):
+class ClosureForm(EditForm, StayFields):
     """Nights a room is not sold, and why."""
 
     unit = forms.ModelChoiceField(
@@ -225,22 +228,20 @@ class ClosureForm(StayFields):
         super().__init__(*args, **options)
         self.fields["unit"].queryset = property.units.active().select_related("property")
 
+    @classmethod
+    def of(cls, closure, data=None):
+        facts = _closed(closure)
+        form = cls(data, property=closure.property, initial=facts | {"version": closure.version})
+        return form.opened_on(facts)
+
     def wanted(self):
         """A valid form as `booking.close` takes it."""
         return {name: self.cleaned_data[name] for name in ("unit", "stay", "kind", "note")}
 
-    def compare_with(self, theirs):
-        """Of a valid form and the closure as it is now, side by side. Who has read that may save again."""
-        self.data = self.data.copy()
+    def insist_over(self, theirs):
+        """The same form again, for whoever has seen the closure as it is now and still means it."""
+        self.compare_with(_closed(theirs))
         self.data["version"] = theirs.version
-        typed, kinds = self.cleaned_data, dict(Closure.Kind.choices)
-        return [
-            Side("Room", str(typed["unit"]), str(theirs.unit)),
-            Side("Arrival", wording.day(typed["stay"].arrival), wording.day(theirs.stay.arrival)),
-            Side("Departure", wording.day(typed["stay"].departure), wording.day(theirs.stay.departure)),
-            Side("Why", kinds[typed["kind"]], theirs.get_kind_display()),
-            Side("Note", typed["note"], theirs.note),
-        ]
 
     @computed
     def helper(self):
@@ -276,6 +277,23 @@ def swappable(reservation):
     others = whole.overlapping(reservation.stay).exclude(unit__in=[part.unit_id for part in reservation.parts])
     found = Reservation.objects.with_unit().filter(pk__in=others.values("reservation"))
     return found.order_by("occupancies__unit__position", "occupancies__unit__name", "arrival")
+
+
+def _place(reservation, part):
+    """Where a stay, or the one part of it, sleeps, as MoveForm has it."""
+    where, unit = part or reservation, (part or reservation).unit
+    return {"unit": unit and unit.pk, "arrival": where.stay.arrival, "departure": where.stay.departure}
+
+
+def _closed(closure):
+    """A closure, as ClosureForm has it."""
+    return {
+        "unit": closure.unit,
+        "arrival": closure.stay.arrival,
+        "departure": closure.stay.departure,
+        "kind": closure.kind,
+        "note": closure.note,
+    }
 
 
 def _stay_there(reservation):

@@ -11,7 +11,6 @@ from reservations import booking
 from reservations.forms.booking import BookingForm, ChangeForm, filled
 from reservations.hints import hints_for
 from reservations.models import Reservation
-from reservations.sides import side_by_side
 from reservations.views.answering import offer_undo
 from reservations.wording import span
 
@@ -64,8 +63,8 @@ def _answer(request, make_form, save, changing=None):
     except booking.PriceWouldChange as asked:
         return _show(request, form, changing, status=409, price=asked)
     except booking.ChangedMeanwhile as stale:
-        form.insist(stale.theirs.version)
-        return _show(request, form, stale.theirs, status=409, stale=stale, sides=side_by_side(form, stale.theirs))
+        form.insist_over(stale.theirs)
+        return _show(request, form, stale.theirs, status=409, stale=stale)
     except (booking.NotBookable, booking.NotMovable, booking.OutsideLimits, booking.PlanChanged) as refused:
         form.add_error(getattr(refused, "field", None), refused.message)
         return _show(request, form, changing, status=refused.status)

@@ -40,17 +40,9 @@ def new(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def closure(request, pk):
     found = _closure(pk)
-    initial = {
-        "unit": found.unit_id,
-        "arrival": found.stay.arrival,
-        "departure": found.stay.departure,
-        "kind": found.kind,
-        "note": found.note,
-        "version": found.version,
-    }
     if request.method != "POST":
-        return _show(request, ClosureForm(property=found.property, initial=initial), found.property, found)
-    form = ClosureForm(with_way(request.POST), property=found.property)
+        return _show(request, ClosureForm.of(found), found.property, found)
+    form = ClosureForm.of(found, with_way(request.POST))
     if not form.is_valid():
         return _show(request, form, found.property, found, status=422)
     return _change(request, form, found)
@@ -74,22 +66,22 @@ def _change(request, form, found):
     try:
         changed = booking.change_closure(closure=found, **form.wanted(), version=version, actor=request.user)
     except booking.ClosureChanged as stale:
-        sides = form.compare_with(stale.theirs)
-        return _show(request, form, found.property, stale.theirs, refused=stale, sides=sides)
+        form.insist_over(stale.theirs)
+        return _show(request, form, found.property, stale.theirs, refused=stale)
     except DomainError as refused:
         return _show(request, form, found.property, found, refused=refused)
     offer_undo(request, f"{_place(changed)} is closed {span(changed.stay)}.", changed)
     return redirect(_on_calendar(changed))
 
 
-def _show(request, form, property, found=None, *, status=200, refused=None, sides=()):
+def _show(request, form, property, found=None, *, status=200, refused=None):
     context = {
-        "sides": sides,
         "form": form,
         "property": property,
         "closure": found,
         "history": lines(found) if found else [],
         "refused": refused,
+        "is_stale": isinstance(refused, booking.ClosureChanged),
         "in_the_way": _stays_there(refused),
         "ways": ways_out(refused, stay=form.cleaned_data.get("stay")) if refused else [],
     }

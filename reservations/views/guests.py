@@ -95,16 +95,17 @@ def _search(request, among):
 
 
 def _save(request, form, save, guest=None):
-    status = 422 if form.is_bound else 200
+    status, stale = 422 if form.is_bound else 200, None
     if form.is_bound and form.is_valid():
         try:
-            saved = save(**form.cleaned_data, actor=request.user)
+            saved = save(**form.wanted(), actor=request.user)
         except guests.ProfileChanged as changed:
-            form, status = form.beside(changed.theirs), changed.status
+            form.insist_over(changed.theirs)
+            stale, status = changed, changed.status
         else:
             messages.success(request, f"{saved} is saved.")
             return redirect("reservations:guest", saved.pk)
-    context = {"form": form, "guest": guest}
+    context = {"form": form, "guest": guest, "stale": stale}
     return render_page_or_partial(
         request, "reservations/guests/edit.html", context, partials={"guest-form": "form"}, status=status
     )

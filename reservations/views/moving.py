@@ -121,7 +121,7 @@ def _save(request, act, form, reservation):
     try:
         moved = _do(act, reservation, form.wanted(), request.user)
     except booking.ChangedMeanwhile as refused:
-        form.data["version"] = refused.theirs.version  # seen now: the next press is meant
+        _insist(form, refused.theirs)
         return _show(request, act, form, refused, lines(refused.theirs)[0].changes)
     except DomainError as refused:
         return _show(request, act, form, refused)
@@ -131,6 +131,14 @@ def _save(request, act, form, reservation):
         return redirect(page)
     words = moved_in_words(moved[0]) if len(moved) == 1 else swapped_in_words(*moved)
     return done(request, words, *moved, were=were, page=page)
+
+
+def _insist(form, theirs):
+    """What was done meanwhile is seen now: the next press is meant."""
+    if isinstance(form, MoveForm):
+        form.insist_over(theirs)
+    else:
+        form.data["version"] = theirs.version
 
 
 def swapped_in_words(first, second):

@@ -1,6 +1,7 @@
 """Two people have the same form open. The second one is told, sees both, and decides."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -12,9 +13,9 @@ pytestmark = pytest.mark.django_db
 
 
 def rows(page):
-    """What the page puts side by side: label → (yours, theirs)."""
-    table = page.document.find("table", class_="sides")
-    return {row.th.get_text(): tuple(cell.get_text() for cell in row("td")) for row in table.tbody("tr")}
+    """What the page tells of the other person's changes: label → (yours, theirs), or (theirs,) where it is kept."""
+    found = page.document.select(".sides tbody tr")
+    return {row.th.get_text(): tuple(cell.get_text() for cell in row("td")) for row in found}
 
 
 class TestAProperty:
@@ -28,8 +29,43 @@ class TestAProperty:
         flat.refresh_from_db()
         assert told.status_int == 409
         assert "Garden Flat was changed while you were looking at it" in told.shown
-        assert rows(told) == {"Location": ("Rua Nova 7", "–"), "Price per night": ("100", "150")}
+        assert rows(told) == {"Price per night": ("€150.00",)}
         assert (flat.nightly_rate, flat.location) == (150, "")
+
+    def test_what_only_the_other_has_changed_stays(self, browser):
+        flat = make_apartment("Garden Flat", nightly_rate=100, description="By the sea")
+        mine = browser.get(f"/properties/{flat.pk}/edit/")
+        theirs = {"Price per night": "150.50", "Currency": "USD – US Dollar", "Description": "By the\nharbour"}
+        browser.get(f"/properties/{flat.pk}/edit/").press("Save changes", theirs)
+
+        told = mine.press("Save changes", {"Location": "Rua Nova 7"})
+        told.press("Save changes")
+
+        flat.refresh_from_db()
+        assert set(rows(told)) == {"Price per night", "Currency", "Description"}
+        assert (flat.nightly_rate, flat.currency, flat.description) == (Decimal("150.50"), "USD", "By the\nharbour")
+        assert flat.location == "Rua Nova 7"
+
+    def test_what_both_have_changed_is_the_conflict_and_both_prices_are_written_alike(self, browser):
+        flat = make_apartment("Garden Flat", nightly_rate=100)
+        mine = browser.get(f"/properties/{flat.pk}/edit/")
+        inventory.update_property(property=flat, nightly_rate=Decimal("150.50"), location="Rua Nova 7")
+
+        told = mine.press("Save changes", {"Price per night": "140"})
+        told.press("Save changes")
+
+        flat.refresh_from_db()
+        assert rows(told) == {"Price per night": ("€140.00", "€150.50"), "Location": ("Rua Nova 7",)}
+        assert (flat.nightly_rate, flat.location) == (140, "Rua Nova 7")
+
+    def test_who_typed_the_same_is_not_asked_about_it(self, browser):
+        flat = make_apartment("Garden Flat", nightly_rate=100)
+        mine = browser.get(f"/properties/{flat.pk}/edit/")
+        inventory.update_property(property=flat, nightly_rate=150, location="Rua Nova 7")
+
+        told = mine.press("Save changes", {"Price per night": "150"})
+
+        assert rows(told) == {"Location": ("Rua Nova 7",)}
 
     def test_who_has_seen_both_may_save_again(self, browser):
         flat = make_apartment("Garden Flat", nightly_rate=100)
@@ -52,7 +88,7 @@ class TestAProperty:
         told = told.press("Save changes")
 
         assert told.status_int == 409
-        assert rows(told)["Price per night"] == ("120", "160")
+        assert rows(told)["Price per night"] == ("€120.00", "€160.00")
 
     def test_what_was_taken_back_is_no_conflict(self, browser):
         flat = make_apartment("Garden Flat", nightly_rate=100)
@@ -72,8 +108,11 @@ def test_a_room_is_not_renamed_over_another_persons_floor(browser):
 
     room.refresh_from_db()
     assert told.status_int == 409
-    assert rows(told) == {"Name": ("101 A", "101"), "Floor": ("–", "2nd")}
+    assert rows(told) == {"Floor": ("2nd",)}
     assert (room.name, room.floor) == ("101", "2nd")
+    told.press("Save room")
+    room.refresh_from_db()
+    assert (room.name, room.floor) == ("101 A", "2nd")
 
 
 def test_a_line_of_the_rate_table_is_not_priced_over_another_persons_season(browser):
@@ -85,9 +124,11 @@ def test_a_line_of_the_rate_table_is_not_priced_over_another_persons_season(brow
 
     line.refresh_from_db()
     assert told.status_int == 409
-    assert rows(told)["First night"] == ("–", "2027-06-01")
-    assert rows(told)["Only on the nights of"] == ("Fri, Sat", "Fri, Sat, Sun")
+    assert rows(told) == {"First night": ("Tue 1 Jun 2027",), "Only on the nights of": ("Fri, Sat, Sun",)}
     assert line.nightly_rate == 150
+    told.press("Save line")
+    line.refresh_from_db()
+    assert (line.nightly_rate, line.first_night, line.weekdays) == (170, dt.date(2027, 6, 1), [5, 6, 7])
 
 
 def test_a_room_type_does_not_lose_the_rooms_that_another_gave_it(browser):
@@ -99,8 +140,10 @@ def test_a_room_type_does_not_lose_the_rooms_that_another_gave_it(browser):
     told = mine.press("Save room type", {"Name": "Twin"})
 
     assert told.status_int == 409
-    assert rows(told) == {"Name": ("Twin", "Double"), "Rooms": ("–", "102")}
-    assert hotel.units.get(name="102").room_type == double
+    assert rows(told) == {"Rooms": ("102",)}
+    told.press("Save room type")
+    double.refresh_from_db()
+    assert (double.name, hotel.units.get(name="102").room_type) == ("Twin", double)
 
 
 class TestVerbs:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from reservations import booking
+from reservations import booking, guests
 from reservations.models import Closure, Reservation
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_hotel, make_reservation
+from tests.factories import ARRIVAL, make_guest, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db
 
@@ -25,23 +25,29 @@ class TestAClosure:
         booking.change_closure(closure=closure, stay=Stay.of_nights(ARRIVAL, 2), actor=browser.user)
         return mine.press("Save changes", {"Note": "The shower leaks"})
 
-    def test_both_are_shown(self, told, closure):
-        rows = {
-            row.th.get_text(): [cell.get_text() for cell in row("td")]
-            for row in told.document.select(".sides .differs")
-        }
-
+    def test_what_the_other_has_changed_is_shown(self, told, closure):
         assert told.status_int == 409
-        assert rows == {"Departure": ["Sat 8 May 2027", "Wed 5 May 2027"], "Note": ["The shower leaks", "Shower"]}
+        assert rows(told) == {"Departure": ["Wed 5 May 2027"]}
         closure.refresh_from_db()
         assert closure.note == "Shower"
 
-    def test_who_has_seen_both_may_save(self, told, closure):
+    def test_who_has_seen_it_may_save_and_it_stays(self, told, closure):
         saved = told.press("Save changes")
 
         closure.refresh_from_db()
         assert saved.status_int == 302
-        assert (closure.note, closure.stay) == ("The shower leaks", FIVE_NIGHTS)
+        assert (closure.note, closure.stay) == ("The shower leaks", Stay.of_nights(ARRIVAL, 2))
+
+    def test_what_both_have_changed_is_shown_side_by_side(self, browser, closure):
+        mine = browser.get(f"/closures/{closure.pk}/")
+        booking.change_closure(closure=closure, note="The tap", actor=browser.user)
+
+        told = mine.press("Save changes", {"Note": "The shower leaks"})
+        told.press("Save changes")
+
+        closure.refresh_from_db()
+        assert rows(told) == {"Note": ["The shower leaks", "The tap"]}
+        assert closure.note == "The shower leaks"
 
     def test_or_take_what_is_there(self, told):
         page = told.click("take theirs")
@@ -98,6 +104,60 @@ class TestASwap:
         assert answer.status_code == 409
         assert "Somebody was quicker" in answer.content.decode()
         assert rooms(mine, other) == ["101", "102"]
+
+
+class TestAStay:
+    @pytest.fixture
+    def stay(self):
+        hotel = make_hotel(["101", "102"])
+        return make_reservation(unit=hotel.units.first(), party_size=1)
+
+    def test_changed_in_one_thing_keeps_what_another_person_changed(self, browser, stay):
+        mine = browser.get(f"/reservations/{stay.reference}/edit/")
+        four = Stay.of_nights(ARRIVAL, 4)
+        booking.change(
+            reservation=stay, stay=four, guest_name="Amara Silva", party_size=1, pricing="keep", actor=browser.user
+        )
+
+        told = mine.press("Save changes", {"Guests": "2"})
+        saved = told.press("Save changes")
+
+        stay.refresh_from_db()
+        assert rows(told) == {"Departure": ["Fri 7 May 2027"], "Guest": ["Amara Silva"]}
+        assert saved.status_int == 302
+        assert (stay.stay, stay.guest.name, stay.party_size) == (four, "Amara Silva", 2)
+
+    def test_moved_to_another_room_keeps_the_dates_that_another_person_changed(self, browser, stay):
+        mine = browser.get(f"/reservations/{stay.reference}/move/")
+        four = Stay.of_nights(ARRIVAL, 4)
+        booking.move(reservation=stay, stay=four, pricing="keep", actor=browser.user)
+
+        told = mine.press("Move", {"Room": "102"})
+        moved = told.press("Move")
+
+        stay = Reservation.objects.with_unit().get()
+        assert told.status_int == 409
+        assert moved.status_int == 302
+        assert (stay.rooms, stay.stay) == ("102", four)
+
+
+def test_a_profile_keeps_what_another_person_changed(browser):
+    guest = make_guest("Amara Okafor", phone="111111")
+    mine = browser.get(f"/guests/{guest.pk}/edit/")
+    guests.save_guest(guest=guest, name="Amara Okafor", phone="222222", remarks="No feathers", actor=None)
+
+    told = mine.press("Save", {"Language": "Portuguese", "Telephone": "333333"})
+    told.press("Save")
+
+    guest.refresh_from_db()
+    assert rows(told) == {"Telephone": ["333333", "222222"], "Remarks": ["No feathers"]}
+    assert (guest.phone, guest.language, guest.remarks) == ("333333", "Portuguese", "No feathers")
+
+
+def rows(page):
+    return {
+        row.th.get_text(): [cell.get_text() for cell in row("td")] for row in page.document.select(".sides tbody tr")
+    }
 
 
 def rooms(*stays):
