@@ -26,14 +26,21 @@ def settle(reservation, *, stay, room_type, pricing):
     """The rates of the nights of `stay` in a room of `room_type`, and the type that is then sold.
 
     `pricing` "keep" keeps what was agreed per night, "requote" takes today's table, None asks: PriceWouldChange is
-    raised if it would make a difference. The same nights in the same type of room cost what was agreed.
+    raised if it would make a difference. The same nights in the type of room that was sold, or in which the stay begins
+    already, cost what was agreed.
     All nights of a stay are in one currency. Where the house has changed its own since, the same number is another
     price: "keep" prices added nights in the old currency, too, and "requote" all nights in the new one.
     """
     kept = carried(reservation.rates, reservation.stay, stay)
-    if pricing == "keep" or (stay == reservation.stay and room_type == reservation.room_type and pricing is None):
+    is_settled = stay == reservation.stay and room_type in _types_of(reservation)
+    if pricing == "keep" or (is_settled and pricing is None):
         return kept, reservation.room_type
     requoted = quoted(reservation.property, room_type, stay)
     if pricing is None and total(requoted) != total(kept):
         raise PriceWouldChange(kept=total(kept), requoted=total(requoted))
     return requoted, room_type
+
+
+def _types_of(reservation):
+    """A room can have been given another type since it was booked, or given away for what was agreed for one."""
+    return [reservation.room_type, *(part.unit.room_type for part in reservation.parts[:1])]

@@ -1,6 +1,14 @@
 """Where a stay sleeps: moving it, splitting and joining it, swapping two, promising a room."""
 
-from reservations.booking.nights import Draft, lock_reservations, lock_units, refuse_taken, taking_nights, write
+from reservations.booking.nights import (
+    Draft,
+    lock_reservations,
+    lock_units,
+    refuse_occupied,
+    refuse_taken,
+    taking_nights,
+    write,
+)
 from reservations.booking.parts import Part, beginning, ending, refuse_moved_arrival, relocated, tidy, until
 from reservations.booking.pricing import settle
 from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen
@@ -101,13 +109,14 @@ def unassign(*, reservation, reason, actor, version=None):
 
 
 def _save(draft, action, actor, pricing, *, roomless_stay=None, overrule_reason=""):
-    """The last steps of every move: limits, price, a look at the nights, and the writing."""
+    """The last steps of every move: limits, a look at the nights, then the price, and the writing."""
     reservation, parts = draft.reservation, draft.parts
     stay = Stay(parts[0].stay.arrival, parts[-1].stay.departure) if parts else roomless_stay or reservation.stay
     types = [part.unit.room_type for part in parts] or [reservation.room_type]
     Terms(reservation, stay, reservation.party_size, actor=actor, reason=overrule_reason).refuse(types)
-    rates, sold = settle(reservation, stay=stay, room_type=types[0], pricing=pricing)
     refuse_taken(parts, ignoring=[reservation])
+    refuse_occupied([draft])
+    rates, sold = settle(reservation, stay=stay, room_type=types[0], pricing=pricing)
     draft.set_stay(stay, rates)
     draft.set(room_type=sold)
     told = {"reason": overrule_reason, "needs_manager": bool(overrule_reason)}

@@ -16,6 +16,7 @@ from reservations.booking.nights import (
     lock_reservations,
     lock_units,
     occupy,
+    refuse_occupied,
     taking_nights,
     write,
 )
@@ -126,6 +127,7 @@ def change(
         draft.parts = _in_one_room(draft, terms, candidates, unit)
     parts = draft.parts if stays_put else draft.parts[-1:]
     terms.refuse([part.unit.room_type for part in parts] or [reservation.room_type])
+    refuse_occupied([draft])
     rates, sold = settle(reservation, stay=stay, room_type=_type_of(draft.parts), pricing=pricing)
     draft.set_stay(stay, rates)
     draft.set(room_type=sold, party_size=party_size)
