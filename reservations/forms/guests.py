@@ -34,7 +34,7 @@ class GuestFields(Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Write the guest's name."},
     )
-    guest_id = forms.CharField(required=False, widget=forms.HiddenInput)
+    guest_id = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
     phone = PhoneField()
     email = CleanEmailField(
         required=False,

@@ -69,6 +69,37 @@ def test_after_back_the_form_offers_the_rooms_of_the_property_that_it_shows(form
     expect(form.hints).to_contain_text("room 102")
 
 
+def test_after_back_the_guest_is_there_as_typed_or_chosen(form):
+    page = form.page
+    form.choose("Mill Hotel")
+    form.ask(ARRIVAL, DEPARTURE)
+    form.name("Amara Ok")
+    page.get_by_role("option").filter(has_text="Amara Okafor").first.click()
+    form.field("Guests").fill("1")
+    page.get_by_role("link", name="Today", exact=True).click()
+    expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+
+    page.go_back()
+
+    expect(form.field("Guest")).to_have_value("Amara Okafor")
+    expect(page.locator("[name=guest_id]")).to_have_value(re.compile(r"\d+"))
+    expect(form.field("Guests")).to_have_value("1")
+    form.name("Marta Wójcik")
+    page.reload()
+    expect(form.field("Guest")).to_have_value("Marta Wójcik")
+    expect(page.locator("[name=guest_id]")).to_have_value("")
+
+
+def test_a_new_form_is_empty(form):
+    form.name("Marta Wójcik")
+    form.page.get_by_role("link", name="Today", exact=True).click()
+    expect(form.page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+
+    form.open()
+
+    expect(form.field("Guest")).to_have_value("")
+
+
 def test_enter_in_a_field_reserves_and_takes_no_suggestion(form):
     form.choose("Mill Flat")
     form.ask(ARRIVAL, DEPARTURE)
