@@ -114,6 +114,20 @@ def answer(
     )
 
 
+def other_rooms(
+    *,
+    property: Property,
+    stay: Stay,
+    party_size: int | None = None,
+    length: int | None = None,
+    ignoring: Reservation | None = None,
+) -> list[Unit]:
+    """A few that are free, and empty tonight. At most two queries."""
+    late = presence.overstays_of(property, stay, ignoring=ignoring)
+    wanted = {"party_size": party_size, "length": length, "ignoring": ignoring, "avoid": list(late)}
+    return free_rooms.best_in_property(property, stay, like=None, limit=SUGGESTIONS, **wanted)
+
+
 def is_free(*, unit: Unit, stay: Stay, ignoring: Reservation | None = None) -> bool:
     """Whether nobody and nothing takes a night of `stay` in the unit. One query."""
     return not _without(unit.occupancies.standing().overlapping(stay), ignoring).exists()

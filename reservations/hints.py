@@ -56,6 +56,7 @@ class Hints:
     rates: tuple[RateLine, ...] = ()
     total: Money | None = None
     outside: str = ""  # why the stay is too short or long, or the party too large
+    larger_rooms: tuple[Unit, ...] = ()  # free for the same nights, when the party is too large for the one it has
     needs_reason: bool = False  # a manager may do it nevertheless, with a reason
     months: tuple[Month, ...] = ()
     previous: dt.date | None = None
@@ -99,6 +100,7 @@ def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
         rates=tuple(rate_lines.lines(rates)),
         total=total(rates) if stay else None,
         outside=_outside(property, sold, stay, party_size, changing, refused) if stay else "",
+        larger_rooms=tuple(_larger_rooms(property, sold, stay, party_size, changing)),
         needs_reason=bool(refused) and refused.needs_reason,
         months=tuple(_months(property, unit, first, wish, today, changing)),
         previous=_months_later(first, -1),
@@ -133,6 +135,15 @@ def _outside(property, room_type, stay, party_size, changing, refused):
     if changing:
         return refused.message if refused else ""
     return limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=party_size or 1)
+
+
+def _larger_rooms(property, room_type, stay, party_size, changing):
+    """Where the party sleeps that has outgrown its room."""
+    asked = {"property": property, "party_size": party_size or 1}
+    if not stay or not property.is_hotel or not limits.too_large_a_party(room_type=room_type, **asked):
+        return []
+    length = None if changing and stay.nights == changing.stay.nights else stay.nights
+    return availability.other_rooms(stay=stay, length=length, ignoring=changing, **asked)
 
 
 def _first_month(wish, today):

@@ -48,7 +48,7 @@ class Line:
     def title(self):
         """Booked; or, when a manager took it without a room, that."""
         is_overbooked = self.event.action == Event.Action.BOOKED and self.event.reason
-        return "Overbooked by a manager" if is_overbooked else self.event.get_action_display()
+        return "Overbooked by a manager" if is_overbooked else self.event.in_words
 
 
 def lines(reservation) -> list[Line]:

@@ -34,6 +34,14 @@ def ways_out(refused, *, stay=None, reservation=None) -> list[WayOut]:
     return []
 
 
+def ways_to_close(refused, *, stay) -> list[WayOut]:
+    """The same of closing a room: it is this one that is broken, but that may be mended later."""
+    later = refused.answer.next_free[:1] if isinstance(refused, booking.DatesTaken) else ()
+    return [
+        _way(f"Close it {wording.short_span(free)}", **_ends(free)) for free in later if refused.answer.stay == stay
+    ]
+
+
 def _way(label, *, is_main=False, **fields):
     return WayOut(label, urlencode(fields), is_main)
 
@@ -53,10 +61,11 @@ def _other_nights(answer, stay):
     if answer.unit is None or answer.stay != stay:  # only some of the nights were asked for
         return []
     place = f"Room {answer.unit}" if answer.property.is_hotel else str(answer.property)
-    return [
-        _way(f"{place}, {wording.short_span(free)}", arrival=free.arrival, departure=free.departure)
-        for free in answer.next_free[:1]
-    ]
+    return [_way(f"{place}, {wording.short_span(free)}", **_ends(free)) for free in answer.next_free[:1]]
+
+
+def _ends(stay):
+    return {"arrival": stay.arrival, "departure": stay.departure}
 
 
 def swap_partner(answer, mine):

@@ -92,7 +92,7 @@ def test_a_closure_is_made_for_the_room_and_nights_chosen(browser):
     hotel = make_hotel(["101", "102"])
     page = browser.get("/closures/new/").press("Choose a room there", {"Property": hotel.name})
 
-    closed = page.press("Close the room", {"Room": "102", "Arrival": "2027-05-03", "Departure": "2027-05-05"})
+    closed = page.press("Close the room", {"Room": "102", "Closed from": "2027-05-03", "Open again on": "2027-05-05"})
 
     assert closed.status_int == 302, closed.shown
     assert hotel.units.get(name="102").occupancies.get().closure.kind == "out_of_order"

@@ -9,7 +9,7 @@ from properties import rates
 from properties.models import RoomType
 from reservations import allocation, availability, guests, presence
 from reservations.booking.nights import Draft, Part, ReferenceInUse, expire, lock_units, look, occupy, taking_nights
-from reservations.booking.refusals import DatesTaken
+from reservations.booking.refusals import DatesTaken, OutsideLimits
 from reservations.booking.repeats import earlier_press
 from reservations.booking.stays import (
     REFERENCES_DIFFER,
@@ -95,9 +95,19 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
     return group
 
 
+def _fitting(line, property, candidates, stay):
+    """Raises OutsideLimits, with the line that it is about."""
+    kind, _, party_size = line
+    try:
+        return fitting_rooms(property, None, kind, candidates, stay, party_size)
+    except OutsideLimits as refused:
+        refused.line = line
+        raise
+
+
 def _choose_rooms(property, candidates, stay, rooms):
     """(unit or None, room type that is sold, guests) for each reservation. Raises TooFewRooms, OutsideLimits."""
-    fitting = [fitting_rooms(property, None, kind, candidates, stay, party_size) for kind, _, party_size in rooms]
+    fitting = [_fitting(line, property, candidates, stay) for line in rooms]
     if not candidates and not property.counts_rooms():
         return [(None, kind, party_size) for kind, count, party_size in rooms for _ in range(count)]
     standing, lapsed = look([Part(unit, stay) for unit in candidates])

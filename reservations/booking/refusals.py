@@ -63,6 +63,7 @@ class OutsideLimits(DomainError):
         super().__init__(message)
         self.field = field
         self.needs_reason = needs_reason
+        self.line = None  # of a group's rooms, as `book_group` takes them
 
 
 class NotOpen(DomainError):

@@ -121,9 +121,7 @@ def _refuse_later(event, reservation):
     latest = reservation.events.select_related("actor").order_by("-pk").first()
     if latest.pk != event.pk:
         who = f" by {latest.actor}" if latest.actor else ""
-        raise CannotUndo(
-            f"{reservation.reference} has changed since: {latest.get_action_display().lower()}{who}. Undo that first."
-        )
+        raise CannotUndo(f"{reservation.reference} has changed since: {latest.in_words.lower()}{who}. Undo that first.")
 
 
 def _before(event, name):

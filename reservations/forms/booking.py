@@ -96,7 +96,9 @@ class BookingForm(GuestFields, StayFields):
     is_hold = forms.BooleanField(label="Only hold it", required=False)
     hold_until = LocalMomentField(label="Hold until", required=False)
     origin = forms.ChoiceField(label="Came by", choices=[("", "Not said"), *Origin.choices], required=False)
-    overbook_reason = CleanCharField(label="Why overbook", max_length=200, required=False, widget=forms.TextInput)
+    overbook_reason = CleanCharField(
+        label="Why overbook", max_length=200, required=False, widget=forms.TextInput({"required": True})
+    )
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     moves = forms.CharField(required=False, widget=forms.HiddenInput)  # the plan beside the button that was pressed
 
@@ -118,10 +120,19 @@ class BookingForm(GuestFields, StayFields):
 
     def unseen(self):
         is_offered = {"unit": self.offers_rooms, "room_type": self.offers_types}
-        return [*(name for name, is_there in is_offered.items() if not is_there), "pricing", "overbook_reason"]
+        unseen = [*(name for name, is_there in is_offered.items() if not is_there), "pricing", "overbook_reason"]
+        return [name for name in unseen if name != self._asked_why]
+
+    @computed
+    def _asked_why(self):
+        """The field beside the button with which a manager insists, if that was pressed."""
+        name = self.data.get("insists")
+        return name if name in ("overbook_reason", "overrule_reason") and name in self.fields else None
 
     def clean(self):
         cleaned = super().clean()
+        if self._asked_why and not cleaned.get(self._asked_why):
+            self.add_error(self._asked_why, "Write why: it stands in the history.")
         unit, room_type = cleaned.get("unit"), cleaned.get("room_type")
         if unit and room_type and (words := is_no(unit, room_type)):
             self.add_error("unit", words)
@@ -206,7 +217,9 @@ class ChangeForm(EditForm, BookingForm):
     room_type = is_hold = hold_until = origin = overbook_reason = phone = email = request_key = None
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     pricing = forms.ChoiceField(choices=[("keep", "keep"), ("requote", "requote")], required=False)
-    overrule_reason = CleanCharField(label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput)
+    overrule_reason = CleanCharField(
+        label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput({"required": True})
+    )
 
     def __init__(self, *args, reservation, initial=None, **options):
         self.reservation = reservation

@@ -77,5 +77,9 @@ class StayFields(Form):
             try:
                 cleaned["stay"] = Stay(cleaned["arrival"], cleaned["departure"])
             except BadStay as bad:
-                self.add_error(bad.field, bad.message)
+                self.add_error(bad.field, self.why_not(bad))
         return cleaned
+
+    def why_not(self, bad):
+        """A BadStay in the words of the form."""
+        return bad.message

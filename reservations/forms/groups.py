@@ -114,6 +114,15 @@ class GroupForm(GuestFields, StayFields):
             "request_key": key_of_request(self),
         }
 
+    def field_of(self, refused):
+        """Where a refusal of `book_group` is seen; None: at the top."""
+        if not getattr(refused, "line", None):
+            return None
+        if refused.field != "party_size":
+            return refused.field
+        [kind] = [kind for kind in self.kinds if kind.room_type == refused.line[0]]
+        return f"party_{kind.key}"
+
     def _hold_end(self):
         return clock.now() + dt.timedelta(hours=self.house.hold_hours)
 

@@ -13,7 +13,7 @@ from properties.models import Property, Unit
 from reservations import availability, presence, wording
 from reservations.forms.fields import DayField, StayFields
 from reservations.models import OPEN, Closure, Occupancy, Reservation, Status
-from reservations.stay import BadStay, Stay
+from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS, BadStay, Stay
 
 PRICING = [("keep", "keep"), ("requote", "requote")]
 
@@ -85,14 +85,16 @@ class RoomForm(Form):
         free = set(availability.free_units(property=self.reservation.property, **asked))
         late = presence.overstays_of(self.reservation.property, **asked)
         empty = [(unit.pk, _room(unit)) for unit in rooms if unit in free and unit.pk not in late]
+        if not free:
+            self.fields["unit"].help_text = f"No room is free {wording.short_span(stay)}."
         left_late = [unit for unit in rooms if unit in free and unit.pk in late]
         not_empty = [(unit.pk, f"{_room(unit)} · {late[unit.pk].reservation.guest}") for unit in left_late]
-        return [
-            ("", "Choose a room"),
+        groups = [
             (f"Free {wording.short_span(stay)}", empty),
-            *([("Free, but the guest has not left", not_empty)] if not_empty else []),
+            ("Free, but the guest has not left", not_empty),
             ("Taken", [(unit.pk, _room(unit)) for unit in rooms if unit not in free]),
         ]
+        return [("", "Choose a room"), *(group for group in groups if group[1])]
 
     def _still_to_come(self, stay):
         """Of a party that is in the house nobody asks where it slept."""
@@ -113,7 +115,9 @@ class JoinForm(RoomForm):
 class MoveForm(EditForm, StayFields, RoomForm):
     """Another room, other dates, or both; of a stay in several rooms for the one `part`."""
 
-    overrule_reason = CleanCharField(label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput)
+    overrule_reason = CleanCharField(
+        label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput({"required": True})
+    )
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -220,6 +224,10 @@ class ClosureForm(EditForm, StayFields):
         empty_label="Choose a room",
         error_messages={"required": "Choose a room.", "invalid_choice": "Choose one of these rooms."},
     )
+    arrival = DayField(label="Closed from", error_messages={"required": "Choose the first day on which it is closed."})
+    departure = DayField(
+        label="Open again on", error_messages={"required": "Choose the day on which it can be sold again."}
+    )
     kind = forms.ChoiceField(label="Why", choices=Closure.Kind.by_hand())
     note = CleanCharField(required=False, max_length=Closure.LONGEST_NOTE, help_text="What is broken, who comes, when.")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -233,6 +241,14 @@ class ClosureForm(EditForm, StayFields):
         facts = _closed(closure)
         form = cls(data, property=closure.property, initial=facts | {"version": closure.version})
         return form.opened_on(facts)
+
+    def why_not(self, bad):
+        closed, opened = self.cleaned_data["arrival"], self.cleaned_data["departure"]
+        if opened <= closed:
+            return "It would be open again before it is closed. Choose a later day."
+        if (opened - closed).days > MAX_NIGHTS:
+            return f"A room is closed for at most {MAX_NIGHTS} nights at once."
+        return f"Choose a day between {FIRST_DAY.year} and {LAST_DAY.year - 1}."
 
     def wanted(self):
         """A valid form as `booking.close` takes it."""

@@ -104,6 +104,15 @@ class Event(models.Model):
         return self.reservation or self.closure
 
     @property
+    def in_words(self):
+        """What was done: "Moved", "Taken back: moved", "Done again"."""
+        if self.action != Event.Action.UNDONE or not self.reason_code:
+            return self.get_action_display()
+        if self.reason_code == Event.Action.UNDONE:
+            return "Done again"
+        return f"Taken back: {Event.Action(self.reason_code).label.lower()}"
+
+    @property
     def reason_in_words(self):
         """Illness: flew home. In the reasons of older events the label stands already."""
         if self.reason_code == TO_MAKE_ROOM:

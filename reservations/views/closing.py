@@ -13,7 +13,7 @@ from reservations.forms.rooms import ClosureForm, PlaceForm, with_way
 from reservations.history import lines
 from reservations.models import Closure
 from reservations.views.answering import done, offer_undo, rows_of
-from reservations.ways_out import ways_out
+from reservations.ways_out import ways_to_close
 from reservations.wording import span
 
 TEMPLATE = "reservations/closure.html"
@@ -83,7 +83,7 @@ def _show(request, form, property, found=None, *, status=200, refused=None):
         "refused": refused,
         "is_stale": isinstance(refused, booking.ClosureChanged),
         "in_the_way": _stays_there(refused),
-        "ways": ways_out(refused, stay=form.cleaned_data.get("stay")) if refused else [],
+        "ways": ways_to_close(refused, stay=form.cleaned_data.get("stay")) if refused else [],
     }
     return render(request, TEMPLATE, context, status=refused.status if refused else status)
 

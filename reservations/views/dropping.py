@@ -14,7 +14,7 @@ from reservations.models import Reservation
 from reservations.views.answering import Rows, came_from, done, is_on_chart, rows_of
 from reservations.views.calendar import answer_with_rows
 from reservations.views.moving import moved_in_words, swapped_in_words, where
-from reservations.ways_out import ways_out
+from reservations.ways_out import ways_out, ways_to_close
 from reservations.wording import short_span
 
 # What the dialog's form sends again; the rest is the button that is pressed.
@@ -105,7 +105,7 @@ def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, statu
     context = {
         "refused": refused,
         "title": _title(refused),
-        "ways": ways_out(refused, stay=stay, reservation=subject if is_stay else None),
+        "ways": ways_out(refused, stay=stay, reservation=subject) if is_stay else ways_to_close(refused, stay=stay),
         "asks_reason": _asks_reason(refused, request.user),
         "their_changes": lines(refused.theirs)[0].changes if changed else [],
         "stands": where(refused.theirs if changed else subject) if is_stay else "",

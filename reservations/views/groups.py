@@ -26,7 +26,7 @@ def new(request):
     try:
         group = booking.book_group(**form.wanted(), actor=request.user)
     except (booking.DatesTaken, booking.NotBookable, booking.OutsideLimits) as refused:
-        form.add_error(None, refused.message)
+        form.add_error(form.field_of(refused), refused.message)
         return _show(request, form, status=refused.status)
     stay = form.cleaned_data["stay"]
     offer_undo(request, f"Reserved: {group.reservations.count()} rooms for {group}, {span(stay)}.", group)

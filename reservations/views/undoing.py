@@ -21,7 +21,8 @@ def undo(request, pk):
         messages.error(request, refused.message)
         status = 409
     else:
-        offer_undo(request, f"Taken back: {event.get_action_display().lower()}. All is as it was before.", undone[0])
+        what = undone[0].new_event.in_words if undone[0].new_event else "Taken back"
+        offer_undo(request, f"{what}. All is as it was before.", undone[0])
     if is_on_chart(request):
         return answer_with_rows(request, rows.units, lanes=rows.lanes, status=status)
     return redirect(came_from(request, _page_of(subject)))

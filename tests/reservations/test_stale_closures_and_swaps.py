@@ -27,7 +27,7 @@ class TestAClosure:
 
     def test_what_the_other_has_changed_is_shown(self, told, closure):
         assert told.status_int == 409
-        assert rows(told) == {"Departure": ["Wed 5 May 2027"]}
+        assert rows(told) == {"Open again on": ["Wed 5 May 2027"]}
         closure.refresh_from_db()
         assert closure.note == "Shower"
 
@@ -65,7 +65,7 @@ class TestAClosure:
 
     def test_its_history_tells_what_was_changed(self, browser, closure):
         page = browser.get(f"/closures/{closure.pk}/")
-        page.press("Save changes", {"Departure": "2027-05-05", "Why": "Deep cleaning", "Note": ""})
+        page.press("Save changes", {"Open again on": "2027-05-05", "Why": "Deep cleaning", "Note": ""})
 
         history = browser.get(f"/closures/{closure.pk}/").document.select_one(".events").get_text(" ", strip=True)
         assert "Room 101, 3–8 May → 101, 3–5 May" in history
