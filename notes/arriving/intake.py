@@ -219,25 +219,9 @@ def filed(key, path):
     AudioRefused, and NotStored inside `storing`.
     """
     found = listen(path)
-    with _indexed(found, path) as file, _copied(found, file) as copy, contextlib.ExitStack() as files:
-        fields = files.enter_context(stored(key, found, file))
+    with _copied(found, path) as copy, contextlib.ExitStack() as files:
+        fields = files.enter_context(stored(key, found, path))
         yield fields | (files.enter_context(stored_rendition(key, *copy)) if copy else {})
-
-
-@contextlib.contextmanager
-def _indexed(found, original):
-    """A browser's own WebM is kept with duration and index, which it writes without: the same packets, all of them."""
-    with spool_file() as copy:
-        yield copy if copying.can_be_remuxed(found) and _remux(original, copy) else original
-
-
-def _remux(original, remuxed):
-    try:
-        copying.remux(original, remuxed)
-        audio.probe(remuxed)
-    except Exception:  # a recording that can be heard is never lost for the sake of its index
-        return False
-    return True
 
 
 @contextlib.contextmanager

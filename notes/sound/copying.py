@@ -14,7 +14,7 @@ from notes.sound.levels import leveled
 from notes.sound.mixing import together
 from notes.sound.opening import BadAudio, Reader, TooLong, Unreadable, opened, track_starts
 from notes.sound.packets import Clock
-from notes.sound.playing import INDEXED, Way
+from notes.sound.playing import INDEXED
 
 _CONTAINERS = {"webm": Container.WEBM, "mp4": Container.MP4}
 # Between a recording and its copy: the silence that encoders put before a sound is counted or not.
@@ -26,24 +26,6 @@ _ENCODED_RATE, _ENCODED_BIT_RATE, _ENCODED_FRAME = 24_000, 64_000, 1024
 
 class NotCopied(Exception):
     """The packets cannot be copied, or not so that they sound as before."""
-
-
-def can_be_remuxed(found):
-    """Browsers record WebM without duration and index, so it cannot be sought in; a copy of its packets can."""
-    return found.container == Container.WEBM and found.way == Way.AS_IT_IS
-
-
-def remux(source, target):
-    """Copy the sound of a WebM file to `target` with duration and index, without tags. Nothing is encoded anew.
-
-    Raises whatever is wrong with a broken file: a copy that left something out would hide it.
-    """
-    with opened(source) as (container, stream), av.open(str(target), "w", format="webm") as output:
-        copy = _without_tags(output.add_stream_from_template(stream))
-        for packet in container.demux(stream):
-            if packet.dts is not None:
-                packet.stream = copy
-                output.mux(packet)
 
 
 def copy(source, target, *, found):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from notes.models import Container
 from notes.sound.boxes import is_fragmented
 from notes.sound.chains import change_places
+from notes.sound.elements import head
 from notes.sound.formats import MP3, WEBM_CODECS
 
 # Formats with an index, by the codecs that browsers play in them. MP3 has an index of a hundred places at best; in MP4,
@@ -108,7 +109,15 @@ def _can_be_sought_in(path, container, kind, watch):
         return container.duration is not None and not watch.has_untimed  # Chromium stops at a packet without a time
     if kind == Container.WAV:
         return _wav_bytes(path) != 0
+    if kind == Container.WEBM:
+        return watch.has_one_clock and _says_where_all_is(path)
     return watch.has_one_clock
+
+
+def _says_where_all_is(path):
+    """Browsers record WebM without duration and index."""
+    found = head(path)
+    return found.seconds is not None and found.has_index
 
 
 def _wav_bytes(path):

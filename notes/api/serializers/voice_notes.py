@@ -54,7 +54,7 @@ class AudioSerializer(Shown):
     size = serializers.IntegerField(help_text="bytes")
     sha256 = serializers.CharField(help_text="Hex, of the bytes at `address`.")
     upload_sha256 = serializers.CharField(
-        help_text="Hex, of the bytes that were sent: other ones where they were packed so that browsers can seek."
+        help_text="Hex, of the bytes that were sent: other ones where parts of a recording were put together."
     )
 
     playable = serializers.ChoiceField(

@@ -14,9 +14,12 @@ from notes.arriving import intake
 from notes.arriving.intake import AudioRefused, NotStored, receive
 from notes.arriving.storage import DurableFileSystemStorage
 from notes.models import Status, VoiceNote
+from notes.sound import copying
 from reservations.models import Status as Stay
 from tests.factories import make_reservation, make_user
 from tests.notes.clips import MUXERS, browser_recording, film, late_from, recording, tone, wav
+
+CUES = b"\x1c\x53\xbb\x6b"  # a WebM file's index
 
 
 @pytest.fixture
@@ -51,15 +54,18 @@ def test_it_keeps_a_recording_and_queues_it(reservation, alice, container, setti
     assert files_in(settings.SPOOL_DIR) == []
 
 
-def test_it_stores_a_browsers_recording_so_that_it_can_be_sought_in(reservation, alice):
+def test_a_browsers_recording_is_kept_as_it_came_and_played_with_an_index(reservation, alice):
     data = browser_recording(tone(3), title="Okafor")
 
     note = receive(reservation=reservation, author=alice, upload=upload(data))
 
-    stored = note.audio.read()
-    assert av.open(BytesIO(stored)).duration == pytest.approx(3e6, abs=1e5)
-    assert b"Okafor" not in stored
-    assert note.upload_sha256 == hashlib.sha256(data).hexdigest()
+    assert note.audio.read() == data
+    assert note.sha256 == note.upload_sha256 == hashlib.sha256(data).hexdigest()
+    played = note.rendition.read()
+    assert note.playable == "rendered"
+    assert av.open(BytesIO(played)).duration == pytest.approx(3e6, abs=1e5)
+    assert CUES in played
+    assert b"Okafor" not in played
 
 
 @pytest.mark.parametrize(("kind", "played"), [("aac", "m4a"), ("mka-aac", "m4a"), ("ogg", "webm"), ("ts-aac", "m4a")])
@@ -108,13 +114,14 @@ def test_a_hole_in_a_recording_is_written_down(reservation, alice):
     assert av.open(BytesIO(note.rendition.read())).duration == pytest.approx(9e6, abs=1e5)
 
 
-def test_it_stores_a_broken_webm_as_it_came(reservation, alice, monkeypatch):
+def test_a_recording_whose_packets_cannot_be_copied_is_kept_and_left_to_a_worker(reservation, alice, monkeypatch):
     data = browser_recording()
-    monkeypatch.setattr(intake.copying, "remux", lambda source, target: 1 / 0)
+    monkeypatch.setattr(copying, "_append", lambda *packets: 1 / 0)
 
     note = receive(reservation=reservation, author=alice, upload=upload(data))
 
     assert note.audio.read() == data
+    assert note.playable == "due"
 
 
 @pytest.mark.parametrize(
@@ -190,7 +197,7 @@ def test_it_keeps_one_note_of_the_same_save_sent_twice(reservation, alice, setti
     assert first == second
     assert first.pk == key
     assert OrmQ.objects.count() == 1
-    assert len(files_in(settings.MEDIA_ROOT)) == 1
+    assert {str(path) for path in files_in(settings.MEDIA_ROOT)} == {first.audio.path, first.rendition.path}
 
 
 def test_it_keeps_two_notes_of_the_same_recording_with_two_keys(reservation, alice):
@@ -273,5 +280,5 @@ def test_it_keeps_one_note_when_the_same_save_arrives_twice_at_once(settings, mo
 
     assert [note.pk for note in notes] == [key, key]
     assert OrmQ.objects.count() == 1
-    [file] = files_in(settings.MEDIA_ROOT)
-    assert file == Path(settings.MEDIA_ROOT) / VoiceNote.objects.get().audio.name
+    kept = VoiceNote.objects.get()
+    assert {str(path) for path in files_in(settings.MEDIA_ROOT)} == {kept.audio.path, kept.rendition.path}

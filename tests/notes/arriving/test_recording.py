@@ -11,6 +11,7 @@ from notes.arriving import recording
 from notes.arriving.intake import AudioRefused, Place
 from notes.models import Chunk, Recording, Status, VoiceNote
 from notes.sound import audio
+from notes.sound.playing import Way
 from tests.factories import make_hotel, make_user
 from tests.notes.arriving.senders import SOUND, Sender, slices
 from tests.notes.clips import browser_recording, tone
@@ -167,6 +168,18 @@ def test_unfinished_recordings_of_one_person_are_bounded(alice, monkeypatch):
 
     with pytest.raises(recording.TooMany):
         Sender(alice, place).chunk(0, b"x")
+
+
+def test_what_was_recorded_is_kept_as_it_came_and_played_with_an_index(sender):
+    data = browser_recording(tone(3))
+    sender.chunk(0, data[:3000])
+    sender.chunk(1, data[3000:])
+
+    note = sender.save(2)
+
+    assert note.audio.read() == data
+    assert note.sha256 == note.upload_sha256
+    assert audio.probe(note.rendition.path).way == Way.AS_IT_IS
 
 
 def test_a_recorder_that_was_restarted_leaves_one_note_of_both_parts(sender):

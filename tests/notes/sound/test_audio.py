@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from notes.models import Container
-from notes.sound import audio, copying, waveform
+from notes.sound import audio, waveform
 from tests.notes.clips import (
     MUXERS,
     UNPLAYED,
@@ -198,26 +198,6 @@ def test_it_opens_nothing_that_a_text_points_to(saved, name):
 def test_it_says_honestly_that_there_is_no_such_file(tmp_path):
     with pytest.raises(FileNotFoundError):
         audio.probe(tmp_path / "gone.wav")
-
-
-def test_it_gives_a_browsers_recording_duration_and_index_and_takes_its_tags_away(saved, tmp_path):
-    path = saved(browser_recording(tone(12), title="Room 12, Mrs Okafor"))
-    assert av.open(str(path)).duration is None
-
-    copying.remux(path, tmp_path / "copy")
-
-    data = (tmp_path / "copy").read_bytes()
-    assert av.open(str(tmp_path / "copy")).duration == pytest.approx(12e6, abs=1e5)
-    assert b"\x1c\x53\xbb\x6b" in data  # Cues
-    assert b"Okafor" not in data
-    before, after = (audio.decode(file, max_seconds=20).samples for file in (path, tmp_path / "copy"))
-    assert np.array_equal(before, after)
-
-
-def test_it_remuxes_webm_only(saved):
-    assert copying.can_be_remuxed(audio.probe(saved(browser_recording())))
-    assert not copying.can_be_remuxed(audio.probe(saved(recording("m4a"))))
-    assert not copying.can_be_remuxed(audio.probe(saved(late_from(browser_recording(tone(3)), second=1, by=2))))
 
 
 # --- a part of a recording ----------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ from tests.notes.clips import (
 SECONDS = 8
 COPIED = ("ogg", "aac", "ts-aac", "mka-aac")
 PLACES = (0.5, 3.1, 6.2)
+# Of WebM: the index, and two elements of eight bytes, the second of which says nothing.
+CUES, DURATION, VOID = b"\x1c\x53\xbb\x6b", b"\x44\x89\x88", b"\xec\x89\x00"
 
 
 @pytest.fixture(scope="module")
@@ -84,12 +86,19 @@ def test_a_rendition_has_every_sound_where_the_recording_has_it(saved, rendered,
 
 
 HARD = {
+    "WebM as browsers record it": browser_recording,
+    "WebM without its index": lambda samples: _without_index(recording("webm", samples)),
+    "WebM that does not say how long it is": lambda samples: recording("webm", samples).replace(DURATION, VOID, 1),
     "fragmented MP4": fragmented,
     "fragmented MP4, its last table twice": lambda samples: with_last_table_twice(fragmented(samples)),
     "fragmented MP4, its last table behind it": lambda samples: with_last_table_behind_it_again(fragmented(samples)),
     "WebM with a hole": lambda samples: late_from(browser_recording(samples), second=2, by=5),
     "Opus in MP4 that claims to be shorter": lambda samples: hurried(recording("webm", samples), ticks=400),
 }
+
+
+def _without_index(data):
+    return data[: data.rindex(CUES)]
 
 
 @pytest.mark.parametrize("what", HARD)
