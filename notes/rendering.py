@@ -71,7 +71,7 @@ def _render(note):
             return
         kind = _made(found, original, target)
         with intake.stored_rendition(note.pk, target, kind) as fields:
-            _write(note, gaps=intake.gaps_of(found), **fields)
+            _write(note, **intake.losses_of(found), **fields)
 
 
 def _made(found, original, target):

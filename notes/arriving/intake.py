@@ -235,8 +235,13 @@ def _copied(found, original):
         yield (copy, kind) if kind else None
 
 
-def gaps_of(found):
-    return [[gap.at, gap.seconds] for gap in found.gaps]
+def losses_of(found):
+    """The fields that say what is not there of a recording."""
+    return {
+        "gaps": [[gap.at, gap.seconds] for gap in found.gaps if not gap.is_loss],
+        "losses": [[gap.at, gap.seconds] for gap in found.gaps if gap.is_loss],
+        "promised_seconds": found.promised_seconds,
+    }
 
 
 @contextlib.contextmanager
@@ -249,13 +254,12 @@ def stored(key, found, path):
             "size": size,
             "sha256": sha256,
             "seconds": found.seconds,
-            "gaps": gaps_of(found),
             "playable": Playable.ITSELF if found.way == Way.AS_IT_IS else Playable.DUE,
             "rendition": "",
             "rendition_size": 0,
             "rendition_sha256": "",
             "rendition_attempts": 0,
-        }
+        } | losses_of(found)
 
 
 @contextlib.contextmanager

@@ -210,6 +210,10 @@ class VoiceNote(models.Model):
     gaps = models.JSONField(
         default=list, help_text="where the recorder was held up: [[place in the sound, seconds that are missing], …]"
     )
+    losses = models.JSONField(
+        default=list, help_text="where the file is damaged: [[place in the sound, seconds that are missing], …]"
+    )
+    promised_seconds = models.FloatField(null=True, help_text="what the file says it is long, where it ends before")
     seconds = models.FloatField(null=True, help_text="counted from decoded samples; the header's claim until then")
     peaks = models.JSONField(null=True, help_text="loudness of equal slices for the waveform, integers 0-100")
     is_damaged = models.BooleanField(default=False, help_text="some packets could not be decoded")

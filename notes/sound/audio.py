@@ -2,7 +2,7 @@
 
 import gc
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from notes.models import Container
 from notes.sound import mixing
+from notes.sound.chains import has_lost_pages
 from notes.sound.formats import kept_as
 from notes.sound.opening import (
     BadAudio,
@@ -27,6 +28,7 @@ from notes.sound.opening import (
     refuse_bomb,
 )
 from notes.sound.playing import Gap, Way, way_of
+from notes.sound.promises import broken_promise
 
 __all__ = [
     "SAMPLE_RATE",
@@ -51,20 +53,23 @@ SAMPLE_RATE = 16_000  # Hz of decoded sound: what speech models listen to
 
 @dataclass(frozen=True)
 class Probe:
-    """`seconds` is what the packets claim, or None: to be believed only after decoding. `way`: how it can be played."""
+    """`seconds` is what the packets claim, or None: to be believed only after decoding. `way`: how it can be played.
+    `promised_seconds`: what the file says it is long, where it ends before."""
 
     container: Container
     codec: str
     seconds: float | None
     way: Way
     gaps: tuple[Gap, ...] = ()
+    promised_seconds: float | None = None
 
 
 @dataclass(frozen=True)
 class Sound:
     """Mono float32 samples at SAMPLE_RATE of [start, end) of a file: as they are, see `levels` for how loud.
 
-    `breaks` are the places, in seconds of the file, where something could not be decoded.
+    `breaks` are the places, in seconds of the file, where something could not be decoded; where a file was cut off is
+    none, as that is told by itself.
     """
 
     samples: np.ndarray
@@ -98,13 +103,24 @@ def probe(path):
             pass  # counts the rest
         codec = stream.codec_context.name
         kind = kept_as(container, codec)
+        promised = _broken_promise(path, container, stream, reader)
         return Probe(
             container=kind,
             codec=codec,
             seconds=round(float(reader.claimed_seconds), 3) or None,
-            way=way_of(Path(path), container, stream, kind=kind, watch=reader.watch),
-            gaps=tuple(reader.watch.gaps),
+            way=way_of(Path(path), container, stream, kind=kind, watch=reader.watch, is_cut=bool(promised)),
+            gaps=_gaps(path, kind, reader.watch),
+            promised_seconds=promised,
         )
+
+
+def _gaps(path, kind, watch):
+    is_loss = kind == Container.OGG and bool(watch.gaps) and has_lost_pages(path)
+    return tuple(replace(gap, is_loss=gap.is_loss or is_loss) for gap in watch.gaps)
+
+
+def _broken_promise(path, container, stream, reader):
+    return broken_promise(path, container, stream, seconds=float(reader.claimed_seconds), end=reader.watch.end)
 
 
 def decode(path, *, start=0.0, stop=math.inf, track=0, max_seconds):
@@ -124,10 +140,13 @@ def decode(path, *, start=0.0, stop=math.inf, track=0, max_seconds):
             blocks.append(block[_between(first - begin, len(block)) : _between(last - begin, len(block))])
             if length >= last:
                 break
+        is_cut = math.isinf(stop) and reader.breaks and bool(_broken_promise(path, container, stream, reader))
     gc.collect()  # resamplers are freed by nothing else
     if not reader.decoded or not blocks:
         raise Unreadable if reader.skipped else Empty
     breaks = tuple(float(moment) for moment in reader.breaks if start <= moment < stop)
+    if is_cut:
+        breaks = tuple(moment for moment in breaks if moment < float(reader.claimed_seconds))
     return Sound(np.concatenate(blocks), start=min(round(first), length) / SAMPLE_RATE, breaks=breaks)
 
 

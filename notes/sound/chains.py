@@ -33,14 +33,33 @@ def change_places(path):
     return [place for (_, before), (place, channels) in itertools.pairwise(heads) if channels != before]
 
 
+def has_lost_pages(path):
+    """They are counted; and between two of them is nothing, unless they cannot be read."""
+    counted, end = {}, 0
+    for place, head, size in _pages(path):
+        stream, number = head[14:18], int.from_bytes(head[18:22], "little")
+        if not head[5] & _BEGINS and number != counted.get(stream, number - 1) + 1:
+            return True
+        counted[stream], end = number, place + _HEAD_BYTES + head[26] + size
+    return end < Path(path).stat().st_size
+
+
 def _heads(path):
     """Place and number of channels of each part."""
+    with Path(path).open("rb") as file:
+        for place, head, size in _pages(path):
+            if head[5] & _BEGINS:
+                file.seek(place + _HEAD_BYTES + head[26])
+                yield place, _channels(file.read(size))
+
+
+def _pages(path):
+    """Place, head and size of the content of each page, as long as they follow each other."""
     with Path(path).open("rb") as file:
         place = 0
         while (head := file.read(_HEAD_BYTES))[:4] == _PAGE and len(head) == _HEAD_BYTES:
             size = sum(file.read(head[26]))
-            if head[5] & _BEGINS:
-                yield place, _channels(file.read(size))
+            yield place, head, size
             place += _HEAD_BYTES + head[26] + size
             file.seek(place)
 

@@ -180,7 +180,7 @@ class Reader:
         self._may_repeat = container.format.name.startswith("mov")
         self._misread = misread_tables(container.name) if self._may_repeat else []
         self._last = self._misread_from = None  # time stamps
-        self.watch = Watch(stream)
+        self.watch = Watch(stream, is_matroska=container.format.name.startswith("matroska"))
         self.decoded = 0
         self.skipped = 0
         self.breaks = []

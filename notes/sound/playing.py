@@ -14,6 +14,7 @@ from notes.sound.boxes import is_fragmented
 from notes.sound.chains import change_places
 from notes.sound.elements import head
 from notes.sound.formats import MP3, WEBM_CODECS
+from notes.sound.promises import wav_bytes
 
 # Formats with an index, by the codecs that browsers play in them. MP3 has an index of a hundred places at best; in MP4,
 # where each packet has its place, Chromium leaves out the first third of a second behind a jump.
@@ -30,6 +31,7 @@ _PLAYED = {
 _APART_SECONDS = 0.1
 # A jump of the time stamps that people are told of.
 _GAP_SECONDS = 0.5
+_BETWEEN_PACKETS = 64  # bytes
 # The bits of an MP3 packet's head that say how many bits a second it has.
 _BIT_RATE = 0xF0
 
@@ -44,21 +46,26 @@ class Way(enum.Enum):
 
 @dataclass(frozen=True)
 class Gap:
-    """Nothing was recorded for so many `seconds` at this place (`at`, in seconds) of the sound."""
+    """At this place (`at`, in seconds) of the sound, so many `seconds` are not there: nothing was recorded, or what
+    was is lost."""
 
     at: float
     seconds: float
+    is_loss: bool = False
 
 
 class Watch:
     """Looks at the packets of a file as they pass."""
 
-    def __init__(self, stream):
+    def __init__(self, stream, *, is_matroska=False):
         self._tick = float(stream.time_base)
         self._is_mp3 = stream.codec_context.name in MP3
+        self._is_matroska = is_matroska
         self._first = self._late = None
+        self._read_up_to = None
         self._bit_rates = set()
         self._apart = 0.0
+        self.end = 0.0
         self.has_untimed = False
         self.gaps = []
 
@@ -75,9 +82,15 @@ class Watch:
         if self._first is None:
             self._first = self._late = late
         if late - self._late >= _GAP_SECONDS:
-            self.gaps.append(Gap(round(place, 2), round(late - self._late, 2)))
+            self.gaps.append(Gap(round(place, 2), round(late - self._late, 2), is_loss=self._has_skipped(packet)))
         self._late = late
+        self.end = (packet.pts + (packet.duration or 0)) * self._tick
+        self._read_up_to = packet.pos is not None and packet.pos + packet.size
         self._apart = max(self._apart, abs(late - self._first))
+
+    def _has_skipped(self, packet):
+        """Between two packets of a Matroska file are few bytes, unless they cannot be made sense of."""
+        return self._is_matroska and bool(self._read_up_to) and packet.pos - self._read_up_to > _BETWEEN_PACKETS
 
     @property
     def has_one_clock(self):
@@ -88,14 +101,14 @@ class Watch:
         return len(self._bit_rates) == 1
 
 
-def way_of(path, container, stream, *, kind, watch):
-    """`kind` is its Container; `watch` has seen all packets of the stream."""
+def way_of(path, container, stream, *, kind, watch, is_cut=False):
+    """`kind` is its Container; `watch` has seen all packets of the stream. One that `is_cut` off has a false length."""
     codec = stream.codec_context.name
     if len(container.streams.audio) > 1:
         return Way.ENCODED  # browsers play one of them
     if kind == Container.OGG and change_places(path):
         return Way.ENCODED
-    if codec in _PLAYED.get(kind, ()) and _can_be_sought_in(path, container, kind, watch):
+    if not is_cut and codec in _PLAYED.get(kind, ()) and _can_be_sought_in(path, container, kind, watch):
         return Way.AS_IT_IS
     return Way.AS_A_COPY if codec in INDEXED else Way.ENCODED
 
@@ -108,7 +121,7 @@ def _can_be_sought_in(path, container, kind, watch):
     if kind == Container.FLAC:
         return container.duration is not None and not watch.has_untimed  # Chromium stops at a packet without a time
     if kind == Container.WAV:
-        return _wav_bytes(path) != 0
+        return wav_bytes(path)[0] != 0
     if kind == Container.WEBM:
         return watch.has_one_clock and _says_where_all_is(path)
     return watch.has_one_clock
@@ -118,15 +131,3 @@ def _says_where_all_is(path):
     """Browsers record WebM without duration and index."""
     found = head(path)
     return found.seconds is not None and found.has_index
-
-
-def _wav_bytes(path):
-    """What a WAV file says of its sound; 0 when it was written into a pipe. Firefox refuses that."""
-    with path.open("rb") as file:
-        file.seek(12)
-        while len(head := file.read(8)) == 8:
-            name, size = head[:4], int.from_bytes(head[4:], "little")
-            if name == b"data":
-                return size
-            file.seek(size + size % 2, 1)
-    return 0

@@ -45,6 +45,13 @@ def _likeness(one, other):
     return np.corrcoef(one[:length], other[:length])[0, 1]
 
 
+def test_no_whole_recording_is_said_to_end_early_or_to_have_lost_something(more_clips):
+    found = {str(clip.path): audio.probe(clip.path) for clip in more_clips if clip.path.parent.name != "corrupt"}
+
+    assert len(found) > 30
+    assert {path for path, probe in found.items() if probe.promised_seconds or probe.gaps} == set()
+
+
 def test_it_steps_over_the_invalid_packet_of_a_flac(more_clips):
     [clip] = [clip for clip in more_clips if clip.path.name == "sonnet1.flac"]
 

@@ -40,7 +40,7 @@ class PlayedSerializer(Shown):
 
 
 class GapSerializer(Shown):
-    """Where the recorder was held up, and recorded nothing."""
+    """A place in the sound where something is missing."""
 
     at = serializers.FloatField(help_text="seconds into the sound")
     seconds = serializers.FloatField(help_text="that are missing")
@@ -61,7 +61,11 @@ class AudioSerializer(Shown):
         Playable.choices, help_text="`due` ends by itself; `unknown` is from before this was asked, and ends in time."
     )
     played = serializers.SerializerMethodField(help_text="null: not yet, or browsers cannot play it.")
-    gaps = serializers.SerializerMethodField(help_text="Holes in the recording, in order.")
+    promised_seconds = serializers.FloatField(
+        allow_null=True, help_text="What the file says it is long, where it ends before; else null."
+    )
+    gaps = serializers.SerializerMethodField(help_text="Where the recorder was held up; in order.")
+    losses = serializers.SerializerMethodField(help_text="Where the file is damaged, and sound is missing; in order.")
 
     @extend_schema_field(serializers.URLField())
     def get_address(self, note):
@@ -73,7 +77,15 @@ class AudioSerializer(Shown):
 
     @extend_schema_field(GapSerializer(many=True))
     def get_gaps(self, note):
-        return [{"at": at, "seconds": seconds} for at, seconds in note.gaps]
+        return _gaps(note.gaps)
+
+    @extend_schema_field(GapSerializer(many=True))
+    def get_losses(self, note):
+        return _gaps(note.losses)
+
+
+def _gaps(pairs):
+    return [{"at": at, "seconds": seconds} for at, seconds in pairs]
 
 
 def _address(serializer, note):

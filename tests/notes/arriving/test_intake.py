@@ -114,6 +114,26 @@ def test_a_hole_in_a_recording_is_written_down(reservation, alice):
     assert av.open(BytesIO(note.rendition.read())).duration == pytest.approx(9e6, abs=1e5)
 
 
+def test_what_ends_before_its_header_says_is_taken_and_written_down(reservation, alice):
+    data = recording("wav", tone(4))[: 44 + 2 * 16_000]
+
+    note = receive(reservation=reservation, author=alice, upload=upload(data))
+
+    assert note.audio.read() == data
+    assert (note.seconds, note.promised_seconds) == (pytest.approx(1, abs=0.01), pytest.approx(4, abs=0.01))
+    assert note.playable == "due"
+
+
+def test_what_a_damaged_file_lost_is_written_down(reservation, alice):
+    data = browser_recording(tone(9))
+    damaged = data[: len(data) // 3] + bytes(len(data) // 3) + data[len(data) * 2 // 3 :]
+
+    note = receive(reservation=reservation, author=alice, upload=upload(damaged))
+
+    assert note.gaps == []
+    assert note.losses == [[pytest.approx(3, abs=0.5), pytest.approx(3, abs=1)]]
+
+
 def test_a_recording_whose_packets_cannot_be_copied_is_kept_and_left_to_a_worker(reservation, alice, monkeypatch):
     data = browser_recording()
     monkeypatch.setattr(copying, "_append", lambda *packets: 1 / 0)

@@ -140,6 +140,17 @@ class TestStates:
 
         assert "Recovered The browser went away before this was saved." in text_of(row_of(desk, note))
 
+    def test_one_whose_file_ends_early_says_where(self, desk):
+        note = make_note(seconds=12.4, promised_seconds=40.0)
+
+        assert "The file ends after 0:12 of 0:40; what is missing never arrived." in text_of(row_of(desk, note))
+
+    def test_one_that_lost_something_does_not_say_that_nothing_was_recorded(self, desk):
+        read = text_of(row_of(desk, make_note(losses=[[3.86, 2.14]])))
+
+        assert "2.1 s are missing at 0:03: the file is damaged there." in read
+        assert "Nothing was recorded" not in read
+
     def test_a_note_of_a_property_has_its_row_page_and_form(self, desk):
         note = make_note(property=make_hotel(), transcript="Two towels.")
 
