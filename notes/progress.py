@@ -1,6 +1,6 @@
 """How far a note is written down while it is not done: seconds of its sound, and the text so far."""
 
-from notes.models import Playable, Recording, VoiceNote
+from notes.models import Recording, VoiceNote
 
 
 def add_progress(notes):
@@ -23,4 +23,6 @@ def state_of(note_id):
 def state(note):
     """Changes whenever there is more to see of an unfinished note."""
     said = f"{note.status}-{note.done_seconds:.1f}" if note.is_pending and note.done_seconds else note.status
-    return f"{said}-silent" if note.playable == Playable.DUE else said
+    if not note.is_being_prepared:
+        return said
+    return f"{said}-waits" if note.rendition_waits_until else f"{said}-silent"

@@ -259,6 +259,7 @@ def stored(key, found, path):
             "rendition_size": 0,
             "rendition_sha256": "",
             "rendition_attempts": 0,
+            "rendition_waits_until": None,
         } | losses_of(found)
 
 

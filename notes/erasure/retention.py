@@ -26,7 +26,8 @@ MOST = 2000
 
 # What a note says that has no audio any more.
 GONE = {
-    **{"audio": "", "container": "", "sha256": "", "upload_sha256": "", "size": 0, "peaks": None, "gaps": []},
+    **{"audio": "", "container": "", "sha256": "", "upload_sha256": "", "size": 0, "peaks": None},
+    **{"gaps": [], "losses": [], "promised_seconds": None},
     **{"playable": Playable.ITSELF, "rendition": "", "rendition_sha256": "", "rendition_size": 0},
 }
 

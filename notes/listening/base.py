@@ -32,6 +32,7 @@ class Heard:
     end: float
     loudness: tuple[float, ...]  # as notes.sound.waveform.loudness measures it
     is_damaged: bool
+    is_hard_to_hear: bool = False  # from a telephone's loudspeaker
 
 
 class Listener(Protocol):

@@ -11,7 +11,7 @@ from notes.listening import tracks
 from notes.listening.base import Decoded, Heard, allowance
 from notes.listening.segments import decode_all, first
 from notes.sound import audio
-from notes.sound.levels import leveled
+from notes.sound.levels import is_hard_to_hear, leveled
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,13 @@ class InProcess:
             end=decoded.end,
             loudness=decoded.loudness,
             is_damaged=decoded.is_damaged,
+            is_hard_to_hear=_is_hard_to_hear(sounds),
         )
+
+
+def _is_hard_to_hear(sounds: list[audio.Sound]) -> bool:
+    levels = tracks.loudest(sounds, digits=7)
+    return any(sound.is_lost_in_one_loudspeaker for sound in sounds) or is_hard_to_hear(levels)
 
 
 def _sounds(

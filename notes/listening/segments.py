@@ -51,6 +51,7 @@ def _decode_all(paths: Sequence[str | Path], start: float, stop: float, max_seco
         np.concatenate([sound.samples for sound in sounds]),
         start=min(start, length),
         breaks=tuple(moment for moment in breaks if start <= moment < stop),
+        is_lost_in_one_loudspeaker=any(sound.is_lost_in_one_loudspeaker for sound in sounds),
     )
 
 

@@ -72,9 +72,10 @@ def _is_same(one: audio.Sound, other: audio.Sound) -> bool:
     return bool(product) and abs(float(np.dot(one.samples[:length], other.samples[:length]))) > SAME * product
 
 
-def loudest(sounds: Sequence[audio.Sound]) -> tuple[float, ...]:
+def loudest(sounds: Sequence[audio.Sound], *, digits: int = 4) -> tuple[float, ...]:
     """As `waveform.loudness` measures it, of whichever is louder."""
-    return tuple(max(levels) for levels in zip_longest(*(loudness(sound.samples) for sound in sounds), fillvalue=0.0))
+    each = (loudness(sound.samples, digits=digits) for sound in sounds)
+    return tuple(max(levels) for levels in zip_longest(*each, fillvalue=0.0))
 
 
 def transcribe(

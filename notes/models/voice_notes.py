@@ -69,6 +69,7 @@ class Playable(models.TextChoices):
     UNKNOWN = "unknown", "Kept before this was asked"
     ITSELF = "itself", "The audio itself is played"
     DUE = "due", "A rendition is to be made"
+    FAINT = "faint", "A rendition that is heard better is to be made"
     RENDERED = "rendered", "Its rendition is played"
     FAILED = "failed", "No rendition could be made"
 
@@ -206,6 +207,9 @@ class VoiceNote(models.Model):
     )
     rendition_size = models.PositiveBigIntegerField(default=0, help_text="bytes")
     rendition_sha256 = models.CharField(max_length=64, blank=True, help_text="hex")
+    rendition_waits_until = models.DateTimeField(
+        null=True, help_text="UTC; the storage was away, or the disk full: not tried before"
+    )
     rendition_attempts = models.PositiveSmallIntegerField(default=0, help_text="counted before the work starts")
     gaps = models.JSONField(
         default=list, help_text="where the recorder was held up: [[place in the sound, seconds that are missing], …]"
@@ -244,7 +248,9 @@ class VoiceNote(models.Model):
             models.Index(fields=["property", "-recorded_at"], name="note_by_property"),
             models.Index(fields=["-recorded_at"], name="note_by_age"),
             models.Index(fields=["queued_at"], condition=Q(status__in=["queued", "transcribing"]), name="note_waiting"),
-            models.Index(fields=["id"], condition=Q(playable__in=["due", "unknown"]), name="note_to_be_rendered"),
+            models.Index(
+                fields=["id"], condition=Q(playable__in=["due", "faint", "unknown"]), name="note_to_be_rendered"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="note_status_known"),
@@ -260,7 +266,7 @@ class VoiceNote(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(rendition="", rendition_sha256="", rendition_size=0) & ~Q(playable="rendered")
-                | ~Q(rendition="") & ~Q(rendition_sha256="") & ~Q(audio="") & Q(playable="rendered"),
+                | ~Q(rendition="") & ~Q(rendition_sha256="") & ~Q(audio="") & Q(playable__in=["rendered", "faint"]),
                 name="note_rendition_is_whole",
             ),
             models.CheckConstraint(
@@ -290,9 +296,14 @@ class VoiceNote(models.Model):
         return self.playable in (Playable.ITSELF, Playable.RENDERED, Playable.UNKNOWN)
 
     @builtins.property
+    def is_being_prepared(self):
+        """There is something to listen to soon."""
+        return self.playable in (Playable.DUE, Playable.FAINT)
+
+    @builtins.property
     def is_unfinished(self):
         """There is more to see of it soon."""
-        return self.is_pending or self.playable == Playable.DUE
+        return self.is_pending or self.is_being_prepared
 
     @builtins.property
     def files(self):

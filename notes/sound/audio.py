@@ -69,12 +69,13 @@ class Sound:
     """Mono float32 samples at SAMPLE_RATE of [start, end) of a file: as they are, see `levels` for how loud.
 
     `breaks` are the places, in seconds of the file, where something could not be decoded; where a file was cut off is
-    none, as that is told by itself.
+    none, as that is told by itself. `is_lost_in_one_loudspeaker` is what was mixed of channels that cancel each other.
     """
 
     samples: np.ndarray
     start: float = 0.0
     breaks: tuple[float, ...] = ()
+    is_lost_in_one_loudspeaker: bool = False
 
     @property
     def seconds(self):
@@ -130,10 +131,11 @@ def decode(path, *, start=0.0, stop=math.inf, track=0, max_seconds):
 
     Raises TooLong as soon as it finds more than `max_seconds` + 1, whatever the header says; else as `probe`.
     """
+    balance = mixing.Balance()
     blocks, length, first, last = [], 0, start * SAMPLE_RATE, stop * SAMPLE_RATE
     with opened(path, track=track) as (container, stream):
         reader = Reader(container, stream)
-        for block in mono(reader.frames(start)):
+        for block in mono(reader.frames(start), balance=balance):
             begin, length = length, length + len(block)
             if length > (max_seconds + 1) * SAMPLE_RATE:
                 raise TooLong
@@ -147,15 +149,23 @@ def decode(path, *, start=0.0, stop=math.inf, track=0, max_seconds):
     breaks = tuple(float(moment) for moment in reader.breaks if start <= moment < stop)
     if is_cut:
         breaks = tuple(moment for moment in breaks if moment < float(reader.claimed_seconds))
-    return Sound(np.concatenate(blocks), start=min(round(first), length) / SAMPLE_RATE, breaks=breaks)
+    return Sound(
+        np.concatenate(blocks),
+        start=min(round(first), length) / SAMPLE_RATE,
+        breaks=breaks,
+        is_lost_in_one_loudspeaker=balance.is_lost_in_one_loudspeaker,
+    )
 
 
 def _between(samples, most):
     return round(min(max(samples, 0), most))
 
 
-def mono(frames, rate=SAMPLE_RATE):
-    """Blocks of samples as Sound has them, `rate` a second. Frames may change their shape in mid-stream."""
+def mono(frames, rate=SAMPLE_RATE, *, balance=None):
+    """Blocks of samples as Sound has them, `rate` a second. Frames may change their shape in mid-stream.
+
+    `balance`, a mixing.Balance, is told what comes of the channels.
+    """
     line, shape = None, None
     for frame in frames:
         is_hole = isinstance(frame, Fraction)
@@ -166,7 +176,7 @@ def mono(frames, rate=SAMPLE_RATE):
         if is_hole:
             yield np.zeros(round(frame * rate), np.float32)
         elif frame.samples:  # an empty one has no planes
-            line, shape = line or _Line(*new_shape, rate), new_shape
+            line, shape = line or _Line(*new_shape, rate, balance), new_shape
             yield from line.blocks(mixing.planar(frame))
     if line:
         yield from line.rest()
@@ -182,8 +192,8 @@ def _shape(frame):
 class _Line:
     """From planar samples of one shape, `rate` a second, to mono, `wanted_rate` a second."""
 
-    def __init__(self, channels, rate, wanted_rate):
-        self._mixer = mixing.Mixer(channels, rate)
+    def __init__(self, channels, rate, wanted_rate, balance):
+        self._mixer = mixing.Mixer(channels, rate, balance)
         self._rate = rate
         self._resampler = av.AudioResampler("fltp", "mono", wanted_rate)
 

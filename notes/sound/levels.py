@@ -25,9 +25,17 @@ def level(slices: Sequence[float]) -> float:
     return max(sorted(slices, reverse=True)[:rank][-1:], default=0.0)
 
 
+def is_hard_to_hear(slices: Sequence[float]) -> bool:
+    """Of what `waveform.loudness` measured: so faint, or so far beyond full scale, that it is set to another level."""
+    return _gain(level(slices)) != 1
+
+
 def leveled(samples: NDArray[np.float32], *, before: float = 0.0) -> NDArray[np.float32]:
     """Within [-1, 1], and loud enough to be heard. `before` is the level of what came before in the same recording:
     a silent part of a loud one stays silent."""
     loud = max(level(loudness(samples, digits=7)), before)
-    gain = 1.0 if QUIETEST <= loud <= LOUDEST or loud < SILENCE else SET_TO / loud
-    return np.clip(samples * np.float32(gain), -1.0, 1.0)
+    return np.clip(samples * np.float32(_gain(loud)), -1.0, 1.0)
+
+
+def _gain(loud: float) -> float:
+    return 1.0 if QUIETEST <= loud <= LOUDEST or loud < SILENCE else SET_TO / loud

@@ -7,6 +7,8 @@ moment, so that a voice on one of six channels is not drowned by five that only 
 A channel that is the opposite of the louder ones is turned round, and an offset is taken off each.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 WINDOW_SECONDS = 0.1
@@ -18,6 +20,8 @@ PHASE_MEMORY = 0.9
 OPPOSITE = -0.7  # correlation with what the louder channels add up to
 # Quieter than any recorder's own noise (-120 dB): gains do not follow what is only rounding.
 INAUDIBLE_POWER = 1e-12
+# What one loudspeaker, as a telephone has, may lose of it by adding up the channels: 12 dB, a quarter of the amplitude.
+LOST_POWER = 1 / 16
 LOUDEST = 1e6  # samples beyond are none, but broken bytes: files of whole numbers as floats reach 2**15
 
 
@@ -38,10 +42,23 @@ def planar(frame):
     return (samples.astype(np.float32) - middle) / np.float32(128 if middle else -float(np.iinfo(kind).min))
 
 
+@dataclass
+class Balance:
+    """The power of what was mixed so far, and of what its channels add up to in one loudspeaker."""
+
+    mixed: float = 0.0
+    added_up: float = 0.0
+
+    @property
+    def is_lost_in_one_loudspeaker(self):
+        return self.added_up < LOST_POWER * self.mixed
+
+
 class Mixer:
     """Mixes blocks of so many channels at one rate. What it has not given back yet comes with `rest`."""
 
-    def __init__(self, channels, rate):
+    def __init__(self, channels, rate, balance=None):
+        self._balance = balance or Balance()
         self._window, self._fade = (max(round(seconds * rate), 1) for seconds in (WINDOW_SECONDS, FADE_SECONDS))
         self._waiting = np.zeros((channels, 0), np.float32)
         self._signs = np.ones(channels)
@@ -73,7 +90,10 @@ class Mixer:
         gains = np.repeat(self._gains[:, None], window.shape[1], axis=1)
         if before is not None:
             gains[:, : self._fade] = _ramp(before, self._gains, self._fade)[:, : window.shape[1]]
-        return (centred * gains * self._signs[:, None]).sum(axis=0).astype(np.float32)
+        mixed = (centred * gains * self._signs[:, None]).sum(axis=0)
+        self._balance.mixed += np.square(mixed).sum()
+        self._balance.added_up += np.square(centred.mean(axis=0)).sum()
+        return mixed.astype(np.float32)
 
     def _centred(self, window):
         """Without an offset, which follows slowly: what changes faster is sound."""

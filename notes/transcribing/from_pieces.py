@@ -4,8 +4,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from notes import rendering
 from notes.models import Piece, Recording, Status, VoiceNote
 from notes.sound import waveform
+from notes.sound.levels import is_hard_to_hear
 from notes.transcribing.queue import enqueue
 from notes.transcribing.transcription import replace_transcript
 
@@ -46,16 +48,19 @@ def _complete(note: VoiceNote, pieces: list[Piece], *, lease_until: datetime | N
     machine = _machine_fields(pieces)
     status = Status.TRANSCRIBED if machine["machine_text"] else Status.NO_SPEECH
     waiting = VoiceNote.objects.filter(pk=note.pk, status=Status.QUEUED)
+    loudness = [each for piece in pieces for each in piece.loudness]
     if waiting.update(
         status=status,
         seconds=round(pieces[-1].end, 3),
-        peaks=waveform.peaks([level for piece in pieces for level in piece.loudness]),
+        peaks=waveform.peaks(loudness),
         is_damaged=False,
         failure="",
         claim=None,
         lease_until=lease_until,
     ):
         replace_transcript(note.pk, machine)
+        if machine["machine_text"] and is_hard_to_hear(loudness):
+            rendering.make_audible(note.pk)
 
 
 def _machine_fields(pieces: list[Piece]) -> dict[str, Any]:

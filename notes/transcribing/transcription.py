@@ -21,6 +21,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from config.errors import DomainError
 from config.notifications import notify
+from notes import rendering
 from notes.arriving.intake import longest_seconds
 from notes.arriving.spool import local_copy
 from notes.engines.base import (
@@ -86,7 +87,8 @@ def transcribe(note_id: str, *, engine: Engine | None = None, listener: Listener
     if held is None:
         return
     try:
-        complete(held, _listen(held, listener or (InProcess(engine) if engine else get_listener())))
+        heard = _listen(held, listener or (InProcess(engine) if engine else get_listener()))
+        complete(held, heard.transcription, is_hard_to_hear=heard.is_hard_to_hear)
     except LostClaim:
         logger.info("note %s was taken over", note_id)
     except Exception as error:
@@ -118,8 +120,11 @@ def renew(held: Claim) -> None:
     _write(held, lease_until=Now() + LEASE)
 
 
-def complete(held: Claim, transcription: Transcription) -> None:
-    """Write down what was said; without any text the note has no speech. Raises LostClaim."""
+def complete(held: Claim, transcription: Transcription, *, is_hard_to_hear: bool = False) -> None:
+    """Write down what was said; without any text the note has no speech, and what hisses is not made louder.
+
+    Raises LostClaim.
+    """
     status = Status.TRANSCRIBED if transcription.text else Status.NO_SPEECH
     saved = VoiceNote.objects.filter(pk=held.note_id, is_recovered=False)
     with transaction.atomic():
@@ -127,6 +132,8 @@ def complete(held: Claim, transcription: Transcription) -> None:
         Recording.objects.filter(pk__in=saved.values("pk")).delete()
         _write(held, status=status, claim=None)
         replace_transcript(held.note_id, machine_fields(transcription))
+        if transcription.text and is_hard_to_hear:
+            rendering.make_audible(held.note_id)
 
 
 def fail(held: Claim, failure: Failure) -> None:
@@ -155,7 +162,7 @@ def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
     return note
 
 
-def _listen(held: Claim, listener: Listener) -> Transcription:
+def _listen(held: Claim, listener: Listener) -> Heard:
     deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
     note = VoiceNote.objects.select_related("author", "property", "reservation__guest").get(pk=held.note_id)
     with local_copy(note.audio) as path:
@@ -167,7 +174,7 @@ def _listen(held: Claim, listener: Listener) -> Transcription:
             on_progress=_Progress(held),
             **hints(note),
         )
-    return cast("Heard", heard).transcription  # nothing at all is heard only until a pause
+    return cast("Heard", heard)  # nothing at all is heard only until a pause
 
 
 def _draw(held: Claim, decoded: Decoded) -> None:

@@ -25,13 +25,14 @@ def said(letters):
 class Reader:
     """A listener that reads. `meanwhile` holds what happens while it hears, one call for each piece."""
 
-    def __init__(self, *meanwhile, error=None, is_damaged=False):
+    def __init__(self, *meanwhile, error=None, is_damaged=False, loudness=0.5):
         self.heard = []  # (start, end)
         self.options = {}
         self.segments = 0
         self._meanwhile = list(meanwhile)
         self._error = error
         self._is_damaged = is_damaged
+        self._loudness = loudness
 
     def load(self):
         pass
@@ -60,7 +61,7 @@ class Reader:
         text = " ".join(word.text for word in words)
         segments = (Segment(words[0].start, words[-1].end, text, words),) if words else ()
         said = Transcription(segments, "en", "reader", "aloud", 0.5)
-        return Heard(said, start, start + len(letters), (0.5,) * 10 * len(letters), self._is_damaged)
+        return Heard(said, start, start + len(letters), (self._loudness,) * 10 * len(letters), self._is_damaged)
 
 
 class Speaker:

@@ -5,8 +5,10 @@ import io
 import zipfile
 
 import av
+import numpy as np
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.urls import reverse
@@ -22,7 +24,7 @@ from notes.models import Playable, Status, VoiceNote
 from notes.transcribing.sweeping import sweep
 from notes.views import playback
 from tests.factories import make_reservation
-from tests.notes.clips import browser_recording, late_from, recording, tone
+from tests.notes.clips import browser_recording, late_from, recording, tone, wav
 from tests.notes.notes import make_doubted, make_note
 from tests.notes.screens import sound
 from tests.notes.traces import audio
@@ -160,16 +162,148 @@ def test_the_row_says_where_nothing_was_recorded(desk, alice):
     assert "Nothing was recorded for 5 s at 0:06." in row
 
 
-def test_storage_that_is_away_costs_no_attempt(note, monkeypatch):
+@pytest.fixture
+def kept_waiting(note, monkeypatch):
+    """The storage was away."""
+
     def away(*args):
         raise ConnectionError
 
-    monkeypatch.setattr(default_storage, "open", away)
+    with monkeypatch.context() as patch:
+        patch.setattr(default_storage, "open", away)
+        rendering.render(str(note.pk))
+    note.refresh_from_db()
+    OrmQ.objects.all().delete()
+    return note
+
+
+def test_storage_that_is_away_costs_no_attempt(kept_waiting):
+    assert (kept_waiting.playable, kept_waiting.rendition_attempts) == ("due", 0)
+
+
+def test_storage_that_is_away_is_not_asked_all_the_time(kept_waiting, in_this_process):
+    rendering.enqueue_due()
+    rendering.render(str(kept_waiting.pk))
+    assert not OrmQ.objects.exists()
+    assert VoiceNote.objects.get().playable == Playable.DUE
+
+    VoiceNote.objects.update(rendition_waits_until=timezone.now() - dt.timedelta(seconds=1))
+    rendering.enqueue_due()
+    rendering.render(str(kept_waiting.pk))
+
+    assert OrmQ.objects.count() == 1
+    assert (VoiceNote.objects.get().playable, VoiceNote.objects.get().rendition_waits_until) == ("rendered", None)
+
+
+def test_the_row_says_that_the_storage_is_away(desk, note, kept_waiting):
+    VoiceNote.objects.update(status=Status.NO_SPEECH)
+
+    row = desk.get(reverse("notes:detail", args=[kept_waiting.pk])).content.decode()
+
+    assert "cannot be prepared for listening yet: the storage cannot be reached, or is full." in row
+
+
+# --- what is hard to hear -----------------------------------------------------------------------------------------
+
+
+def stereo(left, right):
+    return wav((np.stack([left, right], axis=1) * 32_767).astype("<i2").tobytes(), channels=2)
+
+
+HARD_TO_HEAR = {
+    "in opposite phase": (stereo(tone(3), -tone(3)), "wav"),
+    "at -50 dB": (recording("wav", tone(3, loudness=0.0045)), "wav"),
+    "at -50 dB, by a browser": (browser_recording(tone(3, loudness=0.0045)), "webm"),
+}
+
+
+def from_one_loudspeaker(file):
+    """How loud it is (RMS): a telephone adds up the channels."""
+    resampler = av.AudioResampler("fltp")
+    with file.open() as data, av.open(data) as container:
+        frames = [part.to_ndarray() for frame in container.decode(audio=0) for part in resampler.resample(frame)]
+    return float(np.sqrt(np.square(np.concatenate(frames, axis=1).mean(axis=0)).mean()))
+
+
+@pytest.mark.parametrize("what", HARD_TO_HEAR)
+def test_what_is_hard_to_hear_is_played_so_that_it_is_heard(alice, in_this_process, what):
+    data, container = HARD_TO_HEAR[what]
+    note = receive(reservation=make_reservation(), author=alice, upload=ContentFile(data))
+    assert from_one_loudspeaker(playback.played(note).file) < 0.004
+
+    rendering.make_audible(note.pk)
     rendering.render(str(note.pk))
-    monkeypatch.undo()
 
     note.refresh_from_db()
-    assert (note.playable, note.rendition_attempts) == ("due", 0)
+    assert note.playable == "rendered"
+    assert from_one_loudspeaker(playback.played(note).file) > 0.2
+    assert (note.audio.read(), note.container) == (data, container)
+
+
+@pytest.fixture
+def whispered(alice):
+    return receive(
+        reservation=make_reservation(), author=alice, upload=ContentFile(browser_recording(tone(3, loudness=0.0045)))
+    )
+
+
+def test_a_rendition_that_another_one_replaces_is_deleted(
+    whispered, in_this_process, django_capture_on_commit_callbacks
+):
+    rendering.make_audible(whispered.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        rendering.render(str(whispered.pk))
+
+    whispered.refresh_from_db()
+    assert {str(path) for path in audio()} == {whispered.audio.path, whispered.rendition.path}
+    assert whispered.rendition.name.endswith("-played.m4a")
+
+
+def test_the_row_shows_no_player_until_it_is_made(desk, whispered, in_this_process):
+    VoiceNote.objects.update(status=Status.TRANSCRIBED)
+    address = reverse("notes:detail", args=[whispered.pk])
+    rendering.make_audible(whispered.pk)
+
+    assert "being prepared for listening" in desk.get(address).content.decode()
+
+    rendering.render(str(whispered.pk))
+    assert f'<voice-player class="player" data-note="{whispered.pk}"' in desk.get(address).content.decode()
+
+
+@pytest.mark.parametrize(("what", "then"), [("in opposite phase", "itself"), ("at -50 dB, by a browser", "rendered")])
+def test_what_cannot_be_made_louder_is_played_as_before(alice, monkeypatch, what, then):
+    note = receive(reservation=make_reservation(), author=alice, upload=ContentFile(HARD_TO_HEAR[what][0]))
+    monkeypatch.setattr(encoding, "encode", _fails)
+
+    rendering.make_audible(note.pk)
+    rendering.render(str(note.pk))
+
+    assert (VoiceNote.objects.get().playable, VoiceNote.objects.get().rendition) == (then, note.rendition)
+
+
+def test_what_a_dead_worker_left_is_played_as_before(whispered):
+    rendering.make_audible(whispered.pk)
+    OrmQ.objects.all().delete()
+    VoiceNote.objects.update(rendition_attempts=rendering.MAX_ATTEMPTS)
+
+    sweep(timezone.now())
+
+    assert (VoiceNote.objects.get().playable, VoiceNote.objects.get().rendition) == ("rendered", whispered.rendition)
+
+
+def test_what_was_made_louder_is_not_made_again_when_it_is_heard_again(alice, in_this_process, monkeypatch):
+    note = receive(
+        reservation=make_reservation(), author=alice, upload=ContentFile(HARD_TO_HEAR["in opposite phase"][0])
+    )
+    rendering.make_audible(note.pk)
+    rendering.render(str(note.pk))
+    made = VoiceNote.objects.get().rendition
+    monkeypatch.setattr(encoding, "encode", _fails)
+
+    rendering.make_audible(note.pk)
+    rendering.render(str(note.pk))
+
+    assert (VoiceNote.objects.get().playable, VoiceNote.objects.get().rendition) == ("rendered", made)
 
 
 def test_the_sweep_brings_back_what_a_dead_worker_left_but_not_for_ever(note):

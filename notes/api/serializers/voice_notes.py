@@ -58,7 +58,8 @@ class AudioSerializer(Shown):
     )
 
     playable = serializers.ChoiceField(
-        Playable.choices, help_text="`due` ends by itself; `unknown` is from before this was asked, and ends in time."
+        Playable.choices,
+        help_text="`due` and `faint` end by themselves; `unknown` is from before this was asked, and ends in time.",
     )
     played = serializers.SerializerMethodField(help_text="null: not yet, or browsers cannot play it.")
     promised_seconds = serializers.FloatField(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from notes.sound import audio, waveform
-from notes.sound.levels import level, leveled
+from notes.sound.levels import is_hard_to_hear, level, leveled
 from tests.notes.clips import SAMPLE_RATE, silence, tone, wav
 
 
@@ -34,6 +34,13 @@ def test_what_is_too_quiet_or_beyond_full_scale_is_set(loudness):
     assert loud(samples) == pytest.approx(0.3, rel=0.01)
     assert np.abs(samples).max() <= 1
     assert samples[: 2 * SAMPLE_RATE].max() == 0
+
+
+@pytest.mark.parametrize(
+    ("loudness", "is_hard"), [(0.0, False), (0.0005, True), (0.02, True), (0.03, False), (0.9, False), (3, True)]
+)
+def test_what_is_set_to_another_level_is_hard_to_hear(loudness, is_hard):
+    assert is_hard_to_hear(waveform.loudness(voice(loudness), digits=7)) == is_hard
 
 
 def test_a_click_is_not_how_loud_it_is():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notes.sound import audio, waveform
-from notes.sound.mixing import Mixer
+from notes.sound.mixing import Balance, Mixer
 from tests.notes.clips import SAMPLE_RATE, extensible_wav, silence, tone, wav
 
 
@@ -38,6 +38,26 @@ def test_one_channel_stays_what_it_is():
 def test_a_channel_that_is_wired_the_wrong_way_round_cancels_nothing():
     assert mixed(tone(), -tone()) == pytest.approx(tone(), abs=0.001)
     assert mixed(tone(), -0.9 * tone()) == pytest.approx(tone(), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("right", "is_lost"), [(-1, True), (-0.9, True), (-0.3, False), (0, False), (0.5, False), (1, False)]
+)
+def test_it_says_when_one_loudspeaker_would_lose_it(right, is_lost):
+    balance = Balance()
+    mixer = Mixer(2, SAMPLE_RATE, balance)
+    mixer.mix(np.stack([tone(1), right * tone(1)]))
+    mixer.rest()
+
+    assert balance.is_lost_in_one_loudspeaker == is_lost
+
+
+@pytest.mark.parametrize("channels", [1, 2, 6])
+def test_silence_is_not_lost(channels):
+    balance = Balance()
+    Mixer(channels, SAMPLE_RATE, balance).mix(np.zeros((channels, SAMPLE_RATE), np.float32))
+
+    assert not balance.is_lost_in_one_loudspeaker
 
 
 def test_it_is_turned_round_from_the_first_word_on():

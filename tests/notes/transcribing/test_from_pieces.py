@@ -26,6 +26,18 @@ def assert_whole(speaker, letters):
     return note
 
 
+def test_a_note_that_was_whispered_is_made_louder(speaker, listen):
+    speaker.say(FIRST + TAIL)
+    listen(Reader(loudness=0.003))
+    speaker.stop()
+    listen(Reader(loudness=0.003))
+
+    speaker.save()
+
+    assert assert_whole(speaker, FIRST + TAIL).playable == "faint"
+    assert "notes.tasks.render" in [task.func() for task in OrmQ.objects.all()]
+
+
 def test_save_after_the_last_piece_gives_the_note_its_text_at_once(speaker, listen):
     speaker.say(FIRST + TAIL)
     listen()

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -66,6 +67,32 @@ def test_it_says_that_there_was_no_speech(db):
     assert note.status == Status.NO_SPEECH
     assert not Transcript.objects.exists()
     assert set(note.peaks) == {0}
+
+
+def _opposite(samples):
+    """Two microphones, one of which is wired the wrong way round."""
+    return wav((np.stack([samples, -samples], axis=1) * 32_767).astype("<i2").tobytes(), channels=2)
+
+
+@pytest.mark.parametrize(
+    ("data", "playable"),
+    [
+        (recording(samples=tone(2)), "itself"),
+        (recording(samples=tone(2, loudness=0.004)), "faint"),
+        (_opposite(tone(2)), "faint"),
+    ],
+)
+def test_what_a_telephone_would_hardly_let_one_hear_is_mixed_and_made_louder(alice, data, playable):
+    note = attempt(make_note(audio=data))
+
+    assert (note.status, note.playable) == (Status.TRANSCRIBED, playable)
+    assert [task.func() for task in OrmQ.objects.all()] == ["notes.tasks.render"] * (playable == "faint")
+
+
+def test_the_hiss_of_a_recording_without_words_is_not_made_louder(alice):
+    note = attempt(make_note(audio=recording(samples=tone(2, loudness=0.004))), FakeEngine(""))
+
+    assert (note.status, note.playable) == (Status.NO_SPEECH, "itself")
 
 
 def test_it_gives_the_engine_the_names_of_the_booking(note, settings):
