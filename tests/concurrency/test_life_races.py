@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from reservations import booking, lifecycle
-from reservations.models import Occupancy, Reservation, Status
+from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
 from tests.concurrency.test_booking_races import WISH, book, deadlocks, outcome
+from tests.concurrency.waiting import overtaken_by
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,6 +115,19 @@ def test_two_managers_overrule_one_after_the_other_and_the_history_has_both():
     assert [event.data["status"][0] for event in events] == ["confirmed", events[0].to_status]
     assert Reservation.objects.get().status == events[1].to_status
     assert deadlocks() == before
+
+
+def test_of_two_who_cancel_one_is_told_that_it_is_done():
+    reservation = make_reservation(make_apartment())
+
+    def cancel():
+        return lifecycle.cancel(reservation=reservation, actor=None)
+
+    with overtaken_by(cancel) as told:
+        cancel()
+
+    assert told[0].code == "not_this_step"
+    assert [event.action for event in Event.objects.filter(reservation=reservation)] == ["cancelled"]
 
 
 def test_of_two_stale_forms_one_is_saved_and_the_other_is_shown_both():

@@ -3,11 +3,14 @@
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from notes.arriving import recording
 from notes.arriving.intake import AudioRefused, Place
 from notes.models import Chunk, Recording, VoiceNote
 from tests.concurrency.crowd import at_once
+from tests.concurrency.waiting import overtaken_by
 from tests.factories import make_reservation, make_user
 from tests.notes.clips import browser_recording
 
@@ -33,6 +36,28 @@ def test_a_first_chunk_that_arrives_many_times_at_once_is_taken_once():
 
     assert [state.expected for state in states] == [1] * 8
     assert (Recording.objects.count(), Chunk.objects.count()) == (1, 1)
+
+
+def test_a_chunk_is_acknowledged_when_it_is_committed_and_not_before(client):
+    author, key = make_user(), uuid.uuid4()
+    client.force_login(author)
+    fields = {"reservation": make_reservation().reference, "segment": 0, "seconds": 1}
+    answers = []
+
+    def send():
+        chunk = SimpleUploadedFile("chunk", SOUND)
+        answers.append(client.post(f"/recordings/{key}/chunks/0/", fields | {"chunk": chunk}))
+
+    with overtaken_by(send, after=keep_chunks_from_being_written):
+        assert answers == []
+
+    assert [answer.json()["expected"] for answer in answers] == [1]
+    assert Chunk.objects.get().recording_id == key
+
+
+def keep_chunks_from_being_written():
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE notes_chunk IN SHARE MODE")
 
 
 def test_a_save_that_arrives_many_times_at_once_is_one_note(sent):

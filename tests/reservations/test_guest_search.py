@@ -86,6 +86,11 @@ class TestTelephones:
 
         assert found(text) == ["Marco"]
 
+    def test_a_zero_that_is_dialled_at_home_alone_is_not_looked_for(self, berlin):
+        make_guest("Rui", phone="+351 912 345 678")
+
+        assert found("+351 (0)912") == ["Rui"]
+
     def test_it_is_a_likely_duplicate_whichever_form_was_typed(self, berlin):
         forms = [PHONE, "0170-1234567", "+49 (0)170 1234567"]
         people = [make_guest(f"Guest {form}", phone=form) for form in forms]
@@ -208,6 +213,37 @@ class TestDoors:
 
         assert "王小明 Σταύρος" in answer
         assert "Amara Okafor" not in answer
+
+
+class TestPastedNumbers:
+    """Telephones and messengers wrap a number in marks that nobody sees; two numbers fit into one field."""
+
+    def by_the_guests_form(self, browser, typed):
+        return browser.get("/guests/new/").press("Save", {"Name": "Anna", "Telephone": typed})
+
+    def by_the_booking_form(self, browser, typed):
+        page = browser.get(f"/reservations/new/?property={make_hotel().pk}&arrival=2027-05-03&departure=2027-05-06")
+        return page.press("Reserve", {"Guest": "Anna", "Telephone": typed})
+
+    def by_a_program(self, browser, typed):
+        return Program.of(browser.user).post("/guests/", {"name": "Anna", "phone": typed})
+
+    @pytest.mark.parametrize("door", ["by_the_guests_form", "by_the_booking_form", "by_a_program"])
+    @pytest.mark.parametrize(
+        "marks", ["\u202a{}\u202c", "\u202d{}\u202c", "\u2066{}\u2069", "\u200e{}", "\ufeff{}\u200b"]
+    )
+    def test_they_are_kept_without_their_marks(self, browser, door, marks):
+        getattr(self, door)(browser, marks.format(PHONE))
+
+        assert Guest.objects.get(name="Anna").phone == PHONE
+
+    @pytest.mark.parametrize("door", ["by_the_guests_form", "by_the_booking_form", "by_a_program"])
+    def test_two_of_them_are_kept_in_one_field(self, browser, door):
+        two = "+49 170 1234567 (Anna), +49 30 12345678 (home)"
+
+        getattr(self, door)(browser, two)
+
+        assert Guest.objects.get(name="Anna").phone == two
 
 
 def test_a_letter_of_chinese_and_a_national_number_are_found_by_the_index(berlin):
