@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 # The recorder stops by itself at the limit, but a tab in the background may be late. Nobody's words are lost for that.
 LATE_STOP_SECONDS = 30
+# No word is said in less; what a broken transfer leaves of a file may be that short.
+SHORTEST_SECONDS = 0.1
 
 
 class AudioRefused(DomainError):
@@ -38,7 +40,7 @@ class AudioRefused(DomainError):
     statuses = {"too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "erased": HTTPStatus.GONE}
     words = {
         "empty": "This file holds no sound. Record it again, or choose another file.",
-        "not_audio": "This file is not a recording. Choose a sound file, such as M4A, MP3 or WAV.",
+        "not_audio": "This is not a sound file, whatever it is called. Choose a recording.",
         "no_sound": "This file has no sound track. Choose another file, or record the note here.",
         "unknown_codec": "This file holds {what}, which cannot be read here. Save it as WAV, M4A or MP3.",
         "protected": "This file is locked by its seller and cannot be read. Choose a recording of your own.",
@@ -207,6 +209,8 @@ def listen(path):
         raise AudioRefused(_REFUSALS[type(error)], what=str(error)) from error
     if found.seconds and found.seconds > longest_seconds():
         raise AudioRefused("too_long")
+    if found.seconds and found.seconds < SHORTEST_SECONDS:
+        raise AudioRefused("empty")
     return found
 
 

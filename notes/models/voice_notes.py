@@ -283,6 +283,13 @@ class VoiceNote(models.Model):
         return self.status in PENDING
 
     @builtins.property
+    def shown_status(self):
+        """The status is about the recording. Where that gave no words, those are read that somebody typed."""
+        is_wordless = self.status in (Status.NO_SPEECH, Status.FAILED)
+        is_typed = is_wordless and hasattr(self, "transcript") and bool(self.transcript.text)
+        return Status.TYPED if is_typed else Status(self.status)
+
+    @builtins.property
     def is_audible(self):
         """Whether there is any sound, of whatever kind; None while nobody knows."""
         return None if self.peaks is None else max(self.peaks, default=0) >= AUDIBLE_PEAK

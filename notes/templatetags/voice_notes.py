@@ -114,7 +114,7 @@ def is_unheard_by(note, user):
 @register.filter
 def chip(note):
     """The colour class that goes with the status' word."""
-    return CHIPS.get(note.status, "is-past")
+    return CHIPS.get(note.shown_status, "is-past")
 
 
 @register.filter

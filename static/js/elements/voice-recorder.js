@@ -137,7 +137,9 @@ class VoiceRecorder extends HTMLElement {
     const recording = this.#recording;
     recording.begin({ type: microphone.type });
     this.sending.watch(recording);
-    recording.session.addEventListener("state", ({ detail }) => this.#onState(recording, detail));
+    for (const type of ["state", "trouble", "fine"]) {
+      recording.session.addEventListener(type, () => this.#onState(recording, recording.session));
+    }
     this.text.clear();
     this.#timer = setInterval(() => this.#tick(), TICK_MILLISECONDS);
     this.#takeFrom(microphone);
@@ -282,13 +284,13 @@ class VoiceRecorder extends HTMLElement {
   #follow() {
     this.#following = new AbortController();
     this.#recording.session.follow(this.#following.signal);
-    this.#onState(this.#recording, this.#recording.session.state);
+    this.#onState(this.#recording, this.#recording.session);
   }
 
-  #onState(recording, state) {
+  #onState(recording, { state, isInTrouble }) {
     if (recording !== this.#recording) return;
     if (recording.isLive) this.text.showTail(state);
-    else if (recording.state === "recorded") this.text.showAll(state, recording.seconds);
+    else if (recording.state === "recorded") this.text.showAll(state, recording.seconds, { isInTrouble });
   }
 
   async #save() {

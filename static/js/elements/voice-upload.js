@@ -3,21 +3,21 @@ import { newKey } from "lib/keys";
 import { showProblem } from "lib/notices";
 
 const SHOW_PROGRESS_AFTER_MILLISECONDS = 1000;
-const NEW_TAB = "Nothing is lost: sign in in a new tab, come back here, and try again.";
-const SIGNED_OUT = `You were signed out. ${NEW_TAB}`;
-// Why there is no note, by the status of the answer; 422 brings its own words.
+const SIGNED_OUT = "You were signed out. Nothing is lost: sign in in a new tab, come back here, and send it again.";
+// Why there is no note, by the status of the answer; 422 brings its own words. 403: the token went with the session.
 const WORDS = {
-  0: "The server could not be reached, and nothing was saved. Check the connection, then try again.",
-  403: `This page was open for too long. ${NEW_TAB}`,
+  0: "The server could not be reached, and nothing was saved. Check the connection, then send it again.",
+  403: SIGNED_OUT,
   413: "The recording is too large to send. Choose a shorter one.",
 };
-const OTHERWISE = "The server could not save the recording. Try again in a minute.";
+const OTHERWISE = "The server could not save the recording. Send it again in a minute.";
 // The page's own words for these tell people to reload, which would throw a recording away.
 const EXPLAINED_HERE = ["htmx:sendError", "htmx:responseError", "htmx:timeout"];
 
 class VoiceUpload extends HTMLElement {
   #settle = null;
   #last = Promise.resolve();
+  #sent = null; // { file, key }
   #started = 0;
 
   connectedCallback() {
@@ -38,15 +38,21 @@ class VoiceUpload extends HTMLElement {
 
   #sendChosen() {
     const [file] = this.file.files;
-    if (file) this.#last = this.#last.then(() => this.#submit(file));
+    if (file) this.#queue(file, newKey());
+  }
+
+  // The same key again is the same note, should it have arrived.
+  #queue(file, key) {
+    this.#last = this.#last.then(() => this.#submit(file, key));
   }
 
   // One is sent after the other. Resolves when the server has answered.
-  #submit(file) {
+  #submit(file, key) {
     const transfer = new DataTransfer();
     transfer.items.add(file);
     this.file.files = transfer.files;
-    this.form.elements.key.value = newKey();
+    this.form.elements.key.value = key;
+    this.#sent = { file, key };
     this.#explain("");
     this.#started = performance.now();
     return new Promise((resolve) => {
@@ -56,7 +62,9 @@ class VoiceUpload extends HTMLElement {
   }
 
   #explain(text) {
-    showProblem(this.querySelector("[role=alert]"), text, { signIn: text.endsWith(NEW_TAB) });
+    const { file, key } = this.#sent ?? {};
+    const again = text && text !== WORDS[413] ? () => this.#queue(file, key) : null;
+    showProblem(this.querySelector("[role=alert]"), text, { signIn: text === SIGNED_OUT, again });
   }
 
   // An expired session answers with the sign-in page: going there would throw the recording away.

@@ -36,6 +36,10 @@ export class Session extends EventTarget {
   #isAsked = false; // by someone who wants to hear of trouble again
   #closing = new AbortController();
 
+  get isInTrouble() {
+    return Boolean(this.#trouble);
+  }
+
   // `target` has `reservation` (a reference) or `property` (a key); `store` has `chunksOf(key)`. Whoever makes a session
   // holds the key, see kept-recordings.
   constructor({ key, target, store = kept }) {
@@ -236,8 +240,9 @@ export class Session extends EventTarget {
 
   #fare() {
     this.#failures = 0;
-    if (this.#trouble) this.#dispatch("fine");
+    const wasInTrouble = this.isInTrouble;
     this.#trouble = "";
+    if (wasInTrouble) this.#dispatch("fine");
   }
 
   #complain({ kind, message }) {

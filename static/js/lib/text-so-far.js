@@ -30,8 +30,9 @@ export class TextSoFar {
     this.#write(text && SAYS.soFar, text.length > TAIL_LETTERS ? `…${text.slice(-TAIL_LETTERS).replace(/^\S*/, "")}` : text);
   }
 
-  // After that: all there is, of `seconds` in all.
-  showAll({ text, heard_seconds: heard, is_heard: isHeard }, seconds) {
+  // After that: all there is, of `seconds` in all. Nothing is being written while the server cannot be reached.
+  showAll({ text, heard_seconds: heard, is_heard: isHeard }, seconds, { isInTrouble = false } = {}) {
+    if (!isHeard && isInTrouble) return this.#write(text && SAYS.soFar, text);
     if (!isHeard) return this.#write(heard ? progress(heard, seconds) : SAYS.waiting, text);
     this.#write(text ? "" : SAYS.nothing, text);
     const news = text ? `Written down: ${text}` : SAYS.nothing;

@@ -37,6 +37,7 @@ def test_without_network_it_goes_on_and_the_note_arrives_afterwards(unlucky):
         unlucky.press("Stop")
         unlucky.button("Save note").wait_for()
         expect(unlucky.sent).to_have_text(OFFLINE)
+        expect(unlucky.text).to_have_text("")  # nobody writes it down yet
         unlucky.press("Save note")
         expect(unlucky.says).to_contain_text("You can record another one")
         unlucky.record(until="0:01")

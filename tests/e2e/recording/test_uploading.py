@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.axe import violations
+from tests.e2e.conftest import sign_in
 from tests.e2e.patience import PATIENCE
 from tests.e2e.recording.conftest import SPOKEN
 from tests.e2e.widths import PHONES, scrolls_sideways
@@ -39,8 +40,23 @@ def test_a_file_that_is_no_recording_is_refused_in_words(desk, tmp_path):
 
     desk.upload(letter)
 
-    expect(desk.problem).to_contain_text("This file is not a recording.")
+    expect(desk.problem).to_contain_text("This is not a sound file, whatever it is called. Choose a recording.")
     expect(desk.notes).to_have_count(0)
+
+
+@pytest.mark.parametrize("cookies", [None, re.compile("session")], ids=["all", "the session"])
+def test_a_file_that_was_sent_after_the_session_ended_is_sent_again_after_signing_in(unlucky, house, cookies):
+    unlucky.page.context.clear_cookies(name=cookies)
+
+    unlucky.upload(SPOKEN)
+
+    expect(unlucky.problem).to_contain_text("You were signed out. Nothing is lost: sign in in a new tab")
+    with unlucky.page.context.expect_page() as opened:
+        unlucky.problem.get_by_role("link", name="Sign in").click()
+    sign_in(opened.value, *house.account)
+    unlucky.problem.get_by_role("button", name="Send again").click()
+    expect(unlucky.notes).to_have_count(1)
+    expect(unlucky.problem).to_be_empty()
 
 
 def test_the_r_key_types_an_r_where_something_is_typed(desk):

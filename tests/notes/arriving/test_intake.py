@@ -144,12 +144,21 @@ def test_a_recording_whose_packets_cannot_be_copied_is_kept_and_left_to_a_worker
     assert note.playable == "due"
 
 
+def test_a_text_is_not_told_to_become_what_it_is_called(reservation, alice):
+    with pytest.raises(AudioRefused) as refused:
+        receive(reservation=reservation, author=alice, upload=upload(b"Dear guest", "letter.wav"))
+
+    assert refused.value.message == "This is not a sound file, whatever it is called. Choose a recording."
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
         (b"", "empty"),
         (wav(), "empty"),
+        (recording("wav", tone(40))[:200], "empty"),
         (b"<html>", "not_audio"),
+        (b"Dear guest", "not_audio"),
         (b"ffconcat version 1.0\nfile '/etc/passwd'\n", "not_audio"),
         (film(), "is_video"),
         (wav(bytes(400), rate=1), "unreadable"),

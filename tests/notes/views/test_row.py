@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 from django.test import override_settings
-from django.urls import include, path
+from django.urls import include, path, reverse
 from django.utils import timezone
 
 from notes import waiting
@@ -78,6 +78,17 @@ class TestStates:
         assert "edited by" not in text_of(response)
         assert "<voice-player" not in response.content.decode()
         assert "Download audio" not in text_of(response)
+
+    @pytest.mark.parametrize("status", [Status.NO_SPEECH, Status.FAILED])
+    def test_one_that_somebody_typed_does_not_say_any_more_that_it_has_no_words(self, desk, alice, status):
+        failure = Failure.ENGINE if status == Status.FAILED else ""
+        note = make_note(status=status, failure=failure)
+        edit_text(note=note, text="Two towels for room 12.", actor=alice)
+
+        for read in (text_of(row_of(desk, note)), text_of(desk.get(reverse("notes:list"))), text_of(desk.get("/"))):
+            assert "Two towels for room 12." in read
+            assert status.label not in read.partition("Two towels")[0].rpartition(str(alice))[2]
+        assert "Typed" in text_of(row_of(desk, note))
 
     def test_one_whose_audio_was_erased_says_so(self, desk):
         response = row_of(desk, without_audio(make_note(transcript="Two towels.", audio_erased_at=timezone.now())))
