@@ -293,7 +293,7 @@ class TestSavingANote:
     @pytest.mark.parametrize(
         ("data", "words"),
         [
-            ({"audio": SimpleUploadedFile("note.txt", b"<html>")}, "not a recording"),
+            ({"audio": SimpleUploadedFile("note.txt", b"<html>")}, "not a sound file"),
             ({"audio": SimpleUploadedFile("note.wav", b"")}, "file is empty"),
             ({}, "Choose a sound file"),
         ],
