@@ -55,6 +55,11 @@ def moment(local):
     return date_format(local, "j M Y, H:i")
 
 
+def short_moment(local):
+    """20 Nov, 09:14"""
+    return date_format(local, "j M, H:i")
+
+
 def taken_in_words(answer):
     """Garden Flat is not free: Amara Okafor is there until Tue 24 Nov. The next 4 free nights start on Tue 24 Nov."""
     return f"{why_taken(answer)} {when_next(answer)}".strip()

@@ -77,7 +77,7 @@ def restore(request, pk):
     note = get_object_or_404(VoiceNote.objects.visible_to(request.user).with_text(), pk=pk)
     editing.undelete(note=note, actor=request.user)
     messages.success(request, "The voice note is back.")
-    return _to_place(note)
+    return redirect(f"{places.page(places.place_of(note)).partition('#')[0]}#note-{note.pk}")  # the keyboard goes there
 
 
 @require_POST

@@ -181,8 +181,8 @@ class BookingForm(GuestFields, StayFields):
         """How it is taken: for good or as a hold, and where it came from."""
         return [
             Row(
-                Column("is_hold", Div("hold_until", css_class="only-for-holds"), css_class="col-8"),
-                Column("origin", css_class="col-4"),
+                Column("is_hold", Div("hold_until", css_class="only-for-holds"), css_class="col-sm-8"),
+                Column("origin", css_class="col-sm-4"),
             ),
             "request_key",
         ]

@@ -40,6 +40,12 @@ def local_time(instant, property):
 
 
 @register.filter
+def soon(instant, property):
+    """20 Nov, 09:14: where the year is plain."""
+    return wording.short_moment(instant.astimezone(property.zone))
+
+
+@register.filter
 def told_apart(guest):
     """What tells a guest from others of the name: +351 912 345 678 · latest stay from Mon 3 May 2027."""
     latest = guest.last_arrival and f"latest stay from {wording.day(guest.last_arrival)}"

@@ -79,9 +79,8 @@ def sign_in(page, username, password):
     page.wait_for_load_state()  # what it has of scripts, too
 
 
-# Chromium logs every answer of 4xx as an error too; a 422 beside a field is none. Neither is a question of the booking
-# form that was overtaken by the next one, which htmx reports as aborted.
-NO_COMPLAINTS = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+# Chromium logs every answer of 4xx as an error too; a 422 beside a field is none.
+NO_COMPLAINTS = ("Failed to load resource",)
 
 
 def _is_complaint(message):

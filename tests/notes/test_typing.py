@@ -177,7 +177,7 @@ class TestARow:
         assert "edited by Alice Moreau" in text_of(desk.get(f"/voice-notes/{note.pk}/"))
 
         assert desk.post(f"/voice-notes/{note.pk}/delete/").url == f"/properties/{note.property_id}/"
-        assert desk.post(f"/voice-notes/{note.pk}/restore/").url == f"/properties/{note.property_id}/"
+        assert desk.post(f"/voice-notes/{note.pk}/restore/").url == f"/properties/{note.property_id}/#note-{note.pk}"
         assert VoiceNote.objects.kept().get() == note
 
     def test_who_has_read_it_is_said(self, desk):

@@ -12,6 +12,12 @@ const BY_STATUS = {
 };
 const OTHERWISE = "Something went wrong on the server. Nothing was saved; what you typed is still here.";
 
+// A request that the next one has overtaken is no error, though htmx says so in the console: it asks the logger first.
+const OVERTAKEN = ["htmx:sendAbort", "htmx:afterRequest"];
+htmx.logger = (_, name, detail) => {
+  if (OVERTAKEN.includes(name)) delete detail.error;
+};
+
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = csrfToken();
   // Django believes the form's token first, and that one is as old as the page: a new sign-in has made another.

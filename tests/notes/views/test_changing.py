@@ -112,14 +112,14 @@ class TestDeleting:
         assert toast["undo"] == f"/voice-notes/{note.pk}/restore/"
         assert not VoiceNote.objects.kept().exists()
 
-    def test_undo_brings_it_back_and_leads_to_the_reservation(self, desk):
+    def test_undo_brings_it_back_and_leads_to_it(self, desk):
         note = make_note(transcript="Two towels.")
         page = desk.post(f"/voice-notes/{note.pk}/delete/", follow=True)
 
         response = desk.post(f"/voice-notes/{note.pk}/restore/", follow=True)
 
         assert f'action="/voice-notes/{note.pk}/restore/"' in page.content.decode()
-        assert response.redirect_chain == [(page_of(note.reservation), 302)]
+        assert response.redirect_chain == [(f"{page_of(note.reservation)}#note-{note.pk}", 302)]
         assert "Two towels." in text_of(response)
 
     @pytest.mark.parametrize("name", ["delete", "restore", "retry", "revert"])
