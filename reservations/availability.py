@@ -258,12 +258,15 @@ def free_by_night(
 ) -> Sequence[int | None]:
     """How many units are free on each of `days` nights from `first`; None where inventory is not counted.
 
-    With `unit`, 1 or 0 for that one alone; with `room_type`, of that type. Two queries.
+    With `unit`, 1 or 0 for that one alone; with `room_type`, of that type. A room in which somebody overstays is not
+    free tonight. At most three queries.
     """
     if unit:
-        shown = DateRange(first, first + dt.timedelta(days=days))
-        taken = _without(unit.occupancies.standing().filter(nights__overlap=shown), ignoring)
-        return _left(1, taken.values_list("arrival", "departure"), first, days)
+        until = first + dt.timedelta(days=days)
+        standing = _without(unit.occupancies.standing().filter(nights__overlap=DateRange(first, until)), ignoring)
+        taken = defaultdict(list, {unit.pk: list(standing.values_list("arrival", "departure"))})
+        _add_overstays(taken, property, first, until, ignoring)
+        return _left(1, taken[unit.pk], first, days)
     by_type = free_by_type(property=property, first=first, days=days, ignoring=ignoring)
     if room_type:
         return by_type.get(room_type.pk, [0] * days)
@@ -275,16 +278,19 @@ def free_by_night(
 def free_by_type(
     *, property: Property, first: dt.date, days: int, ignoring: Reservation | None = None
 ) -> dict[int | None, list[int]]:
-    """For each room type's key (None: without a type), how many active units are free each night. Two queries."""
+    """For each room type's key (None: without a type), how many active units are free each night, as
+    `free_by_night`. At most three queries."""
+    until = first + dt.timedelta(days=days)
     type_of = dict(property.units.active().order_by().values_list("pk", "room_type_id"))
-    taken = defaultdict(list)
-    short, long = (
-        _without(each, ignoring) for each in _taken(first, first + dt.timedelta(days=days), property=property)
-    )
+    taken: dict[int, list] = defaultdict(list)
+    of_type: dict[int | None, list] = defaultdict(list)
+    short, long = (_without(each, ignoring) for each in _taken(first, until, property=property))
     for unit_id, arrival, departure in short.union(long, all=True).values_list("unit_id", "arrival", "departure"):
-        if unit_id in type_of:
-            taken[type_of[unit_id]].append((arrival, departure))
-    return {key: _left(count, taken[key], first, days) for key, count in Counter(type_of.values()).items()}
+        taken[unit_id].append((arrival, departure))
+    _add_overstays(taken, property, first, until, ignoring)
+    for unit_id in taken.keys() & type_of.keys():
+        of_type[type_of[unit_id]] += taken[unit_id]
+    return {key: _left(count, of_type[key], first, days) for key, count in Counter(type_of.values()).items()}
 
 
 def outlook(
@@ -297,7 +303,8 @@ def outlook(
     days: int,
 ) -> Outlook:
     """Of `days` nights from `first` on, but none from LAST_DAY on: in `unit`, else in the rooms (of `room_type`) that
-    sleep `party_size`. How long a stay has to be there is not looked at. At most three queries.
+    sleep `party_size`. How long a stay has to be there is not looked at. Tonight of a room in which somebody overstays
+    is not free. At most four queries.
     """
     until = _last(first, days)
     rooms = [unit] if unit else free_rooms.suiting(property, room_type, party_size=party_size)
@@ -307,6 +314,7 @@ def outlook(
     taken = defaultdict(list)
     for key, *stay in _taken_rows(property, unit, first, until):
         taken[key].append(tuple(stay))
+    _add_overstays(taken, property, first, until)
     found = [gap for key in keys for gap in left_between(taken[key], first, until)]
     all_taken = [stay for key in keys for stay in taken[key]]
     return Outlook(first, until, widest(found, until), _left(len(keys), all_taken, first, (until - first).days))
@@ -342,6 +350,17 @@ def _taken(first, last, *, property=None) -> tuple[QuerySet, QuerySet]:
         taken = taken.filter(property=property)
     edge = last + dt.timedelta(days=SHORT_NIGHTS)
     return taken.filter(departure__lt=edge), taken.filter(Q(IS_LONG), departure__gte=edge)
+
+
+def _add_overstays(taken, property, first, until, ignoring=None):
+    """To what stands, by unit: tonight of rooms that are free in the calendar, and not empty."""
+    tonight = property.today()
+    if not first <= tonight < until:
+        return
+    night = Stay.of_nights(tonight, 1)
+    for key in presence.overstays_of(property, night, ignoring=ignoring):
+        if not any(arrival <= tonight < departure for arrival, departure in taken[key]):
+            taken[key].append((night.arrival, night.departure))
 
 
 def _left(count, taken, first, days):

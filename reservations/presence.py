@@ -61,6 +61,12 @@ def still_in_room_of(reservation):
     return overstays_of(reservation.property, reservation.stay).get(tonight[0]) if tonight else None
 
 
+def still_in(unit, stay: Stay):
+    """The part of a party that was to leave and is still in a unit of which `stay` takes tonight, or None. At most one
+    query."""
+    return overstays_of(unit.property, stay).get(unit.pk)
+
+
 def is_tonight(property, stay: Stay) -> bool:
     """Whether tonight is one of its nights, by the property's date."""
     return stay.arrival <= property.today() < stay.departure

@@ -31,6 +31,7 @@ def reservation_shown(**differs):
         "created_at": "2026-11-20T09:14:00Z",
         "created_by": "Alice Moreau",
         "event": None,
+        "not_left": None,
         "steps": ["cancel"],
     } | differs
 

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 
 from config.folding import Searchable
 from properties.models import Property, Unit
+from reservations import presence
 from reservations.stay import LAST_DAY, Stay
 from reservations.tape import bars
 from reservations.tape.bars import Bar, Days
@@ -198,12 +199,12 @@ def local_today(rooms: list[Room]) -> dt.date:
 
 
 def chart(position: Position, rooms: list[Room]) -> Chart:
-    """All that `position` shows of `rooms`. Two queries."""
+    """All that `position` shows of `rooms`. At most three queries."""
     shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
     columns = Days(position.stay)
     drawn = bars.in_houses(_houses(shown), columns, position.status)
     taken = ((unit, bar.arrival, bar.departure, bar.closure_id) for unit in drawn for bar in drawn[unit])
-    counts = Counts(_groups_of(shown), taken, columns)
+    counts = Counts(_groups_of(shown), _with_overstays(taken, shown, columns), columns)
     groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns), counts)
     if position.status:
         groups = _kept(groups)
@@ -211,14 +212,15 @@ def chart(position: Position, rooms: list[Room]) -> Chart:
 
 
 def changed_rows(position: Position, rooms: list[Room], *, units: Collection[int], lanes: Collection[int]) -> Chart:
-    """The same chart with the rows of `units` and the lanes of the properties `lanes` alone. Three queries.
+    """The same chart with the rows of `units` and the lanes of the properties `lanes` alone. At most four queries.
 
     The counts are those of the whole chart. Of a row that the status filter hides, nobody knows: it is among them.
     """
     shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
     columns, concerned = Days(position.stay), [room for room in shown if room.id in units]
     drawn = bars.in_units({room.id for room in concerned}, _houses(concerned), columns, position.status)
-    counts = Counts(_groups_of(shown), bars.nights_taken({room.property_id for room in shown}, columns), columns)
+    taken = bars.nights_taken({room.property_id for room in shown}, columns)
+    counts = Counts(_groups_of(shown), _with_overstays(taken, shown, columns), columns)
     groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns, only=lanes), counts, only=units)
     groups = [group for group in groups if group.rows or group.lanes]
     return Chart(position, columns, counts.days(local_today(rooms)), groups, counts.occupied, left_out)
@@ -231,6 +233,17 @@ def _fitting(rooms):
     edge = rooms[MOST_ROWS].property_id
     end = next(n for n, room in enumerate(rooms) if room.property_id == edge) or MOST_ROWS
     return rooms[:end], len(rooms) - end
+
+
+def _with_overstays(taken, rooms, columns):
+    """What takes nights, and tonight of rooms in which somebody still is who was to leave. At most one query."""
+    taken = list(taken)
+    late = presence.overstays_anywhere(columns.first, properties=[*_houses(rooms)])
+    for part in late.values():
+        tonight = (part.reservation.property.today() - columns.first).days
+        if not any(unit == part.unit_id and start <= tonight < end for unit, start, end, _ in taken):
+            taken.append((part.unit_id, tonight, tonight + 1, None))
+    return taken
 
 
 def _groups_of(rooms):

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.errors import DomainError
-from reservations import booking
+from reservations import booking, presence
 from reservations.forms.rooms import ClosureForm, PlaceForm, with_way
 from reservations.history import lines
 from reservations.models import Closure
 from reservations.views.answering import done, offer_undo, rows_of
 from reservations.ways_out import ways_to_close
-from reservations.wording import span
+from reservations.wording import not_left, span
 
 TEMPLATE = "reservations/closure.html"
 
@@ -33,8 +33,7 @@ def new(request):
         closure = booking.close(**form.wanted(), actor=request.user)
     except DomainError as refused:
         return _show(request, form, property, refused=refused)
-    offer_undo(request, f"{_place(closure)} is closed {span(closure.stay)}.", closure)
-    return redirect(_on_calendar(closure))
+    return _closed(request, closure)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,8 +69,14 @@ def _change(request, form, found):
         return _show(request, form, found.property, stale.theirs, refused=stale)
     except DomainError as refused:
         return _show(request, form, found.property, found, refused=refused)
-    offer_undo(request, f"{_place(changed)} is closed {span(changed.stay)}.", changed)
-    return redirect(_on_calendar(changed))
+    return _closed(request, changed)
+
+
+def _closed(request, closure):
+    offer_undo(request, f"{_place(closure)} is closed {span(closure.stay)}.", closure)
+    if part := presence.still_in(closure.unit, closure.stay):
+        messages.warning(request, f"{not_left(part)}. The room is closed, and they are still in it.")
+    return redirect(_on_calendar(closure))
 
 
 def _show(request, form, property, found=None, *, status=200, refused=None):

@@ -101,6 +101,7 @@ class TestClosing:
             "created_at": made["created_at"],
             "created_by": "Alice Moreau",
             "reopened_at": None,
+            "not_left": None,
         }
         assert program.client.get(answer.headers["Location"], headers=program.headers).json() == made
         assert Occupancy.objects.get().closure_id == made["id"]

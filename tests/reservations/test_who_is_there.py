@@ -10,6 +10,7 @@ from reservations import availability, booking, finding, fitting, group_hints, l
 from reservations.booking import NotYet
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
+from reservations.tape import chart
 from tests.api.programs import Program
 from tests.factories import make_hotel, make_reservation, make_user
 
@@ -393,3 +394,75 @@ def told_of(over):
         "reservation": over.reference,
         "guest": "Anna Over",
     }
+
+
+class TestWhatIsCounted:
+    """101 is free in the calendar, and Anna Over is still in it: it is no room to sell tonight."""
+
+    def test_the_months_of_the_booking_form(self, hotel, over):
+        asked = {"property": hotel, "first": day(-1), "days": 3}
+
+        assert availability.free_by_night(unit=None, **asked) == [3, 2, 3]
+        assert availability.free_by_night(unit=room(hotel, "101"), **asked) == [1, 0, 1]
+
+    def test_a_room_that_is_taken_tonight_besides_counts_once(self, hotel, over):
+        take(hotel, "101")
+
+        assert availability.free_by_night(property=hotel, unit=None, first=TODAY, days=3) == [2, 2, 3]
+        assert availability.free_by_night(property=hotel, unit=room(hotel, "101"), first=TODAY, days=3) == [0, 0, 1]
+
+    def test_the_windows_of_programs(self, program, hotel, over):
+        asked = {"date": TODAY, "nights": 1, "days": 3}
+
+        unit = program.get(f"/units/{room(hotel, '101').pk}/availability/", asked).json()
+        house = program.get(f"/properties/{hotel.pk}/availability/", asked).json()
+
+        assert (unit["windows"][0]["arrival"], unit["free_by_night"]) == (day(1).isoformat(), [0, 1, 1])
+        assert house["free_by_night"] == [2, 3, 3]
+        assert house["windows"][0]["units"] == 2
+
+    def test_the_calendar(self, hotel, over):
+        position, rooms = chart.Position(day(-3), 7), chart.all_rooms()
+
+        [whole] = chart.chart(position, rooms).groups
+        [part] = chart.changed_rows(position, rooms, units={room(hotel, "102").pk}, lanes=()).groups
+
+        assert whole.free == part.free == [3, 2, 3, 2, 3, 3, 3]
+
+
+class TestWhoTakesTheRoomIsTold:
+    def test_a_program_that_books_it(self, program, hotel, over):
+        wish = {"property": hotel.pk, "arrival": TODAY.isoformat(), "departure": day(2).isoformat(), "party_size": 1}
+
+        named = program.post("/reservations/", wish | {"guest_name": "Ben", "unit": room(hotel, "101").pk}).json()
+        other = program.post("/reservations/", wish | {"guest_name": "Cleo"}).json()
+
+        assert named["not_left"] == told_of(over)
+        assert other["not_left"] is None
+        assert program.get(f"/reservations/{named['reference']}/").json()["not_left"] == told_of(over)
+
+    def test_a_program_that_books_a_group(self, program, hotel, over):
+        wish = {"property": hotel.pk, "arrival": TODAY.isoformat(), "departure": day(2).isoformat()}
+
+        made = program.post("/groups/", wish | {"booker_name": "Ben", "rooms": [{"count": 3, "party_size": 1}]}).json()
+
+        told = [stay["not_left"] for stay in made["reservations"]]
+        assert sorted(told, key=str) == sorted([None, None, told_of(over)], key=str)
+
+    def test_without_a_name_whoever_may_not_read(self, alice, hotel, over):
+        stranger = Program.of(alice, Scope.WRITE_RESERVATIONS)
+        wish = {"property": hotel.pk, "arrival": TODAY.isoformat(), "departure": day(2).isoformat(), "party_size": 1}
+
+        named = stranger.post("/reservations/", wish | {"guest_name": "Ben", "unit": room(hotel, "101").pk}).json()
+
+        assert named["not_left"] == told_of(over) | {"reservation": None, "guest": None}
+
+    def test_who_closes_it(self, browser, program, hotel, over):
+        page = browser.get(f"/closures/new/?property={hotel.pk}")
+        days = {"Room": "101", "Closed from": TODAY.isoformat(), "Open again on": day(1).isoformat()}
+
+        closed = page.press("Close the room", days).follow()
+        [closure] = program.get("/closures/").json()["results"]
+
+        assert "Anna Over has not left room 101 yet. The room is closed, and they are still in it." in closed.text
+        assert program.get(f"/closures/{closure['id']}/").json()["not_left"] == told_of(over)

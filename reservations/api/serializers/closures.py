@@ -7,6 +7,7 @@ from api.serializers import AskedForRows, Sent, Shown, fields_of, ordering_by
 from properties.api.serializers import PropertyNameSerializer
 from properties.models import Unit
 from reservations.api.fields import OneOf, stay_of
+from reservations.api.serializers.conflicts import NotLeftSerializer
 from reservations.api.serializers.places import UnitNameSerializer
 from reservations.models import Closure
 
@@ -24,10 +25,13 @@ class ClosureSerializer(Shown):
     created_at = serializers.DateTimeField(help_text="UTC")
     created_by = serializers.StringRelatedField(allow_null=True)
     reopened_at = serializers.DateTimeField(allow_null=True, help_text="UTC; set: its nights are sold again.")
+    not_left = NotLeftSerializer(
+        default=None, allow_null=True, help_text="Who is still in the unit tonight, though they were to leave."
+    )
 
 
 class ClosureRowSerializer(ClosureSerializer):
-    pass
+    not_left = None
 
 
 class ClosuresAsked(AskedForRows):

@@ -9,6 +9,7 @@ from properties.api.serializers import PropertyNameSerializer
 from properties.models import Property, RoomType, Unit
 from reservations import lifecycle
 from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
+from reservations.api.serializers.conflicts import NotLeftSerializer
 from reservations.api.serializers.places import GuestNameSerializer, PartSerializer, RoomTypeNameSerializer
 from reservations.forms.fields import MAX_PARTY, is_no
 from reservations.models import Guest, Origin, Status
@@ -49,6 +50,12 @@ class ReservationSerializer(Shown):
         allow_null=True,
         help_text="The id of what this request has left in its history, as `undo/` takes it; null: nothing.",
     )
+    not_left = NotLeftSerializer(
+        default=None,
+        allow_null=True,
+        help_text="Who is still in the room that begins tonight, though they were to leave; null: nobody, as far as "
+        "is known.",
+    )
     steps = serializers.SerializerMethodField(
         help_text="What may come next in its life, today: each is an address beneath this one, such as check-in/."
     )
@@ -65,6 +72,7 @@ class ReservationAndOthersSerializer(ReservationSerializer):
 
 class ReservationRowSerializer(ReservationSerializer):
     event = None  # nobody has changed it here
+    not_left = None
 
 
 class ReservationsAsked(AskedForRows):

@@ -145,12 +145,17 @@ class AvailabilitySerializer(Shown):
     currency = serializers.CharField(help_text="ISO 4217")
     rates = RateLineSerializer(many=True, help_text="What `total` is made of, in order.")
     looked_until = serializers.DateField(source="outlook.until", help_text="Where `windows` end; not a night any more.")
-    windows = WindowSerializer(source="outlook.windows", many=True, help_text="Earliest first; whatever `nights` is.")
+    windows = WindowSerializer(
+        source="outlook.windows",
+        many=True,
+        help_text="Earliest first; whatever `nights` is. Without tonight of units in which somebody overstays.",
+    )
     free_by_night = serializers.ListField(
         source="outlook.free",
         child=serializers.IntegerField(),
         allow_null=True,
-        help_text="How many units are free on each night from `date` on; null: rooms are not counted.",
+        help_text="How many units are free on each night from `date` on, without tonight of those in which somebody "
+        "overstays; null: rooms are not counted.",
     )
 
     def to_representation(self, vacancy):

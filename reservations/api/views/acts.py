@@ -20,7 +20,7 @@ class Act(StayView):
         done = self.verb(reservation=reservation, actor=request.user, version=version_in(request), **wanted)
         first, *others = done if isinstance(done, list | tuple) else [done]
         others = [each.reference for each in others]
-        return answer(shown(reference), serializer=self.answers, also_changed=others, event=first.new_event)
+        return answer(shown(reference), request, serializer=self.answers, also_changed=others, event=first.new_event)
 
 
 def act(verb, takes=NothingSent, *, answers=ReservationSerializer, example=None, leaves=None, **words):

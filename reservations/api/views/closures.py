@@ -10,13 +10,14 @@ from api.schema import IF_MATCH, IF_MATCH_TOO
 from api.serializers import Sent, rows_of
 from api.versions import needed_version_in, version_in
 from api.views import with_version
-from reservations import booking
+from reservations import booking, presence
 from reservations.api.serializers.closures import (
     ClosureRowSerializer,
     ClosuresAsked,
     ClosureSerializer,
     ClosureWishSerializer,
 )
+from reservations.api.serializers.conflicts import NotLeftSerializer
 from reservations.api.views.reservations import CONFLICT, StayView
 from reservations.models import Closure
 
@@ -30,6 +31,7 @@ CLOSED = WISH | {
     "created_at": "2027-04-30T09:12:00Z",
     "created_by": "Alice Moreau",
     "reopened_at": None,
+    "not_left": None,
 }
 SENT = OpenApiExample("A room is tiled", WISH, request_only=True)
 CHANGED = OpenApiExample("It takes a night longer", {"departure": "2027-05-07"}, request_only=True)
@@ -67,7 +69,7 @@ class Closures(StayView):
     def post(self, request):
         closure = booking.close(**self.sent(ClosureWishSerializer), actor=request.user)
         where = reverse("api-closure", [closure.pk], request=request)
-        return _answer(_closure(closure.pk), status=201, headers={"Location": where})
+        return _answer(request, _closure(closure.pk), status=201, headers={"Location": where})
 
 
 class OneClosure(StayView):
@@ -79,7 +81,7 @@ class OneClosure(StayView):
         tags=["closures"],
     )
     def get(self, request, pk):
-        return _answer(_closure(pk))
+        return _answer(request, _closure(pk))
 
     @extend_schema(
         operation_id="change_closure",
@@ -96,7 +98,7 @@ class OneClosure(StayView):
         version = needed_version_in(request)
         sent = self.sent(ClosureWishSerializer, instance=closure, partial=True)
         booking.change_closure(closure=closure, **sent, version=version, actor=request.user)
-        return _answer(_closure(pk))
+        return _answer(request, _closure(pk))
 
 
 class Reopening(StayView):
@@ -112,7 +114,7 @@ class Reopening(StayView):
     def post(self, request, pk):
         self.sent(Sent)
         booking.reopen(closure=_closure(pk), version=version_in(request), actor=request.user)
-        return _answer(_closure(pk))
+        return _answer(request, _closure(pk))
 
 
 def _closure(pk):
@@ -123,8 +125,10 @@ def _closures():
     return Closure.objects.select_related("unit__property", "property", "created_by")
 
 
-def _answer(closure, **options):
-    return with_version(Response(ClosureSerializer(closure).data, **options), closure.version)
+def _answer(request, closure, **options):
+    part = None if closure.reopened_at else presence.still_in(closure.unit, closure.stay)
+    told = part and NotLeftSerializer(part, context={"request": request}).data
+    return with_version(Response(ClosureSerializer(closure).data | {"not_left": told}, **options), closure.version)
 
 
 def _found(asked):

@@ -8,7 +8,7 @@ from rest_framework.reverse import reverse
 from reservations import booking
 from reservations.api.examples import reservation_shown
 from reservations.api.serializers.groups import GroupSerializer, GroupWishSerializer
-from reservations.api.views.reservations import CONFLICT, StayView, whole
+from reservations.api.views.reservations import CONFLICT, StayView, not_left, whole
 from reservations.models import Event, Group
 
 WISH = {
@@ -40,7 +40,7 @@ class Groups(StayView):
     def post(self, request):
         group = booking.book_group(**self.sent(GroupWishSerializer), actor=request.user)
         where = {"Location": reverse("api-group", [group.pk], request=request)}
-        return Response(_shown(group.pk, act=group.new_event.act), status=201, headers=where)
+        return Response(_shown(request, group.pk, act=group.new_event.act), status=201, headers=where)
 
 
 class OneGroup(StayView):
@@ -52,14 +52,17 @@ class OneGroup(StayView):
         tags=["reservations"],
     )
     def get(self, request, pk):
-        return Response(_shown(pk))
+        return Response(_shown(request, pk))
 
 
-def _shown(pk, *, act=None):
-    """Three queries, and one more for the events of `act`. Raises Http404."""
+def _shown(request, pk, *, act=None):
+    """Three queries, one more for the events of `act`, and for each stay that begins tonight. Raises Http404."""
     group = get_object_or_404(Group.objects.select_related("booker"), pk=pk)
     group.stays = list(whole().filter(group=group).order_by("arrival", "pk"))
     events = {event.reservation_id: event for event in Event.objects.filter(act=act)} if act else {}
     for stay in group.stays:
         stay.new_event = events.get(stay.pk)
-    return GroupSerializer(group).data
+    told = GroupSerializer(group).data
+    for stay, shown in zip(group.stays, told["reservations"], strict=True):
+        shown["not_left"] = not_left(stay, request)
+    return told

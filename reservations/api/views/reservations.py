@@ -1,5 +1,7 @@
 """Reservations: listed, booked, read, changed."""
 
+from http import HTTPStatus
+
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
@@ -12,10 +14,10 @@ from api.serializers import rows_of
 from api.versions import needed_version_in
 from api.views import ApiView, with_version
 from config.problems import MEDIA_TYPE
-from reservations import booking
+from reservations import booking, presence
 from reservations.api.examples import reservation_shown
 from reservations.api.serializers.changing import ReservationChangeSerializer
-from reservations.api.serializers.conflicts import ConflictSerializer
+from reservations.api.serializers.conflicts import ConflictSerializer, NotLeftSerializer
 from reservations.api.serializers.reservations import (
     BookingSerializer,
     ReservationRowSerializer,
@@ -62,7 +64,7 @@ class Reservations(StayView):
     )
     def post(self, request):
         reservation = booking.book(**self.sent(BookingSerializer), actor=request.user)
-        return answer(shown(reservation.reference), status=201, request=request, event=reservation.new_event)
+        return answer(shown(reservation.reference), request, status=201, event=reservation.new_event)
 
 
 class OneReservation(StayView):
@@ -74,7 +76,7 @@ class OneReservation(StayView):
         tags=["reservations"],
     )
     def get(self, request, reference):
-        return answer(shown(reference))
+        return answer(shown(reference), request)
 
     @extend_schema(
         operation_id="change_reservation",
@@ -91,7 +93,7 @@ class OneReservation(StayView):
         reservation = found(reference)
         changes = self.sent(ReservationChangeSerializer, instance=reservation)
         changed = booking.change(reservation=reservation, actor=request.user, version=version, **changes)
-        return answer(shown(reference), event=changed.new_event)
+        return answer(shown(reference), request, event=changed.new_event)
 
 
 def found(reference):
@@ -104,13 +106,19 @@ def shown(reference):
     return get_object_or_404(whole(), reference=reference)
 
 
-def answer(reservation, *, status=200, request=None, serializer=ReservationSerializer, also_changed=(), event=None):
-    """`request` is given where the reservation is new: the answer says where it is from now on. `event` is the one that
-    the request has left, if any."""
-    where = {"Location": reverse("api-reservation", [reservation.reference], request=request)} if request else None
+def answer(reservation, request, *, status=200, serializer=ReservationSerializer, also_changed=(), event=None):
+    """Of a new one (201) it says where it is from now on. `event` is the one that the request has left, if any."""
+    is_new = status == HTTPStatus.CREATED
+    where = {"Location": reverse("api-reservation", [reservation.reference], request=request)} if is_new else None
     reservation.also_changed, reservation.new_event = also_changed, event
-    response = Response(serializer.of(reservation), status=status, headers=where)
-    return with_version(response, reservation.version)
+    told = serializer.of(reservation) | {"not_left": not_left(reservation, request)}
+    return with_version(Response(told, status=status, headers=where), reservation.version)
+
+
+def not_left(reservation, request):
+    """Who is still in its room tonight, as it is shown, or None. At most one query."""
+    part = presence.still_in_room_of(reservation)
+    return part and NotLeftSerializer(part, context={"request": request}).data
 
 
 def whole():
