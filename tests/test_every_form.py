@@ -177,7 +177,10 @@ TYPED = {
 
 
 def nonsense(form):
-    """(name, form): emptied; with nonsense typed into all fields; and that with each choice that is not large."""
+    """(name, form): hidden fields spoilt, as on a page that is out of date; emptied; with nonsense typed into all
+    fields; and that with each choice that is not large."""
+    if form.method.lower() == "post" and hidden_in(form) and (form.buttons or typed_into(form)):
+        yield "hidden fields spoilt", spoilt(form)
     if not typed_into(form):
         return
     yield "emptied", typed(form, dict.fromkeys(TYPED, ""))
@@ -185,6 +188,19 @@ def nonsense(form):
     for control in form.controls:
         for changed in choices(form, control):
             yield f"nonsense, {control['name']} changed", changed
+
+
+def hidden_in(form):
+    hidden = {each.get("name") for each in form.controls if each.get("type") == "hidden"}
+    return hidden & form.fields.keys() - {"csrfmiddlewaretoken"}
+
+
+def spoilt(form):
+    again = BrowserForm(form.response, form.node)
+    for name in hidden_in(form):
+        for field in again.fields[name]:
+            field.force_value("\x07")
+    return again
 
 
 def typed_into(form):

@@ -148,7 +148,11 @@ class MergeForm(Form):
         self.pair = {first.pk: first, second.pk: second}
         self.fields["keep"].choices = [(pk, guest.name) for pk, guest in self.pair.items()]
         for pk in self.pair:
-            self.fields[f"version_{pk}"] = forms.IntegerField(required=False)
+            self.fields[f"version_{pk}"] = forms.IntegerField(
+                required=False,
+                widget=forms.HiddenInput,
+                error_messages={"invalid": "This page is out of date. Reload it, then compare them again."},
+            )
 
     def chosen(self):
         """A valid form as `guests.merge` takes it."""
