@@ -22,6 +22,15 @@ ROOT = HERE.parent.parent
 PYTEST_FAILED = 1  # 2 and more: it could not even begin
 
 
+class CannotRun(Exception):
+    """The message is what pytest says."""
+
+    def in_short(self):
+        """Which tests are not there, else all of it."""
+        gone = re.findall(r"^ERROR: not found: \S+?/(tests/.+)$", str(self), re.MULTILINE)
+        return f"These tests are not there: {', '.join(gone)}" if gone else str(self)
+
+
 @dataclass(frozen=True)
 class Fault:
     name: str
@@ -55,7 +64,7 @@ class ScratchCopy:
         ).returncode
 
     def red(self, tests, *, has_other_tables=False):
-        """Those that fail. Raises RuntimeError when they cannot be run."""
+        """Those that fail. Raises CannotRun."""
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         environment |= {"DEMO": "false", "HTTPS": "true"}
         database = "--create-db" if has_other_tables else "--reuse-db"
@@ -63,7 +72,7 @@ class ScratchCopy:
         told = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
         failed = re.findall(r"^FAILED (\S+)", told.stdout, re.MULTILINE)
         if told.returncode > PYTEST_FAILED or (told.returncode and not failed):
-            raise RuntimeError(told.stdout + told.stderr)
+            raise CannotRun(told.stdout + told.stderr)
         return [test for test in tests if any(_is_part(each, test) for each in failed)]
 
 
@@ -81,13 +90,23 @@ def verdict(copy, fault):
         return False, "no longer applies"
     try:
         red = copy.red(fault.tests, has_other_tables=fault.is_in_migrations)
-    except RuntimeError as trouble:
+    except CannotRun as trouble:
         return False, f"could not be tried:\n{trouble}"
     finally:
         copy.apply(fault.patch, "--reverse")
     if missed := [test for test in fault.tests if test not in red]:
         return False, f"NOT CAUGHT by {', '.join(missed)}"
     return True, f"caught by {', '.join(red)}"
+
+
+def refuse_red(copy, faults):
+    """What is red without a fault proves nothing."""
+    try:
+        red = copy.red(sorted({test for fault in faults for test in fault.tests}))
+    except CannotRun as trouble:
+        sys.exit(trouble.in_short())
+    if red:
+        sys.exit(f"Red without any fault: {', '.join(red)}")
 
 
 def main():
@@ -97,8 +116,7 @@ def main():
     faults = [Fault.read(HERE / f"{name}.patch") for name in names]
     with tempfile.TemporaryDirectory(prefix="planted-") as folder:
         copy = ScratchCopy(Path(folder))
-        if red := copy.red(sorted({test for fault in faults for test in fault.tests})):
-            sys.exit(f"Red without any fault: {', '.join(red)}")
+        refuse_red(copy, faults)
         is_caught = []
         for fault in faults:
             caught, words = verdict(copy, fault)
