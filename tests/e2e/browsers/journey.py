@@ -28,10 +28,13 @@ SEEK = """(place, seconds) => {
   bar.dispatchEvent(new Event("input", { bubbles: true }));
 }"""
 HAS_REACHED = "(place, seconds) => document.querySelector(`${place} audio`).currentTime >= seconds"
-IS_HEARD = """(place, from, to) => {
-  const { paused, currentTime } = document.querySelector(`${place} audio`);
-  return !paused && currentTime > from && currentTime < to;
+LISTEN = """(place) => {
+  const audio = document.querySelector(`${place} audio`);
+  audio.heard = [];
+  audio.addEventListener("timeupdate", () => audio.paused || audio.heard.push(audio.currentTime));
 }"""
+IS_HEARD = """(place, from, to) =>
+  document.querySelector(`${place} audio`).heard?.some((seconds) => seconds > from && seconds < to)"""
 LENGTH = "(place) => Number(document.querySelector(`${place} input[type=range]`).max)"
 NOTES = "() => [...document.querySelectorAll('.note')].map(({ id }) => id)"
 WRITTEN = """(known) => {
@@ -120,6 +123,7 @@ class Journey:
         return self.js(LENGTH, place)
 
     def seek(self, place, seconds):
+        self.js(LISTEN, place)
         self.js(SEEK, place, seconds)
         self.until(HAS_REACHED, place, seconds)
 
@@ -133,6 +137,7 @@ class Journey:
 
     def press_last_word(self, note):
         """Returns when it was spoken."""
+        self.js(LISTEN, note)
         start = self.js(LAST_WORD, note)
         self.browser.click("[data-last]")
         return start
