@@ -13,6 +13,7 @@ from reservations import booking, lifecycle
 from reservations.models import Occupancy, Reservation
 from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
+from tests.concurrency.waiting import overtaken_by
 from tests.factories import ARRIVAL, make_apartment, make_hotel
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,6 +47,19 @@ def test_twenty_clients_and_one_apartment_make_one_booking_every_time():
         assert Occupancy.objects.filter(property=flat).count() == 1
 
     assert deadlocks() == before
+
+
+def test_bookings_of_one_room_queue_whatever_their_nights():
+    """Else they deadlock, on two cores now and then."""
+    flat, booked = make_apartment(), []
+
+    def book_later():
+        booked.append(book(flat, 2, Stay.of_nights(ARRIVAL + dt.timedelta(days=9), 2)))
+
+    with overtaken_by(book_later, after=lambda: book(flat, 1)):
+        assert booked == []
+
+    assert Reservation.objects.count() == 2
 
 
 def test_overlapping_but_different_nights_never_collide_nor_deadlock():
