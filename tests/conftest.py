@@ -2,7 +2,7 @@ import gc
 
 import pytest
 
-from tests.browser_forms import Page
+from tests.browser_forms import Browser
 from tests.clocks import DatabaseClock
 from tests.factories import make_user
 from tests.house import House
@@ -57,10 +57,15 @@ def desk(client, alice):
     return client
 
 
+@pytest.fixture(scope="session")
+def django_app_mixin(django_app_mixin):
+    django_app_mixin.app_class = Browser
+    return django_app_mixin
+
+
 @pytest.fixture
 def browser(django_app, alice):
     """Pages and their forms as a browser has them, signed in as Alice: see `browser_forms`."""
-    django_app.response_class = Page
     django_app.set_user(alice)
     django_app.extra_environ["wsgi.url_scheme"] = "https"  # cookies are for https alone
     django_app.user = alice

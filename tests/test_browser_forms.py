@@ -1,6 +1,7 @@
 """That `browser_forms` sends what a browser does. tests/e2e/test_what_browsers_send.py asks Chromium the same."""
 
 import pytest
+from django.test.signals import template_rendered
 from webob import Request
 
 from tests.browser_forms import Page
@@ -116,6 +117,16 @@ def test_fields_are_found_by_their_words():
     form.fill({"Name": "Ana", "Only hold it": True, "Room": "102"})
 
     assert form.sent() == [("n", "Ana"), ("h", "on"), ("r", "2")]
+
+
+@pytest.mark.django_db
+def test_nothing_of_a_page_listens_to_the_next_one(browser):
+    listening = template_rendered.receivers[:]
+
+    page = browser.get("/")
+
+    assert page.templates
+    assert template_rendered.receivers == listening
 
 
 class TestWhatIsToBeSeen:

@@ -35,7 +35,8 @@ class TestWhatIsFound:
         guest = make_guest("Marta Wójcik", phone="+351 912 345 678", email="marta@example.com")
         stay = make_reservation(guest=guest, reference="RT-7K3QX")
         make_typed("The boiler in room 204 was reset.", reservation=stay)
-        make_note(transcript="Crème brûlée for the café, please.", reservation=make_reservation(guest="Ivan Petrov"))
+        other = make_reservation(guest="Ivan Petrov", reference="RT-2B4C6")
+        make_note(transcript="Crème brûlée for the café, please.", reservation=other)
         make_typed("100 % of the towels_are gone\\.", property=make_hotel())
 
     BOILER, CREME, TOWELS = (
