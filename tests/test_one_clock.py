@@ -5,6 +5,7 @@ Here Python's clock is wrong and the database's is right, as on a machine whose 
 
 import datetime as dt
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -21,11 +22,11 @@ from accounts.models import Token
 from api import once
 from api.models import KeptAnswer
 from config import clock
-from notes import editing, hearing, typing
+from notes import editing, hearing, rendering, typing
 from notes.arriving import recording
 from notes.arriving.recovering import recover
 from notes.erasure import erasing, retention
-from notes.models import Failure, Recording, Status, VoiceNote
+from notes.models import Failure, Playable, Recording, Status, VoiceNote
 from notes.tasks import expire
 from notes.transcribing import pieces, transcription
 from notes.transcribing.transcription import LEASE
@@ -108,12 +109,20 @@ def voice_notes(author):
     Recording.objects.filter(pk=spoken.pk).update(claim=None, attempts=2, refusal="")
     transcription.release(transcription.claim(str(spoken.pk)), Failure.ENGINE)
     transcription.renew(transcription.claim(str(spoken.pk)))
+    render_while_the_file_is_away(make_note(author=author, playable=Playable.DUE, recorded_at=clock.now()))
     Sender(author).send()
     recover(clock.now() + 60 * MINUTE)
     typed = typing.type_note(text="Two towels.", author=author, property=make_apartment())
     editing.edit_text(note=typed, text="Three towels.", seen="Two towels.", actor=author)
     editing.delete(note=typed, actor=author)
     hearing.mark_all_heard(notes=VoiceNote.objects.all(), user=make_user("tom"))
+
+
+def render_while_the_file_is_away(note):
+    """A folder in its place cannot be read, as with storage that is away."""
+    Path(note.audio.path).unlink()
+    Path(note.audio.path).mkdir()
+    rendering.render(str(note.pk))
 
 
 def programs(user, token):

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from config.errors import Busy
 from properties import inventory
@@ -213,6 +213,8 @@ class TestAtOnce:
         hotel = make_hotel(["101"])
 
         def add(number):
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '100ms'")
             return inventory.add_rooms(hotel=hotel, names=["102"])
 
         with transaction.atomic():
