@@ -10,7 +10,7 @@ import pytest
 
 from tests.house import House
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 COUNT = """
 from notes.models import VoiceNote

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.house import ROOT
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 # A week of each test's own, beyond all that the demo, and README, have booked.
 FAR = dt.date(timezone.now().year + 2, 5, 1)

@@ -1,7 +1,7 @@
 """Requests that are made up from the schema, good and bad: each is answered as the schema says.
 
-The same requests each time, so that a red test is about the change. `EXPLORE=1` makes up new ones, a thousand for each
-operation.
+The same requests each time, so that a red test is about the change: ten for each operation, with `FULL=1` fifty.
+`EXPLORE=1` makes up new ones, a thousand for each.
 """
 
 import functools
@@ -26,9 +26,10 @@ from tests.factories import make_user
 from tests.notes.clips import recording
 
 EXPLORES = bool(os.environ.get("EXPLORE"))
+EXAMPLES = 1000 if EXPLORES else 50 if os.environ.get("FULL") else 10
 MOSTLY = 0.8
 CONFIG = {
-    "generation": {"max-examples": 1000 if EXPLORES else 50, "deterministic": not EXPLORES, "database": "none"},
+    "generation": {"max-examples": EXAMPLES, "deterministic": not EXPLORES, "database": "none"},
     "analysis": {"constants": {"enabled": False}},  # they would be others with each change of any file
     "phases": {"coverage": {"generate-duplicate-query-parameters": True}},
     "checks": {

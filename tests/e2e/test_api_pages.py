@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.e2e.axe import violations
 from tests.e2e.widths import PHONES, scrolls_sideways
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 # For a megabyte of script, on a busy machine.
 TO_DRAW = 30_000

@@ -13,7 +13,7 @@ import pytest
 
 CLIENTS = 20
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 
 class Desk:

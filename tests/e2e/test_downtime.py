@@ -97,6 +97,7 @@ def test_the_pack_opens_when_the_server_is_away_unless_one_has_signed_out(away, 
         leaver.page.goto("/")
 
 
+@pytest.mark.full
 def test_the_page_is_accessible_and_prints_black_on_white(open_page, house):
     house.run(ARRIVAL.replace("Harbour Hotel", "Hotel of the pack"))
     page = open_page(color_scheme="dark", bypass_csp=True)

@@ -9,7 +9,7 @@ from tests.e2e.axe import violations
 from tests.e2e.conftest import PHONE
 from tests.e2e.widths import scrolls_sideways
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 # A hotel with two doubles, and a flat that Amara has from 3 to 6 May 2027.
 HOUSES = """

@@ -9,7 +9,7 @@ from tests.e2e.axe import violations
 from tests.e2e.conftest import PHONE
 from tests.e2e.widths import scrolls_sideways
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 # A note of ten seconds, in which the word that is looked for is spoken in the seventh, and others around it.
 FILL = """

@@ -5,7 +5,7 @@ from tests.e2e.axe import violations
 from tests.e2e.early import before_the_scripts
 from tests.e2e.widths import PHONES, scrolls_sideways
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 
 class PropertiesPage:

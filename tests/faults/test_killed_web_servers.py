@@ -8,7 +8,7 @@ from tests.api.over_http import Caller
 from tests.faults import killing
 from tests.house import House
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 COUNT = """
 from api.models import KeptAnswer

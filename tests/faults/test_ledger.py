@@ -90,6 +90,7 @@ class Desk:
         raise AssertionError("a note was not taken in time")
 
 
+@pytest.mark.full
 @pytest.mark.takes_a_minute
 def test_what_was_acknowledged_is_there_once_and_written_down(tmp_path):
     with House(tmp_path / "house", TRANSCRIPTION_ENGINE="tests.faults.engines.Unhurried") as house:

@@ -10,7 +10,7 @@ from tests.notes.clips import browser_recording, recording
 from tests.notes.notes import make_note
 from tests.speech.manifest import CLIPS, clips_in, word_errors
 
-pytestmark = pytest.mark.speech
+pytestmark = [pytest.mark.speech, pytest.mark.full]
 
 # The model mishears a word here and there: 0.12 over all when this was written, and 0.30 in the worst.
 OVER_ALL = 0.15

@@ -9,7 +9,7 @@ from notes.transcribing.transcription import transcribe
 from tests.notes.notes import make_note
 from tests.speech.manifest import word_errors
 
-pytestmark = pytest.mark.speech
+pytestmark = [pytest.mark.speech, pytest.mark.full]
 
 IN_ANY_FORMAT = 0.2  # two words of eleven
 ONE_WORD_IN_15 = 0.07

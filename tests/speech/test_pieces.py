@@ -16,7 +16,7 @@ from tests.factories import make_reservation
 from tests.notes.clips import SAMPLE_RATE, browser_recording, silence
 from tests.speech.manifest import CLIPS, clips_in, word_errors
 
-pytestmark = [pytest.mark.speech, pytest.mark.django_db]
+pytestmark = [pytest.mark.speech, pytest.mark.full, pytest.mark.django_db]
 
 LATE = 60  # seconds
 APART = 0.3  # seconds between two hearings of one word

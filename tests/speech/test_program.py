@@ -8,7 +8,7 @@ import pytest
 
 from tests.speech.manifest import CLIPS, clips_in, word_errors
 
-pytestmark = pytest.mark.speech
+pytestmark = [pytest.mark.speech, pytest.mark.full]
 
 # A reservation, and a token that may do everything.
 PREPARE = """

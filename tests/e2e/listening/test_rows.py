@@ -12,7 +12,7 @@ from tests.e2e.patience import PATIENCE
 from tests.e2e.widths import scrolls_sideways
 from tests.notes.each_state import TEXT
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 # What a worker does at its end, for a note that no worker has.
 WRITE_DOWN = """

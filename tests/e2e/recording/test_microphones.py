@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.chromium import launch_options
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 SEGMENTS = """async () => {
   const { allKept, chunksOf } = await import("lib/kept-recordings");

@@ -9,7 +9,7 @@ from tests.e2e.conftest import sign_in
 from tests.e2e.pages.voice_notes import OFFLINE
 from tests.e2e.patience import PATIENCE, wait_until
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 NO_ROOM = "This computer has no room left, so closing this page would lose what is not sent."
 SIGNED_OUT = "You were signed out: sign in in a new tab; the recording goes on here."

@@ -138,6 +138,7 @@ def test_it_stops_by_itself_at_the_limit_and_keeps_what_was_spoken(desk):
     expect(desk.notes).to_have_count(1)
 
 
+@pytest.mark.full
 def test_four_people_read_their_words_while_they_speak_and_all_of_them_after(browser, house, signed_in, open_desk):
     contexts = [browser.new_context(base_url=house.url, storage_state=signed_in) for _ in range(4)]
     desks = [open_desk(context.new_page()) for context in contexts]
@@ -156,6 +157,7 @@ def test_four_people_read_their_words_while_they_speak_and_all_of_them_after(bro
         context.close()
 
 
+@pytest.mark.full
 def test_it_is_accessible_and_fits_a_phone_in_every_state(open_page, open_desk):
     page = open_page(reduced_motion="reduce", bypass_csp=True, viewport={"width": 320, "height": 844})
     desk = open_desk(page)

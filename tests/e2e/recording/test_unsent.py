@@ -12,7 +12,7 @@ from tests.e2e.pages.voice_notes import VoiceNotes
 from tests.e2e.recording.conftest import SPOKEN
 from tests.e2e.widths import scrolls_sideways
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 STATE = "async (key) => (await fetch(`/recordings/${key}/`)).json()"
 SOMEONE_ELSE_SIGNED_IN = "(id) => new BroadcastChannel('roomtone-who-is-here').postMessage(id)"

@@ -11,7 +11,7 @@ from tests.e2e.patience import PATIENCE
 from tests.e2e.recording.conftest import SPOKEN
 from tests.e2e.widths import PHONES, scrolls_sideways
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 
 def test_a_file_is_uploaded_and_written_down(desk):
