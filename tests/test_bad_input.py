@@ -96,6 +96,7 @@ def test_nonsense_to_a_manager_who_erases_is_answered_in_words(desk, address):
     assert not VoiceNote.objects.exists() or "guests" not in address  # "1" is a reason, and the number of notes
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", routes())
 def test_nonsense_is_answered_in_words(desk, house, name, method):

@@ -14,7 +14,7 @@ import pytest
 from config.request_bodies import PATIENCE
 from tests.house import House
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 GUESTS = "/api/v1/guests/"
 ISSUE = (
@@ -162,7 +162,6 @@ def test_p07_who_sends_much_with_a_wrong_token_is_told_so(house):
     assert (status, problem["code"]) == (401, "unknown_token")
 
 
-@pytest.mark.full
 def test_h04_who_falls_silent_is_refused_and_the_thread_is_free_again(house):
     with line_to(house) as line:
         line.settimeout(PATIENCE + SECONDS)
@@ -172,7 +171,6 @@ def test_h04_who_falls_silent_is_refused_and_the_thread_is_free_again(house):
     assert (status, problem["detail"]) == (400, "The request broke off.")
 
 
-@pytest.mark.full
 def test_h04_who_says_more_than_comes_keeps_nobody_else_waiting_and_writes_nothing(house):
     lines = [line_to(house) for _ in range(4)]
     for line in lines:
@@ -210,7 +208,6 @@ class Trickle:
                     self.answer += data
 
 
-@pytest.mark.full
 def test_h05_many_who_send_a_byte_now_and_then_keep_no_one_from_signing_in(house):
     """More than there are threads, with no token: each is answered, and let go of."""
     request = head(house, "Content-Length: 60000").replace(house.token.encode(), b"rt_wrong")
@@ -223,7 +220,6 @@ def test_h05_many_who_send_a_byte_now_and_then_keep_no_one_from_signing_in(house
     assert {sender.answer.split()[1] for sender in senders} == {b"401"}
 
 
-@pytest.mark.full
 def test_h05_a_wanted_body_that_comes_a_byte_now_and_then_is_given_up(house):
     """Its thread is free again, and the sender is told."""
     sender = Trickle(house, head(house, "Content-Length: 60000") + b'{"name": "Slow')

@@ -7,7 +7,7 @@ from notes.sound import audio
 from tests.notes.clips import SAMPLE_RATE, wav
 from tests.speech.manifest import CLIPS, clips_in, word_errors
 
-pytestmark = pytest.mark.speech
+pytestmark = [pytest.mark.speech, pytest.mark.full]
 
 CLIP = next(clip for clip in clips_in(CLIPS) if clip.path.name == "boiler-handover.wav")
 ONE_WORD_MORE = 0.09  # two of 23

@@ -9,7 +9,7 @@ from tests.e2e.conftest import sign_in
 from tests.e2e.pages.note import NoteDesk
 from tests.notes.each_state import TEXT
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 NOTHING_REMEMBERED = "() => !Object.keys(sessionStorage).some((key) => key.startsWith('playback-'))"
 WORK_ORDER = """
