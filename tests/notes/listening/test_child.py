@@ -99,7 +99,9 @@ def test_it_has_none_of_our_keys(settings, monkeypatch):
     settings.TRANSCRIPTION_ENGINE, settings.TRANSCRIPTION_API_KEY = "faster_whisper", "of-great-value"
     child = Child()
     try:
-        environment = psutil.Process(child.start().pid).environ()
+        process = psutil.Process(child.start().pid)
+        while not (environment := process.environ()):  # for a moment after exec there is none yet
+            pass
     finally:
         child.stop()
 
