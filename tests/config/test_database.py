@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.house import ROOT
 
 FAILING = (
@@ -26,6 +28,7 @@ with connection.cursor() as cursor:
 """
 
 
+@pytest.mark.full
 def test_it_starts_from_nothing_knows_letters_and_logs_no_names(tmp_path):
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"VAR_DIR": str(tmp_path / "var"), "LC_ALL": "C", "DJANGO_SETTINGS_MODULE": "config.settings"}

@@ -9,7 +9,7 @@ from tests.e2e.axe import violations
 from tests.e2e.conftest import PHONE
 from tests.e2e.widths import scrolls_sideways
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 MAY = "first=2027-05-01&days=28"
 # Whoever is on the bar that has the keyboard.

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.pages.booking import Booking
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 SETUP = "from tests.factories import *; flat = make_apartment('{name}'); print('today', flat.today())"
 

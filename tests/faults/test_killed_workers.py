@@ -19,7 +19,7 @@ from tests.factories import make_reservation, make_user
 from tests.notes.letters import Reader, Speaker, let_letters_be_sound
 from tests.notes.notes import make_note
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.full, pytest.mark.django_db(transaction=True)]
 
 ROUNDS = 5
 TEXT = "Two towels for the loft, please."

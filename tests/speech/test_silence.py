@@ -5,7 +5,7 @@ import pytest
 
 from tests.notes.clips import SAMPLE_RATE, silence, tone
 
-pytestmark = pytest.mark.speech
+pytestmark = [pytest.mark.speech, pytest.mark.full]
 
 
 def noise(seconds, loudness):

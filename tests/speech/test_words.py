@@ -9,7 +9,7 @@ from notes.listening.in_process import InProcess
 from notes.models import Transcript
 from notes.sound import audio
 
-pytestmark = pytest.mark.speech
+pytestmark = [pytest.mark.speech, pytest.mark.full]
 
 FILES = Path(__file__).parent / "files"
 

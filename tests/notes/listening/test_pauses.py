@@ -75,6 +75,7 @@ def test_it_cuts_at_the_quietest_moment_of_somebody_who_never_pauses(monkeypatch
     assert cut(loud) == pytest.approx(26.15, abs=0.06)
 
 
+@pytest.mark.full
 def test_pieces_of_a_growing_recording_are_the_whole(voice, tmp_path):
     """A worker looks now and then at what has come, takes pieces, and in the end the rest."""
     path, samples = tmp_path / "growing", speech(voice, 8, 1, 9, 1, 5, 1, 12, 0.6, 9, 1, 14)
