@@ -123,7 +123,9 @@ class Journey:
         return self.js(LENGTH, place)
 
     def seek(self, place, seconds):
+        """In what has begun to play, as nobody is quicker than that."""
         self.js(LISTEN, place)
+        self.until(IS_HEARD, place, 0, seconds)
         self.js(SEEK, place, seconds)
         self.until(HAS_REACHED, place, seconds)
 
