@@ -26,24 +26,24 @@ def _engine(monkeypatch):
 
 
 @pytest.fixture
-def saved(tmp_path, monkeypatch):
+def audio_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
-    def save(name, data):
+    def write(name, data):
         (tmp_path / name).write_bytes(data)
         return name
 
-    return save
+    return write
 
 
-def test_it_prints_the_text(saved, capsys):
-    call_command("transcribe", saved("a.webm", recording("webm")))
+def test_it_prints_the_text(audio_file, capsys):
+    call_command("transcribe", audio_file("a.webm", recording("webm")))
 
     assert capsys.readouterr() == ("Room one is ready.\n", "")
 
 
-def test_it_prints_all_there_is_to_know(saved, capsys):
-    call_command("transcribe", "--json", saved("a.webm", recording("webm")))
+def test_it_prints_all_there_is_to_know(audio_file, capsys):
+    call_command("transcribe", "--json", audio_file("a.webm", recording("webm")))
 
     [result] = json.loads(capsys.readouterr().out)
     assert result["file"] == "a.webm"
@@ -54,15 +54,15 @@ def test_it_prints_all_there_is_to_know(saved, capsys):
     assert (result["language"], result["engine"], result["model"], result["took_seconds"]) == ("en", "fake", "fake", 0)
 
 
-def test_it_names_each_file_that_cannot_be_read_and_goes_on(saved, capsys):
+def test_it_names_each_file_that_cannot_be_read_and_goes_on(audio_file, capsys):
     files = [
-        saved("letter.txt", b"Dear guest"),
+        audio_file("letter.txt", b"Dear guest"),
         "gone.wav",
-        saved("silent.wav", wav()),
-        saved("film.mp4", film()),
-        saved("bomb.wav", wav(bytes(400), rate=1)),
-        saved("three.wav", recording("wav", silence(3))),
-        saved("good.flac", recording("flac")),
+        audio_file("silent.wav", wav()),
+        audio_file("film.mp4", film()),
+        audio_file("bomb.wav", wav(bytes(400), rate=1)),
+        audio_file("three.wav", recording("wav", silence(3))),
+        audio_file("good.flac", recording("flac")),
     ]
 
     with pytest.raises(SystemExit) as ended:
@@ -88,23 +88,23 @@ def test_it_prints_a_list_also_when_nothing_can_be_read(capsys):
     assert json.loads(capsys.readouterr().out) == []
 
 
-def test_it_says_on_the_side_that_nobody_speaks(saved, capsys, monkeypatch):
+def test_it_says_on_the_side_that_nobody_speaks(audio_file, capsys, monkeypatch):
     monkeypatch.setattr(transcribe, "get_engine", lambda: FakeEngine(""))
 
-    call_command("transcribe", saved("a.wav", recording()))
+    call_command("transcribe", audio_file("a.wav", recording()))
 
     assert capsys.readouterr() == ("\n", "a.wav: no words found.\n")
 
 
-def test_it_shows_how_far_it_is_in_a_long_file(saved, capsys):
-    call_command("transcribe", saved("long.flac", recording("flac", silence(61))))
+def test_it_shows_how_far_it_is_in_a_long_file(audio_file, capsys):
+    call_command("transcribe", audio_file("long.flac", recording("flac", silence(61))))
 
     out, errors = capsys.readouterr()
     assert out == "Room one is ready.\n"
     assert errors.splitlines() == [f"long.flac: {percent} %" for percent in range(10, 101, 10)]
 
 
-def test_it_passes_language_and_names_on(saved, monkeypatch):
+def test_it_passes_language_and_names_on(audio_file, monkeypatch):
     asked = {}
 
     class Curious(FakeEngine):
@@ -114,7 +114,7 @@ def test_it_passes_language_and_names_on(saved, monkeypatch):
 
     monkeypatch.setattr(transcribe, "get_engine", Curious)
 
-    call_command("transcribe", saved("a.wav", recording()), language="pt", vocabulary="Okafor, Old Mill Loft,")
+    call_command("transcribe", audio_file("a.wav", recording()), language="pt", vocabulary="Okafor, Old Mill Loft,")
 
     assert asked["language"] == "pt"
     assert asked["vocabulary"] == ["Okafor", "Old Mill Loft"]

@@ -22,26 +22,26 @@ class Attentive(FakeEngine):
 
 
 @pytest.fixture
-def saved(tmp_path):
-    def save(*recordings):
+def audio_files(tmp_path):
+    def write(*recordings):
         paths = [tmp_path / str(number) for number in range(len(recordings))]
         for path, data in zip(paths, recordings, strict=True):
             path.write_bytes(data)
         return paths
 
-    return save
+    return write
 
 
 def hear(paths, engine=None, **options):
     return InProcess(engine or Attentive()).hear(paths, **{"max_seconds": 100} | options)
 
 
-def test_it_hears_a_whole_recording(saved):
+def test_it_hears_a_whole_recording(audio_files):
     decoded, heard_until = [], []
     samples = np.concatenate([silence(1), tone(1, loudness=0.4)])
 
     heard = hear(
-        saved(recording("webm", samples)),
+        audio_files(recording("webm", samples)),
         Attentive("Ready."),
         language="pt",
         on_decoded=decoded.append,
@@ -55,11 +55,11 @@ def test_it_hears_a_whole_recording(saved):
     assert heard_until == [heard.end]
 
 
-def test_times_are_those_of_the_whole(saved):
+def test_times_are_those_of_the_whole(audio_files):
     engine = Attentive("Room one")
     seen = []
 
-    heard = hear(saved(recording("ogg", tone(5))), engine, start=3.25, on_progress=seen.append)
+    heard = hear(audio_files(recording("ogg", tone(5))), engine, start=3.25, on_progress=seen.append)
 
     assert len(engine.samples) == pytest.approx(1.75 * SAMPLE_RATE, abs=0.01 * SAMPLE_RATE)
     assert heard.start == 3.25
@@ -68,20 +68,22 @@ def test_times_are_those_of_the_whole(saved):
     assert heard.transcription.segments == (Segment(3.25, 4.25, "Room one", words),)
 
 
-def test_the_engine_gets_a_quiet_recording_at_a_level_at_which_voices_are_found(saved):
+def test_the_engine_gets_a_quiet_recording_at_a_level_at_which_voices_are_found(audio_files):
     engine, quiet = Attentive(), recording("flac", tone(loudness=0.005))
 
-    heard = hear(saved(quiet), engine)
+    heard = hear(audio_files(quiet), engine)
     assert np.abs(engine.samples).max() == pytest.approx(0.42, abs=0.02)
     assert max(heard.loudness) == pytest.approx(0.0035, abs=0.0001)  # the waveform shows it as it is
 
-    hear(saved(quiet), engine, level_before=0.1)
+    hear(audio_files(quiet), engine, level_before=0.1)
     assert np.abs(engine.samples).max() == pytest.approx(0.005, abs=0.0001)
 
 
-def test_files_follow_one_another(saved):
+def test_files_follow_one_another(audio_files):
     engine = Attentive()
-    paths = saved(browser_recording(tone(2)), recording("m4a", silence(2)), recording("wav", tone(2, loudness=0.1)))
+    paths = audio_files(
+        browser_recording(tone(2)), recording("m4a", silence(2)), recording("wav", tone(2, loudness=0.1))
+    )
     lengths = [audio.decode(path, max_seconds=9).seconds for path in paths]
 
     whole, rest = hear(paths, engine), hear(paths, engine, start=lengths[0] + 1)
@@ -93,53 +95,53 @@ def test_files_follow_one_another(saved):
     assert len(engine.samples) == pytest.approx((lengths[1] - 1 + lengths[2]) * SAMPLE_RATE, abs=8)
 
 
-def test_a_file_that_cannot_be_read_is_a_break(saved):
-    heard = hear(saved(recording("wav", tone(1)), b"hello", recording("wav", tone(1)), wav()))
+def test_a_file_that_cannot_be_read_is_a_break(audio_files):
+    heard = hear(audio_files(recording("wav", tone(1)), b"hello", recording("wav", tone(1)), wav()))
 
     assert heard.end == 2
     assert heard.is_damaged
-    assert not hear(saved(recording("wav", tone(1)), wav())).is_damaged
-    assert not hear(saved(recording("wav", tone(1)), b"hello", recording("wav", tone(1))), start=1.5).is_damaged
+    assert not hear(audio_files(recording("wav", tone(1)), wav())).is_damaged
+    assert not hear(audio_files(recording("wav", tone(1)), b"hello", recording("wav", tone(1))), start=1.5).is_damaged
     with pytest.raises(audio.NotAudio):
-        hear(saved(b"hello", wav()))
+        hear(audio_files(b"hello", wav()))
 
 
-def test_all_files_together_may_be_too_long(saved):
-    paths = saved(recording("wav", tone(3)), recording("wav", tone(3)))
+def test_all_files_together_may_be_too_long(audio_files):
+    paths = audio_files(recording("wav", tone(3)), recording("wav", tone(3)))
 
     with pytest.raises(audio.TooLong):
         hear(paths, max_seconds=4)
 
 
-def test_behind_the_end_there_is_nothing_to_hear(saved):
-    heard = hear(saved(recording("wav", tone(1))), FakeEngine(""), start=1)
+def test_behind_the_end_there_is_nothing_to_hear(audio_files):
+    heard = hear(audio_files(recording("wav", tone(1))), FakeEngine(""), start=1)
 
     assert (heard.start, heard.end, heard.loudness, heard.transcription.text) == (1, 1, (), "")
 
 
-def test_the_engine_has_as_long_as_the_sound_allows(saved, settings):
+def test_the_engine_has_as_long_as_the_sound_allows(audio_files, settings):
     engine, now = Attentive(), time.monotonic()
     settings.TRANSCRIPTION_PACE = 2000  # so long that the test's own time does not matter
 
-    hear(saved(recording("wav", tone(3))), engine)
+    hear(audio_files(recording("wav", tone(3))), engine)
     assert engine.options["deadline"] == pytest.approx(now + 6020, abs=300)
-    hear(saved(recording("wav", tone(3))), engine, deadline=now + 1000)
+    hear(audio_files(recording("wav", tone(3))), engine, deadline=now + 1000)
     assert engine.options["deadline"] == now + 1000
 
 
-def test_too_little_memory_is_said(saved):
+def test_too_little_memory_is_said(audio_files):
     with pytest.raises(EngineOutOfMemory):
-        hear(saved(recording("wav")), FakeEngine(error=MemoryError()))
+        hear(audio_files(recording("wav")), FakeEngine(error=MemoryError()))
 
 
-def test_what_else_is_known_of_a_text_is_kept(saved):
+def test_what_else_is_known_of_a_text_is_kept(audio_files):
     said = Transcription((Segment(0, 1, "Ready."),), "en", "x", "y", 0.5, version="1.2", settings={"beam_size": 5})
 
     class Told(FakeEngine):
         def transcribe(self, samples, **options):
             return said
 
-    heard = hear(saved(recording("wav", tone(3))), Told(), start=1)
+    heard = hear(audio_files(recording("wav", tone(3))), Told(), start=1)
 
     assert (heard.transcription.version, heard.transcription.settings) == ("1.2", {"beam_size": 5})
     assert heard.transcription.segments[0].start == 1

@@ -26,21 +26,9 @@ from tests.notes.clips import (
 PADDING_SECONDS = 0.06
 
 
-@pytest.fixture
-def saved(tmp_path):
-    """Writes bytes to a file whose name says nothing true."""
-
-    def save(data, name="a.txt"):
-        path = tmp_path / name
-        path.write_bytes(data)
-        return path
-
-    return save
-
-
 @pytest.mark.parametrize("container", MUXERS)
-def test_it_reads_every_container_whatever_the_name(saved, container):
-    path = saved(recording(container), name="letter.html")
+def test_it_reads_every_container_whatever_the_name(audio_file, container):
+    path = audio_file(recording(container), name="letter.html")
 
     found = audio.probe(path)
     sound = audio.decode(path, max_seconds=5)
@@ -54,31 +42,31 @@ def test_it_reads_every_container_whatever_the_name(saved, container):
 
 
 @pytest.mark.parametrize("channels", range(1, 9))
-def test_it_averages_channels_without_exceeding_full_scale(saved, channels):
+def test_it_averages_channels_without_exceeding_full_scale(audio_file, channels):
     one = (tone(loudness=0.99) * 32767).astype("<i2")
-    path = saved(wav(np.repeat(one, channels).tobytes(), channels=channels))
+    path = audio_file(wav(np.repeat(one, channels).tobytes(), channels=channels))
 
     samples = audio.decode(path, max_seconds=5).samples
 
     assert 0.3 < np.abs(samples).max() <= 1
 
 
-def test_it_takes_numbers_that_are_none_out_of_a_float_file(saved):
+def test_it_takes_numbers_that_are_none_out_of_a_float_file(audio_file):
     data = np.stack([tone(), np.full_like(tone(), np.nan)], axis=1)
     data[::100, 1], data[::101, 1] = np.inf, -np.inf
-    path = saved(wav(data.astype("<f4").tobytes(), form=3, bits=32, channels=2))
+    path = audio_file(wav(data.astype("<f4").tobytes(), form=3, bits=32, channels=2))
 
     samples = audio.decode(path, max_seconds=5).samples
 
     assert samples == pytest.approx(tone(), abs=0.01)
 
 
-def test_it_steps_over_a_broken_packet_and_says_so(saved):
+def test_it_steps_over_a_broken_packet_and_says_so(audio_file):
     data = bytearray(recording("m4a", tone(10)))
     middle = len(data) // 2
     data[middle : middle + 400] = b"\xff" * 400
 
-    sound = audio.decode(saved(bytes(data)), max_seconds=20)
+    sound = audio.decode(audio_file(bytes(data)), max_seconds=20)
 
     assert sound.is_damaged
     assert sound.breaks[0] == pytest.approx(5, abs=0.5)
@@ -86,36 +74,36 @@ def test_it_steps_over_a_broken_packet_and_says_so(saved):
 
 
 @pytest.mark.parametrize("container", ["webm", "ogg", "mp3", "wav", "flac"])
-def test_it_reads_what_there_is_of_a_file_that_was_cut_off(saved, container):
+def test_it_reads_what_there_is_of_a_file_that_was_cut_off(audio_file, container):
     data = recording(container, tone(10))
 
-    sound = audio.decode(saved(data[: len(data) // 2]), max_seconds=20)
+    sound = audio.decode(audio_file(data[: len(data) // 2]), max_seconds=20)
 
     assert sound.seconds == pytest.approx(5, abs=1)
 
 
-def test_it_counts_samples_and_not_what_the_header_says(saved):
+def test_it_counts_samples_and_not_what_the_header_says(audio_file):
     data = wav((tone(3) * 32767).astype("<i2").tobytes())
     lying = data[:40] + (8).to_bytes(4, "little") + data[44:]  # "four samples"
 
-    assert audio.decode(saved(data), max_seconds=2).seconds == 3  # one second of grace
+    assert audio.decode(audio_file(data), max_seconds=2).seconds == 3  # one second of grace
     with pytest.raises(audio.TooLong):
-        audio.decode(saved(data), max_seconds=1.9)
-    assert audio.decode(saved(lying), max_seconds=2).seconds < 0.001
+        audio.decode(audio_file(data), max_seconds=1.9)
+    assert audio.decode(audio_file(lying), max_seconds=2).seconds < 0.001
 
 
-def test_it_believes_no_header_that_claims_a_thousand_million_seconds(saved):
+def test_it_believes_no_header_that_claims_a_thousand_million_seconds(audio_file):
     data = recording("webm", tone(2))
-    info = av.open(str(saved(data)))
+    info = av.open(str(audio_file(data)))
     assert info.duration == pytest.approx(2e6, abs=5e4)
     name = b"\x44\x89\x88"  # Duration, eight bytes of float, in milliseconds
     at = data.index(name) + len(name)
     lying = data[:at] + np.array(1e12, ">f8").tobytes() + data[at + 8 :]
 
-    sound = audio.decode(saved(lying), max_seconds=5)
+    sound = audio.decode(audio_file(lying), max_seconds=5)
 
-    assert av.open(str(saved(lying))).duration == pytest.approx(1e15)
-    assert audio.probe(saved(lying)).seconds == pytest.approx(2, abs=PADDING_SECONDS)
+    assert av.open(str(audio_file(lying))).duration == pytest.approx(1e15)
+    assert audio.probe(audio_file(lying)).seconds == pytest.approx(2, abs=PADDING_SECONDS)
     assert sound.seconds == pytest.approx(2, abs=PADDING_SECONDS)
 
 
@@ -141,8 +129,8 @@ def test_it_believes_no_header_that_claims_a_thousand_million_seconds(saved):
         (film("mpeg", "mpeg1video", "mp2"), audio.IsVideo),
     ],
 )
-def test_it_refuses_what_is_no_recording(saved, data, reason):
-    path = saved(data, name="note.webm")
+def test_it_refuses_what_is_no_recording(audio_file, data, reason):
+    path = audio_file(data, name="note.webm")
 
     with pytest.raises(reason):
         audio.probe(path)
@@ -150,8 +138,8 @@ def test_it_refuses_what_is_no_recording(saved, data, reason):
         audio.decode(path, max_seconds=5)
 
 
-def test_a_cover_picture_is_no_video(saved):
-    path = saved(mp3_with_cover())
+def test_a_cover_picture_is_no_video(audio_file):
+    path = audio_file(mp3_with_cover())
     assert av.open(str(path)).streams.video
 
     assert audio.probe(path).container == Container.MP3
@@ -159,22 +147,22 @@ def test_a_cover_picture_is_no_video(saved):
 
 
 @pytest.mark.parametrize("container", [*MUXERS, *UNPLAYED])
-def test_it_names_what_is_wrong_with_any_broken_file(saved, container):
+def test_it_names_what_is_wrong_with_any_broken_file(audio_file, container):
     whole, chance = recording(container), random.Random(7)
 
     for number in range(12):
         data = bytearray(whole)
         for _ in range(chance.choice([5, 50, 300])):
             data[chance.randrange(len(data) if number % 2 else 1000)] = chance.randrange(256)
-        path = saved(bytes(data))
+        path = audio_file(bytes(data))
         for read in (audio.probe, lambda path: audio.decode(path, max_seconds=5)):
             with contextlib.suppress(audio.BadAudio):
                 read(path)
 
 
 @pytest.mark.parametrize("name", ["a.webm", "a.m3u8", "a.sdp", "a.ffconcat"])
-def test_it_opens_nothing_that_a_text_points_to(saved, name):
-    neighbour = saved(recording("wav"), name="secret.wav")
+def test_it_opens_nothing_that_a_text_points_to(audio_file, name):
+    neighbour = audio_file(recording("wav"), name="secret.wav")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0)
         port = listener.getsockname()[1]
@@ -189,7 +177,7 @@ def test_it_opens_nothing_that_a_text_points_to(saved, name):
 
         for text in texts:
             with pytest.raises(audio.NotAudio):
-                audio.probe(saved(text.encode(), name=name))
+                audio.probe(audio_file(text.encode(), name=name))
 
         with pytest.raises(BlockingIOError):
             listener.accept()
@@ -211,8 +199,8 @@ def melody():
 
 @pytest.mark.parametrize("start", [0.2, 3.3, 7.4])
 @pytest.mark.parametrize("container", [*MUXERS, "browser"])
-def test_a_part_is_what_the_whole_has_there(saved, melody, container, start):
-    path = saved(browser_recording(melody) if container == "browser" else recording(container, melody))
+def test_a_part_is_what_the_whole_has_there(audio_file, melody, container, start):
+    path = audio_file(browser_recording(melody) if container == "browser" else recording(container, melody))
     whole = audio.decode(path, max_seconds=20)
 
     part = audio.decode(path, start=start, max_seconds=20)
@@ -223,8 +211,8 @@ def test_a_part_is_what_the_whole_has_there(saved, melody, container, start):
 
 
 @pytest.mark.parametrize("container", MUXERS)
-def test_a_part_ends_where_it_is_told(saved, melody, container):
-    path = saved(recording(container, melody))
+def test_a_part_ends_where_it_is_told(audio_file, melody, container):
+    path = audio_file(recording(container, melody))
     whole = audio.decode(path, max_seconds=20)
 
     part = audio.decode(path, start=2, stop=3.5, max_seconds=20)
@@ -234,8 +222,8 @@ def test_a_part_ends_where_it_is_told(saved, melody, container):
 
 
 @pytest.mark.parametrize("container", MUXERS)
-def test_behind_the_end_there_is_nothing_but_the_length(saved, melody, container):
-    path = saved(recording(container, melody))
+def test_behind_the_end_there_is_nothing_but_the_length(audio_file, melody, container):
+    path = audio_file(recording(container, melody))
 
     part = audio.decode(path, start=99, max_seconds=20)
 
@@ -243,8 +231,8 @@ def test_behind_the_end_there_is_nothing_but_the_length(saved, melody, container
     assert part.start == part.end == pytest.approx(audio.decode(path, max_seconds=20).end, abs=0.03)
 
 
-def test_a_paused_recorder_leaves_no_gap(saved, melody):
-    path = saved(late_from(browser_recording(melody), second=4, by=30))
+def test_a_paused_recorder_leaves_no_gap(audio_file, melody):
+    path = audio_file(late_from(browser_recording(melody), second=4, by=30))
     whole = audio.decode(path, max_seconds=20)
 
     part = audio.decode(path, start=6.5, max_seconds=20)
@@ -253,8 +241,8 @@ def test_a_paused_recorder_leaves_no_gap(saved, melody):
     _assert_alike(part.samples, whole.samples[round(6.5 * audio.SAMPLE_RATE) :])
 
 
-def test_packets_that_claim_to_be_shorter_than_they_are_keep_their_place(saved, melody):
-    path = saved(hurried(recording("webm", melody), ticks=400))
+def test_packets_that_claim_to_be_shorter_than_they_are_keep_their_place(audio_file, melody):
+    path = audio_file(hurried(recording("webm", melody), ticks=400))
     assert av.open(str(path)).duration < 5e6
     whole = audio.decode(path, max_seconds=20)
 
@@ -264,18 +252,18 @@ def test_packets_that_claim_to_be_shorter_than_they_are_keep_their_place(saved, 
     _assert_alike(part.samples, whole.samples[round(6.5 * audio.SAMPLE_RATE) :])
 
 
-def test_what_lies_before_a_part_is_not_decoded(saved):
+def test_what_lies_before_a_part_is_not_decoded(audio_file):
     data = bytearray(recording("m4a", tone(10)))
     data[len(data) // 2 : len(data) // 2 + 400] = b"\xff" * 400
-    path = saved(bytes(data))
+    path = audio_file(bytes(data))
 
     assert not audio.decode(path, start=8, max_seconds=20).is_damaged
     assert not audio.decode(path, stop=3, max_seconds=20).is_damaged
     assert audio.decode(path, start=4, stop=6, max_seconds=20).is_damaged
 
 
-def test_a_part_of_what_is_too_long_is_too_long(saved):
-    path = saved(recording("ogg", tone(10)))
+def test_a_part_of_what_is_too_long_is_too_long(audio_file):
+    path = audio_file(recording("ogg", tone(10)))
 
     with pytest.raises(audio.TooLong):
         audio.decode(path, start=8, max_seconds=5)

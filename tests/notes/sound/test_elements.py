@@ -4,36 +4,26 @@ from notes.sound.elements import head
 from tests.notes.clips import browser_recording, recording, tone
 
 
-@pytest.fixture
-def saved(tmp_path):
-    def save(data):
-        path = tmp_path / "recording"
-        path.write_bytes(data)
-        return path
-
-    return save
-
-
-def test_a_finished_file_says_how_long_it_is_where_it_ends_and_where_all_is(saved):
+def test_a_finished_file_says_how_long_it_is_where_it_ends_and_where_all_is(audio_file):
     data = recording("webm", tone(7))
 
-    found = head(saved(data))
+    found = head(audio_file(data))
 
     assert found.seconds == pytest.approx(7, abs=0.1)
     assert found.end == len(data)
     assert found.has_index
 
 
-def test_a_browsers_recording_says_nothing(saved):
-    found = head(saved(browser_recording()))
+def test_a_browsers_recording_says_nothing(audio_file):
+    found = head(audio_file(browser_recording()))
 
     assert (found.seconds, found.end, found.has_index) == (None, None, False)
 
 
-def test_a_file_that_was_cut_off_says_what_it_would_have_been(saved):
+def test_a_file_that_was_cut_off_says_what_it_would_have_been(audio_file):
     data = recording("webm", tone(7))
 
-    found = head(saved(data[: len(data) // 2]))
+    found = head(audio_file(data[: len(data) // 2]))
 
     assert found.seconds == pytest.approx(7, abs=0.1)
     assert found.end == len(data)
@@ -41,14 +31,14 @@ def test_a_file_that_was_cut_off_says_what_it_would_have_been(saved):
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00", b"\x1a\x45\xdf\xa3", b"RIFF\xff\xff\xff\xffWAVE", bytes(100)])
-def test_what_is_none_says_nothing(saved, data):
-    assert head(saved(data)).seconds is None
+def test_what_is_none_says_nothing(audio_file, data):
+    assert head(audio_file(data)).seconds is None
 
 
-def test_it_comes_to_an_end_wherever_a_file_is_broken(saved):
+def test_it_comes_to_an_end_wherever_a_file_is_broken(audio_file):
     data = bytearray(recording("webm", tone(1)))
     for place in range(0, 400):
         broken = bytearray(data)
         broken[place] ^= 0xFF
 
-        head(saved(bytes(broken)))
+        head(audio_file(bytes(broken)))

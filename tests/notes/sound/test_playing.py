@@ -50,16 +50,6 @@ def speech():
 
 
 @pytest.fixture
-def saved(tmp_path):
-    def save(data):
-        path = tmp_path / "recording"
-        path.write_bytes(data)
-        return path
-
-    return save
-
-
-@pytest.fixture
 def rendered(tmp_path):
     def render(path):
         target, found = tmp_path / "rendition", audio.probe(path)
@@ -73,13 +63,13 @@ def rendered(tmp_path):
 
 
 @pytest.mark.parametrize("kind", [kind for kind in MUXERS if kind != "ogg"])
-def test_what_browsers_play_and_seek_in_is_played_itself(saved, kind):
-    assert audio.probe(saved(recording(kind))).way == Way.AS_IT_IS
+def test_what_browsers_play_and_seek_in_is_played_itself(audio_file, kind):
+    assert audio.probe(audio_file(recording(kind))).way == Way.AS_IT_IS
 
 
 @pytest.mark.parametrize("kind", [*FOREIGN, *UNPLAYED, "ogg"])
-def test_a_rendition_has_every_sound_where_the_recording_has_it(saved, rendered, speech, kind):
-    path = saved(recording(kind, speech))
+def test_a_rendition_has_every_sound_where_the_recording_has_it(audio_file, rendered, speech, kind):
+    path = audio_file(recording(kind, speech))
 
     assert audio.probe(path).way == (Way.AS_A_COPY if kind in COPIED else Way.ENCODED)
     assert_alike(path, rendered(path))
@@ -102,40 +92,40 @@ def _without_index(data):
 
 
 @pytest.mark.parametrize("what", HARD)
-def test_what_browsers_would_lose_their_place_in_is_copied(saved, rendered, speech, what):
-    path = saved(HARD[what](speech))
+def test_what_browsers_would_lose_their_place_in_is_copied(audio_file, rendered, speech, what):
+    path = audio_file(HARD[what](speech))
 
     assert audio.probe(path).way == Way.AS_A_COPY
     assert_alike(path, rendered(path))
 
 
-def test_mp3_whose_bit_rate_changes_is_encoded_because_players_guess_where_they_are(saved, rendered, speech):
-    path = saved(vbr_mp3(np.concatenate([speech[:72_000], silence(1.5), speech[72_000:]])))
+def test_mp3_whose_bit_rate_changes_is_encoded_because_players_guess_where_they_are(audio_file, rendered, speech):
+    path = audio_file(vbr_mp3(np.concatenate([speech[:72_000], silence(1.5), speech[72_000:]])))
 
     assert audio.probe(path).way == Way.ENCODED
     assert_alike(path, rendered(path))
 
 
-def test_a_wav_file_that_says_it_is_empty_is_encoded(saved, rendered, speech):
+def test_a_wav_file_that_says_it_is_empty_is_encoded(audio_file, rendered, speech):
     data = wav((speech * 32767).astype("<i2").tobytes())
-    path = saved(data[:40] + bytes(4) + data[44:])  # as it is written into a pipe
+    path = audio_file(data[:40] + bytes(4) + data[44:])  # as it is written into a pipe
 
     assert audio.probe(path).way == Way.ENCODED
     assert_alike(path, rendered(path))
 
 
-def test_a_hole_is_found_where_it_is(saved, speech):
-    [gap] = audio.probe(saved(late_from(browser_recording(speech), second=2, by=5))).gaps
+def test_a_hole_is_found_where_it_is(audio_file, speech):
+    [gap] = audio.probe(audio_file(late_from(browser_recording(speech), second=2, by=5))).gaps
 
     assert (gap.at, gap.seconds) == (pytest.approx(2, abs=0.1), pytest.approx(5, abs=0.05))
-    assert audio.probe(saved(browser_recording(speech))).gaps == ()
+    assert audio.probe(audio_file(browser_recording(speech))).gaps == ()
 
 
 @pytest.mark.parametrize("again", [with_last_table_twice, with_last_table_behind_it_again])
-def test_a_table_that_comes_twice_is_no_damage(saved, speech, again):
+def test_a_table_that_comes_twice_is_no_damage(audio_file, speech, again):
     once, twice = fragmented(speech), again(fragmented(speech))
 
-    before, after = (audio.decode(saved(data), max_seconds=20) for data in (once, twice))
+    before, after = (audio.decode(audio_file(data), max_seconds=20) for data in (once, twice))
 
     assert not after.is_damaged
     assert np.array_equal(before.samples, after.samples)
@@ -153,19 +143,19 @@ def test_several_tracks_are_encoded_because_browsers_play_one(tmp_path, speech):
     assert audio.probe(path).way == Way.ENCODED
 
 
-def test_flac_that_does_not_say_how_long_it_is_is_encoded(saved, speech):
+def test_flac_that_does_not_say_how_long_it_is_is_encoded(audio_file, speech):
     data = bytearray(recording("flac", speech))
     data[21] &= 0xF0
     data[22:26] = bytes(4)  # as encoders leave it that write into a pipe
 
-    assert audio.probe(saved(bytes(data))).way == Way.ENCODED
+    assert audio.probe(audio_file(bytes(data))).way == Way.ENCODED
 
 
-def test_flac_with_a_broken_place_is_encoded_and_called_damaged(saved, speech):
+def test_flac_with_a_broken_place_is_encoded_and_called_damaged(audio_file, speech):
     data = bytearray(recording("flac", speech))
     middle = len(data) // 2
     data[middle : middle + 600] = bytes(600)
-    path = saved(bytes(data))
+    path = audio_file(bytes(data))
 
     [moment] = audio.decode(path, max_seconds=60).breaks
 
@@ -173,8 +163,8 @@ def test_flac_with_a_broken_place_is_encoded_and_called_damaged(saved, speech):
     assert 2 < moment < 6  # of eight seconds
 
 
-def test_a_rendition_that_lost_sound_is_none(saved, speech, tmp_path, monkeypatch):
-    path = saved(fragmented(speech))
+def test_a_rendition_that_lost_sound_is_none(audio_file, speech, tmp_path, monkeypatch):
+    path = audio_file(fragmented(speech))
     found = audio.probe(path)
     append = copying._append
     monkeypatch.setattr(copying, "_append", lambda packets, *rest: append(itertools.islice(packets, 50), *rest))
@@ -184,15 +174,15 @@ def test_a_rendition_that_lost_sound_is_none(saved, speech, tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize("make", [fragmented, lambda samples: recording("m4a-alac", samples)])
-def test_its_index_comes_first_so_that_a_slow_line_need_not_bring_all(saved, rendered, speech, make):
-    data = rendered(saved(make(speech))).read_bytes()
+def test_its_index_comes_first_so_that_a_slow_line_need_not_bring_all(audio_file, rendered, speech, make):
+    data = rendered(audio_file(make(speech))).read_bytes()
 
     assert data.index(b"moov") < data.index(b"mdat")
     assert b"moof" not in data
 
 
-def test_a_rendition_holds_no_tags(saved, rendered):
-    path = saved(recording("ogg", title="Room 12, Mrs Okafor"))
+def test_a_rendition_holds_no_tags(audio_file, rendered):
+    path = audio_file(recording("ogg", title="Room 12, Mrs Okafor"))
 
     assert b"Okafor" not in rendered(path).read_bytes()
 

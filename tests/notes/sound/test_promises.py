@@ -35,23 +35,13 @@ def sounds():
     return np.concatenate(seconds) + chance.uniform(-0.1, 0.1, SECONDS * SAMPLE_RATE).astype(np.float32)
 
 
-@pytest.fixture
-def saved(tmp_path):
-    def save(data):
-        path = tmp_path / "recording"
-        path.write_bytes(data)
-        return path
-
-    return save
-
-
 def half(data):
     return data[: len(data) // 2]
 
 
 @pytest.mark.parametrize("kind", SAYS_HOW_LONG)
-def test_a_file_that_was_cut_off_says_how_long_it_would_have_been(saved, sounds, kind):
-    path = saved(half(recording(kind, sounds)))
+def test_a_file_that_was_cut_off_says_how_long_it_would_have_been(audio_file, sounds, kind):
+    path = audio_file(half(recording(kind, sounds)))
 
     found = audio.probe(path)
 
@@ -61,18 +51,18 @@ def test_a_file_that_was_cut_off_says_how_long_it_would_have_been(saved, sounds,
     assert not audio.decode(path, max_seconds=60).is_damaged  # said once
 
 
-def test_so_does_an_mp4_file_that_begins_with_its_index(saved, sounds, tmp_path):
-    copying.encode(saved(recording("wav", sounds)), tmp_path / "whole", max_seconds=60)
+def test_so_does_an_mp4_file_that_begins_with_its_index(audio_file, sounds, tmp_path):
+    copying.encode(audio_file(recording("wav", sounds)), tmp_path / "whole", max_seconds=60)
 
-    found = audio.probe(saved(half((tmp_path / "whole").read_bytes())))
+    found = audio.probe(audio_file(half((tmp_path / "whole").read_bytes())))
 
     assert found.seconds == pytest.approx(SECONDS / 2, abs=0.4)
     assert found.promised_seconds == pytest.approx(SECONDS, abs=0.1)
 
 
 @pytest.mark.parametrize("kind", [*MUXERS, *UNPLAYED, *FOREIGN])
-def test_a_whole_file_keeps_its_promise(saved, kind):
-    found = audio.probe(saved(recording(kind, tone(3))))
+def test_a_whole_file_keeps_its_promise(audio_file, kind):
+    found = audio.probe(audio_file(recording(kind, tone(3))))
 
     assert found.promised_seconds is None
     assert found.gaps == ()
@@ -116,8 +106,8 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("what", WHOLE)
-def test_what_promises_nothing_breaks_no_promise(saved, what):
-    assert audio.probe(saved(WHOLE[what]())).promised_seconds is None
+def test_what_promises_nothing_breaks_no_promise(audio_file, what):
+    assert audio.probe(audio_file(WHOLE[what]())).promised_seconds is None
 
 
 def _without_the_middle(data):
@@ -130,22 +120,22 @@ def _with_nothing_in_the_middle(data):
 
 @pytest.mark.parametrize("broken", [_without_the_middle, _with_nothing_in_the_middle])
 @pytest.mark.parametrize("make", [browser_recording, lambda samples: recording("ogg", samples)])
-def test_what_a_damaged_file_lost_was_recorded(saved, sounds, make, broken):
-    [gap] = audio.probe(saved(broken(make(sounds)))).gaps
+def test_what_a_damaged_file_lost_was_recorded(audio_file, sounds, make, broken):
+    [gap] = audio.probe(audio_file(broken(make(sounds)))).gaps
 
     assert gap.is_loss
     assert (gap.at, gap.seconds) == (pytest.approx(4, abs=1.1), pytest.approx(2, abs=1.1))
 
 
-def test_where_the_recorder_was_held_up_nothing_is_lost(saved, sounds):
-    [gap] = audio.probe(saved(late_from(browser_recording(sounds), second=6, by=5))).gaps
+def test_where_the_recorder_was_held_up_nothing_is_lost(audio_file, sounds):
+    [gap] = audio.probe(audio_file(late_from(browser_recording(sounds), second=6, by=5))).gaps
 
     assert not gap.is_loss
 
 
 @pytest.mark.parametrize("kind", SAYS_NOTHING)
-def test_formats_that_say_nothing_of_their_length_are_taken_as_they_are(saved, sounds, kind):
-    found = audio.probe(saved(half(recording(kind, sounds))))
+def test_formats_that_say_nothing_of_their_length_are_taken_as_they_are(audio_file, sounds, kind):
+    found = audio.probe(audio_file(half(recording(kind, sounds))))
 
     assert found.seconds == pytest.approx(SECONDS / 2, abs=1.1)
     assert found.promised_seconds is None
