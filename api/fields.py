@@ -1,6 +1,6 @@
 """Fields that take what the schema says and nothing that merely resembles it: 3 is no text, "3" and true no number.
 
-What comes as text, from an address or a form, is read from text (see `serializers.Sent.is_text`).
+What comes as text, from an address or a form, is read from text (see `serializers.RequestSerializer.is_text`).
 """
 
 import re

@@ -19,17 +19,18 @@ class UnreadableCursor(Problem):
     default_detail = "This cursor is none of ours. Take the whole address that stands in `next`, or begin without one."
 
 
-def page_of(request, rows, serializer, asked, *, end=None):
-    """The response with one page of the queryset `rows` as a valid `AskedForRows` wants it. One query for the rows.
+def page_of(request, rows, serializer, query, *, end=None):
+    """The response with one page of the queryset `rows` that the valid data of a `ListQuerySerializer`
+    describe. It takes one database query.
 
     `next` is the address of the page after it, or null. Rows that are equal in what they are ordered by stand in the
     order of their keys. `end`, of a list that grows: (value, key) of the place up to which all of it is known. The last
     page's `next` then goes on from there and is never null.
     """
-    column = asked["ordering"]
-    most = asked["limit"]
-    found = list(_after(rows, asked.get("cursor"), column, end).order_by(*_both(column))[: most + 1])
-    shown = serializer(found[:most], many=True, only=asked.get("fields"), context={"request": request})
+    column = query["ordering"]
+    most = query["limit"]
+    found = list(_after(rows, query.get("cursor"), column, end).order_by(*_both(column))[: most + 1])
+    shown = serializer(found[:most], many=True, only=query.get("fields"), context={"request": request})
     place = _place(found[most - 1], column) if len(found) > most else end
     following = place and replace_query_param(request.build_absolute_uri(), "cursor", _cursor(place))
     return Response({"next": following, "results": shown.data})

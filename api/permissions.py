@@ -16,7 +16,7 @@ class HasScope(BasePermission):
 
 
 def needed_scope(view, method):
-    return view.reads if method in SAFE_METHODS else view.writes
+    return view.read_scope if method in SAFE_METHODS else view.write_scope
 
 
 def may(request, scope):

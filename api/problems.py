@@ -186,6 +186,6 @@ def _lines(detail, way):
         yield {"field": ".".join(way) or NOT_SAID, "code": detail.code, "detail": str(detail)}
 
 
-def _name(sent):
+def _name(name):
     """As it may be shown: names come from outside, too, and JSON lets halves of characters through."""
-    return str(sent)[:LONGEST_NAME].encode(errors="replace").decode()
+    return str(name)[:LONGEST_NAME].encode(errors="replace").decode()

@@ -11,8 +11,8 @@ from api.permissions import needed_scope
 
 class ViewSchema(AutoSchema):
     def get_override_parameters(self):
-        asks = self.view.asks
-        return [asks] if self.method == "GET" and asks().fields else []
+        query_serializer = self.view.query_serializer
+        return [query_serializer] if self.method == "GET" and query_serializer().fields else []
 
 
 class NamesInPart(OpenApiSerializerFieldExtension):
@@ -78,5 +78,11 @@ def bases_without_words():
     """Classes whose docstrings are for us, and say nothing of what is made from them."""
     from api import serializers
 
-    ours = (serializers.Sent, serializers.SentAsForm, serializers.Asked, serializers.AskedForRows, serializers.Shown)
+    ours = (
+        serializers.RequestSerializer,
+        serializers.FormRequestSerializer,
+        serializers.QuerySerializer,
+        serializers.ListQuerySerializer,
+        serializers.ResponseSerializer,
+    )
     return [*ours, *get_lib_doc_excludes()]

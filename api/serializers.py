@@ -15,7 +15,7 @@ MOST_UNKNOWN = 20
 ROWS = 25
 
 
-class Sent(serializers.Serializer):
+class RequestSerializer(serializers.Serializer):
     """A body. A name that is none of ours is refused: a misspelt field would otherwise be lost without a word."""
 
     is_text = False
@@ -47,13 +47,13 @@ class Sent(serializers.Serializer):
         return [serializers.ErrorDetail(f"There is no such {self.a_name}.{hint}", code="unknown_field")]
 
 
-class SentAsForm(Sent):
+class FormRequestSerializer(RequestSerializer):
     """A body of multipart/form-data."""
 
     is_text = True
 
 
-class Asked(Sent):
+class QuerySerializer(RequestSerializer):
     """What stands behind the question mark of an address: of each name all that was said, {name: [text]}."""
 
     is_text = True
@@ -73,7 +73,7 @@ class Asked(Sent):
         return [serializers.ErrorDetail("This is said more than once. Say it once.", code="repeated")]
 
 
-class AskedForRows(Asked):
+class ListQuerySerializer(QuerySerializer):
     """Of a list: which part of it. Lists add `ordering` (`ordering_by`), `fields` (`fields_of`) and their filters."""
 
     cursor = Text(required=False, max_length=2000, help_text="Stands in `next`: where that page begins.")
@@ -108,7 +108,7 @@ class Names(Text):
         return names
 
 
-class Shown(serializers.Serializer):
+class ResponseSerializer(serializers.Serializer):
     """What an answer carries."""
 
     def __init__(self, *args, only=None, **options):

@@ -3,11 +3,11 @@
 from django.urls import path, re_path
 
 from api import docs
-from api.views import nothing_here
+from api.views import not_found
 
 urlpatterns = [
     path("docs/", docs.explorer, name="api-docs"),
     path("docs/redoc/", docs.reader, name="api-reader"),
     path("docs/problems/", docs.problems, name="api-problems"),
-    re_path(r"^(?P<path>.*[^/])$", nothing_here),
+    re_path(r"^(?P<path>.*[^/])$", not_found),
 ]

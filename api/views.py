@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from api import problems
 from api.once import once
-from api.serializers import Asked
+from api.serializers import QuerySerializer
 from api.versions import etag
 from config.problems import MEDIA_TYPE, problem
 from config.request_bodies import take_the_rest
@@ -22,8 +22,8 @@ MOST_BYTES = 1024 * 1024
 
 class ApiView(APIView):
     # Without a docstring: it would describe every operation of the schema that has none of its own.
-    reads = writes = None  # the scopes that GET, and everything else, need
-    asks = Asked  # what a GET may say behind the question mark; everything else may say nothing there
+    read_scope = write_scope = None  # the scopes that GET, and everything else, need
+    query_serializer = QuerySerializer  # the query string that a GET may have; other methods may have none
     most_bytes = MOST_BYTES
     http_method_names = ["get", "head", "post", "patch", "delete"]  # of which Allow names those that do something
 
@@ -33,7 +33,7 @@ class ApiView(APIView):
         super().initial(request, *args, **options)
         if request.method not in self.allowed_methods:
             return  # and is told so
-        self.asked = self._asked()
+        self.query = self._valid_query()
         if request.method == "POST":
             act = self.post
             self.post = lambda request, **options: once(request, partial(act, request, **options))
@@ -41,12 +41,12 @@ class ApiView(APIView):
     def refuse_larger(self, request):
         problems.refuse_larger(request, self.most_bytes)
 
-    def _asked(self):
-        serializer = self.asks if self.request.method in ("GET", "HEAD") else Asked
+    def _valid_query(self):
+        serializer = self.query_serializer if self.request.method in ("GET", "HEAD") else QuerySerializer
         said = dict(self.request.query_params.lists())
         return _valid(serializer(data=said, context=self.get_renderer_context()))
 
-    def sent(self, serializer, **options):
+    def valid_body(self, serializer, **options):
         """What the body says. Raises ValidationError."""
         return _valid(serializer(data=self.request.data, context=self.get_renderer_context(), **options))
 
@@ -77,7 +77,7 @@ def _valid(serializer):
 
 @csrf_exempt
 @login_not_required
-def nothing_here(request, path):
+def not_found(request, path):
     """An address that is none. Without its last slash it would be redirected, and a POST lose its body on the way."""
     words = "There is nothing here: it was removed, or the address is misspelt."
     if is_valid_path(f"{request.path_info}/"):

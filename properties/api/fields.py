@@ -3,7 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers import Shown
+from api.serializers import ResponseSerializer
 
 
 @extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^[0-9]{1,17}(\.[0-9]{1,4})?$"})
@@ -14,7 +14,7 @@ class Amount(serializers.Field):
         return f"{money.exact:f}"
 
 
-class MoneySerializer(Shown):
+class MoneySerializer(ResponseSerializer):
     """An amount in a currency of its own."""
 
     amount = Amount(source="*")

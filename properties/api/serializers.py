@@ -1,12 +1,12 @@
 from rest_framework import serializers
 
 from api.fields import Choice, Key, Text, YesNo
-from api.serializers import AskedForRows, Shown, fields_of, ordering_by
+from api.serializers import ListQuerySerializer, ResponseSerializer, fields_of, ordering_by
 from properties.api.fields import Amount
 from properties.models import Property
 
 
-class PropertyNameSerializer(Shown):
+class PropertyNameSerializer(ResponseSerializer):
     """A property, as far as others name it."""
 
     id = serializers.IntegerField()
@@ -38,7 +38,7 @@ class PropertyRowSerializer(PropertySerializer):
     pass
 
 
-class PropertiesAsked(AskedForRows):
+class PropertiesQuerySerializer(ListQuerySerializer):
     ordering = ordering_by("name", "id")
     fields = fields_of(PropertyRowSerializer)
     kind = Choice(choices=Property.Kind.choices, required=False)
@@ -46,7 +46,7 @@ class PropertiesAsked(AskedForRows):
     archived = YesNo(default=False, help_text="Archived ones, too.")
 
 
-class RoomTypeSerializer(Shown):
+class RoomTypeSerializer(ResponseSerializer):
     """A sellable class of a hotel's rooms. Apartments have none."""
 
     id = serializers.IntegerField()
@@ -63,12 +63,12 @@ class RoomTypeRowSerializer(RoomTypeSerializer):
     room_count = serializers.IntegerField(help_text="units of it that take bookings")
 
 
-class RoomTypesAsked(AskedForRows):
+class RoomTypesQuerySerializer(ListQuerySerializer):
     ordering = ordering_by("position", "name", "nightly_rate", "id")
     fields = fields_of(RoomTypeRowSerializer)
 
 
-class UnitSerializer(Shown):
+class UnitSerializer(ResponseSerializer):
     """What one party sleeps in: a hotel's room, or the apartment itself."""
 
     id = serializers.IntegerField()
@@ -85,7 +85,7 @@ class UnitRowSerializer(UnitSerializer):
     pass
 
 
-class UnitsAsked(AskedForRows):
+class UnitsQuerySerializer(ListQuerySerializer):
     ordering = ordering_by("position", "name", "id")
     fields = fields_of(UnitRowSerializer)
     room_type = Key(required=False, help_text="Those of this type.")

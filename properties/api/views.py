@@ -10,21 +10,21 @@ from api.serializers import rows_of
 from api.views import ApiView
 from properties.api.examples import PROPERTIES, PROPERTY, ROOM_TYPES, UNIT, UNITS
 from properties.api.serializers import (
-    PropertiesAsked,
+    PropertiesQuerySerializer,
     PropertyRowSerializer,
     PropertySerializer,
     RoomTypeRowSerializer,
-    RoomTypesAsked,
+    RoomTypesQuerySerializer,
     UnitRowSerializer,
-    UnitsAsked,
     UnitSerializer,
+    UnitsQuerySerializer,
 )
 from properties.models import Property, Unit
 
 
 class Properties(ApiView):
-    reads = Scope.AVAILABILITY
-    asks = PropertiesAsked
+    read_scope = Scope.AVAILABILITY
+    query_serializer = PropertiesQuerySerializer
 
     @extend_schema(
         operation_id="list_properties",
@@ -34,13 +34,13 @@ class Properties(ApiView):
         tags=["properties"],
     )
     def get(self, request):
-        asked = self.asked
-        found = Property.objects.shown(q=asked.get("q", ""), kind=asked.get("kind", ""), archived=asked["archived"])
-        return page_of(request, _complete(found), PropertyRowSerializer, asked)
+        query = self.query
+        found = Property.objects.shown(q=query.get("q", ""), kind=query.get("kind", ""), archived=query["archived"])
+        return page_of(request, _complete(found), PropertyRowSerializer, query)
 
 
 class OneProperty(ApiView):
-    reads = Scope.AVAILABILITY
+    read_scope = Scope.AVAILABILITY
 
     @extend_schema(
         operation_id="read_property",
@@ -54,8 +54,8 @@ class OneProperty(ApiView):
 
 
 class Units(ApiView):
-    reads = Scope.AVAILABILITY
-    asks = UnitsAsked
+    read_scope = Scope.AVAILABILITY
+    query_serializer = UnitsQuerySerializer
 
     @extend_schema(
         operation_id="list_units",
@@ -65,17 +65,17 @@ class Units(ApiView):
         tags=["properties"],
     )
     def get(self, request, pk):
-        asked = self.asked
+        query = self.query
         found = get_object_or_404(Property, pk=pk).units.all()
-        if not asked["archived"]:
+        if not query["archived"]:
             found = found.active()
-        if room_type := asked.get("room_type"):
+        if room_type := query.get("room_type"):
             found = found.filter(room_type=room_type)
-        return page_of(request, found.select_related(*UNIT_NAMES), UnitRowSerializer, asked)
+        return page_of(request, found.select_related(*UNIT_NAMES), UnitRowSerializer, query)
 
 
 class OneUnit(ApiView):
-    reads = Scope.AVAILABILITY
+    read_scope = Scope.AVAILABILITY
 
     @extend_schema(
         operation_id="read_unit", summary="One of them", responses=UnitSerializer, examples=[UNIT], tags=["properties"]
@@ -85,8 +85,8 @@ class OneUnit(ApiView):
 
 
 class RoomTypes(ApiView):
-    reads = Scope.AVAILABILITY
-    asks = RoomTypesAsked
+    read_scope = Scope.AVAILABILITY
+    query_serializer = RoomTypesQuerySerializer
 
     @extend_schema(
         operation_id="list_room_types",
@@ -97,7 +97,7 @@ class RoomTypes(ApiView):
     )
     def get(self, request, pk):
         found = get_object_or_404(Property, pk=pk).room_types.with_room_count()
-        return page_of(request, found, RoomTypeRowSerializer, self.asked)
+        return page_of(request, found, RoomTypeRowSerializer, self.query)
 
 
 # What a unit's answer names besides it.

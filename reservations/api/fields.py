@@ -51,21 +51,21 @@ class Reference(Text):
         return reservation
 
 
-def stay_of(sent, was=None):
+def stay_of(data, was=None):
     """What was sent, with `stay` in the place of its two ends. Ends that were not sent are those of the stay `was`.
 
     Raises ValidationError where they make none.
     """
-    arrival, departure = (sent.pop(end) if end in sent else getattr(was, end) for end in ("arrival", "departure"))
+    arrival, departure = (data.pop(end) if end in data else getattr(was, end) for end in ("arrival", "departure"))
     try:
-        return sent | {"stay": Stay(arrival, departure)}
+        return data | {"stay": Stay(arrival, departure)}
     except BadStay as bad:
         raise serializers.ValidationError({bad.field: bad.message}, code="not_a_stay") from bad
 
 
-def refuse_elsewhere(sent, property):
+def refuse_elsewhere(data, property):
     """Raises ValidationError when the unit or the room type that was sent is another property's."""
     for name in ("unit", "room_type"):
-        if sent.get(name) and sent[name].property_id != property.pk:
+        if data.get(name) and data[name].property_id != property.pk:
             words = f"This is not of {property}. Its units and room types are at properties/{property.pk}/."
             raise serializers.ValidationError({name: words}, code="other_property")

@@ -98,7 +98,7 @@ class TestAnyAddress:
     def test_p07_a_token_does_nothing_that_its_scopes_do_not_name(self, house, alice, route, view):
         for method in ("get", "post", "patch", "delete"):
             if hasattr(view, method):
-                needed = view.reads if method == "get" else view.writes
+                needed = view.read_scope if method == "get" else view.write_scope
                 scopes = [each for each in ("availability", "notes:write", "reservations:write") if each != needed]
                 program = Program.of(alice, *scopes)
 

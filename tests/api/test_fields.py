@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from api.fields import Choice, Day, Email, Key, Moment, Text, Whole, YesNo
 from api.problems import MOST_ERRORS
-from api.serializers import Asked, Sent
+from api.serializers import QuerySerializer, RequestSerializer
 
 KINDS = {
     "text": lambda: Text(max_length=10),
@@ -23,7 +23,7 @@ KINDS = {
 ZERO_WIDTH, TURNED, HALF = "\u200b", "\u202e", "\ud800"
 
 
-def taken(kind, value, base=Sent):
+def taken(kind, value, base=RequestSerializer):
     """(what the field makes of it, None), or (None, the code of its refusal)."""
     serializer = type("Body", (base,), {"it": KINDS[kind]()})(data={"it": value})
     if serializer.is_valid():
@@ -143,7 +143,7 @@ def test_an_array_of_a_hundred_thousand_is_one_wrong_value(kind, value):
     ("kind", "value", "meant"), [("whole", "3", 3), ("truth", "true", True), ("truth", "false", False)]
 )
 def test_behind_a_question_mark_all_is_text(kind, value, meant):
-    assert taken(kind, [value], Asked) == (meant, None)
+    assert taken(kind, [value], QuerySerializer) == (meant, None)
 
 
 @pytest.mark.parametrize(
@@ -154,10 +154,10 @@ def test_behind_a_question_mark_all_is_text(kind, value, meant):
     ],
 )  # fmt: skip
 def test_behind_a_question_mark_only_plain_text_is_a_number_or_yes_or_no(kind, value):
-    assert taken(kind, [value], Asked) == (None, "invalid")
+    assert taken(kind, [value], QuerySerializer) == (None, "invalid")
 
 
-class Rooms(Sent):
+class Rooms(RequestSerializer):
     rooms = serializers.ListField(child=Whole(), max_length=10)
 
 
@@ -178,7 +178,7 @@ def test_of_a_hundred_thousand_unknown_names_some_are_said(program_answer):
 
 
 def test_of_ten_thousand_wrong_values_some_are_said(program_answer):
-    class Any(Sent):
+    class Any(RequestSerializer):
         rooms = serializers.ListField(child=Whole())
 
     answer = program_answer(Any, {"rooms": ["x"] * 10_000})

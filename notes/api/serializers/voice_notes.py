@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from api.serializers import Shown
+from api.serializers import ResponseSerializer
 from notes.models import Container, Failure, Playable, Status, Transcript
 from notes.progress import add_progress
 from notes.spoken import DOUBTFUL_BELOW
@@ -12,21 +12,21 @@ from notes.views.playback import played
 from properties.api.serializers import PropertyNameSerializer
 
 
-class PersonSerializer(Shown):
+class PersonSerializer(ResponseSerializer):
     """A member of staff, or an integration."""
 
     id = serializers.IntegerField()
     name = serializers.CharField(source="__str__")
 
 
-class HearingSerializer(Shown):
+class HearingSerializer(ResponseSerializer):
     """Who has heard a note; who spoke or typed it knows it anyway."""
 
     user = PersonSerializer()
     at = serializers.DateTimeField(help_text="UTC; the first time.")
 
 
-class PlayedSerializer(Shown):
+class PlayedSerializer(ResponseSerializer):
     """What browsers play, and find any place in."""
 
     address = serializers.SerializerMethodField(help_text="Needs the same token; answers ranges.")
@@ -39,14 +39,14 @@ class PlayedSerializer(Shown):
         return f"{_address(self, sound.note)}?played=true"
 
 
-class GapSerializer(Shown):
+class GapSerializer(ResponseSerializer):
     """A place in the sound where something is missing."""
 
     at = serializers.FloatField(help_text="seconds into the sound")
     seconds = serializers.FloatField(help_text="that are missing")
 
 
-class AudioSerializer(Shown):
+class AudioSerializer(ResponseSerializer):
     """The sound as it is kept."""
 
     address = serializers.SerializerMethodField(help_text="Needs the same token; answers ranges.")
@@ -93,7 +93,7 @@ def _address(serializer, note):
     return reverse("api-voice-note-audio", [note.pk], request=serializer.context.get("request"))
 
 
-class WordSerializer(Shown):
+class WordSerializer(ResponseSerializer):
     """A word as it was heard."""
 
     start = serializers.FloatField(help_text="seconds into the sound")
@@ -103,7 +103,7 @@ class WordSerializer(Shown):
     is_doubtful = serializers.BooleanField(help_text="More often wrong than right: listen to it.")
 
 
-class SegmentSerializer(Shown):
+class SegmentSerializer(ResponseSerializer):
     """What was said in one breath."""
 
     start = serializers.FloatField(help_text="seconds into the sound")
@@ -112,21 +112,21 @@ class SegmentSerializer(Shown):
     words = WordSerializer(many=True, help_text="Empty where the engine has no times for words.")
 
 
-class ProgressSerializer(Shown):
+class ProgressSerializer(ResponseSerializer):
     """How far a note is that has no text yet."""
 
     done_seconds = serializers.FloatField(help_text="of its sound")
     text = serializers.CharField(source="so_far", default="", help_text="as far as that")
 
 
-class PieceOfTextSerializer(Shown):
+class PieceOfTextSerializer(ResponseSerializer):
     """Of a text, in which what was looked for is marked."""
 
     text = serializers.CharField()
     is_hit = serializers.BooleanField(help_text="It is what was looked for.")
 
 
-class HitSerializer(Shown):
+class HitSerializer(ResponseSerializer):
     """Why a search found the note."""
 
     seconds = serializers.FloatField(allow_null=True, help_text="Into the sound, where it is spoken; null: not known.")
@@ -147,7 +147,7 @@ class VoiceNoteRows(serializers.ListSerializer):
         return super().to_representation(notes)
 
 
-class _NoteSerializer(Shown):
+class _NoteSerializer(ResponseSerializer):
     id = serializers.UUIDField()
     status = serializers.ChoiceField(
         Status.choices, help_text="uploading, queued and transcribing end by themselves; the others stay."

@@ -24,7 +24,7 @@ RETRY_AFTER = OpenApiParameter(
 
 
 class NoteView(ApiView):
-    reads, writes = Scope.READ_NOTES, Scope.WRITE_NOTES
+    read_scope, write_scope = Scope.READ_NOTES, Scope.WRITE_NOTES
 
 
 def kept_note(user, pk):

@@ -4,7 +4,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.negotiation import DefaultContentNegotiation
 
-from notes.api.serializers.asked import SoundAsked
+from notes.api.serializers.requests import SoundQuerySerializer
 from notes.api.views.answers import TAGS, NoteView
 from notes.models import Container
 from notes.views import playback
@@ -26,7 +26,7 @@ class Anything(DefaultContentNegotiation):
 
 class Audio(NoteView):
     content_negotiation_class = Anything
-    asks = SoundAsked
+    query_serializer = SoundQuerySerializer
 
     @extend_schema(
         operation_id="listen_to_voice_note",
@@ -48,4 +48,4 @@ class Audio(NoteView):
     )
     def get(self, request, pk):
         note = playback.audible(request.user, pk)
-        return playback.answer(request, playback.played(note) if self.asked["played"] else playback.original(note))
+        return playback.answer(request, playback.played(note) if self.query["played"] else playback.original(note))

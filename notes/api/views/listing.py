@@ -6,7 +6,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from api.pages import UnreadableCursor, page_of
 from api.serializers import rows_of
-from notes.api.serializers.asked import VoiceNotesAsked
+from notes.api.serializers.requests import VoiceNotesQuerySerializer
 from notes.api.serializers.voice_notes import VoiceNoteRowSerializer
 from notes.api.views.answers import ROWS, TAGS, NoteView, example
 from notes.finding.listing import asked_for, hits_among
@@ -19,7 +19,7 @@ LAST_HIT = 10_000
 
 
 class VoiceNotes(NoteView):
-    asks = VoiceNotesAsked
+    query_serializer = VoiceNotesQuerySerializer
 
     @extend_schema(
         operation_id="list_voice_notes",
@@ -30,31 +30,31 @@ class VoiceNotes(NoteView):
         tags=TAGS,
     )
     def get(self, request):
-        asked = self.asked
-        notes = _notes(request.user, asked)
-        if asked.get("q"):
-            return _hits(request, notes, asked)
-        return page_of(request, notes.with_text().with_hearings(), VoiceNoteRowSerializer, asked)
+        query = self.query
+        notes = _notes(request.user, query)
+        if query.get("q"):
+            return _hits(request, notes, query)
+        return page_of(request, notes.with_text().with_hearings(), VoiceNoteRowSerializer, query)
 
 
-def _notes(user, asked):
-    filters = {name: asked[name] for name in FILTERS if name in asked}
-    filters["reference"] = asked.get("reservation", "")
-    if key := asked.get("property"):
+def _notes(user, query):
+    filters = {name: query[name] for name in FILTERS if name in query}
+    filters["reference"] = query.get("reservation", "")
+    if key := query.get("property"):
         filters["property"] = Property.objects.filter(pk=key).first()
         if filters["property"] is None:
             return VoiceNote.objects.none()
     return asked_for(user=user, **filters)
 
 
-def _hits(request, ranked, asked):
+def _hits(request, ranked, query):
     """The best first; the page after it begins with the number that its cursor is."""
-    first, most = _number(asked.get("cursor", "0")), asked["limit"]
-    hits, has_more = hits_among(ranked, asked["q"], first=first, most=most)
+    first, most = _number(query.get("cursor", "0")), query["limit"]
+    hits, has_more = hits_among(ranked, query["q"], first=first, most=most)
     for hit in hits:
         hit.note.hit = hit
     notes = [hit.note for hit in hits]
-    shown = VoiceNoteRowSerializer(notes, many=True, only=asked.get("fields"), context={"request": request})
+    shown = VoiceNoteRowSerializer(notes, many=True, only=query.get("fields"), context={"request": request})
     following = replace_query_param(request.build_absolute_uri(), "cursor", first + most) if has_more else None
     return Response({"next": following, "results": shown.data})
 

@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from notes import editing
-from notes.api.serializers.asked import OneNoteAsked
+from notes.api.serializers.requests import OneNoteQuerySerializer
 from notes.api.serializers.voice_notes import VoiceNoteSerializer
 from notes.api.views.answers import QUEUED, RETRY_AFTER, TAGS, WRITTEN, NoteView, answer, example, kept_note
 from notes.models import PENDING, VoiceNote
@@ -14,7 +14,7 @@ from notes.waiting import wait_for_change
 
 
 class OneVoiceNote(NoteView):
-    asks = OneNoteAsked
+    query_serializer = OneNoteQuerySerializer
 
     @extend_schema(
         operation_id="read_voice_note",
@@ -26,7 +26,7 @@ class OneVoiceNote(NoteView):
         tags=TAGS,
     )
     def get(self, request, pk):
-        wait = self.asked["wait"]
+        wait = self.query["wait"]
         note = kept_note(request.user, pk)
         if wait and note.is_pending:
             wait_for_change(pk, lambda: _is_done(pk), seconds=wait)

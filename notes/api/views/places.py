@@ -9,7 +9,7 @@ from api.parsing import FormParser
 from api.serializers import rows_of
 from config.request_bodies import length_of
 from notes import typing
-from notes.api.serializers.asked import NotesOfPlaceAsked, RecordingSerializer, TypedNoteSerializer
+from notes.api.serializers.requests import NotesOfPlaceQuerySerializer, RecordingSerializer, TypedNoteSerializer
 from notes.api.serializers.voice_notes import VoiceNoteRowSerializer, VoiceNoteSerializer
 from notes.api.views.answers import (
     QUEUED,
@@ -43,7 +43,7 @@ class OnProperty:
 
 class NotesOfPlace(NoteView):
     parser_classes = [FormParser]
-    asks = NotesOfPlaceAsked
+    query_serializer = NotesOfPlaceQuerySerializer
 
     @property
     def most_bytes(self):
@@ -55,9 +55,9 @@ class NotesOfPlace(NoteView):
         tags=TAGS,
     )
     def get(self, request, **key):
-        asked = self.asked
+        query = self.query
         notes = notes_of(self.place(**key), request.user).with_text().with_hearings()
-        return page_of(request, notes, VoiceNoteRowSerializer, asked)
+        return page_of(request, notes, VoiceNoteRowSerializer, query)
 
     @extend_schema(
         description="Answered as soon as it is stored. Its text follows: read the note with `wait`.",
@@ -72,7 +72,7 @@ class NotesOfPlace(NoteView):
     )
     def post(self, request, **key):
         place = self.place(**key)
-        upload = self.sent(RecordingSerializer)["audio_file"]
+        upload = self.valid_body(RecordingSerializer)["audio_file"]
         note = intake.receive(**as_argument(place), author=request.user, upload=upload)
         return answer(request, kept_note(request.user, note.pk), status=202)
 
@@ -115,7 +115,7 @@ class TypedNotes(NoteView):
     )
     def post(self, request, **key):
         place = self.place(**key)
-        note = typing.type_note(**as_argument(place), **self.sent(TypedNoteSerializer), author=request.user)
+        note = typing.type_note(**as_argument(place), **self.valid_body(TypedNoteSerializer), author=request.user)
         return answer(request, kept_note(request.user, note.pk), status=201)
 
 

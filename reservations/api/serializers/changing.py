@@ -6,7 +6,7 @@ Each makes of its body what the verb takes. `instance` is the reservation: what 
 from rest_framework import serializers
 
 from api.fields import Choice, Day, Moment, Text, Whole, YesNo
-from api.serializers import Sent
+from api.serializers import RequestSerializer
 from properties.models import Unit
 from reservations.api.fields import OneOf, Reference, refuse_elsewhere, stay_of
 from reservations.booking import NotMovable
@@ -21,7 +21,7 @@ ASKED_FOR_A_PRICE = (
 )
 
 
-class NothingSent(Sent):
+class EmptyRequestSerializer(RequestSerializer):
     pass
 
 
@@ -36,7 +36,7 @@ class OverruleReason(Text):
         super().__init__(required=False, max_length=200, help_text=words)
 
 
-class ReservationChangeSerializer(Sent):
+class ReservationChangeSerializer(RequestSerializer):
     """A stay in several rooms becomes one in a single room when its dates or its unit change."""
 
     unit = OneOf(
@@ -52,38 +52,38 @@ class ReservationChangeSerializer(Sent):
     pricing = Pricing()
     overrule_reason = OverruleReason()
 
-    def validate(self, sent):
-        if "guest" in sent and "guest_name" in sent:
+    def validate(self, data):
+        if "guest" in data and "guest_name" in data:
             words = "Say either guest, for another known one, or guest_name."
             raise serializers.ValidationError({"guest_name": words}, code="who_stays")
-        refuse_elsewhere(sent, self.instance.property)
-        changed = {"guest_name": "", "party_size": self.instance.party_size} | stay_of(sent, self.instance.stay)
+        refuse_elsewhere(data, self.instance.property)
+        changed = {"guest_name": "", "party_size": self.instance.party_size} | stay_of(data, self.instance.stay)
         if "unit" not in changed and changed["stay"] != self.instance.stay and len(self.instance.parts) == 1:
             changed["unit"] = self.instance.unit
         return changed
 
 
-class CancelSerializer(Sent):
+class CancelSerializer(RequestSerializer):
     why = Choice(choices=CancelReason.choices, required=False, help_text="For the statistics.")
     reason = Text(required=False, max_length=150, allow_blank=True, help_text="For people: who asked, and why.")
 
 
-class CheckOutSerializer(Sent):
+class CheckOutSerializer(RequestSerializer):
     free_tonight = YesNo(
         default=False, help_text="Of a party that leaves before its first night is over: nobody will sleep there."
     )
 
 
-class ExtendHoldSerializer(Sent):
+class ExtendHoldSerializer(RequestSerializer):
     until = Moment(help_text="UTC, later than now: from this instant on its nights are free.")
 
 
-class OverruleSerializer(Sent):
+class OverruleSerializer(RequestSerializer):
     status = Choice(choices=Status.choices)
     reason = Text(max_length=200, help_text="It stands in the history.")
 
 
-class MoveSerializer(Sent):
+class MoveSerializer(RequestSerializer):
     unit = OneOf(UNITS, required=False)
     arrival = Day(required=False)
     departure = Day(required=False)
@@ -91,13 +91,13 @@ class MoveSerializer(Sent):
     pricing = Pricing()
     overrule_reason = OverruleReason()
 
-    def validate(self, sent):
-        refuse_elsewhere(sent, self.instance.property)
-        if "part" in sent:
-            sent["part"] = self._part(sent["part"])
-        if "arrival" in sent or "departure" in sent:
-            return stay_of(sent, (sent.get("part") or self.instance).stay)
-        return sent
+    def validate(self, data):
+        refuse_elsewhere(data, self.instance.property)
+        if "part" in data:
+            data["part"] = self._part(data["part"])
+        if "arrival" in data or "departure" in data:
+            return stay_of(data, (data.get("part") or self.instance).stay)
+        return data
 
     def _part(self, key):
         for part in self.instance.parts:
@@ -106,15 +106,15 @@ class MoveSerializer(Sent):
         raise NotMovable("This part of the stay is not there any more. Look again.")
 
 
-class RoomSerializer(Sent):
+class RoomSerializer(RequestSerializer):
     """Of a stay's nights in a room."""
 
     unit = OneOf(UNITS, help_text="Of the same property.")
     pricing = Pricing()
 
-    def validate(self, sent):
-        refuse_elsewhere(sent, self.instance.property)
-        return sent
+    def validate(self, data):
+        refuse_elsewhere(data, self.instance.property)
+        return data
 
 
 class JoinSerializer(RoomSerializer):
@@ -125,22 +125,22 @@ class SplitSerializer(RoomSerializer):
     night = Day(help_text="The first night in `unit`; local date.")
 
 
-class SwapSerializer(Sent):
+class SwapSerializer(RequestSerializer):
     other = Reference(source="second", help_text="The reference of the stay whose room to exchange for this one's.")
 
 
-class UnassignSerializer(Sent):
+class UnassignSerializer(RequestSerializer):
     reason = Text(max_length=200, help_text="It stands in the history.")
 
 
-class UndoSerializer(Sent):
+class UndoSerializer(RequestSerializer):
     event = Whole(
         required=False, min_value=1, max_value=2**62, help_text="The id of one of its events. Not sent: its latest."
     )
 
-    def validate(self, sent):
+    def validate(self, data):
         events = Event.objects.filter(reservation=self.instance).select_related("reservation__property")
-        asked = events.filter(pk=sent["event"]) if "event" in sent else events.order_by("-pk")
+        asked = events.filter(pk=data["event"]) if "event" in data else events.order_by("-pk")
         if event := asked.first():
             return {"event": event}
         raise serializers.ValidationError({"event": "This reservation has no such event."}, code="does_not_exist")

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from api.fields import Choice, Day, Key, Text, YesNo
-from api.serializers import AskedForRows, Sent, Shown, fields_of, ordering_by
+from api.serializers import ListQuerySerializer, RequestSerializer, ResponseSerializer, fields_of, ordering_by
 from properties.api.serializers import PropertyNameSerializer
 from properties.models import Unit
 from reservations.api.fields import OneOf, stay_of
@@ -12,7 +12,7 @@ from reservations.api.serializers.places import UnitNameSerializer
 from reservations.models import Closure
 
 
-class ClosureSerializer(Shown):
+class ClosureSerializer(ResponseSerializer):
     id = serializers.IntegerField()
     version = serializers.IntegerField(help_text="Counts changes; the ETag.")
     property = PropertyNameSerializer()
@@ -34,7 +34,7 @@ class ClosureRowSerializer(ClosureSerializer):
     not_left = None
 
 
-class ClosuresAsked(AskedForRows):
+class ClosuresQuerySerializer(ListQuerySerializer):
     ordering = ordering_by("-id", "created_at")
     fields = fields_of(ClosureRowSerializer)
     property = Key(required=False)
@@ -44,16 +44,16 @@ class ClosuresAsked(AskedForRows):
     reopened = YesNo(required=False, help_text="true: only what was opened again; false: only what stands.")
 
 
-class ClosureWishSerializer(Sent):
+class ClosureWishSerializer(RequestSerializer):
     unit = OneOf(Unit.objects.select_related("property"))
     arrival = Day(help_text="Local date; the first night that is not sold.")
     departure = Day(help_text="Local date; this night is sold again.")
     kind = Choice(choices=Closure.Kind.by_hand())
     note = Text(required=False, allow_blank=True, max_length=Closure.LONGEST_NOTE)
 
-    def validate(self, sent):
+    def validate(self, data):
         """Of a closure that is changed one end may be sent alone: the other one stays."""
-        if not {"arrival", "departure"} & sent.keys():
-            return sent
+        if not {"arrival", "departure"} & data.keys():
+            return data
         was = self.instance and {"arrival": self.instance.stay.arrival, "departure": self.instance.stay.departure}
-        return stay_of((was or {}) | sent)
+        return stay_of((was or {}) | data)

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from accounts.models import Scope
 from api.permissions import may
-from api.serializers import Shown
+from api.serializers import ResponseSerializer
 from properties.api.fields import MoneySerializer
 from properties.api.serializers import PropertyNameSerializer
 from reservations.api.serializers.events import EventSerializer
@@ -14,7 +14,7 @@ from reservations.models import Closure, Status
 PROBLEM = {"type", "title", "status", "detail", "code"}
 
 
-class InTheWaySerializer(Shown):
+class InTheWaySerializer(ResponseSerializer):
     """Nights that are taken, by a reservation or by a closure."""
 
     unit = UnitNameSerializer()
@@ -26,7 +26,7 @@ class InTheWaySerializer(Shown):
     closed_for = serializers.ChoiceField(Closure.Kind.choices, source="closure.kind", default=None, allow_null=True)
 
 
-class NotLeftSerializer(Shown):
+class NotLeftSerializer(ResponseSerializer):
     """A party that was to leave and has not been checked out: its room is not empty yet."""
 
     unit = UnitNameSerializer()
@@ -41,14 +41,14 @@ class NotLeftSerializer(Shown):
         return super().to_representation(part) | hidden
 
 
-class ShortOfSerializer(Shown):
+class ShortOfSerializer(ResponseSerializer):
     room_type = RoomTypeNameSerializer(allow_null=True, help_text="null: any.")
     wanted = serializers.IntegerField()
     free = serializers.IntegerField()
     party_size = serializers.IntegerField(allow_null=True, help_text="Only rooms that take so many; null: all rooms.")
 
 
-class WaysOutSerializer(Shown):
+class WaysOutSerializer(ResponseSerializer):
     next_free = NightsSerializer(many=True, help_text="As many nights, earliest first; not before the arrival.")
     other_units = UnitNameSerializer(source="other_rooms", many=True, help_text="Free for the same nights, same hotel.")
     other_properties = PropertyNameSerializer(many=True, help_text="With a unit free for the same nights.")

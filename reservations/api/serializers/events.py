@@ -3,13 +3,13 @@
 from rest_framework import serializers
 
 from api.fields import Choice, Key, Text
-from api.serializers import AskedForRows, Shown, fields_of
+from api.serializers import ListQuerySerializer, ResponseSerializer, fields_of
 from properties.api.serializers import PropertyNameSerializer
 from reservations import history
 from reservations.models import Event, Status
 
 
-class EventSerializer(Shown):
+class EventSerializer(ResponseSerializer):
     id = serializers.IntegerField(help_text="Of one reservation or closure, the larger one happened later.")
     act = serializers.UUIDField(help_text="Events of one act share it: done together, undone together.")
     action = serializers.ChoiceField(Event.Action.choices)
@@ -41,11 +41,11 @@ class EventRowSerializer(EventSerializer):
     pass
 
 
-class HistoryAsked(AskedForRows):
+class HistoryQuerySerializer(ListQuerySerializer):
     fields = fields_of(EventRowSerializer)
 
 
-class FeedAsked(AskedForRows):
+class FeedQuerySerializer(ListQuerySerializer):
     fields = fields_of(EventRowSerializer)
     property = Key(required=False)
     reservation = Text(required=False, max_length=8, help_text="A reference.")

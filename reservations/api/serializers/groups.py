@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from api.fields import Day, Email, Moment, Text, Whole
-from api.serializers import Sent, Shown
+from api.serializers import RequestSerializer, ResponseSerializer
 from properties.models import Property, RoomType
 from reservations import groups
 from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
@@ -20,7 +20,7 @@ NO_ROOMS = {
 }
 
 
-class GroupSerializer(Shown):
+class GroupSerializer(ResponseSerializer):
     id = serializers.IntegerField()
     booker = GuestNameSerializer()
     created_at = serializers.DateTimeField(help_text="UTC")
@@ -31,13 +31,13 @@ class GroupSerializer(Shown):
         return groups.steps_from({stay.shown_status for stay in group.stays})
 
 
-class RoomsWantedSerializer(Sent):
+class RoomsWantedSerializer(RequestSerializer):
     room_type = OneOf(RoomType.objects.all(), required=False, allow_null=True, help_text="null: any free room.")
     count = Whole(min_value=1, max_value=MOST_ROOMS)
     party_size = Whole(min_value=1, max_value=MAX_PARTY, default=DEFAULT_PARTY, help_text="Guests in each.")
 
 
-class GroupWishSerializer(Sent):
+class GroupWishSerializer(RequestSerializer):
     """Several rooms for the same nights: all of them, or none."""
 
     property = OneOf(Property.objects.all())
@@ -52,10 +52,10 @@ class GroupWishSerializer(Sent):
     )
     hold_until = Moment(required=False, allow_null=True, help_text="Makes them holds, which lapse then.")
 
-    def validate(self, sent):
-        for line in sent["rooms"]:
-            refuse_elsewhere(line, sent["property"])
-        if words := no_group(sum(line["count"] for line in sent["rooms"])):
+    def validate(self, data):
+        for line in data["rooms"]:
+            refuse_elsewhere(line, data["property"])
+        if words := no_group(sum(line["count"] for line in data["rooms"])):
             raise serializers.ValidationError({"rooms": words}, code="no_group")
-        rooms = [(line.get("room_type"), line["count"], line["party_size"]) for line in sent["rooms"]]
-        return whom(stay_of(sent), "booker") | {"rooms": rooms}
+        rooms = [(line.get("room_type"), line["count"], line["party_size"]) for line in data["rooms"]]
+        return whom(stay_of(data), "booker") | {"rooms": rooms}

@@ -3,13 +3,13 @@
 from rest_framework import serializers
 
 from api.fields import Email, Text
-from api.serializers import AskedForRows, Sent, Shown, fields_of, ordering_by
+from api.serializers import ListQuerySerializer, RequestSerializer, ResponseSerializer, fields_of, ordering_by
 from reservations import guests
 from reservations.api.fields import OneOf, Phone
 from reservations.models import Guest
 
 
-class GuestRowSerializer(Shown):
+class GuestRowSerializer(ResponseSerializer):
     id = serializers.IntegerField()
     version = serializers.IntegerField(help_text="Counts changes; the ETag.")
     name = serializers.CharField()
@@ -43,7 +43,7 @@ class GuestSerializer(GuestRowSerializer):
         return guests.kept(guest).pk if guest.merged_into_id else None
 
 
-class GuestsAsked(AskedForRows):
+class GuestsQuerySerializer(ListQuerySerializer):
     ordering = ordering_by("-id", "name")
     fields = fields_of(GuestRowSerializer)
     q = Text(
@@ -54,7 +54,7 @@ class GuestsAsked(AskedForRows):
     )
 
 
-class GuestProfileSerializer(Sent):
+class GuestProfileSerializer(RequestSerializer):
     name = Text(max_length=Guest.LONGEST["name"])
     phone = Phone()
     email = Email(required=False, allow_blank=True, max_length=Guest.LONGEST["email"])
@@ -62,5 +62,5 @@ class GuestProfileSerializer(Sent):
     remarks = Text(required=False, allow_blank=True, max_length=Guest.LONGEST["remarks"], paragraphs=True)
 
 
-class GuestMergeSerializer(Sent):
+class GuestMergeSerializer(RequestSerializer):
     duplicate = OneOf(Guest.objects.all(), help_text="The profile whose stays and groups this one is given.")

@@ -2,32 +2,32 @@
 
 from rest_framework import serializers
 
-from api.serializers import Shown
+from api.serializers import ResponseSerializer
 
 
-class NightsSerializer(Shown):
+class NightsSerializer(ResponseSerializer):
     """`[arrival, departure)`, local dates: the departure day is free for the next arrival."""
 
     arrival = serializers.DateField()
     departure = serializers.DateField()
 
 
-class GuestNameSerializer(Shown):
+class GuestNameSerializer(ResponseSerializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
 
 
-class UnitNameSerializer(Shown):
+class UnitNameSerializer(ResponseSerializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
 
 
-class RoomTypeNameSerializer(Shown):
+class RoomTypeNameSerializer(ResponseSerializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
 
 
-class PartSerializer(Shown):
+class PartSerializer(ResponseSerializer):
     """The nights of a stay in one unit."""
 
     id = serializers.IntegerField(help_text="Stays while the part moves.")

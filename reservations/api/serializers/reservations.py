@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from api.fields import Choice, Day, Email, Key, Moment, Text, Whole, YesNo
-from api.serializers import AskedForRows, Sent, Shown, fields_of, ordering_by
+from api.serializers import ListQuerySerializer, RequestSerializer, ResponseSerializer, fields_of, ordering_by
 from properties.api.fields import Amount
 from properties.api.serializers import PropertyNameSerializer
 from properties.models import Property, RoomType, Unit
@@ -15,7 +15,7 @@ from reservations.forms.fields import MAX_PARTY, is_no
 from reservations.models import Guest, Origin, Status
 
 
-class ReservationSerializer(Shown):
+class ReservationSerializer(ResponseSerializer):
     reference = serializers.CharField(help_text="Such as RT-7K3QX: in addresses, and read out on the telephone.")
     version = serializers.IntegerField(help_text="Counts changes; the ETag.")
     status = serializers.ChoiceField(
@@ -75,7 +75,7 @@ class ReservationRowSerializer(ReservationSerializer):
     not_left = None
 
 
-class ReservationsAsked(AskedForRows):
+class ReservationsQuerySerializer(ListQuerySerializer):
     ordering = ordering_by("arrival", "departure", "created_at", "id")
     fields = fields_of(ReservationRowSerializer)
     property = Key(required=False)
@@ -89,7 +89,7 @@ class ReservationsAsked(AskedForRows):
     until = Day(required=False, help_text="Who is there before this night.")
 
 
-class BookingSerializer(Sent):
+class BookingSerializer(RequestSerializer):
     """A wish. The unit is chosen when none is named: the free one that fits best, of `room_type` if that is named."""
 
     property = OneOf(Property.objects.all())
@@ -107,12 +107,12 @@ class BookingSerializer(Sent):
     is_locked = YesNo(default=False, help_text="Promise the room.")
     overbook_reason = Text(required=False, max_length=200, help_text="Of a manager: book it without a room.")
 
-    def validate(self, sent):
-        refuse_elsewhere(sent, sent["property"])
-        unit, room_type = sent.get("unit"), sent.get("room_type")
+    def validate(self, data):
+        refuse_elsewhere(data, data["property"])
+        unit, room_type = data.get("unit"), data.get("room_type")
         if unit and room_type and (words := is_no(unit, room_type)):
             raise serializers.ValidationError({"unit": words}, code="other_room_type")
-        return whom(stay_of(sent))
+        return whom(stay_of(data))
 
 
 def steps_of(reservation):
@@ -120,10 +120,10 @@ def steps_of(reservation):
     return [name.removeprefix("mark_").replace("_", "-") for name in lifecycle.steps_today(reservation)]
 
 
-def whom(sent, who="guest"):
+def whom(data, who="guest"):
     """What was sent, with who stays, or books for others, as the verbs take it: a known guest, or a new one."""
-    known, name = sent.pop(who, None), sent.pop(f"{who}_name", "")
-    reached = {field: sent.pop(f"{who}_{field}", "") for field in ("phone", "email")}
+    known, name = data.pop(who, None), data.pop(f"{who}_name", "")
+    reached = {field: data.pop(f"{who}_{field}", "") for field in ("phone", "email")}
     if bool(known) == bool(name):
         words = f"Say who it is: {who}_name for a new guest, or {who} with the id of a known one."
         raise serializers.ValidationError({f"{who}_name": words}, code="who_stays")
@@ -132,4 +132,4 @@ def whom(sent, who="guest"):
         wrong = next(field for field, value in reached.items() if value)
         raise serializers.ValidationError({f"{who}_{wrong}": words}, code="known_guest")
     guest = known or (Guest(name=name, **reached) if any(reached.values()) else None)
-    return sent | {who: guest, f"{who}_name": known.name if known else name}
+    return data | {who: guest, f"{who}_name": known.name if known else name}

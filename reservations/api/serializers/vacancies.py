@@ -8,7 +8,7 @@ from rest_framework import serializers
 from accounts.models import Scope
 from api.fields import Choice, Day, Key, Text, Whole
 from api.permissions import may
-from api.serializers import Asked, Shown
+from api.serializers import QuerySerializer, ResponseSerializer
 from properties.api.fields import Amount
 from properties.api.serializers import PropertyNameSerializer, RoomTypeSerializer
 from properties.models import Property
@@ -26,7 +26,7 @@ MOST_DAYS = 366
 PARTY = 2
 
 
-class UnitAvailabilityAsked(Asked):
+class UnitAvailabilityQuerySerializer(QuerySerializer):
     date = Day(required=False, help_text="Local date of the first night; today where the property stands.")
     nights = Whole(
         required=False,
@@ -40,18 +40,18 @@ class UnitAvailabilityAsked(Asked):
     )
 
 
-class PropertyAvailabilityAsked(UnitAvailabilityAsked):
+class PropertyAvailabilityQuerySerializer(UnitAvailabilityQuerySerializer):
     room_type = Key(required=False, help_text="In a room of this type.")
     unit = Key(required=False, help_text="In this very one; then without `room_type`.")
 
-    def validate(self, asked):
-        if "unit" in asked and "room_type" in asked:
+    def validate(self, query):
+        if "unit" in query and "room_type" in query:
             words = "A unit is of its own type. Say which unit, or which type, not both."
             raise serializers.ValidationError({"room_type": words}, code="unit_or_type")
-        return asked
+        return query
 
 
-class SearchAsked(Asked):
+class SearchQuerySerializer(QuerySerializer):
     date = Day(required=False, help_text="Local date of the first night; the earliest that is today at any property.")
     nights = Whole(min_value=1, max_value=MAX_NIGHTS, default=1)
     party_size = Whole(min_value=1, max_value=MAX_PARTY, default=PARTY)
@@ -66,7 +66,7 @@ class SearchAsked(Asked):
     cursor = Text(required=False, max_length=500, help_text="Stands in `next`: where that page begins.")
 
 
-class WindowSerializer(Shown):
+class WindowSerializer(ResponseSerializer):
     """Nights in a row, `[arrival, until)`, for which one and the same unit is free."""
 
     arrival = serializers.DateField()
@@ -75,7 +75,7 @@ class WindowSerializer(Shown):
     units = serializers.IntegerField(allow_null=True, help_text="Free for all of it; null: rooms are not counted.")
 
 
-class RateLineSerializer(Shown):
+class RateLineSerializer(ResponseSerializer):
     """Nights in a row at one rate."""
 
     first = serializers.DateField(help_text="Local date of the first of them.")
@@ -85,7 +85,7 @@ class RateLineSerializer(Shown):
     name = serializers.CharField(help_text="Of the rate table's line; empty: the ordinary nightly rate.")
 
 
-class RefusalSerializer(Shown):
+class RefusalSerializer(ResponseSerializer):
     """What booking it would be refused with now."""
 
     code = serializers.CharField(help_text="dates_taken, outside_limits or not_bookable.")
@@ -95,7 +95,7 @@ class RefusalSerializer(Shown):
         return words_of(refusal, self.context["request"])
 
 
-class AvailabilitySerializer(Shown):
+class AvailabilitySerializer(ResponseSerializer):
     """Whether the nights can be booked, and if not, why, and what can be instead.
 
     `windows` are all stays that fit: none of them lies inside another, so a stay finds a unit for all of its nights if
@@ -165,7 +165,7 @@ class AvailabilitySerializer(Shown):
         return shown
 
 
-class OfferSerializer(Shown):
+class OfferSerializer(ResponseSerializer):
     """Rooms of one type, or the apartment, free for all nights. Each of them costs `total`."""
 
     room_type = RoomTypeSerializer(allow_null=True)
@@ -184,7 +184,7 @@ class OfferSerializer(Shown):
         return [{"id": room.pk, "name": room.name} for room in offer.rooms]
 
 
-class AlternativeSerializer(Shown):
+class AlternativeSerializer(ResponseSerializer):
     """The cheapest offer for nights near those asked for."""
 
     how = serializers.CharField(help_text="Where they differ, such as 2 days later.")
@@ -192,7 +192,7 @@ class AlternativeSerializer(Shown):
     offer = OfferSerializer()
 
 
-class FoundSerializer(Shown):
+class FoundSerializer(ResponseSerializer):
     """What is found in one property."""
 
     property = PropertyNameSerializer()
@@ -210,7 +210,7 @@ class FoundSerializer(Shown):
         return bool(found.offers)
 
 
-class SearchSerializer(Shown):
+class SearchSerializer(ResponseSerializer):
     """Where something is free first, then where nothing is, both by name."""
 
     next = serializers.URLField(allow_null=True, help_text="The page after it.")

@@ -5,25 +5,25 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_v
 from api.schema import IF_MATCH_TOO
 from api.versions import version_in
 from reservations.api.examples import reservation_shown
-from reservations.api.serializers.changing import NothingSent
+from reservations.api.serializers.changing import EmptyRequestSerializer
 from reservations.api.serializers.reservations import ReservationSerializer
 from reservations.api.views.reservations import CONFLICT, STALE, StayView, answer, found, shown
 
 
 class Act(StayView):
     # Does `verb` to the reservation of the address, with what `takes` makes of the body.
-    verb, takes, answers = None, NothingSent, ReservationSerializer
+    verb, takes, answers = None, EmptyRequestSerializer, ReservationSerializer
 
     def post(self, request, reference):
         reservation = found(reference)
-        wanted = self.sent(self.takes, instance=reservation)
+        wanted = self.valid_body(self.takes, instance=reservation)
         done = self.verb(reservation=reservation, actor=request.user, version=version_in(request), **wanted)
         first, *others = done if isinstance(done, list | tuple) else [done]
         others = [each.reference for each in others]
         return answer(shown(reference), request, serializer=self.answers, also_changed=others, event=first.new_event)
 
 
-def act(verb, takes=NothingSent, *, answers=ReservationSerializer, example=None, leaves=None, **words):
+def act(verb, takes=EmptyRequestSerializer, *, answers=ReservationSerializer, example=None, leaves=None, **words):
     """The view of a verb. `example` is a body; where nothing is sent, `leaves` says how the answer's example differs
     from an ordinary one. `words` are those of the schema: operation_id, summary, description."""
     view = type(verb.__name__.title(), (Act,), {"verb": staticmethod(verb), "takes": takes, "answers": answers})
@@ -32,7 +32,7 @@ def act(verb, takes=NothingSent, *, answers=ReservationSerializer, example=None,
         words["summary"], reservation_shown(**(leaves or {})), response_only=True, status_codes=["200"]
     )
     schema = extend_schema(
-        request=None if takes is NothingSent else takes,
+        request=None if takes is EmptyRequestSerializer else takes,
         responses={200: answers} | CONFLICT | STALE,
         parameters=[IF_MATCH_TOO],
         examples=[body] if body else [told],

@@ -14,17 +14,17 @@ from reservations import finding, vacancies
 from reservations.api.availability_examples import FLAT, FOUND, ROOM
 from reservations.api.serializers.vacancies import (
     AvailabilitySerializer,
-    PropertyAvailabilityAsked,
-    SearchAsked,
+    PropertyAvailabilityQuerySerializer,
+    SearchQuerySerializer,
     SearchSerializer,
-    UnitAvailabilityAsked,
+    UnitAvailabilityQuerySerializer,
     nights_of,
 )
 
 
 class PropertyAvailability(ApiView):
-    reads = Scope.AVAILABILITY
-    asks = PropertyAvailabilityAsked
+    read_scope = Scope.AVAILABILITY
+    query_serializer = PropertyAvailabilityQuerySerializer
 
     @extend_schema(
         operation_id="read_property_availability",
@@ -36,15 +36,15 @@ class PropertyAvailability(ApiView):
     )
     def get(self, request, pk):
         property = get_object_or_404(Property, pk=pk)
-        asked = self.asked
+        query = self.query
         units, types = property.units.select_related("room_type"), property.room_types
-        place = {"unit": _its(units, asked, "unit"), "room_type": _its(types, asked, "room_type")}
-        return _answer(request, asked, property=property, **place)
+        place = {"unit": _its(units, query, "unit"), "room_type": _its(types, query, "room_type")}
+        return _answer(request, query, property=property, **place)
 
 
 class UnitAvailability(ApiView):
-    reads = Scope.AVAILABILITY
-    asks = UnitAvailabilityAsked
+    read_scope = Scope.AVAILABILITY
+    query_serializer = UnitAvailabilityQuerySerializer
 
     @extend_schema(
         operation_id="read_unit_availability",
@@ -55,12 +55,12 @@ class UnitAvailability(ApiView):
     )
     def get(self, request, pk):
         unit = get_object_or_404(Unit.objects.select_related("property", "room_type"), pk=pk)
-        return _answer(request, self.asked, property=unit.property, unit=unit)
+        return _answer(request, self.query, property=unit.property, unit=unit)
 
 
 class Search(ApiView):
-    reads = Scope.AVAILABILITY
-    asks = SearchAsked
+    read_scope = Scope.AVAILABILITY
+    query_serializer = SearchQuerySerializer
 
     @extend_schema(
         operation_id="search_availability",
@@ -71,22 +71,22 @@ class Search(ApiView):
         tags=["availability"],
     )
     def get(self, request):
-        asked = self.asked
-        return Response(SearchSerializer(_found(request, asked), context={"request": request}).data)
+        query = self.query
+        return Response(SearchSerializer(_found(request, query), context={"request": request}).data)
 
 
-def _answer(request, asked, **place):
-    date = asked.get("date") or place["property"].today()
-    stay = nights_of(date, asked.get("nights") or vacancies.shortest(**place))
-    wish = vacancies.Wish(**place, stay=stay, party_size=asked.get("party_size"))
-    vacancy = vacancies.look(wish, days=asked["days"])
+def _answer(request, query, **place):
+    date = query.get("date") or place["property"].today()
+    stay = nights_of(date, query.get("nights") or vacancies.shortest(**place))
+    wish = vacancies.Wish(**place, stay=stay, party_size=query.get("party_size"))
+    vacancy = vacancies.look(wish, days=query["days"])
     return Response(AvailabilitySerializer(vacancy, context={"request": request}).data)
 
 
-def _its(rows, asked, name):
+def _its(rows, query, name):
     """The property's own row that is asked about, or None. Raises ValidationError."""
-    row = rows.filter(pk=asked[name]).first() if name in asked else None
-    if name in asked and row is None:
+    row = rows.filter(pk=query[name]).first() if name in query else None
+    if name in query and row is None:
         raise ValidationError({name: "This property has none with this id."}, code="does_not_exist")
     return row
 
@@ -97,16 +97,16 @@ def _page_number(cursor):
     return int(cursor)
 
 
-def _found(request, asked):
-    stay = nights_of(asked.get("date") or finding.earliest_today(), asked["nights"])
+def _found(request, query):
+    stay = nights_of(query.get("date") or finding.earliest_today(), query["nights"])
     question = finding.Question(
         stay=stay,
-        party_size=asked["party_size"],
-        flexible_days=asked["flexible_days"],
-        place=asked.get("place", ""),
-        kind=asked.get("kind", ""),
+        party_size=query["party_size"],
+        flexible_days=query["flexible_days"],
+        place=query.get("place", ""),
+        kind=query.get("kind", ""),
     )
-    number = _page_number(asked.get("cursor", "1"))
+    number = _page_number(query.get("cursor", "1"))
     answer = finding.find(question=question, page=number)
     page = answer.page
     is_beyond = page.number < number  # there are fewer by now

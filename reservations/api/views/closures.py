@@ -7,14 +7,14 @@ from rest_framework.reverse import reverse
 
 from api.pages import page_of
 from api.schema import IF_MATCH, IF_MATCH_TOO
-from api.serializers import Sent, rows_of
+from api.serializers import RequestSerializer, rows_of
 from api.versions import needed_version_in, version_in
 from api.views import with_version
 from reservations import booking, presence
 from reservations.api.serializers.closures import (
     ClosureRowSerializer,
-    ClosuresAsked,
     ClosureSerializer,
+    ClosuresQuerySerializer,
     ClosureWishSerializer,
 )
 from reservations.api.serializers.conflicts import NotLeftSerializer
@@ -45,7 +45,7 @@ REOPENED = OpenApiExample(
 
 
 class Closures(StayView):
-    asks = ClosuresAsked
+    query_serializer = ClosuresQuerySerializer
 
     @extend_schema(
         operation_id="list_closures",
@@ -54,8 +54,8 @@ class Closures(StayView):
         tags=["closures"],
     )
     def get(self, request):
-        asked = self.asked
-        return page_of(request, _found(asked), ClosureRowSerializer, asked)
+        query = self.query
+        return page_of(request, _found(query), ClosureRowSerializer, query)
 
     @extend_schema(
         operation_id="close_unit",
@@ -67,7 +67,7 @@ class Closures(StayView):
         tags=["closures"],
     )
     def post(self, request):
-        closure = booking.close(**self.sent(ClosureWishSerializer), actor=request.user)
+        closure = booking.close(**self.valid_body(ClosureWishSerializer), actor=request.user)
         where = reverse("api-closure", [closure.pk], request=request)
         return _answer(request, _closure(closure.pk), status=201, headers={"Location": where})
 
@@ -96,8 +96,8 @@ class OneClosure(StayView):
     def patch(self, request, pk):
         closure = _closure(pk)
         version = needed_version_in(request)
-        sent = self.sent(ClosureWishSerializer, instance=closure, partial=True)
-        booking.change_closure(closure=closure, **sent, version=version, actor=request.user)
+        data = self.valid_body(ClosureWishSerializer, instance=closure, partial=True)
+        booking.change_closure(closure=closure, **data, version=version, actor=request.user)
         return _answer(request, _closure(pk))
 
 
@@ -112,7 +112,7 @@ class Reopening(StayView):
         tags=["closures"],
     )
     def post(self, request, pk):
-        self.sent(Sent)
+        self.valid_body(RequestSerializer)
         booking.reopen(closure=_closure(pk), version=version_in(request), actor=request.user)
         return _answer(request, _closure(pk))
 
@@ -131,12 +131,12 @@ def _answer(request, closure, **options):
     return with_version(Response(ClosureSerializer(closure).data | {"not_left": told}, **options), closure.version)
 
 
-def _found(asked):
+def _found(query):
     conditions = {
-        "property": asked.get("property"),
-        "unit": asked.get("unit"),
-        "nights__endswith__gt": asked.get("since"),
-        "nights__startswith__lt": asked.get("until"),
-        "reopened_at__isnull": None if (reopened := asked.get("reopened")) is None else not reopened,
+        "property": query.get("property"),
+        "unit": query.get("unit"),
+        "nights__endswith__gt": query.get("since"),
+        "nights__startswith__lt": query.get("until"),
+        "reopened_at__isnull": None if (reopened := query.get("reopened")) is None else not reopened,
     }
     return _closures().filter(**{name: value for name, value in conditions.items() if value is not None})

@@ -7,7 +7,7 @@ from api.serializers import rows_of
 from reservations import booking, feed
 from reservations.api.examples import EVENT
 from reservations.api.serializers.changing import UndoSerializer
-from reservations.api.serializers.events import EventRowSerializer, FeedAsked, HistoryAsked
+from reservations.api.serializers.events import EventRowSerializer, FeedQuerySerializer, HistoryQuerySerializer
 from reservations.api.serializers.reservations import ReservationAndOthersSerializer
 from reservations.api.views.acts import act
 from reservations.api.views.reservations import StayView, found
@@ -35,7 +35,7 @@ def _page(name, following=None):
 
 
 class ReservationEvents(StayView):
-    asks = HistoryAsked
+    query_serializer = HistoryQuerySerializer
 
     @extend_schema(
         operation_id="list_reservation_events",
@@ -45,13 +45,13 @@ class ReservationEvents(StayView):
         tags=["events"],
     )
     def get(self, request, reference):
-        asked = self.asked
+        query = self.query
         events = Event.objects.with_subject().filter(reservation=found(reference))
-        return page_of(request, events, EventRowSerializer, asked | {"ordering": "-id"})
+        return page_of(request, events, EventRowSerializer, query | {"ordering": "-id"})
 
 
 class Events(StayView):
-    asks = FeedAsked
+    query_serializer = FeedQuerySerializer
 
     @extend_schema(
         operation_id="list_events",
@@ -64,12 +64,12 @@ class Events(StayView):
         tags=["events"],
     )
     def get(self, request):
-        asked = self.asked
+        query = self.query
         oldest = feed.oldest_transaction()
-        events = Event.objects.with_subject().of(**_filters(asked)).filter(written_in__lt=oldest)
-        asked |= {"ordering": "written_in"}
-        return page_of(request, events, EventRowSerializer, asked, end=(oldest, 0))
+        events = Event.objects.with_subject().of(**_filters(query)).filter(written_in__lt=oldest)
+        query |= {"ordering": "written_in"}
+        return page_of(request, events, EventRowSerializer, query, end=(oldest, 0))
 
 
-def _filters(asked):
-    return {name: asked.get(name) for name in ("property", "reservation", "action")}
+def _filters(query):
+    return {name: query.get(name) for name in ("property", "reservation", "action")}

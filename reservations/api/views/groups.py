@@ -38,7 +38,7 @@ class Groups(StayView):
         tags=["reservations"],
     )
     def post(self, request):
-        group = booking.book_group(**self.sent(GroupWishSerializer), actor=request.user)
+        group = booking.book_group(**self.valid_body(GroupWishSerializer), actor=request.user)
         where = {"Location": reverse("api-group", [group.pk], request=request)}
         return Response(_shown(request, group.pk, act=group.new_event.act), status=201, headers=where)
 

@@ -7,7 +7,7 @@ from rest_framework.reverse import reverse
 
 from api.pages import page_of
 from api.schema import IF_MATCH, IF_MATCH_TOO
-from api.serializers import Sent, rows_of
+from api.serializers import RequestSerializer, rows_of
 from api.versions import needed_version_in, version_in
 from api.views import with_version
 from reservations import guests
@@ -15,8 +15,8 @@ from reservations.api.serializers.guests import (
     GuestMergeSerializer,
     GuestProfileSerializer,
     GuestRowSerializer,
-    GuestsAsked,
     GuestSerializer,
+    GuestsQuerySerializer,
 )
 from reservations.api.views.reservations import StayView
 from reservations.models import Guest
@@ -42,7 +42,7 @@ MERGED = OpenApiExample("Two profiles of one person", {"duplicate": 12}, request
 
 
 class Guests(StayView):
-    asks = GuestsAsked
+    query_serializer = GuestsQuerySerializer
 
     @extend_schema(
         operation_id="list_guests",
@@ -52,9 +52,9 @@ class Guests(StayView):
         tags=["guests"],
     )
     def get(self, request):
-        asked = self.asked
-        found = Guest.objects.standing().matching(asked.get("q", "")).with_stays()
-        return page_of(request, found, GuestRowSerializer, asked)
+        query = self.query
+        found = Guest.objects.standing().matching(query.get("q", "")).with_stays()
+        return page_of(request, found, GuestRowSerializer, query)
 
     @extend_schema(
         operation_id="add_guest",
@@ -65,7 +65,7 @@ class Guests(StayView):
         tags=["guests"],
     )
     def post(self, request):
-        guest = guests.save_guest(**self.sent(GuestProfileSerializer), actor=request.user)
+        guest = guests.save_guest(**self.valid_body(GuestProfileSerializer), actor=request.user)
         return _answer(guest.pk, status=201, headers={"Location": reverse("api-guest", [guest.pk], request=request)})
 
 
@@ -95,8 +95,8 @@ class OneGuest(StayView):
         guest = _guest(pk)
         version = needed_version_in(request)
         said = {field: getattr(guest, field) for field in guests.FIELDS}
-        sent = self.sent(GuestProfileSerializer, partial=True)
-        guests.save_guest(guest=guest, **said | sent, version=version, actor=request.user)
+        data = self.valid_body(GuestProfileSerializer, partial=True)
+        guests.save_guest(guest=guest, **said | data, version=version, actor=request.user)
         return _answer(pk)
 
 
@@ -113,7 +113,7 @@ class Merging(StayView):
     )
     def post(self, request, pk):
         keep, version = _guest(pk), version_in(request)
-        duplicate = self.sent(GuestMergeSerializer)["duplicate"]
+        duplicate = self.valid_body(GuestMergeSerializer)["duplicate"]
         versions = None if version is None else [version]
         guests.merge(keep=keep, duplicate=duplicate, versions=versions, actor=request.user)
         return _answer(pk)
@@ -131,7 +131,7 @@ class Unmerging(StayView):
         tags=["guests"],
     )
     def post(self, request, pk):
-        self.sent(Sent)
+        self.valid_body(RequestSerializer)
         guests.unmerge(duplicate=_guest(pk), version=version_in(request), actor=request.user)
         return _answer(pk)
 

@@ -21,8 +21,8 @@ from reservations.api.serializers.conflicts import ConflictSerializer, NotLeftSe
 from reservations.api.serializers.reservations import (
     BookingSerializer,
     ReservationRowSerializer,
-    ReservationsAsked,
     ReservationSerializer,
+    ReservationsQuerySerializer,
 )
 from reservations.models import Reservation
 
@@ -37,11 +37,11 @@ BOOKING = OpenApiExample(
 
 class StayView(ApiView):
     # What deals with reservations.
-    reads, writes = Scope.READ_RESERVATIONS, Scope.WRITE_RESERVATIONS
+    read_scope, write_scope = Scope.READ_RESERVATIONS, Scope.WRITE_RESERVATIONS
 
 
 class Reservations(StayView):
-    asks = ReservationsAsked
+    query_serializer = ReservationsQuerySerializer
 
     @extend_schema(
         operation_id="list_reservations",
@@ -50,8 +50,8 @@ class Reservations(StayView):
         tags=["reservations"],
     )
     def get(self, request):
-        asked = self.asked
-        return page_of(request, _matching(asked), ReservationRowSerializer, asked)
+        query = self.query
+        return page_of(request, _matching(query), ReservationRowSerializer, query)
 
     @extend_schema(
         operation_id="book",
@@ -63,7 +63,7 @@ class Reservations(StayView):
         tags=["reservations"],
     )
     def post(self, request):
-        reservation = booking.book(**self.sent(BookingSerializer), actor=request.user)
+        reservation = booking.book(**self.valid_body(BookingSerializer), actor=request.user)
         return answer(shown(reservation.reference), request, status=201, event=reservation.new_event)
 
 
@@ -91,7 +91,7 @@ class OneReservation(StayView):
     def patch(self, request, reference):
         version = needed_version_in(request)
         reservation = found(reference)
-        changes = self.sent(ReservationChangeSerializer, instance=reservation)
+        changes = self.valid_body(ReservationChangeSerializer, instance=reservation)
         changed = booking.change(reservation=reservation, actor=request.user, version=version, **changes)
         return answer(shown(reference), request, event=changed.new_event)
 
@@ -126,10 +126,10 @@ def whole():
     return Reservation.objects.with_unit().with_is_counted().select_related("room_type", "created_by")
 
 
-def _matching(asked):
-    same = {name: asked[name] for name in ("q", "property", "status") if name in asked}
+def _matching(query):
+    same = {name: query[name] for name in ("q", "property", "status") if name in query}
     matching = whole().search(**same)
-    if "unit" in asked:
-        matching = matching.in_unit(asked["unit"])
+    if "unit" in query:
+        matching = matching.in_unit(query["unit"])
     conditions = {"guest": "guest", "departure__gt": "since", "arrival__lt": "until"}
-    return matching.filter(**{column: asked[name] for column, name in conditions.items() if name in asked})
+    return matching.filter(**{column: query[name] for column, name in conditions.items() if name in query})

@@ -1,10 +1,10 @@
-"""What is asked of voice notes, and what is sent."""
+"""Query strings and request bodies about voice notes."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.fields import Choice, Day, Key, Text, Whole, YesNo
-from api.serializers import Asked, AskedForRows, Sent, SentAsForm, fields_of
+from api.serializers import FormRequestSerializer, ListQuerySerializer, QuerySerializer, RequestSerializer, fields_of
 from notes.api.serializers.voice_notes import VoiceNoteRowSerializer
 from notes.finding.filtering import FIRST_DAY, LAST_DAY
 from notes.models import Status
@@ -21,14 +21,14 @@ class _DayOfOurTime(Day):
         return min(max(super().to_internal_value(value), FIRST_DAY), LAST_DAY)
 
 
-class NotesOfPlaceAsked(AskedForRows):
+class NotesOfPlaceQuerySerializer(ListQuerySerializer):
     ordering = Choice(
         choices=["-recorded_at", "recorded_at"], default="-recorded_at", help_text="A minus in front: the newest first."
     )
     fields = fields_of(VoiceNoteRowSerializer)
 
 
-class VoiceNotesAsked(NotesOfPlaceAsked):
+class VoiceNotesQuerySerializer(NotesOfPlaceQuerySerializer):
     q = Text(
         required=False,
         max_length=200,
@@ -45,11 +45,11 @@ class VoiceNotesAsked(NotesOfPlaceAsked):
     unheard = YesNo(default=False, help_text="Only what whom the token acts for has not heard.")
 
 
-class SoundAsked(Asked):
+class SoundQuerySerializer(QuerySerializer):
     played = YesNo(default=False, help_text="What browsers play in its place, if that is another file.")
 
 
-class OneNoteAsked(Asked):
+class OneNoteQuerySerializer(QuerySerializer):
     wait = Whole(
         min_value=0,
         max_value=LONGEST_WAIT,
@@ -66,7 +66,7 @@ class FileOfAnyKind(serializers.FileField):
         super().__init__(allow_empty_file=True, **options)
 
 
-class RecordingSerializer(SentAsForm):
+class RecordingSerializer(FormRequestSerializer):
     """A form with a file."""
 
     audio_file = FileOfAnyKind(
@@ -80,7 +80,7 @@ class RecordingSerializer(SentAsForm):
     )
 
 
-class TypedNoteSerializer(Sent):
+class TypedNoteSerializer(RequestSerializer):
     """A note that is typed."""
 
     text = Text(paragraphs=True, max_length=LONGEST_TEXT, help_text="What the others should know.")
