@@ -3,7 +3,7 @@ import uuid
 from django import forms
 
 from config.forms import CleanCharField, Form, fields_only
-from notes.arriving.intake import Place
+from notes.ingest.intake import Place
 from notes.finding.folding import Folded, fold
 from properties.models import Property
 from reservations.models import Reservation

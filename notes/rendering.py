@@ -13,8 +13,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from config.notifications import notify
-from notes.arriving import intake
-from notes.arriving.spool import local_copy, spool_file
+from notes.ingest import intake
+from notes.ingest.spool import local_copy, spool_file
 from notes.erasure import erasing
 from notes.listening import encoding
 from notes.models import Playable, VoiceNote

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from config import clock
 from config.errors import DomainError
-from notes.arriving.intake import Place
+from notes.ingest.intake import Place
 from notes.erasure.erasing import was_erased
 from notes.models import Status, Transcript, VoiceNote
 

@@ -23,8 +23,8 @@ from api import once
 from api.models import KeptAnswer
 from config import clock
 from notes import editing, hearing, rendering, typing
-from notes.arriving import recording
-from notes.arriving.recovering import recover
+from notes.ingest import recording
+from notes.ingest.recovery import recover
 from notes.erasure import erasing, retention
 from notes.models import Failure, Playable, Recording, Status, VoiceNote
 from notes.tasks import expire
@@ -35,7 +35,7 @@ from reservations.models import Reservation
 from reservations.stay import Stay
 from tests.api.programs import Program
 from tests.factories import ARRIVAL, make_apartment, make_guest, make_hotel, make_reservation, make_user
-from tests.notes.arriving.senders import Sender
+from tests.notes.ingest.senders import Sender
 from tests.notes.notes import make_note
 
 pytestmark = pytest.mark.django_db

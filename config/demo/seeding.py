@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from config.demo.houses import APARTMENTS, HOTELS, SEASONS, STAFF
 from config.demo.stays import Book, add_oddities
-from notes.arriving import intake
+from notes.ingest import intake
 from notes.models import Transcript, VoiceNote
 from notes.typing import type_note
 from properties import inventory, rates, room_names, room_types

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from api.problems import details
-from notes.arriving.intake import AudioRefused, NotStored
+from notes.ingest.intake import AudioRefused, NotStored
 
 _STATUSES = dict.fromkeys(
     ("not_audio", "no_sound", "unknown_codec", "protected", "is_video"), HTTPStatus.UNSUPPORTED_MEDIA_TYPE

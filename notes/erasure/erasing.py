@@ -17,7 +17,7 @@ from accounts.models import User
 from api import once
 from config.errors import DomainError
 from config.transactions import one_transaction
-from notes.arriving.spool import remove_leftovers
+from notes.ingest.spool import remove_leftovers
 from notes.erasure import reports
 from notes.erasure.of_guests import profiles_of, stays_of
 from notes.models import ErasedNote, Erasure, FileToDelete, Recording, VoiceNote

@@ -21,8 +21,8 @@ from django.db.models import F, Q, QuerySet
 
 from config import clock
 from config.notifications import notify
-from notes.arriving.intake import longest_seconds
-from notes.arriving.spool import local_copy
+from notes.ingest.intake import longest_seconds
+from notes.ingest.spool import local_copy
 from notes.engines.base import EngineUnavailable
 from notes.listening import get_listener
 from notes.listening.base import Heard, Listener

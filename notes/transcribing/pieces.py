@@ -21,8 +21,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from config.notifications import notify
-from notes.arriving.intake import longest_seconds
-from notes.arriving.spool import local_copy, spool_file
+from notes.ingest.intake import longest_seconds
+from notes.ingest.spool import local_copy, spool_file
 from notes.listening import get_listener
 from notes.listening.base import Heard, Listener
 from notes.models import Chunk, Piece, Recording, Status, VoiceNote

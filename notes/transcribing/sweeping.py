@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from notes.arriving.recovering import recover
-from notes.arriving.spool import remove_leftovers
+from notes.ingest.recovery import recover
+from notes.ingest.spool import remove_leftovers
 from notes.models import Failure, Recording, Status, VoiceNote
 from notes.rendering import enqueue_due
 from notes.transcribing.improving import enqueue_next

@@ -22,8 +22,8 @@ from accounts.models import User
 from config.errors import DomainError
 from config.notifications import notify
 from notes import rendering
-from notes.arriving.intake import longest_seconds
-from notes.arriving.spool import local_copy
+from notes.ingest.intake import longest_seconds
+from notes.ingest.spool import local_copy
 from notes.engines.base import (
     DeadlineExceeded,
     Engine,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
 from notes import places, typing
-from notes.arriving import intake
+from notes.ingest import intake
 from notes.forms import TypedForm, UploadForm
 from notes.panel import panel
 from notes.views import marking

@@ -13,7 +13,7 @@ from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
 from config.errors import DomainError
-from notes.arriving.storage import open_range
+from notes.ingest.storage import open_range
 from notes.models import Container, VoiceNote
 from notes.views.ranges import ByteRange, NotSatisfiable, parse
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from config.errors import DomainError
-from notes.arriving import recording
+from notes.ingest import recording
 from notes.forms import ChunkForm, EndForm
 from notes.waiting import wait_for_change
 

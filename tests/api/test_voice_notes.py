@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 
 from api import once
 from notes import editing
-from notes.arriving.storage import DurableFileSystemStorage
+from notes.ingest.storage import DurableFileSystemStorage
 from notes.models import Failure, Hearing, Status, VoiceNote
 from notes.transcribing import transcription
 from tests.api.programs import V1, Program

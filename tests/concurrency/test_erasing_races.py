@@ -11,8 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django_q.models import OrmQ, Task
 
 from notes import editing, tasks
-from notes.arriving import recording as verbs
-from notes.arriving.intake import AudioRefused, Place, receive
+from notes.ingest import recording as verbs
+from notes.ingest.intake import AudioRefused, Place, receive
 from notes.engines.fake import FakeEngine
 from notes.erasure.erasing import erase_notes_of, was_erased
 from notes.erasure.retention import expire

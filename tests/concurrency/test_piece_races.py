@@ -2,8 +2,8 @@
 
 import pytest
 
-from notes.arriving import recording
-from notes.arriving.intake import AudioRefused, Place
+from notes.ingest import recording
+from notes.ingest.intake import AudioRefused, Place
 from notes.models import Piece, Recording, Status, Transcript, VoiceNote
 from notes.transcribing import pieces
 from tests.concurrency.crowd import at_once

@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
-from notes.arriving import recording
-from notes.arriving.intake import AudioRefused, Place
+from notes.ingest import recording
+from notes.ingest.intake import AudioRefused, Place
 from notes.models import Chunk, Recording, VoiceNote
 from tests.concurrency.crowd import at_once
 from tests.concurrency.waiting import overtaken_by

@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from notes.arriving.intake import Place
+from notes.ingest.intake import Place
 from notes.engines.fake import FakeEngine
 from notes.models import Status, Transcript
 from notes.transcribing import pieces, transcription

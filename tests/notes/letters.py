@@ -4,7 +4,7 @@ import functools
 import uuid
 from pathlib import Path
 
-from notes.arriving import intake, recording
+from notes.ingest import intake, recording
 from notes.engines.base import Segment, Transcription, Word
 from notes.listening.base import Heard
 from notes.models import Container, Recording

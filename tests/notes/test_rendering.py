@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from notes import rendering
-from notes.arriving.intake import receive
+from notes.ingest.intake import receive
 from notes.erasure import erasing, exporting, retention
 from notes.erasure.orphans import YOUNG
 from notes.listening import encoding

@@ -6,8 +6,8 @@ from difflib import SequenceMatcher
 import numpy as np
 import pytest
 
-from notes.arriving import recording
-from notes.arriving.intake import Place
+from notes.ingest import recording
+from notes.ingest.intake import Place
 from notes.listening.in_process import InProcess
 from notes.models import Piece, Recording, Status
 from notes.sound import audio

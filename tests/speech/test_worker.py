@@ -11,7 +11,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django_q.models import Failure, OrmQ
 
-from notes.arriving.intake import receive
+from notes.ingest.intake import receive
 from notes.models import Status
 from tests.factories import make_reservation, make_user
 from tests.house import ROOT

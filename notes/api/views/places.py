@@ -22,7 +22,7 @@ from notes.api.views.answers import (
     example,
     kept_note,
 )
-from notes.arriving import intake
+from notes.ingest import intake
 from notes.places import as_argument, notes_of
 from properties.models import Property
 from reservations.models import Reservation

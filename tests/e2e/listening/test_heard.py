@@ -35,7 +35,7 @@ KINDS = {
 NOTES = """
 import json, pathlib, uuid
 from accounts.models import User
-from notes.arriving import intake
+from notes.ingest import intake
 from tests.factories import make_hotel, make_reservation
 from tests.notes.notes import make_transcript
 stay = make_reservation(make_hotel(rooms=(), name="Hotel of those who are heard"), guest="Ada Lauscher")

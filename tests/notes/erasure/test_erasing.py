@@ -12,8 +12,8 @@ from django.utils import timezone
 from django_q.models import OrmQ, Task
 
 from api.models import KeptAnswer
-from notes.arriving import recording as recording_verbs
-from notes.arriving.intake import AudioRefused, Place, receive
+from notes.ingest import recording as recording_verbs
+from notes.ingest.intake import AudioRefused, Place, receive
 from notes.erasure import erasing, reports
 from notes.erasure.erasing import MoreToErase, delete_files, erase_notes_of, was_erased
 from notes.erasure.of_guests import mentions_of, names_of, tally

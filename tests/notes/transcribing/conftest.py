@@ -2,7 +2,7 @@
 
 import pytest
 
-from notes.arriving.intake import Place
+from notes.ingest.intake import Place
 from notes.transcribing import pieces
 from tests.factories import make_reservation
 from tests.notes.letters import Reader, Speaker, let_letters_be_sound

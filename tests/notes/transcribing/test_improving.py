@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from notes.arriving.intake import Place
+from notes.ingest.intake import Place
 from notes.editing import TextChanged, delete, edit_text, restore_machine_text
 from notes.engines.base import EngineFailed, EngineUnavailable
 from notes.models import Recording, Status, Transcript

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from notes.arriving.spool import LEFT_BEHIND, spool_file
+from notes.ingest.spool import LEFT_BEHIND, spool_file
 from notes.models import Failure, Status, VoiceNote
 from notes.transcribing.queue import enqueue
 from notes.transcribing.sweeping import HANDED_OUT, PAUSE_WITHOUT_MODEL, PAUSES, STUCK, sweep

@@ -10,7 +10,7 @@ from django.urls import reverse
 from moto.server import ThreadedMotoServer
 
 from config.storages import media_storage
-from notes.arriving import intake
+from notes.ingest import intake
 from notes.engines.fake import FakeEngine
 from notes.models import VoiceNote
 from notes.transcribing import transcription

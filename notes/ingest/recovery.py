@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
-from notes.arriving.intake import AudioRefused
-from notes.arriving.recording import make_note
+from notes.ingest.intake import AudioRefused
+from notes.ingest.recording import make_note
 from notes.models import Recording, VoiceNote
 
 logger = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from config import clock
 from config.errors import DomainError
 from config.transactions import if_undone
-from notes.arriving.spool import spool_file
+from notes.ingest.spool import spool_file
 from notes.erasure.erasing import was_erased
 from notes.models import Playable, VoiceNote
 from notes.sound import audio, copying

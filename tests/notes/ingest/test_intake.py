@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
 from django_q.models import OrmQ
 
-from notes.arriving import intake
-from notes.arriving.intake import AudioRefused, NotStored, receive
-from notes.arriving.storage import DurableFileSystemStorage
+from notes.ingest import intake
+from notes.ingest.intake import AudioRefused, NotStored, receive
+from notes.ingest.storage import DurableFileSystemStorage
 from notes.models import Status, VoiceNote
 from notes.sound import copying
 from reservations.models import Status as Stay

@@ -18,9 +18,9 @@ from config.errors import DomainError
 from config.notifications import notify
 from config.transactions import one_transaction
 from notes import editing
-from notes.arriving import intake
-from notes.arriving.assembling import assembled
-from notes.arriving.intake import Arrival, AudioRefused, Place
+from notes.ingest import intake
+from notes.ingest.joining import assembled
+from notes.ingest.intake import Arrival, AudioRefused, Place
 from notes.erasure import erasing
 from notes.models import Chunk, Recording, Status, VoiceNote
 from notes.transcribing.from_pieces import complete_from_pieces

@@ -8,13 +8,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from notes.arriving import recording, recovering
-from notes.arriving.intake import Place
-from notes.arriving.recovering import recover
+from notes.ingest import recording, recovering
+from notes.ingest.intake import Place
+from notes.ingest.recovery import recover
 from notes.models import Chunk, Recording, Status, VoiceNote
 from tests.concurrency.crowd import at_once
 from tests.factories import make_apartment, make_reservation
-from tests.notes.arriving.senders import SOUND, Sender, slices
+from tests.notes.ingest.senders import SOUND, Sender, slices
 from tests.notes.clips import browser_recording, tone
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +139,7 @@ class TestRecoveryThatFails:
         sender.send()
         other = make_reservation(make_apartment(), guest="Bo Li")
         recording.add_chunk(key=whole, index=0, data=SOUND, author=alice, place=Place.of(other))
-        make_note = recovering.make_note
+        make_note = recovery.make_note
 
         def breaks_for_one(found, **options):
             if found.pk == broken:

@@ -2,8 +2,8 @@
 
 import uuid
 
-from notes.arriving import recording
-from notes.arriving.intake import Place
+from notes.ingest import recording
+from notes.ingest.intake import Place
 from tests.factories import make_reservation
 from tests.notes.clips import browser_recording, tone
 

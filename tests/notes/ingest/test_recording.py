@@ -7,13 +7,13 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from notes.arriving import recording
-from notes.arriving.intake import AudioRefused, Place
+from notes.ingest import recording
+from notes.ingest.intake import AudioRefused, Place
 from notes.models import Chunk, Recording, Status, VoiceNote
 from notes.sound import audio
 from notes.sound.playing import Way
 from tests.factories import make_hotel, make_user
-from tests.notes.arriving.senders import SOUND, Sender, slices
+from tests.notes.ingest.senders import SOUND, Sender, slices
 from tests.notes.clips import browser_recording, tone
 
 pytestmark = pytest.mark.django_db
