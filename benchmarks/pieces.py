@@ -23,7 +23,7 @@ import numpy as np
 from notes.engines import get_engine
 from notes.listening.in_process import InProcess
 from notes.sound import audio
-from notes.transcribing.pieces import FIRST_LOOK_SECONDS, LAST_SECONDS, LOOK_AGAIN_SECONDS
+from notes.transcription.live_recordings import FIRST_LOOK_SECONDS, LAST_SECONDS, LOOK_AGAIN_SECONDS
 from tests.notes.clips import SAMPLE_RATE, browser_recording, silence
 from tests.speech.manifest import CLIPS, Clip, clips_in, word_errors
 

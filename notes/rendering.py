@@ -13,14 +13,14 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from config.notifications import notify
+from notes.erasure import erasing
 from notes.ingest import intake
 from notes.ingest.spool import local_copy, spool_file
-from notes.erasure import erasing
 from notes.listening import encoding
 from notes.models import Playable, VoiceNote
 from notes.sound import audio, copying
 from notes.sound.playing import Way
-from notes.transcribing.queue import RENDER, enqueue_rendering, hidden_until
+from notes.transcription.queue import RENDER, enqueue_rendering, hidden_until
 from notes.waiting import CHANNEL
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from django_q.tasks import async_task
 from config import clock
 from notes import rendering
 from notes.erasure import erasing, retention
-from notes.transcribing import improving, pieces, transcription
+from notes.transcription import live_recordings, saved_notes, second_pass
 
 
 class TranscriptionBroke(Exception):
@@ -16,18 +16,18 @@ class TranscriptionBroke(Exception):
 
 def transcribe(note_id):
     with _hidden_errors():
-        pieces.finish(note_id)
-        transcription.transcribe(note_id)
+        live_recordings.finish(note_id)
+        saved_notes.transcribe(note_id)
 
 
 def listen(recording_id):
     with _hidden_errors():
-        pieces.listen(recording_id)
+        live_recordings.listen(recording_id)
 
 
 def improve(note_id):
     with _hidden_errors():
-        improving.improve(note_id)
+        second_pass.improve(note_id)
 
 
 def render(note_id):

@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 
 from config import clock
 from config.errors import DomainError
-from notes.ingest.intake import Place
 from notes.erasure.erasing import was_erased
+from notes.ingest.intake import Place
 from notes.models import Status, Transcript, VoiceNote
 
 

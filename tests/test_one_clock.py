@@ -23,13 +23,13 @@ from api import once
 from api.models import KeptAnswer
 from config import clock
 from notes import editing, hearing, rendering, typing
+from notes.erasure import erasing, retention
 from notes.ingest import recording
 from notes.ingest.recovery import recover
-from notes.erasure import erasing, retention
 from notes.models import Failure, Playable, Recording, Status, VoiceNote
 from notes.tasks import expire
-from notes.transcribing import pieces, transcription
-from notes.transcribing.transcription import LEASE
+from notes.transcription import live_recordings, saved_notes
+from notes.transcription.saved_notes import LEASE
 from reservations import archiving, booking, groups, lifecycle
 from reservations.models import Reservation
 from reservations.stay import Stay
@@ -103,12 +103,12 @@ def stays(manager):
 def voice_notes(author):
     sender = Sender(author)
     count = sender.send()
-    pieces.claim(str(sender.who["key"]))
+    live_recordings.claim(str(sender.who["key"]))
     recording.stop(**sender.who, chunks=count, seconds=3)
     spoken = sender.save(count)
     Recording.objects.filter(pk=spoken.pk).update(claim=None, attempts=2, refusal="")
-    transcription.release(transcription.claim(str(spoken.pk)), Failure.ENGINE)
-    transcription.renew(transcription.claim(str(spoken.pk)))
+    saved_notes.release(saved_notes.claim(str(spoken.pk)), Failure.ENGINE)
+    saved_notes.renew(saved_notes.claim(str(spoken.pk)))
     render_while_the_file_is_away(make_note(author=author, playable=Playable.DUE, recorded_at=clock.now()))
     Sender(author).send()
     recover(clock.now() + 60 * MINUTE)
@@ -177,25 +177,25 @@ class TestWhatIsJudged:
 
     def test_a_lease_on_a_note_is_not_stolen(self, alice, skew):
         key = str(make_note(recorded_at=clock.now()).pk)
-        assert transcription.claim(key)
+        assert saved_notes.claim(key)
 
         with machine_off_by(skew):
-            assert transcription.claim(key) is None
+            assert saved_notes.claim(key) is None
 
     def test_a_wrong_machine_has_its_lease_as_long_as_others(self, alice, skew):
         key = str(make_note(recorded_at=clock.now()).pk)
 
         with machine_off_by(skew):
-            held = transcription.claim(key)
-            transcription.renew(held)
+            held = saved_notes.claim(key)
+            saved_notes.renew(held)
         call_command("sweep_notes")
 
-        assert transcription.claim(key) is None
+        assert saved_notes.claim(key) is None
         [until] = held.held().values_list("lease_until", flat=True)
         assert abs(until - timezone.now() - LEASE) < MINUTE / 2
 
     def test_a_sweeper_on_a_wrong_machine_takes_nothing_from_who_works(self, alice, skew):
-        held = transcription.claim(str(make_note(recorded_at=clock.now()).pk))
+        held = saved_notes.claim(str(make_note(recorded_at=clock.now()).pk))
 
         with machine_off_by(skew):
             call_command("sweep_notes")
@@ -207,12 +207,12 @@ class TestWhatIsJudged:
         sender = Sender(alice)
         with machine_off_by(skew):
             sender.send()
-            assert pieces.claim(str(sender.who["key"]))
+            assert live_recordings.claim(str(sender.who["key"]))
 
         call_command("sweep_notes")
-        assert pieces.claim(str(sender.who["key"])) is None
+        assert live_recordings.claim(str(sender.who["key"])) is None
         with machine_off_by(-skew):
-            assert pieces.claim(str(sender.who["key"])) is None
+            assert live_recordings.claim(str(sender.who["key"])) is None
 
     def test_a_recording_that_comes_in_is_not_recovered(self, alice, skew):
         sender = Sender(alice)

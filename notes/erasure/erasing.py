@@ -17,11 +17,11 @@ from accounts.models import User
 from api import once
 from config.errors import DomainError
 from config.transactions import one_transaction
-from notes.ingest.spool import remove_leftovers
 from notes.erasure import reports
 from notes.erasure.of_guests import profiles_of, stays_of
+from notes.ingest.spool import remove_leftovers
 from notes.models import ErasedNote, Erasure, FileToDelete, Recording, VoiceNote
-from notes.transcribing import queue
+from notes.transcription import queue
 from reservations import guests
 from reservations.models import Guest, Reservation
 

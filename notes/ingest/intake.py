@@ -16,12 +16,12 @@ from django.db import IntegrityError, transaction
 from config import clock
 from config.errors import DomainError
 from config.transactions import if_undone
-from notes.ingest.spool import spool_file
 from notes.erasure.erasing import was_erased
+from notes.ingest.spool import spool_file
 from notes.models import Playable, VoiceNote
 from notes.sound import audio, copying
 from notes.sound.playing import Way
-from notes.transcribing.queue import enqueue, enqueue_rendering
+from notes.transcription.queue import enqueue, enqueue_rendering
 from properties.models import Property
 from reservations.models import Reservation
 

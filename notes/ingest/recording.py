@@ -18,14 +18,14 @@ from config.errors import DomainError
 from config.notifications import notify
 from config.transactions import one_transaction
 from notes import editing
-from notes.ingest import intake
-from notes.ingest.joining import assembled
-from notes.ingest.intake import Arrival, AudioRefused, Place
 from notes.erasure import erasing
+from notes.ingest import intake
+from notes.ingest.intake import Arrival, AudioRefused, Place
+from notes.ingest.joining import assembled
 from notes.models import Chunk, Recording, Status, VoiceNote
-from notes.transcribing.from_pieces import complete_from_pieces
-from notes.transcribing.pieces import FIRST_LOOK_SECONDS
-from notes.transcribing.queue import enqueue, enqueue_listening
+from notes.transcription.assembly import complete_from_pieces
+from notes.transcription.live_recordings import FIRST_LOOK_SECONDS
+from notes.transcription.queue import enqueue, enqueue_listening
 from notes.waiting import CHANNEL
 
 # Between two looks of a worker that found nothing to do: it is called once for each, not with every chunk.

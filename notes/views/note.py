@@ -14,7 +14,7 @@ from notes.erasure import retention
 from notes.forms import RatingForm, TextForm
 from notes.models import VoiceNote
 from notes.progress import add_progress, state, state_of
-from notes.transcribing import transcription
+from notes.transcription import saved_notes
 from notes.waiting import wait_for_change
 from reservations.booking import NotAllowed
 
@@ -82,7 +82,7 @@ def restore(request, pk):
 
 @require_POST
 def retry(request, pk):
-    transcription.retry(note=kept_note(request, pk), actor=request.user)
+    saved_notes.retry(note=kept_note(request, pk), actor=request.user)
     return _changed(request, pk, "The note is in the queue again.")
 
 

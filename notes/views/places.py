@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
 from notes import places, typing
-from notes.ingest import intake
 from notes.forms import TypedForm, UploadForm
+from notes.ingest import intake
 from notes.panel import panel
 from notes.views import marking
 from notes.views.note import kept_note, note_page

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from config.errors import DomainError
-from notes.ingest import recording
 from notes.forms import ChunkForm, EndForm
+from notes.ingest import recording
 from notes.waiting import wait_for_change
 
 

@@ -11,7 +11,7 @@ from api import once
 from notes import editing
 from notes.ingest.storage import DurableFileSystemStorage
 from notes.models import Failure, Hearing, Status, VoiceNote
-from notes.transcribing import transcription
+from notes.transcription import saved_notes
 from tests.api.programs import V1, Program
 from tests.factories import make_apartment, make_reservation, make_user
 from tests.notes.clips import recording, tone
@@ -350,7 +350,7 @@ class TestDeleting:
         again = program.post(one(note, "retry/"))
 
         assert (answer.status_code, answer.json()["status"]) == (202, "queued")
-        assert (again.status_code, again.json()["code"]) == (409, transcription.CannotRetry.code)
+        assert (again.status_code, again.json()["code"]) == (409, saved_notes.CannotRetry.code)
         assert OrmQ.objects.count() == 1
 
 

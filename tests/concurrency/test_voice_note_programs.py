@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from notes.api.views import one
 from notes.engines.fake import FakeEngine
 from notes.models import VoiceNote
-from notes.transcribing.transcription import transcribe
+from notes.transcription.saved_notes import transcribe
 from tests.api.programs import Program
 from tests.concurrency.crowd import at_once
 from tests.factories import make_reservation, make_user

@@ -8,7 +8,7 @@ import pytest
 from config.notifications import notify
 from notes.engines.fake import FakeEngine
 from notes.models import Status, VoiceNote
-from notes.transcribing.transcription import transcribe
+from notes.transcription.saved_notes import transcribe
 from notes.waiting import CHANNEL, MOST_SECONDS, wait_for_change
 from tests.concurrency.crowd import at_once
 from tests.notes.notes import make_note

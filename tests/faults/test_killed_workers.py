@@ -9,12 +9,12 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from notes.ingest.intake import Place
 from notes.engines.fake import FakeEngine
+from notes.ingest.intake import Place
 from notes.models import Status, Transcript
-from notes.transcribing import pieces, transcription
-from notes.transcribing.queue import enqueue
-from notes.transcribing.sweeping import sweep
+from notes.transcription import live_recordings, saved_notes
+from notes.transcription.queue import enqueue
+from notes.transcription.stalled_jobs import sweep
 from tests.factories import make_reservation, make_user
 from tests.notes.letters import Reader, Speaker, let_letters_be_sound
 from tests.notes.notes import make_note
@@ -51,12 +51,12 @@ class KilledInTheSecondPiece(Reader):
 
 
 POINTS = {
-    "before the claim": (transcription, "claim", killed_before),
-    "after the claim": (transcription, "claim", killed_after),
-    "before decoding": (transcription.audio, "decode", killed_before),
+    "before the claim": (saved_notes, "claim", killed_before),
+    "after the claim": (saved_notes, "claim", killed_after),
+    "before decoding": (saved_notes.audio, "decode", killed_before),
     "while the engine listens": None,
-    "before the text is written": (transcription, "complete", killed_before),
-    "after the text is written": (transcription, "complete", killed_after),
+    "before the text is written": (saved_notes, "complete", killed_before),
+    "after the text is written": (saved_notes, "complete", killed_after),
 }
 
 
@@ -70,7 +70,7 @@ def test_a_note_whose_worker_is_killed_gets_one_transcript(point):
 
         for minutes in (3, 6):
             sweep(timezone.now() + dt.timedelta(minutes=minutes))
-            transcription.transcribe(str(note.pk), engine=FakeEngine(TEXT))
+            saved_notes.transcribe(str(note.pk), engine=FakeEngine(TEXT))
         note.refresh_from_db()
         assert (note.status, note.transcript.text) == (Status.TRANSCRIBED, TEXT)
         assert note.attempts <= 2
@@ -81,12 +81,12 @@ def test_a_note_whose_worker_is_killed_gets_one_transcript(point):
 # Each but the tail lasts 21 s, with a pause at its end.
 SPOKEN = ("abcdefghijklmnopqrst ", "uvwxyzabcdefghijklmn ", "opqrstuvwxyzabcdefgh ", "ijk")
 LISTENING = {
-    "before the claim": (pieces, "claim", killed_before),
-    "after the claim": (pieces, "claim", killed_after),
-    "before sound is read": (pieces, "spool_file", killed_before),
+    "before the claim": (live_recordings, "claim", killed_before),
+    "after the claim": (live_recordings, "claim", killed_after),
+    "before sound is read": (live_recordings, "spool_file", killed_before),
     "in the second piece": None,
-    "before a piece is written": (pieces, "_keep", killed_before),
-    "before the end is written": (pieces._Ear, "_end", killed_before),
+    "before a piece is written": (live_recordings, "_keep", killed_before),
+    "before the end is written": (live_recordings._Ear, "_end", killed_before),
 }
 
 
@@ -103,7 +103,7 @@ def test_a_recording_whose_worker_is_killed_has_each_of_its_pieces_once(point, m
         assert in_a_process_of_its_own(lambda key=speaker.key: listen(key, point)) == signal.SIGKILL
 
         sweep(timezone.now() + dt.timedelta(minutes=3))
-        pieces.listen(speaker.key, listener=Reader())
+        live_recordings.listen(speaker.key, listener=Reader())
         spans = [(piece.start, piece.end) for piece in speaker.recording.pieces.all()]
         assert spans == [(0, 21), (21, 42), (42, 66)]
         assert speaker.recording.is_heard
@@ -116,7 +116,7 @@ def listen(key, point):
         setattr(owner, name, how(getattr(owner, name)))
     else:
         reader = KilledInTheSecondPiece()
-    pieces.listen(key, listener=reader)
+    live_recordings.listen(key, listener=reader)
 
 
 def work(note, point):
@@ -126,7 +126,7 @@ def work(note, point):
         engine = FakeEngine(TEXT)
     else:
         engine = KilledWhileListening()
-    transcription.transcribe(str(note.pk), engine=engine)
+    saved_notes.transcribe(str(note.pk), engine=engine)
 
 
 def in_a_process_of_its_own(act):

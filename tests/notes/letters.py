@@ -4,8 +4,8 @@ import functools
 import uuid
 from pathlib import Path
 
-from notes.ingest import intake, recording
 from notes.engines.base import Segment, Transcription, Word
+from notes.ingest import intake, recording
 from notes.listening.base import Heard
 from notes.models import Container, Recording
 from notes.sound import audio

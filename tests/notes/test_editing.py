@@ -12,7 +12,7 @@ from notes.editing import (
 )
 from notes.engines.fake import FakeEngine
 from notes.models import Failure, Status, Transcript, VoiceNote
-from notes.transcribing.transcription import claim, complete, transcribe
+from notes.transcription.saved_notes import claim, complete, transcribe
 from tests.concurrency.crowd import at_once
 from tests.factories import make_user
 from tests.notes.notes import make_note

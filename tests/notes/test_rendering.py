@@ -16,12 +16,12 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from notes import rendering
-from notes.ingest.intake import receive
 from notes.erasure import erasing, exporting, retention
 from notes.erasure.orphans import YOUNG
+from notes.ingest.intake import receive
 from notes.listening import encoding
 from notes.models import Playable, Status, VoiceNote
-from notes.transcribing.sweeping import sweep
+from notes.transcription.stalled_jobs import sweep
 from notes.views import playback
 from tests.factories import make_reservation
 from tests.notes.clips import browser_recording, late_from, recording, tone, wav

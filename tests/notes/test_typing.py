@@ -9,7 +9,7 @@ from django.utils import timezone
 from notes import editing
 from notes.hearing import mark_heard, unheard_by_reservation
 from notes.models import Status, Transcript, VoiceNote
-from notes.transcribing import transcription
+from notes.transcription import saved_notes
 from notes.typing import KeyTaken, type_note
 from tests.concurrency.crowd import at_once
 from tests.factories import make_apartment, make_hotel, make_reservation, make_user
@@ -80,8 +80,8 @@ class TestTyping:
         assert VoiceNote.objects.count() == 1
 
     def test_there_is_no_sound_to_try_again(self, alice):
-        with pytest.raises(transcription.CannotRetry):
-            transcription.retry(note=make_typed(), actor=alice)
+        with pytest.raises(saved_notes.CannotRetry):
+            saved_notes.retry(note=make_typed(), actor=alice)
 
 
 class TestOnTheReservation:

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from notes.transcribing import accuracy
-from notes.transcribing.accuracy import Clip, Errors
+from notes.transcription import accuracy
+from notes.transcription.accuracy import Clip, Errors
 
 __all__ = ["CLIPS", "Clip", "clips_in", "more_speech", "word_errors"]
 

@@ -5,7 +5,7 @@ import pytest
 
 from notes.models import Status
 from notes.sound import audio
-from notes.transcribing.transcription import transcribe
+from notes.transcription.saved_notes import transcribe
 from tests.notes.clips import browser_recording, recording
 from tests.notes.notes import make_note
 from tests.speech.manifest import CLIPS, clips_in, word_errors

@@ -11,7 +11,7 @@ from notes.ingest.intake import Place
 from notes.listening.in_process import InProcess
 from notes.models import Piece, Recording, Status
 from notes.sound import audio
-from notes.transcribing import pieces
+from notes.transcription import live_recordings
 from tests.factories import make_reservation
 from tests.notes.clips import SAMPLE_RATE, browser_recording, silence
 from tests.speech.manifest import CLIPS, clips_in, word_errors
@@ -51,16 +51,16 @@ def spoken_while_a_worker_listens(samples, author, listener):
         chunk, look_at = data[index * size : (index + 1) * size], looked_at(who)
         recording.add_chunk(**who, index=index, data=chunk, place=place, seconds=index + 1.0)
         if index + 1 >= look_at:
-            pieces.listen(str(who["key"]), listener=listener)
+            live_recordings.listen(str(who["key"]), listener=listener)
     assert Piece.objects.count() >= 2
     recording.stop(**who, chunks=seconds, seconds=seconds)
-    pieces.listen(str(who["key"]), listener=listener)
+    live_recordings.listen(str(who["key"]), listener=listener)
     return recording.save(**who, chunks=seconds)
 
 
 def looked_at(who):
     found = Recording.objects.filter(pk=who["key"]).first()
-    return found.look_at_seconds if found else pieces.FIRST_LOOK_SECONDS
+    return found.look_at_seconds if found else live_recordings.FIRST_LOOK_SECONDS
 
 
 def words_of(segments):

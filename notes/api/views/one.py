@@ -9,7 +9,7 @@ from notes.api.serializers.requests import OneNoteQuerySerializer
 from notes.api.serializers.voice_notes import VoiceNoteSerializer
 from notes.api.views.answers import QUEUED, RETRY_AFTER, TAGS, WRITTEN, NoteView, answer, example, kept_note
 from notes.models import PENDING, VoiceNote
-from notes.transcribing import transcription
+from notes.transcription import saved_notes
 from notes.waiting import wait_for_change
 
 
@@ -74,7 +74,7 @@ class RetriedVoiceNote(NoteView):
         tags=TAGS,
     )
     def post(self, request, pk):
-        transcription.retry(note=kept_note(request.user, pk), actor=request.user)
+        saved_notes.retry(note=kept_note(request.user, pk), actor=request.user)
         return answer(request, kept_note(request.user, pk), status=202)
 
 

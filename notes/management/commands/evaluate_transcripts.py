@@ -9,7 +9,7 @@ from notes.management.commands.transcribe import LONGEST_SECONDS, loaded_engine
 from notes.models import Transcript
 from notes.sound import audio
 from notes.sound.levels import leveled
-from notes.transcribing.accuracy import Errors, clips_in, word_errors
+from notes.transcription.accuracy import Errors, clips_in, word_errors
 
 
 @dataclass

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django_q.models import OrmQ, Task
 
 from api.models import KeptAnswer
-from notes.ingest import recording as recording_verbs
-from notes.ingest.intake import AudioRefused, Place, receive
 from notes.erasure import erasing, reports
 from notes.erasure.erasing import MoreToErase, delete_files, erase_notes_of, was_erased
 from notes.erasure.of_guests import mentions_of, names_of, tally
+from notes.ingest import recording as recording_verbs
+from notes.ingest.intake import AudioRefused, Place, receive
 from notes.models import (
     Chunk,
     ErasedNote,
@@ -28,7 +28,7 @@ from notes.models import (
     Transcript,
     VoiceNote,
 )
-from notes.transcribing.queue import enqueue
+from notes.transcription.queue import enqueue
 from notes.typing import KeyTaken, type_note
 from reservations import guests
 from reservations.models import Event

@@ -17,7 +17,7 @@ from notes.erasure import retention
 from notes.erasure.erasing import was_erased
 from notes.erasure.retention import expire
 from notes.models import PENDING, Erasure, FileToDelete, Hearing, Recording, Status, Transcript, VoiceNote
-from notes.transcribing.transcription import CannotRetry, retry
+from notes.transcription.saved_notes import CannotRetry, retry
 from tests.factories import make_apartment, make_user
 from tests.notes.notes import make_note
 from tests.notes.traces import audio, places_of

@@ -13,8 +13,8 @@ from notes.models import Chunk, Recording, Status, VoiceNote
 from notes.sound import audio
 from notes.sound.playing import Way
 from tests.factories import make_hotel, make_user
-from tests.notes.ingest.senders import SOUND, Sender, slices
 from tests.notes.clips import browser_recording, tone
+from tests.notes.ingest.senders import SOUND, Sender, slices
 
 pytestmark = pytest.mark.django_db
 

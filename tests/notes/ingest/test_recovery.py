@@ -8,14 +8,14 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from notes.ingest import recording, recovering
+from notes.ingest import recording, recovery
 from notes.ingest.intake import Place
 from notes.ingest.recovery import recover
 from notes.models import Chunk, Recording, Status, VoiceNote
 from tests.concurrency.crowd import at_once
 from tests.factories import make_apartment, make_reservation
-from tests.notes.ingest.senders import SOUND, Sender, slices
 from tests.notes.clips import browser_recording, tone
+from tests.notes.ingest.senders import SOUND, Sender, slices
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +146,7 @@ class TestRecoveryThatFails:
                 raise RuntimeError
             return make_note(found, **options)
 
-        monkeypatch.setattr(recovering, "make_note", breaks_for_one)
+        monkeypatch.setattr(recovery, "make_note", breaks_for_one)
 
         assert recover(later(30)) == 1
         assert VoiceNote.objects.get().pk == whole
@@ -161,7 +161,7 @@ class TestRecoveryThatFails:
             raise Killed
 
         with monkeypatch.context() as patched:
-            patched.setattr(recovering, "make_note", dies)
+            patched.setattr(recovery, "make_note", dies)
             with pytest.raises(Killed):
                 recover(later(30))
 

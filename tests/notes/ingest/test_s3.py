@@ -10,10 +10,10 @@ from django.urls import reverse
 from moto.server import ThreadedMotoServer
 
 from config.storages import media_storage
-from notes.ingest import intake
 from notes.engines.fake import FakeEngine
+from notes.ingest import intake
 from notes.models import VoiceNote
-from notes.transcribing import transcription
+from notes.transcription import saved_notes
 from tests.factories import make_reservation
 from tests.notes.clips import recording
 
@@ -104,7 +104,7 @@ def test_an_object_that_is_gone_is_a_404_and_a_bucket_that_is_away_is_said_in_wo
 def test_a_note_in_the_bucket_is_transcribed(bucket, desk):
     note = intake.receive(reservation=make_reservation(), author=desk.user, upload=ContentFile(recording("webm")))
 
-    transcription.transcribe(str(note.pk), engine=FakeEngine())
+    saved_notes.transcribe(str(note.pk), engine=FakeEngine())
 
     assert VoiceNote.objects.get().transcript.text
 

@@ -2,7 +2,7 @@
 
 from notes.engines.base import Segment, Transcription
 from notes.engines.fake import FakeEngine
-from notes.transcribing.transcription import transcribe
+from notes.transcription.saved_notes import transcribe
 
 SAID = Transcription((Segment(0, 1, "Room one is ready."),), "en", "fake", "fake", 0.1)
 

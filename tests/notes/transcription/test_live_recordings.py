@@ -11,10 +11,10 @@ from notes.engines.base import EngineFailed
 from notes.engines.fake import FakeEngine
 from notes.models import Failure, Piece, Recording, VoiceNote
 from notes.models.recordings import MAX_FAILURES
-from notes.transcribing import pieces, transcription
-from notes.transcribing.queue import LISTEN
-from notes.transcribing.sweeping import sweep
-from notes.transcribing.transcription import LEASE, LostClaim
+from notes.transcription import live_recordings, saved_notes
+from notes.transcription.queue import LISTEN
+from notes.transcription.saved_notes import LEASE, LostClaim
+from notes.transcription.stalled_jobs import sweep
 from tests.notes.letters import FIRST, SECOND, TAIL, THIRD, Reader, said
 from tests.notes.notes import make_note
 
@@ -37,7 +37,7 @@ def test_what_was_said_before_a_pause_becomes_text_while_the_rest_is_spoken(spea
     recording = speaker.recording
     assert recording.text == said(FIRST)
     assert (recording.heard_seconds, recording.claim, recording.attempts, recording.is_heard) == (21, None, 0, False)
-    assert recording.look_at_seconds == 21 + pieces.FIRST_LOOK_SECONDS
+    assert recording.look_at_seconds == 21 + live_recordings.FIRST_LOOK_SECONDS
 
 
 def test_too_little_sound_is_not_listened_to(speaker, listen):
@@ -54,7 +54,10 @@ def test_without_a_pause_it_looks_again_a_little_later(speaker, listen):
     listen()
 
     assert spans() == []
-    assert (speaker.recording.look_at_seconds, speaker.recording.attempts) == (24 + pieces.LOOK_AGAIN_SECONDS, 0)
+    assert (speaker.recording.look_at_seconds, speaker.recording.attempts) == (
+        24 + live_recordings.LOOK_AGAIN_SECONDS,
+        0,
+    )
 
 
 def test_each_second_is_heard_once(speaker, listen):
@@ -108,7 +111,7 @@ def test_the_listener_is_told_how_loud_the_recording_was_so_far(speaker, listen)
 
 
 def test_a_slow_worker_lets_others_have_their_turn(speaker, listen, monkeypatch):
-    monkeypatch.setattr(pieces, "TURN", dt.timedelta(0))
+    monkeypatch.setattr(live_recordings, "TURN", dt.timedelta(0))
     speaker.say(FIRST)
     OrmQ.objects.all().delete()
 
@@ -196,7 +199,7 @@ def test_discard_while_it_is_heard_leaves_nothing(speaker, listen, reader):
 
 def test_a_worker_that_lost_its_claim_stops_at_its_next_sign_of_life(speaker, monkeypatch):
     speaker.say(FIRST)
-    held = pieces.claim(speaker.key)
+    held = live_recordings.claim(speaker.key)
     speaker.discard()
 
     with pytest.raises(LostClaim):
@@ -215,8 +218,8 @@ def test_after_two_failures_the_note_is_heard_as_a_whole_when_it_is_saved(speake
     speaker.stop()
     speaker.save()
 
-    pieces.finish(speaker.key, listener=Reader())
-    transcription.complete(transcription.claim(speaker.key), FakeEngine("All of it.").transcribe([]))
+    live_recordings.finish(speaker.key, listener=Reader())
+    saved_notes.complete(saved_notes.claim(speaker.key), FakeEngine("All of it.").transcribe([]))
 
     assert VoiceNote.objects.get().transcript.text == "All of it."
     assert not Recording.objects.exists()
@@ -234,7 +237,7 @@ def test_a_failed_look_waits_for_more_sound(speaker, listen):
     speaker.say(FIRST)
     listen(Reader(error=EngineFailed()))
 
-    assert speaker.recording.look_at_seconds == 21 + pieces.LOOK_AGAIN_SECONDS
+    assert speaker.recording.look_at_seconds == 21 + live_recordings.LOOK_AGAIN_SECONDS
 
 
 def test_a_failed_tail_is_tried_again_by_the_sweep(speaker, listen):
@@ -269,7 +272,7 @@ def test_another_worker_goes_on_where_a_dead_one_was(speaker, listen):
     listen()
     speaker.say(TAIL)
     speaker.stop()
-    assert pieces.claim(speaker.key)
+    assert live_recordings.claim(speaker.key)
     assert listen().heard == []
     OrmQ.objects.all().delete()
 
@@ -286,22 +289,22 @@ def test_a_deadly_recording_is_given_up(speaker):
     speaker.stop()
     now = timezone.now()
     for _ in range(MAX_FAILURES):
-        assert pieces.claim(speaker.key)
+        assert live_recordings.claim(speaker.key)
         now += 2 * LEASE
         Recording.objects.update(lease_until=now - dt.timedelta(seconds=1))
         sweep(now)
     speaker.save()
 
-    assert pieces.claim(speaker.key) is None
-    assert transcription.claim(speaker.key)
+    assert live_recordings.claim(speaker.key) is None
+    assert saved_notes.claim(speaker.key)
 
 
 def test_a_stopped_recording_that_a_worker_is_busy_with_is_a_sign_of_life(speaker):
     speaker.say(TAIL)
     speaker.stop()
-    pieces.claim(speaker.key)
+    live_recordings.claim(speaker.key)
     note = make_note(queued_at=timezone.now() - dt.timedelta(hours=1), failure=Failure.ENGINE)
-    transcription.enqueue(note.pk)
+    saved_notes.enqueue(note.pk)
 
     assert not sweep(timezone.now()).is_stuck
     Recording.objects.all().delete()

@@ -9,10 +9,10 @@ from django_q.models import OrmQ
 from notes.engines.fake import FakeEngine
 from notes.models import Piece, Recording, Status, Transcript, VoiceNote
 from notes.sound.waveform import PEAKS
-from notes.transcribing import pieces, transcription
-from notes.transcribing.queue import TASK
-from notes.transcribing.sweeping import sweep
-from notes.transcribing.transcription import LEASE
+from notes.transcription import live_recordings, saved_notes
+from notes.transcription.queue import TASK
+from notes.transcription.saved_notes import LEASE
+from notes.transcription.stalled_jobs import sweep
 from tests.notes.letters import FIRST, SECOND, TAIL, Reader, said
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_save_before_the_tail_was_heard_leaves_it_to_be_heard_in_the_stored_file
     speaker.stop()
     assert speaker.save().status == Status.QUEUED
 
-    pieces.finish(speaker.key, listener=(reader := Reader()))
+    live_recordings.finish(speaker.key, listener=(reader := Reader()))
 
     assert reader.heard == [(21, 28)]
     assert_whole(speaker, FIRST + TAIL)
@@ -110,7 +110,7 @@ def test_save_without_stop_is_a_stop(speaker):
     speaker.say(TAIL)
     speaker.save()
 
-    pieces.finish(speaker.key, listener=Reader())
+    live_recordings.finish(speaker.key, listener=Reader())
 
     assert_whole(speaker, TAIL)
 
@@ -120,7 +120,7 @@ def test_a_recording_of_a_saved_note_has_ended_whatever_it_says(speaker):
     speaker.save()
     Recording.objects.update(stopped_at=None)
 
-    pieces.finish(speaker.key, listener=Reader())
+    live_recordings.finish(speaker.key, listener=Reader())
 
     assert_whole(speaker, FIRST + TAIL)
 
@@ -135,7 +135,7 @@ def test_a_worker_that_was_last_before_the_save_leaves_nothing_undone(speaker, l
         recording=speaker.recording, index=0, start=0, end=7, segments=[{"text": said(TAIL)}], engine="a", model="b"
     )
 
-    pieces.finish(speaker.key, listener=Reader(error=AssertionError()))
+    live_recordings.finish(speaker.key, listener=Reader(error=AssertionError()))
 
     assert_whole(speaker, TAIL)
 
@@ -189,8 +189,8 @@ def test_a_note_that_is_listened_to_is_left_alone_by_everybody_else(speaker, lis
 
     def meanwhile():
         speaker.save()
-        transcription.transcribe(speaker.key, engine=FakeEngine("Another text."))
-        pieces.finish(speaker.key, listener=Reader(error=AssertionError()))
+        saved_notes.transcribe(speaker.key, engine=FakeEngine("Another text."))
+        live_recordings.finish(speaker.key, listener=Reader(error=AssertionError()))
         OrmQ.objects.all().delete()
         sweep(timezone.now())
         assert not OrmQ.objects.exists()
@@ -223,8 +223,8 @@ def test_a_recovered_note_is_heard_as_a_whole_and_its_recording_waits_for_the_br
     Recording.objects.update(last_chunk_at=timezone.now() - dt.timedelta(hours=1))
     sweep(timezone.now())
 
-    pieces.finish(speaker.key, listener=Reader(error=AssertionError()))
-    transcription.complete(transcription.claim(speaker.key), FakeEngine("What there was.").transcribe([]))
+    live_recordings.finish(speaker.key, listener=Reader(error=AssertionError()))
+    saved_notes.complete(saved_notes.claim(speaker.key), FakeEngine("What there was.").transcribe([]))
 
     assert VoiceNote.objects.get().transcript.text == "What there was."
     assert Recording.objects.get().chunks.exists()
@@ -245,18 +245,18 @@ def test_a_browser_that_has_no_more_than_was_recovered_leaves_nothing_to_listen_
 
     assert not Recording.objects.exists()
     assert listen(Reader(error=AssertionError())).heard == []
-    assert transcription.claim(speaker.key)
+    assert saved_notes.claim(speaker.key)
 
 
 def test_a_dead_workers_note_is_finished_by_the_next(speaker):
     speaker.say(TAIL)
     speaker.stop()
-    pieces.claim(speaker.key)
+    live_recordings.claim(speaker.key)
     speaker.save()
     OrmQ.objects.all().delete()
 
     sweep(timezone.now() + 2 * LEASE)
 
     assert [row.args() for row in OrmQ.objects.all()] == [(speaker.key,)] * 2
-    pieces.finish(speaker.key, listener=Reader())
+    live_recordings.finish(speaker.key, listener=Reader())
     assert_whole(speaker, TAIL)

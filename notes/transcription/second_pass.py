@@ -21,14 +21,14 @@ from django.db.models import F, Q, QuerySet
 
 from config import clock
 from config.notifications import notify
+from notes.engines.base import EngineUnavailable
 from notes.ingest.intake import longest_seconds
 from notes.ingest.spool import local_copy
-from notes.engines.base import EngineUnavailable
 from notes.listening import get_listener
 from notes.listening.base import Heard, Listener
 from notes.models import Recording, Status, Transcript, VoiceNote
-from notes.transcribing.queue import IMPROVE, enqueue_improving, hidden_until
-from notes.transcribing.transcription import DEADLINE_SHARE, hints, machine_fields
+from notes.transcription.queue import IMPROVE, enqueue_improving, hidden_until
+from notes.transcription.saved_notes import DEADLINE_SHARE, hints, machine_fields
 from notes.waiting import CHANNEL
 
 logger = logging.getLogger(__name__)

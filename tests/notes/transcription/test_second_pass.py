@@ -7,14 +7,14 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from notes.ingest.intake import Place
 from notes.editing import TextChanged, delete, edit_text, restore_machine_text
 from notes.engines.base import EngineFailed, EngineUnavailable
+from notes.ingest.intake import Place
 from notes.models import Recording, Status, Transcript
-from notes.transcribing import improving
-from notes.transcribing.improving import MAX_PASSES, QUIET, enqueue_next, improve
-from notes.transcribing.queue import IMPROVE, enqueue_improving
-from notes.transcribing.sweeping import sweep
+from notes.transcription import second_pass
+from notes.transcription.queue import IMPROVE, enqueue_improving
+from notes.transcription.second_pass import MAX_PASSES, QUIET, enqueue_next, improve
+from notes.transcription.stalled_jobs import sweep
 from tests.factories import make_reservation
 from tests.notes.letters import Reader, Speaker
 from tests.notes.notes import make_note, make_transcript
@@ -243,7 +243,7 @@ def test_a_recording_that_nobody_listens_to_any_more_is_no_noise(note, alice):
 
 @pytest.mark.parametrize("disturbance", [speak, lambda alice: make_note()])
 def test_it_gives_way_as_soon_as_somebody_needs_the_machine(note, alice, monkeypatch, disturbance):
-    monkeypatch.setattr(improving, "LOOK_EACH_SECONDS", 0)
+    monkeypatch.setattr(second_pass, "LOOK_EACH_SECONDS", 0)
 
     class Interrupted(Reader):
         def hear(self, paths, *, on_progress, **options):

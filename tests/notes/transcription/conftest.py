@@ -3,7 +3,7 @@
 import pytest
 
 from notes.ingest.intake import Place
-from notes.transcribing import pieces
+from notes.transcription import live_recordings
 from tests.factories import make_reservation
 from tests.notes.letters import Reader, Speaker, let_letters_be_sound
 
@@ -20,7 +20,7 @@ def listen(speaker):
 
     def listen(reader=None):
         reader = reader or Reader()
-        pieces.listen(speaker.key, listener=reader)
+        live_recordings.listen(speaker.key, listener=reader)
         return reader
 
     return listen

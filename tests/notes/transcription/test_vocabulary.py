@@ -1,7 +1,7 @@
 import pytest
 
 from notes.models import VoiceNote
-from notes.transcribing.vocabulary import MOST_NAMES, vocabulary
+from notes.transcription.vocabulary import MOST_NAMES, vocabulary
 from tests.factories import make_hotel, make_reservation
 
 

@@ -1,9 +1,9 @@
 """From the chunks of a recording to pieces of text, while somebody still speaks.
 
-A recording is listened to by whoever holds its claim, as a note is (see `transcription`). Each piece of it, from pause
+A recording is listened to by whoever holds its claim, as a note is (see `saved_notes`). Each piece of it, from pause
 to pause, is heard once and for good, so that only the last one is left when somebody presses Stop. Save and the last
 piece may come in either order; both lock the recording before the note, and whichever is second gives the note its
-text. What a worker cannot do piece by piece is done by `transcription`, in one pass over the saved note.
+text. What a worker cannot do piece by piece is done by `saved_notes`, in one pass over the saved note.
 """
 
 import contextlib
@@ -28,9 +28,9 @@ from notes.listening.base import Heard, Listener
 from notes.models import Chunk, Piece, Recording, Status, VoiceNote
 from notes.models.recordings import MAX_FAILURES, RecordingQuerySet
 from notes.sound.levels import level
-from notes.transcribing.from_pieces import complete_from_pieces
-from notes.transcribing.queue import enqueue_listening
-from notes.transcribing.transcription import DEADLINE_SHARE, LEASE, LostClaim, Renewal, hints
+from notes.transcription.assembly import complete_from_pieces
+from notes.transcription.queue import enqueue_listening
+from notes.transcription.saved_notes import DEADLINE_SHARE, LEASE, LostClaim, Renewal, hints
 from notes.waiting import CHANNEL
 
 logger = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ from notes.ingest.recovery import recover
 from notes.ingest.spool import remove_leftovers
 from notes.models import Failure, Recording, Status, VoiceNote
 from notes.rendering import enqueue_due
-from notes.transcribing.improving import enqueue_next
-from notes.transcribing.queue import LISTEN, enqueue, enqueue_listening, hidden_until
-from notes.transcribing.transcription import LEASE, MAX_ATTEMPTS
+from notes.transcription.queue import LISTEN, enqueue, enqueue_listening, hidden_until
+from notes.transcription.saved_notes import LEASE, MAX_ATTEMPTS
+from notes.transcription.second_pass import enqueue_next
 
 # How long a note rests after each failed attempt, and while no model can be loaded.
 PAUSES = (timedelta(0), timedelta(seconds=15), timedelta(seconds=60))

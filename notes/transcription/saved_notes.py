@@ -1,7 +1,7 @@
 """From a queued note to its text. A note is worked on by whoever holds its claim, and by nobody else.
 
 A claim is a compare-and-swap on the note's own row that counts the attempt before the work starts, with a lease that
-is renewed while the work goes on. A worker that dies loses its lease; `sweeping` brings the note back.
+is renewed while the work goes on. A worker that dies loses its lease; `stalled_jobs` brings the note back.
 """
 
 import contextlib
@@ -22,8 +22,6 @@ from accounts.models import User
 from config.errors import DomainError
 from config.notifications import notify
 from notes import rendering
-from notes.ingest.intake import longest_seconds
-from notes.ingest.spool import local_copy
 from notes.engines.base import (
     DeadlineExceeded,
     Engine,
@@ -34,13 +32,15 @@ from notes.engines.base import (
     EngineUnreachable,
     Transcription,
 )
+from notes.ingest.intake import longest_seconds
+from notes.ingest.spool import local_copy
 from notes.listening import get_listener
 from notes.listening.base import Decoded, Heard, Listener
 from notes.listening.in_process import InProcess
 from notes.models import Failure, Recording, Status, Transcript, VoiceNote, VoiceNoteQuerySet
 from notes.sound import audio, waveform
-from notes.transcribing.queue import enqueue
-from notes.transcribing.vocabulary import vocabulary
+from notes.transcription.queue import enqueue
+from notes.transcription.vocabulary import vocabulary
 from notes.waiting import CHANNEL
 from properties.languages import spoken_language
 
@@ -100,7 +100,7 @@ def transcribe(note_id: str, *, engine: Engine | None = None, listener: Listener
 def claim(note_id: str) -> Claim | None:
     """Take a waiting note, or one whose worker has lost its lease; None when someone was first.
 
-    A note whose recording is still listened to is left to `notes.transcribing.pieces`.
+    A note whose recording is still listened to is left to `notes.transcription.live_recordings`.
     """
     now, token = Now(), uuid.uuid4()
     from_pieces = Exists(Recording.objects.hopeful(now).filter(pk=OuterRef("pk")))

@@ -10,9 +10,9 @@ from django_q.models import OrmQ
 
 from notes.ingest.spool import LEFT_BEHIND, spool_file
 from notes.models import Failure, Status, VoiceNote
-from notes.transcribing.queue import enqueue
-from notes.transcribing.sweeping import HANDED_OUT, PAUSE_WITHOUT_MODEL, PAUSES, STUCK, sweep
-from notes.transcribing.transcription import LEASE, MAX_ATTEMPTS
+from notes.transcription.queue import enqueue
+from notes.transcription.saved_notes import LEASE, MAX_ATTEMPTS
+from notes.transcription.stalled_jobs import HANDED_OUT, PAUSE_WITHOUT_MODEL, PAUSES, STUCK, sweep
 from tests.notes.notes import make_note
 
 SECOND = dt.timedelta(seconds=1)

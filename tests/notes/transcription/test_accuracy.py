@@ -5,7 +5,7 @@ from django.utils import timezone
 from notes.engines.base import EngineFailed
 from notes.engines.fake import FakeEngine
 from notes.management.commands import transcribe
-from notes.transcribing.accuracy import Errors, word_errors
+from notes.transcription.accuracy import Errors, word_errors
 from tests.notes.clips import recording, tone
 from tests.notes.notes import make_note, make_transcript
 

@@ -11,27 +11,27 @@ from django_q.models import OrmQ
 
 from notes.engines.fake import FakeEngine
 from notes.models import Failure, Status, Transcript
-from notes.transcribing import transcription
-from notes.transcribing.sweeping import sweep
-from notes.transcribing.transcription import LEASE, MAX_ATTEMPTS, LostClaim, claim, complete
+from notes.transcription import saved_notes
+from notes.transcription.saved_notes import LEASE, MAX_ATTEMPTS, LostClaim, claim, complete
+from notes.transcription.stalled_jobs import sweep
 from tests.concurrency.crowd import at_once
 from tests.house import ROOT
 from tests.notes.clips import recording, tone
 from tests.notes.notes import make_note
-from tests.notes.transcribing.attempts import SAID, attempt
+from tests.notes.transcription.attempts import SAID, attempt
 from tests.processes import environment_of_this_test
 
 DIES_WHILE_LISTENING = """
 import os, signal, sys, django
 django.setup()
-from notes.transcribing import transcription
+from notes.transcription import saved_notes
 from notes.engines.fake import FakeEngine
 
 class Deadly(FakeEngine):
     def transcribe(self, samples, **options):
         os.kill(os.getpid(), signal.SIGKILL)
 
-transcription.transcribe(sys.argv[1], engine=Deadly())
+saved_notes.transcribe(sys.argv[1], engine=Deadly())
 """
 
 
@@ -99,7 +99,7 @@ def test_a_result_counts_once(note):
 
 def test_progress_renews_the_lease_but_not_each_time(note, monkeypatch):
     passed, leases = 0, []
-    monkeypatch.setattr(transcription.time, "monotonic", lambda: passed)
+    monkeypatch.setattr(saved_notes.time, "monotonic", lambda: passed)
 
     class Slow(FakeEngine):
         def transcribe(self, samples, *, on_progress, **options):
@@ -118,7 +118,7 @@ def test_progress_renews_the_lease_but_not_each_time(note, monkeypatch):
 
 
 def test_an_engine_is_stopped_when_the_note_was_taken_over(note, monkeypatch):
-    monkeypatch.setattr(transcription, "RENEW_AFTER", dt.timedelta(0))
+    monkeypatch.setattr(saved_notes, "RENEW_AFTER", dt.timedelta(0))
     winner = uuid.uuid4()
 
     class Overtaken(FakeEngine):
@@ -134,7 +134,7 @@ def test_an_engine_is_stopped_when_the_note_was_taken_over(note, monkeypatch):
 
 
 def test_progress_says_how_far_it_is_and_an_attempt_begins_at_nothing(note, monkeypatch):
-    monkeypatch.setattr(transcription, "SAY_AFTER", dt.timedelta(0))
+    monkeypatch.setattr(saved_notes, "SAY_AFTER", dt.timedelta(0))
     type(note).objects.filter(pk=note.pk).update(done_seconds=99)
     seen = []
 

@@ -21,13 +21,13 @@ from notes.engines.fake import FakeEngine
 from notes.listening import get_listener
 from notes.models import Failure, Status, Transcript
 from notes.sound.waveform import PEAKS
-from notes.transcribing import pieces
-from notes.transcribing.transcription import MAX_ATTEMPTS, CannotRetry, retry
+from notes.transcription import live_recordings
+from notes.transcription.saved_notes import MAX_ATTEMPTS, CannotRetry, retry
 from tests.concurrency.crowd import at_once
 from tests.factories import make_user
 from tests.notes.clips import recording, silence, tone, wav
 from tests.notes.notes import make_note, make_transcript
-from tests.notes.transcribing.attempts import SAID, attempt
+from tests.notes.transcription.attempts import SAID, attempt
 
 
 @pytest.fixture
@@ -251,7 +251,7 @@ def test_the_task_hides_what_an_error_says(monkeypatch):
     def broken(note_id):
         raise ValueError("Mrs Okafor in 12")
 
-    monkeypatch.setattr(pieces, "finish", broken)
+    monkeypatch.setattr(live_recordings, "finish", broken)
 
     with pytest.raises(tasks.TranscriptionBroke, match=r"^ValueError$") as broke:
         tasks.transcribe("x")
