@@ -1,6 +1,6 @@
 """`searchable`, the one folding of all searches: blind to accents, case and ways of writing the same letter.
 
-The database does it (`properties/migrations/0006`), because it keeps the folded columns whoever writes; nothing here or
+The database does it (`properties/migrations/0002`), because it keeps the folded columns whoever writes; nothing here or
 elsewhere folds by rules of its own.
 """
 

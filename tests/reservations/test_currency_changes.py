@@ -4,13 +4,11 @@ The numbers say whose they are: sums of a few nights at 101 or 173 are CHF, at 9
 """
 
 import datetime as dt
-import importlib
 import re
 from decimal import Decimal
 from itertools import combinations_with_replacement
 
 import pytest
-from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from properties import inventory, rates
@@ -380,21 +378,3 @@ class TestReading:
 
         assert [kind.price for kind in kinds] == [Money(194, "EUR"), Money(326, "EUR")]
         assert (vacancy.total, vacancy.currency) == (Money(326, "EUR"), "EUR")
-
-
-def test_events_of_before_are_given_the_currency_of_their_stay():
-    """As the migration finds them."""
-    stay = make_reservation(make_hotel(currency="CHF"), nights=1)
-    first, second = {"nightly_rates": [None, ["90.00"]]}, {"nightly_rates": [["90.00"], ["80.00"]]}
-    for data in (first, second, {"party_size": [1, 2]}):
-        Event.objects.create(reservation=stay, action=Event.Action.CHANGED, data=data)
-    migration = importlib.import_module("reservations.migrations.0012_events_say_the_currency")
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(migration.ADD_CURRENCY)
-
-    told = [data.get("currency") for data in Event.objects.order_by("pk").values_list("data", flat=True)]
-    assert told == [[None, "CHF"], ["CHF", "CHF"], None]
-    with pytest.raises(DatabaseError, match="append-only"):
-        Event.objects.update(reason="rewritten")

@@ -1,10 +1,8 @@
 """Guests are found by every door, however their names and numbers are written."""
 
-import importlib
 import unicodedata
 
 import pytest
-from django.apps import apps
 from django.db import connection
 
 from reservations import guests
@@ -160,14 +158,6 @@ class TestTelephones:
 
         guests.unmerge(duplicate=Guest.objects.get(pk=duplicate.pk), actor=None)
         assert found("+49 170 1234567") == ["Anna B"]
-
-    def test_numbers_from_before_are_read_by_the_migration(self, berlin):
-        make_guest("Anna", phone="0170 1234567"), make_guest("Ben")
-        Guest.objects.update(phone_numbers="")
-
-        importlib.import_module("reservations.migrations.0015_read_the_telephone_numbers").read(apps, None)
-
-        assert found("+49 170 1234567") == ["Anna"]
 
     def test_a_number_costs_one_query_more_however_many_guests_and_properties(self, berlin, django_assert_num_queries):
         for _ in range(3):

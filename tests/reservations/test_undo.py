@@ -1,21 +1,17 @@
 """Every step can be taken back while the nights are free; if not, the desk is told why."""
 
 import datetime as dt
-from importlib import import_module
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from reservations import booking, guests, lifecycle
 from reservations.booking.nights import facts
 from reservations.history import replay
-from reservations.models import Closure, Event, Guest, Occupancy, Reservation, Status
+from reservations.models import Closure, Guest, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
-
-OLDER = "reservations.migrations.0018_reasons_and_rights_of_older_events"
 
 pytestmark = pytest.mark.django_db
 
@@ -219,32 +215,6 @@ class TestRights:
         undo_last(reservation, actor=manager)
 
         assert facts_of(reservation) == done
-
-    def test_older_events_are_told_of_their_rights_and_reasons(self):
-        reservation, told = make_reservation(), [
-            ("booked", "The fair."),
-            ("undone", "Booked"),
-            ("undone", "Undone"),
-            ("cancelled", "Illness: flew home"),
-            ("cancelled", "Illness"),
-            ("cancelled", "Ill"),
-            ("undone", "Cancelled"),
-            ("overruled", "Left."),
-            ("undone", "Overruled by a manager"),
-            ("undone", "Undone"),
-        ]  # fmt: skip
-        for action, reason in told:
-            Event.objects.create(reservation=reservation, action=action, reason=reason)
-
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # of the rows above; a migration begins without any
-            cursor.execute(import_module(OLDER).ADD_CODES_AND_RIGHTS)
-
-        events = reservation.events.order_by("pk")
-        assert [event.needs_manager for event in events] == [True] * 3 + [False] * 4 + [True] * 3
-        codes = ["", "booked", "undone", "illness", "illness", "", "cancelled", "", "overruled", "undone"]
-        assert [event.reason_code for event in events] == codes
-        assert [event.reason_in_words for event in events] == [reason for _, reason in told]
 
     def test_the_page_says_who_may(self, desk):
         reservation, before = overruled("state")
