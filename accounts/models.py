@@ -99,7 +99,7 @@ class Token(models.Model):
         return [scope.label for scope in Scope if scope in self.scopes]
 
     @property
-    def stands(self):
+    def is_valid(self):
         return self.revoked_at is None and not self.has_expired
 
 

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from api import codes, meanings
+from api import problem_docs, problem_types
 
 
 @require_safe
@@ -29,4 +29,4 @@ def reader(request):
 @login_not_required
 def problems(request):
     """What each refusal means; `type` of problem details leads here."""
-    return render(request, "api/problems.html", {"sections": codes.sections(), "fields": meanings.FIELDS})
+    return render(request, "api/problems.html", {"sections": problem_types.sections(), "fields": problem_docs.FIELDS})

@@ -5,7 +5,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiParameter
 
-from api.once import HEADER, LONGEST_KEY
+from api.idempotency import HEADER, MAX_KEY_LENGTH
 from api.permissions import needed_scope
 
 
@@ -56,7 +56,7 @@ IDEMPOTENCY_KEY = {
     "name": HEADER,
     "in": "header",
     "description": "A new UUID for each act. The same request with the same key is done once and answered alike.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH, "pattern": "^[!-~]+$"},
 }
 IF_MATCH = OpenApiParameter(
     "If-Match",

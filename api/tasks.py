@@ -1,7 +1,7 @@
 """What the queue calls."""
 
-from api import once
+from api import idempotency
 
 
-def forget_answers():
-    once.forget()
+def delete_expired_responses():
+    idempotency.delete_expired()

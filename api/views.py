@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework.views import APIView
 
 from api import problems
-from api.once import once
+from api.idempotency import run_idempotently
 from api.serializers import QuerySerializer
 from api.versions import etag
 from config.problems import MEDIA_TYPE, problem
@@ -36,7 +36,7 @@ class ApiView(APIView):
         self.query = self._valid_query()
         if request.method == "POST":
             act = self.post
-            self.post = lambda request, **options: once(request, partial(act, request, **options))
+            self.post = lambda request, **options: run_idempotently(request, partial(act, request, **options))
 
     def refuse_larger(self, request):
         problems.refuse_larger(request, self.most_bytes)

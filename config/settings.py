@@ -298,7 +298,7 @@ SPECTACULAR_SETTINGS = {
         "ReservationStatus": "reservations.models.Status",
         "NoteStatus": "notes.models.Status",
     },
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.document.complete"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema_hooks.complete"],
     "GET_LIB_DOC_EXCLUDES": "api.schema.bases_without_words",
     "PATH_CONVERTER_OVERRIDES": {"int": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}},
     "ENUM_SUFFIX": "",

@@ -19,7 +19,7 @@ from django_q.models import OrmQ
 
 from accounts import sign_in_throttle, tokens
 from accounts.models import Token
-from api import once
+from api import idempotency
 from api.models import KeptAnswer
 from config import clock
 from notes import editing, hearing, rendering, typing
@@ -281,16 +281,16 @@ class TestWhatIsJudged:
             assert tokens.recognise(good)
             with pytest.raises(tokens.TokenRefused, match="expired"):
                 tokens.recognise(over)
-            assert [token.stands for token in Token.objects.for_list()] == [True, False]
+            assert [token.is_valid for token in Token.objects.for_list()] == [True, False]
 
     def test_an_answer_is_kept_for_its_day(self, alice, skew):
-        at = timezone.now() - once.KEPT_FOR
+        at = timezone.now() - idempotency.RETENTION
         facts = {"user": alice, "fingerprint": "f", "status": 200}
         KeptAnswer.objects.create(key="young", created_at=at + 3 * MINUTE, **facts)
         KeptAnswer.objects.create(key="old", created_at=at - 3 * MINUTE, **facts)
 
         with machine_off_by(skew):
-            once.forget()
+            idempotency.delete_expired()
 
         assert KeptAnswer.objects.get().key == "young"
 

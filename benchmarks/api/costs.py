@@ -12,7 +12,7 @@ from django.test.utils import override_settings
 from rest_framework.response import Response
 
 from accounts import tokens
-from api.once import HEADER, once
+from api.idempotency import HEADER, run_idempotently
 from api.throttling import PerMinute
 from config.database import database_settings, embedded_url
 
@@ -31,10 +31,10 @@ def measure(house, secret):
         return PerMinute().allow_request(SimpleNamespace(user=token.user, auth=token), None)
 
     def keyed():
-        return once(_request(token.user, f"benchmark-{next(numbers)}"), lambda: Response(BODY, status=201))
+        return run_idempotently(_request(token.user, f"benchmark-{next(numbers)}"), lambda: Response(BODY, status=201))
 
     def replayed():
-        return once(_request(token.user, "benchmark-0"), None)
+        return run_idempotently(_request(token.user, "benchmark-0"), None)
 
     works = {
         "a token recognised": lambda: tokens.recognise(secret),

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from api import once
+from api import idempotency
 from config.errors import DomainError
 from config.transactions import one_transaction
 from notes.erasure import reports
@@ -107,7 +107,7 @@ def erase(notes: Iterable[VoiceNote], recordings: Iterable[Recording], *, erasur
         _, deleted = model._default_manager.filter(pk__in=keys).delete()
         counts.update({KINDS.get(label, label): count for label, count in deleted.items()})
     counts.update(queue.forget(keys))
-    once.forget_about(keys)
+    idempotency.delete_responses_naming(keys)
     transaction.on_commit(finish, robust=True)
     return counts
 

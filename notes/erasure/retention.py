@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from api import once
+from api import idempotency
 from notes.erasure import erasing, reports
 from notes.models import PENDING, Erasure, Playable, Recording, Transcript, VoiceNote, VoiceNoteQuerySet
 
@@ -103,7 +103,7 @@ def _erase_audio(notes: list[VoiceNote], erasure: Erasure, now: datetime) -> Non
 def _erase_text(notes: list[VoiceNote], erasure: Erasure, now: datetime) -> None:
     _forget_recordings(notes)
     count, _ = Transcript.objects.filter(note__in=notes).delete()
-    once.forget_about(note.pk for note in notes)
+    idempotency.delete_responses_naming(note.pk for note in notes)
     _of(notes).update(text_erased_at=now)
     erasing.add_to(erasure, Counter({"texts": count}))
 

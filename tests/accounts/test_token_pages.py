@@ -256,7 +256,7 @@ class TestRevoking:
 
         token.refresh_from_db()
         assert "Revoke Website ?" in words(response)
-        assert token.stands
+        assert token.is_valid
 
     def test_it_ends_the_token(self, desk, token):
         response = desk.post(f"/accounts/tokens/{token.pk}/revoke/", follow=True)
@@ -264,7 +264,7 @@ class TestRevoking:
         token.refresh_from_db()
         assert response.redirect_chain == [(LIST, 302)]
         assert "The token Website is revoked" in words(response)
-        assert (token.stands, token.revoked_by) == (False, desk.user)
+        assert (token.is_valid, token.revoked_by) == (False, desk.user)
 
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_a_colleagues_is_not_there(self, managers, alice, method):
@@ -272,7 +272,7 @@ class TestRevoking:
 
         assert getattr(managers, method)(f"/accounts/tokens/{token.pk}/revoke/").status_code == 404
         token.refresh_from_db()
-        assert token.stands
+        assert token.is_valid
 
     def test_an_integrations_is_there_for_managers_alone(self, desk, mara):
         token = tokens.issue(integration="Door locks", name="Till", scopes=["availability"], actor=mara)[0]
@@ -282,4 +282,4 @@ class TestRevoking:
         desk.force_login(mara)
         assert desk.post(address).status_code == 302
         token.refresh_from_db()
-        assert not token.stands
+        assert not token.is_valid

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts import tokens
-from api.once import KEPT_FOR
+from api.idempotency import RETENTION
 from api.views import ApiView
 from reservations import booking
 from reservations.models import Closure, Event, Guest, Reservation
@@ -272,7 +272,7 @@ class TestTheSameAgain:
 
     def test_p10_after_a_day_a_key_is_new_again(self, program, database_clock):
         first = program.post("/guests/", GUEST, idempotency_key="one").json()
-        database_clock.shift(KEPT_FOR + dt.timedelta(hours=1))
+        database_clock.shift(RETENTION + dt.timedelta(hours=1))
         later = program.post("/guests/", {"name": "Bo Li"}, idempotency_key="one")
 
         assert later.status_code == 201

@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from rest_framework import exceptions
 from rest_framework.fields import Field
 
-from api import codes, meanings
+from api import problem_docs, problem_types
 from api.problems import AGAINST_THE_SCHEMA
 
 PAGES = ["/api/docs/", "/api/docs/redoc/", "/api/docs/problems/"]
@@ -67,10 +67,10 @@ class TestCodes:
         assert get_resolver().url_patterns
 
     def shown(self):
-        return {each.code: each for _, found in codes.sections() for each in found}
+        return {each.code: each for _, found in problem_types.sections() for each in found}
 
     def test_every_code_is_explained_and_none_that_is_not_there(self):
-        assert self.shown().keys() == codes.statuses().keys()
+        assert self.shown().keys() == problem_types.statuses().keys()
 
     def test_every_code_has_its_statuses(self):
         assert [each.code for each in self.shown().values() if not each.statuses] == []
@@ -80,13 +80,13 @@ class TestCodes:
         assert self.shown()["erased"].statuses == [410]
 
     def test_a_code_stands_in_one_section(self):
-        found = [code for section in meanings.REFUSALS.values() for code in section]
+        found = [code for section in problem_docs.REFUSALS.values() for code in section]
 
         assert len(found) == len(set(found))
 
     def test_none_hides_in_the_source(self):
         """Wherever a refusal is raised with a code of its own, and not by a class."""
-        explained = self.shown().keys() | meanings.FIELDS.keys()
+        explained = self.shown().keys() | problem_docs.FIELDS.keys()
 
         assert {code for path in _sources() for code in _codes_in(path)} - explained == set()
 
@@ -100,7 +100,7 @@ class TestCodes:
         ours = [kind for kind in _all_kinds(Field) if kind.__module__.partition(".")[0] in OURS]
         said = {code for kind in ours for code in vars(kind).get("default_error_messages", {})}
 
-        assert said | AGAINST_THE_SCHEMA <= meanings.FIELDS.keys()
+        assert said | AGAINST_THE_SCHEMA <= problem_docs.FIELDS.keys()
 
     @pytest.mark.django_db
     def test_the_type_of_a_refusal_leads_to_its_line(self, client):

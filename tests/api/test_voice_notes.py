@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_q.models import OrmQ
 
-from api import once
+from api import idempotency
 from notes import editing
 from notes.ingest.storage import DurableFileSystemStorage
 from notes.models import Failure, Hearing, Status, VoiceNote
@@ -220,7 +220,7 @@ class TestOnce:
     def test_when_the_answer_cannot_be_kept_neither_note_nor_file_is_left(
         self, program, reservation, settings, monkeypatch
     ):
-        monkeypatch.setattr(once, "_keep", lambda *_: 1 / 0)
+        monkeypatch.setattr(idempotency, "_store", lambda *_: 1 / 0)
 
         answer = program.upload(notes_of(reservation), a_file(), idempotency_key="one")
 

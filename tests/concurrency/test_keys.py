@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
-from api import once, throttling
+from api import idempotency, throttling
 from api.models import KeptAnswer
 from reservations import booking
 from reservations.models import Reservation
@@ -66,7 +66,7 @@ def test_who_comes_second_waits_for_the_first_and_gets_its_answer(program, alice
     flat = make_apartment()
 
     with overtaken_by(lambda: post(program, flat)) as outcome:
-        once._queue(alice, "one")
+        idempotency._lock_key(alice, "one")
         first = post(program, flat)
 
     [second] = outcome
@@ -78,7 +78,7 @@ def test_who_would_wait_too_long_is_told_to_come_back_and_may(program, alice, im
     flat = make_apartment()
 
     with elsewhere() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [once._number(alice, "one")])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [idempotency._lock_id(alice, "one")])
         answer = post(program, flat)
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")

@@ -5,14 +5,14 @@ import os
 import signal
 import threading
 
-from api import once
+from api import idempotency
 
 HEADER = "Die"
 # The function at which it is; whether before or after it. None: when the whole answer is made, and not sent.
 POINTS = {
-    "before-the-verb": ("_queue", "after"),
-    "after-the-verb": ("_keep", "before"),
-    "before-the-commit": ("_keep", "after"),
+    "before-the-verb": ("_lock_key", "after"),
+    "after-the-verb": ("_store", "before"),
+    "before-the-commit": ("_store", "after"),
     "before-the-answer": None,
 }
 
@@ -27,7 +27,7 @@ class Killing:
         for point, place in POINTS.items():
             if place:
                 name, when = place
-                setattr(once, name, _dying(getattr(once, name), point, when))
+                setattr(idempotency, name, _dying(getattr(idempotency, name), point, when))
 
     def __call__(self, request):
         _asked.point = request.headers.get(HEADER)

@@ -2,8 +2,8 @@
 
 import json
 
-from api.once import REPLAYED
-from api.refusals import FIELD_ERROR, PROBLEM, refusals_of, responses, words_of
+from api.error_responses import FIELD_ERROR, PROBLEM, refusals_of, responses, words_of
+from api.idempotency import REPLAYED_HEADER
 from api.schema import IDEMPOTENCY_KEY
 
 TAGS = {
@@ -18,7 +18,7 @@ TAGS = {
 HEADERS = {
     "ETag": ("string", "The version that is shown. Send it back as If-Match with a change."),
     "Location": ("string", "Where it is from now on."),
-    REPLAYED: ("string", "“true” where this request was answered before; this is that answer."),
+    REPLAYED_HEADER: ("string", "“true” where this request was answered before; this is that answer."),
     "Retry-After": ("integer", "Seconds to wait."),
     "WWW-Authenticate": ("string", "How to say who asks."),
 }
@@ -45,7 +45,7 @@ def complete(result, generator, request, public):
         schemas.pop(name, None)
     schemas |= {"Problem": PROBLEM, "FieldError": FIELD_ERROR}
     result["components"]["headers"] = {
-        name: {"description": words, "required": name != REPLAYED, "schema": {"type": kind}}
+        name: {"description": words, "required": name != REPLAYED_HEADER, "schema": {"type": kind}}
         for name, (kind, words) in HEADERS.items()
     }
     result["components"]["responses"] = responses()
@@ -134,7 +134,7 @@ def _complete_answer(response, status, method, schemas):
     if _shows_a_version(response, schemas):
         names.append("ETag")
     if method == "post":
-        names.append(REPLAYED)
+        names.append(REPLAYED_HEADER)
     if names:
         response.setdefault("headers", {}).update({name: {"$ref": f"#/components/headers/{name}"} for name in names})
 

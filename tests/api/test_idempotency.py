@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
-from api import once
+from api import idempotency
 from api.models import KeptAnswer
 from reservations import lifecycle
 from reservations.api.views import reservations as views
@@ -126,7 +126,7 @@ def test_a_fault_after_the_verb_leaves_neither_a_row_nor_an_answer(program, flat
 def test_a_key_older_than_a_day_is_new_again(program, flat, database_clock):
     first = book(program, flat)
 
-    database_clock.shift(once.KEPT_FOR - dt.timedelta(minutes=1))
+    database_clock.shift(idempotency.RETENTION - dt.timedelta(minutes=1))
     assert book(program, flat).content == first.content
     database_clock.shift(dt.timedelta(minutes=2))
     again = book(program, flat)
@@ -137,10 +137,10 @@ def test_a_key_older_than_a_day_is_new_again(program, flat, database_clock):
 
 def test_answers_are_forgotten_after_a_day_and_not_before(program, flat):
     book(program, flat, key="old")
-    KeptAnswer.objects.update(created_at=timezone.now() - once.KEPT_FOR - dt.timedelta(seconds=1))
+    KeptAnswer.objects.update(created_at=timezone.now() - idempotency.RETENTION - dt.timedelta(seconds=1))
     book(program, make_apartment(), key="young")
 
-    assert once.forget() == 1
+    assert idempotency.delete_expired() == 1
     assert [kept.key for kept in KeptAnswer.objects.all()] == ["young"]
 
 
@@ -150,7 +150,7 @@ def test_answers_about_what_was_erased_are_forgotten_however_much_it_was(alice):
         body = f'{{"id":"{key}","address":"/voice-notes/{key}/"}}'
         KeptAnswer.objects.create(user=alice, key=str(key), fingerprint="", status=202, body=body)
 
-    once.forget_about([gone, *(uuid.uuid4() for _ in range(5000))])
+    idempotency.delete_responses_naming([gone, *(uuid.uuid4() for _ in range(5000))])
 
     assert [kept.key for kept in KeptAnswer.objects.all()] == [str(there)]
 
@@ -174,7 +174,7 @@ def form(boundary, *files, **fields):
 
 
 def fingerprint(*args, **fields):
-    return once._fingerprint(form(*args, **fields))
+    return idempotency._fingerprint(form(*args, **fields))
 
 
 def test_a_forms_boundary_makes_no_other_request():
@@ -196,6 +196,6 @@ def test_two_files_of_one_name_are_two():
 def test_the_file_can_still_be_read_from_its_beginning():
     request = form("one", b"sound")
 
-    once._fingerprint(request)
+    idempotency._fingerprint(request)
 
     assert request.data["audio_file"].read() == b"sound"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rest_framework import exceptions
 
-from api import meanings
+from api import problem_docs
 from api.problems import Problem
 from config.errors import DomainError
 
@@ -52,7 +52,7 @@ def sections():
     known = statuses()
     return [
         (title, [Code(code, sorted(known.get(code, [])), *words) for code, words in codes.items()])
-        for title, codes in meanings.REFUSALS.items()
+        for title, codes in problem_docs.REFUSALS.items()
     ]
 
 
