@@ -7,39 +7,61 @@ async ({ chart }) => {
     const text = (element.innerText || element.getAttribute("aria-label") || element.name || "").trim().slice(0, 30);
     return `<${element.localName}${element.id ? `#${element.id}` : ""}${element.className && element.className.trim ? `.${element.className.trim().split(/\s+/).join(".")}` : ""}> “${text}”`;
   };
-  const shown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
+  const shown = (element) =>
+    element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
   const inChart = (element) => element.closest(chart) !== null;
 
   if (document.documentElement.scrollWidth > innerWidth) {
-    const wide = [...document.body.querySelectorAll("*")].filter((e) => shown(e) && !inChart(e) && e.getBoundingClientRect().right > innerWidth + 1);
+    const wide = [...document.body.querySelectorAll("*")].filter(
+      (e) => shown(e) && !inChart(e) && e.getBoundingClientRect().right > innerWidth + 1,
+    );
     faults.push(`the page scrolls sideways, for ${wide.slice(-2).map(name).join(", ")}`);
   }
   for (const element of document.body.querySelectorAll("*")) {
     if (element.scrollWidth <= element.clientWidth + 1 || inChart(element) || !shown(element)) continue;
-    if (/auto|scroll/.test(getComputedStyle(element).overflowX) && !element.matches("input, textarea, select")) faults.push(`${name(element)} scrolls sideways`);
+    if (/auto|scroll/.test(getComputedStyle(element).overflowX) && !element.matches("input, textarea, select"))
+      faults.push(`${name(element)} scrolls sideways`);
   }
 
   // Fields have room for what is typed, and stay inside their card.
   const FIELDS = "select, textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=file], [type=range])";
   for (const element of document.querySelectorAll(FIELDS)) {
     if (!shown(element) || inChart(element) || element.closest(".visually-hidden, dialog:not([open])")) continue;
-    const rect = element.getBoundingClientRect(), card = element.closest(".panel, .main")?.getBoundingClientRect();
-    const needed = element.matches("select, input:is([type=number], [type=date], [type=time], [type=datetime-local])") ? 64 : 120;
+    const rect = element.getBoundingClientRect(),
+      card = element.closest(".panel, .main")?.getBoundingClientRect();
+    const needed = element.matches("select, input:is([type=number], [type=date], [type=time], [type=datetime-local])")
+      ? 64
+      : 120;
     if (rect.width < needed) faults.push(`${name(element)} is ${Math.round(rect.width)} pixels wide`);
-    if (card && (rect.right > card.right + 1 || rect.left < card.left - 1)) faults.push(`${name(element)} runs out of its card`);
+    if (card && (rect.right > card.right + 1 || rect.left < card.left - 1))
+      faults.push(`${name(element)} runs out of its card`);
   }
 
   // What can be pressed has nothing over its middle, when it has been scrolled to.
   const PRESSED = "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=option]";
-  const fixed = (element) => { for (let e = element; e; e = e.parentElement) if (/fixed|sticky/.test(getComputedStyle(e).position)) return true; return false; };
+  const fixed = (element) => {
+    for (let e = element; e; e = e.parentElement) if (/fixed|sticky/.test(getComputedStyle(e).position)) return true;
+    return false;
+  };
   const box = (element) => [...element.getClientRects()].find((rect) => rect.width > 1 && rect.height > 1);
-  const controls = [...document.querySelectorAll(PRESSED)].filter((e) => shown(e) && box(e) && !e.disabled && !e.closest("[inert], .visually-hidden, .skip-link") && !e.matches(".visually-hidden, .skip-link, [type=file]"));
+  const controls = [...document.querySelectorAll(PRESSED)].filter(
+    (e) =>
+      shown(e) &&
+      box(e) &&
+      !e.disabled &&
+      !e.closest("[inert], .visually-hidden, .skip-link") &&
+      !e.matches(".visually-hidden, .skip-link, [type=file]"),
+  );
   for (const element of controls) {
     if (inChart(element)) continue;
     element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
     const rect = box(element);
-    const x = rect.left + rect.width / 2, y = rect.top + rect.height / 2;
-    if (x < 0 || x > innerWidth || y < 0 || y > innerHeight) { faults.push(`${name(element)} cannot be scrolled to`); continue; }
+    const x = rect.left + rect.width / 2,
+      y = rect.top + rect.height / 2;
+    if (x < 0 || x > innerWidth || y < 0 || y > innerHeight) {
+      faults.push(`${name(element)} cannot be scrolled to`);
+      continue;
+    }
     const hit = document.elementFromPoint(x, y);
     const label = hit?.closest("label");
     if (hit && (element.contains(hit) || label?.control === element)) continue;
@@ -55,7 +77,10 @@ async ({ chart }) => {
       if (e !== element || style.overflow !== "visible") {
         if (style.overflowX !== "visible" || style.overflowY !== "visible") {
           const clip = e.getBoundingClientRect();
-          left = Math.max(left, clip.left); top = Math.max(top, clip.top); right = Math.min(right, clip.right); bottom = Math.min(bottom, clip.bottom);
+          left = Math.max(left, clip.left);
+          top = Math.max(top, clip.top);
+          right = Math.min(right, clip.right);
+          bottom = Math.min(bottom, clip.bottom);
         }
       }
     }
@@ -69,20 +94,38 @@ async ({ chart }) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
-    if (!node.data.trim() || element.closest("option, script, style, template, svg, .visually-hidden, [inert]") || inChart(element) || !shown(element) || fixed(element)) continue;
+    if (
+      !node.data.trim() ||
+      element.closest("option, script, style, template, svg, .visually-hidden, [inert]") ||
+      inChart(element) ||
+      !shown(element) ||
+      fixed(element)
+    )
+      continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     for (const rect of range.getClientRects()) add(element, rect, node.data.trim().slice(0, 30));
   }
-  for (const element of controls) if (element.matches("button, input, select, textarea") && !inChart(element) && !fixed(element)) add(element, element.getBoundingClientRect(), name(element));
+  for (const element of controls)
+    if (element.matches("button, input, select, textarea") && !inChart(element) && !fixed(element))
+      add(element, element.getBoundingClientRect(), name(element));
   boxes.sort((a, b) => a.top - b.top);
   for (let i = 0; i < boxes.length; i++) {
     const a = boxes[i];
     for (let j = i + 1; j < boxes.length && boxes[j].top < a.bottom - 3; j++) {
       const b = boxes[j];
-      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left), down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      if (across <= 3 || down <= 3 || a.element === b.element || a.element.contains(b.element) || b.element.contains(a.element)) continue;
-      if (a.element.closest("label")?.control === b.element || b.element.closest("label")?.control === a.element) continue;
+      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left),
+        down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (
+        across <= 3 ||
+        down <= 3 ||
+        a.element === b.element ||
+        a.element.contains(b.element) ||
+        b.element.contains(a.element)
+      )
+        continue;
+      if (a.element.closest("label")?.control === b.element || b.element.closest("label")?.control === a.element)
+        continue;
       faults.push(`“${a.word}” and “${b.word}” lie on each other`);
       if (faults.length > 40) return faults;
     }

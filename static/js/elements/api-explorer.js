@@ -2,7 +2,10 @@
 class ApiExplorer extends HTMLElement {
   connectedCallback() {
     document.documentElement.classList.toggle("dark-mode", document.documentElement.dataset.bsTheme === "dark");
-    this.#schema().then((spec) => this.#draw(spec), () => this.#say("The schema could not be read. Reload the page."));
+    this.#schema().then(
+      (spec) => this.#draw(spec),
+      () => this.#say("The schema could not be read. Reload the page."),
+    );
   }
 
   async #schema() {

@@ -10,8 +10,15 @@ class GuestPicker extends HTMLElement {
     this.known = this.querySelector("[data-known]");
     this.news = this.querySelector("[data-news]");
     this.current = this.key.value && { key: this.key.value, name: this.input.value, about: this.known.textContent };
-    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", this.list.id], ["aria-expanded", "false"]]) this.input.setAttribute(name, value);
-    for (const name of ["input", "keydown", "focusout", "pointerdown", "click", "htmx:afterSwap"]) this.addEventListener(name, this);
+    for (const [name, value] of [
+      ["role", "combobox"],
+      ["aria-autocomplete", "list"],
+      ["aria-controls", this.list.id],
+      ["aria-expanded", "false"],
+    ])
+      this.input.setAttribute(name, value);
+    for (const name of ["input", "keydown", "focusout", "pointerdown", "click", "htmx:afterSwap"])
+      this.addEventListener(name, this);
   }
 
   handleEvent(event) {
@@ -20,12 +27,17 @@ class GuestPicker extends HTMLElement {
     else if (event.type === "input" && event.target === this.input) this.#typed();
     else if (event.type === "focusout") this.#close();
     else if (event.type === "keydown" && event.target === this.input) this.#press(event);
-    else if (event.type === "pointerdown" && option) event.preventDefault(); // the focus stays in the field
+    else if (event.type === "pointerdown" && option)
+      event.preventDefault(); // the focus stays in the field
     else if (event.type === "click" && option) this.#choose(option);
   }
 
-  get #options() { return [...this.list.querySelectorAll("[role=option]")]; }
-  get #active() { return this.list.querySelector("[aria-selected=true]"); }
+  get #options() {
+    return [...this.list.querySelectorAll("[role=option]")];
+  }
+  get #active() {
+    return this.list.querySelector("[aria-selected=true]");
+  }
 
   #press(event) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -75,7 +87,11 @@ class GuestPicker extends HTMLElement {
 
   #choose(option) {
     const told = option.querySelector("[data-about]").textContent;
-    this.#take({ key: option.dataset.guest, name: option.dataset.name, about: told ? `Known guest · ${told}` : "Known guest" });
+    this.#take({
+      key: option.dataset.guest,
+      name: option.dataset.name,
+      about: told ? `Known guest · ${told}` : "Known guest",
+    });
     this.#close();
   }
 

@@ -61,7 +61,9 @@ class SignOut extends HTMLElement {
   async #delete() {
     const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
     for (const recording of await ownUnsent()) {
-      await throwAway(recording, { signal }).catch(() => forget(recording.key)).catch(() => {});
+      await throwAway(recording, { signal })
+        .catch(() => forget(recording.key))
+        .catch(() => {});
     }
     this.form.submit();
   }

@@ -74,7 +74,8 @@ class SpokenWords extends HTMLElement {
 
   #beside(word, key) {
     if (key in NEXT) return this.#words[this.#words.indexOf(word) + NEXT[key]];
-    if (key in NEXT_LINE) return this.#lines[this.#lines.indexOf(word.closest(".line")) + NEXT_LINE[key]]?.querySelector(".w");
+    if (key in NEXT_LINE)
+      return this.#lines[this.#lines.indexOf(word.closest(".line")) + NEXT_LINE[key]]?.querySelector(".w");
     if (key in WAY_OUT) return this.#words.at(WAY_OUT[key]);
     return null;
   }
@@ -121,7 +122,8 @@ class SpokenWords extends HTMLElement {
     const wasInSight = before && isInSight(before);
     before?.removeAttribute("aria-current");
     line?.setAttribute("aria-current", "true");
-    if (line && wasInSight && !isInSight(line) && !isScrolling()) line.scrollIntoView({ block: "nearest", behavior: behaviour() });
+    if (line && wasInSight && !isInSight(line) && !isScrolling())
+      line.scrollIntoView({ block: "nearest", behavior: behaviour() });
   }
 
   // Pressing the offer must not unmark the words first.
@@ -146,7 +148,9 @@ class SpokenWords extends HTMLElement {
     if (selection.isCollapsed || !selection.rangeCount) return null;
     const range = selection.getRangeAt(0);
     const text = this.querySelector("[data-transcript]");
-    return text.contains(range.startContainer) && text.contains(range.endContainer) && selection.toString().trim() ? range : null;
+    return text.contains(range.startContainer) && text.contains(range.endContainer) && selection.toString().trim()
+      ? range
+      : null;
   }
 
   // Under the end of what is marked.

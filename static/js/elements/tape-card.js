@@ -12,7 +12,16 @@ class TapeCard extends HTMLElement {
   connectedCallback() {
     this.popover = "manual";
     this.chart = this.closest("tape-chart");
-    for (const type of ["pointerover", "pointerout", "focusin", "focusout", "keydown", "click", "pointerdown", "tape:swapped"]) {
+    for (const type of [
+      "pointerover",
+      "pointerout",
+      "focusin",
+      "focusout",
+      "keydown",
+      "click",
+      "pointerdown",
+      "tape:swapped",
+    ]) {
       this.chart.addEventListener(type, this);
     }
     this.chart.querySelector(".tape").addEventListener("scroll", this, { passive: true });
@@ -39,7 +48,8 @@ class TapeCard extends HTMLElement {
 
   async show(bar) {
     clearTimeout(this.#timer);
-    if ("busy" in this.chart.dataset || !bar.isConnected || (bar === this.#bar && this.matches(":popover-open"))) return;
+    if ("busy" in this.chart.dataset || !bar.isConnected || (bar === this.#bar && this.matches(":popover-open")))
+      return;
     this.#loading.abort();
     this.#loading = new AbortController();
     const { reference, closure } = bar.dataset;

@@ -113,8 +113,14 @@ class TapeChart extends HTMLElement {
     this.menuAtPlace.querySelector("[data-where]").textContent = wish.words;
     this.from = document.activeElement;
     this.menuAtPlace.showPopover();
-    this.menuAtPlace.style.setProperty("--left", `${Math.max(8, Math.min(x, innerWidth - this.menuAtPlace.offsetWidth - 8))}px`);
-    this.menuAtPlace.style.setProperty("--top", `${Math.max(8, Math.min(y + 6, innerHeight - this.menuAtPlace.offsetHeight - 8))}px`);
+    this.menuAtPlace.style.setProperty(
+      "--left",
+      `${Math.max(8, Math.min(x, innerWidth - this.menuAtPlace.offsetWidth - 8))}px`,
+    );
+    this.menuAtPlace.style.setProperty(
+      "--top",
+      `${Math.max(8, Math.min(y + 6, innerHeight - this.menuAtPlace.offsetHeight - 8))}px`,
+    );
     this.menuAtPlace.querySelector("a").focus();
   }
 
@@ -151,7 +157,8 @@ class TapeChart extends HTMLElement {
 
   async #submit(event) {
     const form = event.target;
-    const isUndo = form.matches("[data-undo]") && new URL(form.action).pathname.startsWith(this.dataset.undo.replace(/0\/$/, ""));
+    const isUndo =
+      form.matches("[data-undo]") && new URL(form.action).pathname.startsWith(this.dataset.undo.replace(/0\/$/, ""));
     if (event.defaultPrevented || form.method !== "post" || !(isUndo || this.contains(form))) return;
     event.preventDefault();
     const fields = new FormData(form, event.submitter);
@@ -165,7 +172,16 @@ class TapeChart extends HTMLElement {
 function fieldsOf({ bar, row, arrival, departure }) {
   const { reference = "", closure = "", version = "" } = bar.dataset;
   const [, part] = bar.id.match(/^bar-(\d+)$/) ?? [];
-  const fields = { reference, closure, version, part: closure ? "" : (part ?? ""), unit: row.dataset.unit, arrival, departure, bar: bar.id };
+  const fields = {
+    reference,
+    closure,
+    version,
+    part: closure ? "" : (part ?? ""),
+    unit: row.dataset.unit,
+    arrival,
+    departure,
+    bar: bar.id,
+  };
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   return form;
@@ -174,7 +190,8 @@ function fieldsOf({ bar, row, arrival, departure }) {
 function addressFor(link, { row, arrival, departure }) {
   const address = new URL(link.href);
   const { property, unit } = row.dataset;
-  for (const [name, value] of Object.entries({ property, unit, arrival, departure })) address.searchParams.set(name, value);
+  for (const [name, value] of Object.entries({ property, unit, arrival, departure }))
+    address.searchParams.set(name, value);
   return address.href;
 }
 customElements.define("tape-chart", TapeChart);

@@ -31,7 +31,11 @@ class TapeGrid extends HTMLElement {
 
   // Some hundreds at a time: all of ten thousand bars at once would hold up the page.
   async #rove() {
-    this.#enter(this.#stop?.isConnected ? this.#stop : (document.getElementById(this.#stop?.id) ?? this.querySelector(".bar, summary")));
+    this.#enter(
+      this.#stop?.isConnected
+        ? this.#stop
+        : (document.getElementById(this.#stop?.id) ?? this.querySelector(".bar, summary")),
+    );
     const stops = [...this.querySelectorAll(".bar:not([tabindex]), summary:not([tabindex])")];
     while (stops.length) {
       for (const stop of stops.splice(0, AT_ONCE)) stop.tabIndex = stop === this.#stop ? 0 : -1;

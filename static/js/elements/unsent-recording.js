@@ -63,7 +63,7 @@ class UnsentRecording extends HTMLElement {
       const note = await deliver(this.recording, { say: (...how) => this.#say(...how), signal: sending.signal });
       this.#end({ note });
     } catch (error) {
-      if (this.isConnected) this.#turn("offered", sending.signal.aborted ? STOPPED : (asTrouble(error).message));
+      if (this.isConnected) this.#turn("offered", sending.signal.aborted ? STOPPED : asTrouble(error).message);
     } finally {
       this.#sending = null;
     }

@@ -96,10 +96,13 @@ class UnsentRecordings extends HTMLElement {
   #await(key) {
     if (this.#awaited.has(key)) return;
     this.#awaited.add(key);
-    whenLetGo(key, this.#gone.signal).then(() => {
-      this.#awaited.delete(key);
-      this.#look();
-    }, () => {});
+    whenLetGo(key, this.#gone.signal).then(
+      () => {
+        this.#awaited.delete(key);
+        this.#look();
+      },
+      () => {},
+    );
   }
 
   #tell({ key, user, startedAt }) {
@@ -137,7 +140,8 @@ class UnsentRecordings extends HTMLElement {
 // In the list, when it is the page that the note belongs to.
 function show(note, recording) {
   toast({ level: "success", text: `The recording ${forWhom(recording)} is saved. Its text follows in a moment.` });
-  const isHere = new URL(recording.target.url, location).pathname === location.pathname && document.getElementById(LIST);
+  const isHere =
+    new URL(recording.target.url, location).pathname === location.pathname && document.getElementById(LIST);
   if (!isHere || document.getElementById(`note-${note.id}`)) return;
   window.htmx.ajax("GET", note.url, { target: `#${LIST}`, swap: "afterbegin" });
 }

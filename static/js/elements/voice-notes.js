@@ -14,7 +14,16 @@ const LOOKS = "[data-look]";
 const LOOK_AGAIN_MILLISECONDS = 2000; // after one that failed
 // What took the server longer, it has waited for: then there is no need to pause.
 const WAITED_MILLISECONDS = 1000;
-const HTMX = ["configRequest", "beforeSend", "afterRequest", "responseError", "sendError", "timeout", "beforeSwap", "afterSettle"];
+const HTMX = [
+  "configRequest",
+  "beforeSend",
+  "afterRequest",
+  "responseError",
+  "sendError",
+  "timeout",
+  "beforeSwap",
+  "afterSettle",
+];
 
 class VoiceNotes extends HTMLElement {
   #look = null; // the one request that looks for news: { xhr, at, pause }
@@ -154,7 +163,9 @@ class VoiceNotes extends HTMLElement {
     if (!heard.length) return;
     const body = new URLSearchParams(heard.map((row) => ["note", row.dataset.unheard]));
     const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
-    const answer = await fetch(this.dataset.heard, { method: "POST", body, headers, keepalive: true }).catch(() => null);
+    const answer = await fetch(this.dataset.heard, { method: "POST", body, headers, keepalive: true }).catch(
+      () => null,
+    );
     if (answer?.status !== DONE) return;
     for (const row of heard) forgetUnheard(row);
     this.#showLeft(await answer.text());

@@ -1,7 +1,7 @@
 // Plays one recording. The sound itself is an ordinary <audio>, which keeps playing when its row is drawn anew:
 // htmx carries it over into the new player, so its state is read from it and never kept here.
 import { formatSeconds } from "lib/duration";
-import { keepPosition, keepSpeed, positionOf, speed, SPEEDS } from "lib/playback";
+import { keepPosition, keepSpeed, positionOf, SPEEDS, speed } from "lib/playback";
 import { verbOf } from "lib/player-keys";
 import { asWave } from "lib/sound-file";
 import { barsThatFit, drawBars, lightBars, resample } from "lib/waveform";
@@ -91,7 +91,16 @@ class VoicePlayer extends HTMLElement {
   get sound() {
     const { note, label, link } = this.dataset;
     const { position, isPlaying } = this;
-    return { note, label, link, position, isPlaying, address: this.#audio.src, seconds: this.#duration, peaks: this.#peaks };
+    return {
+      note,
+      label,
+      link,
+      position,
+      isPlaying,
+      address: this.#audio.src,
+      seconds: this.#duration,
+      peaks: this.#peaks,
+    };
   }
 
   // A recording that is only here yet. `peaks` are 0-100, `seconds` is the recorder's own clock.

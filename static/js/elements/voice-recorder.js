@@ -76,7 +76,12 @@ class VoiceRecorder extends HTMLElement {
   }
 
   #newRecording() {
-    const { targetReservation: reservation, targetProperty: property, targetLabel: label, targetUrl: url } = this.dataset;
+    const {
+      targetReservation: reservation,
+      targetProperty: property,
+      targetLabel: label,
+      targetUrl: url,
+    } = this.dataset;
     return new Recording({ target: { reservation, property, label, url } });
   }
 

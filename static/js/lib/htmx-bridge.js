@@ -27,10 +27,16 @@ document.addEventListener("htmx:responseError", (event) => {
   toast({ level: "error", text: BY_STATUS[event.detail.xhr.status] ?? OTHERWISE });
 });
 document.addEventListener("htmx:sendError", () => {
-  toast({ level: "error", text: "No connection to the server. What you typed is still here: try again when you are online." });
+  toast({
+    level: "error",
+    text: "No connection to the server. What you typed is still here: try again when you are online.",
+  });
 });
 document.addEventListener("htmx:timeout", () => {
-  toast({ level: "error", text: "The server took too long to answer. What you typed is still here: please try again." });
+  toast({
+    level: "error",
+    text: "The server took too long to answer. What you typed is still here: please try again.",
+  });
 });
 // The server's messages travel with the answer, see HtmxResponseMiddleware.
 document.addEventListener("toast", (event) => {

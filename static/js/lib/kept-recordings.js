@@ -74,7 +74,10 @@ export function hold(key) {
 // The keys that any page of this browser holds.
 export async function heldKeys() {
   const { held } = await navigator.locks.query();
-  return held.map(({ name }) => name).filter((name) => name.startsWith(LOCK)).map((name) => name.slice(LOCK.length));
+  return held
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith(LOCK))
+    .map((name) => name.slice(LOCK.length));
 }
 
 // Resolves when nobody holds it; raises when the signal ends the waiting.

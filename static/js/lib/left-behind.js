@@ -2,8 +2,8 @@
 import { csrfToken } from "lib/cookies";
 import { formatSeconds } from "lib/duration";
 import { allKept, chunksOf, forget, hold, sha256Of, whoIsHere } from "lib/kept-recordings";
-import { isElsewhere } from "lib/recording-trouble";
 import { Session } from "lib/recording-session";
+import { isElsewhere } from "lib/recording-trouble";
 
 const LOOK_MILLISECONDS = 5000;
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
@@ -63,7 +63,9 @@ export async function deliver({ key, target, chunks }, { say, signal }) {
 // When the page is on its way out and cannot wait for an answer.
 export function tellDiscarded(key) {
   const headers = { "X-CSRFToken": csrfToken() };
-  fetch(`/recordings/${key}/discard/`, { method: "POST", headers, redirect: "manual", keepalive: true }).catch(() => {});
+  fetch(`/recordings/${key}/discard/`, { method: "POST", headers, redirect: "manual", keepalive: true }).catch(
+    () => {},
+  );
 }
 
 // Here and on the server. Without the server it is tried again at the next page load.

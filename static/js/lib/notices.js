@@ -12,7 +12,11 @@ export function showProblem(box, text, { signIn = false, again = null } = {}) {
 function againButton(again) {
   const button = document.createElement("button");
   button.addEventListener("click", again);
-  return Object.assign(button, { type: "button", className: "btn btn-sm btn-outline-secondary", textContent: "Send again" });
+  return Object.assign(button, {
+    type: "button",
+    className: "btn btn-sm btn-outline-secondary",
+    textContent: "Send again",
+  });
 }
 
 // In a new tab: this page holds what is not saved yet.

@@ -9,7 +9,8 @@ export const SAYS = {
   nothingComes: "Nothing is being recorded: this browser gives no sound. Stop, then try again or upload a file.",
   silent: "The microphone gives no sound. Is it muted, or is another one in use?",
   paused: "Paused. Nothing is recorded until you resume.",
-  silenced: "Paused: another program or the system took the microphone. What you said until then is kept. Resume when it is free.",
+  silenced:
+    "Paused: another program or the system took the microphone. What you said until then is kept. Resume when it is free.",
   back: "Paused. The microphone is there again: resume, or stop.",
   recorded: "Listen, then save the note or discard it.",
   atLimit: "This is the longest a note can be, so recording has stopped. Listen, then save the note.",

@@ -17,7 +17,8 @@ const isTyped = (field) => (field.type === "hidden" ? field.value : field.value 
 const keep = () => {
   const typed = {};
   for (const field of document.querySelectorAll(OFF)) if (field.id && isTyped(field)) typed[field.id] = field.value;
-  if (JSON.stringify(typed) !== JSON.stringify(history.state?.typed ?? {})) history.replaceState({ ...history.state, typed }, "");
+  if (JSON.stringify(typed) !== JSON.stringify(history.state?.typed ?? {}))
+    history.replaceState({ ...history.state, typed }, "");
 };
 
 const fillIn = (typed) => {

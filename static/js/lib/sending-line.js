@@ -19,10 +19,22 @@ export class SendingLine {
     this.#recording = recording;
     const { session, copy } = recording;
     const ifStill = (change) => (event) => recording === this.#recording && change(event.detail);
-    session.addEventListener("state", ifStill(({ expected }) => this.#onProgress(expected)));
-    session.addEventListener("trouble", ifStill((trouble) => this.#show({ trouble })));
-    session.addEventListener("fine", ifStill(() => this.#show({ trouble: null })));
-    copy.addEventListener("only-in-memory", ifStill((name) => this.#show({ warning: ONLY_IN_MEMORY[name] })));
+    session.addEventListener(
+      "state",
+      ifStill(({ expected }) => this.#onProgress(expected)),
+    );
+    session.addEventListener(
+      "trouble",
+      ifStill((trouble) => this.#show({ trouble })),
+    );
+    session.addEventListener(
+      "fine",
+      ifStill(() => this.#show({ trouble: null })),
+    );
+    copy.addEventListener(
+      "only-in-memory",
+      ifStill((name) => this.#show({ warning: ONLY_IN_MEMORY[name] })),
+    );
   }
 
   clear() {

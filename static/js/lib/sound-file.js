@@ -20,7 +20,10 @@ function filesOf(chunks) {
   const segments = new Map(chunks.map(({ segment }) => [segment, []]));
   for (const chunk of chunks) segments.get(chunk.segment).push(chunk);
   return [...segments.values()].map((part) => {
-    return new Blob(part.map(({ blob }) => blob), { type: part[0].blob.type });
+    return new Blob(
+      part.map(({ blob }) => blob),
+      { type: part[0].blob.type },
+    );
   });
 }
 

@@ -1,7 +1,7 @@
 // The same by keyboard. Space takes the bar up that has the focus; N marks a free night beside it. Arrows move what is
 // carried or marked, with Shift its end; Enter puts it down, Escape puts it back. M opens the menu of the bar.
 import { addDays } from "lib/tape-days";
-import { Wish, isInHouse, isMovable, shifted, withEnd } from "lib/tape-wish";
+import { isInHouse, isMovable, shifted, Wish, withEnd } from "lib/tape-wish";
 
 const DAYS = { ArrowLeft: -1, ArrowRight: 1 };
 const LINES = { ArrowUp: -1, ArrowDown: 1 };
@@ -37,7 +37,8 @@ export class KeyHand {
   }
 
   #carrying({ key, shiftKey }) {
-    if (key in DAYS) return () => this.#change(shiftKey ? withEnd(this.wish, "departure", DAYS[key]) : this.#shifted(DAYS[key]));
+    if (key in DAYS)
+      return () => this.#change(shiftKey ? withEnd(this.wish, "departure", DAYS[key]) : this.#shifted(DAYS[key]));
     if (key in LINES) return () => this.#change(this.wish.with({ row: this.#line(LINES[key]) ?? this.wish.row }));
     if (key === "Enter" || key === " ") return () => this.#drop();
     if (key === "Tab") return () => this.hand.cancel();
@@ -80,7 +81,9 @@ export class KeyHand {
   }
 
   #line(step) {
-    const rows = this.#rows().filter((row) => !this.wish.bar || row.dataset.property === this.wish.row.dataset.property);
+    const rows = this.#rows().filter(
+      (row) => !this.wish.bar || row.dataset.property === this.wish.row.dataset.property,
+    );
     return rows[rows.indexOf(this.wish.row) + step];
   }
 
@@ -91,7 +94,13 @@ export class KeyHand {
 
   #today() {
     const days = [...this.chart.querySelectorAll(".tape-day")];
-    return addDays(this.chart.dataset.first, Math.max(0, days.findIndex((day) => day.matches(".is-today"))));
+    return addDays(
+      this.chart.dataset.first,
+      Math.max(
+        0,
+        days.findIndex((day) => day.matches(".is-today")),
+      ),
+    );
   }
 
   #rowsAfter(target) {

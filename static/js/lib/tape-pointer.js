@@ -1,6 +1,6 @@
 // Mouse, pen and finger on the chart. A finger scrolls; only after a long press it takes a bar up, or marks nights.
 import { addDays } from "lib/tape-days";
-import { Wish, isInHouse, isMovable, shifted, withEnd } from "lib/tape-wish";
+import { isInHouse, isMovable, shifted, Wish, withEnd } from "lib/tape-wish";
 
 const FAR_PX = 4; // less is a click
 const LONG_PRESS_MS = 450;
@@ -183,7 +183,8 @@ function endOf(bar, x) {
 
 function hint(event) {
   const bar = event.target.closest(".bar");
-  if (bar && event.pointerType === "mouse") bar.classList.toggle("is-end", isMovable(bar) && endOf(bar, event.clientX) !== "all");
+  if (bar && event.pointerType === "mouse")
+    bar.classList.toggle("is-end", isMovable(bar) && endOf(bar, event.clientX) !== "all");
 }
 
 function pull(at, start, end) {

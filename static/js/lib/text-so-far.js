@@ -27,7 +27,10 @@ export class TextSoFar {
 
   // While one speaks: the newest words.
   showTail({ text }) {
-    this.#write(text && SAYS.soFar, text.length > TAIL_LETTERS ? `…${text.slice(-TAIL_LETTERS).replace(/^\S*/, "")}` : text);
+    this.#write(
+      text && SAYS.soFar,
+      text.length > TAIL_LETTERS ? `…${text.slice(-TAIL_LETTERS).replace(/^\S*/, "")}` : text,
+    );
   }
 
   // After that: all there is, of `seconds` in all. Nothing is being written while the server cannot be reached.
