@@ -5,7 +5,7 @@ async ({ chart }) => {
   const faults = [];
   const name = (element) => {
     const text = (element.innerText || element.getAttribute("aria-label") || element.name || "").trim().slice(0, 30);
-    return `<${element.localName}${element.id ? `#${element.id}` : ""}${element.className && element.className.trim ? `.${element.className.trim().split(/\s+/).join(".")}` : ""}> “${text}”`;
+    return `<${element.localName}${element.id ? `#${element.id}` : ""}${element.className?.trim ? `.${element.className.trim().split(/\s+/).join(".")}` : ""}> “${text}”`;
   };
   const shown = (element) =>
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });

@@ -101,6 +101,7 @@ class TapeGrid extends HTMLElement {
     if (group.open) keys.delete(group.dataset.group);
     else keys.add(group.dataset.group);
     const kept = [...keys].slice(-MOST_REMEMBERED).join(".");
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous, and younger than our browsers
     document.cookie = `${COLLAPSED}=${kept}; path=${location.pathname}; max-age=${YEAR_SECONDS}; samesite=lax`;
   }
 }

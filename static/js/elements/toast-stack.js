@@ -34,7 +34,7 @@ class ToastStack extends HTMLElement {
     else way.remove();
     this.append(card);
     this.#expire(card);
-    [...this.querySelectorAll(".toast-card:not(.is-error)")].slice(0, -MOST).forEach((old) => old.remove());
+    for (const old of [...this.querySelectorAll(".toast-card:not(.is-error)")].slice(0, -MOST)) old.remove();
   }
 
   #expire(card) {

@@ -234,7 +234,10 @@ class VoicePlayer extends HTMLElement {
 
   #findEnd() {
     const audio = this.#audio;
-    audio.addEventListener("durationchange", () => (audio.currentTime = 0), { once: true });
+    const goBack = () => {
+      audio.currentTime = 0;
+    };
+    audio.addEventListener("durationchange", goBack, { once: true });
     audio.currentTime = FAR_BEYOND_SECONDS;
   }
 

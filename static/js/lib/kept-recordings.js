@@ -45,7 +45,9 @@ export async function chunksOf(key) {
 export async function allKept() {
   const transaction = await begin(["recordings", "chunks"], "readonly");
   const all = transaction.objectStore("recordings").getAll();
-  all.onsuccess = () => all.result.forEach((recording) => measure(recording, transaction.objectStore("chunks")));
+  all.onsuccess = () => {
+    for (const recording of all.result) measure(recording, transaction.objectStore("chunks"));
+  };
   await end(transaction);
   return all.result.sort((one, other) => one.startedAt - other.startedAt);
 }
@@ -175,7 +177,9 @@ function open() {
 
 // A later release, in another tab, may want the database for itself; the browser may close it when storage is cleared.
 function closable(database) {
-  database.onclose = () => (opened = null);
+  database.onclose = () => {
+    opened = null;
+  };
   database.onversionchange = () => {
     opened = null;
     database.close();

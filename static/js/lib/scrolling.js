@@ -2,9 +2,11 @@
 const SETTLED_MILLISECONDS = 1500;
 let moved = -Infinity;
 
-for (const type of ["wheel", "touchmove"]) {
-  addEventListener(type, () => (moved = performance.now()), { passive: true });
+function onMove() {
+  moved = performance.now();
 }
+
+for (const type of ["wheel", "touchmove"]) addEventListener(type, onMove, { passive: true });
 
 export function isScrolling() {
   return performance.now() - moved < SETTLED_MILLISECONDS;

@@ -53,7 +53,9 @@ function joined(parts) {
 // RIFF, 16 bits, one channel
 function waveHeader(bytes) {
   const view = new DataView(new ArrayBuffer(HEADER_BYTES));
-  const write = (at, text) => [...text].forEach((letter, place) => view.setUint8(at + place, letter.charCodeAt(0)));
+  const write = (at, text) => {
+    for (const [place, letter] of [...text].entries()) view.setUint8(at + place, letter.charCodeAt(0));
+  };
   write(0, "RIFF");
   view.setUint32(4, HEADER_BYTES - 8 + bytes, true);
   write(8, "WAVEfmt ");

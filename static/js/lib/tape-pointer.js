@@ -115,7 +115,9 @@ export class PointerHand {
     this.forget();
     if (!wasDragging) return;
     this.swallowsClick = true; // the click that follows is none
-    setTimeout(() => (this.swallowsClick = false));
+    setTimeout(() => {
+      this.swallowsClick = false;
+    });
     this.hand.drop(this.wished, { x: event.clientX, y: event.clientY });
   }
 

@@ -19,7 +19,9 @@ export function resample(levels, count) {
 export function drawBars(wave, heights) {
   while (wave.children.length > heights.length) wave.lastChild.remove();
   while (wave.children.length < heights.length) wave.append(document.createElement("i"));
-  heights.forEach((height, bar) => wave.children[bar].style.setProperty("--h", Math.max(QUIETEST, Math.round(height))));
+  for (const [bar, height] of heights.entries()) {
+    wave.children[bar].style.setProperty("--h", Math.max(QUIETEST, Math.round(height)));
+  }
 }
 
 // The first `count` bars are lit: played, or recorded.
