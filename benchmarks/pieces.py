@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from notes.engines import get_engine
-from notes.listening.in_process import InProcess
 from notes.sound import audio
+from notes.transcriber.in_process import InProcessTranscriber
 from notes.transcription.live_recordings import FIRST_LOOK_SECONDS, LAST_SECONDS, LOOK_AGAIN_SECONDS
 from tests.notes.clips import SAMPLE_RATE, browser_recording, silence
 from tests.speech.manifest import CLIPS, Clip, clips_in, word_errors
@@ -49,14 +49,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--speech", type=Path, default=CLIPS, help="a folder of clips to put together")
     options = parser.parse_args()
-    listener, clips = InProcess(get_engine()), list(spoken_clips(options.speech))
-    listener.load()
+    transcriber, clips = InProcessTranscriber(get_engine()), list(spoken_clips(options.speech))
+    transcriber.load()
     print(f"\n{dt.datetime.now(dt.UTC).date()}, {os.cpu_count()} cores, {platform.machine()}, {len(clips)} clips\n")
     print("| recording | pieces | errors at Stop | errors of one pass | work / one pass | after Stop | words apart |")
     print("|---|---|---|---|---|---|---|")
     rows = []
     for seconds in SECONDS:
-        rows.append(compare(listener, *recording(clips, seconds)))
+        rows.append(compare(transcriber, *recording(clips, seconds)))
         print_row(f"{seconds} s", rows[-1:])
     print_row("all", rows)
 
@@ -94,25 +94,25 @@ def recording(clips: list[Clip], seconds):
     return " ".join(said), browser_recording(samples), len(samples) / SAMPLE_RATE
 
 
-def compare(listener, said, data, seconds):
-    return said, in_pieces(listener, data, seconds), in_one(listener, data)
+def compare(transcriber, said, data, seconds):
+    return said, in_pieces(transcriber, data, seconds), in_one(transcriber, data)
 
 
-def in_one(listener, data):
+def in_one(transcriber, data):
     with tempfile.NamedTemporaryFile() as file:
         file.write(data)
         file.flush()
-        heard, took = timed(listener, file.name)
+        heard, took = timed(transcriber, file.name)
     return Heard(words_of(heard), took, took, 1)
 
 
-def in_pieces(listener, data, seconds):
+def in_pieces(transcriber, data, seconds):
     """A look whenever a worker would look, at as many bytes as had come by then."""
     result, at, look = Heard([]), 0.0, FIRST_LOOK_SECONDS
     with tempfile.NamedTemporaryFile() as file:
         while look < seconds:
             come_in(file, data, look / seconds)
-            heard, took = timed(listener, file.name, start=at, until_pause=True)
+            heard, took = timed(transcriber, file.name, start=at, until_pause=True)
             result.worked += took
             if heard:
                 keep(result, heard)
@@ -120,14 +120,16 @@ def in_pieces(listener, data, seconds):
             else:
                 look += LOOK_AGAIN_SECONDS
         come_in(file, data, 1)
-        while seconds - at > LAST_SECONDS and (heard := after_stop(result, listener, file.name, at, until_pause=True)):
+        while seconds - at > LAST_SECONDS and (
+            heard := after_stop(result, transcriber, file.name, at, until_pause=True)
+        ):
             at = heard.end
-        after_stop(result, listener, file.name, at)
+        after_stop(result, transcriber, file.name, at)
     return result
 
 
-def after_stop(result, listener, path, at, **options):
-    heard, took = timed(listener, path, start=at, **options)
+def after_stop(result, transcriber, path, at, **options):
+    heard, took = timed(transcriber, path, start=at, **options)
     result.worked += took
     result.after_stop += took
     if heard:
@@ -146,9 +148,9 @@ def keep(result, heard):
     result.pieces += 1
 
 
-def timed(listener, path, **options):
+def timed(transcriber, path, **options):
     started = time.process_time()
-    heard = listener.hear([path], max_seconds=3600, language="en", **options)
+    heard = transcriber.transcribe([path], max_seconds=3600, language="en", **options)
     return heard, time.process_time() - started
 
 

@@ -24,9 +24,9 @@ class NotesConfig(AppConfig):
 
 def warm_up(**kwargs):
     """Have a child load the model while a fresh worker waits for its first task; each has one of its own."""
-    from notes.listening import get_listener
+    from notes.transcriber import get_transcriber
 
-    get_listener().start()
+    get_transcriber().start()
 
 
 def schedule_retention(**_):

@@ -16,10 +16,10 @@ from config.notifications import notify
 from notes.erasure import erasing
 from notes.ingest import intake
 from notes.ingest.spool import local_copy, spool_file
-from notes.listening import encoding
 from notes.models import Playable, VoiceNote
 from notes.sound import audio, copying
 from notes.sound.playing import Way
+from notes.transcriber import encoding
 from notes.transcription.queue import RENDER, enqueue_rendering, hidden_until
 from notes.waiting import CHANNEL
 

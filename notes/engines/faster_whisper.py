@@ -160,15 +160,15 @@ class _Run:
 
     def _heard(self, options: dict[str, Any]) -> list[Any]:
         try:
-            return list(self._listen(options))
+            return list(self._transcribe(options))
         except IndexError:  # a last window of some milliseconds has no words (faster-whisper#1342)
-            return list(self._listen(options | WITHOUT_WORDS))
+            return list(self._transcribe(options | WITHOUT_WORDS))
         except RuntimeError:
             if not options["hotwords"]:
                 raise
-            return list(self._listen(options | {"hotwords": None}))
+            return list(self._transcribe(options | {"hotwords": None}))
 
-    def _listen(self, options: dict[str, Any]) -> Iterator[Any]:
+    def _transcribe(self, options: dict[str, Any]) -> Iterator[Any]:
         said, info = self._whisper.transcribe(self._samples, **options)
         self.language = info.language
         for segment in said:

@@ -23,11 +23,11 @@ from django.db.models.functions import Now
 from config.notifications import notify
 from notes.ingest.intake import longest_seconds
 from notes.ingest.spool import local_copy, spool_file
-from notes.listening import get_listener
-from notes.listening.base import Heard, Listener
 from notes.models import Chunk, Piece, Recording, Status, VoiceNote
 from notes.models.recordings import MAX_FAILURES, RecordingQuerySet
 from notes.sound.levels import level
+from notes.transcriber import get_transcriber
+from notes.transcriber.base import TranscribedAudio, Transcriber
 from notes.transcription.assembly import complete_from_pieces
 from notes.transcription.queue import enqueue_listening
 from notes.transcription.saved_notes import DEADLINE_SHARE, LEASE, LostClaim, Renewal, hints
@@ -35,7 +35,7 @@ from notes.waiting import CHANNEL
 
 logger = logging.getLogger(__name__)
 
-# With less sound than this after the last piece there is no next one yet: listeners look for a pause behind 20 s.
+# With less sound than this after the last piece there is no next one yet: transcribers look for a pause behind 20 s.
 FIRST_LOOK_SECONDS = 21.0
 # There was no pause: with that much more sound there may be one.
 LOOK_AGAIN_SECONDS = 5.0
@@ -64,14 +64,14 @@ class Claim:
         self.write(lease_until=Now() + LEASE)
 
 
-def listen(recording_id: str, *, listener: Listener | None = None) -> None:
+def listen(recording_id: str, *, transcriber: Transcriber | None = None) -> None:
     """Hear what has come and was not heard yet, if nobody else does: all of it when nothing more will come."""
     held = claim(recording_id)
     if held is None:
         return
     try:
         with contextlib.ExitStack() as files:
-            _Ear(held, listener or get_listener(), _Sound(held.recording_id, files)).listen()
+            IncrementalJob(held, transcriber or get_transcriber(), RecordingAudio(held.recording_id, files)).run()
     except LostClaim:
         logger.info("recording %s was discarded or taken over", recording_id)
     except Exception as error:
@@ -79,12 +79,12 @@ def listen(recording_id: str, *, listener: Listener | None = None) -> None:
         held.held().update(claim=None, look_at_seconds=F("seconds") + LOOK_AGAIN_SECONDS)
 
 
-def finish(note_id: str, *, listener: Listener | None = None) -> None:
+def finish(note_id: str, *, transcriber: Transcriber | None = None) -> None:
     """Give a saved note the text of its recording, if that is to be had, after hearing what is left of it."""
     if not VoiceNote.objects.filter(pk=note_id, status=Status.QUEUED, is_recovered=False).exists():
         return
     Recording.objects.filter(pk=note_id, stopped_at=None).update(stopped_at=Now())
-    listen(note_id, listener=listener)
+    listen(note_id, transcriber=transcriber)
     with transaction.atomic():
         recording = Recording.objects.select_for_update(no_key=True).filter(pk=note_id, is_heard=True).first()
         if recording:
@@ -102,18 +102,18 @@ def claim(recording_id: str) -> Claim | None:
     return Claim(uuid.UUID(str(recording_id)), token) if claimed else None
 
 
-class _Ear:
+class IncrementalJob:
     """Listens to one recording, as long as its claim holds."""
 
-    def __init__(self, held: Claim, listener: Listener, sound: "_Sound") -> None:
+    def __init__(self, held: Claim, transcriber: Transcriber, sound: "RecordingAudio") -> None:
         self._held = held
-        self._listener = listener
+        self._transcriber = transcriber
         self._sound = sound
         self._turn_ends = time.monotonic() + TURN.total_seconds()
         self._deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
 
-    def listen(self) -> None:
-        """Piece by piece, until there is none. Raises LostClaim, and what the listener raises."""
+    def run(self) -> None:
+        """Piece by piece, until there is none. Raises LostClaim, and what the transcriber raises."""
         while not self._step():
             pass
 
@@ -127,11 +127,11 @@ class _Ear:
             return self._rest(until=recording.heard_seconds + FIRST_LOOK_SECONDS)
         paths, rest = self._sound.paths(recording), recording.seconds - recording.heard_seconds
         if not ends or rest > LAST_SECONDS:
-            if heard := self._hear(recording, paths, until_pause=True):
+            if heard := self._transcribe(recording, paths, until_pause=True):
                 return self._write(recording, heard)
             if not ends:
                 return self._rest(until=recording.seconds + LOOK_AGAIN_SECONDS)
-        return self._write(recording, self._hear(recording, paths), is_last=True)
+        return self._write(recording, self._transcribe(recording, paths), is_last=True)
 
     def _now(self) -> Recording:
         recording = self._held.held().select_related("author", "property", "reservation__guest").first()
@@ -139,8 +139,10 @@ class _Ear:
             raise LostClaim
         return recording
 
-    def _hear(self, recording: Recording, paths: list[Path], *, until_pause: bool = False) -> Heard | None:
-        return self._listener.hear(
+    def _transcribe(
+        self, recording: Recording, paths: list[Path], *, until_pause: bool = False
+    ) -> TranscribedAudio | None:
+        return self._transcriber.transcribe(
             paths,
             start=recording.heard_seconds,
             until_pause=until_pause,
@@ -162,7 +164,7 @@ class _Ear:
             enqueue_listening(recording.pk)
         return True
 
-    def _write(self, recording: Recording, heard: Heard | None, *, is_last: bool = False) -> bool:
+    def _write(self, recording: Recording, heard: TranscribedAudio | None, *, is_last: bool = False) -> bool:
         """One commit: the piece, how far the text reaches, the news of it, and with the last piece all that follows."""
         with transaction.atomic():
             # Counted already for the next piece: whatever kills the worker there has been counted.
@@ -184,7 +186,7 @@ class _Ear:
         return True
 
 
-class _Sound:
+class RecordingAudio:
     """What a recording sounds like so far: a file for each segment, each chunk written once; or the note's file."""
 
     def __init__(self, recording_id: uuid.UUID, files: contextlib.ExitStack) -> None:
@@ -241,7 +243,7 @@ def _level(recording: Recording) -> float:
     return level([each for slices in recording.pieces.values_list("loudness", flat=True) for each in slices])
 
 
-def _keep(recording: Recording, heard: Heard) -> None:
+def _keep(recording: Recording, heard: TranscribedAudio) -> None:
     said = heard.transcription
     Piece.objects.create(
         recording_id=recording.pk,

@@ -34,11 +34,11 @@ from notes.engines.base import (
 )
 from notes.ingest.intake import longest_seconds
 from notes.ingest.spool import local_copy
-from notes.listening import get_listener
-from notes.listening.base import Decoded, Heard, Listener
-from notes.listening.in_process import InProcess
 from notes.models import Failure, Recording, Status, Transcript, VoiceNote, VoiceNoteQuerySet
 from notes.sound import audio, waveform
+from notes.transcriber import get_transcriber
+from notes.transcriber.base import DecodedAudio, TranscribedAudio, Transcriber
+from notes.transcriber.in_process import InProcessTranscriber
 from notes.transcription.queue import enqueue
 from notes.transcription.vocabulary import vocabulary
 from notes.waiting import CHANNEL
@@ -78,16 +78,16 @@ class Claim:
         return VoiceNote.objects.filter(pk=self.note_id, claim=self.token, status=Status.TRANSCRIBING)
 
 
-def transcribe(note_id: str, *, engine: Engine | None = None, listener: Listener | None = None) -> None:
+def transcribe(note_id: str, *, engine: Engine | None = None, transcriber: Transcriber | None = None) -> None:
     """Do one attempt at the note, if nobody else does. Every end but a crash of the database is written to the note.
 
-    By this process's listener, unless one is given, or an engine to run in this very process.
+    By this process's transcriber, unless one is given, or an engine to run in this very process.
     """
     held = claim(note_id)
     if held is None:
         return
     try:
-        heard = _listen(held, listener or (InProcess(engine) if engine else get_listener()))
+        heard = _transcribe(held, transcriber or (InProcessTranscriber(engine) if engine else get_transcriber()))
         complete(held, heard.transcription, is_hard_to_hear=heard.is_hard_to_hear)
     except LostClaim:
         logger.info("note %s was taken over", note_id)
@@ -162,11 +162,11 @@ def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
     return note
 
 
-def _listen(held: Claim, listener: Listener) -> Heard:
+def _transcribe(held: Claim, transcriber: Transcriber) -> TranscribedAudio:
     deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
     note = VoiceNote.objects.select_related("author", "property", "reservation__guest").get(pk=held.note_id)
     with local_copy(note.audio) as path:
-        heard = listener.hear(
+        heard = transcriber.transcribe(
             [path],
             max_seconds=longest_seconds(),
             deadline=deadline,
@@ -174,17 +174,17 @@ def _listen(held: Claim, listener: Listener) -> Heard:
             on_progress=_Progress(held),
             **hints(note),
         )
-    return cast("Heard", heard)  # nothing at all is heard only until a pause
+    return cast("TranscribedAudio", heard)  # nothing at all is heard only until a pause
 
 
-def _draw(held: Claim, decoded: Decoded) -> None:
+def _draw(held: Claim, decoded: DecodedAudio) -> None:
     """The waveform is there before the text, and stays when the engine fails."""
     peaks = waveform.peaks(decoded.loudness)
     _write(held, seconds=round(decoded.end, 3), peaks=peaks, is_damaged=decoded.is_damaged, done_seconds=0)
 
 
 def hints(spoken: VoiceNote | Recording) -> dict[str, Any]:
-    """What is known of it before it is heard, as listeners take it."""
+    """What is known of it before it is heard, as transcribers take it."""
     return {"language": spoken_language(spoken.property), "vocabulary": vocabulary(spoken)}
 
 

@@ -24,9 +24,9 @@ from config.notifications import notify
 from notes.engines.base import EngineUnavailable
 from notes.ingest.intake import longest_seconds
 from notes.ingest.spool import local_copy
-from notes.listening import get_listener
-from notes.listening.base import Heard, Listener
 from notes.models import Recording, Status, Transcript, VoiceNote
+from notes.transcriber import get_transcriber
+from notes.transcriber.base import TranscribedAudio, Transcriber
 from notes.transcription.queue import IMPROVE, enqueue_improving, hidden_until
 from notes.transcription.saved_notes import DEADLINE_SHARE, hints, machine_fields
 from notes.waiting import CHANNEL
@@ -65,7 +65,7 @@ def is_quiet(now: datetime) -> bool:
     return not VoiceNote.objects.filter(status__in=(Status.QUEUED, Status.TRANSCRIBING)).exists()
 
 
-def improve(note_id: str, *, listener: Listener | None = None) -> None:
+def improve(note_id: str, *, transcriber: Transcriber | None = None) -> None:
     """Hear a whole note again, and let it say what was heard if nobody has touched it. Attempts count at once."""
     key = uuid.UUID(str(note_id))
     if not is_quiet(clock.now()) or not _improvable().filter(pk=key).update(passes=F("passes") + 1):
@@ -75,7 +75,7 @@ def improve(note_id: str, *, listener: Listener | None = None) -> None:
     if before is None:
         return  # erased at this moment
     try:
-        heard = _hear(before.note, listener or get_listener())
+        heard = _transcribe(before.note, transcriber or get_transcriber())
     except (Disturbed, EngineUnavailable):
         Transcript.objects.filter(pk=key).update(passes=F("passes") - 1)
     except Exception as error:
@@ -95,9 +95,9 @@ def _improvable() -> QuerySet[Transcript]:
     return kept.exclude(note__audio="")
 
 
-def _hear(note: VoiceNote, listener: Listener) -> Heard | None:
+def _transcribe(note: VoiceNote, transcriber: Transcriber) -> TranscribedAudio | None:
     with local_copy(note.audio) as path:
-        return listener.hear(
+        return transcriber.transcribe(
             [path],
             max_seconds=longest_seconds(),
             **hints(note),
@@ -119,7 +119,7 @@ class _Courtesy:
             self._looked = time.monotonic()
 
 
-def _replace(before: Transcript, heard: Heard) -> None:
+def _replace(before: Transcript, heard: TranscribedAudio) -> None:
     machine, earlier = machine_fields(heard.transcription), before.machine_text
     with transaction.atomic():
         if VoiceNote.objects.select_for_update(no_key=True).filter(pk=before.pk).first() is None:  # as who edits

@@ -16,8 +16,8 @@ from notes.erasure.erasing import erase_notes_of, was_erased
 from notes.erasure.retention import expire
 from notes.ingest import recording as verbs
 from notes.ingest.intake import AudioRefused, Place, receive
-from notes.listening.in_process import InProcess
 from notes.models import Chunk, Erasure, Recording, Status, Transcript, VoiceNote
+from notes.transcriber.in_process import InProcessTranscriber
 from notes.transcription.queue import enqueue
 from reservations import guests
 from tests.concurrency.crowd import at_once
@@ -64,7 +64,7 @@ class Overheard(FakeEngine):
 def test_a_worker_in_the_middle_of_a_note_writes_nothing_of_it(stay, erase, monkeypatch, caplog, error):
     note, engine = make_note(reservation=stay), Overheard(error)
     enqueue(note.pk)
-    monkeypatch.setattr("notes.transcription.saved_notes.get_listener", lambda: InProcess(engine))
+    monkeypatch.setattr("notes.transcription.saved_notes.get_transcriber", lambda: InProcessTranscriber(engine))
 
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(_closing, lambda: tasks.transcribe(str(note.pk)))
@@ -86,7 +86,7 @@ def test_a_worker_that_listens_to_a_recording_meanwhile_writes_no_piece_of_it(st
     who, engine = {"key": uuid.uuid4(), "author": alice}, Overheard()
     verbs.add_chunk(**who, index=0, data=browser_recording(), place=Place.of(stay), seconds=1)
     verbs.stop(**who, chunks=1, seconds=1)
-    monkeypatch.setattr("notes.transcription.live_recordings.get_listener", lambda: InProcess(engine))
+    monkeypatch.setattr("notes.transcription.live_recordings.get_transcriber", lambda: InProcessTranscriber(engine))
 
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(_closing, lambda: tasks.listen(str(who["key"])))
@@ -103,7 +103,7 @@ def test_a_worker_that_listens_to_a_recording_meanwhile_writes_no_piece_of_it(st
 def test_a_second_pass_over_a_note_that_is_erased_meanwhile_writes_nothing(stay, erase, monkeypatch):
     note, engine = make_note(reservation=stay, transcript="They said that."), Overheard()
     Transcript.objects.update(from_pieces=True)
-    monkeypatch.setattr("notes.transcription.second_pass.get_listener", lambda: InProcess(engine))
+    monkeypatch.setattr("notes.transcription.second_pass.get_transcriber", lambda: InProcessTranscriber(engine))
 
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(_closing, lambda: tasks.improve(str(note.pk)))

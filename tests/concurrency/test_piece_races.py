@@ -31,7 +31,7 @@ def speak():
     def speak():
         speaker = Speaker(author, place)
         speaker.say(LETTERS)
-        live_recordings.listen(speaker.key, listener=Reader())
+        live_recordings.listen(speaker.key, transcriber=Reader())
         speaker.stop()
         return speaker
 
@@ -41,7 +41,7 @@ def speak():
 def test_of_many_workers_one_listens(speak):
     speaker, readers = speak(), [Reader() for _ in range(6)]
 
-    assert at_once(6, lambda number: live_recordings.listen(speaker.key, listener=readers[number])) == [None] * 6
+    assert at_once(6, lambda number: live_recordings.listen(speaker.key, transcriber=readers[number])) == [None] * 6
 
     assert [heard for reader in readers for heard in reader.heard] == [(21, 24)]
     assert Piece.objects.count() == 2
@@ -50,10 +50,10 @@ def test_of_many_workers_one_listens(speak):
 def test_of_save_and_the_last_piece_the_second_gives_the_note_its_text(speak):
     for _ in range(ROUNDS):
         speaker = speak()
-        acts = (speaker.save, lambda key=speaker.key: live_recordings.listen(key, listener=Reader()))
+        acts = (speaker.save, lambda key=speaker.key: live_recordings.listen(key, transcriber=Reader()))
 
         outcomes = at_once(2, lambda number, acts=acts: acts[number]())
-        live_recordings.finish(speaker.key, listener=Reader())  # the task that Save may have left
+        live_recordings.finish(speaker.key, transcriber=Reader())  # the task that Save may have left
 
         assert not any(isinstance(outcome, Exception) for outcome in outcomes)
         assert VoiceNote.objects.get(pk=speaker.key).status == Status.TRANSCRIBED
@@ -65,7 +65,7 @@ def test_a_save_that_waits_for_the_last_piece_finds_the_recording_heard(speak):
     speaker = speak()
 
     with overtaken_by(speaker.save) as saved:
-        live_recordings.listen(speaker.key, listener=Reader())
+        live_recordings.listen(speaker.key, transcriber=Reader())
 
     assert saved[0].status == Status.TRANSCRIBED
     assert Transcript.objects.get().text == SAID
@@ -74,7 +74,7 @@ def test_a_save_that_waits_for_the_last_piece_finds_the_recording_heard(speak):
 def test_a_last_piece_that_waits_for_the_save_finds_the_note(speak):
     speaker = speak()
 
-    with overtaken_by(lambda: live_recordings.listen(speaker.key, listener=Reader())):
+    with overtaken_by(lambda: live_recordings.listen(speaker.key, transcriber=Reader())):
         speaker.save()
 
     assert VoiceNote.objects.get().status == Status.TRANSCRIBED
@@ -84,7 +84,7 @@ def test_a_last_piece_that_waits_for_the_save_finds_the_note(speak):
 def test_of_discard_and_the_last_piece_nothing_is_left(speak):
     for _ in range(ROUNDS):
         speaker = speak()
-        acts = (speaker.discard, lambda key=speaker.key: live_recordings.listen(key, listener=Reader()))
+        acts = (speaker.discard, lambda key=speaker.key: live_recordings.listen(key, transcriber=Reader()))
 
         assert at_once(2, lambda number, acts=acts: acts[number]()) == [None, None]
 
@@ -98,12 +98,12 @@ def test_of_save_discard_and_the_last_piece_there_is_one_whole_note_or_none(spea
         acts = (
             speaker.discard,
             lambda save=speaker.save: _unless_gone(save),
-            lambda key=speaker.key: live_recordings.listen(key, listener=Reader()),
+            lambda key=speaker.key: live_recordings.listen(key, transcriber=Reader()),
         )
 
         assert at_once(3, lambda number, acts=acts: acts[number]()) == [None] * 3
 
-        live_recordings.finish(speaker.key, listener=Reader())
+        live_recordings.finish(speaker.key, transcriber=Reader())
         assert not Recording.objects.exists()
         for note in VoiceNote.objects.filter(pk=speaker.key):
             # Without its recording it waits for a pass over the whole.

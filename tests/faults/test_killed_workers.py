@@ -44,10 +44,10 @@ class KilledWhileListening(FakeEngine):
 
 
 class KilledInTheSecondPiece(Reader):
-    def hear(self, paths, **options):
+    def transcribe(self, paths, **options):
         if self.heard:
             os.kill(os.getpid(), signal.SIGKILL)
-        return super().hear(paths, **options)
+        return super().transcribe(paths, **options)
 
 
 POINTS = {
@@ -86,7 +86,7 @@ LISTENING = {
     "before sound is read": (live_recordings, "spool_file", killed_before),
     "in the second piece": None,
     "before a piece is written": (live_recordings, "_keep", killed_before),
-    "before the end is written": (live_recordings._Ear, "_end", killed_before),
+    "before the end is written": (live_recordings.IncrementalJob, "_end", killed_before),
 }
 
 
@@ -103,7 +103,7 @@ def test_a_recording_whose_worker_is_killed_has_each_of_its_pieces_once(point, m
         assert in_a_process_of_its_own(lambda key=speaker.key: listen(key, point)) == signal.SIGKILL
 
         sweep(timezone.now() + dt.timedelta(minutes=3))
-        live_recordings.listen(speaker.key, listener=Reader())
+        live_recordings.listen(speaker.key, transcriber=Reader())
         spans = [(piece.start, piece.end) for piece in speaker.recording.pieces.all()]
         assert spans == [(0, 21), (21, 42), (42, 66)]
         assert speaker.recording.is_heard
@@ -116,7 +116,7 @@ def listen(key, point):
         setattr(owner, name, how(getattr(owner, name)))
     else:
         reader = KilledInTheSecondPiece()
-    live_recordings.listen(key, listener=reader)
+    live_recordings.listen(key, transcriber=reader)
 
 
 def work(note, point):

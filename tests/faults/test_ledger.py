@@ -135,7 +135,7 @@ def record_while_parts_die(house, account, reference):
 def _fates():
     """Each part at least once, in an order of chance, which is the same each time."""
     chance = random.Random(SEED)
-    fates = [kill_worker, kill_listener, kill_web, kill_database]
+    fates = [kill_worker, kill_transcriber, kill_web, kill_database]
     fates.append(chance.choice(fates))
     chance.shuffle(fates)
     return fates
@@ -147,9 +147,9 @@ def kill_worker(house):
         _kill(process)
 
 
-def kill_listener(house):
-    listeners = [each for each in _part(house, "qcluster").children(recursive=True) if "-I" in _words(each)]
-    for process in listeners:
+def kill_transcriber(house):
+    transcribers = [each for each in _part(house, "qcluster").children(recursive=True) if "-I" in _words(each)]
+    for process in transcribers:
         _kill(process)
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from notes.engines.base import Segment, Transcription, Word
 from notes.ingest import intake, recording
-from notes.listening.base import Heard
 from notes.models import Container, Recording
 from notes.sound import audio
 from notes.sound.playing import Way
+from notes.transcriber.base import TranscribedAudio
 
 LONGEST = 30  # seconds of a piece
 # Each lasts 21 s, with a pause at its end.
@@ -23,7 +23,7 @@ def said(letters):
 
 
 class Reader:
-    """A listener that reads. `meanwhile` holds what happens while it hears, one call for each piece."""
+    """A transcriber that reads. `meanwhile` holds what happens while it hears, one call for each piece."""
 
     def __init__(self, *meanwhile, error=None, is_damaged=False, loudness=0.5):
         self.heard = []  # (start, end)
@@ -37,7 +37,7 @@ class Reader:
     def load(self):
         pass
 
-    def hear(self, paths, *, start=0.0, until_pause=False, **options):
+    def transcribe(self, paths, *, start=0.0, until_pause=False, **options):
         letters = "".join(Path(path).read_text() for path in paths)[int(start) :]
         self.options, self.segments = options, len(paths)
         length = self._first_pause(letters) if until_pause else len(letters)
@@ -61,7 +61,9 @@ class Reader:
         text = " ".join(word.text for word in words)
         segments = (Segment(words[0].start, words[-1].end, text, words),) if words else ()
         said = Transcription(segments, "en", "reader", "aloud", 0.5)
-        return Heard(said, start, start + len(letters), (self._loudness,) * 10 * len(letters), self._is_damaged)
+        return TranscribedAudio(
+            said, start, start + len(letters), (self._loudness,) * 10 * len(letters), self._is_damaged
+        )
 
 
 class Speaker:

@@ -19,8 +19,8 @@ from notes import rendering
 from notes.erasure import erasing, exporting, retention
 from notes.erasure.orphans import YOUNG
 from notes.ingest.intake import receive
-from notes.listening import encoding
 from notes.models import Playable, Status, VoiceNote
+from notes.transcriber import encoding
 from notes.transcription.stalled_jobs import sweep
 from notes.views import playback
 from tests.factories import make_reservation

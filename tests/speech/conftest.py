@@ -40,6 +40,6 @@ def engine():
 
 
 @pytest.fixture
-def hear(engine):
+def transcribe(engine):
     """The transcription of a file."""
     return lambda path: engine.transcribe(leveled(audio.decode(path, max_seconds=120).samples), language="en")

@@ -19,11 +19,11 @@ def voice():
 
 
 @pytest.fixture
-def errors(hear, tmp_path):
+def errors(transcribe, tmp_path):
     def count(data):
         path = tmp_path / "a.wav"
         path.write_bytes(data)
-        return word_errors([(CLIP.reference, hear(path).text)])
+        return word_errors([(CLIP.reference, transcribe(path).text)])
 
     return count
 
@@ -51,9 +51,9 @@ def test_it_hears_a_voice_from_across_the_room(errors, voice):
 
 @pytest.mark.parametrize("offset", [0, 0.1])
 @pytest.mark.parametrize("loudness", [0.0001, 0.001, 0.01])
-def test_it_finds_no_words_in_noise(hear, tmp_path, loudness, offset):
+def test_it_finds_no_words_in_noise(transcribe, tmp_path, loudness, offset):
     noise = np.random.default_rng(1).normal(scale=loudness, size=10 * SAMPLE_RATE) + offset
     path = tmp_path / "a.wav"
     path.write_bytes(wav(ints(noise)))
 
-    assert hear(path).text == ""
+    assert transcribe(path).text == ""

@@ -17,16 +17,16 @@ OVER_ALL = 0.15
 IN_ONE_NOTE = 0.35
 
 
-def test_it_hears_what_the_desk_says(hear):
-    heard = {clip: hear(clip.path).text for clip in clips_in(CLIPS)}
+def test_it_hears_what_the_desk_says(transcribe):
+    heard = {clip: transcribe(clip.path).text for clip in clips_in(CLIPS)}
 
     assert word_errors((clip.reference, text) for clip, text in heard.items()) < OVER_ALL
     for clip, text in heard.items():
         assert word_errors([(clip.reference, text)]) < IN_ONE_NOTE, f"{clip}: {text}"
 
 
-def test_its_words_are_where_they_are_spoken(hear, desk_clip):
-    heard = hear(desk_clip.path)
+def test_its_words_are_where_they_are_spoken(transcribe, desk_clip):
+    heard = transcribe(desk_clip.path)
 
     words = [word for segment in heard.segments for word in segment.words]
     assert [word.text for word in words] == heard.text.split()
@@ -68,12 +68,12 @@ def test_a_note_from_a_browser_becomes_text(engine, alice):
     assert note.transcript.segments[0]["words"]
 
 
-def test_a_short_word_after_a_long_silence_keeps_its_time(hear, tmp_path):
+def test_a_short_word_after_a_long_silence_keeps_its_time(transcribe, tmp_path):
     clip = next(clip for clip in clips_in(CLIPS) if clip.path.name == "lost-key.wav")
     path = tmp_path / "late.flac"
     path.write_bytes(recording("flac", np.concatenate([np.zeros(20 * 16_000, np.float32), _samples(clip)])))
 
-    heard = hear(path)
+    heard = transcribe(path)
 
     assert heard.segments[0].start == pytest.approx(20, abs=1)
     assert "key" in heard.text

@@ -15,15 +15,15 @@ IN_ANY_FORMAT = 0.2  # two words of eleven
 ONE_WORD_IN_15 = 0.07
 
 
-def test_it_reads_every_format(hear, format_clip):
-    heard = hear(format_clip.path)
+def test_it_reads_every_format(transcribe, format_clip):
+    heard = transcribe(format_clip.path)
 
     assert word_errors([(format_clip.reference, heard.text)]) <= IN_ANY_FORMAT, heard.text
 
 
-def test_no_format_is_heard_worse_than_the_wav(hear, more_clips):
+def test_no_format_is_heard_worse_than_the_wav(transcribe, more_clips):
     formats = [clip for clip in more_clips if clip.path.name.startswith("sonnet1.") and "formats" in str(clip)]
-    errors = {clip.path.suffix: word_errors([(clip.reference, hear(clip.path).text)]) for clip in formats}
+    errors = {clip.path.suffix: word_errors([(clip.reference, transcribe(clip.path).text)]) for clip in formats}
 
     assert len(errors) == 6
     # The FLAC lacks a packet.
@@ -77,10 +77,10 @@ def test_names_make_no_more_of_a_single_word(engine, more_clips):
     assert heard.text.lower().strip(".!") == "no"
 
 
-def test_it_hears_a_single_word(hear, more_clips):
+def test_it_hears_a_single_word(transcribe, more_clips):
     [clip] = [clip for clip in more_clips if clip.reference == "no"]
 
-    assert hear(clip.path).text.lower().strip(".!") == "no"
+    assert transcribe(clip.path).text.lower().strip(".!") == "no"
 
 
 def test_it_refuses_what_is_broken(broken_clip):
@@ -100,9 +100,9 @@ def test_a_note_of_what_is_broken_says_so(engine, broken_clip, alice):
     assert (note.status, note.failure) == (Status.FAILED, Failure.UNREADABLE)
 
 
-def test_it_hears_many_voices(hear, more_clips):
+def test_it_hears_many_voices(transcribe, more_clips):
     english = [clip for clip in more_clips if str(clip).startswith("en/")]
 
-    pairs = [(clip.reference, hear(clip.path).text) for clip in english]
+    pairs = [(clip.reference, transcribe(clip.path).text) for clip in english]
 
     assert word_errors(pairs) < 0.08  # 0.06 when this was written

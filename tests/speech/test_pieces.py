@@ -8,9 +8,9 @@ import pytest
 
 from notes.ingest import recording
 from notes.ingest.intake import Place
-from notes.listening.in_process import InProcess
 from notes.models import Piece, Recording, Status
 from notes.sound import audio
+from notes.transcriber.in_process import InProcessTranscriber
 from notes.transcription import live_recordings
 from tests.factories import make_reservation
 from tests.notes.clips import SAMPLE_RATE, browser_recording, silence
@@ -28,7 +28,7 @@ def test_pieces_say_what_one_pass_says_and_when(engine, alice):
     spoken = [audio.decode(clip.path, max_seconds=60).samples for clip in [*clips, *clips[:4]]]
     samples = np.concatenate([part for sound in spoken for part in (sound, silence(0.6))])
 
-    note = spoken_while_a_worker_listens(samples, alice, InProcess(engine))
+    note = spoken_while_a_worker_listens(samples, alice, InProcessTranscriber(engine))
 
     whole = engine.transcribe(samples, language="en")
     assert note.status == Status.TRANSCRIBED
@@ -42,7 +42,7 @@ def test_pieces_say_what_one_pass_says_and_when(engine, alice):
     assert np.quantile(apart, 0.9) < APART
 
 
-def spoken_while_a_worker_listens(samples, author, listener):
+def spoken_while_a_worker_listens(samples, author, transcriber):
     """The note of a recording that comes in second by second; a worker looks when it is called."""
     who, place = {"key": uuid.uuid4(), "author": author}, Place.of(make_reservation())
     data, seconds = browser_recording(samples), len(samples) // SAMPLE_RATE
@@ -51,10 +51,10 @@ def spoken_while_a_worker_listens(samples, author, listener):
         chunk, look_at = data[index * size : (index + 1) * size], looked_at(who)
         recording.add_chunk(**who, index=index, data=chunk, place=place, seconds=index + 1.0)
         if index + 1 >= look_at:
-            live_recordings.listen(str(who["key"]), listener=listener)
+            live_recordings.listen(str(who["key"]), transcriber=transcriber)
     assert Piece.objects.count() >= 2
     recording.stop(**who, chunks=seconds, seconds=seconds)
-    live_recordings.listen(str(who["key"]), listener=listener)
+    live_recordings.listen(str(who["key"]), transcriber=transcriber)
     return recording.save(**who, chunks=seconds)
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from notes.listening.in_process import InProcess
 from notes.models import Transcript
 from notes.sound import audio
+from notes.transcriber.in_process import InProcessTranscriber
 
 pytestmark = [pytest.mark.speech, pytest.mark.full]
 
@@ -23,7 +23,9 @@ def test_a_cry_that_comes_three_times_is_no_loop(engine):
 
 
 def test_two_tracks_with_two_voices_are_both_written_down(engine):
-    heard = InProcess(engine).hear([FILES / "two-voices.m4a"], max_seconds=60, language="en").transcription
+    heard = (
+        InProcessTranscriber(engine).transcribe([FILES / "two-voices.m4a"], max_seconds=60, language="en").transcription
+    )
 
     assert "boiler is broken" in heard.text
     assert "key is under the mat" in heard.text
@@ -38,7 +40,7 @@ def test_another_language_is_written_down_with_doubt(engine, language):
 
 
 @pytest.mark.django_db
-def test_no_english_is_doubted(hear, desk_clip):
-    segments = [asdict(segment) for segment in hear(desk_clip.path).segments]
+def test_no_english_is_doubted(transcribe, desk_clip):
+    segments = [asdict(segment) for segment in transcribe(desk_clip.path).segments]
 
     assert not Transcript(segments=segments).is_doubtful

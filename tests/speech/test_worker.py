@@ -52,7 +52,7 @@ def test_without_a_model_notes_wait_and_the_worker_lives(tmp_path):
 
 def test_a_recording_that_crashes_the_engine_says_so_and_the_worker_lives(tmp_path):
     """The language says what this engine does."""
-    troubled = {"TRANSCRIPTION_ENGINE": "tests.notes.listening.engines.Troubled", "WHISPER_LANGUAGE": "crash"}
+    troubled = {"TRANSCRIPTION_ENGINE": "tests.notes.transcriber.engines.Troubled", "WHISPER_LANGUAGE": "crash"}
 
     note = receive(reservation=make_reservation(), author=make_user(), upload=ContentFile(recording("wav")))
     with cluster(tmp_path, **troubled) as process:

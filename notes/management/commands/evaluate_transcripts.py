@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, *, folder, language, **options):
         if folder:
-            self._hear(folder, language)
+            self._transcribe(folder, language)
         else:
             self._compare()
 
@@ -64,7 +64,7 @@ class Command(BaseCommand):
                 f"thumbs up {tally.thumbs[1]}, down {tally.thumbs[-1]}"
             )
 
-    def _hear(self, folder, language):
+    def _transcribe(self, folder, language):
         clips = [clip for clip in _listed(folder) if not language or clip.language == language]
         engine, total, unheard = loaded_engine(), Errors(), 0
         for clip in clips:

@@ -7,8 +7,8 @@ from django.core.management import BaseCommand, CommandError
 
 from notes.engines import get_engine
 from notes.engines.base import EngineError, EngineUnavailable
-from notes.listening import tracks
 from notes.sound import audio
+from notes.transcriber import tracks
 
 # A file of an operator may be longer than a note; this much sound takes a gigabyte of memory.
 LONGEST_SECONDS = 4 * 60 * 60

@@ -6,9 +6,9 @@ import av
 import numpy as np
 import pytest
 
-from notes.listening.segments import decode_all
 from notes.sound import audio, copying
 from notes.sound.playing import Way
+from notes.transcriber.recording_files import decode_all
 from tests.notes.clips import recording, tone
 
 

@@ -16,11 +16,11 @@ def speaker(alice, monkeypatch):
 
 @pytest.fixture
 def listen(speaker):
-    """What a worker does for the speaker's recording, with this listener."""
+    """What a worker does for the speaker's recording, with this transcriber."""
 
     def listen(reader=None):
         reader = reader or Reader()
-        live_recordings.listen(speaker.key, listener=reader)
+        live_recordings.listen(speaker.key, transcriber=reader)
         return reader
 
     return listen

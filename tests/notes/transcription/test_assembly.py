@@ -100,7 +100,7 @@ def test_save_before_the_tail_was_heard_leaves_it_to_be_heard_in_the_stored_file
     speaker.stop()
     assert speaker.save().status == Status.QUEUED
 
-    live_recordings.finish(speaker.key, listener=(reader := Reader()))
+    live_recordings.finish(speaker.key, transcriber=(reader := Reader()))
 
     assert reader.heard == [(21, 28)]
     assert_whole(speaker, FIRST + TAIL)
@@ -110,7 +110,7 @@ def test_save_without_stop_is_a_stop(speaker):
     speaker.say(TAIL)
     speaker.save()
 
-    live_recordings.finish(speaker.key, listener=Reader())
+    live_recordings.finish(speaker.key, transcriber=Reader())
 
     assert_whole(speaker, TAIL)
 
@@ -120,7 +120,7 @@ def test_a_recording_of_a_saved_note_has_ended_whatever_it_says(speaker):
     speaker.save()
     Recording.objects.update(stopped_at=None)
 
-    live_recordings.finish(speaker.key, listener=Reader())
+    live_recordings.finish(speaker.key, transcriber=Reader())
 
     assert_whole(speaker, FIRST + TAIL)
 
@@ -135,7 +135,7 @@ def test_a_worker_that_was_last_before_the_save_leaves_nothing_undone(speaker, l
         recording=speaker.recording, index=0, start=0, end=7, segments=[{"text": said(TAIL)}], engine="a", model="b"
     )
 
-    live_recordings.finish(speaker.key, listener=Reader(error=AssertionError()))
+    live_recordings.finish(speaker.key, transcriber=Reader(error=AssertionError()))
 
     assert_whole(speaker, TAIL)
 
@@ -190,7 +190,7 @@ def test_a_note_that_is_listened_to_is_left_alone_by_everybody_else(speaker, lis
     def meanwhile():
         speaker.save()
         saved_notes.transcribe(speaker.key, engine=FakeEngine("Another text."))
-        live_recordings.finish(speaker.key, listener=Reader(error=AssertionError()))
+        live_recordings.finish(speaker.key, transcriber=Reader(error=AssertionError()))
         OrmQ.objects.all().delete()
         sweep(timezone.now())
         assert not OrmQ.objects.exists()
@@ -223,7 +223,7 @@ def test_a_recovered_note_is_heard_as_a_whole_and_its_recording_waits_for_the_br
     Recording.objects.update(last_chunk_at=timezone.now() - dt.timedelta(hours=1))
     sweep(timezone.now())
 
-    live_recordings.finish(speaker.key, listener=Reader(error=AssertionError()))
+    live_recordings.finish(speaker.key, transcriber=Reader(error=AssertionError()))
     saved_notes.complete(saved_notes.claim(speaker.key), FakeEngine("What there was.").transcribe([]))
 
     assert VoiceNote.objects.get().transcript.text == "What there was."
@@ -258,5 +258,5 @@ def test_a_dead_workers_note_is_finished_by_the_next(speaker):
     sweep(timezone.now() + 2 * LEASE)
 
     assert [row.args() for row in OrmQ.objects.all()] == [(speaker.key,)] * 2
-    live_recordings.finish(speaker.key, listener=Reader())
+    live_recordings.finish(speaker.key, transcriber=Reader())
     assert_whole(speaker, TAIL)

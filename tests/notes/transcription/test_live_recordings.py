@@ -91,7 +91,7 @@ def test_a_recorder_that_was_restarted_leaves_several_files(speaker, listen):
     assert speaker.recording.text == said(FIRST + SECOND)
 
 
-def test_the_listener_is_given_the_names_of_the_booking_and_the_language(speaker, listen, settings):
+def test_the_transcriber_is_given_the_names_of_the_booking_and_the_language(speaker, listen, settings):
     settings.WHISPER_MODEL, settings.WHISPER_LANGUAGE = "small", "pt"
     speaker.say(FIRST)
 
@@ -102,7 +102,7 @@ def test_the_listener_is_given_the_names_of_the_booking_and_the_language(speaker
     assert options["language"] == "pt"
 
 
-def test_the_listener_is_told_how_loud_the_recording_was_so_far(speaker, listen):
+def test_the_transcriber_is_told_how_loud_the_recording_was_so_far(speaker, listen):
     speaker.say(FIRST)
     assert listen().options["level_before"] == 0
     speaker.say(SECOND)
@@ -218,7 +218,7 @@ def test_after_two_failures_the_note_is_heard_as_a_whole_when_it_is_saved(speake
     speaker.stop()
     speaker.save()
 
-    live_recordings.finish(speaker.key, listener=Reader())
+    live_recordings.finish(speaker.key, transcriber=Reader())
     saved_notes.complete(saved_notes.claim(speaker.key), FakeEngine("All of it.").transcribe([]))
 
     assert VoiceNote.objects.get().transcript.text == "All of it."

@@ -18,9 +18,9 @@ from notes.engines.base import (
     EngineUnreachable,
 )
 from notes.engines.fake import FakeEngine
-from notes.listening import get_listener
 from notes.models import Failure, Status, Transcript
 from notes.sound.waveform import PEAKS
+from notes.transcriber import get_transcriber
 from notes.transcription import live_recordings
 from notes.transcription.saved_notes import MAX_ATTEMPTS, CannotRetry, retry
 from tests.concurrency.crowd import at_once
@@ -239,10 +239,10 @@ def test_the_log_names_the_note_and_nothing_that_was_said(note, caplog):
 
 def test_the_task_gives_the_queue_nothing_to_keep(note, settings):
     settings.TRANSCRIPTION_ENGINE = "fake"
-    get_listener().stop()  # one that was started with other settings
+    get_transcriber().stop()  # one that was started with other settings
 
     assert tasks.transcribe(str(note.pk)) is None
-    get_listener().stop()
+    get_transcriber().stop()
     note.refresh_from_db()
     assert note.status == Status.TRANSCRIBED
 

@@ -38,7 +38,7 @@ def from_pieces(text, **fields):
 
 def improved(note, reader=None):
     """The transcript after a pass."""
-    improve(str(note.pk), listener=reader or Reader())
+    improve(str(note.pk), transcriber=reader or Reader())
     return Transcript.objects.get(pk=note.pk)
 
 
@@ -246,7 +246,7 @@ def test_it_gives_way_as_soon_as_somebody_needs_the_machine(note, alice, monkeyp
     monkeypatch.setattr(second_pass, "LOOK_EACH_SECONDS", 0)
 
     class Interrupted(Reader):
-        def hear(self, paths, *, on_progress, **options):
+        def transcribe(self, paths, *, on_progress, **options):
             on_progress(1.0)
             disturbance(alice)
             on_progress(2.0)

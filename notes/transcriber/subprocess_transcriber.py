@@ -27,9 +27,9 @@ from notes.engines.base import (
     EngineUnavailable,
     Progress,
 )
-from notes.listening.base import HEAD_START_SECONDS, Decoded, Heard, allowance
-from notes.listening.confinement import environment, modules, most_memory
-from notes.listening.messages import Message, pack, to_decoded, to_error, to_heard, unpack
+from notes.transcriber.base import HEAD_START_SECONDS, DecodedAudio, TranscribedAudio, allowance
+from notes.transcriber.confinement import environment, modules, most_memory
+from notes.transcriber.messages import Message, pack, to_decoded, to_error, to_heard, unpack
 
 # Seconds that a recording waits for a model that is still being loaded or fetched, before it goes back to the queue.
 LOAD_SECONDS = 60
@@ -48,24 +48,24 @@ told = json.loads(sys.argv[1])
 sys.path[:] = told.pop("path")
 import django
 django.setup()
-from notes.listening.process import main
+from notes.transcriber.child_process import main
 main(**told)
 """
 
 
-class Child:
+class SubprocessTranscriber:
     """One process, kept warm from recording to recording; to be used by one thread, and by no process but its own."""
 
     def __init__(self) -> None:
-        self._process: _Process | None = None
+        self._process: _ChildProcess | None = None
         self._trouble = ""
         self._rests_until = 0.0
 
-    def start(self) -> "_Process":
+    def start(self) -> "_ChildProcess":
         """Let it get ready, without waiting for that."""
         if self._process is None or not self._process.is_alive():
             self.stop()
-            self._process = _Process()
+            self._process = _ChildProcess()
         return self._process
 
     def stop(self) -> None:
@@ -76,7 +76,7 @@ class Child:
     def load(self) -> None:
         self._ready(until=math.inf)
 
-    def hear(
+    def transcribe(
         self,
         paths: Sequence[str | Path],
         *,
@@ -87,10 +87,10 @@ class Child:
         language: str = "",
         vocabulary: Sequence[str] = (),
         deadline: float = math.inf,
-        on_decoded: Callable[[Decoded], None] | None = None,
+        on_decoded: Callable[[DecodedAudio], None] | None = None,
         on_progress: Progress | None = None,
-    ) -> Heard | None:
-        """As a Listener does. Raises EngineCrashed, EngineOutOfMemory or DeadlineExceeded when the child had to go."""
+    ) -> TranscribedAudio | None:
+        """As a Transcriber does. Raises EngineCrashed, EngineOutOfMemory or DeadlineExceeded when it killed it."""
         process = self._ready(until=min(deadline, time.monotonic() + LOAD_SECONDS))
         request = {
             "paths": [str(Path(path).resolve()) for path in paths],
@@ -115,7 +115,7 @@ class Child:
             self._replace()
         raise error
 
-    def _ready(self, *, until: float) -> "_Process":
+    def _ready(self, *, until: float) -> "_ChildProcess":
         """Raises EngineUnavailable: while there is no model, that is no recording's fault."""
         if time.monotonic() < self._rests_until:
             raise EngineUnavailable(self._trouble)
@@ -136,10 +136,10 @@ class Child:
 
 
 def _ask(
-    process: "_Process",
+    process: "_ChildProcess",
     request: Message,
     deadline: float,
-    on_decoded: Callable[[Decoded], None] | None,
+    on_decoded: Callable[[DecodedAudio], None] | None,
     on_progress: Progress | None,
 ) -> Message:
     process.send(request)
@@ -162,7 +162,7 @@ def _nobody(seconds: float) -> None:
     """Is told."""
 
 
-def _next(process: "_Process", until: float, wait: Callable[[], None]) -> Message:
+def _next(process: "_ChildProcess", until: float, wait: Callable[[], None]) -> Message:
     """The next message. Large models are silent for minutes; `wait` is called every few seconds meanwhile."""
     while True:
         try:
@@ -173,7 +173,7 @@ def _next(process: "_Process", until: float, wait: Callable[[], None]) -> Messag
             wait()
 
 
-class _Process:
+class _ChildProcess:
     def __init__(self) -> None:
         self._answers, theirs = os.pipe()
         told = {"path": modules(), "answers": theirs, "parent": os.getpid(), "memory": most_memory()}

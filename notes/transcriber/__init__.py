@@ -3,15 +3,15 @@
 import functools
 import os
 
-from notes.listening.child import Child
+from notes.transcriber.subprocess_transcriber import SubprocessTranscriber
 
 
-def get_listener() -> Child:
+def get_transcriber() -> SubprocessTranscriber:
     """The one of this process."""
     return _child(os.getpid())
 
 
 @functools.cache
-def _child(pid: int) -> Child:
+def _child(pid: int) -> SubprocessTranscriber:
     """Not one that was there before a fork: two would talk to the same child."""
-    return Child()
+    return SubprocessTranscriber()

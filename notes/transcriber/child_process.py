@@ -15,13 +15,13 @@ import time
 from collections.abc import Callable
 
 from notes.engines import get_engine
-from notes.listening import pauses
-from notes.listening.base import Listener
-from notes.listening.confinement import die_with, limit
-from notes.listening.in_process import InProcess
-from notes.listening.messages import Message, from_decoded, from_error, from_heard, pack, unpack
+from notes.transcriber import pauses
+from notes.transcriber.base import Transcriber
+from notes.transcriber.confinement import die_with, limit
+from notes.transcriber.in_process import InProcessTranscriber
+from notes.transcriber.messages import Message, from_decoded, from_error, from_heard, pack, unpack
 
-logger = logging.getLogger("notes.listening")
+logger = logging.getLogger("notes.transcriber")
 
 
 def main(*, answers: int, parent: int, memory: int) -> None:
@@ -41,8 +41,8 @@ def main(*, answers: int, parent: int, memory: int) -> None:
 
 def _serve(requests: "queue.SimpleQueue[bytes]", answer: Callable[[Message], None]) -> None:
     try:
-        listener = InProcess(get_engine())
-        listener.load()
+        transcriber = InProcessTranscriber(get_engine())
+        transcriber.load()
         pauses.load()
     except Exception as error:
         logger.error("Voice notes wait, because no speech model could be loaded: %s", error)
@@ -52,13 +52,13 @@ def _serve(requests: "queue.SimpleQueue[bytes]", answer: Callable[[Message], Non
     gc.collect()
     gc.freeze()  # what stays for ever is not looked through after each recording
     while True:
-        answer(_hear(listener, unpack(requests.get()), answer))
+        answer(_transcribe(transcriber, unpack(requests.get()), answer))
         gc.collect()
 
 
-def _hear(listener: Listener, request: Message, answer: Callable[[Message], None]) -> Message:
+def _transcribe(transcriber: Transcriber, request: Message, answer: Callable[[Message], None]) -> Message:
     try:
-        heard = listener.hear(
+        heard = transcriber.transcribe(
             **request | {"deadline": time.monotonic() + request["deadline"]},
             on_decoded=lambda decoded: answer(from_decoded(decoded)),
             on_progress=lambda seconds: answer({"progress": seconds}),

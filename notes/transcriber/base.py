@@ -14,7 +14,7 @@ HEAD_START_SECONDS = 20
 
 
 @dataclass(frozen=True)
-class Decoded:
+class DecodedAudio:
     """What is known before the engine starts. Times in seconds of the whole sound, [start, end)."""
 
     start: float
@@ -24,7 +24,7 @@ class Decoded:
 
 
 @dataclass(frozen=True)
-class Heard:
+class TranscribedAudio:
     """Times, those of segments and words too, in seconds of the whole sound, [start, end)."""
 
     transcription: Transcription
@@ -35,11 +35,11 @@ class Heard:
     is_hard_to_hear: bool = False  # from a telephone's loudspeaker
 
 
-class Listener(Protocol):
+class Transcriber(Protocol):
     def load(self) -> None:
         """Get ready, so that the first recording does not wait. Raises EngineUnavailable; harmless to repeat."""
 
-    def hear(
+    def transcribe(
         self,
         paths: Sequence[str | Path],
         *,
@@ -50,9 +50,9 @@ class Listener(Protocol):
         language: str = "",
         vocabulary: Sequence[str] = (),
         deadline: float = float("inf"),
-        on_decoded: Callable[[Decoded], None] | None = None,
+        on_decoded: Callable[[DecodedAudio], None] | None = None,
         on_progress: Progress | None = None,
-    ) -> Heard | None:
+    ) -> TranscribedAudio | None:
         """What is said from `start` on in files whose sounds follow each other.
 
         With `until_pause`, only up to a pause in the speech after about 20 s, at the latest after 30; None when what

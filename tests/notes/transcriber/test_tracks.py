@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from notes.engines.base import Segment, Transcription, Word
-from notes.listening.in_process import InProcess
 from notes.sound import audio, copying
+from notes.transcriber.in_process import InProcessTranscriber
 from tests.notes.clips import recording, silence, tone, tracks
 
 
@@ -28,70 +28,70 @@ class Pitches:
 
 
 @pytest.fixture
-def hear(tmp_path):
-    def hear(data, **options):
+def transcribe(tmp_path):
+    def transcribe(data, **options):
         path = tmp_path / "a.mka"
         path.write_bytes(data)
-        return InProcess(Pitches()).hear([path], max_seconds=100, **options)
+        return InProcessTranscriber(Pitches()).transcribe([path], max_seconds=100, **options)
 
-    return hear
+    return transcribe
 
 
 def turns(*hertz):
     return np.concatenate([tone(1, hertz=each) if each else silence(1) for each in hertz])
 
 
-def test_the_second_track_is_heard_when_the_first_is_silent(hear):
-    heard = hear(tracks(silence(2), turns(440, 440)))
+def test_the_second_track_is_heard_when_the_first_is_silent(transcribe):
+    heard = transcribe(tracks(silence(2), turns(440, 440)))
 
     assert heard.transcription.text == "440 440"
     assert max(heard.loudness) > 0.3
 
 
-def test_two_voices_at_once_are_both_heard_in_the_order_of_their_times(hear):
-    heard = hear(tracks(turns(440, 440, 0), turns(700, 0, 700)))
+def test_two_voices_at_once_are_both_heard_in_the_order_of_their_times(transcribe):
+    heard = transcribe(tracks(turns(440, 440, 0), turns(700, 0, 700)))
 
     assert heard.transcription.text == "440 700 440 700"
     assert [segment.start for segment in heard.transcription.segments] == [0, 0, 1, 2]
     assert heard.transcription.took_seconds == 1
 
 
-def test_one_sound_in_two_tracks_is_heard_once(hear):
-    assert hear(tracks(turns(440, 700), 0.5 * turns(440, 700))).transcription.text == "440 700"
+def test_one_sound_in_two_tracks_is_heard_once(transcribe):
+    assert transcribe(tracks(turns(440, 700), 0.5 * turns(440, 700))).transcription.text == "440 700"
 
 
-def test_the_longest_track_is_how_long_it_is(hear):
+def test_the_longest_track_is_how_long_it_is(transcribe):
     told = []
 
-    heard = hear(tracks(turns(440), turns(700, 700, 700)), on_progress=told.append)
+    heard = transcribe(tracks(turns(440), turns(700, 700, 700)), on_progress=told.append)
 
     assert heard.end == 3
     assert max(told) == pytest.approx(3)
 
 
-def test_times_are_those_of_the_whole(hear):
-    heard = hear(tracks(turns(440, 500, 600), turns(700, 800, 900)), start=1.0)
+def test_times_are_those_of_the_whole(transcribe):
+    heard = transcribe(tracks(turns(440, 500, 600), turns(700, 800, 900)), start=1.0)
 
     assert heard.transcription.text == "500 800 600 900"
     assert (heard.start, heard.transcription.segments[0].start) == (1, 1)
 
 
-def test_tracks_of_silence_are_silence(hear):
-    heard = hear(tracks(silence(2), silence(2)))
+def test_tracks_of_silence_are_silence(transcribe):
+    heard = transcribe(tracks(silence(2), silence(2)))
 
     assert (heard.end, heard.transcription.text) == (2, "")
 
 
-def test_a_track_that_nothing_here_decodes_is_passed_over(hear):
+def test_a_track_that_nothing_here_decodes_is_passed_over(transcribe):
     data = tracks(turns(700, 700), turns(440, 440), codecs=["wavpack", "pcm_s16le"])
 
     data = data.replace(b"A_WAVPACK4", b"A_UNKNOWN4")
 
-    assert hear(data).transcription.text == "440 440"
+    assert transcribe(data).transcription.text == "440 440"
 
 
 @pytest.mark.parametrize(("trouble", "is_damaged"), [(audio.Unreadable, True), (audio.Empty, False)])
-def test_a_track_of_which_nothing_can_be_read_is_told_of(hear, monkeypatch, trouble, is_damaged):
+def test_a_track_of_which_nothing_can_be_read_is_told_of(transcribe, monkeypatch, trouble, is_damaged):
     whole = audio.decode
 
     def decode(path, *, track=0, **options):
@@ -101,7 +101,7 @@ def test_a_track_of_which_nothing_can_be_read_is_told_of(hear, monkeypatch, trou
 
     monkeypatch.setattr(audio, "decode", decode)
 
-    heard = hear(tracks(turns(700, 700), turns(440, 440)))
+    heard = transcribe(tracks(turns(700, 700), turns(440, 440)))
 
     assert (heard.transcription.text, heard.is_damaged) == ("440 440", is_damaged)
 
@@ -118,5 +118,5 @@ def test_what_is_played_of_several_tracks_is_all_of_them(tmp_path):
     assert heard == pytest.approx([440, 700], abs=1)
 
 
-def test_a_file_with_one_track_is_heard_as_ever(hear):
-    assert hear(recording("flac", turns(440, 500))).transcription.text == "440 500"
+def test_a_file_with_one_track_is_heard_as_ever(transcribe):
+    assert transcribe(recording("flac", turns(440, 500))).transcription.text == "440 500"

@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notes.engines.base import Engine, EngineOutOfMemory, Progress, Segment, Transcription
-from notes.listening import tracks
-from notes.listening.base import Decoded, Heard, allowance
-from notes.listening.segments import decode_all, first
 from notes.sound import audio
 from notes.sound.levels import is_hard_to_hear, leveled
+from notes.transcriber import tracks
+from notes.transcriber.base import DecodedAudio, TranscribedAudio, allowance
+from notes.transcriber.recording_files import decode_all, first
 
 
 @dataclass(frozen=True)
-class InProcess:
+class InProcessTranscriber:
     engine: Engine
 
     def load(self) -> None:
         self.engine.load()
 
-    def hear(
+    def transcribe(
         self,
         paths: Sequence[str | Path],
         *,
@@ -32,16 +32,16 @@ class InProcess:
         language: str = "",
         vocabulary: Sequence[str] = (),
         deadline: float = math.inf,
-        on_decoded: Callable[[Decoded], None] | None = None,
+        on_decoded: Callable[[DecodedAudio], None] | None = None,
         on_progress: Progress | None = None,
-    ) -> Heard | None:
+    ) -> TranscribedAudio | None:
         try:
             sounds = _sounds(paths, start, until_pause, level_before=level_before, max_seconds=max_seconds)
             if not sounds:
                 return None
             longest = max(sounds, key=lambda sound: sound.end)
             is_damaged = any(sound.is_damaged for sound in sounds)
-            decoded = Decoded(longest.start, longest.end, tracks.loudest(sounds), is_damaged)
+            decoded = DecodedAudio(longest.start, longest.end, tracks.loudest(sounds), is_damaged)
             if on_decoded:
                 on_decoded(decoded)
             said = tracks.transcribe(
@@ -55,7 +55,7 @@ class InProcess:
             )
         except MemoryError as error:
             raise EngineOutOfMemory from error
-        return Heard(
+        return TranscribedAudio(
             transcription=_later(said, longest.start),
             start=decoded.start,
             end=decoded.end,
@@ -85,7 +85,7 @@ def _sounds(
 def _until_pause(
     paths: Sequence[str | Path], start: float, *, level_before: float, max_seconds: float
 ) -> audio.Sound | None:
-    from notes.listening import pauses  # voice detection is not for everybody who imports this
+    from notes.transcriber import pauses  # voice detection is not for everybody who imports this
 
     sound = decode_all(paths, start=start, stop=start + pauses.LONGEST_SECONDS, max_seconds=max_seconds)
     length = pauses.cut(leveled(sound.samples, before=level_before))

@@ -18,22 +18,21 @@ from notes.engines.base import (
     Word,
 )
 from notes.engines.fake import FakeEngine
-from notes.listening import child as child_module
-from notes.listening import confinement, get_listener
-from notes.listening.child import Child
-from notes.listening.in_process import InProcess
 from notes.sound import audio
+from notes.transcriber import confinement, get_transcriber, subprocess_transcriber
+from notes.transcriber.in_process import InProcessTranscriber
+from notes.transcriber.subprocess_transcriber import SubprocessTranscriber
 from tests.house import ROOT
 from tests.notes.clips import film, recording, silence, tone, wav
-from tests.notes.listening.engines import SAID
+from tests.notes.transcriber.engines import SAID
 
-ENGINES = "tests.notes.listening.engines"
+ENGINES = "tests.notes.transcriber.engines"
 
 
 @pytest.fixture(scope="module")
 def kept():
     """One for all tests: what happens to it is their business, and its own."""
-    child = Child()
+    child = SubprocessTranscriber()
     yield child
     child.stop()
 
@@ -53,8 +52,8 @@ def two_seconds(tmp_path):
     return path
 
 
-def hear(child, *paths, **options):
-    return child.hear(paths, **{"max_seconds": 10, "deadline": time.monotonic() + 60} | options)
+def transcribe(child, *paths, **options):
+    return child.transcribe(paths, **{"max_seconds": 10, "deadline": time.monotonic() + 60} | options)
 
 
 def pid_of(heard):
@@ -64,9 +63,13 @@ def pid_of(heard):
 def test_it_hears_what_would_be_heard_here(child, two_seconds):
     words, decoded, seen = ["Room", "one", "is", "ready."], [], []
 
-    heard = hear(child, two_seconds, start=0.5, vocabulary=words, on_decoded=decoded.append, on_progress=seen.append)
+    heard = transcribe(
+        child, two_seconds, start=0.5, vocabulary=words, on_decoded=decoded.append, on_progress=seen.append
+    )
 
-    here = hear(InProcess(FakeEngine(" ".join(words))), two_seconds, start=0.5, language=heard.transcription.language)
+    here = transcribe(
+        InProcessTranscriber(FakeEngine(" ".join(words))), two_seconds, start=0.5, language=heard.transcription.language
+    )
     assert heard == here
     assert heard.transcription.segments[0].words[3] == Word(2.0, 2.5, "ready.", 1.0)
     assert (heard.start, heard.end, len(heard.loudness)) == (0.5, pytest.approx(2, abs=0.06), pytest.approx(15, abs=1))
@@ -75,18 +78,18 @@ def test_it_hears_what_would_be_heard_here(child, two_seconds):
 
 
 def test_a_silent_child_is_told_of_as_alive_until_its_time_is_over(child, two_seconds, monkeypatch):
-    monkeypatch.setattr(child_module, "ALIVE_SECONDS", 0.05)
-    monkeypatch.setattr(child_module, "allowance", lambda seconds: 3)  # from when the sound is decoded
+    monkeypatch.setattr(subprocess_transcriber, "ALIVE_SECONDS", 0.05)
+    monkeypatch.setattr(subprocess_transcriber, "allowance", lambda seconds: 3)  # from when the sound is decoded
     seen = []
 
     with pytest.raises(DeadlineExceeded):
-        hear(child, two_seconds, language="hang", on_progress=seen.append)
+        transcribe(child, two_seconds, language="hang", on_progress=seen.append)
 
     assert seen[-3:] == [0.7] * 3
 
 
 def test_it_is_kept_from_recording_to_recording(child, two_seconds):
-    first, second = hear(child, two_seconds), hear(child, two_seconds)
+    first, second = transcribe(child, two_seconds), transcribe(child, two_seconds)
 
     assert pid_of(first) == pid_of(second) == child.start().pid
 
@@ -97,7 +100,7 @@ def test_it_has_none_of_our_keys(settings, monkeypatch):
         monkeypatch.setenv(name, "of-great-value")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     settings.TRANSCRIPTION_ENGINE, settings.TRANSCRIPTION_API_KEY = "faster_whisper", "of-great-value"
-    child = Child()
+    child = SubprocessTranscriber()
     try:
         process = psutil.Process(child.start().pid)
         while not (environment := process.environ()):  # for a moment after exec there is none yet
@@ -121,7 +124,7 @@ def test_an_engine_that_asks_a_service_has_its_key_and_no_other(settings, monkey
 
 
 def test_it_says_that_there_is_no_pause_yet(child, two_seconds):
-    assert hear(child, two_seconds, until_pause=True) is None
+    assert transcribe(child, two_seconds, until_pause=True) is None
 
 
 @pytest.mark.parametrize(
@@ -139,35 +142,35 @@ def test_what_is_wrong_with_a_recording_is_said_as_ever(child, two_seconds, tmp_
     path.write_bytes(data)
 
     with pytest.raises(trouble):
-        hear(child, path)
+        transcribe(child, path)
 
-    assert hear(child, two_seconds).end > 1
+    assert transcribe(child, two_seconds).end > 1
 
 
 def test_a_missing_file_is_missing(child, tmp_path):
     with pytest.raises(FileNotFoundError) as missing:
-        hear(child, tmp_path / "gone")
+        transcribe(child, tmp_path / "gone")
 
     assert missing.value.strerror == "No such file or directory"
 
 
 def test_an_engine_that_breaks_keeps_its_process_and_what_was_said(child, two_seconds, caplog, capfd):
-    before = pid_of(hear(child, two_seconds))
+    before = pid_of(transcribe(child, two_seconds))
 
     with pytest.raises(EngineFailed, match=r"^ValueError$"):
-        hear(child, two_seconds, language="break")
+        transcribe(child, two_seconds, language="break")
 
-    assert pid_of(hear(child, two_seconds)) == before
+    assert pid_of(transcribe(child, two_seconds)) == before
     assert SAID not in caplog.text
     assert SAID not in "".join(capfd.readouterr())
 
 
 def test_nothing_that_is_printed_spoils_an_answer(child, two_seconds):
-    assert hear(child, two_seconds, language="babble", vocabulary=["Ready."]).transcription.text == "Ready."
+    assert transcribe(child, two_seconds, language="babble", vocabulary=["Ready."]).transcription.text == "Ready."
 
 
 def test_it_knows_no_secrets(child, two_seconds):
-    assert hear(child, two_seconds, language="tell_secrets").transcription.text == "none none"
+    assert transcribe(child, two_seconds, language="tell_secrets").transcription.text == "none none"
 
 
 @pytest.mark.parametrize(
@@ -184,30 +187,30 @@ def test_a_child_that_is_lost_is_replaced_and_the_reason_is_known(child, two_sec
     before = child.start().pid
 
     with pytest.raises(error, match=words):
-        hear(child, two_seconds, language=trouble)
+        transcribe(child, two_seconds, language=trouble)
 
     assert not psutil.pid_exists(before)
-    assert pid_of(hear(child, two_seconds)) != before
+    assert pid_of(transcribe(child, two_seconds)) != before
 
 
 def test_it_is_killed_when_its_time_is_over_with_all_it_started(child, two_seconds, monkeypatch):
-    monkeypatch.setattr(child_module, "GRACE_SECONDS", 0)
-    monkeypatch.setattr(child_module, "allowance", lambda seconds: 4)
+    monkeypatch.setattr(subprocess_transcriber, "GRACE_SECONDS", 0)
+    monkeypatch.setattr(subprocess_transcriber, "allowance", lambda seconds: 4)
     lost, helpers = psutil.Process(child.start().pid), set()
 
     with pytest.raises(DeadlineExceeded):
-        hear(child, two_seconds, language="hang", on_progress=lambda seconds: helpers.update(lost.children()))
+        transcribe(child, two_seconds, language="hang", on_progress=lambda seconds: helpers.update(lost.children()))
 
     assert len(helpers) == 1
     assert _have_ended(lost, *helpers)
 
 
 def test_no_recording_gets_more_time_than_there_is(child, two_seconds, monkeypatch):
-    monkeypatch.setattr(child_module, "GRACE_SECONDS", 0)
+    monkeypatch.setattr(subprocess_transcriber, "GRACE_SECONDS", 0)
     started = time.monotonic()
 
     with pytest.raises(DeadlineExceeded):
-        hear(child, two_seconds, language="hang", deadline=started + 0.3)
+        transcribe(child, two_seconds, language="hang", deadline=started + 0.3)
 
     assert time.monotonic() - started < 10
 
@@ -219,7 +222,7 @@ def test_who_stops_listening_stops_the_work(child, two_seconds):
         raise LookupError("someone else has the note")
 
     with pytest.raises(LookupError):
-        hear(child, two_seconds, language="hang", on_progress=lose)
+        transcribe(child, two_seconds, language="hang", on_progress=lose)
 
     assert not psutil.pid_exists(before)
 
@@ -229,7 +232,7 @@ def test_a_child_that_died_in_its_sleep_is_missed_by_nobody(child, two_seconds):
     process.kill()
     process.wait()
 
-    assert pid_of(hear(child, two_seconds)) != process.pid
+    assert pid_of(transcribe(child, two_seconds)) != process.pid
 
 
 # --- getting ready ------------------------------------------------------------------------------------------------
@@ -240,34 +243,34 @@ def test_a_child_that_died_in_its_sleep_is_missed_by_nobody(child, two_seconds):
 )
 def test_without_an_engine_recordings_wait(two_seconds, settings, engine, reason):
     settings.TRANSCRIPTION_ENGINE = engine
-    child = Child()
+    child = SubprocessTranscriber()
 
     with pytest.raises(EngineUnavailable, match=reason):
         child.load()
     with pytest.raises(EngineUnavailable, match=reason):
-        hear(child, two_seconds)
+        transcribe(child, two_seconds)
 
     assert child._process is None  # nor was it started for the second
 
 
 def test_it_is_tried_again_after_a_rest(two_seconds, settings, monkeypatch):
-    monkeypatch.setattr(child_module, "REST_SECONDS", 0)
+    monkeypatch.setattr(subprocess_transcriber, "REST_SECONDS", 0)
     settings.TRANSCRIPTION_ENGINE = "nothing"
-    child = Child()
+    child = SubprocessTranscriber()
     with pytest.raises(EngineUnavailable):
         child.load()
 
     settings.TRANSCRIPTION_ENGINE = "fake"
-    assert hear(child, two_seconds).transcription.engine == "fake"
+    assert transcribe(child, two_seconds).transcription.engine == "fake"
     child.stop()
 
 
 def test_a_recording_does_not_wait_for_a_model_for_ever(two_seconds, settings):
     settings.TRANSCRIPTION_ENGINE = "fake"
-    child = Child()
+    child = SubprocessTranscriber()
 
     with pytest.raises(EngineUnavailable, match="still being loaded"):
-        hear(child, two_seconds, deadline=time.monotonic() + 0.05)
+        transcribe(child, two_seconds, deadline=time.monotonic() + 0.05)
 
     assert child._process.is_alive()
     child.load()
@@ -275,8 +278,8 @@ def test_a_recording_does_not_wait_for_a_model_for_ever(two_seconds, settings):
 
 
 def test_each_process_has_its_own(settings):
-    assert get_listener() is get_listener()
-    assert isinstance(get_listener(), Child)
+    assert get_transcriber() is get_transcriber()
+    assert isinstance(get_transcriber(), SubprocessTranscriber)
 
 
 # --- alone in the world -------------------------------------------------------------------------------------------
@@ -285,13 +288,13 @@ PARENT = """
 import sys, time
 import django
 django.setup()
-from notes.listening.child import Child
-child = Child()
+from notes.transcriber.subprocess_transcriber import SubprocessTranscriber
+child = SubprocessTranscriber()
 child.load()
 print(child.start().pid, flush=True)
 if sys.argv[2:]:
     say_so = lambda seconds: print("listening", flush=True)
-    child.hear([sys.argv[1]], language="hang", max_seconds=10, on_progress=say_so)
+    child.transcribe([sys.argv[1]], language="hang", max_seconds=10, on_progress=say_so)
 time.sleep(600)
 """
 

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from notes.engines.base import Engine, Progress, Transcription
-from notes.listening.segments import decode_all
 from notes.sound import audio
 from notes.sound.levels import leveled
 from notes.sound.opening import BadAudio, track_starts
 from notes.sound.waveform import loudness, rms
+from notes.transcriber.recording_files import decode_all
 
 # A track that much quieter than the loudest one (60 dB) has no voice in it.
 INAUDIBLE = 0.001

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from notes.engines.fake import FakeEngine
-from notes.listening import pauses
-from notes.listening.in_process import InProcess
 from notes.sound import audio, waveform
 from notes.sound.audio import SAMPLE_RATE
+from notes.transcriber import pauses
+from notes.transcriber.in_process import InProcessTranscriber
 from tests.notes.clips import browser_recording, silence
 from tests.speech.manifest import CLIPS, clips_in
 
@@ -84,10 +84,10 @@ def test_pieces_of_a_growing_recording_are_the_whole(voice, tmp_path):
 
     for share in range(1, 21):
         path.write_bytes(data[: len(data) * share // 20])
-        while piece := _hear(path, engine, start=at, until_pause=True):
+        while piece := _transcribe(path, engine, start=at, until_pause=True):
             pieces.append(piece)
             at = piece.end
-    pieces.append(_hear(path, engine, start=at))
+    pieces.append(_transcribe(path, engine, start=at))
 
     whole = audio.decode(path, max_seconds=100)
     assert len(pieces) == 3
@@ -100,8 +100,8 @@ def test_pieces_of_a_growing_recording_are_the_whole(voice, tmp_path):
     assert all(_is_quiet(samples, piece.end) for piece in pieces[:-1])
 
 
-def _hear(path, engine, **options):
-    return InProcess(engine).hear([path], max_seconds=100, **options)
+def _transcribe(path, engine, **options):
+    return InProcessTranscriber(engine).transcribe([path], max_seconds=100, **options)
 
 
 def _is_quiet(samples, moment):

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from config.environment import BASE_DIR
-from notes.listening.base import HEAD_START_SECONDS
-from notes.listening.confinement import die_with, environment, limit, modules, most_memory
 from notes.models import Container
 from notes.sound import copying
+from notes.transcriber.base import HEAD_START_SECONDS
+from notes.transcriber.confinement import die_with, environment, limit, modules, most_memory
 
 # Work for each second that there may be; each that there is takes 0.04 on a busy core.
 PACE = 0.1
@@ -21,7 +21,7 @@ told = json.loads(sys.argv[1])
 sys.path[:] = told.pop("path")
 import django
 django.setup()
-from notes.listening.encoding import main
+from notes.transcriber.encoding import main
 main(**told)
 """
 

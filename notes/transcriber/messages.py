@@ -9,8 +9,8 @@ from typing import Any
 
 from notes.engines import base as engines
 from notes.engines.base import EngineCrashed, EngineFailed, EngineOutOfMemory, Segment, Transcription, Word
-from notes.listening.base import Decoded, Heard
 from notes.sound import opening
+from notes.transcriber.base import DecodedAudio, TranscribedAudio
 
 Message = dict[str, Any]
 
@@ -33,25 +33,27 @@ def unpack(line: bytes) -> Message:
     return message
 
 
-def from_heard(heard: Heard | None) -> Message:
+def from_heard(heard: TranscribedAudio | None) -> Message:
     return {"heard": heard and asdict(heard)}
 
 
-def to_heard(message: Message) -> Heard | None:
+def to_heard(message: Message) -> TranscribedAudio | None:
     """Raises EngineCrashed when something is missing."""
     found = message["heard"]
     with _whole():
-        return found and Heard(**_with_loudness(found) | {"transcription": _transcription(found["transcription"])})
+        return found and TranscribedAudio(
+            **_with_loudness(found) | {"transcription": _transcription(found["transcription"])}
+        )
 
 
-def from_decoded(decoded: Decoded) -> Message:
+def from_decoded(decoded: DecodedAudio) -> Message:
     return {"decoded": asdict(decoded)}
 
 
-def to_decoded(message: Message) -> Decoded:
+def to_decoded(message: Message) -> DecodedAudio:
     """Raises EngineCrashed when something is missing."""
     with _whole():
-        return Decoded(**_with_loudness(message["decoded"]))
+        return DecodedAudio(**_with_loudness(message["decoded"]))
 
 
 def from_error(error: Exception) -> Message:

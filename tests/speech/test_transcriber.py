@@ -6,8 +6,8 @@ import signal
 import pytest
 
 from notes.engines.base import EngineCrashed, EngineOutOfMemory
-from notes.listening.child import Child
-from notes.listening.in_process import InProcess
+from notes.transcriber.in_process import InProcessTranscriber
+from notes.transcriber.subprocess_transcriber import SubprocessTranscriber
 from tests.speech.manifest import CLIPS, clips_in
 
 pytestmark = pytest.mark.speech
@@ -17,18 +17,18 @@ CLIP = next(clip for clip in clips_in(CLIPS) if clip.path.name == "allergy.wav")
 
 @pytest.fixture(scope="module")
 def child():
-    child = Child()
+    child = SubprocessTranscriber()
     child.load()
     yield child
     child.stop()
 
 
-def hear(listener, **options):
-    return listener.hear([CLIP.path], max_seconds=60, language="en", **options)
+def transcribe(transcriber, **options):
+    return transcriber.transcribe([CLIP.path], max_seconds=60, language="en", **options)
 
 
 def test_it_hears_what_would_be_heard_here(child, engine):
-    there, here = hear(child), hear(InProcess(engine))
+    there, here = transcribe(child), transcribe(InProcessTranscriber(engine))
 
     assert "nut allergy" in there.transcription.text
     assert there.transcription.segments == here.transcription.segments
@@ -36,10 +36,10 @@ def test_it_hears_what_would_be_heard_here(child, engine):
 
 
 def test_the_second_recording_waits_for_no_model(child):
-    hear(child)
+    transcribe(child)
     loaded = child.start().pid
 
-    hear(child)
+    transcribe(child)
 
     assert child.start().pid == loaded
 
@@ -49,7 +49,7 @@ def test_it_is_replaced_when_it_is_lost_in_the_middle_of_its_work(child, number,
     lost = child.start().pid
 
     with pytest.raises(error):
-        hear(child, on_decoded=lambda decoded: os.kill(lost, number))
+        transcribe(child, on_decoded=lambda decoded: os.kill(lost, number))
 
-    assert "nut allergy" in hear(child).transcription.text
+    assert "nut allergy" in transcribe(child).transcription.text
     assert child.start().pid != lost

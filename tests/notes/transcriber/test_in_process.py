@@ -7,9 +7,9 @@ import pytest
 
 from notes.engines.base import EngineOutOfMemory, Segment, Transcription, Word
 from notes.engines.fake import FakeEngine
-from notes.listening.in_process import InProcess
 from notes.sound import audio
 from notes.sound.audio import SAMPLE_RATE
+from notes.transcriber.in_process import InProcessTranscriber
 from tests.notes.clips import browser_recording, recording, silence, tone, wav
 
 
@@ -32,15 +32,15 @@ def audio_files(tmp_path):
     return write
 
 
-def hear(paths, engine=None, **options):
-    return InProcess(engine or Attentive()).hear(paths, **{"max_seconds": 100} | options)
+def transcribe(paths, engine=None, **options):
+    return InProcessTranscriber(engine or Attentive()).transcribe(paths, **{"max_seconds": 100} | options)
 
 
 def test_it_hears_a_whole_recording(audio_files):
     decoded, heard_until = [], []
     samples = np.concatenate([silence(1), tone(1, loudness=0.4)])
 
-    heard = hear(
+    heard = transcribe(
         audio_files(recording("webm", samples)),
         Attentive("Ready."),
         language="pt",
@@ -59,7 +59,7 @@ def test_times_are_those_of_the_whole(audio_files):
     engine = Attentive("Room one")
     seen = []
 
-    heard = hear(audio_files(recording("ogg", tone(5))), engine, start=3.25, on_progress=seen.append)
+    heard = transcribe(audio_files(recording("ogg", tone(5))), engine, start=3.25, on_progress=seen.append)
 
     assert len(engine.samples) == pytest.approx(1.75 * SAMPLE_RATE, abs=0.01 * SAMPLE_RATE)
     assert heard.start == 3.25
@@ -71,11 +71,11 @@ def test_times_are_those_of_the_whole(audio_files):
 def test_the_engine_gets_a_quiet_recording_at_a_level_at_which_voices_are_found(audio_files):
     engine, quiet = Attentive(), recording("flac", tone(loudness=0.005))
 
-    heard = hear(audio_files(quiet), engine)
+    heard = transcribe(audio_files(quiet), engine)
     assert np.abs(engine.samples).max() == pytest.approx(0.42, abs=0.02)
     assert max(heard.loudness) == pytest.approx(0.0035, abs=0.0001)  # the waveform shows it as it is
 
-    hear(audio_files(quiet), engine, level_before=0.1)
+    transcribe(audio_files(quiet), engine, level_before=0.1)
     assert np.abs(engine.samples).max() == pytest.approx(0.005, abs=0.0001)
 
 
@@ -86,7 +86,7 @@ def test_files_follow_one_another(audio_files):
     )
     lengths = [audio.decode(path, max_seconds=9).seconds for path in paths]
 
-    whole, rest = hear(paths, engine), hear(paths, engine, start=lengths[0] + 1)
+    whole, rest = transcribe(paths, engine), transcribe(paths, engine, start=lengths[0] + 1)
 
     assert (whole.end, rest.end) == pytest.approx((sum(lengths), sum(lengths)), abs=0.002)
     assert whole.loudness[5] > 0.3
@@ -96,25 +96,27 @@ def test_files_follow_one_another(audio_files):
 
 
 def test_a_file_that_cannot_be_read_is_a_break(audio_files):
-    heard = hear(audio_files(recording("wav", tone(1)), b"hello", recording("wav", tone(1)), wav()))
+    heard = transcribe(audio_files(recording("wav", tone(1)), b"hello", recording("wav", tone(1)), wav()))
 
     assert heard.end == 2
     assert heard.is_damaged
-    assert not hear(audio_files(recording("wav", tone(1)), wav())).is_damaged
-    assert not hear(audio_files(recording("wav", tone(1)), b"hello", recording("wav", tone(1))), start=1.5).is_damaged
+    assert not transcribe(audio_files(recording("wav", tone(1)), wav())).is_damaged
+    assert not transcribe(
+        audio_files(recording("wav", tone(1)), b"hello", recording("wav", tone(1))), start=1.5
+    ).is_damaged
     with pytest.raises(audio.NotAudio):
-        hear(audio_files(b"hello", wav()))
+        transcribe(audio_files(b"hello", wav()))
 
 
 def test_all_files_together_may_be_too_long(audio_files):
     paths = audio_files(recording("wav", tone(3)), recording("wav", tone(3)))
 
     with pytest.raises(audio.TooLong):
-        hear(paths, max_seconds=4)
+        transcribe(paths, max_seconds=4)
 
 
 def test_behind_the_end_there_is_nothing_to_hear(audio_files):
-    heard = hear(audio_files(recording("wav", tone(1))), FakeEngine(""), start=1)
+    heard = transcribe(audio_files(recording("wav", tone(1))), FakeEngine(""), start=1)
 
     assert (heard.start, heard.end, heard.loudness, heard.transcription.text) == (1, 1, (), "")
 
@@ -123,15 +125,15 @@ def test_the_engine_has_as_long_as_the_sound_allows(audio_files, settings):
     engine, now = Attentive(), time.monotonic()
     settings.TRANSCRIPTION_PACE = 2000  # so long that the test's own time does not matter
 
-    hear(audio_files(recording("wav", tone(3))), engine)
+    transcribe(audio_files(recording("wav", tone(3))), engine)
     assert engine.options["deadline"] == pytest.approx(now + 6020, abs=300)
-    hear(audio_files(recording("wav", tone(3))), engine, deadline=now + 1000)
+    transcribe(audio_files(recording("wav", tone(3))), engine, deadline=now + 1000)
     assert engine.options["deadline"] == now + 1000
 
 
 def test_too_little_memory_is_said(audio_files):
     with pytest.raises(EngineOutOfMemory):
-        hear(audio_files(recording("wav")), FakeEngine(error=MemoryError()))
+        transcribe(audio_files(recording("wav")), FakeEngine(error=MemoryError()))
 
 
 def test_what_else_is_known_of_a_text_is_kept(audio_files):
@@ -141,7 +143,7 @@ def test_what_else_is_known_of_a_text_is_kept(audio_files):
         def transcribe(self, samples, **options):
             return said
 
-    heard = hear(audio_files(recording("wav", tone(3))), Told(), start=1)
+    heard = transcribe(audio_files(recording("wav", tone(3))), Told(), start=1)
 
     assert (heard.transcription.version, heard.transcription.settings) == ("1.2", {"beam_size": 5})
     assert heard.transcription.segments[0].start == 1
