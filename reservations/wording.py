@@ -46,6 +46,28 @@ def _shortest_day(date):
     return date_format(date, "j M")
 
 
+def sleeps_where(reservation):
+    """room 104, 3–6 May 2027; Garden Flat, 3–6 May 2027; room 101, from Wed 5 May room 104, 3–6 May 2027"""
+    parts = reservation.parts
+    if not parts or not reservation.property.is_hotel:
+        return f"{'no room' if not parts else reservation.property}, {span(reservation.stay)}"
+    rooms = [f"room {parts[0].unit}", *(f"from {short_day(part.stay.arrival)} room {part.unit}" for part in parts[1:])]
+    return ", ".join([*rooms, span(reservation.stay)])
+
+
+def moved(reservation):
+    """What is said after a move. Nights that were slept already stay where they were."""
+    words = f"{reservation.guest}: {sleeps_where(reservation)}."
+    if reservation.is_there and len(reservation.parts) > 1:
+        words += " The nights already slept stay where they were."
+    return words + (" The room had been promised." if reservation.is_locked else "")
+
+
+def swapped(first, second):
+    """What is said after two stays have exchanged rooms."""
+    return f"Swapped: {first.guest} has room {first.rooms}, {second.guest} room {second.rooms}."
+
+
 def nights(count):
     return "1 night" if count == 1 else f"{count} nights"
 

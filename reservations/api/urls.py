@@ -1,19 +1,19 @@
 from django.urls import include, path
 
 from reservations.api import problems, references  # noqa: F401  what refusals carry, and what `reference` is below
-from reservations.api.views import availability, closures, events, groups, guests, life, reservations, rooms
+from reservations.api.views import availability, closures, events, groups, guests, lifecycle, reservations, rooms
 
 reservation_urls = [
     path("", reservations.OneReservation.as_view(), name="api-reservation"),
-    path("confirm/", life.confirm),
-    path("check-in/", life.check_in),
-    path("check-out/", life.check_out),
-    path("free-nights/", life.free_nights),
-    path("cancel/", life.cancel),
-    path("no-show/", life.mark_no_show),
-    path("reinstate/", life.reinstate),
-    path("extend-hold/", life.extend_hold),
-    path("overrule/", life.overrule),
+    path("confirm/", lifecycle.confirm),
+    path("check-in/", lifecycle.check_in),
+    path("check-out/", lifecycle.check_out),
+    path("free-nights/", lifecycle.free_nights),
+    path("cancel/", lifecycle.cancel),
+    path("no-show/", lifecycle.mark_no_show),
+    path("reinstate/", lifecycle.reinstate),
+    path("extend-hold/", lifecycle.extend_hold),
+    path("overrule/", lifecycle.overrule),
     path("move/", rooms.move),
     path("split/", rooms.split),
     path("join/", rooms.join),

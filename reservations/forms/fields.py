@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import uuid
+from urllib.parse import parse_qsl
 
 from django import forms
 from django.utils import timezone
@@ -11,6 +12,16 @@ from config.forms import Form
 from reservations.stay import BadStay, Stay
 
 MAX_PARTY = 99
+# What to do where the price of a stay would change: see `booking.pricing.settle`.
+PRICING = [("keep", "keep"), ("requote", "requote")]
+
+
+def with_way(data):
+    """What was sent, after a press of a way out of a refusal (`way`, see `ways_out`)."""
+    fields = data.copy()
+    for name, value in parse_qsl(data.get("way", "")):
+        fields[name] = value
+    return fields
 
 
 def is_no(unit, room_type):

@@ -3,15 +3,14 @@
 from functools import partial
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from config.htmx import render_page_or_partial
 from reservations import booking
 from reservations.forms.booking import BookingForm, ChangeForm, filled
 from reservations.hints import hints_for
-from reservations.models import Reservation
-from reservations.views.answering import offer_undo
+from reservations.views.responses import offer_undo, reservation_or_404
 from reservations.wording import span
 
 PARTIALS = {"booking": "booking", "booking-hints": "refreshed-hints"}
@@ -24,7 +23,7 @@ def new(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request, reference):
-    reservation = get_object_or_404(Reservation.objects.with_unit(), reference=reference)
+    reservation = reservation_or_404(reference)
     if not reservation.is_open:
         raise booking.NotOpen(reservation)
     return _answer(request, partial(ChangeForm, reservation=reservation), _change, changing=reservation)

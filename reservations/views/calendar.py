@@ -1,7 +1,6 @@
 """The tape chart as it is read: the page, its changed rows, and the card of a bar."""
 
 import datetime as dt
-import re
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -11,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from config.htmx import render_page_or_partial
 from reservations.forms.chart import ChartForm
-from reservations.models import Closure, Reservation
+from reservations.models import Closure
 from reservations.tape import changes, chart
 from reservations.tape.chart import DAYS_SHOWN
+from reservations.views.responses import answer_with_rows, reservation_or_404, rooms_asked_for
 
 # Where one was is remembered for a shift, how one likes it for a year. Collapsed groups are kept by the page itself.
 PLACE, TASTE, COLLAPSED = "calendar_place", "calendar_taste", "calendar_collapsed"
@@ -23,8 +23,8 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 @require_safe
 def tape_chart(request):
     cursor, asked = changes.cursor(), _asked(request)
-    rooms, is_one_house = _rooms(asked)
-    form = ChartForm(asked, rooms=rooms, houses=chart.all_houses() if is_one_house else ())
+    rooms, is_one_property = rooms_asked_for(asked)
+    form = ChartForm(asked, rooms=rooms, houses=chart.all_houses() if is_one_property else ())
     position = form.position()
     context = {
         "form": form,
@@ -47,41 +47,16 @@ def tape_changes(request):
     return response
 
 
-def answer_with_rows(request, units, lanes=(), status=200):
-    """The rows of `units` and the unassigned lanes of the properties `lanes`, each to take the place of the one before.
-
-    With them come the counts that they have changed. Which days and filters are on the screen stands in the request's
-    field `shown` (`data-shown` of the chart); without it, in its fields `first` and `days`.
-    """
-    asked = request.POST or request.GET
-    shown = QueryDict(asked["shown"]) if "shown" in asked else asked
-    rooms, _ = _rooms(shown)
-    position = ChartForm(shown, rooms=rooms).position()
-    context = {
-        "chart": chart.changed_rows(position, rooms, units=frozenset(units), lanes=frozenset(lanes)),
-        "is_swap": True,
-    }
-    return render(request, "reservations/calendar_rows.html", context, status=status)
-
-
 @require_safe
 def card(request, reference):
     """What the desk is asked on the telephone, without leaving the chart."""
-    reservation = get_object_or_404(Reservation.objects.with_unit(), reference=reference)
-    return render(request, "reservations/card.html", {"reservation": reservation})
+    return render(request, "reservations/card.html", {"reservation": reservation_or_404(reference)})
 
 
 @require_safe
 def closure_card(request, pk):
     closure = get_object_or_404(Closure.objects.select_related("unit", "property"), pk=pk)
     return render(request, "reservations/card.html", {"closure": closure})
-
-
-def _rooms(asked):
-    """Those of the property that is asked for, and that it is one; all, when none is asked for or it is not there."""
-    key = asked.get("property", "")
-    rooms = chart.all_rooms(int(key)) if re.fullmatch(r"[0-9]{1,9}", key) else []
-    return (rooms, True) if rooms else (chart.all_rooms(), False)
 
 
 def _asked(request):

@@ -1,14 +1,14 @@
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reservations import history, lifecycle, presence, rate_lines
-from reservations.models import Reservation
+from reservations.views.responses import reservation_or_404
 
 
 @require_safe
 def detail(request, reference):
-    reservation = _reservation(reference)
+    reservation = reservation_or_404(reference)
     context = {
         "reservation": reservation,
         "history": history.lines(reservation),
@@ -21,12 +21,8 @@ def detail(request, reference):
 
 @require_safe
 def history_csv(request, reference):
-    reservation = _reservation(reference)
+    reservation = reservation_or_404(reference)
     name = f'attachment; filename="{reservation.reference}-history.csv"'
     # A spreadsheet takes UTF-8 for something else unless it begins with a mark.
     body = "\ufeff" + history.as_csv(reservation)
     return HttpResponse(body, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
-
-
-def _reservation(reference):
-    return get_object_or_404(Reservation.objects.with_unit(), reference=reference)

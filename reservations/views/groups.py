@@ -9,7 +9,7 @@ from config.htmx import render_page_or_partial
 from reservations import booking, groups
 from reservations.forms.groups import GroupForm
 from reservations.models import Group, Reservation
-from reservations.views.answering import offer_undo
+from reservations.views.responses import offer_undo
 from reservations.wording import span
 
 PARTIALS = {"group-form": "form", "group-rooms": "refreshed-rooms"}

@@ -2,7 +2,7 @@ from django.core.paginator import Paginator
 from django.views.decorators.http import require_safe
 
 from config.htmx import render_page_or_partial
-from reservations.forms.searching import SearchForm
+from reservations.forms.listing import SearchForm
 from reservations.models import Reservation
 
 PER_PAGE = 50

@@ -4,19 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.errors import DomainError
 from config.htmx import render_page_or_partial
-from reservations import booking
-from reservations.forms.rooms import JoinForm, MoveForm, SplitForm, SwapForm, UnassignForm, with_way
+from reservations import booking, wording
+from reservations.forms.fields import with_way
+from reservations.forms.moving import JoinForm, MoveForm, SplitForm, SwapForm, UnassignForm
 from reservations.history import lines
-from reservations.models import Reservation, Status
-from reservations.views.answering import done, rows_of
+from reservations.views.responses import done, reservation_or_404, rows_of
 from reservations.ways_out import ways_out
-from reservations.wording import short_day, span
 
 PARTIALS = {"moving": "moving", "div_id_unit": "rooms"}
 
@@ -74,7 +73,7 @@ def unassign(request, reference):
 @require_POST
 def lock(request, reference):
     """`is_locked` "yes" promises the room to the guest, anything else takes the promise back."""
-    reservation = _reservation(reference)
+    reservation = reservation_or_404(reference)
     is_locked = request.POST.get("is_locked") == "yes"
     if is_locked != reservation.is_locked:
         reservation = booking.set_lock(reservation=reservation, is_locked=is_locked, actor=request.user)
@@ -85,25 +84,8 @@ def lock(request, reference):
     )
 
 
-def where(reservation):
-    """room 104, 3–6 May 2027; Garden Flat, 3–6 May 2027; room 101, from Wed 5 May room 104, 3–6 May 2027"""
-    parts = reservation.parts
-    if not parts or not reservation.property.is_hotel:
-        return f"{'no room' if not parts else reservation.property}, {span(reservation.stay)}"
-    rooms = [f"room {parts[0].unit}", *(f"from {short_day(part.stay.arrival)} room {part.unit}" for part in parts[1:])]
-    return ", ".join([*rooms, span(reservation.stay)])
-
-
-def moved_in_words(reservation):
-    """What a toast says after a move. Nights that were slept already stay where they were."""
-    words = f"{reservation.guest}: {where(reservation)}."
-    if reservation.status == Status.IN_HOUSE and len(reservation.parts) > 1:
-        words += " The nights already slept stay where they were."
-    return words + (" The room had been promised." if reservation.is_locked else "")
-
-
 def _answer(request, reference, act):
-    reservation = _reservation(reference)
+    reservation = reservation_or_404(reference)
     if not reservation.is_open:
         raise booking.NotOpen(reservation)
     part = _part(reservation, (request.POST or request.GET).get("part"))
@@ -129,7 +111,7 @@ def _save(request, act, form, reservation):
     if moved[0].version == reservation.version:
         messages.info(request, "Nothing has changed.")
         return redirect(page)
-    words = moved_in_words(moved[0]) if len(moved) == 1 else swapped_in_words(*moved)
+    words = wording.moved(moved[0]) if len(moved) == 1 else wording.swapped(*moved)
     return done(request, words, *moved, were=were, page=page)
 
 
@@ -139,10 +121,6 @@ def _insist(form, theirs):
         form.insist_over(theirs)
     else:
         form.data["version"] = theirs.version
-
-
-def swapped_in_words(first, second):
-    return f"Swapped: {first.guest} has room {first.rooms}, {second.guest} room {second.rooms}."
 
 
 def _do(act, reservation, wanted, actor):
@@ -157,7 +135,7 @@ def _show(request, act, form, refused=None, their_changes=()):
     context = {
         "act": act,
         "title": act.title.format(reservation.guest),
-        "where": where(reservation),
+        "where": wording.sleeps_where(reservation),
         "form": form,
         "reservation": reservation,
         "refused": refused,
@@ -167,10 +145,6 @@ def _show(request, act, form, refused=None, their_changes=()):
     }
     status = refused.status if refused else 422 if form.is_bound and form.errors else 200
     return render_page_or_partial(request, "reservations/move.html", context, partials=PARTIALS, status=status)
-
-
-def _reservation(reference):
-    return get_object_or_404(Reservation.objects.with_unit(), reference=reference)
 
 
 def _part(reservation, key):

@@ -6,8 +6,7 @@ from django.views.decorators.http import require_POST
 from config.errors import DomainError
 from reservations import booking
 from reservations.models import Event
-from reservations.views.answering import Rows, came_from, is_on_chart, offer_undo, rows_of
-from reservations.views.calendar import answer_with_rows
+from reservations.views.responses import Rows, answer_with_rows, came_from, is_on_chart, offer_undo, rows_of
 
 
 @require_POST

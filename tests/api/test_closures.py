@@ -6,7 +6,7 @@ import pytest
 
 from properties.models import Property
 from reservations import booking
-from reservations.forms.rooms import ClosureForm
+from reservations.forms.closures import ClosureForm
 from reservations.models import Closure, Event, Occupancy
 from reservations.stay import Stay
 from tests.api.programs import Program

@@ -16,7 +16,7 @@ from reservations.api.problems import words_of
 from reservations.api.serializers.conflicts import InTheWaySerializer, NotLeftSerializer
 from reservations.api.serializers.places import NightsSerializer, RoomTypeNameSerializer, UnitNameSerializer
 from reservations.forms.fields import MAX_PARTY
-from reservations.forms.finding import FLEXIBLE
+from reservations.forms.room_search import FLEXIBLE
 from reservations.stay import LAST_DAY, MAX_NIGHTS, BadStay, Stay
 
 # Nights that are looked at, unless it is said how many.

@@ -1,21 +1,27 @@
 """A bar put down on the tape chart. The server decides: it answers with the rows as they are then, and when it said no,
 with a dialog that says why and what else could be pressed."""
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from config.errors import DomainError
 from reservations import booking
-from reservations.forms.rooms import DropForm, with_way
+from reservations.forms.calendar_move import CalendarMoveForm
+from reservations.forms.fields import with_way
 from reservations.history import lines
 from reservations.models import Reservation
-from reservations.views.answering import Rows, came_from, done, is_on_chart, rows_of
-from reservations.views.calendar import answer_with_rows
-from reservations.views.moving import moved_in_words, swapped_in_words, where
+from reservations.views.responses import (
+    Rows,
+    answer_with_rows,
+    came_from,
+    done,
+    is_on_chart,
+    reservation_or_404,
+    rows_of,
+)
 from reservations.ways_out import ways_out, ways_to_close
-from reservations.wording import short_span
+from reservations.wording import moved, short_span, sleeps_where, swapped
 
 # What the dialog's form sends again; the rest is the button that is pressed.
 AGAIN = ("reference", "closure", "part", "unit", "arrival", "departure", "version", "pricing", "reason", "bar")
@@ -30,11 +36,11 @@ class ReasonNeeded(DomainError):
 @require_POST
 def drop(request):
     data = with_way(request.POST)
-    form = DropForm(data)
+    form = CalendarMoveForm(data)
     if not form.is_valid():
         return _refuse(request, data, DomainError(form.problem()), status=422)
     wish = form.cleaned_data
-    subject = wish["closure"] or _reservation(wish["reference"])
+    subject = wish["closure"] or reservation_or_404(wish["reference"])
     rows = rows_of(subject) | Rows({wish["unit"].pk} if wish["unit"] else set())
     try:
         subjects, words = _do(wish, subject, request.user)
@@ -52,12 +58,12 @@ def _do(wish, subject, actor):
     if wish["closure"]:
         return _move_closure(wish, actor)
     if wish["swap_with"]:
-        other = _reservation(wish["swap_with"])
+        other = reservation_or_404(wish["swap_with"])
         pair = booking.swap(first=subject, second=other, version=wish["version"], actor=actor)
-        return pair, swapped_in_words(*pair)
+        return pair, swapped(*pair)
     if wish["unit"] is None:
         return _take_room_away(wish, subject, actor)
-    moved = booking.move(
+    after = booking.move(
         reservation=subject,
         unit=wish["unit"],
         part=next((part for part in subject.parts if part.pk == wish["part"]), None) or _gone(wish, subject),
@@ -67,7 +73,7 @@ def _do(wish, subject, actor):
         overrule_reason=wish["reason"],
         actor=actor,
     )
-    return [moved], moved_in_words(moved)
+    return [after], moved(after)
 
 
 def _gone(wish, subject):
@@ -108,7 +114,7 @@ def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, statu
         "ways": ways_out(refused, stay=stay, reservation=subject) if is_stay else ways_to_close(refused, stay=stay),
         "asks_reason": _asks_reason(refused, request.user),
         "their_changes": lines(refused.theirs)[0].changes if changed else [],
-        "stands": where(refused.theirs if changed else subject) if is_stay else "",
+        "stands": sleeps_where(refused.theirs if changed else subject) if is_stay else "",
         "bar": data.get("bar", ""),
         "again": [(name, data[name]) for name in AGAIN if data.get(name)],
     }
@@ -138,9 +144,3 @@ def _answer_rows(request, rows, status=200):
     if not is_on_chart(request):
         return redirect(came_from(request, "reservations:calendar"))
     return answer_with_rows(request, rows.units, lanes=rows.lanes, status=status)
-
-
-def _reservation(reference):
-    if not reference:
-        raise Http404
-    return get_object_or_404(Reservation.objects.with_unit(), reference=reference)

@@ -1,15 +1,24 @@
-"""What an act of the desk answers with: its toast with Undo, then the tape chart's rows that it changed, or a page."""
+"""What several views share: finding the reservation that an address names, and the response after something was done (a
+message with *Undo*, then a page, or the rows of the tape chart that have changed)."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.shortcuts import redirect, resolve_url
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 
 from config.return_urls import own_path
 from reservations import booking
-from reservations.models import Closure
-from reservations.views.calendar import answer_with_rows
+from reservations.forms.chart import ChartForm
+from reservations.models import Closure, Reservation
+from reservations.tape import chart
+
+
+def reservation_or_404(reference):
+    """The reservation with its guest, property and rooms at hand. Raises Http404."""
+    return get_object_or_404(Reservation.objects.with_unit(), reference=reference)
 
 
 @dataclass
@@ -62,3 +71,28 @@ def offer_undo(request, words, subject):
 def came_from(request, otherwise):
     """The page of ours that the request was sent from."""
     return own_path(request, request.headers.get("Referer", "")) or resolve_url(otherwise)
+
+
+def answer_with_rows(request, units, lanes=(), status=200):
+    """The rows of `units` and the unassigned lanes of the properties `lanes`, each to take the place of the one before.
+
+    With them come the counts that they have changed. Which days and filters are on the screen stands in the request's
+    field `shown` (`data-shown` of the chart); without it, in its fields `first` and `days`.
+    """
+    asked = request.POST or request.GET
+    shown = QueryDict(asked["shown"]) if "shown" in asked else asked
+    rooms, _ = rooms_asked_for(shown)
+    position = ChartForm(shown, rooms=rooms).position()
+    context = {
+        "chart": chart.changed_rows(position, rooms, units=frozenset(units), lanes=frozenset(lanes)),
+        "is_swap": True,
+    }
+    return render(request, "reservations/calendar_rows.html", context, status=status)
+
+
+def rooms_asked_for(asked):
+    """The rooms of the property that the query `asked` names, and True; all rooms and False when it names none that is
+    there."""
+    key = asked.get("property", "")
+    rooms = chart.all_rooms(int(key)) if re.fullmatch(r"[0-9]{1,9}", key) else []
+    return (rooms, True) if rooms else (chart.all_rooms(), False)

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.errors import DomainError
 from reservations import booking, presence
-from reservations.forms.rooms import ClosureForm, PlaceForm, with_way
+from reservations.forms.closures import ClosureForm, ClosurePropertyForm
+from reservations.forms.fields import with_way
 from reservations.history import lines
 from reservations.models import Closure
-from reservations.views.answering import done, offer_undo, rows_of
+from reservations.views.responses import done, offer_undo, rows_of
 from reservations.ways_out import ways_to_close
 from reservations.wording import not_left, span
 
@@ -21,9 +22,9 @@ TEMPLATE = "reservations/closure.html"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
-    place = PlaceForm(request.POST or request.GET)
-    if not (property := place.place()):
-        return render(request, TEMPLATE, {"place": place})
+    property_form = ClosurePropertyForm(request.POST or request.GET)
+    if not (property := property_form.chosen_property()):
+        return render(request, TEMPLATE, {"property_form": property_form})
     if request.method != "POST":
         return _show(request, ClosureForm(property=property, initial=request.GET.dict()), property)
     form = ClosureForm(with_way(request.POST), property=property)

@@ -1,7 +1,4 @@
-"""Input of what moves a stay between rooms and nights, and of closing a room. Whether it is free is not asked here."""
-
-from builtins import property as computed
-from urllib.parse import parse_qsl
+"""Input of the pages that move, split, join and swap stays. Whether a room is free is not asked here."""
 
 from crispy_forms.layout import Column, Row
 from django import forms
@@ -9,42 +6,10 @@ from django.db.models import F
 
 from config.forms import CleanCharField, Form, fields_only
 from properties.edit_forms import EditForm
-from properties.models import Property, Unit
 from reservations import availability, presence, wording
-from reservations.forms.fields import DayField, StayFields
-from reservations.models import OPEN, Closure, Occupancy, Reservation, Status
-from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS, BadStay, Stay
-
-PRICING = [("keep", "keep"), ("requote", "requote")]
-
-
-def with_way(data):
-    """What was sent, after a press of a way out of a refusal (`way`, see `ways_out`)."""
-    fields = data.copy()
-    for name, value in parse_qsl(data.get("way", "")):
-        fields[name] = value
-    return fields
-
-
-class DropForm(StayFields):
-    """A bar put down on the tape chart: which one, in which unit (none: without a room), for which nights."""
-
-    reference = CleanCharField(required=False, max_length=8)
-    closure = forms.ModelChoiceField(Closure.objects.select_related("unit__property", "property"), required=False)
-    part = forms.IntegerField(required=False)  # of a stay: the occupancy that was taken up
-    unit = forms.ModelChoiceField(
-        Unit.objects.select_related("property", "room_type"),
-        required=False,
-        error_messages={"invalid_choice": "This room is not there any more. Reload the calendar."},
-    )
-    version = forms.IntegerField(required=False)
-    pricing = forms.ChoiceField(required=False, choices=PRICING)
-    swap_with = CleanCharField(required=False, max_length=8)
-    reason = CleanCharField(required=False, max_length=200)
-
-    def problem(self):
-        """The first thing that is wrong, in words."""
-        return next(iter(self.errors.values()))[0]
+from reservations.forms.fields import PRICING, DayField, StayFields
+from reservations.models import OPEN, Occupancy, Reservation, Status
+from reservations.stay import BadStay, Stay
 
 
 class RoomForm(Form):
@@ -215,77 +180,6 @@ class UnassignForm(Form):
         return fields_only("reason", "version")
 
 
-class ClosureForm(EditForm, StayFields):
-    """Nights a room is not sold, and why."""
-
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(),
-        label="Room",
-        empty_label="Choose a room",
-        error_messages={"required": "Choose a room.", "invalid_choice": "Choose one of these rooms."},
-    )
-    arrival = DayField(label="Closed from", error_messages={"required": "Choose the first day on which it is closed."})
-    departure = DayField(
-        label="Open again on", error_messages={"required": "Choose the day on which it can be sold again."}
-    )
-    kind = forms.ChoiceField(label="Why", choices=Closure.Kind.by_hand())
-    note = CleanCharField(required=False, max_length=Closure.LONGEST_NOTE, help_text="What is broken, who comes, when.")
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, property, **options):
-        super().__init__(*args, **options)
-        self.fields["unit"].queryset = property.units.active().select_related("property")
-
-    @classmethod
-    def of(cls, closure, data=None):
-        facts = _closed(closure)
-        form = cls(data, property=closure.property, initial=facts | {"version": closure.version})
-        return form.opened_on(facts)
-
-    def why_not(self, bad):
-        closed, opened = self.cleaned_data["arrival"], self.cleaned_data["departure"]
-        if opened <= closed:
-            return "It would be open again before it is closed. Choose a later day."
-        if (opened - closed).days > MAX_NIGHTS:
-            return f"A room is closed for at most {MAX_NIGHTS} nights at once."
-        return f"Choose a day between {FIRST_DAY.year} and {LAST_DAY.year - 1}."
-
-    def wanted(self):
-        """A valid form as `booking.close` takes it."""
-        return {name: self.cleaned_data[name] for name in ("unit", "stay", "kind", "note")}
-
-    def insist_over(self, theirs):
-        """The same form again, for whoever has seen the closure as it is now and still means it."""
-        self.compare_with(_closed(theirs))
-        self.data["version"] = theirs.version
-
-    @computed
-    def helper(self):
-        return fields_only("unit", Row(Column("arrival"), Column("departure")), "kind", "note", "version")
-
-
-class PlaceForm(Form):
-    """Where a room is to be closed, as far as the address says."""
-
-    unit = forms.ModelChoiceField(Unit.objects.active().select_related("property"), required=False)
-    property = forms.ModelChoiceField(
-        Property.objects.active(),
-        required=False,
-        empty_label="Choose a property",
-        widget=forms.Select(attrs={"required": True}),
-    )
-
-    def place(self):
-        """The property, or None."""
-        self.is_valid()
-        unit, place = self.cleaned_data.get("unit"), self.cleaned_data.get("property")
-        return unit.property if unit else place
-
-    @computed
-    def helper(self):
-        return fields_only("property")
-
-
 def swappable(reservation):
     """Open stays that sleep in one other room of the property, on some of the same nights."""
     rows = Occupancy.objects.standing().filter(property=reservation.property, reservation__status__in=OPEN)
@@ -299,17 +193,6 @@ def _place(reservation, part):
     """Where a stay, or the one part of it, sleeps, as MoveForm has it."""
     where, unit = part or reservation, (part or reservation).unit
     return {"unit": unit and unit.pk, "arrival": where.stay.arrival, "departure": where.stay.departure}
-
-
-def _closed(closure):
-    """A closure, as ClosureForm has it."""
-    return {
-        "unit": closure.unit,
-        "arrival": closure.stay.arrival,
-        "departure": closure.stay.departure,
-        "kind": closure.kind,
-        "note": closure.note,
-    }
 
 
 def _stay_there(reservation):

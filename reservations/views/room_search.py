@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 
 from config.htmx import render_page_or_partial
 from reservations import finding
-from reservations.forms.finding import FindForm
+from reservations.forms.room_search import FindForm
 
 PARTIALS = {"find-results": "results", "find-box": "search"}
 # Who comes to the desk unannounced: tonight, one night, two guests.

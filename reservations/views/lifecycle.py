@@ -3,32 +3,30 @@
 from functools import partial
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.errors import DomainError
 from reservations import lifecycle
 from reservations.booking import NotAllowed
-from reservations.forms.life import CancelForm, HoldForm, OverruleForm
-from reservations.models import Reservation
-from reservations.views.answering import came_from, done, is_on_chart, rows_of
-from reservations.views.calendar import answer_with_rows
+from reservations.forms.lifecycle import CancelForm, HoldForm, OverruleForm
+from reservations.views.responses import answer_with_rows, came_from, done, is_on_chart, reservation_or_404, rows_of
 
 
 @require_POST
 def confirm(request, reference):
-    return _step(request, _reservation(reference), lifecycle.confirm, "{} is confirmed.")
+    return _step(request, reservation_or_404(reference), lifecycle.confirm, "{} is confirmed.")
 
 
 @require_POST
 def check_in(request, reference):
-    return _step(request, _reservation(reference), lifecycle.check_in, "{} is checked in.")
+    return _step(request, reservation_or_404(reference), lifecycle.check_in, "{} is checked in.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_out(request, reference):
     """Of a party that leaves before its first night is over, GET asks about that night: `tonight` "free" or "keep"."""
-    reservation = _reservation(reference)
+    reservation = reservation_or_404(reference)
     if request.method != "POST":
         lifecycle.refuse_wrong_start(reservation, "check_out")
         return render(request, "reservations/check_out.html", {"reservation": reservation})
@@ -41,22 +39,24 @@ def check_out(request, reference):
 @require_POST
 def free_nights(request, reference):
     words = "{} keeps no room any more: tonight is free."
-    return _step(request, _reservation(reference), lifecycle.free_nights, words)
+    return _step(request, reservation_or_404(reference), lifecycle.free_nights, words)
 
 
 @require_POST
 def mark_no_show(request, reference):
-    return _step(request, _reservation(reference), lifecycle.mark_no_show, "{} is a no-show. The nights are free.")
+    return _step(
+        request, reservation_or_404(reference), lifecycle.mark_no_show, "{} is a no-show. The nights are free."
+    )
 
 
 @require_POST
 def reinstate(request, reference):
-    return _step(request, _reservation(reference), lifecycle.reinstate, "{} is back, confirmed.")
+    return _step(request, reservation_or_404(reference), lifecycle.reinstate, "{} is back, confirmed.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request, reference):
-    reservation = _reservation(reference)
+    reservation = reservation_or_404(reference)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         verb = partial(lifecycle.cancel, **form.cleaned_data)
@@ -67,7 +67,7 @@ def cancel(request, reference):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend_hold(request, reference):
-    reservation = _reservation(reference)
+    reservation = reservation_or_404(reference)
     form = HoldForm(request.POST if request.method == "POST" else None, reservation=reservation)
     if form.is_valid():
         verb = partial(lifecycle.extend_hold, until=form.cleaned_data["until"])
@@ -80,16 +80,12 @@ def extend_hold(request, reference):
 def overrule(request, reference):
     if not request.user.may_overrule:
         raise NotAllowed
-    reservation = _reservation(reference)
+    reservation = reservation_or_404(reference)
     form = OverruleForm(request.POST if request.method == "POST" else None, initial={"status": reservation.status})
     if form.is_valid():
         verb = partial(lifecycle.overrule, **form.cleaned_data)
         return _step(request, reservation, verb, "{}’s state is set.", page=reservation)
     return _page(request, "overrule", reservation, form)
-
-
-def _reservation(reference):
-    return get_object_or_404(Reservation.objects.with_unit(), reference=reference)
 
 
 def _step(request, reservation, verb, words, *, page=None):

@@ -1,0 +1,95 @@
+"""Input of closing a room for some nights. Whether it is free is not asked here."""
+
+from builtins import property as computed
+
+from crispy_forms.layout import Column, Row
+from django import forms
+
+from config.forms import CleanCharField, Form, fields_only
+from properties.edit_forms import EditForm
+from properties.models import Property, Unit
+from reservations.forms.fields import DayField, StayFields
+from reservations.models import Closure
+from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS
+
+
+class ClosureForm(EditForm, StayFields):
+    """Nights a room is not sold, and why."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="Room",
+        empty_label="Choose a room",
+        error_messages={"required": "Choose a room.", "invalid_choice": "Choose one of these rooms."},
+    )
+    arrival = DayField(label="Closed from", error_messages={"required": "Choose the first day on which it is closed."})
+    departure = DayField(
+        label="Open again on", error_messages={"required": "Choose the day on which it can be sold again."}
+    )
+    kind = forms.ChoiceField(label="Why", choices=Closure.Kind.by_hand())
+    note = CleanCharField(required=False, max_length=Closure.LONGEST_NOTE, help_text="What is broken, who comes, when.")
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, property, **options):
+        super().__init__(*args, **options)
+        self.fields["unit"].queryset = property.units.active().select_related("property")
+
+    @classmethod
+    def of(cls, closure, data=None):
+        facts = _closed(closure)
+        form = cls(data, property=closure.property, initial=facts | {"version": closure.version})
+        return form.opened_on(facts)
+
+    def why_not(self, bad):
+        closed, opened = self.cleaned_data["arrival"], self.cleaned_data["departure"]
+        if opened <= closed:
+            return "It would be open again before it is closed. Choose a later day."
+        if (opened - closed).days > MAX_NIGHTS:
+            return f"A room is closed for at most {MAX_NIGHTS} nights at once."
+        return f"Choose a day between {FIRST_DAY.year} and {LAST_DAY.year - 1}."
+
+    def wanted(self):
+        """A valid form as `booking.close` takes it."""
+        return {name: self.cleaned_data[name] for name in ("unit", "stay", "kind", "note")}
+
+    def insist_over(self, theirs):
+        """The same form again, for whoever has seen the closure as it is now and still means it."""
+        self.compare_with(_closed(theirs))
+        self.data["version"] = theirs.version
+
+    @computed
+    def helper(self):
+        return fields_only("unit", Row(Column("arrival"), Column("departure")), "kind", "note", "version")
+
+
+class ClosurePropertyForm(Form):
+    """Where a room is to be closed, as far as the address says."""
+
+    unit = forms.ModelChoiceField(Unit.objects.active().select_related("property"), required=False)
+    property = forms.ModelChoiceField(
+        Property.objects.active(),
+        required=False,
+        empty_label="Choose a property",
+        widget=forms.Select(attrs={"required": True}),
+    )
+
+    def chosen_property(self):
+        """The property, or None."""
+        self.is_valid()
+        unit, place = self.cleaned_data.get("unit"), self.cleaned_data.get("property")
+        return unit.property if unit else place
+
+    @computed
+    def helper(self):
+        return fields_only("property")
+
+
+def _closed(closure):
+    """A closure, as ClosureForm has it."""
+    return {
+        "unit": closure.unit,
+        "arrival": closure.stay.arrival,
+        "departure": closure.stay.departure,
+        "kind": closure.kind,
+        "note": closure.note,
+    }
