@@ -18,7 +18,7 @@ from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from api.models import KeptAnswer
+from api.models import IdempotentResponse
 from api.problems import Problem
 from config import clock
 from config.errors import Busy, DomainError
@@ -68,13 +68,13 @@ def _run_or_replay(*, user, key, fingerprint, act):
 
 def delete_expired():
     """Delete stored responses that are older than RETENTION. Returns how many."""
-    return KeptAnswer.objects.filter(created_at__lt=clock.now() - RETENTION).delete()[0]
+    return IdempotentResponse.objects.filter(created_at__lt=clock.now() - RETENTION).delete()[0]
 
 
 # Every UUID in a body is compared with the list: one pattern made of thousands of keys takes the database seconds to
 # compile, or more memory than it has.
 DELETE_NAMING = """
-    DELETE FROM api_keptanswer WHERE EXISTS (
+    DELETE FROM api_idempotentresponse WHERE EXISTS (
         SELECT 1 FROM regexp_matches(body, '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'g') AS found (name)
         WHERE name[1] = ANY(%s))
 """
@@ -108,7 +108,7 @@ def _lock_id(user, key):
 
 
 def _stored(user, key):
-    kept = KeptAnswer.objects.filter(user=user, key=key).first()
+    kept = IdempotentResponse.objects.filter(user=user, key=key).first()
     if kept and kept.created_at < clock.now() - RETENTION:
         kept.delete()
         return None
@@ -127,7 +127,7 @@ def _replay(kept, fingerprint):
 
 def _store(response, user, key, fingerprint):
     body = "" if response.data is None else JSONRenderer().render(response.data).decode()
-    KeptAnswer.objects.create(
+    IdempotentResponse.objects.create(
         user=user,
         key=key,
         fingerprint=fingerprint,

@@ -1,4 +1,4 @@
-"""What the API remembers of requests: answers, so that a repetition gets the same one, and how many there were."""
+"""Stored responses of requests with an `Idempotency-Key`, and the count of requests in the current minute."""
 
 from django.conf import settings
 from django.db import models
@@ -6,8 +6,8 @@ from django.db import models
 from config import clock
 
 
-class KeptAnswer(models.Model):
-    """What a request with an `Idempotency-Key` was answered. Written in the transaction of what it did."""
+class IdempotentResponse(models.Model):
+    """The response to a request with an `Idempotency-Key`, stored in the transaction of what the request did."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=255)
@@ -18,14 +18,14 @@ class KeptAnswer(models.Model):
     created_at = models.DateTimeField(default=clock.now, db_index=True, help_text="UTC")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="kept_answer_once_per_user_and_key")]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotent_response_unique_key")]
 
     def __str__(self):
-        return str(self.pk)  # keys are the senders' own words
+        return str(self.pk)  # not the key: it is the client's own text, and this string may be logged
 
 
 class Usage(models.Model):
-    """How many requests came in the current minute. Not logged by the database: a crash forgets it, and may."""
+    """How many requests a token or a browser made in the current minute. The table is unlogged: a crash empties it."""
 
     who = models.CharField(max_length=40, primary_key=True, help_text="token:7, or user:7 for a signed-in browser")
     minute = models.DateTimeField(help_text="UTC, its beginning")

@@ -20,7 +20,7 @@ from django_q.models import OrmQ
 from accounts import sign_in_throttle, tokens
 from accounts.models import Token
 from api import idempotency
-from api.models import KeptAnswer
+from api.models import IdempotentResponse
 from config import clock
 from notes import editing, hearing, rendering, typing
 from notes.erasure import erasing, retention
@@ -286,13 +286,13 @@ class TestWhatIsJudged:
     def test_an_answer_is_kept_for_its_day(self, alice, skew):
         at = timezone.now() - idempotency.RETENTION
         facts = {"user": alice, "fingerprint": "f", "status": 200}
-        KeptAnswer.objects.create(key="young", created_at=at + 3 * MINUTE, **facts)
-        KeptAnswer.objects.create(key="old", created_at=at - 3 * MINUTE, **facts)
+        IdempotentResponse.objects.create(key="young", created_at=at + 3 * MINUTE, **facts)
+        IdempotentResponse.objects.create(key="old", created_at=at - 3 * MINUTE, **facts)
 
         with machine_off_by(skew):
             idempotency.delete_expired()
 
-        assert KeptAnswer.objects.get().key == "young"
+        assert IdempotentResponse.objects.get().key == "young"
 
     def test_what_was_said_seven_days_ago_is_not_new_any_more(self, alice, skew):
         make_note(transcript="a", author=make_user("tom"), recorded_at=timezone.now() - hearing.LATELY - 3 * MINUTE)

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="KeptAnswer",
+            name="IdempotentResponse",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=255)),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("user", "key"), name="kept_answer_once_per_user_and_key")
+                    models.UniqueConstraint(fields=("user", "key"), name="idempotent_response_unique_key")
                 ],
             },
         ),

@@ -12,7 +12,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from api import idempotency
-from api.models import KeptAnswer
+from api.models import IdempotentResponse
 from reservations import lifecycle
 from reservations.api.views import reservations as views
 from reservations.models import Event, Reservation
@@ -119,7 +119,7 @@ def test_a_fault_after_the_verb_leaves_neither_a_row_nor_an_answer(program, flat
 
     assert not Reservation.objects.exists()
     assert not Event.objects.exists()
-    assert not KeptAnswer.objects.exists()
+    assert not IdempotentResponse.objects.exists()
     assert book(program, flat).status_code == 201
 
 
@@ -137,22 +137,22 @@ def test_a_key_older_than_a_day_is_new_again(program, flat, database_clock):
 
 def test_answers_are_forgotten_after_a_day_and_not_before(program, flat):
     book(program, flat, key="old")
-    KeptAnswer.objects.update(created_at=timezone.now() - idempotency.RETENTION - dt.timedelta(seconds=1))
+    IdempotentResponse.objects.update(created_at=timezone.now() - idempotency.RETENTION - dt.timedelta(seconds=1))
     book(program, make_apartment(), key="young")
 
     assert idempotency.delete_expired() == 1
-    assert [kept.key for kept in KeptAnswer.objects.all()] == ["young"]
+    assert [kept.key for kept in IdempotentResponse.objects.all()] == ["young"]
 
 
 def test_answers_about_what_was_erased_are_forgotten_however_much_it_was(alice):
     gone, there = uuid.uuid4(), uuid.uuid4()
     for key in (gone, there):
         body = f'{{"id":"{key}","address":"/voice-notes/{key}/"}}'
-        KeptAnswer.objects.create(user=alice, key=str(key), fingerprint="", status=202, body=body)
+        IdempotentResponse.objects.create(user=alice, key=str(key), fingerprint="", status=202, body=body)
 
     idempotency.delete_responses_naming([gone, *(uuid.uuid4() for _ in range(5000))])
 
-    assert [kept.key for kept in KeptAnswer.objects.all()] == [str(there)]
+    assert [kept.key for kept in IdempotentResponse.objects.all()] == [str(there)]
 
 
 def test_names_that_are_no_text_are_refused_like_any_other(program, flat):

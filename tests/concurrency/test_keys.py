@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from api import idempotency, throttling
-from api.models import KeptAnswer
+from api.models import IdempotentResponse
 from reservations import booking
 from reservations.models import Reservation
 from reservations.stay import Stay
@@ -94,7 +94,7 @@ def test_a_busy_calendar_keeps_no_answer_and_the_same_key_books_afterwards(progr
         answer = post(program, flat)
 
     assert (answer.status_code, answer.json()["code"]) == (503, "busy")
-    assert not KeptAnswer.objects.exists()
+    assert not IdempotentResponse.objects.exists()
     assert post(program, flat).status_code == 201
 
 

@@ -11,9 +11,9 @@ from tests.house import House
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 COUNT = """
-from api.models import KeptAnswer
+from api.models import IdempotentResponse
 from reservations.models import Event, Guest, Reservation
-print("count", *(model.objects.count() for model in (Reservation, Guest, Event, KeptAnswer)))
+print("count", *(model.objects.count() for model in (Reservation, Guest, Event, IdempotentResponse)))
 """
 
 

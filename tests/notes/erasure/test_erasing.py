@@ -11,7 +11,7 @@ from django.test import TestCase
 from django.utils import timezone
 from django_q.models import OrmQ, Task
 
-from api.models import KeptAnswer
+from api.models import IdempotentResponse
 from notes.erasure import erasing, reports
 from notes.erasure.erasing import MoreToErase, delete_files, erase_notes_of, was_erased
 from notes.erasure.of_guests import mentions_of, names_of, tally
@@ -78,7 +78,7 @@ def fill(guest):
         started=now, stopped=now, success=False,
     )  # fmt: skip
     body = json.dumps({"id": str(said.pk), "text": CANARY})
-    KeptAnswer.objects.create(user=bob, key="one", fingerprint="x", status=200, body=body)
+    IdempotentResponse.objects.create(user=bob, key="one", fingerprint="x", status=200, body=body)
     return [said, edited, waiting, coming]
 
 
@@ -109,7 +109,7 @@ def test_nothing_of_a_guests_notes_is_left_anywhere(guest):
     erased = fill(guest)
     other = make_note(transcript="Of somebody else.")
     enqueue(other.pk)
-    assert {"notes_transcript", "notes_piece", "notes_chunk", "queue", "api_keptanswer"} <= places_of(CANARY)
+    assert {"notes_transcript", "notes_piece", "notes_chunk", "queue", "api_idempotentresponse"} <= places_of(CANARY)
 
     report = erase(guest)
 
