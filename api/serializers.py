@@ -138,14 +138,14 @@ def _standing(serializer):
 
 
 @functools.cache
-def rows_of(serializer, *, is_endless=False):
-    """For the schema: a page of such rows, as `pages.page_of` answers it; `is_endless` where that is told an `end`.
+def rows_of(serializer, *, is_feed=False):
+    """For the schema: a page of such rows, as `pages.page_of` answers it; `is_feed` where that is told an `end`.
 
     Several lists of one kind share it.
     """
     name = serializer.__name__.removesuffix("Serializer").removesuffix("Row")
     members = {
-        "next": serializers.URLField(allow_null=not is_endless, help_text="The page after it."),
+        "next": serializers.URLField(allow_null=not is_feed, help_text="The page after it."),
         "results": serializer(many=True),
     }
-    return inline_serializer(f"{name}{'Feed' if is_endless else 'Page'}", members)
+    return inline_serializer(f"{name}{'Feed' if is_feed else 'Page'}", members)

@@ -13,7 +13,7 @@ from properties.edit_conflicts import refuse_stale, values_of
 from properties.models import Property, RoomType, Unit
 
 # What a new property is most likely to have in common with the house's latest one.
-CUSTOMS = ("time_zone", "check_in_time", "check_out_time", "currency", "hold_hours", "language")
+SHARED_FIELDS = ("time_zone", "check_in_time", "check_out_time", "currency", "hold_hours", "language")
 
 
 class NameTaken(DomainError):
@@ -81,10 +81,10 @@ class CentsInTheRates(DomainError):
         super().__init__(f"The {name} has {has}, and the price of {priced} has {its_price_has}. Round it first.")
 
 
-def customs():
-    """The fields in CUSTOMS as the newest property has them, or as a first one begins."""
+def defaults_for_new():
+    """The fields in SHARED_FIELDS as the newest property has them, or as a first one begins."""
     newest = Property.objects.order_by("-pk").first() or Property()
-    return {field: getattr(newest, field) for field in CUSTOMS}
+    return {field: getattr(newest, field) for field in SHARED_FIELDS}
 
 
 @one_transaction

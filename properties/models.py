@@ -42,11 +42,11 @@ class PropertyQuerySet(models.QuerySet):
         """`room_count`: how many units take bookings."""
         return self.annotate(room_count=models.Count("units", filter=models.Q(units__archived_at=None)))
 
-    def with_is_endless(self):
-        """`is_endless`: it takes every booking, see Property.counts_rooms."""
+    def with_is_unlimited(self):
+        """`is_unlimited`: it takes every booking, see Property.tracks_inventory."""
         listed = models.Exists(Unit.objects.filter(property=models.OuterRef("pk")))  # archived ones too
-        is_endless = models.Q(kind=Property.Kind.HOTEL) & ~listed
-        return self.annotate(is_endless=models.ExpressionWrapper(is_endless, models.BooleanField()))
+        is_unlimited = models.Q(kind=Property.Kind.HOTEL) & ~listed
+        return self.annotate(is_unlimited=models.ExpressionWrapper(is_unlimited, models.BooleanField()))
 
     def regions(self):
         """ISO 3166, of the countries they stand in, where most of them are first. One query."""
@@ -146,7 +146,7 @@ class Property(models.Model):
     def zone(self):
         return zoneinfo.ZoneInfo(self.time_zone)
 
-    def counts_rooms(self):
+    def tracks_inventory(self):
         """Whether it can be full: a hotel that never listed a room takes every booking. One query for a hotel.
 
         Archived rooms count as listed: a hotel under repair is full, not endless.

@@ -74,7 +74,7 @@ def answer(
     """
     suiting: Suiting = {"party_size": party_size, "length": length}
     rooms = [unit] if unit else list(free_rooms.suiting(property, room_type, **suiting)[:2])
-    if not rooms and not property.counts_rooms():
+    if not rooms and not property.tracks_inventory():
         return Answer(property, unit, stay, is_free=True, room_type=room_type)
     in_the_way = ()
     late = presence.overstays_of(property, stay, ignoring=ignoring)
@@ -271,7 +271,7 @@ def free_by_night(
     if room_type:
         return by_type.get(room_type.pk, [0] * days)
     if not by_type:
-        return [0 if property.counts_rooms() else None] * days
+        return [0 if property.tracks_inventory() else None] * days
     return [sum(free) for free in zip(*by_type.values(), strict=True)]
 
 
@@ -309,7 +309,7 @@ def outlook(
     until = _last(first, days)
     rooms = [unit] if unit else free_rooms.suiting(property, room_type, party_size=party_size)
     keys = [room.pk for room in rooms]
-    if not keys and not property.counts_rooms():
+    if not keys and not property.tracks_inventory():
         return Outlook(first, until, [Window(first, None, (until - first).days, units=None)], free=None)
     taken = defaultdict(list)
     for key, *stay in _taken_rows(property, unit, first, until):

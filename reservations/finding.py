@@ -133,12 +133,12 @@ class _Surveyed(NamedTuple):
 
 
 def _survey(question, late) -> list[_Surveyed]:
-    houses = [(_Limited(*limited), is_endless) for *limited, is_endless in _properties_asked_for(question)]
+    houses = [(_Limited(*limited), is_unlimited) for *limited, is_unlimited in _properties_asked_for(question)]
     types = {row[0]: _Limited(*row) for row in RoomType.objects.order_by().values_list(*_Limited._fields)}
     free = _free_rooms(question, [house.pk for house, _ in houses])
     surveyed = []
-    for house, is_endless in houses:
-        kinds = free[house.pk] | ({None: []} if is_endless else {})
+    for house, is_unlimited in houses:
+        kinds = free[house.pk] | ({None: []} if is_unlimited else {})
         allowed = {key: rooms for key, rooms in kinds.items() if _takes(house, key and types.get(key), question)}
         surveyed.append(_surveyed(house.pk, allowed, question, late))
     return sorted(surveyed, key=lambda house: not house.free)
@@ -155,9 +155,9 @@ def _surveyed(key, allowed, question, late):
 
 
 def _properties_asked_for(question):
-    """By name: what `_Limited` says, and whether it takes every booking (see Property.counts_rooms)."""
+    """By name: what `_Limited` says, and whether it takes every booking (see Property.tracks_inventory)."""
     found = Property.objects.shown(q=question.place, kind=question.kind, archived=False)
-    return found.with_is_endless().values_list(*_Limited._fields, "is_endless")
+    return found.with_is_unlimited().values_list(*_Limited._fields, "is_unlimited")
 
 
 def _free_rooms(question, keys):

@@ -54,7 +54,7 @@ def kinds_of(property, stay=None) -> list[Kind]:
 
 def _free(property, units, stay, late):
     """{room type: how many}, of None: all; None without dates, and where inventory is not counted."""
-    if stay is None or (not units and not property.counts_rooms()):
+    if stay is None or (not units and not property.tracks_inventory()):
         return None
     free = {unit.pk for unit in availability.free_units(property=property, stay=stay)} - late.keys()
     return Counter(unit.room_type for unit in units if unit.pk in free) | Counter({None: len(free)})

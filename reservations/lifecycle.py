@@ -314,7 +314,7 @@ def _refuse_check_in(draft):
         raise NotYet(
             f"This stay ended on {short_day(reservation.departure)}. If the party is here, change its departure first."
         )
-    if not draft.parts and property.counts_rooms():
+    if not draft.parts and property.tracks_inventory():
         raise NotYet("No room is assigned. Give the party a room first.")
 
 

@@ -20,7 +20,7 @@ _LOFT = {
     "hold_hours": 24,
     "language": "pt",
     "room_count": 1,
-    "is_endless": False,
+    "is_unlimited": False,
     "archived_at": None,
     "archived_by": None,
 }

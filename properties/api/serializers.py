@@ -29,7 +29,7 @@ class PropertySerializer(PropertyNameSerializer):
     hold_hours = serializers.IntegerField(help_text="how long the desk's holds last unless it says otherwise")
     language = serializers.CharField(help_text="spoken in its voice notes, ISO 639-1; empty: as the house says")
     room_count = serializers.IntegerField(help_text="units that take bookings")
-    is_endless = serializers.BooleanField(help_text="a hotel that never listed a room takes every booking")
+    is_unlimited = serializers.BooleanField(help_text="a hotel that never listed a room takes every booking")
     archived_at = serializers.DateTimeField(allow_null=True, help_text="UTC; archived ones take no bookings")
     archived_by = serializers.StringRelatedField(allow_null=True)
 

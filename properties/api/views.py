@@ -105,4 +105,4 @@ UNIT_NAMES = ("property", "room_type__property", "archived_by")
 
 
 def _complete(properties):
-    return properties.with_room_count().with_is_endless().select_related("archived_by")
+    return properties.with_room_count().with_is_unlimited().select_related("archived_by")

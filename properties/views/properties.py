@@ -9,7 +9,7 @@ from config.htmx import render_page_or_partial
 from properties import inventory, wording
 from properties.forms import NewPropertyForm, PropertyForm, SearchForm
 from properties.models import Property
-from properties.views.attempting import FORM_PARTIALS, attempt, posted, refuse_archived
+from properties.views.form_handling import FORM_PARTIALS, attempt, posted, refuse_archived
 from properties.views.rooms import detail_page
 
 PER_PAGE = 100
@@ -26,7 +26,7 @@ def property_list(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request):
-    form = NewPropertyForm(posted(request), initial=inventory.customs() | {"kind": request.GET.get("kind")})
+    form = NewPropertyForm(posted(request), initial=inventory.defaults_for_new() | {"kind": request.GET.get("kind")})
     made, status = attempt(form, inventory.create_property)
     if made:
         messages.success(request, f"{made} is ready to be booked.")

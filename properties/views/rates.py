@@ -9,7 +9,7 @@ from config.htmx import render_page_or_partial
 from properties import rates
 from properties.forms import PreviewForm, RateForm
 from properties.models import Property, Rate
-from properties.views.attempting import FORM_PARTIALS, attempt, posted, refuse_archived
+from properties.views.form_handling import FORM_PARTIALS, attempt, posted, refuse_archived
 
 PREVIEWED = 14  # nights
 

@@ -8,7 +8,7 @@ from config.htmx import render_page_or_partial
 from properties import room_types
 from properties.forms import RoomTypeForm
 from properties.models import Property, RoomType
-from properties.views.attempting import FORM_PARTIALS, attempt, posted, refuse_archived
+from properties.views.form_handling import FORM_PARTIALS, attempt, posted, refuse_archived
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

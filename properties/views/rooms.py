@@ -8,7 +8,7 @@ from config.htmx import render_page_or_partial
 from properties import inventory, room_names
 from properties.forms import AddRoomsForm, RoomForm
 from properties.models import Property, Unit
-from properties.views.attempting import FORM_PARTIALS, attempt, focus_on, posted
+from properties.views.form_handling import FORM_PARTIALS, attempt, focus_on, posted
 
 
 @require_POST

@@ -108,7 +108,7 @@ def _fitting(line, property, candidates, stay):
 def _choose_rooms(property, candidates, stay, rooms):
     """(unit or None, room type that is sold, guests) for each reservation. Raises TooFewRooms, OutsideLimits."""
     fitting = [_fitting(line, property, candidates, stay) for line in rooms]
-    if not candidates and not property.counts_rooms():
+    if not candidates and not property.tracks_inventory():
         return [(None, kind, party_size) for kind, count, party_size in rooms for _ in range(count)]
     standing, lapsed = look([Part(unit, stay) for unit in candidates])
     taken = {row.unit_id for row in standing}

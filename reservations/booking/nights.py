@@ -159,7 +159,7 @@ def choose_room(property, candidates, stay, *, unit=None, ignoring=None, staying
 
     `wanted` is what the candidates were chosen by, as `availability.answer` takes it: the way out suits it, too.
     """
-    if not candidates and not property.counts_rooms():
+    if not candidates and not property.tracks_inventory():
         return None
     standing, lapsed = look([Part(each, stay) for each in candidates], ignoring=[ignoring])
     taken = {row.unit_id for row in standing}

@@ -299,7 +299,7 @@ class Reservation(models.Model):
         """Taken without a room where rooms are counted: an overbooking. One query, unless `with_is_counted`."""
         if not self.is_open or self.parts:
             return False
-        return self.is_counted if "is_counted" in self.__dict__ else self.property.counts_rooms()
+        return self.is_counted if "is_counted" in self.__dict__ else self.property.tracks_inventory()
 
     @computed
     def is_open(self):

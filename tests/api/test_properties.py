@@ -49,7 +49,7 @@ def test_a_property_is_read_as_its_page_shows_it(program, alice, time_machine):
         "hold_hours": 6,
         "language": "pt",
         "room_count": 1,
-        "is_endless": False,
+        "is_unlimited": False,
         "archived_at": None,
         "archived_by": None,
     }
@@ -62,16 +62,16 @@ def test_who_archived_it_and_when_is_said(program, alice):
 
 
 def test_only_a_hotel_that_never_listed_a_room_is_endless(program):
-    def is_endless(property):
-        return program.get(f"/properties/{property.pk}/").json()["is_endless"]
+    def is_unlimited(property):
+        return program.get(f"/properties/{property.pk}/").json()["is_unlimited"]
 
     under_repair = make_hotel(["1"])
     under_repair.units.update(archived_at=timezone.now())
 
-    assert is_endless(make_hotel([]))
-    assert not is_endless(under_repair)
-    assert not is_endless(make_hotel(["1"]))
-    assert not is_endless(make_apartment())
+    assert is_unlimited(make_hotel([]))
+    assert not is_unlimited(under_repair)
+    assert not is_unlimited(make_hotel(["1"]))
+    assert not is_unlimited(make_apartment())
 
 
 def test_a_list_of_properties_leaves_out_archived_ones_unless_asked(program):

@@ -56,10 +56,10 @@ class TestMaking:
     def test_a_new_one_is_offered_the_customs_of_the_latest(self):
         make_apartment(time_zone="Europe/Dublin", currency="GBP", check_in_time=dt.time(14))
 
-        customs = inventory.customs()
+        defaults = inventory.defaults_for_new()
 
-        assert (customs["time_zone"], customs["currency"]) == ("Europe/Dublin", "GBP")
-        assert customs["check_in_time"] == dt.time(14)
+        assert (defaults["time_zone"], defaults["currency"]) == ("Europe/Dublin", "GBP")
+        assert defaults["check_in_time"] == dt.time(14)
 
 
 class TestChanging:

@@ -59,7 +59,7 @@ class Events(StayView):
         description="Oldest first. Keep `next`, and ask there for what has happened since: it is never null, no event "
         "is missed and none comes twice. An event comes once all that began before it is over, so it may be some "
         "moments late, and a quick one may stand before a slow one; of one reservation the larger id is the later.",
-        responses=rows_of(EventRowSerializer, is_endless=True),
+        responses=rows_of(EventRowSerializer, is_feed=True),
         examples=[_page("A hold was confirmed", "/api/v1/events/?cursor=WzkyMSwgMF0")],
         tags=["events"],
     )
