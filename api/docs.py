@@ -1,4 +1,4 @@
-"""The pages on which people read how programs ask. Open to all, as the schema is: they show nothing of the house."""
+"""The API's documentation pages. They are open to all, as the schema is, because they show no data."""
 
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update

@@ -60,7 +60,7 @@ _WORDS = {
     "412": ("PreconditionFailed", "It has been changed since."),
     "413": ("TooLarge", "More bytes than are taken here."),
     "415": ("UnsupportedMediaType", "This media type is not taken here."),
-    "422": ("Unprocessable", "Readable, but against a rule of the house."),
+    "422": ("Unprocessable", "Readable, but against a business rule."),
     "428": ("PreconditionRequired", "If-Match is missing."),
     "429": ("TooManyRequests", "Too many requests in this minute; Retry-After says how many seconds to wait."),
     "503": ("Busy", "Nothing was done, and the same request may succeed after Retry-After seconds."),

@@ -57,7 +57,7 @@ REFUSALS = {
             "Send fewer and shorter ones.",
         ),
         "invalid": (
-            "Fields are wrong: 400 when they are not as the schema says, 422 when they break a rule of the house.",
+            "Fields are wrong: 400 when they are not as the schema says, 422 when they break a business rule.",
             "“errors” has a line for each: field, code, and what to write. The codes are at the end of this page.",
         ),
         "not_found": (

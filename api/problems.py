@@ -23,7 +23,7 @@ from config.transactions import is_lost_race
 
 logger = logging.getLogger(__name__)
 
-# Of fields that are not as the schema says: 400. Any other code is a rule of the house, which no schema can say: 422.
+# Of fields that are not as the schema says: 400. Any other code is a rule that no schema can express: 422.
 AGAINST_THE_SCHEMA = {
     "required",
     "null",

@@ -47,7 +47,7 @@ class BrowserScheme(OpenApiAuthenticationExtension):
     name = "browser"
 
     def get_security_definition(self, auto_schema):
-        # Not from the settings: a house without HTTPS has the same schema as all others.
+        # Not from the settings: a site without HTTPS has the same schema as all others.
         words = "A signed-in browser’s session (without HTTPS: roomtone_sessionid). Writing needs X-CSRFToken, too."
         return {"type": "apiKey", "in": "cookie", "name": "__Host-sessionid", "description": words}
 

@@ -1,6 +1,6 @@
 """Django settings. Values an operator may change come from the environment (see `env.example`); the rest is fixed here.
 
-Defaults are safe for a house behind HTTPS. `DEMO=true`, which `bin/run` sets, opts in to plain HTTP on this
+Defaults are safe for a site behind HTTPS. `DEMO=true`, which `bin/run` sets, opts in to plain HTTP on this
 machine and to demo data.
 """
 
@@ -282,7 +282,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Roomtone",
     "DESCRIPTION": (BASE_DIR / "api" / "description.md").read_text(),
-    "SERVERS": [{"url": "/", "description": "This house"}],
+    "SERVERS": [{"url": "/", "description": "This site"}],
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -12,7 +12,7 @@ from properties import money, room_names
 from properties.edit_conflicts import refuse_stale, values_of
 from properties.models import Property, RoomType, Unit
 
-# What a new property is most likely to have in common with the house's latest one.
+# What a new property most likely has in common with the newest one.
 SHARED_FIELDS = ("time_zone", "check_in_time", "check_out_time", "currency", "hold_hours", "language")
 
 

@@ -1,4 +1,4 @@
-"""Languages that may be spoken in a house, as Whisper knows them: ISO 639-1, three letters where that has none."""
+"""Languages that may be spoken in a property, as Whisper knows them: ISO 639-1, three letters where that has none."""
 
 from django.conf import settings
 
@@ -31,9 +31,9 @@ def choices():
 
 
 def unless_said():
-    """The choice of a property that says nothing itself."""
-    house = NAMES.get(settings.WHISPER_LANGUAGE)
-    return f"As the house: {house}" if house else "Whatever is spoken"
+    """The label of the empty choice: what WHISPER_LANGUAGE says for all properties without a language of their own."""
+    language = NAMES.get(settings.WHISPER_LANGUAGE)
+    return f"As everywhere: {language}" if language else "Whatever is spoken"
 
 
 def can_be_chosen():

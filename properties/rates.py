@@ -127,17 +127,17 @@ def preview(*, property, lines, room_types, first, nights):
 # statement, so that no amount of it is from before a change of the property's currency and another one from after it.
 # Rows without an id are ordinary rates: of a room type, or of rooms without one.
 LINES = """
-    WITH house AS (SELECT id, currency, nightly_rate FROM properties_property WHERE id = ANY(%(properties)s::int[]))
+    WITH asked AS (SELECT id, currency, nightly_rate FROM properties_property WHERE id = ANY(%(properties)s::int[]))
     SELECT line.id, line.property_id, room_type_id, name, first_night, last_night, weekdays,
-           line.nightly_rate, house.currency
-    FROM properties_rate AS line JOIN house ON house.id = line.property_id
+           line.nightly_rate, asked.currency
+    FROM properties_rate AS line JOIN asked ON asked.id = line.property_id
     WHERE (last_night IS NULL OR last_night >= coalesce(%(arrival)s, '-infinity'::date))
       AND (first_night IS NULL OR first_night < coalesce(%(departure)s, 'infinity'::date))
     UNION ALL
-    SELECT NULL, house.id, NULL, '', NULL, NULL, NULL, house.nightly_rate, house.currency FROM house
+    SELECT NULL, asked.id, NULL, '', NULL, NULL, NULL, asked.nightly_rate, asked.currency FROM asked
     UNION ALL
-    SELECT NULL, house.id, kind.id, '', NULL, NULL, NULL, kind.nightly_rate, house.currency
-    FROM properties_roomtype AS kind JOIN house ON house.id = kind.property_id
+    SELECT NULL, asked.id, kind.id, '', NULL, NULL, NULL, kind.nightly_rate, asked.currency
+    FROM properties_roomtype AS kind JOIN asked ON asked.id = kind.property_id
 """
 
 

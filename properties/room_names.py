@@ -5,7 +5,7 @@ from collections import Counter
 
 from config.text import UnfitText, tidy
 
-# One press of "Add rooms"; a larger house comes in two.
+# One press of "Add rooms"; a larger hotel needs several.
 MOST_AT_ONCE = 500
 LONGEST_NAME = 60
 

@@ -1,4 +1,4 @@
-"""Fills an empty house with believable data: staff, houses, stays and a few voice notes."""
+"""Fills an empty database with believable data: staff, properties, stays and a few voice notes."""
 
 import datetime as dt
 import secrets
@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo.houses import APARTMENTS, HOTELS, SEASONS, STAFF
+from config.demo.data import APARTMENTS, HOTELS, SEASONS, STAFF
 from config.demo.stays import Book, add_oddities
 from notes.ingest import intake
 from notes.models import Transcript, VoiceNote
@@ -21,7 +21,7 @@ from properties.models import Property
 from reservations.models import Reservation, Status
 
 CLIPS = Path(__file__).parent / "clips"
-# Which clip is spoken how many hours ago, by whom, about the stay nearest to today in which house.
+# Which clip was spoken how many hours ago, by whom, about the stay nearest to today in which property.
 SPOKEN = [
     ("late-checkout", 2, "lena", "Garden Flat"),
     ("allergy", 5, "ines", "Garden Flat"),
@@ -30,8 +30,8 @@ SPOKEN = [
     ("noise-complaint", 9, "ines", "Harbour Hotel"),
     ("lost-key", 30, "lena", "Old Mill Loft"),
 ]
-# What is typed, in the same way; where it says so, for whoever comes next at the house.
-STAY, HOUSE = "reservation", "property"
+# The same for typed notes, each about a stay or about the property itself.
+STAY, PROPERTY = "reservation", "property"
 TYPED = [
     ("Paid for the broken lamp in cash, the receipt is in the drawer.", 4, "tom", STAY, "Harbour Hotel"),
     (
@@ -41,20 +41,26 @@ TYPED = [
         STAY,
         "Quay 7",
     ),
-    ("The lift stays out of order until noon. Offer help with the bags.", 3, "ines", HOUSE, "Harbour Hotel"),
-    ("The night door sticks: lift it a little while turning the key.", 20, "tom", HOUSE, "Harbour Hotel"),
-    ("Linen comes an hour later on Thursday. The driver calls from the gate.", 7, "lena", HOUSE, "Station House"),
-    ("New code for the key box, it is in the safe. The old one works until Sunday.", 50, "tom", HOUSE, "Old Mill Loft"),
+    ("The lift stays out of order until noon. Offer help with the bags.", 3, "ines", PROPERTY, "Harbour Hotel"),
+    ("The night door sticks: lift it a little while turning the key.", 20, "tom", PROPERTY, "Harbour Hotel"),
+    ("Linen comes an hour later on Thursday. The driver calls from the gate.", 7, "lena", PROPERTY, "Station House"),
+    (
+        "New code for the key box, it is in the safe. The old one works until Sunday.",
+        50,
+        "tom",
+        PROPERTY,
+        "Old Mill Loft",
+    ),
 ]
 
 
 @transaction.atomic
 def seed():
-    """Make staff, houses, stays and notes; returns the sign-in name and the new password of the demo account."""
+    """Make staff, properties, stays and notes; returns the sign-in name and the new password of the demo account."""
     password = secrets.token_urlsafe(9)
     staff = _staff(password)
     book = Book(staff)
-    for property in list(_houses()):
+    for property in list(_properties()):
         book.fill(property)
     add_oddities(staff[0])
     _notes({user.username: user for user in staff})
@@ -68,15 +74,15 @@ def _staff(password):
     return [first, *rest]
 
 
-def _houses():
-    for kind, houses in ((Property.Kind.HOTEL, HOTELS), (Property.Kind.APARTMENT, APARTMENTS)):
-        for house in houses:
-            facts = {name: value for name, value in house.items() if name not in ("room_types", "rates")}
-            made = inventory.create_property(kind=kind, **facts)
-            types = {each["name"]: _room_type(made, **each) for each in house.get("room_types", ())}
-            for line in house.get("rates", ()):
-                _rate(made, types, **line)
-            yield made
+def _properties():
+    for kind, data in ((Property.Kind.HOTEL, HOTELS), (Property.Kind.APARTMENT, APARTMENTS)):
+        for described in data:
+            fields = {name: value for name, value in described.items() if name not in ("room_types", "rates")}
+            property = inventory.create_property(kind=kind, **fields)
+            types = {each["name"]: _room_type(property, **each) for each in described.get("room_types", ())}
+            for line in described.get("rates", ()):
+                _rate(property, types, **line)
+            yield property
 
 
 def _room_type(hotel, *, rooms, **facts):
@@ -86,14 +92,14 @@ def _room_type(hotel, *, rooms, **facts):
     return made
 
 
-def _rate(house, types, *, room_type=None, season=None, **facts):
-    first, last = _season(house, *SEASONS[season]) if season else (None, None)
-    rates.add_rate(property=house, room_type=types.get(room_type), first_night=first, last_night=last, **facts)
+def _rate(property, types, *, room_type=None, season=None, **facts):
+    first, last = _season(property, *SEASONS[season]) if season else (None, None)
+    rates.add_rate(property=property, room_type=types.get(room_type), first_night=first, last_night=last, **facts)
 
 
-def _season(house, first, last):
+def _season(property, first, last):
     """The season's first and last night, the next time that it ends."""
-    today = house.today()
+    today = property.today()
     ends = dt.date(today.year, *last)
     ends = ends if ends >= today else dt.date(today.year + 1, *last)
     begins = dt.date(ends.year, *first)
@@ -101,18 +107,18 @@ def _season(house, first, last):
 
 
 def _notes(staff):
-    """Real audio through the real intake: the worker writes the texts a few seconds after the start."""
-    for clip, hours, author, house in SPOKEN:
+    """Spoken notes are taken in like any upload: the worker transcribes them a few seconds after the start."""
+    for clip, hours, author, name in SPOKEN:
         with (CLIPS / f"{clip}.wav").open("rb") as audio:
-            note = intake.receive(reservation=_stay_in(house), author=staff[author], upload=File(audio))
+            note = intake.receive(reservation=_stay_in(name), author=staff[author], upload=File(audio))
         _date_back(note, hours)
-    for text, hours, author, place, house in TYPED:
-        belongs = {STAY: _stay_in(house)} if place == STAY else {HOUSE: Property.objects.get(name=house)}
-        _date_back(type_note(text=text, author=staff[author], **belongs), hours)
+    for text, hours, author, about, name in TYPED:
+        place = {STAY: _stay_in(name)} if about == STAY else {PROPERTY: Property.objects.get(name=name)}
+        _date_back(type_note(text=text, author=staff[author], **place), hours)
 
 
-def _stay_in(house):
-    stays = Reservation.objects.filter(property__name=house, status__in=(Status.IN_HOUSE, Status.CONFIRMED))
+def _stay_in(name):
+    stays = Reservation.objects.filter(property__name=name, status__in=(Status.IN_HOUSE, Status.CONFIRMED))
     return stays.earliest("arrival", "pk")
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from config import clock
-from config.demo.houses import CANCELLATIONS, FIRST_NAMES, LAST_NAMES
+from config.demo.data import CANCELLATIONS, FIRST_NAMES, LAST_NAMES
 from properties import rates
 from properties.models import Property
 from reservations import availability, booking
@@ -24,11 +24,11 @@ REGULARS = 24
 
 
 class Book:
-    """Everyone's stays, made up from one source of chance, so that the house is the same every time."""
+    """All stays of the demo, drawn from one seeded generator, so that they are the same every time."""
 
     def __init__(self, staff):
         self.staff = staff
-        self.chance = random.Random(7)  # noqa: S311 (a made-up house, no secret)
+        self.chance = random.Random(7)  # noqa: S311 (made-up stays, no secret)
         self.regulars = [self._guest() for _ in range(REGULARS)]
 
     def fill(self, property):

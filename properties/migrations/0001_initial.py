@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         blank=True,
-                        help_text="spoken in its voice notes: ISO 639-1, such as pt; empty: as the house says",
+                        help_text="spoken in its voice notes: ISO 639-1, such as pt; empty: as everywhere",
                         max_length=3,
                     ),
                 ),

@@ -33,7 +33,7 @@ CONFIG = {
     "analysis": {"constants": {"enabled": False}},  # they would be others with each change of any file
     "phases": {"coverage": {"generate-duplicate-query-parameters": True}},
     "checks": {
-        # What follows the schema may be against a rule of the house (422), come late (412), name what is not there, or
+        # What follows the schema may be against a rule (422), come late (412), name what is not there, or
         # be bytes that are no sound (415).
         "positive_data_acceptance": {"expected-statuses": ["2xx", "304", "404", "409", "412", "415", "416", "422"]},
         # An If-Match that is no version of ours matches none (412).

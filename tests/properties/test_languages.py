@@ -54,7 +54,7 @@ def test_the_form_offers_the_house_s_language_first(multilingual, settings):
 
     choices = PropertyForm().fields["language"].choices
 
-    assert choices[:2] == [("", "As the house: German"), ("af", "Afrikaans")]
+    assert choices[:2] == [("", "As everywhere: German"), ("af", "Afrikaans")]
 
 
 def test_without_one_whatever_is_spoken_is_understood(multilingual):

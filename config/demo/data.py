@@ -1,7 +1,7 @@
-"""The demo's houses and people. Invented; any likeness is chance.
+"""Properties and people of the demo, all invented.
 
-Rooms of a hotel stand under their type, with the floor they are on. A line of the rate table names its type, or none
-for all; a season of SEASONS is the next one to end.
+A hotel's rooms are listed under their room type, by floor. A line of the rate table names its room type, or none for
+all of them; a season named in SEASONS is the next one to end.
 """
 
 import datetime as dt
