@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from properties import limits
 from properties.models import Property, Unit
 from properties.money import Money, total
-from reservations import availability, fitting, rate_lines
+from reservations import availability, fitting
 from reservations.booking import terms
-from reservations.booking.pricing import carried, quoted
+from reservations.booking.pricing import NightsAtRate, carried, grouped_by_rate, quoted
 from reservations.models import Reservation
-from reservations.rate_lines import RateLine
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
 
 MONTHS_SHOWN = 2
@@ -53,7 +52,7 @@ class Hints:
     unit: Unit | None = None
     stay: Stay | None = None
     answer: availability.Answer | None = None
-    rates: tuple[RateLine, ...] = ()
+    rates: tuple[NightsAtRate, ...] = ()
     total: Money | None = None
     outside: str = ""  # why the stay is too short or long, or the party too large
     larger_rooms: tuple[Unit, ...] = ()  # free for the same nights, when the party is too large for the one it has
@@ -97,7 +96,7 @@ def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
         unit=unit,
         stay=stay,
         answer=answer,
-        rates=tuple(rate_lines.lines(rates)),
+        rates=tuple(grouped_by_rate(rates)),
         total=total(rates) if stay else None,
         outside=_outside(property, sold, stay, party_size, changing, refused) if stay else "",
         larger_rooms=tuple(_larger_rooms(property, sold, stay, party_size, changing)),

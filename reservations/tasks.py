@@ -1,6 +1,6 @@
 """What the queue calls. Shallow: the verbs know."""
 
-from reservations import lifecycle
+from reservations.booking import lifecycle
 
 
 def expire_lapsed():

@@ -30,7 +30,8 @@ from notes.models import Failure, Playable, Recording, Status, VoiceNote
 from notes.tasks import expire
 from notes.transcription import live_recordings, saved_notes
 from notes.transcription.saved_notes import LEASE
-from reservations import archiving, booking, groups, lifecycle
+from reservations import booking
+from reservations.booking import archiving, group_lifecycle, lifecycle
 from reservations.models import Reservation
 from reservations.stay import Stay
 from tests.api.programs import Program
@@ -95,7 +96,7 @@ def stays(manager):
     closure = booking.close(unit=hotel.units.first(), stay=Stay.of_nights(ARRIVAL, 2), kind="cleaning", actor=manager)
     booking.reopen(closure=closure, actor=manager)
     wish = {"stay": Stay.of_nights(ARRIVAL, 2), "booker_name": "B", "rooms": [(None, 2, 2)], "actor": None}
-    groups.cancel_group(group=booking.book_group(property=hotel, **wish), actor=manager)
+    group_lifecycle.cancel_group(group=booking.book_group(property=hotel, **wish), actor=manager)
     archiving.archive_room(unit=hotel.units.first(), actor=manager)
     archiving.archive_property(property=hotel, actor=manager)
 

@@ -6,12 +6,13 @@ from accounts.models import Scope
 from api.permissions import may
 from api.problems import details
 from properties.api.fields import MoneySerializer
-from reservations import booking, guests, lifecycle
+from reservations import booking, guests
 from reservations.api.serializers.closures import ClosureSerializer
 from reservations.api.serializers.conflicts import InTheWaySerializer, ShortOfSerializer, WaysOutSerializer
 from reservations.api.serializers.events import EventSerializer
 from reservations.api.serializers.guests import GuestRowSerializer
 from reservations.api.serializers.reservations import steps_of
+from reservations.booking import lifecycle
 from reservations.ways_out import rooms_instead, swap_partner
 from reservations.wording import when_next
 

@@ -23,8 +23,8 @@ from config.errors import Busy
 from config.transactions import giving_up_on, one_transaction
 from properties.models import Property, RoomType, Unit
 from reservations import availability, presence
-from reservations.booking.parts import Part, part_now
 from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBookable, NotYet
+from reservations.booking.segments import Part, part_now
 from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status, price_columns
 from reservations.wording import still_there
 

@@ -1,9 +1,25 @@
 """What a stay's nights cost: as agreed, or as the rate table says today."""
 
+from dataclasses import dataclass
+from itertools import groupby
+
 from properties import rates
 from properties.money import Money, total
 from reservations.booking.refusals import PriceWouldChange
 from reservations.stay import Stay
+
+
+@dataclass(frozen=True)
+class NightsAtRate:
+    """So many nights in a row at one rate each, such as 2 × €118.00."""
+
+    nights: int
+    rate: Money
+
+
+def grouped_by_rate(rates: list[Money]) -> list[NightsAtRate]:
+    """In order of nights; neighbours of one price are together."""
+    return [NightsAtRate(len(list(nights)), rate) for rate, nights in groupby(rates)]
 
 
 def quoted(property, room_type, stay) -> list[Money]:

@@ -9,9 +9,9 @@ from reservations.booking.nights import (
     taking_nights,
     write,
 )
-from reservations.booking.parts import Part, beginning, ending, refuse_moved_arrival, relocated, tidy, until
 from reservations.booking.pricing import settle
 from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen
+from reservations.booking.segments import Part, beginning, ending, refuse_moved_arrival, relocated, tidy, until
 from reservations.booking.terms import Terms
 from reservations.models import Event, Status
 from reservations.stay import Stay

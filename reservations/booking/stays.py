@@ -6,7 +6,7 @@ from config import clock
 from config.transactions import giving_up_on
 from properties import limits
 from reservations import guests
-from reservations.booking.agreed import make_room
+from reservations.booking.agreed_plan import make_room
 from reservations.booking.nights import (
     Draft,
     Part,
@@ -20,10 +20,10 @@ from reservations.booking.nights import (
     taking_nights,
     write,
 )
-from reservations.booking.parts import refuse_moved_arrival, relocated, still_to_sleep, until
 from reservations.booking.pricing import quoted, settle
 from reservations.booking.refusals import NotAllowed, NotBookable, NotOpen, OutsideLimits
 from reservations.booking.repeats import earlier_press
+from reservations.booking.segments import refuse_moved_arrival, relocated, still_to_sleep, until
 from reservations.booking.terms import Terms
 from reservations.models import Event, Reservation, Status, make_reference, price_columns
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django import template
 from django.urls import reverse
 
-from reservations import lifecycle
+from reservations.booking import lifecycle
 
 register = template.Library()
 

@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from properties.models import Property, Unit
-from reservations import archiving
-from reservations.archiving import HasFutureReservations
+from reservations.booking import archiving
+from reservations.booking.archiving import HasFutureReservations
 
 
 @require_POST

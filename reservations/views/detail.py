@@ -2,7 +2,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from reservations import history, lifecycle, presence, rate_lines
+from reservations import history, presence
+from reservations.booking import lifecycle
+from reservations.booking.pricing import grouped_by_rate
 from reservations.views.responses import reservation_or_404
 
 
@@ -12,7 +14,7 @@ def detail(request, reference):
     context = {
         "reservation": reservation,
         "history": history.lines(reservation),
-        "rates": rate_lines.lines(reservation.rates),
+        "rates": grouped_by_rate(reservation.rates),
         "still_there": presence.still_in_room_of(reservation),
         "next_there": lifecycle.next_arrival_in(reservation) if reservation.is_departure_delayed else None,
     }

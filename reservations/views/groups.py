@@ -6,7 +6,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.errors import DomainError
 from config.htmx import render_page_or_partial
-from reservations import booking, groups
+from reservations import booking
+from reservations.booking import group_lifecycle
 from reservations.forms.groups import GroupForm
 from reservations.models import Group, Reservation
 from reservations.views.responses import offer_undo
@@ -38,7 +39,7 @@ def detail(request, pk):
     group = get_object_or_404(Group.objects.select_related("booker"), pk=pk)
     stays = Reservation.objects.with_unit().filter(group=group).order_by("arrival", "pk")
     states = {stay.shown_status for stay in stays}
-    context = {"group": group, "stays": stays, "steps": groups.steps_from(states)}
+    context = {"group": group, "stays": stays, "steps": group_lifecycle.steps_from(states)}
     return render(request, "reservations/groups/detail.html", context)
 
 
@@ -46,7 +47,7 @@ def detail(request, pk):
 def cancel(request, pk):
     group = get_object_or_404(Group, pk=pk)
     try:
-        cancelled = groups.cancel_group(group=group, actor=request.user)
+        cancelled = group_lifecycle.cancel_group(group=group, actor=request.user)
     except DomainError as refused:
         messages.error(request, refused.message)
     else:
@@ -58,7 +59,7 @@ def cancel(request, pk):
 def confirm(request, pk):
     group = get_object_or_404(Group, pk=pk)
     try:
-        confirmed = groups.confirm_group(group=group, actor=request.user)
+        confirmed = group_lifecycle.confirm_group(group=group, actor=request.user)
     except DomainError as refused:
         messages.error(request, refused.message)
     else:

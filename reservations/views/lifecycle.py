@@ -7,8 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.errors import DomainError
-from reservations import lifecycle
-from reservations.booking import NotAllowed
+from reservations.booking import NotAllowed, lifecycle
 from reservations.forms.lifecycle import CancelForm, HoldForm, OverruleForm
 from reservations.views.responses import answer_with_rows, came_from, done, is_on_chart, reservation_or_404, rows_of
 

@@ -7,7 +7,8 @@ import psycopg2
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from reservations import booking, feed, lifecycle
+from reservations import booking, feed
+from reservations.booking import lifecycle
 from reservations.models import Event
 from reservations.stay import Stay
 from tests.api.programs import Program

@@ -13,8 +13,8 @@ from rest_framework.request import Request
 
 from api import idempotency
 from api.models import IdempotentResponse
-from reservations import lifecycle
 from reservations.api.views import reservations as views
+from reservations.booking import lifecycle
 from reservations.models import Event, Reservation
 from tests.api.programs import Program
 from tests.api.test_booking import wish

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from config.errors import Busy
 from properties.models import Unit
-from reservations import booking, lifecycle
+from reservations import booking
+from reservations.booking import lifecycle
 from reservations.models import Occupancy, Reservation
 from reservations.stay import Stay
 from tests.concurrency.crowd import at_once

@@ -7,7 +7,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from reservations import booking, lifecycle
+from reservations import booking
+from reservations.booking import lifecycle
 from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import Stay
 from reservations.tape import changes

@@ -5,9 +5,9 @@ import time_machine
 
 from properties.inventory import Archived, NotForApartments
 from properties.models import Property, Unit
-from reservations import archiving, booking
-from reservations.archiving import HasFutureReservations, NameTakenMeanwhile
-from reservations.booking import NotBookable
+from reservations import booking
+from reservations.booking import NotBookable, archiving
+from reservations.booking.archiving import HasFutureReservations, NameTakenMeanwhile
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
 from tests.concurrency.waiting import overtaken_by

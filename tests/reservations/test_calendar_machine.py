@@ -22,9 +22,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from reservations import availability, booking, guests, history, lifecycle
+from reservations import availability, booking, guests, history
+from reservations.booking import lifecycle
 from reservations.booking.nights import facts
-from reservations.booking.parts import still_to_sleep
+from reservations.booking.segments import still_to_sleep
 from reservations.models import BLOCKING, Closure, Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.factories import make_hotel, make_user

@@ -14,7 +14,8 @@ from django.utils import timezone
 from properties import inventory, rates
 from properties.models import Property
 from properties.money import Money
-from reservations import booking, group_hints, history, lifecycle, vacancies
+from reservations import booking, group_hints, history, vacancies
+from reservations.booking import lifecycle
 from reservations.hints import hints_for
 from reservations.models import Event, Reservation, Status
 from reservations.stay import Stay

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from reservations import booking, groups
+from reservations import booking
+from reservations.booking import group_lifecycle
 from reservations.models import Event, Group, Guest, Occupancy, Reservation
 from reservations.stay import Stay
 from tests.factories import (
@@ -144,7 +145,7 @@ class TestAllAtOnce:
         in_house = group.reservations.first()
         Reservation.objects.filter(pk=in_house.pk).update(status="in_house")
 
-        cancelled = groups.cancel_group(group=group, actor=None, reason="Group called it off")
+        cancelled = group_lifecycle.cancel_group(group=group, actor=None, reason="Group called it off")
 
         assert sorted(stay.status for stay in group.reservations.all()) == ["cancelled", "cancelled", "in_house"]
         booking.undo(event=cancelled[0].events.first(), actor=None)
@@ -160,16 +161,16 @@ class TestAllAtOnce:
         newcomer = booking.book(property=hotel, unit=second.unit, stay=STAY, guest_name="X", party_size=1, actor=None)
 
         with pytest.raises(booking.DatesTaken):
-            groups.confirm_group(group=group, actor=None)
+            group_lifecycle.confirm_group(group=group, actor=None)
 
         first.refresh_from_db()
         assert first.status == "held"
         booking.undo(event=newcomer.events.get(), actor=None)
-        groups.confirm_group(group=group, actor=None)
+        group_lifecycle.confirm_group(group=group, actor=None)
         assert {stay.status for stay in group.reservations.all()} == {"confirmed"}
 
     def test_there_must_be_something_to_do(self):
         group = book_group(make_hotel(), [(None, 2, 2)])
 
-        with pytest.raises(groups.NothingToDo):
-            groups.confirm_group(group=group, actor=None)
+        with pytest.raises(group_lifecycle.NothingToDo):
+            group_lifecycle.confirm_group(group=group, actor=None)

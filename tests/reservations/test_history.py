@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from reservations import booking, history, lifecycle
+from reservations import booking, history
+from reservations.booking import lifecycle
 from reservations.booking.nights import facts
 from reservations.models import Reservation
 from reservations.stay import Stay

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from reservations import availability, booking, lifecycle
-from reservations.booking import DatesTaken
-from reservations.lifecycle import NotThisStep
+from reservations import availability, booking
+from reservations.booking import DatesTaken, lifecycle
+from reservations.booking.lifecycle import NotThisStep
 from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import Stay
 from reservations.templatetags.desk_steps import steps

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from properties.models import Unit
-from reservations import booking, lifecycle
+from reservations import booking
+from reservations.booking import lifecycle
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
 from reservations.wording import short_span

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reservations import booking, guests, lifecycle
+from reservations import booking, guests
+from reservations.booking import lifecycle
 from reservations.booking.nights import facts
 from reservations.history import replay
 from reservations.models import Closure, Guest, Occupancy, Reservation, Status

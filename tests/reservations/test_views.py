@@ -4,7 +4,8 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from reservations import booking, lifecycle
+from reservations import booking
+from reservations.booking import lifecycle
 from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_room_type

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from accounts.models import Scope
-from reservations import availability, booking, finding, fitting, group_hints, lifecycle, wording
-from reservations.booking import NotYet
+from reservations import availability, booking, finding, fitting, group_hints, wording
+from reservations.booking import NotYet, lifecycle
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
 from reservations.tape import chart

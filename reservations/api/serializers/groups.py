@@ -5,10 +5,10 @@ from rest_framework import serializers
 from api.fields import Day, Email, Moment, Text, Whole
 from api.serializers import RequestSerializer, ResponseSerializer
 from properties.models import Property, RoomType
-from reservations import groups
 from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
 from reservations.api.serializers.places import GuestNameSerializer
 from reservations.api.serializers.reservations import ReservationSerializer, whom
+from reservations.booking import group_lifecycle
 from reservations.forms.fields import MAX_PARTY
 from reservations.forms.groups import DEFAULT_PARTY, MOST_ROOMS, no_group
 from reservations.models import Guest
@@ -28,7 +28,7 @@ class GroupSerializer(ResponseSerializer):
     steps = serializers.SerializerMethodField(help_text="What some of its reservations may do next: confirm, cancel.")
 
     def get_steps(self, group) -> list[str]:
-        return groups.steps_from({stay.shown_status for stay in group.stays})
+        return group_lifecycle.steps_from({stay.shown_status for stay in group.stays})
 
 
 class RoomsWantedSerializer(RequestSerializer):

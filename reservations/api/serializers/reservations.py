@@ -7,10 +7,10 @@ from api.serializers import ListQuerySerializer, RequestSerializer, ResponseSeri
 from properties.api.fields import Amount
 from properties.api.serializers import PropertyNameSerializer
 from properties.models import Property, RoomType, Unit
-from reservations import lifecycle
 from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
 from reservations.api.serializers.conflicts import NotLeftSerializer
 from reservations.api.serializers.places import GuestNameSerializer, PartSerializer, RoomTypeNameSerializer
+from reservations.booking import lifecycle
 from reservations.forms.fields import MAX_PARTY, is_no
 from reservations.models import Guest, Origin, Status
 

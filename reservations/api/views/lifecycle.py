@@ -1,6 +1,5 @@
 """The steps in a reservation's life."""
 
-from reservations import lifecycle
 from reservations.api.serializers.changing import (
     CancelSerializer,
     CheckOutSerializer,
@@ -8,6 +7,7 @@ from reservations.api.serializers.changing import (
     OverruleSerializer,
 )
 from reservations.api.views.acts import act
+from reservations.booking import lifecycle
 
 confirm = act(
     lifecycle.confirm,

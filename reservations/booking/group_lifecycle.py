@@ -4,7 +4,7 @@ import uuid
 
 from config.errors import DomainError
 from config.transactions import one_transaction
-from reservations import lifecycle
+from reservations.booking import lifecycle
 from reservations.booking.nights import Draft, lock_reservations, write
 from reservations.models import Status
 

@@ -25,8 +25,8 @@ from reservations.booking.nights import (
     taking_nights,
     write,
 )
-from reservations.booking.parts import part_now
 from reservations.booking.refusals import NotAllowed, NotYet
+from reservations.booking.segments import part_now
 from reservations.booking.stays import refuse_ended
 from reservations.models import BLOCKING, Event, Reservation, Status
 from reservations.stay import Stay
