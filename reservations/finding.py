@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from properties import limits, rates
 from properties.models import Property, RoomType, Unit
-from reservations import availability, presence
-from reservations.free_rooms import FreeRoom
+from reservations import availability
+from reservations.availability import presence
+from reservations.availability.free_rooms import FreeRoom
 from reservations.models import Occupancy
 from reservations.stay import LAST_DAY, BadStay, Stay
 

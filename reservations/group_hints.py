@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from properties import rates
 from properties.models import RoomType
 from properties.money import Money
-from reservations import availability, presence
+from reservations import availability
+from reservations.availability import presence
 from reservations.models import Occupancy
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from properties import limits
 from properties.models import Property, Unit
 from properties.money import Money, total
-from reservations import availability, fitting
+from reservations import availability
+from reservations.availability import reallocation
 from reservations.booking import terms
 from reservations.booking.pricing import NightsAtRate, carried, grouped_by_rate, quoted
 from reservations.models import Reservation
@@ -61,7 +62,7 @@ class Hints:
     previous: dt.date | None = None
     following: dt.date | None = None
     is_in_the_past: bool = False
-    plan: fitting.Plan | None = None  # how it could be made to fit, when it does not
+    plan: reallocation.Plan | None = None  # how it could be made to fit, when it does not
 
 
 def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
@@ -114,7 +115,7 @@ def _plan(answer, party_size):
     if answer is None or answer.is_free or not answer.property.is_hotel:
         return None
     asked = {"unit": answer.unit, "room_type": answer.room_type, "party_size": party_size or 1}
-    plan = fitting.plan(property=answer.property, stay=answer.stay, **asked)
+    plan = reallocation.plan(property=answer.property, stay=answer.stay, **asked)
     return plan if plan and (plan.moves or plan.is_split) else None
 
 

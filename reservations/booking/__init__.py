@@ -1,9 +1,9 @@
-"""The verbs that take and free nights. Each takes keyword arguments only, runs in one transaction and writes its events.
+"""The verbs that take and free nights. Each takes keyword arguments only, is one transaction and writes its events.
 
 `nights` is the mechanism under all of them. `stays` books and changes, `groups` books several rooms at once, `rooms`
-moves, splits, joins and swaps, `closures` takes rooms off sale, `undoing` takes an act back. Two modules are imported by
-their own name: `lifecycle` has the steps from one state to the next and `group_lifecycle` those of all stays of a group.
-`archiving` takes properties and rooms out of use.
+moves, splits, joins and swaps, `closures` takes rooms off sale, `undoing` takes an act back. Imported by their own
+names: `lifecycle`, the steps from one state to the next; `group_lifecycle`, those of all stays of a group; and
+`archiving`, which takes properties and rooms out of use.
 """
 
 from reservations.booking.closures import AlreadyReopened, ClosureChanged, change_closure, close, reopen

@@ -1,6 +1,6 @@
 """Doing what a plan said that staff agreed to: exactly that, or nothing."""
 
-from reservations import fitting
+from reservations.availability import reallocation
 from reservations.booking.nights import Draft, Part, expire, lock_reservations, look, write
 from reservations.booking.refusals import PlanChanged
 from reservations.models import Event, Reservation
@@ -30,8 +30,8 @@ def make_room(text, stay, candidates, suitable, *, unit, reference, actor, act):
 
 def _read(text):
     try:
-        return fitting.parse(text)
-    except fitting.NotAPlan as error:
+        return reallocation.parse(text)
+    except reallocation.NotAPlan as error:
         raise PlanChanged from error
 
 
@@ -46,7 +46,7 @@ def _locked(agreed):
 def _draft(agreed, reservation, units):
     """The locked reservation in its new room. Raises PlanChanged."""
     was, to = units[agreed.from_unit], units[agreed.to_unit]
-    still_there = fitting.is_movable(reservation) and reservation.unit == was and reservation.stay == agreed.stay
+    still_there = reallocation.is_movable(reservation) and reservation.unit == was and reservation.stay == agreed.stay
     if not still_there or to.room_type_id != was.room_type_id:
         raise PlanChanged
     draft = Draft.of(reservation)

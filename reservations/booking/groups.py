@@ -7,7 +7,8 @@ from typing import NamedTuple
 from config.transactions import giving_up_on
 from properties import rates
 from properties.models import RoomType
-from reservations import allocation, availability, guests, presence
+from reservations import availability, guests
+from reservations.availability import allocation, presence
 from reservations.booking.nights import Draft, Part, ReferenceInUse, expire, lock_units, look, occupy, taking_nights
 from reservations.booking.refusals import DatesTaken, OutsideLimits
 from reservations.booking.repeats import earlier_press

@@ -12,7 +12,7 @@ from config import clock
 from config.errors import DomainError
 from config.transactions import one_transaction
 from properties.models import Unit
-from reservations import presence
+from reservations.availability import presence
 from reservations.booking.nights import (
     Draft,
     Part,

@@ -22,7 +22,8 @@ from psycopg2.extras import DateRange
 from config.errors import Busy
 from config.transactions import giving_up_on, one_transaction
 from properties.models import Property, RoomType, Unit
-from reservations import availability, presence
+from reservations import availability
+from reservations.availability import presence
 from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBookable, NotYet
 from reservations.booking.segments import Part, part_now
 from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status, price_columns

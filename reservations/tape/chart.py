@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from config.folding import Searchable
 from properties.models import Property, Unit
-from reservations import presence
+from reservations.availability import presence
 from reservations.stay import LAST_DAY, Stay
 from reservations.tape import bars
 from reservations.tape.bars import Bar, Days

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.errors import DomainError
-from reservations import booking, presence
+from reservations import booking
+from reservations.availability import presence
 from reservations.forms.closures import ClosureForm, ClosurePropertyForm
 from reservations.forms.fields import with_way
 from reservations.history import lines

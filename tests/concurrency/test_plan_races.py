@@ -5,7 +5,8 @@ from collections import Counter
 
 import pytest
 
-from reservations import booking, fitting
+from reservations import booking
+from reservations.availability import reallocation
 from reservations.models import Event, Reservation
 from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
@@ -41,7 +42,7 @@ def test_one_of_many_who_agree_to_the_same_plan_gets_it():
     before = deadlocks()
     for _ in range(ROUNDS):
         hotel = make_brickwork()
-        found = fitting.plan(property=hotel, stay=WISH)
+        found = reallocation.plan(property=hotel, stay=WISH)
 
         answers = Counter(map(outcome, at_once(CLIENTS, lambda _, hotel=hotel, found=found: agree(hotel, found))))
 
@@ -54,7 +55,7 @@ def test_a_plan_and_a_booking_into_its_target_do_not_both_succeed():
     before = deadlocks()
     for _ in range(ROUNDS):
         hotel = make_brickwork()
-        target, found = hotel.units.get(name="101"), fitting.plan(property=hotel, stay=WISH)
+        target, found = hotel.units.get(name="101"), reallocation.plan(property=hotel, stay=WISH)
 
         def act(number, hotel=hotel, target=target, found=found):
             if number % 2:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reservations import availability, booking, vacancies
-from reservations.allocation import Matching
+from reservations.availability.allocation import Matching
 from reservations.booking import NotBookable, TooFewRooms, groups
 from reservations.models import Reservation
 from reservations.stay import Stay

@@ -3,7 +3,8 @@ import datetime as dt
 import pytest
 
 from config.errors import DomainError
-from reservations import booking, fitting
+from reservations import booking
+from reservations.availability import reallocation
 from reservations.booking import PlanChanged
 from reservations.models import Event, Reservation, Status
 from reservations.stay import Stay
@@ -45,7 +46,7 @@ def rooms(hotel):
 
 class TestAgreedPlan:
     def test_it_moves_and_books_at_once(self, hotel):
-        made = book(hotel, fitting.plan(property=hotel, stay=WISH))
+        made = book(hotel, reallocation.plan(property=hotel, stay=WISH))
 
         assert made.stay == WISH
         assert rooms(hotel) == {"Early": "101", "Late": "101", "Marta Wójcik": "102"}
@@ -53,7 +54,7 @@ class TestAgreedPlan:
     def test_the_moves_and_the_booking_are_one_act_in_the_history(self, hotel):
         alice = make_user()
 
-        made = book(hotel, fitting.plan(property=hotel, stay=WISH), actor=alice)
+        made = book(hotel, reallocation.plan(property=hotel, stay=WISH), actor=alice)
 
         moved = Event.objects.get(action=Event.Action.MOVED)
         assert moved.reservation.guest.name == "Late"
@@ -68,12 +69,12 @@ class TestAgreedPlan:
         hotel.nightly_rate *= 2
         hotel.save()
 
-        book(hotel, fitting.plan(property=hotel, stay=WISH))
+        book(hotel, reallocation.plan(property=hotel, stay=WISH))
 
         assert Reservation.objects.get(pk=late.pk).nightly_rates == late.nightly_rates
 
     def test_undo_takes_back_both(self, hotel):
-        made = book(hotel, fitting.plan(property=hotel, stay=WISH))
+        made = book(hotel, reallocation.plan(property=hotel, stay=WISH))
 
         booking.undo(event=made.events.get(), actor=None)
 
@@ -83,22 +84,22 @@ class TestAgreedPlan:
         early, late = (hotel.reservations.get(guest__name=name) for name in ("Early", "Late"))
         other = make_stay(hotel, "101", 2, 4, guest="Other")
         one, two, three = early.unit, late.unit, hotel.units.create(name="103")
-        exchange = (fitting.Move(other, one, two), fitting.Move(late, two, one))
+        exchange = (reallocation.Move(other, one, two), reallocation.Move(late, two, one))
 
-        book(hotel, fitting.Plan(parts=((three, WISH),), moves=exchange))
+        book(hotel, reallocation.Plan(parts=((three, WISH),), moves=exchange))
 
         assert rooms(hotel) == {"Early": "101", "Late": "101", "Other": "102", "Marta Wójcik": "103"}
 
     def test_a_split_stay_is_booked_in_both_its_rooms(self, hotel):
         hotel.reservations.update(is_locked=True)
 
-        made = book(hotel, fitting.plan(property=hotel, stay=WISH))
+        made = book(hotel, reallocation.plan(property=hotel, stay=WISH))
 
         assert made.rooms == "102 → 101"
         assert not Event.objects.filter(action=Event.Action.MOVED).exists()
 
     def test_a_double_click_books_and_moves_once(self, hotel):
-        found = fitting.plan(property=hotel, stay=WISH)
+        found = reallocation.plan(property=hotel, stay=WISH)
         key = "7b6c1d5e-6a2f-4f43-9f0e-0d6a3c1b2a11"
 
         first, second = book(hotel, found, request_key=key), book(hotel, found, request_key=key)
@@ -158,7 +159,7 @@ class TestPlanThatIsNotPossibleAnyMore:
         ],
     )
     def test_it_is_refused_and_nobody_is_moved(self, hotel, happens):
-        found = fitting.plan(property=hotel, stay=WISH)
+        found = reallocation.plan(property=hotel, stay=WISH)
         happens(hotel, found)
         before = rooms(hotel)
 
@@ -168,7 +169,7 @@ class TestPlanThatIsNotPossibleAnyMore:
         assert rooms(hotel) == before
 
     def test_it_is_refused_for_another_wish(self, hotel):
-        found = fitting.plan(property=hotel, stay=WISH)
+        found = reallocation.plan(property=hotel, stay=WISH)
 
         for other in ({"stay": nights(0, 3)}, {"unit": hotel.units.get(name="101")}):
             with pytest.raises(PlanChanged):
@@ -177,7 +178,7 @@ class TestPlanThatIsNotPossibleAnyMore:
     def test_it_is_refused_for_a_party_that_the_room_does_not_sleep(self, hotel):
         double = make_room_type(hotel, sleeps=2)
         hotel.units.update(room_type=double)
-        found = fitting.plan(property=hotel, stay=WISH)
+        found = reallocation.plan(property=hotel, stay=WISH)
         suite = make_room_type(hotel, "Suite", sleeps=4)
         hotel.units.create(name="201", room_type=suite)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reservations.fitting import Taken, fit
-from reservations.fitting.search import MOST_MOVES
+from reservations.availability.reallocation import Taken, fit
+from reservations.availability.reallocation.search import MOST_MOVES
 from reservations.stay import Stay
 from tests.factories import ARRIVAL
 

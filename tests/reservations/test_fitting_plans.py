@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from properties.models import Unit
-from reservations.fitting import NotAPlan, parse, plan
+from reservations.availability.reallocation import NotAPlan, parse, plan
 from reservations.models import Occupancy, Status
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_hotel, make_reservation, make_room_type

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reservations import fitting
+from reservations.availability import reallocation
 from reservations.models import Event, Reservation
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_room_type
@@ -47,7 +47,9 @@ class TestOffer:
         assert "Room 102 is free after 1 move:" in page
         assert "Amara Okafor (5–7 May) 102 → 101" in page
         assert "Reserve and make this move" in page
-        assert f'name="moves" value="{fitting.plan(property=hotel, stay=WISH).as_text()}"' in page.replace("&gt;", ">")
+        assert f'name="moves" value="{reallocation.plan(property=hotel, stay=WISH).as_text()}"' in page.replace(
+            "&gt;", ">"
+        )
 
     def test_plain_reserve_moves_nobody(self, desk, hotel):
         response = desk.post(NEW, wish(hotel))
@@ -98,7 +100,7 @@ class TestOffer:
 
 class TestAgreement:
     def test_the_button_moves_and_reserves(self, desk, hotel):
-        text = fitting.plan(property=hotel, stay=WISH).as_text()
+        text = reallocation.plan(property=hotel, stay=WISH).as_text()
 
         response = desk.post(NEW, wish(hotel, moves=text))
 
@@ -108,7 +110,9 @@ class TestAgreement:
         assert Reservation.objects.get(guest__name="Amara Okafor").rooms == "101"
 
     def test_the_toast_takes_back_the_booking_and_the_moves(self, desk, hotel):
-        response = desk.post(NEW, wish(hotel, moves=fitting.plan(property=hotel, stay=WISH).as_text()), follow=True)
+        response = desk.post(
+            NEW, wish(hotel, moves=reallocation.plan(property=hotel, stay=WISH).as_text()), follow=True
+        )
 
         [message] = response.context["messages"]
         desk.post(message.extra_tags)
@@ -120,7 +124,7 @@ class TestAgreement:
         }
 
     def test_a_plan_that_is_overtaken_is_refused_with_a_fresh_one_and_every_field_kept(self, desk, hotel):
-        text = fitting.plan(property=hotel, stay=WISH).as_text()
+        text = reallocation.plan(property=hotel, stay=WISH).as_text()
         make_stay(hotel, "101", 3, 4, guest="Quick", is_locked=True)
 
         response = desk.post(NEW, wish(hotel, moves=text))
@@ -134,7 +138,7 @@ class TestAgreement:
         assert not Event.objects.exists()
 
     def test_the_guest_is_asked_for_first(self, desk, hotel):
-        text = fitting.plan(property=hotel, stay=WISH).as_text()
+        text = reallocation.plan(property=hotel, stay=WISH).as_text()
 
         response = desk.post(NEW, wish(hotel, moves=text, guest=""))
 

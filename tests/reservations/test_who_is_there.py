@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from accounts.models import Scope
-from reservations import availability, booking, finding, fitting, group_hints, wording
+from reservations import availability, booking, finding, group_hints, wording
+from reservations.availability import reallocation
 from reservations.booking import NotYet, lifecycle
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
@@ -263,7 +264,7 @@ class TestARoomThatIsNotEmpty:
         take(hotel, "103")
         make_reservation(hotel, unit=room(hotel, "102"), arrival=day(0), nights=1)
 
-        plan = fitting.plan(property=hotel, stay=TONIGHT)
+        plan = reallocation.plan(property=hotel, stay=TONIGHT)
 
         assert plan is None
 

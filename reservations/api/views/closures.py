@@ -10,7 +10,7 @@ from api.schema import IF_MATCH, IF_MATCH_TOO
 from api.serializers import RequestSerializer, rows_of
 from api.versions import needed_version_in, version_in
 from api.views import with_version
-from reservations import booking, presence
+from reservations import booking
 from reservations.api.serializers.closures import (
     ClosureRowSerializer,
     ClosureSerializer,
@@ -19,6 +19,7 @@ from reservations.api.serializers.closures import (
 )
 from reservations.api.serializers.conflicts import NotLeftSerializer
 from reservations.api.views.reservations import CONFLICT, StayView
+from reservations.availability import presence
 from reservations.models import Closure
 
 WISH = {"unit": 3, "arrival": "2027-05-03", "departure": "2027-05-06", "kind": "maintenance", "note": "New tiles."}

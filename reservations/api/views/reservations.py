@@ -14,7 +14,7 @@ from api.serializers import rows_of
 from api.versions import needed_version_in
 from api.views import ApiView, with_version
 from config.problems import MEDIA_TYPE
-from reservations import booking, presence
+from reservations import booking
 from reservations.api.examples import reservation_shown
 from reservations.api.serializers.changing import ReservationChangeSerializer
 from reservations.api.serializers.conflicts import ConflictSerializer, NotLeftSerializer
@@ -24,6 +24,7 @@ from reservations.api.serializers.reservations import (
     ReservationSerializer,
     ReservationsQuerySerializer,
 )
+from reservations.availability import presence
 from reservations.models import Reservation
 
 CONFLICT = {(409, MEDIA_TYPE): ConflictSerializer}

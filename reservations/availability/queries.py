@@ -18,11 +18,11 @@ from psycopg2.extras import DateRange
 from properties import rates
 from properties.models import Property, RoomType, Unit
 from properties.money import Money
-from reservations import allocation, free_rooms, gaps, presence
-from reservations.free_rooms import FreeRoom
+from reservations.availability import allocation, free_rooms, gaps, presence
+from reservations.availability.free_rooms import FreeRoom
+from reservations.availability.windows import Outlook, Window, left_between, widest
 from reservations.models import IS_LONG, SHORT_NIGHTS, Occupancy, Reservation
 from reservations.stay import LAST_DAY, Stay
-from reservations.windows import Outlook, Window, left_between, widest
 
 # How many ways out an answer offers of each kind: more would not be read at the desk.
 SUGGESTIONS = 3

@@ -3,7 +3,7 @@
 from django.db import connection
 
 from config.statements import composed
-from reservations.free_rooms import SUITS
+from reservations.availability.free_rooms import SUITS
 from reservations.stay import LAST_DAY
 
 # The ORM cannot say these: they stream one unit's stays in order and stop at the first gaps that are wide enough, so

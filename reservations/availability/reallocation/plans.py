@@ -9,9 +9,9 @@ from django.db.models import F, Q
 
 from properties import limits
 from properties.models import Property, RoomType, Unit
-from reservations import presence
-from reservations.fitting.board import Taken
-from reservations.fitting.search import WORK, can_fit, fit
+from reservations.availability import presence
+from reservations.availability.reallocation.board import Taken
+from reservations.availability.reallocation.search import WORK, can_fit, fit
 from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
 

@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Collection, Generator, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from reservations.fitting.board import WISH, Board, Taken, bits
+from reservations.availability.reallocation.board import WISH, Board, Taken, bits
 from reservations.stay import Stay
 
 # Nights looked at, in all: at most 0.26 s of one core in 200 random houses. With 200 rooms and 66 nights, 94 % taken

@@ -1,0 +1,44 @@
+"""Questions about the calendar that change nothing: what is free, who is there, which room a party would get.
+
+`queries` has the questions; what is imported from this package is theirs. `presence` tells who is in a room now,
+`allocation` which room a party gets, `reallocation` who could move to make room.
+"""
+
+from reservations.availability.queries import (
+    Answer,
+    answer,
+    best_fit,
+    best_room,
+    free_by_night,
+    free_by_type,
+    free_everywhere,
+    free_units,
+    gaps_around,
+    is_free,
+    next_free,
+    nothing,
+    other_rooms,
+    outlook,
+    priced_everywhere,
+)
+from reservations.availability.windows import Outlook, Window
+
+__all__ = [
+    "Answer",
+    "Outlook",
+    "Window",
+    "answer",
+    "best_fit",
+    "best_room",
+    "free_by_night",
+    "free_by_type",
+    "free_everywhere",
+    "free_units",
+    "gaps_around",
+    "is_free",
+    "next_free",
+    "nothing",
+    "other_rooms",
+    "outlook",
+    "priced_everywhere",
+]
