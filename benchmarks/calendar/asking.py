@@ -7,8 +7,9 @@ from django.db import connection
 
 from benchmarks.calendar.stopwatch import Figure, in_turn, work_of
 from properties.models import Property, Unit
-from reservations import availability, finding
+from reservations import availability
 from reservations.models import SHORT_NIGHTS
+from reservations.offers import room_search
 from reservations.stay import Stay
 
 STANDS = "(expires_at IS NULL OR expires_at > statement_timestamp())"
@@ -103,7 +104,7 @@ def _everywhere():
         return availability.priced_everywhere(stay=stay)
 
     def find(stay):
-        return finding.find(question=finding.Question(stay=stay, party_size=1))
+        return room_search.find(question=room_search.Question(stay=stay, party_size=1))
 
     figures = in_turn(anti_join, ours, draws)
     yield Figure("which of 5,000 units are free, each with price", *figures, 5, *work_of(ours, draws[:5]))

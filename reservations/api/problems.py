@@ -13,7 +13,7 @@ from reservations.api.serializers.events import EventSerializer
 from reservations.api.serializers.guests import GuestRowSerializer
 from reservations.api.serializers.reservations import steps_of
 from reservations.booking import lifecycle
-from reservations.ways_out import rooms_instead, swap_partner
+from reservations.offers.alternatives import rooms_instead, swap_partner
 from reservations.wording import when_next
 
 

@@ -14,7 +14,7 @@ from properties.models import Property
 from properties.money import total
 from reservations.forms.fields import MAX_PARTY, StayFields, key_of_request
 from reservations.forms.guests import GuestFields
-from reservations.group_hints import Kind, kinds_of
+from reservations.offers.group_hints import Kind, kinds_of
 from reservations.stay import BadStay, Stay
 
 MOST_ROOMS = 100

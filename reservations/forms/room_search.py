@@ -7,8 +7,8 @@ from django import forms
 
 from config.forms import CleanCharField, Form, fields_only
 from properties.models import Property
-from reservations.finding import Question
 from reservations.forms.fields import MAX_PARTY, DayField
+from reservations.offers.room_search import Question
 from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS, BadStay, Stay
 
 FLEXIBLE = [(0, "Exact"), (1, "± 1 day"), (2, "± 2 days"), (3, "± 3 days")]

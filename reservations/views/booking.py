@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from config.htmx import render_page_or_partial
 from reservations import booking
 from reservations.forms.booking import BookingForm, ChangeForm, filled
-from reservations.hints import hints_for
+from reservations.offers.booking_hints import hints_for
 from reservations.views.responses import offer_undo, reservation_or_404
 from reservations.wording import span
 

@@ -11,6 +11,7 @@ from reservations.forms.calendar_move import CalendarMoveForm
 from reservations.forms.fields import with_way
 from reservations.history import lines
 from reservations.models import Reservation
+from reservations.offers.alternatives import ways_out, ways_to_close
 from reservations.views.responses import (
     Rows,
     answer_with_rows,
@@ -20,7 +21,6 @@ from reservations.views.responses import (
     reservation_or_404,
     rows_of,
 )
-from reservations.ways_out import ways_out, ways_to_close
 from reservations.wording import moved, short_span, sleeps_where, swapped
 
 # What the dialog's form sends again; the rest is the button that is pressed.

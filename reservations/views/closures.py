@@ -14,8 +14,8 @@ from reservations.forms.closures import ClosureForm, ClosurePropertyForm
 from reservations.forms.fields import with_way
 from reservations.history import lines
 from reservations.models import Closure
+from reservations.offers.alternatives import ways_to_close
 from reservations.views.responses import done, offer_undo, rows_of
-from reservations.ways_out import ways_to_close
 from reservations.wording import not_left, span
 
 TEMPLATE = "reservations/closure.html"

@@ -14,8 +14,8 @@ from reservations import booking, wording
 from reservations.forms.fields import with_way
 from reservations.forms.moving import JoinForm, MoveForm, SplitForm, SwapForm, UnassignForm
 from reservations.history import lines
+from reservations.offers.alternatives import ways_out
 from reservations.views.responses import done, reservation_or_404, rows_of
-from reservations.ways_out import ways_out
 
 PARTIALS = {"moving": "moving", "div_id_unit": "rooms"}
 

@@ -3,8 +3,8 @@
 from django.views.decorators.http import require_safe
 
 from config.htmx import render_page_or_partial
-from reservations import finding
 from reservations.forms.room_search import FindForm
+from reservations.offers import room_search
 
 PARTIALS = {"find-results": "results", "find-box": "search"}
 # Who comes to the desk unannounced: tonight, one night, two guests.
@@ -13,10 +13,10 @@ WALK_IN = {"nights": 1, "party_size": 2}
 
 @require_safe
 def find(request):
-    today = finding.earliest_today()
+    today = room_search.earliest_today()
     form = FindForm({"arrival": today} | WALK_IN | request.GET.dict())
     is_clear = form.is_valid()
-    answer = finding.find(question=form.question(), page=request.GET.get("page", 1)) if is_clear else None
+    answer = room_search.find(question=form.question(), page=request.GET.get("page", 1)) if is_clear else None
     context = {
         "form": form,
         "answer": answer,

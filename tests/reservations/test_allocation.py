@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reservations import availability, booking, vacancies
+from reservations import availability, booking
 from reservations.availability.allocation import Matching
 from reservations.booking import NotBookable, TooFewRooms, groups
 from reservations.models import Reservation
+from reservations.offers import availability_report
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_hotel, make_reservation, make_room_type
 
@@ -102,7 +103,7 @@ class TestOneParty:
 
     def test_the_form_and_programs_are_told_the_same_room_and_its_price(self, hotel):
         answer = availability.answer(property=hotel, unit=None, stay=STAY, party_size=1, length=2)
-        vacancy = vacancies.look(vacancies.Wish(hotel, STAY, party_size=1), days=5)
+        vacancy = availability_report.look(availability_report.Wish(hotel, STAY, party_size=1), days=5)
 
         assert (answer.room.name, vacancy.answer.room.name, vacancy.total.amount) == ("102", "102", 200)
 

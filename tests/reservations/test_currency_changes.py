@@ -14,10 +14,11 @@ from django.utils import timezone
 from properties import inventory, rates
 from properties.models import Property
 from properties.money import Money
-from reservations import booking, group_hints, history, vacancies
+from reservations import booking, history
 from reservations.booking import lifecycle
-from reservations.hints import hints_for
 from reservations.models import Event, Reservation, Status
+from reservations.offers import availability_report, group_hints
+from reservations.offers.booking_hints import hints_for
 from reservations.stay import Stay
 from tests.api.programs import Program
 from tests.factories import ARRIVAL, make_hotel, make_rate, make_reservation, make_room_type
@@ -375,7 +376,7 @@ class TestReading:
         house.to_euros()
 
         kinds = group_hints.kinds_of(house.hotel, nights(2))
-        vacancy = vacancies.look(vacancies.Wish(house.hotel, nights(2), unit=house.best), days=5)
+        vacancy = availability_report.look(availability_report.Wish(house.hotel, nights(2), unit=house.best), days=5)
 
         assert [kind.price for kind in kinds] == [Money(194, "EUR"), Money(326, "EUR")]
         assert (vacancy.total, vacancy.currency) == (Money(326, "EUR"), "EUR")

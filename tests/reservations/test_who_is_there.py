@@ -6,10 +6,11 @@ import pytest
 import time_machine
 
 from accounts.models import Scope
-from reservations import availability, booking, finding, group_hints, wording
+from reservations import availability, booking, wording
 from reservations.availability import reallocation
 from reservations.booking import NotYet, lifecycle
 from reservations.models import Reservation, Status
+from reservations.offers import group_hints, room_search
 from reservations.stay import Stay
 from reservations.tape import chart
 from tests.api.programs import Program
@@ -291,8 +292,8 @@ class TestARoomThatIsNotEmpty:
 
 class TestFinding:
     def find(self, **asked):
-        question = finding.Question(**{"stay": TONIGHT, "party_size": 1} | asked)
-        return finding.find(question=question)
+        question = room_search.Question(**{"stay": TONIGHT, "party_size": 1} | asked)
+        return room_search.find(question=question)
 
     def rooms(self, answer):
         return [room.name for found in answer.page for offer in found.offers for room in offer.rooms]

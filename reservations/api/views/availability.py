@@ -10,9 +10,8 @@ from accounts.models import Scope
 from api.pages import UnreadableCursor
 from api.views import ApiView
 from properties.models import Property, Unit
-from reservations import finding, vacancies
 from reservations.api.availability_examples import FLAT, FOUND, ROOM
-from reservations.api.serializers.vacancies import (
+from reservations.api.serializers.availability import (
     AvailabilitySerializer,
     PropertyAvailabilityQuerySerializer,
     SearchQuerySerializer,
@@ -20,6 +19,7 @@ from reservations.api.serializers.vacancies import (
     UnitAvailabilityQuerySerializer,
     nights_of,
 )
+from reservations.offers import availability_report, room_search
 
 
 class PropertyAvailability(ApiView):
@@ -77,9 +77,9 @@ class Search(ApiView):
 
 def _answer(request, query, **place):
     date = query.get("date") or place["property"].today()
-    stay = nights_of(date, query.get("nights") or vacancies.shortest(**place))
-    wish = vacancies.Wish(**place, stay=stay, party_size=query.get("party_size"))
-    vacancy = vacancies.look(wish, days=query["days"])
+    stay = nights_of(date, query.get("nights") or availability_report.shortest(**place))
+    wish = availability_report.Wish(**place, stay=stay, party_size=query.get("party_size"))
+    vacancy = availability_report.look(wish, days=query["days"])
     return Response(AvailabilitySerializer(vacancy, context={"request": request}).data)
 
 
@@ -98,8 +98,8 @@ def _page_number(cursor):
 
 
 def _found(request, query):
-    stay = nights_of(query.get("date") or finding.earliest_today(), query["nights"])
-    question = finding.Question(
+    stay = nights_of(query.get("date") or room_search.earliest_today(), query["nights"])
+    question = room_search.Question(
         stay=stay,
         party_size=query["party_size"],
         flexible_days=query["flexible_days"],
@@ -107,7 +107,7 @@ def _found(request, query):
         kind=query.get("kind", ""),
     )
     number = _page_number(query.get("cursor", "1"))
-    answer = finding.find(question=question, page=number)
+    answer = room_search.find(question=question, page=number)
     page = answer.page
     is_beyond = page.number < number  # there are fewer by now
     following = page.has_next() and replace_query_param(request.build_absolute_uri(), "cursor", page.next_page_number())

@@ -9,9 +9,9 @@ from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from properties.models import Unit
-from reservations import finding
-from reservations.finding import Question
 from reservations.models import Closure, Occupancy, Status
+from reservations.offers import room_search
+from reservations.offers.room_search import Question
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, eur, make_apartment, make_hotel, make_rate, make_reservation, make_room_type
 
@@ -21,7 +21,7 @@ DAY = dt.timedelta(days=1)
 
 
 def ask(*, arrival=ARRIVAL, nights=3, party_size=2, **about):
-    return finding.find(question=Question(Stay.of_nights(arrival, nights), party_size, **about))
+    return room_search.find(question=Question(Stay.of_nights(arrival, nights), party_size, **about))
 
 
 def only(answer):
@@ -269,7 +269,7 @@ class TestWhatIsNear:
 
     def test_nights_beyond_what_was_looked_at_are_not_promised(self):
         flat = make_apartment()
-        edge = ARRIVAL + 3 * DAY + finding.HORIZON
+        edge = ARRIVAL + 3 * DAY + room_search.HORIZON
         make_reservation(flat, arrival=ARRIVAL, nights=(edge - ARRIVAL).days - 1)
         make_reservation(flat, arrival=edge, nights=2)
 
@@ -315,13 +315,13 @@ class TestTonight:
     @time_machine.travel("2027-05-03T23:30:00Z")
     def test_it_is_the_earliest_date_of_any_property(self):
         make_apartment(time_zone="Asia/Tokyo")
-        assert finding.earliest_today() == dt.date(2027, 5, 4)
+        assert room_search.earliest_today() == dt.date(2027, 5, 4)
 
         make_apartment(time_zone="America/Lima")
-        assert finding.earliest_today() == dt.date(2027, 5, 3)
+        assert room_search.earliest_today() == dt.date(2027, 5, 3)
 
     def test_without_a_property_there_is_one_too(self):
-        assert finding.earliest_today()
+        assert room_search.earliest_today()
 
 
 def test_the_number_of_queries_does_not_grow_with_houses_rooms_and_stays():
@@ -348,11 +348,11 @@ def test_the_number_of_queries_does_not_grow_with_houses_rooms_and_stays():
 
 
 def test_a_page_shows_so_many_properties_and_the_counts_are_of_all():
-    for number in range(finding.PER_PAGE + 1):
+    for number in range(room_search.PER_PAGE + 1):
         make_apartment(f"Flat {number:02}")
 
-    answer = finding.find(question=Question(Stay.of_nights(ARRIVAL, 1), 2), page=2)
+    answer = room_search.find(question=Question(Stay.of_nights(ARRIVAL, 1), 2), page=2)
 
-    assert [found.property.name for found in answer.page] == [f"Flat {finding.PER_PAGE}"]
+    assert [found.property.name for found in answer.page] == [f"Flat {room_search.PER_PAGE}"]
     assert answer.page.object_list[0].offers
-    assert answer.properties_free == finding.PER_PAGE + 1
+    assert answer.properties_free == room_search.PER_PAGE + 1
