@@ -16,7 +16,7 @@ class ReservationsConfig(AppConfig):
 
 def adopt_restored_events(apps=installed, **_):
     """A database that was restored from a dump is migrated before anything works on it."""
-    from reservations import feed
+    from reservations.history import feed
 
     with suppress(LookupError, FieldDoesNotExist):  # migrated backwards: there is nothing to adopt yet
         apps.get_model("reservations", "Event")._meta.get_field("written_in")

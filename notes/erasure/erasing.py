@@ -56,7 +56,7 @@ def erase_notes_of(guest: Guest, *, actor: User, reason: str, seen: int | None =
     Hidden and protected notes go too. `reason` says why, without names. `seen` is how many were
     shown before; None erases whatever is there. Raises MoreToErase, Busy.
     """
-    guests.lock(*profiles_of(guest))
+    guests.lock_profiles(*profiles_of(guest))
     stays = list(stays_of(guest).values_list("pk", flat=True))
     # In the order in which a recording becomes a note. Then the stays, which each new note asks for when it commits:
     # what was added while we waited is there now, and what comes later finds its key among the erased ones.

@@ -42,7 +42,7 @@ class Tally:
 
 def profiles_of(guest: Guest) -> set[int]:
     """Keys of the profile that is used, and of all that were merged into it."""
-    newest = {guests.kept(Guest.objects.get(pk=guest.pk)).pk}  # it may have been merged since it was read
+    newest = {guests.surviving_profile(Guest.objects.get(pk=guest.pk)).pk}  # it may have been merged since it was read
     profiles = set(newest)
     while newest:
         newest = set(Guest.objects.filter(merged_into__in=newest).values_list("pk", flat=True)) - profiles

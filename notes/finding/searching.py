@@ -15,7 +15,7 @@ from django.db.models import Case, F, Func, IntegerField, Q, TextField, Value, W
 
 from notes.finding.folding import SHORTEST_PART, fold
 from notes.models import VoiceNote
-from reservations.guest_search import MOST_WORDS, SHORTEST_PHONE, number_in
+from reservations.models.guest_search import MOST_WORDS, SHORTEST_PHONE, number_in
 from reservations.models.stays import REFERENCE_LETTERS
 from reservations.telephones import digits, is_like_a_number
 

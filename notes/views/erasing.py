@@ -37,7 +37,7 @@ def for_managers(view):
 def erase(request, pk):
     guest = get_object_or_404(Guest, pk=pk)
     if guest.merged_into_id:
-        return redirect("notes:erase_guest", guests.kept(guest).pk)
+        return redirect("notes:erase_guest", guests.surviving_profile(guest).pk)
     form = ErasureForm(request.POST if request.method == "POST" else None, names=names_of(guest))
     if form.is_valid():
         try:

@@ -53,7 +53,7 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
     `request_key` as there.
     Raises TooFewRooms (a DatesTaken) with how many of which type are free, NotBookable, OutsideLimits, Busy.
     """
-    booker = guests.hold(booker)
+    booker = guests.lock_profile(booker)
     candidates = lock_units(property)
     made, request_key = earlier_press(request_key)
     if made and made.group:
@@ -64,7 +64,7 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
     for kind, _, _ in rooms:
         refuse_foreign_type(property, kind)
     taken = _choose_rooms(property, candidates, stay, rooms)
-    group = Group.objects.create(booker=guests.saved(booker, booker_name))
+    group = Group.objects.create(booker=guests.get_or_create_profile(booker, booker_name))
     tables, references = rates.tables_of([property]), unused_references(len(taken))
     reservations = [
         new_reservation(

@@ -57,7 +57,7 @@ def book(
     request: the same key again returns the reservation that it made, if it is in force. Returns the Reservation.
     Raises DatesTaken, NotBookable, OutsideLimits, NotAllowed, PlanChanged, Busy.
     """
-    guest = guests.hold(guest)
+    guest = guests.lock_profile(guest)
     candidates = lock_units(property, units=[unit] if unit and not moves else None)
     reference, act = make_reference(), uuid.uuid4()
     made, request_key = earlier_press(request_key)
@@ -80,7 +80,7 @@ def book(
         hold_until=hold_until,
         actor=actor,
         reference=reference,
-        guest=guests.saved(guest, guest_name),
+        guest=guests.get_or_create_profile(guest, guest_name),
         party_size=party_size,
         is_locked=is_locked,
         **price_columns(quoted(property, sold, stay)),
@@ -115,7 +115,7 @@ def change(
     longer than is sold, see `terms`. Raises DatesTaken, NotBookable, OutsideLimits, NotOpen, NotAllowed,
     ChangedMeanwhile, PriceWouldChange, Busy; then nothing has changed.
     """
-    person = guests.hold(guest or reservation.guest)
+    person = guests.lock_profile(guest or reservation.guest)
     candidates = lock_units(reservation.property, units=[unit] if unit else None)
     [reservation] = lock_reservations(reservation, version=version)
     if not reservation.is_open:
@@ -259,4 +259,4 @@ def _set_guest(draft, guest, guest_name):
     if guest:
         draft.set(guest=guest)
     elif guest_name and guest_name != draft.reservation.guest.name:
-        draft.set(guest=guests.called(draft.reservation, guest_name))
+        draft.set(guest=guests.rename_or_split(draft.reservation, guest_name))

@@ -61,7 +61,7 @@ def undo(*, event, actor, version=None):
 def _lock_guests_of(events):
     """{key: profile that is in use by now} of whoever stayed there before, and of those that get a name back."""
     before = {_before(each, "guest_id") for each in events} - {None}
-    return {key: guests.hold(Guest(pk=key)) for key in sorted(before | _renamed_by(events).keys())}
+    return {key: guests.lock_profile(Guest(pk=key)) for key in sorted(before | _renamed_by(events).keys())}
 
 
 def _renamed_by(events):

@@ -4,7 +4,7 @@ from django import forms
 
 from config.forms import Form
 from properties.models import Property
-from reservations.downtime import DAYS_SHOWN
+from reservations.overview.downtime import DAYS_SHOWN
 
 
 class PackForm(Form):

@@ -7,7 +7,7 @@ from django import forms
 
 from config.forms import CleanCharField, CleanEmailField, Form, fields_only
 from properties.edit_forms import EditForm
-from reservations.guests import kept, others_at_stake
+from reservations.guests import others_at_stake, surviving_profile
 from reservations.models import Guest
 
 REACHED_BY = ("phone", "email")
@@ -54,7 +54,7 @@ class GuestFields(Form):
         guest, also where no script has emptied the key."""
         chosen = _guest_of(self["guest_id"].value())
         typed = " ".join(str(self["guest"].value() or "").split())
-        return kept(chosen) if chosen and chosen.name == typed else None
+        return surviving_profile(chosen) if chosen and chosen.name == typed else None
 
     def whom(self):
         """A valid form's guest as `booking.book` and `booking.change` take it."""

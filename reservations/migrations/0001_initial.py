@@ -11,7 +11,7 @@ from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import config.clock
-import reservations.guest_search
+import reservations.models.guest_search
 import reservations.models.stays
 
 
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ("phone", models.CharField(blank=True, max_length=100)),
                 (
                     "phone_numbers",
-                    reservations.guest_search.PhoneNumbersField(
+                    reservations.models.guest_search.PhoneNumbersField(
                         blank=True,
                         db_default="",
                         editable=False,

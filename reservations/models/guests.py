@@ -5,7 +5,7 @@ from django.db import models
 
 from config import clock
 from reservations import telephones
-from reservations.guest_search import GuestQuerySet, PhoneNumbersField
+from reservations.models.guest_search import GuestQuerySet, PhoneNumbersField
 
 
 class Guest(models.Model):

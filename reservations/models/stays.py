@@ -111,8 +111,9 @@ class ReservationQuerySet(models.QuerySet):
 
     def in_unit(self, unit):
         """Who sleeps there on any of their nights; `unit` is one, or its key."""
-        occupancies = self.model._meta.get_field("occupancies").related_model.objects  # of a module above this one
-        return self.filter(pk__in=occupancies.filter(unit=unit).values("reservation"))
+        from reservations.models.calendar import Occupancy
+
+        return self.filter(pk__in=Occupancy.objects.filter(unit=unit).values("reservation"))
 
     def now_then_past(self):
         """Now and coming by arrival, nearest first; then the past, latest first: `is_past` if they left before the
@@ -131,8 +132,9 @@ class ReservationQuerySet(models.QuerySet):
 
     def with_unit(self):
         """Guest, property and unit at hand without further queries."""
-        occupancies = self.model._meta.get_field("occupancies").related_model.objects  # of a module above this one
-        parts = models.Prefetch("occupancies", occupancies.select_related("unit").order_by("arrival"))
+        from reservations.models.calendar import Occupancy
+
+        parts = models.Prefetch("occupancies", Occupancy.objects.select_related("unit").order_by("arrival"))
         return self.select_related("guest", "property").prefetch_related(parts)
 
 

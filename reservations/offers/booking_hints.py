@@ -18,7 +18,7 @@ MONTHS_SHOWN = 2
 
 
 @dataclass(frozen=True)
-class Day:
+class CalendarDay:
     """A cell of the month calendar. `free` counts the units free for the night that begins here (None: uncounted)."""
 
     date: dt.date
@@ -40,9 +40,9 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Month:
+class CalendarMonth:
     first: dt.date
-    weeks: list[list[Day | None]]
+    weeks: list[list[CalendarDay | None]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Hints:
     outside: str = ""  # why the stay is too short or long, or the party too large
     larger_rooms: tuple[Unit, ...] = ()  # free for the same nights, when the party is too large for the one it has
     needs_reason: bool = False  # a manager may do it nevertheless, with a reason
-    months: tuple[Month, ...] = ()
+    months: tuple[CalendarMonth, ...] = ()
     previous: dt.date | None = None
     following: dt.date | None = None
     is_in_the_past: bool = False
@@ -164,7 +164,7 @@ def _months(property, unit, first, wish, today, changing):
     arrival, departure = wish.get("arrival"), wish.get("departure")
 
     def cell(date):
-        return Day(
+        return CalendarDay(
             date=date,
             free=free[(date - shown[0]).days],
             is_past=date < today,
@@ -174,7 +174,9 @@ def _months(property, unit, first, wish, today, changing):
 
     for month in shown:
         weeks = calendar.Calendar().monthdayscalendar(month.year, month.month)
-        yield Month(month, [[cell(month.replace(day=number)) if number else None for number in week] for week in weeks])
+        yield CalendarMonth(
+            month, [[cell(month.replace(day=number)) if number else None for number in week] for week in weeks]
+        )
 
 
 def _last_of(month):

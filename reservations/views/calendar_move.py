@@ -9,7 +9,7 @@ from config.errors import DomainError
 from reservations import booking
 from reservations.forms.calendar_move import CalendarMoveForm
 from reservations.forms.fields import with_way
-from reservations.history import lines
+from reservations.history import entries
 from reservations.models import Reservation
 from reservations.offers.alternatives import ways_out, ways_to_close
 from reservations.views.responses import (
@@ -113,7 +113,7 @@ def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, statu
         "title": _title(refused),
         "ways": ways_out(refused, stay=stay, reservation=subject) if is_stay else ways_to_close(refused, stay=stay),
         "asks_reason": _asks_reason(refused, request.user),
-        "their_changes": lines(refused.theirs)[0].changes if changed else [],
+        "their_changes": entries(refused.theirs)[0].changes if changed else [],
         "stands": sleeps_where(refused.theirs if changed else subject) if is_stay else "",
         "bar": data.get("bar", ""),
         "again": [(name, data[name]) for name in AGAIN if data.get(name)],

@@ -12,7 +12,7 @@ from reservations import booking
 from reservations.availability import presence
 from reservations.forms.closures import ClosureForm, ClosurePropertyForm
 from reservations.forms.fields import with_way
-from reservations.history import lines
+from reservations.history import entries
 from reservations.models import Closure
 from reservations.offers.alternatives import ways_to_close
 from reservations.views.responses import done, offer_undo, rows_of
@@ -86,7 +86,7 @@ def _show(request, form, property, found=None, *, status=200, refused=None):
         "form": form,
         "property": property,
         "closure": found,
-        "history": lines(found) if found else [],
+        "history": entries(found) if found else [],
         "refused": refused,
         "is_stale": isinstance(refused, booking.ClosureChanged),
         "in_the_way": _stays_there(refused),

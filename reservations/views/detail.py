@@ -14,7 +14,7 @@ def detail(request, reference):
     reservation = reservation_or_404(reference)
     context = {
         "reservation": reservation,
-        "history": history.lines(reservation),
+        "history": history.entries(reservation),
         "rates": grouped_by_rate(reservation.rates),
         "still_there": presence.still_in_room_of(reservation),
         "next_there": lifecycle.next_arrival_in(reservation) if reservation.is_departure_delayed else None,

@@ -3,8 +3,8 @@ from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from reservations.downtime import DAYS_SHOWN, pack
 from reservations.forms.downtime import PackForm
+from reservations.overview.downtime import DAYS_SHOWN, pack
 
 WORKER = settings.STATICFILES_DIRS[0] / "js" / "service-worker.js"
 

@@ -30,7 +30,7 @@ def listing(request):
 def detail(request, pk):
     guest = get_object_or_404(Guest.objects.select_related("merged_into"), pk=pk)
     if guest.merged_into:
-        return redirect("reservations:guest", guests.kept(guest).pk)
+        return redirect("reservations:guest", guests.surviving_profile(guest).pk)
     stays = Reservation.objects.with_unit().filter(guest=guest).now_then_past()
     context = {
         "guest": guest,

@@ -13,7 +13,7 @@ from config.htmx import render_page_or_partial
 from reservations import booking, wording
 from reservations.forms.fields import with_way
 from reservations.forms.moving import JoinForm, MoveForm, SplitForm, SwapForm, UnassignForm
-from reservations.history import lines
+from reservations.history import entries
 from reservations.offers.alternatives import ways_out
 from reservations.views.responses import done, reservation_or_404, rows_of
 
@@ -104,7 +104,7 @@ def _save(request, act, form, reservation):
         moved = _do(act, reservation, form.wanted(), request.user)
     except booking.ChangedMeanwhile as refused:
         _insist(form, refused.theirs)
-        return _show(request, act, form, refused, lines(refused.theirs)[0].changes)
+        return _show(request, act, form, refused, entries(refused.theirs)[0].changes)
     except DomainError as refused:
         return _show(request, act, form, refused)
     page = reverse("reservations:detail", args=[reservation.reference])

@@ -7,8 +7,9 @@ import psycopg2
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from reservations import booking, feed
+from reservations import booking
 from reservations.booking import lifecycle
+from reservations.history import feed
 from reservations.models import Event
 from reservations.stay import Stay
 from tests.api.programs import Program

@@ -51,7 +51,7 @@ def test_a_ring_of_merges_ends_without_a_cycle():
         at_once(3, lambda n, ring=ring: guests.merge(keep=ring[n], duplicate=ring[(n + 1) % 3], actor=None))
 
         standing = Guest.objects.standing().filter(pk__in=[guest.pk for guest in ring])
-        kept = {guests.kept(guest) for guest in Guest.objects.filter(pk__in=[guest.pk for guest in ring])}
+        kept = {guests.surviving_profile(guest) for guest in Guest.objects.filter(pk__in=[guest.pk for guest in ring])}
         assert kept == set(standing)
         assert sum(guest.reservations.count() for guest in standing) == 6
 
@@ -110,7 +110,7 @@ def test_an_undo_of_a_renaming_queues_behind_another_renaming():
     renamed = stay.events.get()
 
     with overtaken_by(
-        lambda: booking.undo(event=renamed, actor=None), after=lambda: guests.lock(stay.guest_id)
+        lambda: booking.undo(event=renamed, actor=None), after=lambda: guests.lock_profiles(stay.guest_id)
     ) as late:
         guests.save_guest(guest=stay.guest, name="Third Name", actor=None)
 

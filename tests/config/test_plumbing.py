@@ -63,7 +63,7 @@ class TestErrors:
 
     def test_a_broken_view_shows_no_trace(self, desk, monkeypatch):
         desk.raise_request_exception = False
-        monkeypatch.setattr("reservations.views.today.shift", lambda: 1 / 0)
+        monkeypatch.setattr("reservations.views.today.daily_overview", lambda: 1 / 0)
 
         response = desk.get("/")
 

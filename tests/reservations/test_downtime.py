@@ -11,8 +11,8 @@ from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from properties.models import Unit
-from reservations.downtime import pack
 from reservations.models import Closure, Guest, Occupancy, Status
+from reservations.overview.downtime import pack
 from tests.factories import make_apartment, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db

@@ -105,7 +105,7 @@ class TestMerging:
         guests.merge(keep=third, duplicate=second, actor=None)
 
         assert found("amara") == ["Amara 3"]
-        assert guests.kept(Guest.objects.get(pk=first.pk)) == third
+        assert guests.surviving_profile(Guest.objects.get(pk=first.pk)) == third
 
     def test_a_duplicate_can_neither_be_merged_nor_changed(self):
         keep, duplicate, other = make_guest(), make_guest(), make_guest()

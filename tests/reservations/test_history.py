@@ -20,7 +20,7 @@ def book(property, **wanted):
 
 
 def told(reservation):
-    return [(line.title, [str(change) for change in line.changes]) for line in history.lines(reservation)]
+    return [(line.title, [str(change) for change in line.changes]) for line in history.entries(reservation)]
 
 
 def rows(reservation):

@@ -19,7 +19,7 @@ class TestToday:
         make_reservation(lisbon, arrival=dt.date(2027, 5, 4), guest="Arrives On Another Fourth")
 
         desk.force_login(desk.user)  # the session of the other year is over
-        due_in = desk.get("/").context["shift"].due_in
+        due_in = desk.get("/").context["today"].due_in
 
         assert [each.guest.name for each in due_in] == ["Arrives On The Fourth"]
 
@@ -32,11 +32,11 @@ class TestToday:
             make_reservation(unit=unit, arrival=arrival, nights=2, guest=f"Since {arrival.day}", status=status)
 
         desk.force_login(desk.user)
-        shift = desk.get("/").context["shift"]
+        today = desk.get("/").context["today"]
 
-        assert [each.guest.name for each in shift.due_out] == ["Since 2"]
-        assert [each.guest.name for each in shift.in_house] == ["Since 3"]
-        assert [each.guest.name for each in shift.due_in] == ["Since 4"]
+        assert [each.guest.name for each in today.due_out] == ["Since 2"]
+        assert [each.guest.name for each in today.in_house] == ["Since 3"]
+        assert [each.guest.name for each in today.due_in] == ["Since 4"]
 
     @time_machine.travel("2027-05-04 12:00Z")
     def test_who_is_late_comes_first_and_is_marked(self, desk):
@@ -49,9 +49,9 @@ class TestToday:
         desk.force_login(desk.user)
         response = desk.get("/")
 
-        shift = response.context["shift"]
-        assert [each.guest.name for each in shift.due_in] == ["Due Yesterday", "Due Today"]
-        assert [each.guest.name for each in shift.due_out] == ["Never Left"]
+        today = response.context["today"]
+        assert [each.guest.name for each in today.due_in] == ["Due Yesterday", "Due Today"]
+        assert [each.guest.name for each in today.due_out] == ["Never Left"]
         assert "Arrival delayed" in response.content.decode()
         assert "Departure delayed" in response.content.decode()
 
@@ -62,10 +62,10 @@ class TestToday:
         lost = make_reservation(hotel, arrival=hotel.today(), guest="Overbooked")
         lost.occupancies.all().delete()
 
-        shift = desk.get("/").context["shift"]
+        today = desk.get("/").context["today"]
 
-        assert [each.guest.name for each in shift.holds] == ["Thinking It Over"]
-        assert [each.guest.name for each in shift.unassigned] == ["Overbooked"]
+        assert [each.guest.name for each in today.holds] == ["Thinking It Over"]
+        assert [each.guest.name for each in today.unassigned] == ["Overbooked"]
 
     def test_its_queries_do_not_grow(self, desk, django_assert_max_num_queries):
         for _ in range(5):
@@ -85,4 +85,4 @@ class TestToday:
 
         assert response.redirect_chain[0][0] == "/"
         assert "is checked in" in response.content.decode()
-        assert [each.pk for each in response.context["shift"].in_house] == [reservation.pk]
+        assert [each.pk for each in response.context["today"].in_house] == [reservation.pk]

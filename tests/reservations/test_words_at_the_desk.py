@@ -3,7 +3,7 @@
 import pytest
 
 from reservations import booking
-from reservations.history import lines
+from reservations.history import entries
 from reservations.models import Closure, Event, Reservation
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_hotel, make_reservation, make_room_type
@@ -62,7 +62,7 @@ class TestTakingBack:
         told = [undo_latest(browser, stay) for _ in range(2)]
 
         assert told == ["Taken back: moved. All is as it was before.", "Done again. All is as it was before."]
-        assert [line.title for line in lines(stay)] == ["Done again", "Taken back: moved", "Moved"]
+        assert [line.title for line in entries(stay)] == ["Done again", "Taken back: moved", "Moved"]
         page = browser.get(f"/reservations/{stay.reference}/").shown
         assert "Undone" not in page
         assert "“Moved”" not in page

@@ -40,7 +40,7 @@ class GuestSerializer(GuestRowSerializer):
         return [duplicate.pk for duplicate in guest.merged.order_by("pk")]
 
     def get_merged_into(self, guest) -> int | None:
-        return guests.kept(guest).pk if guest.merged_into_id else None
+        return guests.surviving_profile(guest).pk if guest.merged_into_id else None
 
 
 class GuestsQuerySerializer(ListQuerySerializer):

@@ -4,13 +4,14 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 
 from api.pages import page_of
 from api.serializers import rows_of
-from reservations import booking, feed
+from reservations import booking
 from reservations.api.examples import EVENT
 from reservations.api.serializers.changing import UndoSerializer
 from reservations.api.serializers.events import EventRowSerializer, FeedQuerySerializer, HistoryQuerySerializer
 from reservations.api.serializers.reservations import ReservationAndOthersSerializer
 from reservations.api.views.acts import act
 from reservations.api.views.reservations import StayView, found
+from reservations.history import feed
 from reservations.models import Event
 
 

@@ -1,6 +1,6 @@
 """The downtime pack: what a front desk pins to the wall, and what its browser keeps for when the server is away.
 
-A sheet for each hotel, and one for all apartments of a time zone. Five queries, however many houses and stays.
+A sheet for each hotel, and one for all apartments of a time zone. Five queries, however many properties and stays.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ SHOWN_IN_RACK = (
 
 
 @dataclass(frozen=True)
-class Line:
+class StayLine:
     """A stay as one day sees it: `room` is that day's, or "101 → 204" on the day of a move."""
 
     reservation: Reservation
@@ -31,17 +31,17 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Day:
+class DayLists:
     """Nobody is in two lists of a day. Who is late in leaving leaves today."""
 
     date: dt.date
-    arrivals: list[Line]
-    departures: list[Line]
-    in_house: list[Line]
+    arrivals: list[StayLine]
+    departures: list[StayLine]
+    in_house: list[StayLine]
 
 
 @dataclass(frozen=True)
-class Cell:
+class RackCell:
     """Nights side by side of one stay or closure; `taken` is None for one free night."""
 
     nights: int
@@ -51,9 +51,9 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class RackRow:
     unit: Unit
-    cells: list[Cell]
+    cells: list[RackCell]
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,11 @@ class Sheet:
     property: Property  # whose zone counts; of several apartments the first
     printed_at: dt.datetime  # local
     stay: Stay  # the days shown, as a range
-    days: list[Day]  # today and tomorrow
-    holds: list[Line]  # that end today or tomorrow, first to end first
-    unassigned: list[Line]
+    days: list[DayLists]  # today and tomorrow
+    holds: list[StayLine]  # that end today or tomorrow, first to end first
+    unassigned: list[StayLine]
     closures: list[Occupancy]
-    rack: list[Row]
+    rack: list[RackRow]
 
     @property
     def clock(self):
@@ -105,20 +105,23 @@ class _Desk:
 
     def sheets(self, days):
         hotels = [([property], property.name) for property in self._properties if property.is_hotel]
-        return [self._sheet(houses, name, days) for houses, name in hotels + self._apartments()]
+        return [self._sheet(properties, name, days) for properties, name in hotels + self._apartments()]
 
     def _apartments(self):
         by_zone = defaultdict(list)
         for property in self._properties:
             if not property.is_hotel:
                 by_zone[property.time_zone].append(property)
-        return [(houses, houses[0].name if len(houses) == 1 else "Apartments") for houses in by_zone.values()]
+        return [
+            (properties, properties[0].name if len(properties) == 1 else "Apartments")
+            for properties in by_zone.values()
+        ]
 
-    def _sheet(self, houses, name, days):
-        first = houses[0]
+    def _sheet(self, properties, name, days):
+        first = properties[0]
         shown = Stay(first.today(), _last(first.today(), days))
-        stays = [stay for house in houses for stay in self._stays[house.pk]]
-        taken = [occupancy for house in houses for occupancy in self._taken[house.pk]]
+        stays = [stay for property in properties for stay in self._stays[property.pk]]
+        taken = [occupancy for property in properties for occupancy in self._taken[property.pk]]
         return Sheet(
             name=name,
             property=first,
@@ -126,16 +129,16 @@ class _Desk:
             stay=shown,
             days=[_day(shown.arrival, stays, is_today=True), _day(shown.arrival + dt.timedelta(days=1), stays)],
             holds=_holds(stays, shown.arrival, first.zone),
-            unassigned=[line for house in houses for line in self._unassigned(house, shown)],
+            unassigned=[line for property in properties for line in self._unassigned(property, shown)],
             closures=[occupancy for occupancy in taken if occupancy.closure and occupancy.stay.overlaps(shown)],
-            rack=_rack([unit for house in houses for unit in self._units[house.pk]], taken, shown),
+            rack=_rack([unit for property in properties for unit in self._units[property.pk]], taken, shown),
         )
 
-    def _unassigned(self, house, shown):
+    def _unassigned(self, property, shown):
         """A hotel that never listed a room gives none to anybody."""
-        if house.is_hotel and not self._units[house.pk]:
+        if property.is_hotel and not self._units[property.pk]:
             return []
-        return [Line(stay, "") for stay in self._stays[house.pk] if not stay.parts and stay.stay.overlaps(shown)]
+        return [StayLine(stay, "") for stay in self._stays[property.pk] if not stay.parts and stay.stay.overlaps(shown)]
 
 
 def _stays(properties, window, now):
@@ -172,12 +175,12 @@ def _day(date, stays, *, is_today=False):
     arrivals, departures, in_house = [], [], []
     for stay in stays:
         if stay.arrival == date or (is_today and stay.arrival < date < stay.departure and not stay.is_there):
-            arrivals.append(Line(stay, _room(stay, date)))  # also who was to come earlier and has not
+            arrivals.append(StayLine(stay, _room(stay, date)))  # also who was to come earlier and has not
         elif stay.departure == date or (is_today and stay.departure < date and stay.status == Status.IN_HOUSE):
-            departures.append(Line(stay, _room(stay, min(date, stay.departure))))
+            departures.append(StayLine(stay, _room(stay, min(date, stay.departure))))
         elif stay.arrival < date < stay.departure:
-            in_house.append(Line(stay, _room(stay, date)))
-    return Day(date, _by_guest(arrivals), _by_room(departures), _by_room(in_house))
+            in_house.append(StayLine(stay, _room(stay, date)))
+    return DayLists(date, _by_guest(arrivals), _by_room(departures), _by_room(in_house))
 
 
 def _room(stay, date):
@@ -200,7 +203,7 @@ def _position(stay):
 def _holds(stays, today, zone):
     end = dt.datetime.combine(today + dt.timedelta(days=2), dt.time(), zone)
     ending = [stay for stay in stays if stay.status == Status.HELD and stay.hold_expires_at < end]
-    return [Line(stay, stay.rooms) for stay in sorted(ending, key=lambda stay: stay.hold_expires_at)]
+    return [StayLine(stay, stay.rooms) for stay in sorted(ending, key=lambda stay: stay.hold_expires_at)]
 
 
 def _rack(units, taken, shown):
@@ -208,7 +211,7 @@ def _rack(units, taken, shown):
     for occupancy in taken:
         if occupancy.stay.overlaps(shown):
             by_unit[occupancy.unit_id].append(occupancy)
-    return [Row(unit, _cells(by_unit[unit.pk], shown)) for unit in units if not unit.archived_at]
+    return [RackRow(unit, _cells(by_unit[unit.pk], shown)) for unit in units if not unit.archived_at]
 
 
 def _cells(taken, shown):
@@ -217,7 +220,7 @@ def _cells(taken, shown):
         begins, ends = max(occupancy.stay.arrival, shown.arrival), min(occupancy.stay.departure, shown.departure)
         cells += _free(date, begins)
         cells.append(
-            Cell(
+            RackCell(
                 (ends - begins).days,
                 occupancy,
                 began_before=occupancy.stay.arrival < begins,
@@ -229,4 +232,4 @@ def _cells(taken, shown):
 
 
 def _free(begins, ends):
-    return [Cell(1) for _ in range((ends - begins).days)]
+    return [RackCell(1) for _ in range((ends - begins).days)]

@@ -93,7 +93,8 @@ class GuestQuerySet(models.QuerySet):
 
     def with_stays(self):
         """`stays`: how many; `last_arrival`: of the latest, past or coming. What was cancelled is no stay."""
-        Reservation = self.model._meta.get_field("reservations").related_model
+        from reservations.models.stays import Reservation
+
         theirs = Reservation.objects.blocking().filter(guest=models.OuterRef("pk")).order_by()
         count = theirs.values("guest").annotate(count=models.Count("pk")).values("count")
         last = theirs.order_by("-arrival").values("arrival")[:1]

@@ -1,4 +1,4 @@
-"""Who comes, who goes and who stays today, by each property's own date; and what the shift must not forget."""
+"""Who comes, who goes and who stays today, by each property's own date; and what must not be forgotten today."""
 
 import datetime as dt
 from collections import defaultdict
@@ -10,14 +10,14 @@ from config import clock
 from properties.models import Property, Unit
 from reservations.models import Occupancy, Reservation, Status
 
-# Hours ahead in which the end of a hold is something for this shift.
+# Hours ahead in which the end of a hold is shown on this page.
 HOLDS_ENDING_HOURS = 24
-# Days ahead in which a stay without a room is something for this shift.
+# Days ahead in which a stay without a room is shown on this page.
 UNASSIGNED_DAYS = 7
 
 
 @dataclass
-class Shift:
+class DailyOverview:
     """Still to arrive, still to leave, and staying over: nobody is in two of the three. Who is late comes first.
 
     `dates` are the local dates of the active properties, at most three; empty while there is no property.
@@ -31,12 +31,14 @@ class Shift:
     unassigned: list[Reservation] = field(default_factory=list)
 
 
-def shift() -> Shift:
-    """Six queries, however many houses and stays."""
+def daily_overview() -> DailyOverview:
+    """Six queries, however many properties and stays."""
     properties_by_date = defaultdict(list)
     for property in Property.objects.active():
         properties_by_date[property.today()].append(property.pk)
-    found = Shift(dates=sorted(properties_by_date), holds=_holds_ending(), unassigned=_unassigned(properties_by_date))
+    found = DailyOverview(
+        dates=sorted(properties_by_date), holds=_holds_ending(), unassigned=_unassigned(properties_by_date)
+    )
     for reservation in _due(properties_by_date):
         if reservation.status != Status.IN_HOUSE:
             found.due_in.append(reservation)

@@ -40,7 +40,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Line:
+class HistoryEntry:
     event: Event
     changes: list[Change]
 
@@ -51,9 +51,9 @@ class Line:
         return "Overbooked by a manager" if is_overbooked else self.event.in_words
 
 
-def lines(reservation) -> list[Line]:
+def entries(reservation) -> list[HistoryEntry]:
     """Newest first. One query."""
-    return [Line(event, changes(event)) for event in reservation.events.select_related("actor")]
+    return [HistoryEntry(event, changes(event)) for event in reservation.events.select_related("actor")]
 
 
 def replay(events) -> dict:
@@ -69,11 +69,11 @@ def as_csv(reservation) -> str:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(["When", "Time zone", "Who", "What", "Field", "Before", "After", "Reason", "Reason code"])
-    for line in reversed(lines(reservation)):
-        event, zone = line.event, reservation.property.zone
+    for entry in reversed(entries(reservation)):
+        event, zone = entry.event, reservation.property.zone
         when = event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-        who, what = str(event.actor or ""), line.title
-        for change in line.changes or [Change("", "", "")]:
+        who, what = str(event.actor or ""), entry.title
+        for change in entry.changes or [Change("", "", "")]:
             cells = [who, what, change.field, change.before, change.after, event.reason_in_words, event.reason_code]
             table.writerow([when, str(zone), *map(harmless, cells)])
     return out.getvalue()

@@ -1,0 +1,107 @@
+"""Two profiles of one person become one, and are taken apart again."""
+
+from config.errors import DomainError
+from config.transactions import one_transaction
+from reservations.guests.profiles import (
+    DETAILS,
+    AlreadyMerged,
+    ProfileChanged,
+    lock_profiles,
+    lock_stays,
+    record_in_stays,
+    surviving_profile,
+    write_profile,
+)
+from reservations.models import Event, Group, Reservation
+
+
+class SameGuest(DomainError):
+    code = "same_guest"
+
+    def __init__(self):
+        super().__init__("This is the same profile. Choose another one to merge it with.")
+
+
+class NotMerged(DomainError):
+    """There is no merge to take back."""
+
+    code = "not_merged"
+
+    def __init__(self, guest):
+        super().__init__(f"The profile of {guest} is not merged into another any more. Nothing was changed.")
+
+
+@one_transaction
+def merge(*, keep, duplicate, actor, versions=None):
+    """All stays and groups of `duplicate` become those of `keep`; returns `keep`.
+
+    What is empty in `keep` is filled from the duplicate, and remarks are joined: nothing said about a guest is lost.
+    Of other fields that differ, those of `keep` stay. The duplicate is not offered again. `versions` are those that
+    were compared, (of keep, of duplicate). Raises SameGuest, AlreadyMerged, ProfileChanged, Busy.
+    """
+    if keep.pk == duplicate.pk:
+        raise SameGuest
+    keep, duplicate = _both_unmerged(keep, duplicate)
+    for guest, version in zip((keep, duplicate), versions or (), strict=False):
+        if guest.version != version:
+            raise ProfileChanged(guest)
+    stays = lock_stays(duplicate)
+    groups = list(duplicate.groups.values_list("pk", flat=True))
+    filled = {field: [getattr(keep, field), text] for field, text in filled_by(keep, duplicate).items()}
+    _give(stays, groups, to=keep)
+    record_in_stays(stays, Event.Action.MERGED, actor, _from_to(duplicate, keep))
+    write_profile(keep, {field: text for field, (_, text) in filled.items()})
+    memory = {"reservations": [stay.pk for stay in stays], "groups": groups, "filled": filled}
+    write_profile(duplicate, {"merged_into": keep, "merge": memory})
+    return keep
+
+
+@one_transaction
+def unmerge(*, duplicate, actor, version=None):
+    """Take a merge back: the duplicate is a profile again and has what it had; returns it.
+
+    Stays that were booked, or given to somebody else, since stay where they are; so does what was typed since.
+    `version` is the duplicate's that was looked at. Raises NotMerged, ProfileChanged, Busy.
+    """
+    if duplicate.merged_into_id is None:
+        raise NotMerged(duplicate)
+    locked = lock_profiles(duplicate.pk, duplicate.merged_into_id)
+    keep, duplicate = locked.get(duplicate.merged_into_id), locked[duplicate.pk]
+    if keep is None or duplicate.merged_into_id != keep.pk or keep.merged_into_id:
+        raise NotMerged(duplicate)
+    if version not in (None, duplicate.version):
+        raise ProfileChanged(duplicate)
+    memory = duplicate.merge
+    stays = lock_stays(keep, pk__in=memory["reservations"])
+    _give(stays, list(keep.groups.filter(pk__in=memory["groups"]).values_list("pk", flat=True)), to=duplicate)
+    record_in_stays(stays, Event.Action.UNDONE, actor, _from_to(keep, duplicate), reason_code=Event.Action.MERGED)
+    write_profile(
+        keep, {field: was for field, (was, given) in memory["filled"].items() if getattr(keep, field) == given}
+    )
+    write_profile(duplicate, {"merged_into": None, "merge": None})
+    return duplicate
+
+
+def filled_by(keep, duplicate):
+    """What `keep` would say after a merge where it says something else now: {field: text}."""
+    filled = {field: getattr(duplicate, field) for field in DETAILS if not getattr(keep, field)}
+    if keep.remarks and duplicate.remarks and duplicate.remarks not in keep.remarks:
+        filled["remarks"] = f"{keep.remarks}\n\n{duplicate.remarks}"
+    return {field: text for field, text in filled.items() if text}
+
+
+def _both_unmerged(keep, duplicate):
+    locked = lock_profiles(keep.pk, duplicate.pk)
+    for guest in locked.values():
+        if guest.merged_into_id:
+            raise AlreadyMerged(surviving_profile(guest))
+    return locked[keep.pk], locked[duplicate.pk]
+
+
+def _give(stays, groups, *, to):
+    Reservation.objects.filter(pk__in=[stay.pk for stay in stays]).update(guest=to)
+    Group.objects.filter(pk__in=groups).update(booker=to)
+
+
+def _from_to(old, new):
+    return {"guest": [old.name, new.name], "guest_id": [old.pk, new.pk]}

@@ -1,0 +1,147 @@
+"""Guests' profiles: looked up, made and changed.
+
+Whoever writes about a guest locks the profile first (`lock_profiles`), before units and reservations: a booking for a
+guest who is being merged waits, and goes to the profile that was kept.
+"""
+
+import copy
+import uuid
+
+from django.db.models import Count, F, Sum
+
+from config.errors import DomainError
+from config.transactions import one_transaction
+from reservations.models import Event, Guest, Reservation
+
+# What a profile says besides the name. A merge fills what is empty.
+DETAILS = ("phone", "email", "language", "remarks")
+FIELDS = ("name", *DETAILS)
+MOST_DUPLICATES = 6
+
+
+class ProfileChanged(DomainError):
+    """Someone else was first; `theirs` is the profile as it is now."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self, theirs):
+        super().__init__(f"The profile of {theirs} was changed while you were looking at it. Compare, then save again.")
+        self.theirs = theirs
+
+
+class AlreadyMerged(DomainError):
+    """The profile is a duplicate that is not used any more; `guest` is the one that was kept."""
+
+    code = "already_merged"
+
+    def __init__(self, guest):
+        super().__init__(f"This profile was merged into that of {guest}. Nothing was changed.")
+        self.guest = guest
+
+
+def surviving_profile(guest):
+    """The profile that `guest` was merged into, at the end of the chain; itself when it was not."""
+    while guest.merged_into_id:
+        guest = guest.merged_into
+    return guest
+
+
+def summary(guest):
+    """{"stays": …, "nights": timedelta} of what was not cancelled, past and coming. One query."""
+    stays = guest.reservations.blocking().order_by()
+    return stays.aggregate(stays=Count("pk"), nights=Sum(F("departure") - F("arrival")))
+
+
+def likely_duplicates(guest):
+    """Other profiles that may be the same person, likeliest first, with their stays. One query."""
+    return Guest.objects.likely_same_as(guest).with_stays()[:MOST_DUPLICATES]
+
+
+def others_at_stake(reservation):
+    """How many other stays its guest has: they would all be renamed with the profile. One query."""
+    return reservation.guest.reservations.exclude(pk=reservation.pk).count()
+
+
+def lock_profile(guest):
+    """The profile to book for, locked, before units and reservations are; one that is not saved yet as it is.
+
+    Of one that was merged, the profile that was kept.
+    """
+    if guest is None or guest.pk is None:
+        return guest
+    guest = lock_profiles(guest.pk)[guest.pk]
+    return lock_profile(guest.merged_into) if guest.merged_into_id else guest
+
+
+def get_or_create_profile(guest, name):
+    """`guest`, saved if it was not, else a new profile of that name."""
+    if guest is None:
+        return Guest.objects.create(name=name)
+    if guest.pk is None:
+        guest = copy.copy(guest)  # a verb that runs again after a rollback is given the unsaved one again
+        guest.save()
+    return guest
+
+
+def rename_or_split(reservation, name):
+    """Who stays when a reservation's guest is called `name` from now on: the same profile under another name when
+    it has no other stay and no group, else a new profile. The stays of others are not renamed."""
+    guest = reservation.guest
+    if others_at_stake(reservation) or guest.groups.exists():
+        return Guest.objects.create(name=name)
+    rename(guest, name)
+    return guest
+
+
+def rename(guest, name):
+    """The locked profile of that name from now on; its stays' histories are the caller's."""
+    write_profile(guest, {"name": name})
+
+
+def lock_profiles(*pks):
+    """These profiles as they are now, by key; locked in key order until the transaction ends."""
+    return Guest.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True).in_bulk()
+
+
+@one_transaction
+def save_guest(*, guest=None, name, phone="", email="", language="", remarks="", version=None, actor):
+    """Make a profile, or let `guest` say this; returns it. A new name is written into the history of each stay.
+
+    `version` is the one the editing began with; None overwrites whatever is there now.
+    Raises ProfileChanged, AlreadyMerged, Busy.
+    """
+    said = {"name": name, "phone": phone, "email": email, "language": language, "remarks": remarks}
+    if guest is None:
+        return Guest.objects.create(**said)
+    now = lock_profiles(guest.pk)[guest.pk]
+    if now.merged_into_id:
+        raise AlreadyMerged(surviving_profile(now))
+    changed = {field: [was, said[field]] for field in FIELDS if (was := getattr(now, field)) != said[field]}
+    if changed and version not in (None, now.version):
+        raise ProfileChanged(now)
+    if changed:
+        write_profile(now, said)
+    if "name" in changed:
+        record_in_stays(lock_stays(now), Event.Action.CHANGED, actor, {"guest": changed["name"]})
+    return now
+
+
+def lock_stays(guest, **among):
+    stays = guest.reservations.filter(**among).order_by("pk")
+    return list(stays.select_for_update(no_key=True))
+
+
+def write_profile(guest, fields):
+    for field, value in fields.items():
+        setattr(guest, field, value)
+    guest.version += 1
+    guest.save(update_fields=[*fields, "version"])
+
+
+def record_in_stays(stays, action, actor, data, **told):
+    """One act in the history of each stay; forms that were opened before are out of date."""
+    act = uuid.uuid4()
+    Reservation.objects.filter(pk__in=[stay.pk for stay in stays]).update(version=F("version") + 1)
+    Event.objects.bulk_create(
+        Event(reservation=stay, action=action, actor=actor, data=data, act=act, **told) for stay in stays
+    )
