@@ -1,13 +1,16 @@
 import datetime as dt
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from crispy_forms.layout import Div, Field
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from accounts import sign_in_throttle, tokens
-from accounts.models import Scope
+from accounts.models import Scope, User
 from config import clock
 from config.forms import CleanCharField, ErrorsInSight, Form, fields_only
 
@@ -16,8 +19,26 @@ NEVER = "never"
 LASTS = [("30", "30 days"), ("90", "90 days"), ("365", "1 year"), (NEVER, "Until it is revoked")]
 
 
+TOO_MANY = "Too many wrong passwords for this account from here. Wait %(wait)s, then try again."
+
+
+@contextmanager
+def throttled(request: HttpRequest, username: str) -> Iterator[None]:
+    """Around a check of the user's password: it counts as an attempt until the block ends without an exception.
+
+    Raises ValidationError of code `too_many` when no password may be tried now, before the block is run.
+    """
+    who = {"username": username, "address": sign_in_throttle.address_of(request)}
+    try:
+        sign_in_throttle.count(**who)
+    except sign_in_throttle.TooMany as error:
+        raise ValidationError(TOO_MANY, "too_many", {"wait": _in_words(error.seconds)}) from error
+    with sign_in_throttle.checking:
+        yield
+    sign_in_throttle.forget(**who)
+
+
 class SignInForm(ErrorsInSight, AuthenticationForm):
-    TOO_MANY = "Too many wrong passwords for this account from here. Wait %(wait)s, then try again."
     error_messages = {
         # The same words for an account that is switched off: who has one here is nobody else's business.
         "invalid_login": "This user name and password do not match. Mind upper and lower case.",
@@ -28,25 +49,53 @@ class SignInForm(ErrorsInSight, AuthenticationForm):
         return fields_only("username", "password")
 
     def clean(self):
-        """Raises ValidationError; of code `too_many` while no password is looked at, with `seconds` to wait."""
+        """Raises ValidationError; of code `too_many` while no password may be tried."""
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not (username and password):
             return self.cleaned_data
-        who = {"username": username, "address": sign_in_throttle.address_of(self.request)}
-        try:
-            sign_in_throttle.count(**who)
-        except sign_in_throttle.TooMany as error:
-            raise ValidationError(self.TOO_MANY, "too_many", {"wait": _in_words(error.seconds)}) from error
-        with sign_in_throttle.checking:
-            cleaned = super().clean()
-        sign_in_throttle.forget(**who)
-        return cleaned
+        with throttled(self.request, username):
+            return super().clean()
 
     def confirm_login_allowed(self, user):
         """A program has tokens. Were it given a password by mistake, nobody could tell who used it."""
         super().confirm_login_allowed(user)
         if user.is_integration:
             raise self.get_invalid_login_error()
+
+
+class ChangePasswordForm(ErrorsInSight, PasswordChangeForm):
+    """The current password, and twice the new one. Wrong current passwords count as wrong sign-ins do."""
+
+    error_messages = {
+        "password_incorrect": "This is not your current password. Mind upper and lower case.",
+        "password_mismatch": "The two new passwords differ. Type the same one twice.",
+    }
+
+    def __init__(self, user: User, *args, request: HttpRequest, **options) -> None:
+        super().__init__(user, *args, **options)
+        self.request = request
+        old, new, again = (self.fields[name] for name in self.field_order)
+        old.label, new.label, again.label = "Current password", "New password", "New password again"
+        new.help_text = "At least 8 characters; not your name, and not one that many people use."
+        again.help_text = ""
+        for field in (old, new, again):
+            field.error_messages["required"] = "Please fill this in."
+
+    @property
+    def helper(self):
+        return fields_only(*self.field_order)
+
+    def clean_old_password(self) -> str:
+        """Raises ValidationError; of code `too_many` while no password may be tried."""
+        with throttled(self.request, self.user.get_username()):
+            return super().clean_old_password()
+
+    def save(self, commit: bool = True) -> User:
+        """Only the password is written: what a manager changes of the account at the same moment stays."""
+        self.user.set_password(self.cleaned_data["new_password1"])
+        if commit:
+            self.user.save(update_fields=["password"])
+        return self.user
 
 
 def _in_words(seconds):

@@ -2,6 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from accounts.views import tokens
+from accounts.views.password import ChangePassword
 from accounts.views.sign_in import SignIn
 
 app_name = "accounts"
@@ -15,5 +16,6 @@ token_urls = [
 urlpatterns = [
     path("login/", SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("password/", ChangePassword.as_view(), name="change_password"),
     *token_urls,
 ]

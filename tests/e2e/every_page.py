@@ -87,7 +87,14 @@ def _addresses():
 
     for name in ("today", "calendar", "find", "list", "new", "new_group", "guests", "new_guest", "downtime", "close"):
         yield reverse(f"reservations:{name}")
-    for name in ("accounts:tokens", "accounts:make_token", "notes:list", "notes:erasures", "properties:list"):
+    for name in (
+        "accounts:tokens",
+        "accounts:make_token",
+        "accounts:change_password",
+        "notes:list",
+        "notes:erasures",
+        "properties:list",
+    ):
         yield reverse(name)
     yield from (reverse("properties:new"), f"{reverse('reservations:calendar')}?days=56&property={grand.pk}")
     yield f"{reverse('reservations:find')}?arrival=2027-05-03&nights=2&party_size=2"
