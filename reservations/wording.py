@@ -48,17 +48,20 @@ def _shortest_day(date):
 
 def sleeps_where(reservation):
     """room 104, 3–6 May 2027; Garden Flat, 3–6 May 2027; room 101, from Wed 5 May room 104, 3–6 May 2027"""
-    parts = reservation.parts
-    if not parts or not reservation.property.is_hotel:
-        return f"{'no room' if not parts else reservation.property}, {span(reservation.stay)}"
-    rooms = [f"room {parts[0].unit}", *(f"from {short_day(part.stay.arrival)} room {part.unit}" for part in parts[1:])]
+    segments = reservation.segments
+    if not segments or not reservation.property.is_hotel:
+        return f"{'no room' if not segments else reservation.property}, {span(reservation.stay)}"
+    rooms = [
+        f"room {segments[0].unit}",
+        *(f"from {short_day(segment.stay.arrival)} room {segment.unit}" for segment in segments[1:]),
+    ]
     return ", ".join([*rooms, span(reservation.stay)])
 
 
 def moved(reservation):
     """What is said after a move. Nights that were slept already stay where they were."""
     words = f"{reservation.guest}: {sleeps_where(reservation)}."
-    if reservation.is_there and len(reservation.parts) > 1:
+    if reservation.is_there and len(reservation.segments) > 1:
         words += " The nights already slept stay where they were."
     return words + (" The room had been promised." if reservation.is_locked else "")
 
@@ -112,25 +115,25 @@ def _who_is_there(stays, today):
     return f"{first.guest} has checked out; it is kept for them until {until}, unless you free tonight on their page"
 
 
-def not_left(part):
-    """Anna Over has not left room 101 yet, of the part of a stay that was to end. Without a full stop."""
-    return f"{part.reservation.guest} has not left {_place(part)} yet"
+def not_left(segment):
+    """Anna Over has not left room 101 yet, of the segment of a stay that was to end. Without a full stop."""
+    return f"{segment.reservation.guest} has not left {_place(segment)} yet"
 
 
-def still_there(part):
-    """Why nobody can move in: who is in the part's room now, and what to do."""
-    guest, place = part.reservation.guest, _place(part)
-    if part.stay.departure > part.reservation.property.today():
-        return f"{guest} is in {place}, {short_span(part.stay)}. Give this party another room."
+def still_there(segment):
+    """Why nobody can move in: who is in the segment's room now, and what to do."""
+    guest, place = segment.reservation.guest, _place(segment)
+    if segment.stay.departure > segment.reservation.property.today():
+        return f"{guest} is in {place}, {short_span(segment.stay)}. Give this party another room."
     return (
-        f"{guest} has not been checked out of {place} yet ({short_span(part.stay)}). "
+        f"{guest} has not been checked out of {place} yet ({short_span(segment.stay)}). "
         "If they have left, check them out; if not, give this party another room."
     )
 
 
-def _place(part):
+def _place(segment):
     """room 101, Garden Flat"""
-    return f"room {part.unit}" if part.reservation.property.is_hotel else str(part.reservation.property)
+    return f"room {segment.unit}" if segment.reservation.property.is_hotel else str(segment.reservation.property)
 
 
 def when_next(answer):

@@ -69,7 +69,7 @@ class World:
     def sort_of(self, keys, query):
         """Pages of one sort have equal forms: those about two stays of one house."""
         stay = next((stay for stay in self.stays if stay.reference == keys.get("reference")), None)
-        return (stay.property_id, len(stay.parts)) if stay else (keys.get("pk"), query)
+        return (stay.property_id, len(stay.segments)) if stay else (keys.get("pk"), query)
 
     nothing = ()
 
@@ -85,7 +85,7 @@ class World:
             ],
             "reservations:merge_guests": [f"?with={self.guests[1].pk}"],
             "reservations:move": [
-                f"?part={part.pk}" for stay in self.stays for part in stay.parts if len(stay.parts) > 1
+                f"?part={segment.pk}" for stay in self.stays for segment in stay.segments if len(stay.segments) > 1
             ],
             "reservations:find": [f"?{dates}", f"?{dates}&property={self.hotel.pk}"],
             "properties:new": ["?kind=hotel", "?kind=apartment"],

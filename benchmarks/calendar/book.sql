@@ -22,7 +22,7 @@ INSERT INTO reservations_occupancy (unit_id, property_id, reservation_id, nights
 INSERT INTO reservations_event (reservation_id, action, from_status, to_status, actor_id, at, reason, data)
     VALUES (:reservation, 'booked', '', 'confirmed', :actor, now(), '',
         '{"status": [null, "confirmed"], "arrival": [null, "2060-01-01"], "departure": [null, "2060-01-04"],
-          "parts": [null, [{"unit": 1, "room": "101", "arrival": "2060-01-01", "departure": "2060-01-04"}]],
+          "segments": [null, [{"unit": 1, "room": "101", "arrival": "2060-01-01", "departure": "2060-01-04"}]],
           "guest": [null, "Amara Okafor"], "party_size": [null, 1], "nightly_rates": [null, ["101.00", "101.00", "101.00"]],
           "currency": [null, "EUR"]}');
 COMMIT;

@@ -11,7 +11,7 @@ from config.demo.data import CANCELLATIONS, FIRST_NAMES, LAST_NAMES
 from properties import rates
 from properties.models import Property
 from reservations import availability, booking
-from reservations.booking.nights import Part, difference, facts
+from reservations.booking.nights import StaySegment, difference, facts
 from reservations.models import Closure, Event, Guest, Occupancy, Origin, Reservation, Status, price_columns
 from reservations.stay import Stay
 
@@ -67,10 +67,10 @@ class Book:
             reservation=reservation,
             nights=DateRange(stay.arrival, stay.departure),
         )
-        told = self._tell(reservation, [Part(unit, stay)], {}, Event.Action.BOOKED, reservation.created_at)
-        self._live(reservation, [Part(unit, stay)], told, today)
+        told = self._tell(reservation, [StaySegment(unit, stay)], {}, Event.Action.BOOKED, reservation.created_at)
+        self._live(reservation, [StaySegment(unit, stay)], told, today)
 
-    def _live(self, reservation, parts, told, today):
+    def _live(self, reservation, segments, told, today):
         """What became of it until today."""
         zone, arrival, departure = reservation.property.zone, reservation.arrival, reservation.departure
         if arrival >= today:
@@ -81,12 +81,12 @@ class Book:
             return  # expected yesterday, and not there yet
         reservation.status = Status.IN_HOUSE
         came = dt.datetime.combine(arrival, dt.time(16, self.chance.randrange(60)), zone)
-        told = self._tell(reservation, parts, told, Event.Action.CHECKED_IN, came)
+        told = self._tell(reservation, segments, told, Event.Action.CHECKED_IN, came)
         checks_out_at = dt.datetime.combine(departure, reservation.property.check_out_time, zone)
         if checks_out_at < timezone.now() and self.chance.random() > (0.2 if departure == today else 0):
             reservation.status = Status.CHECKED_OUT
             left = dt.datetime.combine(departure, dt.time(10, self.chance.randrange(60)), zone)
-            self._tell(reservation, parts, told, Event.Action.CHECKED_OUT, left)
+            self._tell(reservation, segments, told, Event.Action.CHECKED_OUT, left)
         reservation.save(update_fields=["status"])
 
     def _cancel(self, reservation, told):
@@ -96,9 +96,9 @@ class Book:
         (code, words), at = self.chance.choice(CANCELLATIONS), reservation.created_at + dt.timedelta(hours=5)
         self._tell(reservation, [], told, Event.Action.CANCELLED, at, reason_code=code, reason=words)
 
-    def _tell(self, reservation, parts, before, action, at, **why):
+    def _tell(self, reservation, segments, before, action, at, **why):
         """The event of it; returns the facts after it."""
-        after = facts(reservation, parts)
+        after = facts(reservation, segments)
         Event.objects.create(
             reservation=reservation,
             action=action,
@@ -161,7 +161,7 @@ def _change_rooms_halfway(hotel, actor):
     for reservation in coming.order_by("arrival", "pk"):
         half = Stay(reservation.arrival + dt.timedelta(days=reservation.stay.nights // 2), reservation.departure)
         free = availability.free_units(property=hotel, stay=half, room_type=reservation.room_type)
-        if reservation.stay.nights >= 4 and reservation.parts and free:
+        if reservation.stay.nights >= 4 and reservation.segments and free:
             booking.split(reservation=reservation, night=half.arrival, unit=free[0], actor=actor)
             return
 

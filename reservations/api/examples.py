@@ -17,7 +17,7 @@ def reservation_shown(**differs):
         "party_size": 2,
         **nights,
         "nights": 3,
-        "parts": [{"id": 1, "unit": {"id": 1, "name": "Garden Flat"}, **nights}],
+        "segments": [{"id": 1, "unit": {"id": 1, "name": "Garden Flat"}, **nights}],
         "hold_expires_at": None,
         "is_locked": False,
         "is_open": True,

@@ -1,7 +1,7 @@
 """Who is in which room now: what is, not what was planned.
 
-A party in the house is in the room of its latest part that has begun, until it is checked out, however long ago it was
-to leave. So a room can be free in the calendar and not be empty.
+A party in the house is in the room of its latest segment that has begun, until it is checked out, however long ago it
+was to leave. So a room can be free in the calendar and not be empty.
 """
 
 import datetime as dt
@@ -14,7 +14,7 @@ from reservations.stay import Stay
 
 
 def others_in(unit, *, today, ignoring=()):
-    """The parts in which parties other than the reservations `ignoring` are in `unit` now. One query."""
+    """The segments in which parties other than the reservations `ignoring` are in `unit` now. One query."""
     is_where_they_are = Q(departure__gt=today) | Q(departure=F("reservation__departure"))
     return list(
         _in_house(reservation__property=unit.property_id)
@@ -24,7 +24,7 @@ def others_in(unit, *, today, ignoring=()):
 
 
 def overstays_of(property, stay: Stay, *, ignoring=None):
-    """By unit's key, the part of a party that was to leave and is still there, where `stay` includes tonight.
+    """By unit's key, the segment of a party that was to leave and is still there, where `stay` includes tonight.
 
     `ignoring` is the reservation that asks. At most one query.
 
@@ -36,7 +36,7 @@ def overstays_of(property, stay: Stay, *, ignoring=None):
     if ignoring:
         last = last.exclude(reservation=ignoring)
     moves_now = bool(ignoring) and ignoring.status == Status.IN_HOUSE
-    return {part.unit_id: part for part in last if moves_now or part.reservation.is_departure_delayed}
+    return {segment.unit_id: segment for segment in last if moves_now or segment.reservation.is_departure_delayed}
 
 
 def overstays_anywhere(since: dt.date, *, properties=None):
@@ -48,22 +48,24 @@ def overstays_anywhere(since: dt.date, *, properties=None):
     late = _last_parts(tomorrow_somewhere)
     if properties is not None:
         late = late.filter(reservation__property__in=properties)
-    return {part.unit_id: part for part in late if part.reservation.is_departure_delayed}
+    return {segment.unit_id: segment for segment in late if segment.reservation.is_departure_delayed}
 
 
 def still_in_room_of(reservation):
-    """The part of a party that was to leave the room in which a stay that is due begins tonight, or None. At most one
-    query."""
-    if reservation.status == Status.IN_HOUSE or not reservation.is_open or not reservation.parts:
+    """The segment of a party that was to leave the room in which a stay that is due begins tonight, or None. At most
+    one query."""
+    if reservation.status == Status.IN_HOUSE or not reservation.is_open or not reservation.segments:
         return None
     today = reservation.property.today()
-    tonight = [part.unit_id for part in reservation.parts if part.stay.arrival <= today < part.stay.departure]
+    tonight = [
+        segment.unit_id for segment in reservation.segments if segment.stay.arrival <= today < segment.stay.departure
+    ]
     return overstays_of(reservation.property, reservation.stay).get(tonight[0]) if tonight else None
 
 
 def still_in(unit, stay: Stay):
-    """The part of a party that was to leave and is still in a unit of which `stay` takes tonight, or None. At most one
-    query."""
+    """The segment of a party that was to leave and is still in a unit of which `stay` takes tonight, or None. At most
+    one query."""
     return overstays_of(unit.property, stay).get(unit.pk)
 
 
@@ -78,5 +80,5 @@ def _last_parts(until, **conditions):
 
 
 def _in_house(**conditions):
-    parts = Occupancy.objects.filter(reservation__status=Status.IN_HOUSE, **conditions)
-    return parts.select_related("unit", "reservation__guest", "reservation__property").order_by("pk")
+    segments = Occupancy.objects.filter(reservation__status=Status.IN_HOUSE, **conditions)
+    return segments.select_related("unit", "reservation__guest", "reservation__property").order_by("pk")

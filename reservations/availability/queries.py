@@ -391,5 +391,5 @@ def _other_rooms(property, unit, stay, ignoring, late, **suiting):
 
 def _other_properties(property, stay, **suiting):
     anywhere = presence.overstays_anywhere(stay.arrival).items()
-    late = [unit for unit, part in anywhere if presence.is_tonight(part.reservation.property, stay)]
+    late = [unit for unit, segment in anywhere if presence.is_tonight(segment.reservation.property, stay)]
     return free_rooms.other_properties(property, stay, limit=SUGGESTIONS, avoid=late, **suiting)

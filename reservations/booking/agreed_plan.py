@@ -1,14 +1,14 @@
 """Doing what a plan said that staff agreed to: exactly that, or nothing."""
 
 from reservations.availability import reallocation
-from reservations.booking.nights import Draft, Part, expire, lock_reservations, look, write
+from reservations.booking.nights import Draft, StaySegment, expire, lock_reservations, look, write
 from reservations.booking.refusals import PlanChanged
 from reservations.models import Event, Reservation
 from reservations.models.events import TO_MAKE_ROOM
 
 
 def make_room(text, stay, candidates, suitable, *, unit, reference, actor, act):
-    """Move whom the plan names, and return the parts that it leaves free for the wish.
+    """Move whom the plan names, and return the segments that it leaves free for the wish.
 
     `candidates` are the property's locked units, `suitable` those that the party may have. Raises PlanChanged when
     the plan is for another wish, or someone it names is not where it says, may not be moved, or would meet someone.
@@ -18,14 +18,14 @@ def make_room(text, stay, candidates, suitable, *, unit, reference, actor, act):
     if not is_for_this or not agreed.units <= units.keys() or not set(agreed.rooms) <= {each.pk for each in suitable}:
         raise PlanChanged
     drafts = [_draft(each, row, units) for each, row in zip(agreed.moves, _locked(agreed), strict=True)]
-    parts = [Part(units[key], nights) for key, nights in agreed.parts]
-    wanted = parts + [part for draft in drafts for part in draft.parts]
+    segments = [StaySegment(units[key], nights) for key, nights in agreed.segments]
+    wanted = segments + [segment for draft in drafts for segment in draft.segments]
     standing, lapsed = look(wanted, ignoring=[draft.reservation for draft in drafts])
     if standing:
         raise PlanChanged
     expire([row.reservation_id for row in lapsed])
     write(drafts, action=Event.Action.MOVED, actor=actor, reason_code=TO_MAKE_ROOM, reason=reference, act=act)
-    return parts
+    return segments
 
 
 def _read(text):
@@ -50,5 +50,5 @@ def _draft(agreed, reservation, units):
     if not still_there or to.room_type_id != was.room_type_id:
         raise PlanChanged
     draft = Draft.of(reservation)
-    draft.parts = [Part(to, reservation.stay)]
+    draft.segments = [StaySegment(to, reservation.stay)]
     return draft

@@ -11,7 +11,7 @@ from config.transactions import giving_up_on
 from properties.models import Unit
 from reservations.booking.nights import (
     NO_SHARED_NIGHT,
-    Part,
+    StaySegment,
     Taken,
     difference,
     expire,
@@ -47,7 +47,7 @@ class ClosureChanged(DomainError):
 def close(*, unit, stay, kind, note="", actor):
     """Take the nights of `stay` off sale. Raises DatesTaken with who is there, NotBookable, Busy."""
     lock_units(unit.property, units=[unit])
-    _refuse_taken(Part(unit, stay))
+    _refuse_taken(StaySegment(unit, stay))
     closure = Closure.objects.create(
         unit=unit, property=unit.property, nights=_range(stay), kind=kind, note=note, created_by=actor
     )
@@ -67,7 +67,7 @@ def change_closure(*, closure, unit=None, stay=None, kind=None, note=None, actor
         raise NotMovable(f"{unit.property} is another house. Close that room, and open this one again, instead.")
     lock_units(unit.property, units=[unit])
     closure, before = _locked(closure, version)
-    _refuse_taken(Part(unit, stay), closure)
+    _refuse_taken(StaySegment(unit, stay), closure)
     Occupancy.objects.filter(closure=closure).delete()
     closure.unit, closure.property, closure.nights = unit, unit.property, _range(stay)
     closure.kind, closure.note = kind or closure.kind, closure.note if note is None else note
@@ -97,11 +97,11 @@ def restore(closure, event, *, actor):
     for name in {"kind", "note"} & event.data.keys():
         setattr(closure, name, event.data[name][0] or getattr(closure, name))
     Occupancy.objects.filter(closure=closure).delete()
-    [was] = (event.data.get("parts") or [before["parts"]])[0] or [None]
+    [was] = (event.data.get("segments") or [before["segments"]])[0] or [None]
     if was:
         closure.unit = Unit.objects.select_related("property").get(pk=was["unit"])
         closure.nights = DateRange(dt.date.fromisoformat(was["arrival"]), dt.date.fromisoformat(was["departure"]))
-        _refuse_taken(Part(closure.unit, closure.stay), closure)
+        _refuse_taken(StaySegment(closure.unit, closure.stay), closure)
     closure.reopened_at = None if was else clock.now()
     closure.version += 1
     closure.save()
@@ -112,14 +112,14 @@ def restore(closure, event, *, actor):
 
 
 def closure_facts(closure):
-    """What the history remembers of a closure, as JSON; `parts` as those of a reservation, empty once reopened."""
-    part = {
+    """What the history remembers of a closure, as JSON; `segments` as those of a reservation, empty once reopened."""
+    segment = {
         "unit": closure.unit_id,
         "room": closure.unit.name,
         "arrival": closure.stay.arrival.isoformat(),
         "departure": closure.stay.departure.isoformat(),
     }
-    return {"parts": [] if closure.reopened_at else [part], "kind": closure.kind, "note": closure.note}
+    return {"segments": [] if closure.reopened_at else [segment], "kind": closure.kind, "note": closure.note}
 
 
 def _locked(closure, version):
@@ -137,15 +137,15 @@ def lock_closure(closure):
     return rows.get(pk=closure.pk)
 
 
-def _refuse_taken(part, closure=None):
-    standing, lapsed = look([part])
+def _refuse_taken(segment, closure=None):
+    standing, lapsed = look([segment])
     if any(closure is None or row.closure_id != closure.pk for row in standing):
-        raise _taken_by_others(part, closure)
+        raise _taken_by_others(segment, closure)
     expire([row.reservation_id for row in lapsed])
 
 
-def _taken_by_others(part, closure):
-    taken = taken_there(part)
+def _taken_by_others(segment, closure):
+    taken = taken_there(segment)
     return Taken(lambda: _without(closure, taken.ask())) if closure else taken
 
 
@@ -156,7 +156,7 @@ def _without(closure, answer):
 
 
 def _occupy(closure):
-    with giving_up_on(NO_SHARED_NIGHT, lambda: _taken_by_others(Part(closure.unit, closure.stay), closure)):
+    with giving_up_on(NO_SHARED_NIGHT, lambda: _taken_by_others(StaySegment(closure.unit, closure.stay), closure)):
         Occupancy.objects.create(unit=closure.unit, property=closure.property, closure=closure, nights=closure.nights)
 
 

@@ -41,7 +41,7 @@ def cancel_group(*, group, actor, why="", reason=""):
     locked = lock_reservations(*_those_in(group, step.starts))
     drafts = [Draft.of(reservation) for reservation in locked if reservation.shown_status in step.starts]
     for draft in drafts:
-        draft.parts = []
+        draft.segments = []
         draft.set(status=Status.CANCELLED)
     return write(drafts, action=step.action, actor=actor, reason=reason, reason_code=why)
 

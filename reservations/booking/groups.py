@@ -9,7 +9,16 @@ from properties import rates
 from properties.models import RoomType
 from reservations import availability, guests
 from reservations.availability import allocation, presence
-from reservations.booking.nights import Draft, Part, ReferenceInUse, expire, lock_units, look, occupy, taking_nights
+from reservations.booking.nights import (
+    Draft,
+    ReferenceInUse,
+    StaySegment,
+    expire,
+    lock_units,
+    look,
+    occupy,
+    taking_nights,
+)
 from reservations.booking.refusals import DatesTaken, OutsideLimits
 from reservations.booking.repeats import earlier_press
 from reservations.booking.stays import (
@@ -85,12 +94,12 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
     ]
     with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):  # drawn by somebody else since we looked
         Reservation.objects.bulk_create(reservations)
-    parts = [[Part(unit, stay)] if unit else [] for unit, _, _ in taken]
-    occupy([Draft(reservation, {}, own) for reservation, own in zip(reservations, parts, strict=True)])
+    segments = [[StaySegment(unit, stay)] if unit else [] for unit, _, _ in taken]
+    occupy([Draft(reservation, {}, own) for reservation, own in zip(reservations, segments, strict=True)])
     act = uuid.uuid4()  # undone together
     events = Event.objects.bulk_create(
         first_event(reservation, own, actor=actor, act=act)
-        for reservation, own in zip(reservations, parts, strict=True)
+        for reservation, own in zip(reservations, segments, strict=True)
     )
     group.new_event = events[0]
     return group
@@ -111,7 +120,7 @@ def _choose_rooms(property, candidates, stay, rooms):
     fitting = [_fitting(line, property, candidates, stay) for line in rooms]
     if not candidates and not property.tracks_inventory():
         return [(None, kind, party_size) for kind, count, party_size in rooms for _ in range(count)]
-    standing, lapsed = look([Part(unit, stay) for unit in candidates])
+    standing, lapsed = look([StaySegment(unit, stay) for unit in candidates])
     taken = {row.unit_id for row in standing}
     free = [unit for unit in candidates if unit.pk not in taken]
     chosen = _matched(property, free, stay, rooms, fitting)

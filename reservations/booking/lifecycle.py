@@ -15,7 +15,7 @@ from properties.models import Unit
 from reservations.availability import presence
 from reservations.booking.nights import (
     Draft,
-    Part,
+    StaySegment,
     Taken,
     choose_room,
     expire,
@@ -26,7 +26,7 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.refusals import NotAllowed, NotYet
-from reservations.booking.segments import part_now
+from reservations.booking.segments import segment_now
 from reservations.booking.stays import refuse_ended
 from reservations.models import BLOCKING, Event, Reservation, Status
 from reservations.stay import Stay
@@ -115,7 +115,7 @@ def extend_hold(*, reservation, until, actor, version=None):
 def check_in(*, reservation, actor, version=None):
     """The party is there. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet: before the day of arrival, after that
     of departure, without a room where rooms are listed, or while somebody else has not left tonight's room."""
-    lock_units_of_parts(reservation)  # two who come into one room queue here
+    lock_units_of_segments(reservation)  # two who come into one room queue here
     draft = _draft(reservation, "check_in", version)
     _refuse_check_in(draft)
     return _take(draft, "check_in", actor)
@@ -152,7 +152,7 @@ def cancel(*, reservation, actor, why="", reason="", version=None):
     """Give the nights back. `why` is a CancelReason, `reason` people's words. Raises NotThisStep, ChangedMeanwhile,
     Busy."""
     draft = _draft(reservation, "cancel", version)
-    draft.parts = []
+    draft.segments = []
     return _take(draft, "cancel", actor, reason=reason, reason_code=why)
 
 
@@ -162,7 +162,7 @@ def mark_no_show(*, reservation, actor, version=None):
     draft = _draft(reservation, "mark_no_show", version)
     if draft.reservation.arrival > draft.reservation.property.today():
         raise NotYet(f"The party is expected on {short_day(draft.reservation.arrival)}: it is too early for a no-show.")
-    draft.parts = []
+    draft.segments = []
     return _take(draft, "mark_no_show", actor)
 
 
@@ -191,9 +191,9 @@ def overrule(*, reservation, status, reason, actor, version=None):
     hold = dt.timedelta(hours=reservation.property.hold_hours)
     draft.set(status=Status(status), hold_expires_at=clock.now() + hold if status == Status.HELD else None)
     if status not in BLOCKING:
-        draft.parts = []
-    elif not draft.parts:
-        draft.parts = _rooms_again(reservation, candidates, or_none=True)
+        draft.segments = []
+    elif not draft.segments:
+        draft.segments = _rooms_again(reservation, candidates, or_none=True)
     return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason, needs_manager=True)[0]
 
 
@@ -208,22 +208,22 @@ def expire_lapsed():
 
 @one_transaction
 def _expire_one(*, reservation):
-    lock_units_of_parts(reservation)
+    lock_units_of_segments(reservation)
     return expire([reservation.pk])
 
 
-def lock_units_of_parts(reservation):
+def lock_units_of_segments(reservation):
     """Lock where it sleeps, archived or not: for what only gives nights back."""
-    keys = [part.unit_id for part in reservation.occupancies.all()]
+    keys = [segment.unit_id for segment in reservation.occupancies.all()]
     return list(Unit.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
 def next_arrival_in(reservation):
     """Who comes next into the room where it sleeps last, or None. One query."""
-    if not reservation.parts:
+    if not reservation.segments:
         return None
     later = Reservation.objects.blocking().filter(
-        occupancies__unit=reservation.parts[-1].unit, arrival__gte=reservation.departure
+        occupancies__unit=reservation.segments[-1].unit, arrival__gte=reservation.departure
     )
     return later.select_related("guest").order_by("arrival").first()
 
@@ -241,10 +241,10 @@ def _through_the_door(reservation, name, version):
     [reservation] = lock_reservations(reservation, version=version)
     refuse_wrong_start(reservation, name)
     draft = Draft.of(reservation)
-    if draft.parts:
-        refuse_taken(draft.parts, ignoring=[reservation])
+    if draft.segments:
+        refuse_taken(draft.segments, ignoring=[reservation])
     else:
-        draft.parts = _rooms_again(reservation, candidates)
+        draft.segments = _rooms_again(reservation, candidates)
     return draft
 
 
@@ -256,7 +256,7 @@ def refuse_wrong_start(reservation, name):
 
 def _rooms_again(reservation, candidates, *, or_none=False):
     """The rooms it had before it gave them back, else the best fit among locked `candidates`."""
-    had = _parts_before(reservation, candidates)
+    had = _segments_before(reservation, candidates)
     if had and _is_free_again(had, reservation) and _is_empty(had, reservation):
         return had
     try:
@@ -266,44 +266,44 @@ def _rooms_again(reservation, candidates, *, or_none=False):
         if or_none:
             return []
         raise
-    return [Part(room, reservation.stay)] if room else []
+    return [StaySegment(room, reservation.stay)] if room else []
 
 
-def _is_free_again(parts, reservation):
+def _is_free_again(segments, reservation):
     try:
-        refuse_taken(parts, ignoring=[reservation])
+        refuse_taken(segments, ignoring=[reservation])
     except Taken:
         return False
     return True
 
 
-def _is_empty(parts, reservation):
+def _is_empty(segments, reservation):
     """Whether nobody has stayed on in the rooms, as far as it is about tonight."""
     late = presence.overstays_of(reservation.property, reservation.stay, ignoring=reservation)
-    tonight = part_now(parts, reservation.property.today())
+    tonight = segment_now(segments, reservation.property.today())
     return not (tonight and tonight.unit.pk in late)
 
 
-def _parts_before(reservation, candidates):
+def _segments_before(reservation, candidates):
     """What its latest event that took rooms away says: if they are its nights now, in rooms among `candidates`."""
     units = {unit.pk: unit for unit in candidates}
     for data in reservation.events.order_by("-pk").values_list("data", flat=True):
-        if had := (data.get("parts") or [None])[0]:
+        if had := (data.get("segments") or [None])[0]:
             are_its_nights = (had[0]["arrival"], had[-1]["departure"]) == (
                 reservation.arrival.isoformat(),
                 reservation.departure.isoformat(),
             )
-            return [_part(each, units) for each in had] if are_its_nights and _are_in(had, units) else []
+            return [_segment(each, units) for each in had] if are_its_nights and _are_in(had, units) else []
     return []
 
 
 def _are_in(had, units):
-    return all(part["unit"] in units for part in had)
+    return all(segment["unit"] in units for segment in had)
 
 
-def _part(fact, units):
+def _segment(fact, units):
     stay = Stay(dt.date.fromisoformat(fact["arrival"]), dt.date.fromisoformat(fact["departure"]))
-    return Part(units[fact["unit"]], stay)
+    return StaySegment(units[fact["unit"]], stay)
 
 
 def _refuse_check_in(draft):
@@ -314,7 +314,7 @@ def _refuse_check_in(draft):
         raise NotYet(
             f"This stay ended on {short_day(reservation.departure)}. If the party is here, change its departure first."
         )
-    if not draft.parts and property.tracks_inventory():
+    if not draft.segments and property.tracks_inventory():
         raise NotYet("No room is assigned. Give the party a room first.")
 
 
@@ -325,16 +325,16 @@ def _give_back(draft, *, free_tonight):
     if left < reservation.departure:
         _end_early(draft, left)
     if free_tonight and reservation.departure > today:
-        draft.parts = []
+        draft.segments = []
 
 
 def _end_early(draft, departure):
     reservation = draft.reservation
     stay = Stay(reservation.arrival, departure)
-    draft.parts = [
-        Part(part.unit, Stay(part.stay.arrival, min(part.stay.departure, departure)))
-        for part in draft.parts
-        if part.stay.arrival < departure
+    draft.segments = [
+        StaySegment(segment.unit, Stay(segment.stay.arrival, min(segment.stay.departure, departure)))
+        for segment in draft.segments
+        if segment.stay.arrival < departure
     ]
     draft.set_stay(stay, reservation.rates[: stay.nights])
 

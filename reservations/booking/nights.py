@@ -25,7 +25,7 @@ from properties.models import Property, RoomType, Unit
 from reservations import availability
 from reservations.availability import presence
 from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBookable, NotYet
-from reservations.booking.segments import Part, part_now
+from reservations.booking.segments import StaySegment, segment_now
 from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status, price_columns
 from reservations.wording import still_there
 
@@ -33,7 +33,7 @@ NO_SHARED_NIGHT = "occupancy_no_two_share_a_night"
 # How often a verb is tried whose nights become free just after it was refused, or that drew a reference in use.
 ATTEMPTS = 5
 # Facts that decide what a reservation's rows in the calendar are.
-TAKES_NIGHTS = {"parts", "status", "hold_expires_at"}
+TAKES_NIGHTS = {"segments", "status", "hold_expires_at"}
 # Facts that say nothing without each other: when one changes, an event has both.
 PRICE = {"nightly_rates", "currency"}
 
@@ -77,19 +77,19 @@ def taking_nights(verb):
 
 @dataclass
 class Draft:
-    """A locked reservation that is being changed: its fields are set on it, its nights in `parts`; then `write`."""
+    """A locked reservation that is being changed: its fields are set on it, its nights in `segments`; then `write`."""
 
     reservation: Reservation
     before: dict
-    parts: list[Part]
+    segments: list[StaySegment]
     fields: set[str] = field(default_factory=set)
-    keys: list[int] = field(default_factory=list)  # of the rows it had: a part that moves stays the same row
+    keys: list[int] = field(default_factory=list)  # of the rows it had: a segment that moves stays the same row
 
     @classmethod
     def of(cls, reservation):
-        rows = reservation.parts
-        parts = [Part(row.unit, row.stay) for row in rows]
-        return cls(reservation, facts(reservation, parts), parts, keys=[row.pk for row in rows])
+        rows = reservation.segments
+        segments = [StaySegment(row.unit, row.stay) for row in rows]
+        return cls(reservation, facts(reservation, segments), segments, keys=[row.pk for row in rows])
 
     def set(self, **fields):
         for name, value in fields.items():
@@ -162,7 +162,7 @@ def choose_room(property, candidates, stay, *, unit=None, ignoring=None, staying
     """
     if not candidates and not property.tracks_inventory():
         return None
-    standing, lapsed = look([Part(each, stay) for each in candidates], ignoring=[ignoring])
+    standing, lapsed = look([StaySegment(each, stay) for each in candidates], ignoring=[ignoring])
     taken = {row.unit_id for row in standing}
     free = [each for each in candidates if each.pk not in taken]
     if not free:
@@ -183,19 +183,20 @@ def _best_of(property, free, stay, ignoring, staying_in):
     return availability.best_room(property, free, stay, avoid=late, ignoring=ignoring)
 
 
-def refuse_taken(parts, *, ignoring=()):
-    """Raise Taken when someone else has a night of the locked `parts`; it is about the first such part."""
-    standing, lapsed = look(parts, ignoring=ignoring)
-    for part in parts:
-        if any(row.is_in(part) for row in standing):  # a stay may come back to a room: only its part that is taken
-            raise taken_there(part, ignoring=ignoring)
+def refuse_taken(segments, *, ignoring=()):
+    """Raise Taken when someone else has a night of the locked `segments`; it is about the first such segment."""
+    standing, lapsed = look(segments, ignoring=ignoring)
+    for segment in segments:
+        # A stay may come back to a room: it is about the segment that is taken.
+        if any(row.is_in(segment) for row in standing):
+            raise taken_there(segment, ignoring=ignoring)
     expire([row.reservation_id for row in lapsed])
 
 
-def taken_there(part, *, ignoring=()):
+def taken_there(segment, *, ignoring=()):
     """Taken, of one unit."""
-    asked = {"unit": part.unit, "stay": part.stay, "ignoring": next(iter(ignoring), None), "elsewhere": False}
-    return Taken(lambda: availability.answer(property=part.unit.property, **asked))
+    asked = {"unit": segment.unit, "stay": segment.stay, "ignoring": next(iter(ignoring), None), "elsewhere": False}
+    return Taken(lambda: availability.answer(property=segment.unit.property, **asked))
 
 
 def refuse_occupied(drafts):
@@ -213,11 +214,13 @@ def refuse_occupied(drafts):
 
 
 def _comes_into(draft):
-    """The part in whose room the party is from now on, and was not before; or None."""
+    """The segment in whose room the party is from now on, and was not before; or None."""
     today = draft.reservation.property.today()
-    if draft.reservation.status != Status.IN_HOUSE or not (there := part_now(draft.parts, today)):
+    if draft.reservation.status != Status.IN_HOUSE or not (there := segment_now(draft.segments, today)):
         return None
-    begun = [part["unit"] for part in draft.before["parts"] if dt.date.fromisoformat(part["arrival"]) <= today]
+    begun = [
+        segment["unit"] for segment in draft.before["segments"] if dt.date.fromisoformat(segment["arrival"]) <= today
+    ]
     was_there = draft.before["status"] == Status.IN_HOUSE and begun[-1:] == [there.unit.pk]
     return None if was_there else there
 
@@ -232,19 +235,19 @@ class Row(NamedTuple):
     departure: dt.date
     has_lapsed: bool
 
-    def is_in(self, part):
-        nights = part.stay
-        return self.unit_id == part.unit.pk and self.arrival < nights.departure and nights.arrival < self.departure
+    def is_in(self, segment):
+        nights = segment.stay
+        return self.unit_id == segment.unit.pk and self.arrival < nights.departure and nights.arrival < self.departure
 
 
-def look(parts, *, ignoring=()):
-    """Who has a night of the locked `parts`: (rows that stand, rows of lapsed holds). One query, or none.
+def look(segments, *, ignoring=()):
+    """Who has a night of the locked `segments`: (rows that stand, rows of lapsed holds). One query, or none.
 
     Whoever takes a room `expire`s the lapsed holds that are still written there; only those, and only once it is known
     that nobody stands in the way.
     """
     standing, lapsed = [], []
-    for row in _overlapping(parts, ignoring) if parts else ():
+    for row in _overlapping(segments, ignoring) if segments else ():
         (lapsed if row.has_lapsed else standing).append(row)
     return standing, lapsed
 
@@ -258,11 +261,11 @@ OVERLAPPING = """
 """
 
 
-def _overlapping(parts, ignoring):
+def _overlapping(segments, ignoring):
     ignored = [reservation.pk for reservation in ignoring if reservation]
     by_stay = defaultdict(list)
-    for part in parts:
-        by_stay[part.stay].append(part.unit.pk)
+    for segment in segments:
+        by_stay[segment.stay].append(segment.unit.pk)
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join([OVERLAPPING] * len(by_stay)),
@@ -313,20 +316,20 @@ def occupy(drafts):
     """Put the nights of `drafts` into the calendar. What does not block has none."""
     rows = [
         Occupancy(
-            unit=part.unit,
+            unit=segment.unit,
             property_id=draft.reservation.property_id,
             reservation=draft.reservation,
-            nights=DateRange(part.stay.arrival, part.stay.departure),
+            nights=DateRange(segment.stay.arrival, segment.stay.departure),
             expires_at=draft.reservation.hold_expires_at if draft.reservation.status == Status.HELD else None,
             pk=key,
         )
         for draft in drafts
-        for part, key in zip(draft.parts, itertools.chain(draft.keys, itertools.repeat(None)), strict=False)
+        for segment, key in zip(draft.segments, itertools.chain(draft.keys, itertools.repeat(None)), strict=False)
         if draft.reservation.status in BLOCKING
     ]
     # The last wall: what got past lock and check is still one conflict, not an error page.
     ignoring = [draft.reservation for draft in drafts]
-    with giving_up_on(NO_SHARED_NIGHT, lambda: taken_there(Part(rows[0].unit, rows[0].stay), ignoring=ignoring)):
+    with giving_up_on(NO_SHARED_NIGHT, lambda: taken_there(StaySegment(rows[0].unit, rows[0].stay), ignoring=ignoring)):
         Occupancy.objects.bulk_create(rows)
     for draft in drafts:
         # What was prefetched is history now.
@@ -345,7 +348,7 @@ def expire(reservations):
     drafts = [Draft.of(reservation) for reservation in locked]
     for draft in drafts:
         draft.set(status=Status.EXPIRED)
-        draft.parts = []
+        draft.segments = []
     write(drafts, action=Event.Action.EXPIRED, actor=None)
     return len(drafts)
 
@@ -353,21 +356,21 @@ def expire(reservations):
 # --- remember -------------------------------------------------------------------------------------------------------
 
 
-def facts(reservation, parts):
+def facts(reservation, segments):
     """What the history remembers of a reservation, as JSON. Keys are those of `Event.data`."""
     hold = reservation.hold_expires_at
     return {
         "status": str(reservation.status),
         "arrival": reservation.arrival.isoformat(),
         "departure": reservation.departure.isoformat(),
-        "parts": [
+        "segments": [
             {
-                "unit": part.unit.pk,
-                "room": part.unit.name,
-                "arrival": part.stay.arrival.isoformat(),
-                "departure": part.stay.departure.isoformat(),
+                "unit": segment.unit.pk,
+                "room": segment.unit.name,
+                "arrival": segment.stay.arrival.isoformat(),
+                "departure": segment.stay.departure.isoformat(),
             }
-            for part in parts
+            for segment in segments
         ],
         "guest": reservation.guest.name,
         "guest_id": reservation.guest_id,
@@ -388,4 +391,4 @@ def difference(before, after):
 
 
 def _after(draft):
-    return facts(draft.reservation, draft.parts)
+    return facts(draft.reservation, draft.segments)

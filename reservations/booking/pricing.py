@@ -59,4 +59,4 @@ def settle(reservation, *, stay, room_type, pricing):
 
 def _types_of(reservation):
     """A room can have been given another type since it was booked, or given away for what was agreed for one."""
-    return [reservation.room_type, *(part.unit.room_type for part in reservation.parts[:1])]
+    return [reservation.room_type, *(segment.unit.room_type for segment in reservation.segments[:1])]

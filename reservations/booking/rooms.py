@@ -11,18 +11,18 @@ from reservations.booking.nights import (
 )
 from reservations.booking.pricing import settle
 from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen
-from reservations.booking.segments import Part, beginning, ending, refuse_moved_arrival, relocated, tidy, until
+from reservations.booking.segments import StaySegment, beginning, ending, refuse_moved_arrival, relocated, tidy, until
 from reservations.booking.terms import Terms
 from reservations.models import Event, Status
 from reservations.stay import Stay
 
 
 @taking_nights
-def move(*, reservation, unit=None, stay=None, part=None, actor, version=None, pricing=None, overrule_reason=""):
+def move(*, reservation, unit=None, stay=None, segment=None, actor, version=None, pricing=None, overrule_reason=""):
     """To another unit of the property, to other dates, or both. None leaves unit or dates as they are.
 
     A stay without a room, in the unassigned lane or in a hotel that lists none, may change its dates there.
-    `part` is the Occupancy to move of a stay that has several; its neighbours give or take the nights between.
+    `segment` is the Occupancy to move of a stay that has several; its neighbours give or take the nights between.
     Of a party that is in the house only the nights from today on go to another unit. `overrule_reason` as in `change`.
     Raises DatesTaken, NotBookable, NotMovable, NotOpen, NotYet, NotAllowed, OutsideLimits, ChangedMeanwhile,
     PriceWouldChange, Busy; then nothing has changed.
@@ -30,10 +30,10 @@ def move(*, reservation, unit=None, stay=None, part=None, actor, version=None, p
     lock_units(reservation.property, units=_wanted(reservation, unit))
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
-    index = _index_of(part, draft)
-    unit = unit or (draft.parts[index].unit if draft.parts else None)
+    index = _index_of(segment, draft)
+    unit = unit or (draft.segments[index].unit if draft.segments else None)
     _refuse_elsewhere(reservation, unit)
-    draft.parts = _with_part(draft, index, unit, stay)
+    draft.segments = _with_segment(draft, index, unit, stay)
     return _save(draft, Event.Action.MOVED, actor, pricing, roomless_stay=stay, overrule_reason=overrule_reason)
 
 
@@ -45,7 +45,7 @@ def split(*, reservation, night, unit, actor, version=None, pricing=None):
     draft = _open_draft(reservation)
     if not reservation.arrival < night < reservation.departure:
         raise NotMovable("Choose a night after the first and before the departure to change rooms.")
-    draft.parts = tidy([*until(draft.parts, night), Part(unit, Stay(night, reservation.departure))])
+    draft.segments = tidy([*until(draft.segments, night), StaySegment(unit, Stay(night, reservation.departure))])
     return _save(draft, Event.Action.SPLIT, actor, pricing)
 
 
@@ -55,7 +55,7 @@ def join(*, reservation, unit, actor, version=None, pricing=None):
     lock_units(reservation.property, units=[unit])
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
-    draft.parts = relocated(reservation, draft.parts, unit, reservation.stay)
+    draft.segments = relocated(reservation, draft.segments, unit, reservation.stay)
     return _save(draft, Event.Action.JOINED, actor, pricing)
 
 
@@ -73,15 +73,17 @@ def swap(*, first, second, actor, version=None):
         raise NotMovable("Two stays in two rooms of the same property can swap.")
     lock_units(first.property, units=rooms)
     drafts = [_open_draft(each) for each in lock_reservations(first, second, version=version)]
-    if [[part.unit for part in draft.parts] for draft in drafts] != [[room] for room in rooms]:
+    if [[segment.unit for segment in draft.segments] for draft in drafts] != [[room] for room in rooms]:
         raise NotMovable("One of the two has been moved meanwhile, or sleeps in several rooms. Look again.")
     for draft, room in zip(drafts, reversed(rooms), strict=True):
-        draft.parts = relocated(draft.reservation, draft.parts, room, draft.reservation.stay)
+        draft.segments = relocated(draft.reservation, draft.segments, room, draft.reservation.stay)
         Terms(draft.reservation, draft.reservation.stay, draft.reservation.party_size, actor=actor).refuse(
             [room.room_type]
         )
     _refuse_each_other(*drafts)
-    refuse_taken([part for draft in drafts for part in draft.parts], ignoring=[draft.reservation for draft in drafts])
+    refuse_taken(
+        [segment for draft in drafts for segment in draft.segments], ignoring=[draft.reservation for draft in drafts]
+    )
     return write(drafts, action=Event.Action.SWAPPED, actor=actor)
 
 
@@ -104,17 +106,19 @@ def unassign(*, reservation, reason, actor, version=None):
     draft = _open_draft(reservation)
     if reservation.status == Status.IN_HOUSE:
         raise NotMovable("The party is in the house and sleeps somewhere. Move it to another room instead.")
-    draft.parts = []
+    draft.segments = []
     return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason, needs_manager=True)[0]
 
 
 def _save(draft, action, actor, pricing, *, roomless_stay=None, overrule_reason=""):
     """The last steps of every move: limits, a look at the nights, then the price, and the writing."""
-    reservation, parts = draft.reservation, draft.parts
-    stay = Stay(parts[0].stay.arrival, parts[-1].stay.departure) if parts else roomless_stay or reservation.stay
-    types = [part.unit.room_type for part in parts] or [reservation.room_type]
+    reservation, segments = draft.reservation, draft.segments
+    stay = (
+        Stay(segments[0].stay.arrival, segments[-1].stay.departure) if segments else roomless_stay or reservation.stay
+    )
+    types = [segment.unit.room_type for segment in segments] or [reservation.room_type]
     Terms(reservation, stay, reservation.party_size, actor=actor, reason=overrule_reason).refuse(types)
-    refuse_taken(parts, ignoring=[reservation])
+    refuse_taken(segments, ignoring=[reservation])
     refuse_occupied([draft])
     rates, sold = settle(reservation, stay=stay, room_type=types[0], pricing=pricing)
     draft.set_stay(stay, rates)
@@ -125,7 +129,7 @@ def _save(draft, action, actor, pricing, *, roomless_stay=None, overrule_reason=
 
 def _wanted(reservation, unit):
     """Units to lock: the new one, else those it is in, whose further nights it may take. [] for uncounted inventory."""
-    return [unit] if unit else [part.unit for part in reservation.parts]
+    return [unit] if unit else [segment.unit for segment in reservation.segments]
 
 
 def _open_draft(reservation):
@@ -136,22 +140,22 @@ def _open_draft(reservation):
 
 def _refuse_each_other(first, second):
     """Raises NotMovable: nights that one of the two has slept stay where they were, and the other would need them."""
-    for mine in first.parts:
-        for theirs in second.parts:
+    for mine in first.segments:
+        for theirs in second.segments:
             if mine.unit == theirs.unit and mine.stay.overlaps(theirs.stay):
                 raise NotMovable(
                     f"They cannot swap: one of them has slept in room {mine.unit} in those nights already."
                 )
 
 
-def _index_of(part, draft):
-    if part is None:
-        if len(draft.parts) > 1:
+def _index_of(segment, draft):
+    if segment is None:
+        if len(draft.segments) > 1:
             raise NotMovable("This stay sleeps in several rooms. Say which part is to move, or join it first.")
         return 0
-    if part.pk not in draft.keys:
+    if segment.pk not in draft.keys:
         raise NotMovable("This part of the stay is not there any more. Look again.")
-    return draft.keys.index(part.pk)
+    return draft.keys.index(segment.pk)
 
 
 def _refuse_elsewhere(reservation, unit):
@@ -159,18 +163,18 @@ def _refuse_elsewhere(reservation, unit):
         raise NotMovable(f"{reservation.reference} is a stay in {reservation.property}. Book a new one elsewhere.")
 
 
-def _with_part(draft, index, unit, stay):
-    """The parts when the one at `index` sleeps in `unit` for `stay`, and its neighbours fill up to it."""
-    parts = list(draft.parts)
-    if not parts:
+def _with_segment(draft, index, unit, stay):
+    """The segments when the one at `index` sleeps in `unit` for `stay`, and its neighbours fill up to it."""
+    segments = list(draft.segments)
+    if not segments:
         refuse_moved_arrival(draft.reservation, stay or draft.reservation.stay)
-        return [Part(unit, stay or draft.reservation.stay)] if unit else []
-    stay = stay or parts[index].stay
+        return [StaySegment(unit, stay or draft.reservation.stay)] if unit else []
+    stay = stay or segments[index].stay
     refuse_moved_arrival(draft.reservation, stay if index == 0 else draft.reservation.stay)
     if index > 0:
-        parts[index - 1] = ending(parts[index - 1], stay.arrival)
-    if index < len(parts) - 1:
-        parts[index + 1] = beginning(parts[index + 1], stay.departure)
-    was = Part(parts[index].unit, stay)
+        segments[index - 1] = ending(segments[index - 1], stay.arrival)
+    if index < len(segments) - 1:
+        segments[index + 1] = beginning(segments[index + 1], stay.departure)
+    was = StaySegment(segments[index].unit, stay)
     inside = [was] if unit == was.unit else relocated(draft.reservation, [was], unit, stay)
-    return tidy([*parts[:index], *inside, *parts[index + 1 :]])
+    return tidy([*segments[:index], *inside, *segments[index + 1 :]])

@@ -1,4 +1,4 @@
-"""Nights in units, before they are written: pure arithmetic on the parts of a stay."""
+"""Nights in units, before they are written: pure arithmetic on the segments of a stay."""
 
 from dataclasses import dataclass, replace
 
@@ -9,64 +9,68 @@ from reservations.stay import Stay
 
 
 @dataclass(frozen=True)
-class Part:
+class StaySegment:
     """Nights in one unit."""
 
     unit: Unit
     stay: Stay
 
 
-def tidy(parts) -> list[Part]:
-    """In order of nights; neighbours in the same unit are one part."""
-    tidied: list[Part] = []
-    for part in sorted(parts, key=lambda part: part.stay.arrival):
-        if tidied and tidied[-1].unit == part.unit and tidied[-1].stay.departure == part.stay.arrival:
-            tidied[-1] = replace(tidied[-1], stay=Stay(tidied[-1].stay.arrival, part.stay.departure))
+def tidy(segments) -> list[StaySegment]:
+    """In order of nights; neighbours in the same unit are one segment."""
+    tidied: list[StaySegment] = []
+    for segment in sorted(segments, key=lambda segment: segment.stay.arrival):
+        if tidied and tidied[-1].unit == segment.unit and tidied[-1].stay.departure == segment.stay.arrival:
+            tidied[-1] = replace(tidied[-1], stay=Stay(tidied[-1].stay.arrival, segment.stay.departure))
         else:
-            tidied.append(part)
+            tidied.append(segment)
     return tidied
 
 
-def until(parts, night) -> list[Part]:
-    """What of `parts` lies before `night`."""
-    return [ending(part, min(night, part.stay.departure)) for part in parts if part.stay.arrival < night]
+def until(segments, night) -> list[StaySegment]:
+    """What of `segments` lies before `night`."""
+    return [ending(segment, min(night, segment.stay.departure)) for segment in segments if segment.stay.arrival < night]
 
 
-def ending(part, departure) -> Part:
-    return replace(part, stay=_some_nights(part, part.stay.arrival, departure))
+def ending(segment, departure) -> StaySegment:
+    return replace(segment, stay=_some_nights(segment, segment.stay.arrival, departure))
 
 
-def beginning(part, arrival) -> Part:
-    return replace(part, stay=_some_nights(part, arrival, part.stay.departure))
+def beginning(segment, arrival) -> StaySegment:
+    return replace(segment, stay=_some_nights(segment, arrival, segment.stay.departure))
 
 
-def part_now(parts, today) -> Part | None:
-    """Where a party in the house is: the latest part that has begun by `today`."""
-    return max((part for part in parts if part.stay.arrival <= today), key=lambda part: part.stay, default=None)
+def segment_now(segments, today) -> StaySegment | None:
+    """Where a party in the house is: the latest segment that has begun by `today`."""
+    return max(
+        (segment for segment in segments if segment.stay.arrival <= today),
+        key=lambda segment: segment.stay,
+        default=None,
+    )
 
 
-def still_to_sleep(reservation: Reservation, parts, stay: Stay) -> Stay | None:
+def still_to_sleep(reservation: Reservation, segments, stay: Stay) -> Stay | None:
     """The nights of `stay` that may be in another unit than planned: of a party in the house those from today on, and
-    those after the last of its `parts`, in which it has overstayed. None when all are over.
+    those after the last of its `segments`, in which it has overstayed. None when all are over.
     """
     if reservation.status != Status.IN_HOUSE:
         return stay
-    since = min(reservation.property.today(), parts[-1].stay.departure) if parts else stay.arrival
+    since = min(reservation.property.today(), segments[-1].stay.departure) if segments else stay.arrival
     if stay.arrival >= since:
         return stay
     return Stay(since, stay.departure) if since < stay.departure else None
 
 
-def relocated(reservation: Reservation, parts, unit, stay: Stay) -> list[Part]:
-    """All of `stay` in `unit`, but the nights of `parts` that a party in the house has slept already.
+def relocated(reservation: Reservation, segments, unit, stay: Stay) -> list[StaySegment]:
+    """All of `stay` in `unit`, but the nights of `segments` that a party in the house has slept already.
 
     Raises NotMovable when it has slept all of them.
     """
-    rest = still_to_sleep(reservation, parts, stay)
+    rest = still_to_sleep(reservation, segments, stay)
     if rest is None:
         raise NotMovable("All nights of this stay are over. Change its departure first.")
-    slept = until(parts, rest.arrival) if rest != stay else []
-    return tidy([*slept, Part(unit, rest)])
+    slept = until(segments, rest.arrival) if rest != stay else []
+    return tidy([*slept, StaySegment(unit, rest)])
 
 
 def refuse_moved_arrival(reservation: Reservation, stay: Stay) -> None:
@@ -75,7 +79,7 @@ def refuse_moved_arrival(reservation: Reservation, stay: Stay) -> None:
         raise NotMovable("The party is in the house: its arrival stays, only the departure can change.")
 
 
-def _some_nights(part, arrival, departure):
+def _some_nights(segment, arrival, departure):
     if arrival >= departure:
-        raise NotMovable(f"No night would be left in room {part.unit}. Join the stay instead.")
+        raise NotMovable(f"No night would be left in room {segment.unit}. Join the stay instead.")
     return Stay(arrival, departure)

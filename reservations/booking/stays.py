@@ -9,8 +9,8 @@ from reservations import guests
 from reservations.booking.agreed_plan import make_room
 from reservations.booking.nights import (
     Draft,
-    Part,
     ReferenceInUse,
+    StaySegment,
     choose_room,
     facts,
     lock_reservations,
@@ -68,11 +68,11 @@ def book(
     refuse_foreign_type(property, room_type)
     if overbook_reason:
         _refuse_overbooking_by(actor)
-        parts = []
+        segments = []
     else:
         agreed = {"moves": moves, "reference": reference, "actor": actor, "act": act}
-        parts = _in_rooms(property, unit, room_type, candidates, stay, party_size, **agreed)
-    sold = _type_of(parts) or room_type
+        segments = _in_rooms(property, unit, room_type, candidates, stay, party_size, **agreed)
+    sold = _type_of(segments) or room_type
     reservation = new_reservation(
         property=property,
         stay=stay,
@@ -87,8 +87,8 @@ def book(
         origin=origin,
         request_key=request_key,
     )
-    _insert(reservation, parts)
-    reservation.new_event = first_event(reservation, parts, actor=actor, act=act, reason=overbook_reason)
+    _insert(reservation, segments)
+    reservation.new_event = first_event(reservation, segments, actor=actor, act=act, reason=overbook_reason)
     reservation.new_event.save(force_insert=True)
     return reservation
 
@@ -109,10 +109,10 @@ def change(
 ):
     """Other dates, room, guest or party in one go. `unit` None keeps the room when it can, else the best fit.
 
-    A stay in several parts becomes one in a single room when its dates or room change. `guest` is another known guest;
-    without one a new `guest_name` renames the profile if no other stay has it, else makes a new one. `version` is the
-    one the form was opened with; `pricing` as in `pricing.settle`. `overrule_reason`, for managers, makes it shorter or
-    longer than is sold, see `terms`. Raises DatesTaken, NotBookable, OutsideLimits, NotOpen, NotAllowed,
+    A stay in several segments becomes one in a single room when its dates or room change. `guest` is another known
+    guest; without one a new `guest_name` renames the profile if no other stay has it, else makes a new one. `version`
+    is the one the form was opened with; `pricing` as in `pricing.settle`. `overrule_reason`, for managers, makes it
+    shorter or longer than is sold, see `terms`. Raises DatesTaken, NotBookable, OutsideLimits, NotOpen, NotAllowed,
     ChangedMeanwhile, PriceWouldChange, Busy; then nothing has changed.
     """
     person = guests.lock_profile(guest or reservation.guest)
@@ -121,14 +121,14 @@ def change(
     if not reservation.is_open:
         raise NotOpen(reservation)
     draft, terms = Draft.of(reservation), Terms(reservation, stay, party_size, actor=actor, reason=overrule_reason)
-    stays_put = stay == reservation.stay and (unit is None or [part.unit for part in draft.parts] == [unit])
-    if not stays_put or not draft.parts:
+    stays_put = stay == reservation.stay and (unit is None or [segment.unit for segment in draft.segments] == [unit])
+    if not stays_put or not draft.segments:
         refuse_moved_arrival(reservation, stay)
-        draft.parts = _in_one_room(draft, terms, candidates, unit)
-    parts = draft.parts if stays_put else draft.parts[-1:]
-    terms.refuse([part.unit.room_type for part in parts] or [reservation.room_type])
+        draft.segments = _in_one_room(draft, terms, candidates, unit)
+    segments = draft.segments if stays_put else draft.segments[-1:]
+    terms.refuse([segment.unit.room_type for segment in segments] or [reservation.room_type])
     refuse_occupied([draft])
-    rates, sold = settle(reservation, stay=stay, room_type=_type_of(draft.parts), pricing=pricing)
+    rates, sold = settle(reservation, stay=stay, room_type=_type_of(draft.segments), pricing=pricing)
     draft.set_stay(stay, rates)
     draft.set(room_type=sold, party_size=party_size)
     _set_guest(draft, guest and person, guest_name)
@@ -150,7 +150,7 @@ def new_reservation(*, property, stay, sold, hold_until, actor, **facts):
     )
 
 
-def first_event(reservation, parts, *, actor, act, reason=""):
+def first_event(reservation, segments, *, actor, act, reason=""):
     """Not saved yet: what a reservation's history begins with. All of its facts are new; `reason` is that of a manager
     who overbooks."""
     return Event(
@@ -160,7 +160,7 @@ def first_event(reservation, parts, *, actor, act, reason=""):
         actor=actor,
         reason=reason,
         needs_manager=reason != "",
-        data={name: [None, value] for name, value in facts(reservation, parts).items()},
+        data={name: [None, value] for name, value in facts(reservation, segments).items()},
         act=act,
     )
 
@@ -213,7 +213,7 @@ def fitting_rooms(property, unit, room_type, candidates, stay, party_size):
 
 
 def _in_rooms(property, unit, room_type, candidates, stay, party_size, *, moves, **agreed):
-    """The parts of a stay: as the plan leaves room for it, else in the best-fitting room that takes it."""
+    """The segments of a stay: as the plan leaves room for it, else in the best-fitting room that takes it."""
     fitting = fitting_rooms(property, unit, room_type, candidates, stay, party_size)
     if moves:
         return make_room(moves, stay, candidates, fitting, unit=unit, **agreed)
@@ -224,26 +224,26 @@ def _in_best_room(property, fitting, stay, unit, room_type, party_size):
     """In `unit`, else in the best fit; nowhere, where rooms are not listed."""
     wanted = {"room_type": room_type, "party_size": party_size, "length": stay.nights}
     room = choose_room(property, fitting, stay, unit=unit, **wanted)
-    return [Part(room, stay)] if room else []
+    return [StaySegment(room, stay)] if room else []
 
 
-def _insert(reservation, parts):
+def _insert(reservation, segments):
     """The reservation and its nights. Raises ReferenceInUse, and Taken as `occupy` does."""
     with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):
         reservation.save(force_insert=True)
-    occupy([Draft(reservation, {}, parts)])
+    occupy([Draft(reservation, {}, segments)])
 
 
 def _in_one_room(draft, terms, candidates, unit):
     """What of the stay is still to sleep in one room: `unit`, else where it sleeps last, else the best that suits."""
     reservation, stay = draft.reservation, terms.stay
-    rest = still_to_sleep(reservation, draft.parts, stay)
+    rest = still_to_sleep(reservation, draft.segments, stay)
     if rest is None:
-        return until(draft.parts, stay.departure)
+        return until(draft.segments, stay.departure)
     wanted = {"unit": unit, "party_size": terms.party_size, "length": terms.length, "ignoring": reservation}
-    was = draft.parts[-1].unit if draft.parts else None
+    was = draft.segments[-1].unit if draft.segments else None
     room = choose_room(reservation.property, terms.suiting(candidates), rest, staying_in=was, **wanted)
-    return relocated(reservation, draft.parts, room, stay) if room else []
+    return relocated(reservation, draft.segments, room, stay) if room else []
 
 
 def _refuse_overbooking_by(actor):
@@ -251,8 +251,8 @@ def _refuse_overbooking_by(actor):
         raise NotAllowed
 
 
-def _type_of(parts):
-    return parts[0].unit.room_type if parts else None
+def _type_of(segments):
+    return segments[0].unit.room_type if segments else None
 
 
 def _set_guest(draft, guest, guest_name):

@@ -26,7 +26,7 @@ class Terms:
         if reason and not (actor and actor.may_overrule):
             raise NotAllowed
         self.reservation, self.stay, self.party_size = reservation, stay, party_size
-        self.had = {part.unit.room_type_id for part in reservation.parts} or {reservation.room_type_id}
+        self.had = {segment.unit.room_type_id for segment in reservation.segments} or {reservation.room_type_id}
         self.asks_length = stay.nights != reservation.stay.nights and not reason
         self.is_larger = party_size > reservation.party_size
 

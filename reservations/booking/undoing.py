@@ -7,7 +7,15 @@ from config.errors import DomainError
 from properties.models import RoomType, Unit
 from reservations import guests
 from reservations.booking import closures
-from reservations.booking.nights import Draft, Part, lock_reservations, lock_units, refuse_taken, taking_nights, write
+from reservations.booking.nights import (
+    Draft,
+    StaySegment,
+    lock_reservations,
+    lock_units,
+    refuse_taken,
+    taking_nights,
+    write,
+)
 from reservations.booking.refusals import NotAllowed
 from reservations.models import Event, Guest, Reservation, Status
 from reservations.stay import Stay
@@ -47,8 +55,8 @@ def undo(*, event, actor, version=None):
     for each, draft in zip(events, drafts, strict=False):
         _take_back(each, draft, profiles)
     _rename_back(events, drafts, profiles)
-    parts = [part for draft in drafts[: len(events)] for part in draft.parts]
-    refuse_taken(parts, ignoring=reservations)
+    segments = [segment for draft in drafts[: len(events)] for segment in draft.segments]
+    refuse_taken(segments, ignoring=reservations)
     return write(
         drafts,
         action=Event.Action.UNDONE,
@@ -81,9 +89,9 @@ def _other_stays_of(renamed, events):
 
 def _lock_units_of(events):
     """Those in which nights would be taken again, and those into which a party would come again."""
-    keys = {part["unit"] for each in events for part in (_before(each, "parts") or [])}
+    keys = {segment["unit"] for each in events for segment in (_before(each, "segments") or [])}
     came_back = [each.reservation for each in events if _before(each, "status") == Status.IN_HOUSE]
-    keys |= {part.unit_id for reservation in came_back for part in reservation.parts}
+    keys |= {segment.unit_id for reservation in came_back for segment in reservation.segments}
     property = events[0].reservation.property
     if keys:
         lock_units(property, units=list(Unit.objects.filter(pk__in=keys)))
@@ -97,13 +105,13 @@ def _take_back(event, draft, profiles):
     _refuse_later(event, reservation)
     if event.data.get("status", [""])[0] is None:  # booked
         draft.set(status=Status.CANCELLED)
-        draft.parts = []
+        draft.segments = []
         return
     if "guest_id" in event.data:
         draft.set(guest=profiles[_before(event, "guest_id")])
     draft.set(**{name: READ[name](values[0]) for name, values in event.data.items() if name in READ})
-    if "parts" in event.data:
-        draft.parts = _parts(_before(event, "parts"))
+    if "segments" in event.data:
+        draft.segments = _segments(_before(event, "segments"))
     if reservation.has_lapsed:
         raise CannotUndo("The hold is over. Hold it anew or confirm it instead.")
 
@@ -145,19 +153,22 @@ READ = {
 }
 
 
-def _parts(facts):
-    units = Unit.objects.select_related("property", "room_type").in_bulk({part["unit"] for part in facts})
+def _segments(facts):
+    units = Unit.objects.select_related("property", "room_type").in_bulk({segment["unit"] for segment in facts})
     return [
-        Part(
-            units[part["unit"]], Stay(dt.date.fromisoformat(part["arrival"]), dt.date.fromisoformat(part["departure"]))
+        StaySegment(
+            units[segment["unit"]],
+            Stay(dt.date.fromisoformat(segment["arrival"]), dt.date.fromisoformat(segment["departure"])),
         )
-        for part in facts
+        for segment in facts
     ]
 
 
 def _undo_closure(event, actor):
-    if parts := _before(event, "parts"):
-        lock_units(event.closure.property, units=list(Unit.objects.filter(pk__in=[part["unit"] for part in parts])))
+    if segments := _before(event, "segments"):
+        lock_units(
+            event.closure.property, units=list(Unit.objects.filter(pk__in=[segment["unit"] for segment in segments]))
+        )
     closure = closures.lock_closure(event.closure)
     latest = closure.events.order_by("-pk").first()
     if latest.pk != event.pk:

@@ -13,7 +13,7 @@ class CalendarMoveForm(StayFields):
 
     reference = CleanCharField(required=False, max_length=8)
     closure = forms.ModelChoiceField(Closure.objects.select_related("unit__property", "property"), required=False)
-    part = forms.IntegerField(required=False)  # of a stay: the occupancy that was taken up
+    segment = forms.IntegerField(required=False)  # of a stay: the occupancy that was taken up
     unit = forms.ModelChoiceField(
         Unit.objects.select_related("property", "room_type"),
         required=False,

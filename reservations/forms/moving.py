@@ -24,8 +24,8 @@ class RoomForm(Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     pricing = forms.ChoiceField(required=False, choices=PRICING, widget=forms.HiddenInput)
 
-    def __init__(self, *args, reservation, part=None, initial=None, **options):
-        self.reservation, self.part = reservation, part
+    def __init__(self, *args, reservation, segment=None, initial=None, **options):
+        self.reservation, self.segment = reservation, segment
         super().__init__(*args, initial=self.first_values() | (initial or {}), **options)
         rooms = {unit.pk: unit for unit in reservation.property.units.active().select_related("room_type")}
         self.fields["unit"].coerce = lambda key: rooms[int(key)]
@@ -79,7 +79,7 @@ class JoinForm(RoomForm):
 
 
 class MoveForm(EditForm, StayFields, RoomForm):
-    """Another room, other dates, or both; of a stay in several rooms for the one `part`."""
+    """Another room, other dates, or both; of a stay in several rooms for the one `segment`."""
 
     overrule_reason = CleanCharField(
         label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput({"required": True})
@@ -87,15 +87,15 @@ class MoveForm(EditForm, StayFields, RoomForm):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.opened_on(_place(self.reservation, self.part))
+        self.opened_on(_place(self.reservation, self.segment))
 
     def first_values(self):
-        return super().first_values() | _place(self.reservation, self.part)
+        return super().first_values() | _place(self.reservation, self.segment)
 
     def insist_over(self, theirs):
         """The same form again, for whoever has seen the reservation as it is now and still means it."""
-        part = self.part and next((part for part in theirs.parts if part.pk == self.part.pk), None)
-        self.compare_with(_place(theirs, part))
+        segment = self.segment and next((segment for segment in theirs.segments if segment.pk == self.segment.pk), None)
+        self.compare_with(_place(theirs, segment))
         self.data["version"] = theirs.version
 
     def nights(self):
@@ -103,7 +103,7 @@ class MoveForm(EditForm, StayFields, RoomForm):
 
     def wanted(self):
         cleaned = self.cleaned_data
-        named = {"stay": cleaned["stay"], "part": self.part, "overrule_reason": cleaned["overrule_reason"]}
+        named = {"stay": cleaned["stay"], "segment": self.segment, "overrule_reason": cleaned["overrule_reason"]}
         return super().wanted() | named
 
     @property
@@ -145,9 +145,9 @@ class SwapForm(Form):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, reservation, part=None, initial=None, **options):
+    def __init__(self, *args, reservation, segment=None, initial=None, **options):
         super().__init__(*args, initial={"version": reservation.version} | (initial or {}), **options)
-        self.reservation, self.part = reservation, part
+        self.reservation, self.segment = reservation, segment
         self.fields["other"].queryset = swappable(reservation)
         self.fields["other"].label_from_instance = _stay_there
 
@@ -169,8 +169,8 @@ class UnassignForm(Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, reservation, part=None, initial=None, **options):
-        self.reservation, self.part = reservation, part
+    def __init__(self, *args, reservation, segment=None, initial=None, **options):
+        self.reservation, self.segment = reservation, segment
         super().__init__(*args, initial={"version": reservation.version} | (initial or {}), **options)
 
     def wanted(self):
@@ -185,14 +185,14 @@ def swappable(reservation):
     """Open stays that sleep in one other room of the property, on some of the same nights."""
     rows = Occupancy.objects.standing().filter(property=reservation.property, reservation__status__in=OPEN)
     whole = rows.filter(arrival=F("reservation__arrival"), departure=F("reservation__departure"))
-    others = whole.overlapping(reservation.stay).exclude(unit__in=[part.unit_id for part in reservation.parts])
+    others = whole.overlapping(reservation.stay).exclude(unit__in=[segment.unit_id for segment in reservation.segments])
     found = Reservation.objects.with_unit().filter(pk__in=others.values("reservation"))
     return found.order_by("occupancies__unit__position", "occupancies__unit__name", "arrival")
 
 
-def _place(reservation, part):
-    """Where a stay, or the one part of it, sleeps, as MoveForm has it."""
-    where, unit = part or reservation, (part or reservation).unit
+def _place(reservation, segment):
+    """Where a stay, or the one segment of it, sleeps, as MoveForm has it."""
+    where, unit = segment or reservation, (segment or reservation).unit
     return {"unit": unit and unit.pk, "arrival": where.stay.arrival, "departure": where.stay.departure}
 
 

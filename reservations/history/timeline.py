@@ -17,8 +17,8 @@ FIELDS = {
     "status": "State",
     "arrival": "Arrival",
     "departure": "Departure",
-    "parts": "Room",
-    "unit": "Room",  # as events said it before a stay could have several parts
+    "segments": "Room",
+    "unit": "Room",  # as events said it before a stay could have several segments
     "guest": "Guest",
     "party_size": "Guests",
     "nightly_rates": "Price",
@@ -110,16 +110,16 @@ def _prices(event):
     ]
 
 
-def _rooms(parts, subject):
+def _rooms(segments, subject):
     if isinstance(subject, Closure):  # its nights are nowhere else
-        return ", ".join(f"{part['room']}, {wording.short_span(_nights(part))}" for part in parts)
-    if len(parts) == 1:
-        return parts[0]["room"]
-    return ", ".join(f"{part['room']} from {_day(part['arrival'], subject)}" for part in parts)
+        return ", ".join(f"{segment['room']}, {wording.short_span(_nights(segment))}" for segment in segments)
+    if len(segments) == 1:
+        return segments[0]["room"]
+    return ", ".join(f"{segment['room']} from {_day(segment['arrival'], subject)}" for segment in segments)
 
 
-def _nights(part):
-    return Stay(*(dt.date.fromisoformat(part[end]) for end in ("arrival", "departure")))
+def _nights(segment):
+    return Stay(*(dt.date.fromisoformat(segment[end]) for end in ("arrival", "departure")))
 
 
 def _day(value, reservation):
@@ -130,7 +130,7 @@ READ = {
     "status": lambda value, _: Status(value).label,
     "arrival": _day,
     "departure": _day,
-    "parts": _rooms,
+    "segments": _rooms,
     "hold_expires_at": lambda value, stay: wording.moment(
         dt.datetime.fromisoformat(value).astimezone(stay.property.zone)
     ),

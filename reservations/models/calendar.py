@@ -77,7 +77,7 @@ class OccupancyQuerySet(models.QuerySet):
 class Occupancy(models.Model):
     """This unit is taken for these nights, by a reservation or by a closure.
 
-    Giving nights back removes the row; the event remembers. The parts of a reservation adjoin and cover exactly its
+    Giving nights back removes the row; the event remembers. The segments of a reservation adjoin and cover exactly its
     nights: a deferred trigger looks at commit.
     """
 

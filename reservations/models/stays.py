@@ -134,8 +134,8 @@ class ReservationQuerySet(models.QuerySet):
         """Guest, property and unit at hand without further queries."""
         from reservations.models.calendar import Occupancy
 
-        parts = models.Prefetch("occupancies", Occupancy.objects.select_related("unit").order_by("arrival"))
-        return self.select_related("guest", "property").prefetch_related(parts)
+        segments = models.Prefetch("occupancies", Occupancy.objects.select_related("unit").order_by("arrival"))
+        return self.select_related("guest", "property").prefetch_related(segments)
 
 
 class Reservation(models.Model):
@@ -222,20 +222,20 @@ class Reservation(models.Model):
         return Stay(self.arrival, self.departure)
 
     @computed
-    def parts(self):
+    def segments(self):
         """Its occupancies in order of nights: several after a move between rooms, none when nights were given back."""
-        return sorted(self.occupancies.all(), key=lambda part: part.nights.lower)
+        return sorted(self.occupancies.all(), key=lambda segment: segment.nights.lower)
 
     @computed
     def unit(self):
         """Where the party sleeps first, or None: no room listed, not assigned, or the nights were given back."""
-        parts = self.parts
-        return parts[0].unit if parts else None
+        segments = self.segments
+        return segments[0].unit if segments else None
 
     @computed
     def rooms(self):
         """Room 101, or 101 → 204 when the party moves during its stay; empty without a room."""
-        return " → ".join(part.unit.name for part in self.parts)
+        return " → ".join(segment.unit.name for segment in self.segments)
 
     @computed
     def rates(self):
@@ -293,13 +293,13 @@ class Reservation(models.Model):
     def keeps_nights(self):
         """Checked out, and nights from today on are kept for it, in which nobody will sleep."""
         return self.status == Status.CHECKED_OUT and any(
-            part.nights.upper > self.property.today() for part in self.parts
+            segment.nights.upper > self.property.today() for segment in self.segments
         )
 
     @computed
     def is_unassigned(self):
         """Taken without a room where rooms are counted: an overbooking. One query, unless `with_is_counted`."""
-        if not self.is_open or self.parts:
+        if not self.is_open or self.segments:
             return False
         return self.is_counted if "is_counted" in self.__dict__ else self.property.tracks_inventory()
 

@@ -48,7 +48,7 @@ def _way(label, *, is_main=False, **fields):
 
 def rooms_instead(answer, mine, stay):
     """Other rooms, without those in which `mine` sleeps for just these nights already."""
-    stands_in = [part.unit for part in mine.parts if part.stay == stay] if mine else []
+    stands_in = [segment.unit for segment in mine.segments if segment.stay == stay] if mine else []
     return [room for room in answer.other_rooms if room not in stands_in]
 
 
@@ -71,9 +71,9 @@ def _ends(stay):
 def swap_partner(answer, mine):
     """The one stay that is in the way of `mine`, when both can take the other's room for their own nights, or None.
     At most one query."""
-    if mine is None or not mine.is_open or len(mine.parts) != 1 or len(answer.in_the_way) != 1:
+    if mine is None or not mine.is_open or len(mine.segments) != 1 or len(answer.in_the_way) != 1:
         return None
-    [room], [in_the_way] = mine.parts, answer.in_the_way
+    [room], [in_the_way] = mine.segments, answer.in_the_way
     other = in_the_way.reservation
     alone = other and other.is_open and in_the_way.stay == other.stay and in_the_way.unit_id != room.unit_id
     if not alone or _is_taken(((in_the_way.unit_id, mine.stay), (room.unit_id, other.stay)), mine, other):

@@ -147,10 +147,10 @@ def _survey(question, late) -> list[_Surveyed]:
 
 def _surveyed(key, allowed, question, late):
     not_left = [late[room.pk] for rooms in allowed.values() for room in rooms if room.pk in late]
-    not_left = [part for part in not_left if presence.is_tonight(part.reservation.property, question.stay)]
+    not_left = [segment for segment in not_left if presence.is_tonight(segment.reservation.property, question.stay)]
     if not not_left:
         return _Surveyed(key, allowed, [])
-    keys = {part.unit_id for part in not_left}
+    keys = {segment.unit_id for segment in not_left}
     empty = {kind: [room for room in rooms if room.pk not in keys] for kind, rooms in allowed.items()}
     return _Surveyed(key, {kind: rooms for kind, rooms in empty.items() if rooms} or allowed, not_left)
 
@@ -263,8 +263,8 @@ def _taken(properties, question, late) -> dict[int, list[Stay]]:
     taken = defaultdict(list)
     for unit_id, arrival, departure in standing.order_by("arrival").values_list("unit_id", "arrival", "departure"):
         taken[unit_id].append(Stay(arrival, departure))
-    for unit_id, part in late.items():
-        taken[unit_id] = sorted([*taken[unit_id], Stay.of_nights(part.reservation.property.today(), 1)])
+    for unit_id, segment in late.items():
+        taken[unit_id] = sorted([*taken[unit_id], Stay.of_nights(segment.reservation.property.today(), 1)])
     return taken
 
 

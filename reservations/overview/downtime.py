@@ -138,7 +138,9 @@ class _Desk:
         """A hotel that never listed a room gives none to anybody."""
         if property.is_hotel and not self._units[property.pk]:
             return []
-        return [StayLine(stay, "") for stay in self._stays[property.pk] if not stay.parts and stay.stay.overlaps(shown)]
+        return [
+            StayLine(stay, "") for stay in self._stays[property.pk] if not stay.segments and stay.stay.overlaps(shown)
+        ]
 
 
 def _stays(properties, window, now):
@@ -185,7 +187,9 @@ def _day(date, stays, *, is_today=False):
 
 def _room(stay, date):
     """On the day of a move both rooms."""
-    return " → ".join(part.unit.name for part in stay.parts if part.nights.lower <= date <= part.nights.upper)
+    return " → ".join(
+        segment.unit.name for segment in stay.segments if segment.nights.lower <= date <= segment.nights.upper
+    )
 
 
 def _by_guest(lines):
@@ -197,7 +201,7 @@ def _by_room(lines):
 
 
 def _position(stay):
-    return (stay.parts[0].unit.position, stay.parts[0].unit.name) if stay.parts else (-1, "")
+    return (stay.segments[0].unit.position, stay.segments[0].unit.name) if stay.segments else (-1, "")
 
 
 def _holds(stays, today, zone):

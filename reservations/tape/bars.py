@@ -1,4 +1,4 @@
-"""What stands on the tape chart: the parts of stays and closures that take nights, and stays that have no room.
+"""What stands on the tape chart: the segments of stays and closures that take nights, and stays that have no room.
 
 Days are counted from the chart's first column: 0 is that day, -1 the day before.
 """
@@ -33,12 +33,12 @@ CLOSED_FOR = dict(Closure.Kind.choices)
 
 
 class Bar(NamedTuple):
-    """A part of a stay, a closure, or a stay without a room, with the words that the desk is told."""
+    """A segment of a stay, a closure, or a stay without a room, with the words that the desk is told."""
 
     id: int
     unit_id: int | None  # None: it has no room, and `id` is the reservation's
     property_id: int
-    arrival: int  # day; of the part, when the stay has several
+    arrival: int  # day; of the segment, when the stay has several
     departure: int
     reservation_id: int | None  # None: a closure
     reference: str
@@ -121,9 +121,9 @@ def without_unit(houses: dict[int, Property], days: Days, status: str = "", room
     The properties are ones that count their rooms: in others no stay has a room.
     """
     there = _on_page(Reservation.objects.open().filter(property__in=houses), days).order_by().values("pk")
-    # A stay that is on the page has a part there, if it has any: both sides are read from an index alone.
-    parts = _on_page(Occupancy.objects.filter(property__in=houses, reservation__isnull=False), days)
-    found = Reservation.objects.filter(pk__in=there.difference(parts.values("reservation")))
+    # A stay that is on the page has a segment there, if it has any: both sides are read from an index alone.
+    segments = _on_page(Occupancy.objects.filter(property__in=houses, reservation__isnull=False), days)
+    found = Reservation.objects.filter(pk__in=there.difference(segments.values("reservation")))
     if room_type:
         found = found.filter(Q(room_type=room_type) | Q(room_type=None))
     told = Teller(houses, days, status)

@@ -30,7 +30,7 @@ NOW = "pg_current_snapshot()::text || '@' || (extract(epoch FROM statement_times
 LOOK = composed(
     """
     SELECT {now},
-      (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_array(reservation_id, closure_id, data -> 'parts')), '[]')
+      (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_array(reservation_id, closure_id, data -> 'segments')), '[]')
        FROM reservations_event
        WHERE written_in >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot)::text::bigint
          AND NOT pg_visible_in_snapshot(written_in::text::xid8, %(snapshot)s::pg_snapshot)),
@@ -96,8 +96,8 @@ def _look(asked):
 
 
 def _units(events, reservations, closures):
-    """Where they were and are: what the events say of their parts, before and after, and where they stand now."""
-    told = {part["unit"] for _, _, parts in events for side in parts or () for part in side or ()}
+    """Where they were and are: what the events say of their segments, before and after, and where they stand now."""
+    told = {segment["unit"] for _, _, segments in events for side in segments or () for segment in side or ()}
     stays = Occupancy.objects.filter(reservation__in=reservations).values_list("unit_id", flat=True)
     closed = Closure.objects.filter(pk__in=closures).values_list("unit_id", flat=True)
     return frozenset(told).union(stays, closed)

@@ -1,4 +1,4 @@
-"""The tape chart: one row per unit, a bar per part of a stay or closure, from noon to noon.
+"""The tape chart: one row per unit, a bar per segment of a stay or closure, from noon to noon.
 
 A page is drawn from few queries, however many rooms and stays there are: the rooms, the bars, the stays without a
 room, and of one property's page the names of the others. Thousands of bars are on one page, so facts travel as tuples,
@@ -239,10 +239,10 @@ def _with_overstays(taken, rooms, columns):
     """What takes nights, and tonight of rooms in which somebody still is who was to leave. At most one query."""
     taken = list(taken)
     late = presence.overstays_anywhere(columns.first, properties=[*_houses(rooms)])
-    for part in late.values():
-        tonight = (part.reservation.property.today() - columns.first).days
-        if not any(unit == part.unit_id and start <= tonight < end for unit, start, end, _ in taken):
-            taken.append((part.unit_id, tonight, tonight + 1, None))
+    for segment in late.values():
+        tonight = (segment.reservation.property.today() - columns.first).days
+        if not any(unit == segment.unit_id and start <= tonight < end for unit, start, end, _ in taken):
+            taken.append((segment.unit_id, tonight, tonight + 1, None))
     return taken
 
 

@@ -24,7 +24,7 @@ from reservations.views.responses import (
 from reservations.wording import moved, short_span, sleeps_where, swapped
 
 # What the dialog's form sends again; the rest is the button that is pressed.
-AGAIN = ("reference", "closure", "part", "unit", "arrival", "departure", "version", "pricing", "reason", "bar")
+AGAIN = ("reference", "closure", "segment", "unit", "arrival", "departure", "version", "pricing", "reason", "bar")
 
 
 class ReasonNeeded(DomainError):
@@ -66,7 +66,8 @@ def _do(wish, subject, actor):
     after = booking.move(
         reservation=subject,
         unit=wish["unit"],
-        part=next((part for part in subject.parts if part.pk == wish["part"]), None) or _gone(wish, subject),
+        segment=next((segment for segment in subject.segments if segment.pk == wish["segment"]), None)
+        or _gone(wish, subject),
         stay=wish["stay"],
         version=wish["version"],
         pricing=wish["pricing"] or None,
@@ -77,8 +78,8 @@ def _do(wish, subject, actor):
 
 
 def _gone(wish, subject):
-    """Of a stay in one room or none it is plain what is meant; a part of several may be there no more."""
-    if wish["part"] and len(subject.parts) > 1:
+    """Of a stay in one room or none it is plain what is meant; a segment of several may be there no more."""
+    if wish["segment"] and len(subject.segments) > 1:
         raise booking.NotMovable("This part of the stay is not there any more. Look again.")
 
 
@@ -92,7 +93,7 @@ def _move_closure(wish, actor):
 
 
 def _take_room_away(wish, subject, actor):
-    if not subject.parts:
+    if not subject.segments:
         raise booking.NotMovable("This stay has no room yet. Put it on a room.")
     if not actor.may_overrule:
         raise booking.NotAllowed("Only a manager may take a room away from a stay.")

@@ -76,8 +76,8 @@ def _change(request, form, found):
 
 def _closed(request, closure):
     offer_undo(request, f"{_place(closure)} is closed {span(closure.stay)}.", closure)
-    if part := presence.still_in(closure.unit, closure.stay):
-        messages.warning(request, f"{not_left(part)}. The room is closed, and they are still in it.")
+    if segment := presence.still_in(closure.unit, closure.stay):
+        messages.warning(request, f"{not_left(segment)}. The room is closed, and they are still in it.")
     return redirect(_on_calendar(closure))
 
 

@@ -88,11 +88,11 @@ def _answer(request, reference, act):
     reservation = reservation_or_404(reference)
     if not reservation.is_open:
         raise booking.NotOpen(reservation)
-    part = _part(reservation, (request.POST or request.GET).get("part"))
+    segment = _segment(reservation, (request.POST or request.GET).get("segment"))
     data = with_way(request.POST) if request.method == "POST" else None
     looks = request.method == "POST" and "look" in data
     initial = data.dict() if looks else request.GET.dict()
-    form = act.form(None if looks else data, reservation=reservation, part=part, initial=initial)
+    form = act.form(None if looks else data, reservation=reservation, segment=segment, initial=initial)
     if data is None or looks or not form.is_valid():
         return _show(request, act, form)
     return _save(request, act, form, reservation)
@@ -141,11 +141,11 @@ def _show(request, act, form, refused=None, their_changes=()):
         "refused": refused,
         "their_changes": their_changes,
         "ways": ways_out(refused, stay=form.cleaned_data.get("stay")) if refused else [],
-        "asks_part": act is MOVE and len(reservation.parts) > 1 and form.part is None,
+        "asks_segment": act is MOVE and len(reservation.segments) > 1 and form.segment is None,
     }
     status = refused.status if refused else 422 if form.is_bound and form.errors else 200
     return render_page_or_partial(request, "reservations/move.html", context, partials=PARTIALS, status=status)
 
 
-def _part(reservation, key):
-    return next((part for part in reservation.parts if str(part.pk) == key), None)
+def _segment(reservation, key):
+    return next((segment for segment in reservation.segments if str(segment.pk) == key), None)

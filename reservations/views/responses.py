@@ -38,8 +38,8 @@ def rows_of(*subjects):
     for subject in subjects:
         if isinstance(subject, Closure):
             rows.units.add(subject.unit_id)
-        elif parts := subject.parts:
-            rows.units |= {part.unit_id for part in parts}
+        elif segments := subject.segments:
+            rows.units |= {segment.unit_id for segment in segments}
         else:
             rows.lanes.add(subject.property_id)
     return rows

@@ -31,8 +31,8 @@ def _rows_of_act(event):
     """Wherever the act's events say that someone slept before or after."""
     rows = Rows(lanes={(event.reservation or event.closure).property_id})
     for data in Event.objects.filter(act=event.act).values_list("data", flat=True):
-        for parts in data.get("parts") or ():
-            rows.units |= {part["unit"] for part in parts or ()}
+        for segments in data.get("segments") or ():
+            rows.units |= {segment["unit"] for segment in segments or ()}
     return rows
 
 

@@ -20,7 +20,7 @@ def test_a_booking_is_answered_with_what_was_booked_and_where_it_is(program, ali
     booked = answer.json()
     assert answer.status_code == 201
     assert booked["guest"]["name"] == "Amara Okafor"
-    assert booked["parts"][0]["unit"]["name"] == "Garden Flat"
+    assert booked["segments"][0]["unit"]["name"] == "Garden Flat"
     assert (booked["price"], booked["nights"], booked["steps"]) == ("420.00", 3, ["cancel"])
     assert answer.headers["ETag"] == '"1"'
     read = program.client.get(answer.headers["Location"], headers=program.headers).json()

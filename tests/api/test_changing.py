@@ -54,7 +54,7 @@ class TestChanging:
 
         assert (refused.status_code, refused.json()["code"]) == (409, "dates_taken")
         assert refused.json()["in_the_way"][0]["guest"] == "Bo Li"
-        assert anywhere.json()["parts"][0]["unit"]["name"] == "102"
+        assert anywhere.json()["segments"][0]["unit"]["name"] == "102"
 
     def test_without_a_version_nothing_is_changed(self, program):
         reservation = make_reservation()
@@ -173,9 +173,9 @@ class TestRooms:
 
         moved = program.post(address(reservation, "move"), {"unit": rooms[1].pk, "arrival": day(4)}).json()
 
-        assert [(part["unit"]["name"], part["arrival"], part["departure"]) for part in moved["parts"]] == [
-            ("102", day(4), day(6))
-        ]
+        assert [
+            (segment["unit"]["name"], segment["arrival"], segment["departure"]) for segment in moved["segments"]
+        ] == [("102", day(4), day(6))]
 
     def test_a_move_into_a_taken_room_offers_the_swap_and_the_swap_is_done(self, program, rooms):
         mine, theirs = make_reservation(unit=rooms[0]), make_reservation(unit=rooms[1], guest="Bo Li")
@@ -185,7 +185,7 @@ class TestRooms:
 
         assert refused["code"] == "dates_taken"
         assert [each["name"] for each in refused["other_units"]] == ["103"]
-        assert swapped["parts"][0]["unit"]["name"] == "102"
+        assert swapped["segments"][0]["unit"]["name"] == "102"
         assert swapped["also_changed"] == [theirs.reference]
 
     def test_a_stay_is_split_one_part_of_it_moved_and_joined_again(self, program, rooms):
@@ -193,15 +193,17 @@ class TestRooms:
 
         split = program.post(address(reservation, "split"), {"night": day(5), "unit": rooms[1].pk}).json()
         whole = program.post(address(reservation, "move"), {"unit": rooms[2].pk})
-        part = program.post(address(reservation, "move"), {"unit": rooms[2].pk, "part": split["parts"][1]["id"]}).json()
-        gone = program.post(address(reservation, "move"), {"unit": rooms[2].pk, "part": 2**60})
+        segment = program.post(
+            address(reservation, "move"), {"unit": rooms[2].pk, "segment": split["segments"][1]["id"]}
+        ).json()
+        gone = program.post(address(reservation, "move"), {"unit": rooms[2].pk, "segment": 2**60})
         joined = program.post(address(reservation, "join"), {"unit": rooms[0].pk}).json()
 
-        assert [each["unit"]["name"] for each in split["parts"]] == ["101", "102"]
+        assert [each["unit"]["name"] for each in split["segments"]] == ["101", "102"]
         assert (whole.status_code, whole.json()["code"]) == (409, "not_movable")
-        assert [each["unit"]["name"] for each in part["parts"]] == ["101", "103"]
+        assert [each["unit"]["name"] for each in segment["segments"]] == ["101", "103"]
         assert (gone.status_code, gone.json()["code"]) == (409, "not_movable")
-        assert [(each["unit"]["name"], each["departure"]) for each in joined["parts"]] == [("101", day(6))]
+        assert [(each["unit"]["name"], each["departure"]) for each in joined["segments"]] == [("101", day(6))]
 
     def test_the_version_is_compared_where_it_is_said(self, program, rooms):
         mine, theirs = make_reservation(unit=rooms[0]), make_reservation(unit=rooms[1])
@@ -227,7 +229,7 @@ class TestRooms:
         left = manager.post(address(reservation, "unassign"), {"reason": "Wheelchair."}).json()
 
         assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
-        assert (left["parts"], left["is_unassigned"], left["is_open"]) == ([], True, True)
+        assert (left["segments"], left["is_unassigned"], left["is_open"]) == ([], True, True)
         assert Event.objects.get().reason == "Wheelchair."
 
     def test_the_same_move_with_the_same_key_is_done_once(self, program, rooms):

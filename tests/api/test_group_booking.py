@@ -32,7 +32,7 @@ def test_rooms_of_several_kinds_are_booked_together_and_read_again(program, hote
     sold = [(stay["room_type"] and stay["room_type"]["id"], stay["party_size"]) for stay in stays]
     assert (double.pk, 2) in sold
     assert {stay["group"] for stay in stays} == {group["id"]}
-    assert len({stay["parts"][0]["unit"]["id"] for stay in stays}) == 3
+    assert len({stay["segments"][0]["unit"]["id"] for stay in stays}) == 3
     assert group["steps"] == ["cancel"]
     assert Group.objects.get().booker.phone == "+351 912 345 678"
     assert {event.actor for event in Event.objects.all()} == {alice}
@@ -98,6 +98,6 @@ def test_a_large_group_is_read_in_as_many_queries_as_a_small_one(program, django
     groups = [program.post("/groups/", wish(hotel, (None, count))).json()["id"] for count in (2, 40)]
 
     for group in groups:
-        with django_assert_num_queries(5):  # who asks, how often; the group, its reservations, their parts
+        with django_assert_num_queries(5):  # who asks, how often; the group, its reservations, their segments
             assert program.get(f"/groups/{group}/").status_code == 200
     assert program.get("/groups/999999/").status_code == 404

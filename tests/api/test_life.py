@@ -60,14 +60,14 @@ class TestSteps:
         cancelled = step(program, reservation, "cancel", {"why": "illness", "reason": "flew home"}).json()
         back = step(program, reservation, "reinstate").json()
 
-        assert (cancelled["status"], cancelled["parts"], cancelled["steps"]) == ("cancelled", [], ["reinstate"])
+        assert (cancelled["status"], cancelled["segments"], cancelled["steps"]) == ("cancelled", [], ["reinstate"])
         event = Event.objects.get(action="cancelled")
         assert (event.reason_code, event.reason, event.reason_in_words) == (
             "illness",
             "flew home",
             "Illness: flew home",
         )
-        assert (back["status"], len(back["parts"])) == ("confirmed", 1)
+        assert (back["status"], len(back["segments"])) == ("confirmed", 1)
 
     def test_each_answer_names_the_event_that_takes_it_back(self, program):
         flat = make_apartment()
@@ -229,7 +229,7 @@ class TestUndo:
         back = step(program, theirs, "undo").json()
 
         assert back["reference"] == theirs.reference
-        assert back["parts"][0]["unit"]["name"] == "102"
+        assert back["segments"][0]["unit"]["name"] == "102"
         assert back["also_changed"] == [mine.reference]
 
     def test_an_event_of_another_reservation_is_none_of_its(self, program):

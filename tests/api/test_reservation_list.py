@@ -129,7 +129,7 @@ def test_a_hundred_take_as_many_queries_as_one(program, django_assert_num_querie
     make_reservation(unit=hotel.units.first(), created_by=actor)
     program.get("/reservations/")
 
-    with django_assert_num_queries(4):  # who asks, how often; the rows, their parts
+    with django_assert_num_queries(4):  # who asks, how often; the rows, their segments
         assert len(found(program, limit=100)) == 1
     for number, unit in enumerate(hotel.units.all()[1:]):
         # A third of them without a room, which is when a page must know whether the hotel counts its rooms.

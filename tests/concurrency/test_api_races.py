@@ -69,7 +69,7 @@ def test_the_last_room_goes_to_one_of_many_who_each_have_a_key(house, program):
 
     assert answered(answers) == {201: 1, 409: CLIENTS - 1}
     assert all(answer.json()["next_free"] for answer in answers if answer.status == 409)
-    rooms = [part["unit"]["name"] for row in booked(program, hotel) for part in row["parts"]]
+    rooms = [segment["unit"]["name"] for row in booked(program, hotel) for segment in row["segments"]]
     assert sorted(rooms) == ["1", "2", "3"]
 
 

@@ -57,7 +57,7 @@ def test_a_stay_is_booked_and_read(roomtone, wish):
 
     assert answer.status_code == 201
     assert (booked.guest.name, booked.arrival, booked.nights) == ("Amara Okafor", wish.arrival, 3)
-    assert booked.parts[0].unit.name == "Garden Flat"
+    assert booked.segments[0].unit.name == "Garden Flat"
     assert booked.status == "confirmed"
     assert answer.headers["ETag"] == f'"{booked.version}"'
     booked.event = None  # which reading has not made
@@ -121,8 +121,8 @@ def test_a_life_is_led_step_by_step_and_a_step_taken_back(roomtone, wish):
     again = undo_act.sync(booked.reference, client=roomtone, body=UndoRequest())
 
     assert "cancel" in booked.steps
-    assert (cancelled.status, cancelled.parts) == ("cancelled", [])
-    assert (again.status, len(again.parts)) == ("confirmed", 1)
+    assert (cancelled.status, cancelled.segments) == ("cancelled", [])
+    assert (again.status, len(again.segments)) == ("confirmed", 1)
 
 
 def test_what_is_spoken_is_sent_read_and_heard(roomtone, wish):
@@ -151,8 +151,8 @@ def test_what_is_spoken_is_sent_read_and_heard(roomtone, wish):
     assert note.segments[0].words[0].text == "The"
     assert [each.id for each in list_notes_of_reservation.sync(reference, client=roomtone).results] == [note.id]
     assert listen_to_voice_note.sync(note.id, client=roomtone).payload.read() == clip.read_bytes()
-    part = listen_to_voice_note.sync_detailed(note.id, client=roomtone, range_="bytes=0-3")
-    assert (part.status_code, part.parsed.payload.read()) == (206, b"RIFF")
+    segment = listen_to_voice_note.sync_detailed(note.id, client=roomtone, range_="bytes=0-3")
+    assert (segment.status_code, segment.parsed.payload.read()) == (206, b"RIFF")
 
 
 def test_a_file_that_is_no_sound_is_told_what_to_send(roomtone, house):

@@ -4,7 +4,7 @@ import json
 
 from django.urls import resolve, reverse
 
-# What is no page: parts of pages, files, answers to programs, and addresses that only take what a form sends.
+# What is no page: segments of pages, files, answers to programs, and addresses that only take what a form sends.
 NO_PAGES = {
     "accounts:logout",
     "accounts:revoke_token",

@@ -65,9 +65,9 @@ class TestWhereBarsLie:
         hotel = make_hotel(["101", "102"])
         first, second = hotel.units.all()
         stay = make_reservation(unit=first, arrival=ARRIVAL, nights=4)
-        part = stay.occupancies.get()
-        part.nights = DateRange(ARRIVAL, ARRIVAL + dt.timedelta(days=1))
-        part.save()
+        segment = stay.occupancies.get()
+        segment.nights = DateRange(ARRIVAL, ARRIVAL + dt.timedelta(days=1))
+        segment.save()
         rest = DateRange(ARRIVAL + dt.timedelta(days=1), stay.departure)
         Occupancy.objects.create(unit=second, property=hotel, reservation=stay, nights=rest)
 

@@ -186,8 +186,10 @@ class TestChange:
 
         changed = self.change(guest, stay, unit=second)
 
-        parts = [(part.unit, part.stay) for part in Reservation.objects.with_unit().get(pk=changed.pk).parts]
-        assert parts == [(first, Stay(stay.arrival, today)), (second, Stay(today, stay.departure))]
+        segments = [
+            (segment.unit, segment.stay) for segment in Reservation.objects.with_unit().get(pk=changed.pk).segments
+        ]
+        assert segments == [(first, Stay(stay.arrival, today)), (second, Stay(today, stay.departure))]
 
     def test_whoever_is_in_the_house_has_arrived(self):
         flat = make_apartment()
@@ -216,7 +218,7 @@ class TestChange:
         event = reservation.events.filter(action=Event.Action.CHANGED).get()
         assert event.data["departure"] == ["2027-05-06", "2027-05-07"]
         assert event.data["party_size"] == [2, 3]
-        assert event.data.keys() == {"departure", "party_size", "parts", "nightly_rates", "currency"}
+        assert event.data.keys() == {"departure", "party_size", "segments", "nightly_rates", "currency"}
 
     def test_a_change_of_nothing_leaves_no_line_in_the_history(self):
         reservation = book(make_apartment(), stay(0, 3))

@@ -58,8 +58,8 @@ class TestAgreedPlan:
 
         moved = Event.objects.get(action=Event.Action.MOVED)
         assert moved.reservation.guest.name == "Late"
-        assert moved.data["parts"][0][0]["room"] == "102"
-        assert moved.data["parts"][1][0]["room"] == "101"
+        assert moved.data["segments"][0][0]["room"] == "102"
+        assert moved.data["segments"][1][0]["room"] == "101"
         assert (moved.reason_code, moved.reason) == ("make_room", made.reference)
         assert moved.reason_in_words == f"to make room for {made.reference}"
         assert (moved.actor, moved.act) == (alice, made.events.get().act)
@@ -86,7 +86,7 @@ class TestAgreedPlan:
         one, two, three = early.unit, late.unit, hotel.units.create(name="103")
         exchange = (reallocation.Move(other, one, two), reallocation.Move(late, two, one))
 
-        book(hotel, reallocation.Plan(parts=((three, WISH),), moves=exchange))
+        book(hotel, reallocation.Plan(segments=((three, WISH),), moves=exchange))
 
         assert rooms(hotel) == {"Early": "101", "Late": "101", "Other": "102", "Marta Wójcik": "103"}
 

@@ -98,7 +98,7 @@ class Calendar(RuleBasedStateMachine):
     def move(self, reservation, room):
         now, unit = self.now(reservation), self.units[room]
         free = unit == now.unit or self.is_free(unit, self.left_of(now), but=now)
-        might = now.is_open and len(now.parts) < 2 and free and not self.meets_somebody(now, unit)
+        might = now.is_open and len(now.segments) < 2 and free and not self.meets_somebody(now, unit)
         self.learn(self.attempt(might, booking.move, reservation=now, unit=unit, actor=self.manager, pricing="keep"))
 
     @rule(reservation=reservations, first=days, nights=lengths)
@@ -106,9 +106,9 @@ class Calendar(RuleBasedStateMachine):
         now, stay = self.now(reservation), self.stay(first, nights)
         might = (
             now.is_open
-            and len(now.parts) < 2
+            and len(now.segments) < 2
             and (now.status != Status.IN_HOUSE or stay.arrival == now.arrival)
-            and (not now.parts or self.is_free(now.unit, stay, but=now))
+            and (not now.segments or self.is_free(now.unit, stay, but=now))
         )
         self.learn(self.attempt(might, booking.move, reservation=now, stay=stay, actor=self.manager, pricing="keep"))
 
@@ -116,8 +116,10 @@ class Calendar(RuleBasedStateMachine):
     def change(self, reservation, first, nights, room):
         now, stay, unit = self.now(reservation), self.stay(first, nights), None if room is None else self.units[room]
         candidates = [unit] if unit else self.units
-        same = stay == now.stay and now.parts and (unit is None or [part.unit for part in now.parts] == [unit])
-        rest = still_to_sleep(now, now.parts, stay)
+        same = (
+            stay == now.stay and now.segments and (unit is None or [segment.unit for segment in now.segments] == [unit])
+        )
+        rest = still_to_sleep(now, now.segments, stay)
         free = rest is None or any(
             self.is_free(each, rest, but=now) and not self.meets_somebody(now, each, rest) for each in candidates
         )
@@ -165,7 +167,7 @@ class Calendar(RuleBasedStateMachine):
             first != second
             and first.is_open
             and second.is_open
-            and len(first.parts) == len(second.parts) == 1
+            and len(first.segments) == len(second.segments) == 1
             and first.unit != second.unit
             and self.is_free(second.unit, self.left_of(first), but=first, and_but=second)
             and self.is_free(first.unit, self.left_of(second), but=second, and_but=first)
@@ -314,7 +316,7 @@ class Calendar(RuleBasedStateMachine):
         for event in Event.objects.filter(reservation__in=reservations).order_by("pk"):
             events.setdefault(event.reservation_id, []).append(event)
         for reservation in reservations.with_unit():
-            now, told = facts(reservation, reservation.parts), history.replay(events[reservation.pk])
+            now, told = facts(reservation, reservation.segments), history.replay(events[reservation.pk])
             for each in (now, told) if reservation.pk in self.adrift else ():
                 each.pop("hold_expires_at")
             assert told == now
@@ -329,7 +331,9 @@ class Calendar(RuleBasedStateMachine):
         if name in ("check_in", "mark_no_show"):
             might = might and now.arrival <= self.today
         if name == "check_in":
-            might = might and now.departure >= self.today and now.parts and not self.others_there(self.where(now), now)
+            might = (
+                might and now.departure >= self.today and now.segments and not self.others_there(self.where(now), now)
+            )
         if name in ("confirm", "reinstate") and might and not self.holds_its_nights(now):
             might = any(self.is_free(unit, now.stay) for unit in self.units) or self.could_return(now)
         self.learn(self.attempt(bool(might), getattr(lifecycle, name), reservation=now, actor=self.manager, **said))
@@ -352,7 +356,9 @@ class Calendar(RuleBasedStateMachine):
         now = self.now(reservation)
         self.touched.add(now.pk)
         blocks = now.status in BLOCKING and not now.has_lapsed
-        self.give("reservation", now.pk, [(part.unit_id, part.stay) for part in now.parts] if blocks else [])
+        self.give(
+            "reservation", now.pk, [(segment.unit_id, segment.stay) for segment in now.segments] if blocks else []
+        )
         return reservation
 
     def learn_all(self, reservations):
@@ -362,10 +368,10 @@ class Calendar(RuleBasedStateMachine):
         for reservation in reservations:
             self.learn(reservation)
 
-    def give(self, kind, key, parts):
+    def give(self, kind, key, segments):
         for owned in [night for night, owner in self.taken.items() if owner == (kind, key)]:
             del self.taken[owned]
-        for unit, stay in parts:
+        for unit, stay in segments:
             for night in _nights(stay.arrival, stay.departure):
                 assert (unit, night) not in self.taken
                 self.taken[unit, night] = (kind, key)
@@ -377,7 +383,7 @@ class Calendar(RuleBasedStateMachine):
         return all(self.taken.get((unit.pk, night)) in {None, *mine} for night in _nights(stay.arrival, stay.departure))
 
     def left_of(self, reservation):
-        return still_to_sleep(reservation, reservation.parts, reservation.stay)
+        return still_to_sleep(reservation, reservation.segments, reservation.stay)
 
     def to_sleep(self, reservation):
         left = self.left_of(reservation)
@@ -398,26 +404,26 @@ class Calendar(RuleBasedStateMachine):
     def could_return(self, reservation):
         """To the rooms it had before it gave them back, which may be several."""
         for event in reservation.events.order_by("-pk"):
-            if had := (event.data.get("parts") or [None])[0]:
+            if had := (event.data.get("segments") or [None])[0]:
                 nights = Stay(dt.date.fromisoformat(had[0]["arrival"]), dt.date.fromisoformat(had[-1]["departure"]))
                 return nights == reservation.stay and not self.any_taken(had, {reservation.pk})
         return False
 
     def taken_by_others(self, event, touched):
         befores = Event.objects.filter(act=event.act).values_list("data", flat=True)
-        return any(self.any_taken((data.get("parts") or [[]])[0] or [], set(touched)) for data in befores)
+        return any(self.any_taken((data.get("segments") or [[]])[0] or [], set(touched)) for data in befores)
 
-    def any_taken(self, parts, mine):
+    def any_taken(self, segments, mine):
         owners = {
-            self.taken.get((part["unit"], night))
-            for part in parts
-            for night in _nights(*(dt.date.fromisoformat(part[end]) for end in ("arrival", "departure")))
+            self.taken.get((segment["unit"], night))
+            for segment in segments
+            for night in _nights(*(dt.date.fromisoformat(segment[end]) for end in ("arrival", "departure")))
         }
         return bool(owners - {None} - {("reservation", key) for key in mine})
 
     def where(self, reservation):
-        """The room of its latest part that has begun."""
-        begun = [part for part in reservation.parts if part.stay.arrival <= self.today]
+        """The room of its latest segment that has begun."""
+        begun = [segment for segment in reservation.segments if segment.stay.arrival <= self.today]
         return begun[-1].unit if begun else None
 
     def others_there(self, unit, *but):

@@ -37,12 +37,12 @@ def room(hotel, name):
 
 def drop(desk, reservation, unit=None, shift=0, nights=None, **fields):
     """As the chart sends it: everything about the bar, and where it was put down."""
-    [part, *_] = [*reservation.parts, None]
+    [segment, *_] = [*reservation.segments, None]
     arrival = reservation.arrival + dt.timedelta(days=shift)
     departure = arrival + dt.timedelta(days=nights or reservation.stay.nights)
     fields = {
         "reference": reservation.reference,
-        "part": part.pk if part else "",
+        "segment": segment.pk if segment else "",
         "unit": unit.pk if unit else "",
         "arrival": arrival,
         "departure": departure,
@@ -98,10 +98,10 @@ class TestMoving:
         stay = make_reservation(hotel)
         booking.split(reservation=stay, night=ARRIVAL + dt.timedelta(days=2), unit=room(hotel, "102"), actor=None)
         stay.refresh_from_db()
-        part = stay.occupancies.get(unit__name="102")
+        segment = stay.occupancies.get(unit__name="102")
 
-        shifted = {"arrival": part.stay.arrival, "departure": part.stay.departure}
-        drop(desk, stay, room(hotel, "103"), part=part.pk, **shifted)
+        shifted = {"arrival": segment.stay.arrival, "departure": segment.stay.departure}
+        drop(desk, stay, room(hotel, "103"), segment=segment.pk, **shifted)
 
         assert [name for name, *_ in rooms_of(stay)] == ["101", "103"]
 

@@ -73,7 +73,7 @@ def test_the_events_add_up_to_what_is():
     lifecycle.reinstate(reservation=reservation, actor=None)
 
     now = Reservation.objects.with_unit().get(pk=reservation.pk)
-    assert history.replay(reservation.events.order_by("pk")) == facts(now, now.parts)
+    assert history.replay(reservation.events.order_by("pk")) == facts(now, now.segments)
 
 
 def test_the_table_has_a_row_for_each_field_in_the_propertys_time(database_clock):

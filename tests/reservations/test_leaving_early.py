@@ -47,7 +47,7 @@ class TestTheVerbs:
     def test_tonight_is_sold_again_and_its_price_stays_agreed(self, hotel, ida):
         left = leave(ida, free_tonight=True)
 
-        assert (left.stay.nights, left.price.amount, fresh(ida).parts) == (1, 90, [])
+        assert (left.stay.nights, left.price.amount, fresh(ida).segments) == (1, 90, [])
         assert book_tonight(hotel).unit.name == "101"
 
     def test_of_a_single_night_too(self, hotel):
@@ -62,7 +62,7 @@ class TestTheVerbs:
 
         leave(slept, free_tonight=True)
 
-        assert [part.stay.nights for part in fresh(slept).parts] == [1]
+        assert [segment.stay.nights for segment in fresh(slept).segments] == [1]
 
     def test_it_may_be_said_later(self, hotel, ida):
         leave(ida)
@@ -94,14 +94,14 @@ class TestTheVerbs:
 
         undo(ida)
 
-        assert (fresh(ida).status, len(fresh(ida).parts)) == (Status.CHECKED_OUT, 1)
+        assert (fresh(ida).status, len(fresh(ida).segments)) == (Status.CHECKED_OUT, 1)
 
     def test_a_check_out_that_freed_tonight_is_taken_back_whole(self, ida):
         leave(ida, free_tonight=True)
 
         undo(ida)
 
-        assert (fresh(ida).status, fresh(ida).stay.nights, len(fresh(ida).parts)) == (Status.IN_HOUSE, 3, 1)
+        assert (fresh(ida).status, fresh(ida).stay.nights, len(fresh(ida).segments)) == (Status.IN_HOUSE, 3, 1)
 
     def test_it_is_not_taken_back_when_the_room_was_sold(self, hotel, ida):
         leave(ida, free_tonight=True)
@@ -148,17 +148,17 @@ class TestTheDesk:
         done = asked.press("Check out and free tonight").follow()
 
         assert "Tonight is free" in done.shown
-        assert (fresh(ida).status, fresh(ida).parts) == (Status.CHECKED_OUT, [])
+        assert (fresh(ida).status, fresh(ida).segments) == (Status.CHECKED_OUT, [])
 
     def test_tonight_may_be_kept_and_freed_later(self, browser, ida):
         asked = browser.get(f"/reservations/{ida.reference}/check-out/")
         kept = asked.press("Check out and keep tonight for them").follow()
-        assert len(fresh(ida).parts) == 1
+        assert len(fresh(ida).segments) == 1
 
         browser.get(f"/reservations/{ida.reference}/").press("Free tonight")
 
         assert kept.status_int == 200
-        assert fresh(ida).parts == []
+        assert fresh(ida).segments == []
 
     def test_a_guest_who_stayed_the_night_is_checked_out_at_once(self, hotel):
         slept = make_reservation(hotel, arrival=hotel.today() - dt.timedelta(days=1), status=Status.IN_HOUSE)
@@ -173,11 +173,11 @@ class TestPrograms:
         left = program.post(f"/reservations/{ida.reference}/check-out/").json()
         freed = program.post(f"/reservations/{ida.reference}/free-nights/").json()
 
-        assert (left["steps"], len(left["parts"])) == (["free-nights"], 1)
-        assert (freed["steps"], freed["parts"], freed["price"]) == ([], [], "90.00")
+        assert (left["steps"], len(left["segments"])) == (["free-nights"], 1)
+        assert (freed["steps"], freed["segments"], freed["price"]) == ([], [], "90.00")
         refused(program.post(f"/reservations/{ida.reference}/free-nights/"), 409, code="not_this_step")
 
     def test_in_one_step(self, alice, ida):
         left = Program.of(alice).post(f"/reservations/{ida.reference}/check-out/", {"free_tonight": True}).json()
 
-        assert (left["status"], left["parts"]) == ("checked_out", [])
+        assert (left["status"], left["segments"]) == ("checked_out", [])

@@ -61,10 +61,10 @@ class TestMove:
         stay = make_reservation(hotel)
 
         headers = {"HX-Request": "true", "HX-Target": "div_id_unit"}
-        part = desk.post(address(stay, "move"), wish(stay, room(hotel, "103"), look="1"), headers=headers)
+        fragment = desk.post(address(stay, "move"), wish(stay, room(hotel, "103"), look="1"), headers=headers)
 
-        assert part.content.decode().strip().startswith('<div id="div_id_unit"')
-        assert f'value="{room(hotel, "103").pk}" selected' in part.content.decode()
+        assert fragment.content.decode().strip().startswith('<div id="div_id_unit"')
+        assert f'value="{room(hotel, "103").pk}" selected' in fragment.content.decode()
 
     def test_it_moves_and_offers_undo(self, desk, hotel):
         stay = make_reservation(hotel, guest="Amara Okafor")
@@ -127,13 +127,13 @@ class TestMove:
     def test_of_a_stay_in_two_rooms_it_asks_which_part(self, desk, hotel):
         stay = make_reservation(hotel)
         booking.split(reservation=stay, night=ARRIVAL + dt.timedelta(days=1), unit=room(hotel, "102"), actor=None)
-        part = stay.occupancies.get(unit__name="102")
+        segment = stay.occupancies.get(unit__name="102")
 
         asked = desk.get(address(stay, "move")).content.decode()
-        chosen = desk.get(address(stay, "move"), {"part": part.pk}).content.decode()
+        chosen = desk.get(address(stay, "move"), {"segment": segment.pk}).content.decode()
 
-        assert f"?part={part.pk}" in asked
-        assert f'name="part" value="{part.pk}"' in chosen
+        assert f"?segment={segment.pk}" in asked
+        assert f'name="segment" value="{segment.pk}"' in chosen
         assert 'value="2027-05-04"' in chosen
 
     @pytest.mark.parametrize("act", ["move", "split", "join", "swap"])

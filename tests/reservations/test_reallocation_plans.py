@@ -37,7 +37,7 @@ def make_brickwork(**fields):
 
 
 def in_words(found):
-    rooms = " then ".join(unit.name for unit, _ in found.parts)
+    rooms = " then ".join(unit.name for unit, _ in found.segments)
     moves = (f"{each.reservation.guest} {each.from_unit}→{each.to_unit}" for each in found.moves)
     return ", ".join([rooms, *moves])
 
@@ -72,9 +72,9 @@ class TestPlan:
     def test_a_stay_in_two_rooms_stays_put(self):
         hotel = make_brickwork(is_locked=True)
         early = hotel.reservations.get(guest__name="Early")
-        part = early.occupancies.get()
+        segment = early.occupancies.get()
         one, two = nights(0, 1), nights(1, 2)
-        part.delete()
+        segment.delete()
         rooms = hotel.units.get(name="101"), Unit.objects.create(property=hotel, name="103")
         for room, stay in zip(rooms, (one, two), strict=True):
             Occupancy.objects.create(
@@ -145,7 +145,7 @@ class TestSplit:
         found = plan(property=hotel, stay=nights(0, 4))
 
         assert in_words(found) == "101 then 102"
-        assert [stay for _, stay in found.parts] == [nights(0, 2), nights(2, 4)]
+        assert [stay for _, stay in found.segments] == [nights(0, 2), nights(2, 4)]
 
     def test_two_changes_are_not(self):
         hotel = make_hotel(rooms=("101", "102"))
@@ -171,7 +171,7 @@ class TestText:
         agreed = parse(found.as_text())
 
         [move] = found.moves
-        assert agreed.parts == ((found.room.pk, nights(0, 4)),)
+        assert agreed.segments == ((found.room.pk, nights(0, 4)),)
         assert [(each.reservation, each.from_unit, each.to_unit, each.stay) for each in agreed.moves] == [
             (move.reservation.pk, move.from_unit.pk, move.to_unit.pk, nights(2, 4))
         ]

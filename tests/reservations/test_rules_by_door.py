@@ -216,8 +216,8 @@ class Doors:
         return answer.follow().shown if answer.status_int == 302 else answer.shown
 
     def _drop(self, case, **fields):
-        [part, *_] = [*case.stay.parts, None]
-        bar = {"reference": case.stay.reference, "part": part.pk if part else "", "version": case.stay.version}
+        [segment, *_] = [*case.stay.segments, None]
+        bar = {"reference": case.stay.reference, "segment": segment.pk if segment else "", "version": case.stay.version}
         case.rule.meanwhile(case)
         more = {"chart": "1", "shown": f"first={case.first}&days=28", "reason": case.rule.reason}
         page = self.browser.get("/")
@@ -313,7 +313,7 @@ def _is_told(words, said):
 
 def _is_done(case):
     now = fresh(case.stay)
-    return [part.unit.name for part in now.parts][-1:] == [case.unit.name] and now.stay == case.wished
+    return [segment.unit.name for segment in now.segments][-1:] == [case.unit.name] and now.stay == case.wished
 
 
 # --- selling: each rule through each door by which a stay is made ----------------------------------------------------

@@ -75,7 +75,7 @@ class TestLength:
         booking.join(reservation=short, unit=hotel.units.get(name="103"), **act)
         booking.undo(event=short.events.order_by("-pk").first(), actor=None)
 
-        assert [part.unit.name for part in fresh(short).parts] == ["103", "102"]
+        assert [segment.unit.name for segment in fresh(short).segments] == ["103", "102"]
 
     @pytest.mark.parametrize("nights", [3, 9])
     def test_another_length_is_refused_at_what_was_touched(self, hotel, nights):

@@ -284,7 +284,7 @@ def overruled(name):
 
 def facts_of(reservation):
     now = fresh(reservation)
-    return facts(now, now.parts)
+    return facts(now, now.segments)
 
 
 def assert_history_is_true(reservation):

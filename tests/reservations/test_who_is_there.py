@@ -161,7 +161,7 @@ class TestEveryOtherWayIntoARoom:
 
         booking.swap(first=anna, second=ben, actor=None)
 
-        assert [part.unit.name for part in fresh(anna).parts] == ["101", "102"]
+        assert [segment.unit.name for segment in fresh(anna).segments] == ["101", "102"]
 
     def test_a_manager_who_overrules_the_state_is_not_contradicted(self, hotel):
         stay(hotel, "101", -3, -1, Status.IN_HOUSE, guest="Anna Over")
@@ -219,14 +219,16 @@ class TestARoomThatIsNotEmpty:
     def test_they_may_stay_longer_themselves(self, hotel, over):
         self.stay_longer(over)
 
-        assert [(part.unit.name, part.stay) for part in fresh(over).parts] == [("101", Stay(day(-2), day(2)))]
+        assert [(segment.unit.name, segment.stay) for segment in fresh(over).segments] == [
+            ("101", Stay(day(-2), day(2)))
+        ]
 
     def test_the_nights_since_they_were_to_leave_are_somewhere_when_they_stay_longer_elsewhere(self, hotel, over):
         take(hotel, "101")
 
         self.stay_longer(over)
 
-        assert [(part.unit.name, part.stay) for part in fresh(over).parts] == [
+        assert [(segment.unit.name, segment.stay) for segment in fresh(over).segments] == [
             ("101", Stay(day(-2), day(-1))),
             ("102", Stay(day(-1), day(2))),
         ]
@@ -284,7 +286,7 @@ class TestARoomThatIsNotEmpty:
     def test_the_groups_form_does_not_count_it_and_says_why(self, hotel, over):
         [kind] = group_hints.kinds_of(hotel, TONIGHT)
 
-        assert (kind.free, [wording.not_left(part) for part in kind.not_left]) == (
+        assert (kind.free, [wording.not_left(segment) for segment in kind.not_left]) == (
             2,
             ["Anna Over has not left room 101 yet"],
         )
@@ -302,7 +304,7 @@ class TestFinding:
         answer = self.find()
 
         assert (self.rooms(answer), answer.rooms_free) == (["102", "103"], 2)
-        assert [part.reservation for found in answer.page for part in found.not_left] == [over]
+        assert [segment.reservation for found in answer.page for segment in found.not_left] == [over]
 
     def test_the_only_room_is_offered_and_it_is_told(self, hotel, over):
         take(hotel, "102"), take(hotel, "103")
@@ -310,7 +312,7 @@ class TestFinding:
         answer = self.find()
 
         assert self.rooms(answer) == ["101"]
-        assert [part.reservation for found in answer.page for part in found.not_left] == [over]
+        assert [segment.reservation for found in answer.page for segment in found.not_left] == [over]
 
     def test_nights_near_those_asked_for_are_not_in_it_either(self, hotel, over):
         for name in ("101", "102", "103"):
@@ -389,9 +391,9 @@ class TestProgramsAreTold:
 
 
 def told_of(over):
-    [part] = over.parts
+    [segment] = over.segments
     return {
-        "unit": {"id": part.unit_id, "name": "101"},
+        "unit": {"id": segment.unit_id, "name": "101"},
         "departure": over.departure.isoformat(),
         "reservation": over.reference,
         "guest": "Anna Over",

@@ -58,7 +58,7 @@ class ReservationChangeSerializer(RequestSerializer):
             raise serializers.ValidationError({"guest_name": words}, code="who_stays")
         refuse_elsewhere(data, self.instance.property)
         changed = {"guest_name": "", "party_size": self.instance.party_size} | stay_of(data, self.instance.stay)
-        if "unit" not in changed and changed["stay"] != self.instance.stay and len(self.instance.parts) == 1:
+        if "unit" not in changed and changed["stay"] != self.instance.stay and len(self.instance.segments) == 1:
             changed["unit"] = self.instance.unit
         return changed
 
@@ -87,22 +87,24 @@ class MoveSerializer(RequestSerializer):
     unit = OneOf(UNITS, required=False)
     arrival = Day(required=False)
     departure = Day(required=False)
-    part = Whole(required=False, min_value=1, max_value=2**62, help_text="Of a stay in several rooms: the part's id.")
+    segment = Whole(
+        required=False, min_value=1, max_value=2**62, help_text="Of a stay in several rooms: the segment's id."
+    )
     pricing = Pricing()
     overrule_reason = OverruleReason()
 
     def validate(self, data):
         refuse_elsewhere(data, self.instance.property)
-        if "part" in data:
-            data["part"] = self._part(data["part"])
+        if "segment" in data:
+            data["segment"] = self._segment(data["segment"])
         if "arrival" in data or "departure" in data:
-            return stay_of(data, (data.get("part") or self.instance).stay)
+            return stay_of(data, (data.get("segment") or self.instance).stay)
         return data
 
-    def _part(self, key):
-        for part in self.instance.parts:
-            if part.pk == key:
-                return part
+    def _segment(self, key):
+        for segment in self.instance.segments:
+            if segment.pk == key:
+                return segment
         raise NotMovable("This part of the stay is not there any more. Look again.")
 
 

@@ -36,9 +36,9 @@ class NotLeftSerializer(ResponseSerializer):
     )
     guest = serializers.CharField(source="reservation.guest.name", allow_null=True, help_text="As `reservation`.")
 
-    def to_representation(self, part):
+    def to_representation(self, segment):
         hidden = {} if may(self.context["request"], Scope.READ_RESERVATIONS) else {"reservation": None, "guest": None}
-        return super().to_representation(part) | hidden
+        return super().to_representation(segment) | hidden
 
 
 class ShortOfSerializer(ResponseSerializer):

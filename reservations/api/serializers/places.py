@@ -27,10 +27,10 @@ class RoomTypeNameSerializer(ResponseSerializer):
     name = serializers.CharField()
 
 
-class PartSerializer(ResponseSerializer):
+class StaySegmentSerializer(ResponseSerializer):
     """The nights of a stay in one unit."""
 
-    id = serializers.IntegerField(help_text="Stays while the part moves.")
+    id = serializers.IntegerField(help_text="Stays while the segment moves.")
     unit = UnitNameSerializer()
     arrival = serializers.DateField(source="stay.arrival")
     departure = serializers.DateField(source="stay.departure")

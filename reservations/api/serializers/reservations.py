@@ -9,7 +9,7 @@ from properties.api.serializers import PropertyNameSerializer
 from properties.models import Property, RoomType, Unit
 from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
 from reservations.api.serializers.conflicts import NotLeftSerializer
-from reservations.api.serializers.places import GuestNameSerializer, PartSerializer, RoomTypeNameSerializer
+from reservations.api.serializers.places import GuestNameSerializer, RoomTypeNameSerializer, StaySegmentSerializer
 from reservations.booking import lifecycle
 from reservations.forms.fields import MAX_PARTY, is_no
 from reservations.models import Guest, Origin, Status
@@ -29,7 +29,7 @@ class ReservationSerializer(ResponseSerializer):
     arrival = serializers.DateField(help_text="Local date; the first night.")
     departure = serializers.DateField(help_text="Local date; not a night any more.")
     nights = serializers.IntegerField(source="stay.nights")
-    parts = PartSerializer(many=True, help_text="Where it sleeps, in order; empty without a room.")
+    segments = StaySegmentSerializer(many=True, help_text="Where it sleeps, in order; empty without a room.")
     hold_expires_at = serializers.DateTimeField(allow_null=True, help_text="UTC; of a hold: it lapses then.")
     is_open = serializers.BooleanField(help_text="It may still be changed and moved.")
     is_unassigned = serializers.BooleanField(help_text="Overbooked: it has no room, where rooms are counted.")

@@ -127,8 +127,8 @@ def _closures():
 
 
 def _answer(request, closure, **options):
-    part = None if closure.reopened_at else presence.still_in(closure.unit, closure.stay)
-    told = part and NotLeftSerializer(part, context={"request": request}).data
+    segment = None if closure.reopened_at else presence.still_in(closure.unit, closure.stay)
+    told = segment and NotLeftSerializer(segment, context={"request": request}).data
     return with_version(Response(ClosureSerializer(closure).data | {"not_left": told}, **options), closure.version)
 
 

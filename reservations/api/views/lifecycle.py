@@ -36,7 +36,7 @@ free_nights = act(
     operation_id="free_nights",
     summary="Sell again what is kept for who has left",
     description="The nights from tonight on of a party that has been checked out. What was agreed stays agreed.",
-    leaves={"status": "checked_out", "steps": [], "is_open": False, "parts": []},
+    leaves={"status": "checked_out", "steps": [], "is_open": False, "segments": []},
 )
 cancel = act(
     lifecycle.cancel,
@@ -51,7 +51,7 @@ mark_no_show = act(
     operation_id="mark_no_show",
     summary="Nobody came",
     description="The nights are given back. Refused as not_yet before the day of arrival.",
-    leaves={"status": "no_show", "steps": ["reinstate"], "is_open": False, "parts": []},
+    leaves={"status": "no_show", "steps": ["reinstate"], "is_open": False, "segments": []},
 )
 reinstate = act(
     lifecycle.reinstate,

@@ -118,8 +118,8 @@ def answer(reservation, request, *, status=200, serializer=ReservationSerializer
 
 def not_left(reservation, request):
     """Who is still in its room tonight, as it is shown, or None. At most one query."""
-    part = presence.still_in_room_of(reservation)
-    return part and NotLeftSerializer(part, context={"request": request}).data
+    segment = presence.still_in_room_of(reservation)
+    return segment and NotLeftSerializer(segment, context={"request": request}).data
 
 
 def whole():

@@ -30,7 +30,7 @@ move = act(
     operation_id="move_reservation",
     summary="To another unit, to other dates, or both",
     description="Of a party that is in the house only the nights from today on go to another unit. Of a stay in "
-    "several rooms say which part moves; its neighbours give or take the nights between.",
+    "several rooms say which segment moves; its neighbours give or take the nights between.",
     example={"unit": 2},
 )
 split = act(

@@ -32,28 +32,28 @@ class Move:
 
 @dataclass(frozen=True)
 class Plan:
-    """Where the party would sleep, in one or two parts, and who has to move for it."""
+    """Where the party would sleep, in one or two segments, and who has to move for it."""
 
-    parts: tuple[tuple[Unit, Stay], ...]
+    segments: tuple[tuple[Unit, Stay], ...]
     moves: tuple[Move, ...] = ()
 
     @property
     def room(self) -> Unit:
         """Of the first night."""
-        return self.parts[0][0]
+        return self.segments[0][0]
 
     @property
     def is_split(self) -> bool:
-        return len(self.parts) > 1
+        return len(self.segments) > 1
 
     def as_text(self) -> str:
         """For a form field: what staff saw and agreed to, and nothing else, is what `parse` brings back."""
-        parts = "+".join(f"{unit.pk}@{_dates(stay)}" for unit, stay in self.parts)
+        segments = "+".join(f"{unit.pk}@{_dates(stay)}" for unit, stay in self.segments)
         moves = (
             f"{each.reservation.pk}:{each.from_unit.pk}>{each.to_unit.pk}@{_dates(each.reservation.stay)}"
             for each in self.moves
         )
-        return ";".join([parts, *moves])
+        return ";".join([segments, *moves])
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,13 @@ class AgreedMove:
 class Agreed:
     """A plan by keys, as it comes back from the form."""
 
-    parts: tuple[tuple[int, Stay], ...]
+    segments: tuple[tuple[int, Stay], ...]
     moves: tuple[AgreedMove, ...] = ()
 
     @property
     def rooms(self) -> list[int]:
         """That the wish is given, by night."""
-        return [unit for unit, _ in self.parts]
+        return [unit for unit, _ in self.segments]
 
     @property
     def units(self) -> set[int]:
@@ -83,8 +83,8 @@ class Agreed:
 
     @property
     def stay(self) -> Stay | None:
-        """What the parts make together; None when they do not adjoin."""
-        stays = [stay for _, stay in self.parts]
+        """What the segments make together; None when they do not adjoin."""
+        stays = [stay for _, stay in self.segments]
         adjoin = all(one.departure == two.arrival for one, two in itertools.pairwise(stays))
         return Stay(stays[0].arrival, stays[-1].departure) if adjoin else None
 
@@ -105,10 +105,10 @@ def parse(text: str) -> Agreed:
 
 def _agreed(text):
     first, *rest = text.split(";")
-    parts = (part.split("@") for part in first.split("+"))
+    segments = (segment.split("@") for segment in first.split("+"))
     moves = (re.split("[:>@]", move) for move in rest)
     return Agreed(
-        parts=tuple((int(unit), _stay(dates)) for unit, dates in parts),
+        segments=tuple((int(unit), _stay(dates)) for unit, dates in segments),
         moves=tuple(AgreedMove(int(key), int(was), int(to), _stay(dates)) for key, was, to, dates in moves),
     )
 
@@ -120,7 +120,7 @@ def is_movable(reservation: Reservation) -> bool:
         and not reservation.has_lapsed
         and not reservation.is_locked
         and reservation.arrival > reservation.property.today()
-        and len(reservation.parts) == 1
+        and len(reservation.segments) == 1
     )
 
 
@@ -208,7 +208,7 @@ class _House:
         return self._not_empty
 
     def _may_move(self):
-        """`is_movable` for the database. One part covers all nights exactly when it has both ends."""
+        """`is_movable` for the database. One segment covers all nights exactly when it has both ends."""
         return Q(
             reservation__status__in=MOVABLE_STATUS,
             reservation__is_locked=False,
@@ -229,7 +229,7 @@ class _House:
         reservations = Reservation.objects.select_related("guest").in_bulk([key for key, _ in found.moves])
         was = {each.key: each.room for each in taken}
         moves = (Move(reservations[key], self.units[was[key]], self.units[room]) for key, room in found.moves)
-        return Plan(parts=((self.units[found.room], stay),), moves=tuple(moves))
+        return Plan(segments=((self.units[found.room], stay),), moves=tuple(moves))
 
     def split(self, taken, stay, suitable):
         """Two rooms: the first for as long as it can be had, then one of its type that is free for the rest."""
@@ -245,7 +245,7 @@ class _House:
             return None
         second = min(seconds, key=lambda key: (key not in self._like[first], -since[key].toordinal()))
         rest = Stay(change, stay.departure)
-        return Plan(parts=((self.units[first], Stay(stay.arrival, change)), (self.units[second], rest)))
+        return Plan(segments=((self.units[first], Stay(stay.arrival, change)), (self.units[second], rest)))
 
 
 def _dates(stay):

@@ -171,12 +171,12 @@ class TapeChart extends HTMLElement {
 
 function fieldsOf({ bar, row, arrival, departure }) {
   const { reference = "", closure = "", version = "" } = bar.dataset;
-  const [, part] = bar.id.match(/^bar-(\d+)$/) ?? [];
+  const [, segment] = bar.id.match(/^bar-(\d+)$/) ?? [];
   const fields = {
     reference,
     closure,
     version,
-    part: closure ? "" : (part ?? ""),
+    segment: closure ? "" : (segment ?? ""),
     unit: row.dataset.unit,
     arrival,
     departure,
