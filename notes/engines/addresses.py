@@ -13,14 +13,14 @@ class BadAddress(ValueError):
 
 
 @dataclass(frozen=True)
-class Address:
+class ServiceAddress:
     """The base of a service's API, such as https://api.openai.com/v1."""
 
     base: str
     host: str
 
     @classmethod
-    def parse(cls, text: str) -> "Address":
+    def parse(cls, text: str) -> "ServiceAddress":
         """Raises BadAddress. Voices and keys leave the house by HTTPS only."""
         try:
             parts = urlsplit(text)

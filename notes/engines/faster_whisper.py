@@ -26,8 +26,8 @@ from notes.engines.base import (
     Word,
     legible,
 )
-from notes.engines.belief import Background, deserves_second_look, is_doubtful, is_noise, without_loops
-from notes.engines.respelling import respelt
+from notes.engines.hallucination_filter import Background, deserves_second_look, drop_loops, is_doubtful, is_noise
+from notes.engines.name_correction import correct_names
 from notes.sound.audio import SAMPLE_RATE
 
 BUNDLED_MODEL = "tiny.en"  # its weights come as a package; any other name is faster-whisper's business
@@ -82,13 +82,13 @@ class FasterWhisper:
         options = OPTIONS | {"language": language or None, "hotwords": self._hotwords(vocabulary)}
         run = _Run(whisper, samples, deadline, on_progress)
         try:
-            segments = run.believable(options)
+            segments = run.segments(options)
         except MemoryError as error:
             raise EngineOutOfMemory from error
         except (IndexError, RuntimeError, ValueError) as error:
             raise EngineFailed(type(error).__name__) from error
         if self._is_deaf:
-            segments = respelt(segments, vocabulary, language=run.language)
+            segments = correct_names(segments, vocabulary, language=run.language)
         return Transcription(
             segments=tuple(segments),
             language=run.language,
@@ -148,14 +148,14 @@ class _Run:
         self._on_progress = on_progress
         self.language = ""
 
-    def believable(self, options: dict[str, Any]) -> list[Segment]:
+    def segments(self, options: dict[str, Any]) -> list[Segment]:
         """What was said, without what models invent when nothing was said."""
         spoken = [said for said in self._heard(options) if not is_noise(said)]
         if not spoken and deserves_second_look(self._samples):
             spoken = [said for said in self._heard(options | WITHOUT_VOICE_DETECTION) if not is_doubtful(said)]
         has_spaces = self.language not in WITHOUT_SPACES
         spoken = [said for said in spoken if said.text.strip()]
-        kept = without_loops(spoken, Background(self._samples))
+        kept = drop_loops(spoken, Background(self._samples))
         return list(legible(_segment(said, has_spaces=has_spaces) for said in kept))
 
     def _heard(self, options: dict[str, Any]) -> list[Any]:

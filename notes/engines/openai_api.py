@@ -16,8 +16,7 @@ import urllib3
 from django.conf import settings
 from numpy.typing import NDArray
 
-from notes.engines.addresses import Address, BadAddress
-from notes.engines.answers import Answer, believed, read_json, read_text
+from notes.engines.addresses import BadAddress, ServiceAddress
 from notes.engines.base import (
     DeadlineExceeded,
     EngineFailed,
@@ -28,7 +27,8 @@ from notes.engines.base import (
     Transcription,
     legible,
 )
-from notes.engines.belief import deserves_second_look
+from notes.engines.hallucination_filter import deserves_second_look
+from notes.engines.service_response import ServiceResponse, drop_hallucinations, read_json, read_text
 from notes.sound.audio import SAMPLE_RATE
 
 # What is asked for: first all, then less and less. The first that a service takes is remembered.
@@ -64,7 +64,7 @@ class OpenAIApi:
         self.model = settings.TRANSCRIPTION_API_MODEL
         self._format = 0
         try:
-            self._address = Address.parse(settings.TRANSCRIPTION_API_URL)
+            self._address = ServiceAddress.parse(settings.TRANSCRIPTION_API_URL)
         except BadAddress as error:
             raise EngineUnavailable(f"TRANSCRIPTION_API_URL {error}") from None
         self.destination = self._address.destination
@@ -86,19 +86,19 @@ class OpenAIApi:
     ) -> Transcription:
         started = time.monotonic()
         is_voiced = hears_voice(samples)
-        answer = Answer()
+        answer = ServiceResponse()
         if is_voiced or deserves_second_look(samples):
             deadline = min(deadline, started + PATIENCE_SECONDS)
             answer = self._ask(as_file(samples), _fields(self.model, language, vocabulary), deadline)
         return Transcription(
-            segments=tuple(legible(believed(answer, samples, is_voiced=is_voiced))),
+            segments=tuple(legible(drop_hallucinations(answer, samples, is_voiced=is_voiced))),
             language=answer.language or language,
             engine=self.name,
             model=self.model,
             took_seconds=round(time.monotonic() - started, 3),
         )
 
-    def _ask(self, sound: File, fields: list[tuple[str, str]], deadline: float) -> Answer:
+    def _ask(self, sound: File, fields: list[tuple[str, str]], deadline: float) -> ServiceResponse:
         """Step down the formats until one is taken."""
         for number, format in enumerate(FORMATS[self._format :], start=self._format):
             asked = [*fields, *_pairs(format)]

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @dataclass
-class Answer:
+class CannedResponse:
     """`body` is made JSON unless it is bytes. Headers go before it; `cut` bytes of it are announced and not sent."""
 
     body: object = b""

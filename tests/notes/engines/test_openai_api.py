@@ -7,7 +7,7 @@ import pytest
 
 from notes import engines
 from notes.engines import destination, openai_api
-from notes.engines.addresses import Address, BadAddress
+from notes.engines.addresses import BadAddress, ServiceAddress
 from notes.engines.base import (
     DeadlineExceeded,
     EngineFailed,
@@ -18,7 +18,7 @@ from notes.engines.base import (
 from notes.engines.openai_api import OpenAIApi, as_file
 from notes.sound import audio, waveform
 from tests.notes.clips import silence, tone
-from tests.notes.engines.service import Answer, service
+from tests.notes.engines.service import CannedResponse, service
 
 OPENAI = {
     "task": "transcribe",
@@ -77,7 +77,7 @@ def engine(asked, settings, monkeypatch):
 
 
 def test_it_reads_what_openai_answers(engine, asked):
-    asked.answer(Answer(OPENAI))
+    asked.answer(CannedResponse(OPENAI))
 
     heard = engine.transcribe(tone(2))
 
@@ -92,7 +92,7 @@ def test_it_reads_what_openai_answers(engine, asked):
 
 
 def test_it_reads_what_speaches_answers(engine, asked):
-    asked.answer(Answer(SPEACHES))
+    asked.answer(CannedResponse(SPEACHES))
 
     [segment] = engine.transcribe(tone(2)).segments
 
@@ -102,7 +102,7 @@ def test_it_reads_what_speaches_answers(engine, asked):
 def test_half_a_letter_is_left_out(engine, asked):
     words = [{"start": 0.0, "end": 0.5, "word": "\ufffdRoom"}, {"start": 0.5, "end": 0.6, "word": "\ufffd"}]
     asked.answer(
-        Answer(
+        CannedResponse(
             {
                 "text": "\ufffdRoom \ufffd",
                 "segments": [{"start": 0, "end": 1, "text": "\ufffdRoom \ufffd"}],
@@ -117,7 +117,7 @@ def test_half_a_letter_is_left_out(engine, asked):
 
 
 def test_it_asks_for_all_that_a_note_shows(engine, asked):
-    asked.answer(Answer(OPENAI))
+    asked.answer(CannedResponse(OPENAI))
 
     engine.transcribe(tone(2), language="en", vocabulary=["Okafor", "Old Mill Loft"])
 
@@ -131,7 +131,7 @@ def test_it_asks_for_all_that_a_note_shows(engine, asked):
 
 
 def test_the_sound_arrives_whole(engine, asked, tmp_path):
-    asked.answer(Answer(OPENAI))
+    asked.answer(CannedResponse(OPENAI))
 
     engine.transcribe(tone(2))
 
@@ -146,7 +146,7 @@ def test_the_sound_arrives_whole(engine, asked, tmp_path):
 
 def test_without_a_key_it_sends_none(engine, asked, settings):
     settings.TRANSCRIPTION_API_KEY = ""
-    asked.answer(Answer(OPENAI))
+    asked.answer(CannedResponse(OPENAI))
 
     engine.transcribe(tone())
 
@@ -155,7 +155,11 @@ def test_without_a_key_it_sends_none(engine, asked, settings):
 
 @pytest.mark.parametrize("status", [400, 422])
 def test_it_asks_for_less_when_a_model_gives_only_text(engine, asked, status):
-    asked.answer(lambda request: Answer(PLAIN) if "json" in request.values("response_format") else Answer({}, status))
+    asked.answer(
+        lambda request: (
+            CannedResponse(PLAIN) if "json" in request.values("response_format") else CannedResponse({}, status)
+        )
+    )
 
     heard = [engine.transcribe(tone(2)), engine.transcribe(tone(2))]
 
@@ -169,7 +173,11 @@ def test_it_asks_for_less_when_a_model_gives_only_text(engine, asked, status):
 def test_it_takes_bare_text_when_there_is_nothing_else(engine, asked):
     def answer(request):
         takes = request.values("response_format") == ["text"]
-        return Answer(b"Room one is ready.\n", headers={"Content-Type": "text/plain"}) if takes else Answer({}, 400)
+        return (
+            CannedResponse(b"Room one is ready.\n", headers={"Content-Type": "text/plain"})
+            if takes
+            else CannedResponse({}, 400)
+        )
 
     asked.answer(answer)
 
@@ -177,7 +185,7 @@ def test_it_takes_bare_text_when_there_is_nothing_else(engine, asked):
 
 
 def test_a_service_that_takes_no_format_refuses_the_recording(engine, asked):
-    asked.answer(Answer({}, 400))
+    asked.answer(CannedResponse({}, 400))
 
     with pytest.raises(EngineRefused):
         engine.transcribe(tone())
@@ -197,7 +205,7 @@ def test_a_service_that_takes_no_format_refuses_the_recording(engine, asked):
     ],
 )
 def test_it_knows_whose_trouble_a_status_is(engine, asked, status, trouble):
-    asked.answer(Answer({"error": {"message": "a name that was spoken"}}, status))
+    asked.answer(CannedResponse({"error": {"message": "a name that was spoken"}}, status))
 
     with pytest.raises(trouble) as told:
         engine.transcribe(tone())
@@ -207,7 +215,7 @@ def test_it_knows_whose_trouble_a_status_is(engine, asked, status, trouble):
 
 
 def test_it_waits_once_when_the_service_asks_for_a_moment(engine, asked):
-    asked.answer(Answer({}, 429, {"Retry-After": "0"}), Answer(OPENAI))
+    asked.answer(CannedResponse({}, 429, {"Retry-After": "0"}), CannedResponse(OPENAI))
 
     assert engine.transcribe(tone(2)).text
     assert len(asked.requests) == 2
@@ -215,7 +223,7 @@ def test_it_waits_once_when_the_service_asks_for_a_moment(engine, asked):
 
 @pytest.mark.parametrize("pause", ["3600", "Wed, 21 Oct 2026 07:28:00 GMT", "-1", "nan"])
 def test_it_does_not_wait_for_long(engine, asked, pause):
-    asked.answer(Answer({}, 429, {"Retry-After": pause}))
+    asked.answer(CannedResponse({}, 429, {"Retry-After": pause}))
 
     with pytest.raises(EngineUnreachable):
         engine.transcribe(tone())
@@ -224,7 +232,7 @@ def test_it_does_not_wait_for_long(engine, asked, pause):
 
 
 def test_it_goes_nowhere_else(engine, asked):
-    asked.answer(Answer(b"", 307, {"Location": "http://127.0.0.1:9/elsewhere"}))
+    asked.answer(CannedResponse(b"", 307, {"Location": "http://127.0.0.1:9/elsewhere"}))
 
     with pytest.raises(EngineUnavailable):
         engine.transcribe(tone())
@@ -245,7 +253,7 @@ def test_it_goes_nowhere_else(engine, asked):
     ],
 )
 def test_it_fails_in_its_own_words_on_what_is_no_answer(engine, asked, body):
-    asked.answer(Answer(body))
+    asked.answer(CannedResponse(body))
 
     with pytest.raises(EngineFailed) as told:
         engine.transcribe(tone())
@@ -254,7 +262,7 @@ def test_it_fails_in_its_own_words_on_what_is_no_answer(engine, asked, body):
 
 
 def test_an_answer_that_breaks_off_is_no_answer(engine, asked):
-    asked.answer(Answer(OPENAI, cut=100))
+    asked.answer(CannedResponse(OPENAI, cut=100))
 
     with pytest.raises(EngineUnreachable):
         engine.transcribe(tone())
@@ -262,7 +270,7 @@ def test_an_answer_that_breaks_off_is_no_answer(engine, asked):
 
 def test_an_answer_without_end_is_given_up(engine, asked, monkeypatch):
     monkeypatch.setattr(openai_api, "BYTES_PER_ANSWER", 1000)
-    asked.answer(Answer(b" " * 2**17))
+    asked.answer(CannedResponse(b" " * 2**17))
 
     with pytest.raises(EngineFailed):
         engine.transcribe(tone())
@@ -276,14 +284,14 @@ def test_nobody_there_is_unreachable(engine, settings):
 
 
 def test_it_stops_waiting_at_its_deadline(engine, asked):
-    asked.answer(lambda request: asked.release.wait(10) and Answer(OPENAI))
+    asked.answer(lambda request: asked.release.wait(10) and CannedResponse(OPENAI))
 
     with pytest.raises(DeadlineExceeded):
         engine.transcribe(tone(), deadline=time.monotonic() + 0.3)
 
 
 def test_it_does_not_wait_for_ever_for_one_byte_after_the_other(engine, asked):
-    asked.answer(Answer(OPENAI, drip_seconds=0.05))
+    asked.answer(CannedResponse(OPENAI, drip_seconds=0.05))
 
     with pytest.raises(DeadlineExceeded):
         engine.transcribe(tone(), deadline=time.monotonic() + 0.5)
@@ -309,7 +317,7 @@ def test_it_does_not_send_silence(engine, asked, monkeypatch):
 )
 def test_where_no_voice_was_detected_it_believes_only_rated_speech(engine, asked, monkeypatch, rates, text):
     monkeypatch.setattr(openai_api, "hears_voice", lambda samples: False)
-    asked.answer(Answer({"text": "Woohoo!", "segments": [{"start": 0, "end": 1, "text": "Woohoo!"} | rates]}))
+    asked.answer(CannedResponse({"text": "Woohoo!", "segments": [{"start": 0, "end": 1, "text": "Woohoo!"} | rates]}))
 
     assert engine.transcribe(tone(loudness=0.05)).text == text
 
@@ -317,7 +325,7 @@ def test_where_no_voice_was_detected_it_believes_only_rated_speech(engine, asked
 def test_it_drops_what_a_model_makes_of_noise_and_loops(engine, asked):
     noise = {"start": 0, "end": 1, "text": "It's nice.", "no_speech_prob": 0.7, "avg_logprob": -0.66}
     loop = [{"start": n, "end": n + 1, "text": "You"} for n in range(1, 4)]
-    asked.answer(Answer(PLAIN | {"segments": [noise, *loop, {"start": 4, "end": 5, "text": "Room one."}]}))
+    asked.answer(CannedResponse(PLAIN | {"segments": [noise, *loop, {"start": 4, "end": 5, "text": "Room one."}]}))
 
     assert engine.transcribe(tone(5)).text == "Room one."
 
@@ -345,7 +353,7 @@ def test_voice_detection_knows_a_tone_from_a_voice():
     ],
 )
 def test_it_knows_what_leaves_the_house(url, told):
-    assert Address.parse(url).destination == told
+    assert ServiceAddress.parse(url).destination == told
 
 
 @pytest.mark.parametrize(
@@ -363,7 +371,7 @@ def test_it_knows_what_leaves_the_house(url, told):
 )
 def test_it_takes_no_doubtful_address(url, settings):
     with pytest.raises(BadAddress):
-        Address.parse(url)
+        ServiceAddress.parse(url)
 
     settings.TRANSCRIPTION_ENGINE, settings.TRANSCRIPTION_API_URL = "openai_api", url
     settings.TRANSCRIPTION_API_MODEL = "whisper-1"
@@ -381,7 +389,7 @@ def test_it_wants_to_know_the_model(engine, settings):
 
 def test_a_long_recording_is_sent_smaller(engine, asked, monkeypatch, tmp_path):
     monkeypatch.setattr(openai_api, "BYTES_PER_UPLOAD", 20_000)
-    asked.answer(Answer(OPENAI))
+    asked.answer(CannedResponse(OPENAI))
 
     engine.transcribe(noise(4))
 

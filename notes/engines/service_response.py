@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from notes.engines.base import EngineFailed, Segment, Word
-from notes.engines.belief import Background, is_doubtful, is_noise, without_loops
+from notes.engines.hallucination_filter import Background, drop_loops, is_doubtful, is_noise
 from notes.sound.audio import SAMPLE_RATE
 from properties.languages import code_of
 
 
 @dataclass(frozen=True)
-class AnsweredSegment:
+class ServiceSegment:
     """Times in seconds; a figure is NaN where the service has none."""
 
     text: str
@@ -32,49 +32,49 @@ class AnsweredSegment:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServiceResponse:
     text: str = ""
-    segments: tuple[AnsweredSegment, ...] = ()
+    segments: tuple[ServiceSegment, ...] = ()
     language: str = ""
 
 
-def read_text(body: bytes) -> Answer:
+def read_text(body: bytes) -> ServiceResponse:
     """Raises EngineFailed."""
     text = body.decode(errors="replace").strip()
     if text.startswith("<"):
         raise EngineFailed("the answer is a web page")
-    return Answer(text)
+    return ServiceResponse(text)
 
 
-def read_json(body: bytes) -> Answer:
+def read_json(body: bytes) -> ServiceResponse:
     """Raises EngineFailed."""
     try:
         said = json.loads(body)
         words = [_word(word) for word in said.get("words") or ()]
         segments = tuple(_segment(segment, words) for segment in said.get("segments") or ())
-        return Answer(str(said["text"]).strip(), segments, code_of(str(said.get("language") or "")))
+        return ServiceResponse(str(said["text"]).strip(), segments, code_of(str(said.get("language") or "")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise EngineFailed(f"the answer could not be read: {type(error).__name__}") from error
 
 
-def believed(answer: Answer, samples: NDArray[np.float32], *, is_voiced: bool) -> Iterator[Segment]:
+def drop_hallucinations(answer: ServiceResponse, samples: NDArray[np.float32], *, is_voiced: bool) -> Iterator[Segment]:
     """What was said in the sound. Where no voice was detected, only what the service rates as speech."""
-    segments: Sequence[AnsweredSegment] = answer.segments
+    segments: Sequence[ServiceSegment] = answer.segments
     if not segments and answer.text:
-        segments = [AnsweredSegment(answer.text, 0.0, round(len(samples) / SAMPLE_RATE, 2))]
+        segments = [ServiceSegment(answer.text, 0.0, round(len(samples) / SAMPLE_RATE, 2))]
     is_invented = is_noise if is_voiced else is_doubtful
-    for said in without_loops(segments, Background(samples)):
+    for said in drop_loops(segments, Background(samples)):
         if said.text and not is_invented(said):
             yield Segment(said.start, said.end, said.text, said.words)
 
 
-def _segment(given: dict[str, Any], words: list[Word]) -> AnsweredSegment:
+def _segment(given: dict[str, Any], words: list[Word]) -> ServiceSegment:
     """With its own words, else with those of the whole answer whose middle is in it."""
     start, end = _seconds(given["start"]), _seconds(given["end"])
     own = [_word(word) for word in given.get("words") or ()]
     inside = own or [word for word in words if start <= (word.start + word.end) / 2 < end]
     no_speech, logprob = (_figure(given.get(name)) for name in ("no_speech_prob", "avg_logprob"))
-    return AnsweredSegment(str(given["text"]).strip(), start, end, no_speech, logprob, tuple(inside))
+    return ServiceSegment(str(given["text"]).strip(), start, end, no_speech, logprob, tuple(inside))
 
 
 def _word(given: dict[str, Any]) -> Word:

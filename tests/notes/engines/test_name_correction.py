@@ -1,7 +1,7 @@
 import pytest
 
 from notes.engines.base import Segment, Word
-from notes.engines.respelling import respelt
+from notes.engines.name_correction import correct_names
 
 
 def said(*words):
@@ -14,19 +14,19 @@ def said(*words):
 
 
 def text(segment, *names):
-    return respelt([segment], names)[0].text
+    return correct_names([segment], names)[0].text
 
 
 def test_a_doubtful_name_is_spelt_as_in_the_booking():
     segment = said("Key", "for", "?old", "?mill", "of", "loft", "is", "missing.")
 
-    [respelling] = respelt([segment], ["Amara Okafor", "Old Mill Loft"])
+    [corrected] = correct_names([segment], ["Amara Okafor", "Old Mill Loft"])
 
-    assert respelling.text == "Key for Old Mill Loft is missing."
-    loft = respelling.words[4]
+    assert corrected.text == "Key for Old Mill Loft is missing."
+    loft = corrected.words[4]
     assert (loft.text, loft.start, loft.end, loft.probability) == ("Loft", 2.0, 3.0, 0.9)
-    assert respelling.words[2].probability == 0.3  # it stays doubtful
-    assert (respelling.start, respelling.end) == (0.0, 4.0)
+    assert corrected.words[2].probability == 0.3  # it stays doubtful
+    assert (corrected.start, corrected.end) == (0.0, 4.0)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_it_goes_by_sound(heard, name, written):
 def test_it_leaves_other_words_alone(heard, name):
     segment = said(*heard)
 
-    assert respelt([segment], [name]) == [segment]
+    assert correct_names([segment], [name]) == [segment]
 
 
 def test_names_that_are_words_themselves_give_way_to_none_but_nearly_the_same():
@@ -81,16 +81,16 @@ def test_names_that_are_words_themselves_give_way_to_none_but_nearly_the_same():
 def test_each_language_has_its_own_words():
     segment = said("una", "?toalla")
 
-    assert respelt([segment], ["Toala"], language="es") == [segment]
-    assert respelt([segment], ["Toala"], language="en")[0].text == "una Toala"
+    assert correct_names([segment], ["Toala"], language="es") == [segment]
+    assert correct_names([segment], ["Toala"], language="en")[0].text == "una Toala"
 
 
 def test_where_no_words_are_known_no_name_replaces_one():
     segment = said("the", "?Okaphor")
 
-    assert respelt([segment], ["Okafor"], language="th") == [segment]
+    assert correct_names([segment], ["Okafor"], language="th") == [segment]
 
 
 def test_nothing_is_written_where_nothing_was_said():
-    assert respelt([], ["Amara Okafor"]) == []
+    assert correct_names([], ["Amara Okafor"]) == []
     assert text(Segment(0, 1, "Okaphor"), "Amara Okafor") == "Okaphor"  # no words, no doubts

@@ -33,7 +33,7 @@ STANDS_OUT = 2  # times the background, or 6 dB
 OVERLAP_SECONDS = 0.05
 
 
-class Said(Protocol):
+class ScoredSegment(Protocol):
     """A segment as a model gives it. NaN where a figure is not known: that is neither noise nor beyond doubt."""
 
     @property
@@ -48,7 +48,7 @@ class Said(Protocol):
     def avg_logprob(self) -> float: ...
 
 
-Each = TypeVar("Each", bound=Said)
+AnyScored = TypeVar("AnyScored", bound=ScoredSegment)
 
 
 def deserves_second_look(samples: NDArray[np.float32]) -> bool:
@@ -56,12 +56,12 @@ def deserves_second_look(samples: NDArray[np.float32]) -> bool:
     return len(samples) <= SECOND_LOOK_SECONDS * SAMPLE_RATE and rms(samples) > AUDIBLE_RMS
 
 
-def is_noise(said: Said) -> bool:
+def is_noise(said: ScoredSegment) -> bool:
     """Although voice detection found a voice."""
     return said.no_speech_prob > NO_SPEECH_PROBABILITY and said.avg_logprob < DOUBTFUL_LOGPROB
 
 
-def is_doubtful(said: Said) -> bool:
+def is_doubtful(said: ScoredSegment) -> bool:
     """Where voice detection found none."""
     return not (said.no_speech_prob <= UNDETECTED_NO_SPEECH_PROBABILITY and said.avg_logprob >= UNDETECTED_LOGPROB)
 
@@ -79,7 +79,7 @@ class Background:
         return max(self._loudness[first:last], default=0.0) > STANDS_OUT * self._level + SILENCE
 
 
-def without_loops(said: Iterable[Each], background: Background) -> Iterator[Each]:
+def drop_loops(said: Iterable[AnyScored], background: Background) -> Iterator[AnyScored]:
     """A text that comes LOOP times in a row stays as often as there is a sound of its own for it.
 
     Where there is none, a sentence is kept once, and a single word not at all.
@@ -92,9 +92,9 @@ def without_loops(said: Iterable[Each], background: Background) -> Iterator[Each
             yield from _spoken(same, background) or (same[:1] if len(words) > 1 else ())
 
 
-def _spoken(same: list[Each], background: Background) -> list[Each]:
+def _spoken(same: list[AnyScored], background: Background) -> list[AnyScored]:
     """Those after one another, and not on top of each other."""
-    spoken: list[Each] = []
+    spoken: list[AnyScored] = []
     for each in same:
         is_later = not spoken or each.start >= spoken[-1].end - OVERLAP_SECONDS
         if is_later and each.end > each.start and background.has_sound(each.start, each.end):

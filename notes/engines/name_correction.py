@@ -15,7 +15,7 @@ from dataclasses import replace
 from rapidfuzz.fuzz import ratio
 
 from notes.engines.base import Segment, Word
-from notes.engines.words import is_word
+from notes.engines.dictionary import is_word
 
 DOUBTED_BELOW = 0.5  # the least probable of the words that are replaced
 # A whole name of several words: nearly the same letters. "old mill of loft" and "Old Mill Loft" are alike by 92.
@@ -30,10 +30,10 @@ _SOUNDS = [
 ]  # fmt: skip
 
 
-def respelt(segments: Sequence[Segment], names: Sequence[str], *, language: str = "en") -> list[Segment]:
+def correct_names(segments: Sequence[Segment], names: Sequence[str], *, language: str = "en") -> list[Segment]:
     """With the names in place of doubtful words of a text in `language` that sound like them."""
     wanted = list(_wanted(names))
-    return [_respelt(segment, wanted, language) for segment in segments]
+    return [_corrected(segment, wanted, language) for segment in segments]
 
 
 def _wanted(names: Sequence[str]) -> Iterator[list[str]]:
@@ -43,7 +43,7 @@ def _wanted(names: Sequence[str]) -> Iterator[list[str]]:
     yield from ([word] for word in dict.fromkeys(itertools.chain(*split)) if len(_letters(word)) >= SHORTEST_WORD)
 
 
-def _respelt(segment: Segment, wanted: list[list[str]], language: str) -> Segment:
+def _corrected(segment: Segment, wanted: list[list[str]], language: str) -> Segment:
     words = list(segment.words)
     for name in wanted:
         found = [(_alike(words[start:end], name), start, end) for start, end in _places(words, name)]
