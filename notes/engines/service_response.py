@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from config.language_names import code_of
 from notes.engines.base import EngineFailed, Segment, Word
 from notes.engines.hallucination_filter import Background, drop_loops, is_doubtful, is_noise
 from notes.sound.audio import SAMPLE_RATE
-from properties.languages import code_of
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from notes.models.recordings import Chunk, Piece, Recording
 from notes.models.transcripts import Transcript
 from notes.models.voice_notes import (
     PENDING,
-    Container,
     Failure,
     Hearing,
     Playable,
@@ -17,7 +16,6 @@ from notes.models.voice_notes import (
 __all__ = [
     "PENDING",
     "Chunk",
-    "Container",
     "ErasedNote",
     "Erasure",
     "Failure",

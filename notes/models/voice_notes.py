@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from config import clock
+from notes.sound.containers import Container
 from properties.models import Property
 from reservations.models import Reservation
 
@@ -29,38 +30,6 @@ AUDIBLE_PEAK = 5
 
 # States that end by themselves; a page that shows one of them looks again.
 PENDING = (Status.UPLOADING, Status.QUEUED, Status.TRANSCRIBING)
-
-
-class Container(models.TextChoices):
-    """The file formats a note may have. The content decides, never the client's label."""
-
-    WEBM = "webm", "audio/webm"
-    MP4 = "m4a", "audio/mp4"
-    OGG = "ogg", "audio/ogg"
-    MP3 = "mp3", "audio/mpeg"
-    WAV = "wav", "audio/wav"
-    FLAC = "flac", "audio/flac"
-    AAC = "aac", "audio/aac"
-    AC3 = "ac3", "audio/ac3"
-    AIFF = "aiff", "audio/aiff"
-    AMR = "amr", "audio/amr"
-    AU = "au", "audio/basic"
-    CAF = "caf", "audio/x-caf"
-    DSS = "dss", "audio/x-dss"
-    LATM = "latm", "audio/mp4a-latm"
-    MATROSKA = "mka", "audio/x-matroska"
-    MOV = "mov", "video/quicktime"
-    MPEG = "mpeg", "video/mpeg"
-    THREE_GP = "3gp", "audio/3gpp"
-    TS = "ts", "video/mp2t"
-    TTA = "tta", "audio/x-tta"
-    W64 = "w64", "audio/x-w64"
-    WAVPACK = "wv", "audio/x-wavpack"
-    WMA = "wma", "audio/x-ms-wma"
-
-    @property
-    def media_type(self):
-        return self.label
 
 
 class Playable(models.TextChoices):
@@ -193,7 +162,9 @@ class VoiceNote(models.Model):
 
     # Without audio a note was typed, or its audio was erased.
     audio = models.FileField(max_length=120, blank=True, help_text="named by us: <year>/<month>/<key>.<container>")
-    container = models.CharField(max_length=4, choices=Container, blank=True)
+    container = models.CharField(
+        max_length=4, choices=[(container.value, container.media_type) for container in Container], blank=True
+    )
     size = models.PositiveBigIntegerField(default=0, help_text="bytes of the stored audio")
     sha256 = models.CharField(max_length=64, blank=True, help_text="hex, of the stored audio")
     upload_sha256 = models.CharField(

@@ -9,9 +9,9 @@ from pathlib import Path
 import av
 import numpy as np
 
-from notes.models import Container
 from notes.sound import mixing
 from notes.sound.chains import has_lost_pages
+from notes.sound.containers import Container
 from notes.sound.formats import kept_as
 from notes.sound.opening import (
     BadAudio,

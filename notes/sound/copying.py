@@ -7,9 +7,9 @@ from fractions import Fraction
 import av
 import numpy as np
 
-from notes.models import Container
 from notes.sound.audio import SAMPLE_RATE, mono, probe
 from notes.sound.chains import parts
+from notes.sound.containers import Container
 from notes.sound.levels import leveled
 from notes.sound.mixing import together
 from notes.sound.opening import BadAudio, Reader, TooLong, Unreadable, opened, track_starts

@@ -4,7 +4,7 @@ Telephones, messengers, telephone systems, dictation machines and Macs write the
 codec: whether browsers play a file depends on both, and on more, see `notes.sound.playing`.
 """
 
-from notes.models import Container
+from notes.sound.containers import Container
 
 # By FFmpeg's names; `kept_as` tells more about the first two.
 FORMATS = {

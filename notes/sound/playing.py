@@ -9,9 +9,9 @@ where a recorder was held up, and players follow them. docs/voice-figures.md has
 import enum
 from dataclasses import dataclass
 
-from notes.models import Container
 from notes.sound.boxes import is_fragmented
 from notes.sound.chains import change_places
+from notes.sound.containers import Container
 from notes.sound.elements import head
 from notes.sound.formats import MP3, WEBM_CODECS
 from notes.sound.promises import wav_bytes

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from config.errors import DomainError
 from notes.ingest.storage import open_range
-from notes.models import Container, VoiceNote
+from notes.models import VoiceNote
+from notes.sound.containers import Container
 from notes.views.ranges import ByteRange, NotSatisfiable, parse
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from notes.models import Container
+from notes.sound.containers import Container
 from tests.factories import make_reservation
 from tests.notes.clips import recording
 from tests.notes.each_state import without_audio

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from notes.engines.base import Segment, Transcription, Word
 from notes.ingest import intake, recording
-from notes.models import Container, Recording
+from notes.models import Recording
 from notes.sound import audio
+from notes.sound.containers import Container
 from notes.sound.playing import Way
 from notes.transcriber.base import TranscribedAudio
 

@@ -1,8 +1,9 @@
 import pytest
 
+from config.language_names import code_of
 from properties import languages
 from properties.forms import NewPropertyForm, PropertyForm
-from properties.languages import code_of, spoken_language
+from properties.languages import spoken_language
 from properties.models import Property
 
 

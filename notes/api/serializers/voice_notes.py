@@ -5,8 +5,9 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from api.serializers import ResponseSerializer
-from notes.models import Container, Failure, Playable, Status, Transcript
+from notes.models import Failure, Playable, Status, Transcript
 from notes.progress import add_progress
+from notes.sound.containers import MEDIA_TYPES
 from notes.spoken import DOUBTFUL_BELOW
 from notes.views.playback import played
 from properties.api.serializers import PropertyNameSerializer
@@ -30,7 +31,7 @@ class PlayedSerializer(ResponseSerializer):
     """What browsers play, and find any place in."""
 
     address = serializers.SerializerMethodField(help_text="Needs the same token; answers ranges.")
-    media_type = serializers.ChoiceField(Container.labels)
+    media_type = serializers.ChoiceField(MEDIA_TYPES)
     size = serializers.IntegerField(help_text="bytes")
     sha256 = serializers.CharField(help_text="Hex, of the bytes at `address`.")
 
@@ -50,7 +51,7 @@ class AudioSerializer(ResponseSerializer):
     """The sound as it is kept."""
 
     address = serializers.SerializerMethodField(help_text="Needs the same token; answers ranges.")
-    media_type = serializers.ChoiceField(Container.labels)
+    media_type = serializers.ChoiceField(MEDIA_TYPES)
     size = serializers.IntegerField(help_text="bytes")
     sha256 = serializers.CharField(help_text="Hex, of the bytes at `address`.")
     upload_sha256 = serializers.CharField(

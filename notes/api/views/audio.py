@@ -6,7 +6,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 
 from notes.api.serializers.requests import SoundQuerySerializer
 from notes.api.views.answers import TAGS, NoteView
-from notes.models import Container
+from notes.sound.containers import MEDIA_TYPES
 from notes.views import playback
 
 
@@ -14,7 +14,7 @@ def _header(name, description, **where):
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description, **where)
 
 
-_SOUND = [(status, media_type) for status in (200, 206) for media_type in Container.labels]
+_SOUND = [(status, media_type) for status in (200, 206) for media_type in MEDIA_TYPES]
 
 
 class Anything(DefaultContentNegotiation):

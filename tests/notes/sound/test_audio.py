@@ -6,8 +6,8 @@ import av
 import numpy as np
 import pytest
 
-from notes.models import Container
 from notes.sound import audio, waveform
+from notes.sound.containers import Container
 from tests.notes.clips import (
     MUXERS,
     UNPLAYED,

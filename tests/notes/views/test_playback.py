@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from notes.ingest import storage
-from notes.models import Container
+from notes.sound.containers import Container
 from tests.factories import make_apartment, make_reservation
 from tests.notes.notes import make_note
 
