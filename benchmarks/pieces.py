@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from notes.engines import get_engine
 from notes.sound import audio
+from notes.speech import get_engine
 from notes.transcriber.in_process import InProcessTranscriber
 from notes.transcription.live_recordings import FIRST_LOOK_SECONDS, LAST_SECONDS, LOOK_AGAIN_SECONDS
 from tests.notes.clips import SAMPLE_RATE, browser_recording, silence

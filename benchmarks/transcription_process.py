@@ -42,10 +42,10 @@ sys.path[:0] = [".", sys.argv[1]]
 import django, psutil
 django.setup()
 try:
-    from notes.transcriber.subprocess import SubprocessTranscriber as Transcriber
+    from notes.speech import get_transcriber
 except ModuleNotFoundError:  # as it was called until November 2026
-    from notes.listening.child import Child as Transcriber
-transcriber = Transcriber()
+    from notes.listening import get_listener as get_transcriber
+transcriber = get_transcriber()
 started = time.perf_counter()
 process = psutil.Process(transcriber.start().pid)
 transcriber.load()

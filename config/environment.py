@@ -14,8 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
-if env.bool("READ_DOTENV", default=True):  # not in the process that decodes recordings: `.env` holds keys
-    env.read_env(BASE_DIR / ".env")
+env.read_env(BASE_DIR / ".env")
 
 
 def days(name, *, default):

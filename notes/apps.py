@@ -24,7 +24,7 @@ class NotesConfig(AppConfig):
 
 def warm_up(**kwargs):
     """Have a child load the model while a fresh worker waits for its first task; each has one of its own."""
-    from notes.transcriber import get_transcriber
+    from notes.speech import get_transcriber
 
     get_transcriber().start()
 

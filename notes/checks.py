@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.core.checks import Error
 
-from notes.engines import AT_HOME, get_engine
+from notes.engines import LOCAL_ENGINES
 from notes.engines.base import EngineUnavailable
+from notes.speech import get_engine
 
 
 def the_speech_engine_is_set(app_configs, **kwargs):
     """Its model is not looked for: that is a long way, and notes wait for it."""
-    if settings.TRANSCRIPTION_ENGINE in AT_HOME:
+    if settings.TRANSCRIPTION_ENGINE in LOCAL_ENGINES:
         return []
     try:
         get_engine()

@@ -4,10 +4,10 @@ import uuid
 
 from django.conf import settings
 
-from notes.engines import destination
 from notes.forms import TypedForm, UploadForm
 from notes.places import address, notes_of, property_of, target
 from notes.progress import add_progress
+from notes.speech import destination
 
 # A reservation's notes end with the stay; those for whoever comes next never do. The others are on the Notes page.
 MOST = 50

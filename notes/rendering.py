@@ -8,6 +8,7 @@ any. The recording itself is never touched: *Download* gives it as it came, and 
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -104,7 +105,9 @@ def _made(note, found, original, target):
             return copying.copy(original, target, found=found)
         except copying.NotCopied:
             pass
-    return encoding.encode(original, target, max_seconds=intake.longest_seconds())
+    return encoding.encode(
+        original, target, max_seconds=intake.longest_seconds(), memory_mib=settings.TRANSCRIPTION_MEMORY
+    )
 
 
 def _give_up(notes):

@@ -99,8 +99,25 @@ class Transcription:
         return " ".join(segment.text for segment in self.segments)
 
 
+@dataclass(frozen=True)
+class EngineConfig:
+    """What the operator chose: the settings TRANSCRIPTION_ENGINE, WHISPER_… and TRANSCRIPTION_API_…."""
+
+    engine: str = "faster_whisper"
+    whisper_model: str = "tiny.en"
+    whisper_compute_type: str = "int8"
+    whisper_threads: int = 1
+    api_url: str = ""
+    api_model: str = ""
+    api_key: str = field(default="", repr=False)
+
+
 class Engine(Protocol):
-    """One that sends recordings out of the house says where to, by an attribute `destination` (a host's name)."""
+    """An engine that sends recordings to another machine has an attribute `destination`: the name of that host."""
+
+    @classmethod
+    def from_config(cls, config: EngineConfig) -> "Engine":
+        """An engine for `config`, whose model is not loaded yet. Raises EngineUnavailable."""
 
     def load(self) -> None:
         """Get ready, so that the first recording does not wait. Raises EngineUnavailable; harmless to repeat."""

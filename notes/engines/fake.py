@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from notes.engines.base import DeadlineExceeded, Progress, Segment, Transcription, Word
+from notes.engines.base import DeadlineExceeded, EngineConfig, Progress, Segment, Transcription, Word
 from notes.sound.audio import SAMPLE_RATE
 
 
@@ -16,6 +17,10 @@ class FakeEngine:
     def __init__(self, text: str = "This is what the fake engine heard.", error: Exception | None = None) -> None:
         self.text = text
         self.error = error
+
+    @classmethod
+    def from_config(cls, config: EngineConfig) -> Self:
+        return cls()
 
     def load(self) -> None:
         """There is nothing to load."""

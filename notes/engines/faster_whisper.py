@@ -8,15 +8,15 @@ import time
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-from django.conf import settings
 from faster_whisper import WhisperModel
 from numpy.typing import NDArray
 
 from notes.engines.base import (
     DeadlineExceeded,
+    EngineConfig,
     EngineFailed,
     EngineOutOfMemory,
     EngineUnavailable,
@@ -60,9 +60,16 @@ _TONE = (0.1 * np.sin(np.arange(SAMPLE_RATE) / 6)).astype(np.float32)
 class FasterWhisper:
     name = "faster_whisper"
 
-    def __init__(self) -> None:
-        self.model = Path(settings.WHISPER_MODEL).name  # a folder's path says nothing but where this machine keeps it
+    def __init__(self, model: str = BUNDLED_MODEL, *, compute_type: str = "int8", threads: int = 1) -> None:
+        self.model = Path(model).name  # a folder's path says nothing but where this machine keeps it
+        self._path = model
+        self._compute_type = compute_type
+        self._threads = threads
         self._whisper: WhisperModel | None = None
+
+    @classmethod
+    def from_config(cls, config: EngineConfig) -> Self:
+        return cls(config.whisper_model, compute_type=config.whisper_compute_type, threads=config.whisper_threads)
 
     def load(self) -> None:
         """The first inference takes longer than those after it, so it is done here, on a tone."""
@@ -96,12 +103,12 @@ class FasterWhisper:
             model=self.model,
             took_seconds=round(time.monotonic() - started, 3),
             version=version("faster-whisper"),
-            settings=OPTIONS | {"compute_type": settings.WHISPER_COMPUTE_TYPE, "with_names": bool(options["hotwords"])},
+            settings=OPTIONS | {"compute_type": self._compute_type, "with_names": bool(options["hotwords"])},
         )
 
     def _loaded(self) -> WhisperModel:
         if self._whisper is None:
-            self._whisper = _load(settings.WHISPER_MODEL)
+            self._whisper = _load(self._path, compute_type=self._compute_type, threads=self._threads)
         return self._whisper
 
     @property
@@ -120,12 +127,8 @@ class FasterWhisper:
         return ", ".join(words) or None
 
 
-def _load(model: str) -> WhisperModel:
-    options = {
-        "device": "cpu",
-        "compute_type": settings.WHISPER_COMPUTE_TYPE,
-        "cpu_threads": settings.WHISPER_THREADS,
-    }
+def _load(model: str, *, compute_type: str, threads: int) -> WhisperModel:
+    options = {"device": "cpu", "compute_type": compute_type, "cpu_threads": threads}
     try:
         if model != BUNDLED_MODEL:
             return WhisperModel(model, **options)

@@ -8,17 +8,17 @@ import io
 import time
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import av
 import numpy as np
 import urllib3
-from django.conf import settings
 from numpy.typing import NDArray
 
 from notes.engines.addresses import BadAddress, ServiceAddress
 from notes.engines.base import (
     DeadlineExceeded,
+    EngineConfig,
     EngineFailed,
     EngineRefused,
     EngineUnavailable,
@@ -60,17 +60,23 @@ File = tuple[str, bytes, str]  # name, content, type
 class OpenAIApi:
     name = "openai_api"
 
-    def __init__(self) -> None:
-        self.model = settings.TRANSCRIPTION_API_MODEL
+    def __init__(self, url: str, *, model: str, key: str = "") -> None:
+        """Raises EngineUnavailable when the address is none, or there is no model."""
+        self.model = model
+        self._key = key
         self._format = 0
         try:
-            self._address = ServiceAddress.parse(settings.TRANSCRIPTION_API_URL)
+            self._address = ServiceAddress.parse(url)
         except BadAddress as error:
             raise EngineUnavailable(f"TRANSCRIPTION_API_URL {error}") from None
         self.destination = self._address.destination
         if not self.model:
             raise EngineUnavailable("TRANSCRIPTION_API_MODEL is not set")
         self._http = urllib3.PoolManager(retries=False)
+
+    @classmethod
+    def from_config(cls, config: EngineConfig) -> Self:
+        return cls(config.api_url, model=config.api_model, key=config.api_key)
 
     def load(self) -> None:
         """There is nothing to load here; whether the service is there shows with the first recording."""
@@ -128,7 +134,7 @@ class OpenAIApi:
                 "POST",
                 self._address.of("audio/transcriptions"),
                 fields=[*fields, ("file", sound)],
-                headers=_headers(),
+                headers=self._headers(),
                 timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, left), read=left),
                 redirect=False,
                 preload_content=False,
@@ -143,6 +149,10 @@ class OpenAIApi:
             raise EngineUnavailable("the service's certificate is not trusted") from error
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise EngineUnreachable(type(error).__name__) from error
+
+    def _headers(self) -> dict[str, str]:
+        authorization = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        return {"Accept": "application/json, text/plain"} | authorization
 
 
 def hears_voice(samples: NDArray[np.float32]) -> bool:
@@ -189,11 +199,6 @@ def _pairs(format: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, values in format.items():
         for value in (values,) if isinstance(values, str) else values:
             yield name, value
-
-
-def _headers() -> dict[str, str]:
-    key = settings.TRANSCRIPTION_API_KEY
-    return {"Accept": "application/json, text/plain"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
 
 def _body(response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:

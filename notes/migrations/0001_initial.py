@@ -377,7 +377,7 @@ class Migration(migrations.Migration):
                 ("version", models.CharField(blank=True, max_length=40)),
                 ("settings", models.JSONField(default=dict)),
                 ("took_seconds", models.FloatField(default=0)),
-                ("loudness", models.JSONField(default=list, help_text="of equal slices, see notes.listening")),
+                ("loudness", models.JSONField(default=list, help_text="of equal slices, see notes.sound.waveform")),
                 ("is_damaged", models.BooleanField(default=False)),
                 (
                     "recording",

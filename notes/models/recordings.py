@@ -116,7 +116,7 @@ class Piece(models.Model):
     version = models.CharField(max_length=40, blank=True)
     settings = models.JSONField(default=dict)
     took_seconds = models.FloatField(default=0)
-    loudness = models.JSONField(default=list, help_text="of equal slices, see notes.listening")
+    loudness = models.JSONField(default=list, help_text="of equal slices, see notes.sound.waveform")
     is_damaged = models.BooleanField(default=False)
 
     class Meta:

@@ -1,17 +1,5 @@
-"""From recordings to text, in a child process that may break."""
+"""The transcription subprocess, and a worker's side of it. Nothing in this package imports Django or an app.
 
-import functools
-import os
-
-from notes.transcriber.subprocess_transcriber import SubprocessTranscriber
-
-
-def get_transcriber() -> SubprocessTranscriber:
-    """The one of this process."""
-    return _child(os.getpid())
-
-
-@functools.cache
-def _child(pid: int) -> SubprocessTranscriber:
-    """Not one that was there before a fork: two would talk to the same child."""
-    return SubprocessTranscriber()
+A worker asks a SubprocessTranscriber, which starts and watches the process that runs `child_process`; there an
+InProcessTranscriber decodes recordings and has an engine transcribe them.
+"""

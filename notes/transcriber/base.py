@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from django.conf import settings
-
-from notes.engines.base import Progress, Transcription
+from notes.engines.base import EngineConfig, Progress, Transcription
 
 # Work that a recording may take whatever its length, in seconds: a busy machine, a first look, a model that was asleep.
 HEAD_START_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class TranscriberConfig:
+    """`pace`: the most seconds of work for each second of sound, on top of HEAD_START_SECONDS.
+
+    `memory_mib`: the subprocess's address space in MiB; 0 is as much as the machine has.
+    """
+
+    engine: EngineConfig
+    pace: float = 1.0
+    memory_mib: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,6 @@ class Transcriber(Protocol):
         """
 
 
-def allowance(seconds: float) -> float:
-    """Seconds that the work on so many seconds of sound may take."""
-    return HEAD_START_SECONDS + settings.TRANSCRIPTION_PACE * seconds
+def allowance(seconds: float, pace: float) -> float:
+    """Seconds that the work on `seconds` of sound may take, at `pace` seconds of work for each of them."""
+    return HEAD_START_SECONDS + pace * seconds

@@ -14,7 +14,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from notes.engines import get_engine
+from notes.engines import make_engine
+from notes.engines.base import EngineConfig
 from notes.transcriber import pauses
 from notes.transcriber.base import Transcriber
 from notes.transcriber.confinement import die_with, limit
@@ -25,10 +26,14 @@ logger = logging.getLogger("notes.transcriber")
 
 
 def main(*, answers: int, parent: int, memory: int) -> None:
-    """`answers` is the pipe's number, `parent` the worker's process id, `memory` the most bytes of address space."""
+    """Serve requests until stdin ends; its first line is the configuration, which may hold a key.
+
+    `answers` is the pipe's number, `parent` the worker's process id, `memory` the most bytes of address space.
+    """
     die_with(parent)
     limit(memory)
     faulthandler.enable()  # says where native code broke: names of functions, and nothing that was said
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     requests = _requests()
     pipe = os.fdopen(answers, "wb")
 
@@ -40,8 +45,9 @@ def main(*, answers: int, parent: int, memory: int) -> None:
 
 
 def _serve(requests: "queue.SimpleQueue[bytes]", answer: Callable[[Message], None]) -> None:
+    config = unpack(requests.get())
     try:
-        transcriber = InProcessTranscriber(get_engine())
+        transcriber = InProcessTranscriber(make_engine(EngineConfig(**config["engine"])), pace=config["pace"])
         transcriber.load()
         pauses.load()
     except Exception as error:

@@ -1,52 +1,38 @@
 """Encoding a recording anew, in a process of its own that is gone afterwards: it needs no model, and may break."""
 
-import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-from config.environment import BASE_DIR
-from notes.models import Container
 from notes.sound import copying
+from notes.sound.containers import Container
 from notes.transcriber.base import HEAD_START_SECONDS
-from notes.transcriber.confinement import die_with, environment, limit, modules, most_memory
+from notes.transcriber.confinement import die_with, limit
+from notes.transcriber.launch import ROOT, address_space, command, environment
 
 # Work for each second that there may be; each that there is takes 0.04 on a busy core.
 PACE = 0.1
-
-_BOOT = """
-import json, sys
-told = json.loads(sys.argv[1])
-sys.path[:] = told.pop("path")
-import django
-django.setup()
-from notes.transcriber.encoding import main
-main(**told)
-"""
 
 
 class NotEncoded(Exception):
     """It could not be read, broke, or took too long."""
 
 
-def encode(source: Path, target: Path, *, max_seconds: float) -> Container:
+def encode(source: Path, target: Path, *, max_seconds: float, memory_mib: int = 0) -> Container:
     """Write all that can be heard of `source`, at most so many seconds, to `target`, as browsers play it.
 
-    Raises NotEncoded.
+    `memory_mib` as in TranscriberConfig. Raises NotEncoded.
     """
-    told = {
-        "path": modules(),
-        "parent": os.getpid(),
-        "memory": most_memory(),
+    arguments = {
+        "memory": address_space(memory_mib),
         "source": str(source.resolve()),
         "target": str(target.resolve()),
         "max_seconds": max_seconds,
     }
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", _BOOT, json.dumps(told)],
-            cwd=BASE_DIR,
+            command("notes.transcriber.encoding", **arguments),
+            cwd=ROOT,
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -17,6 +17,7 @@ from notes.transcriber.recording_files import decode_all, first
 @dataclass(frozen=True)
 class InProcessTranscriber:
     engine: Engine
+    pace: float = 1.0  # as in TranscriberConfig
 
     def load(self) -> None:
         self.engine.load()
@@ -50,7 +51,7 @@ class InProcessTranscriber:
                 level_before=level_before,
                 language=language,
                 vocabulary=vocabulary,
-                deadline=min(deadline, time.monotonic() + allowance(longest.seconds)),
+                deadline=min(deadline, time.monotonic() + allowance(longest.seconds, self.pace)),
                 on_progress=on_progress and (lambda seconds: on_progress(longest.start + seconds)),
             )
         except MemoryError as error:

@@ -5,20 +5,18 @@ nothing else; the worker says why, and has a new child.
 """
 
 import contextlib
-import json
 import math
 import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
-from config.environment import BASE_DIR
 from notes.engines.base import (
     DeadlineExceeded,
     EngineCrashed,
@@ -27,8 +25,8 @@ from notes.engines.base import (
     EngineUnavailable,
     Progress,
 )
-from notes.transcriber.base import HEAD_START_SECONDS, DecodedAudio, TranscribedAudio, allowance
-from notes.transcriber.confinement import environment, modules, most_memory
+from notes.transcriber.base import HEAD_START_SECONDS, DecodedAudio, TranscribedAudio, TranscriberConfig, allowance
+from notes.transcriber.launch import ROOT, address_space, command, environment
 from notes.transcriber.messages import Message, pack, to_decoded, to_error, to_heard, unpack
 
 # Seconds that a recording waits for a model that is still being loaded or fetched, before it goes back to the queue.
@@ -41,22 +39,13 @@ DECODING_PACE = 0.05
 GRACE_SECONDS = 1
 # While the child works without a word, `on_progress` is called that often all the same.
 ALIVE_SECONDS = 5
-# Nothing of Python's own environment counts (-I), and modules come from where ours do.
-_BOOT = """
-import json, sys
-told = json.loads(sys.argv[1])
-sys.path[:] = told.pop("path")
-import django
-django.setup()
-from notes.transcriber.child_process import main
-main(**told)
-"""
 
 
 class SubprocessTranscriber:
     """One process, kept warm from recording to recording; to be used by one thread, and by no process but its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: TranscriberConfig) -> None:
+        self._config = config
         self._process: _ChildProcess | None = None
         self._trouble = ""
         self._rests_until = 0.0
@@ -65,7 +54,7 @@ class SubprocessTranscriber:
         """Let it get ready, without waiting for that."""
         if self._process is None or not self._process.is_alive():
             self.stop()
-            self._process = _ChildProcess()
+            self._process = _ChildProcess(self._config)
         return self._process
 
     def stop(self) -> None:
@@ -103,7 +92,7 @@ class SubprocessTranscriber:
             "deadline": deadline - time.monotonic(),
         }
         try:
-            answer = _ask(process, request, deadline, on_decoded, on_progress)
+            answer = _ask(process, request, self._config.pace, deadline, on_decoded, on_progress)
             heard = to_heard(answer) if "heard" in answer else None
         except BaseException:  # the queue's own alarm is none of the usual exceptions
             self._replace()  # nobody waits any more for what it is doing
@@ -138,6 +127,7 @@ class SubprocessTranscriber:
 def _ask(
     process: "_ChildProcess",
     request: Message,
+    pace: float,
     deadline: float,
     on_decoded: Callable[[DecodedAudio], None] | None,
     on_progress: Progress | None,
@@ -149,7 +139,7 @@ def _ask(
         message = _next(process, min(deadline, until) + GRACE_SECONDS, partial(tell, done))
         if "decoded" in message:
             decoded = to_decoded(message)
-            until = time.monotonic() + allowance(decoded.end - decoded.start)
+            until = time.monotonic() + allowance(decoded.end - decoded.start, pace)
             if on_decoded:
                 on_decoded(decoded)
         elif "progress" in message:
@@ -174,13 +164,13 @@ def _next(process: "_ChildProcess", until: float, wait: Callable[[], None]) -> M
 
 
 class _ChildProcess:
-    def __init__(self) -> None:
+    def __init__(self, config: TranscriberConfig) -> None:
         self._answers, theirs = os.pipe()
-        told = {"path": modules(), "answers": theirs, "parent": os.getpid(), "memory": most_memory()}
+        memory = address_space(config.memory_mib)
         try:
             self._popen = subprocess.Popen(
-                [sys.executable, "-I", "-c", _BOOT, json.dumps(told)],
-                cwd=BASE_DIR,
+                command("notes.transcriber.child_process", answers=theirs, memory=memory),
+                cwd=ROOT,
                 env=environment(),
                 pass_fds=[theirs],
                 start_new_session=True,  # a group of its own, that can be killed with whatever it started
@@ -192,6 +182,8 @@ class _ChildProcess:
         self._requests = cast("IO[bytes]", self._popen.stdin)
         self._is_ready = False
         self._unread = b""
+        with contextlib.suppress(BrokenPipeError):  # whoever waits for it to be ready learns why
+            self._write({"engine": asdict(config.engine), "pace": config.pace})
 
     @property
     def pid(self) -> int:
@@ -218,10 +210,13 @@ class _ChildProcess:
 
     def send(self, message: Message) -> None:
         try:
-            self._requests.write(pack(message))
-            self._requests.flush()
+            self._write(message)
         except BrokenPipeError:
             raise self._cause_of_death() from None
+
+    def _write(self, message: Message) -> None:
+        self._requests.write(pack(message))
+        self._requests.flush()
 
     def receive(self, until: float) -> Message:
         """The next message. Raises DeadlineExceeded at `until`, a `time.monotonic()`, and why there will be none."""

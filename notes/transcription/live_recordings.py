@@ -26,7 +26,7 @@ from notes.ingest.spool import local_copy, spool_file
 from notes.models import Chunk, Piece, Recording, Status, VoiceNote
 from notes.models.recordings import MAX_FAILURES, RecordingQuerySet
 from notes.sound.levels import level
-from notes.transcriber import get_transcriber
+from notes.speech import get_transcriber
 from notes.transcriber.base import TranscribedAudio, Transcriber
 from notes.transcription.assembly import complete_from_pieces
 from notes.transcription.queue import enqueue_listening

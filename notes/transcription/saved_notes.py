@@ -36,7 +36,7 @@ from notes.ingest.intake import longest_seconds
 from notes.ingest.spool import local_copy
 from notes.models import Failure, Recording, Status, Transcript, VoiceNote, VoiceNoteQuerySet
 from notes.sound import audio, waveform
-from notes.transcriber import get_transcriber
+from notes.speech import get_transcriber
 from notes.transcriber.base import DecodedAudio, TranscribedAudio, Transcriber
 from notes.transcriber.in_process import InProcessTranscriber
 from notes.transcription.queue import enqueue
@@ -87,7 +87,8 @@ def transcribe(note_id: str, *, engine: Engine | None = None, transcriber: Trans
     if held is None:
         return
     try:
-        heard = _transcribe(held, transcriber or (InProcessTranscriber(engine) if engine else get_transcriber()))
+        in_process = engine and InProcessTranscriber(engine, settings.TRANSCRIPTION_PACE)
+        heard = _transcribe(held, transcriber or in_process or get_transcriber())
         complete(held, heard.transcription, is_hard_to_hear=heard.is_hard_to_hear)
     except LostClaim:
         logger.info("note %s was taken over", note_id)

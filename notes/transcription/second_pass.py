@@ -25,7 +25,7 @@ from notes.engines.base import EngineUnavailable
 from notes.ingest.intake import longest_seconds
 from notes.ingest.spool import local_copy
 from notes.models import Recording, Status, Transcript, VoiceNote
-from notes.transcriber import get_transcriber
+from notes.speech import get_transcriber
 from notes.transcriber.base import TranscribedAudio, Transcriber
 from notes.transcription.queue import IMPROVE, enqueue_improving, hidden_until
 from notes.transcription.saved_notes import DEADLINE_SHARE, hints, machine_fields

@@ -5,7 +5,8 @@ import signal
 
 import pytest
 
-from notes.engines.base import EngineCrashed, EngineOutOfMemory
+from notes.engines.base import EngineConfig, EngineCrashed, EngineOutOfMemory
+from notes.transcriber.base import TranscriberConfig
 from notes.transcriber.in_process import InProcessTranscriber
 from notes.transcriber.subprocess_transcriber import SubprocessTranscriber
 from tests.speech.manifest import CLIPS, clips_in
@@ -17,7 +18,7 @@ CLIP = next(clip for clip in clips_in(CLIPS) if clip.path.name == "allergy.wav")
 
 @pytest.fixture(scope="module")
 def child():
-    child = SubprocessTranscriber()
+    child = SubprocessTranscriber(TranscriberConfig(EngineConfig()))
     child.load()
     yield child
     child.stop()

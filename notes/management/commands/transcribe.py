@@ -5,9 +5,9 @@ from dataclasses import asdict
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from notes.engines import get_engine
 from notes.engines.base import EngineError, EngineUnavailable
 from notes.sound import audio
+from notes.speech import get_engine
 from notes.transcriber import tracks
 
 # A file of an operator may be longer than a note; this much sound takes a gigabyte of memory.

@@ -46,13 +46,11 @@ class Model:
 
 
 @pytest.fixture
-def engine_with(monkeypatch, settings):
-    settings.WHISPER_MODEL = "small"
-
-    def make(*answers):
+def engine_with(monkeypatch):
+    def make(*answers, name="small"):
         model = Model(*answers)
         monkeypatch.setattr(faster_whisper, "WhisperModel", lambda *args, **options: model)
-        return FasterWhisper(), model
+        return FasterWhisper(name), model
 
     return make
 
@@ -156,19 +154,17 @@ def test_it_cuts_a_long_vocabulary(engine_with):
     assert len(model.calls[0]["hotwords"]) <= 300
 
 
-def test_it_does_not_show_names_to_the_smallest_models(engine_with, settings):
-    settings.WHISPER_MODEL = "tiny"
-    engine, model = engine_with([])
+def test_it_does_not_show_names_to_the_smallest_models(engine_with):
+    engine, model = engine_with([], name="tiny")
 
     engine.transcribe(silence(), vocabulary=["Okafor"])
 
     assert model.calls[0]["hotwords"] is None
 
 
-def test_it_spells_their_names_for_them(engine_with, settings):
-    settings.WHISPER_MODEL = "tiny"
+def test_it_spells_their_names_for_them(engine_with):
     word = SimpleNamespace(start=0.0, end=0.5, word=" Okaphor.", probability=0.3)
-    engine, _ = engine_with([Said("Okaphor.", words=[word])])
+    engine, _ = engine_with([Said("Okaphor.", words=[word])], name="tiny")
 
     assert engine.transcribe(tone(), vocabulary=["Amara Okafor"]).text == "Okafor."
 
@@ -260,22 +256,19 @@ def test_it_stops_at_its_deadline(engine_with):
         engine.transcribe(tone(), deadline=time.monotonic() - 1)
 
 
-def test_it_says_which_model_cannot_be_loaded_but_not_where(settings, tmp_path):
-    settings.WHISPER_MODEL = str(tmp_path / "whisper-small")
-
-    engine = FasterWhisper()
+def test_it_says_which_model_cannot_be_loaded_but_not_where(tmp_path):
+    engine = FasterWhisper(str(tmp_path / "whisper-small"))
 
     assert engine.model == "whisper-small"
     with pytest.raises(EngineUnavailable):
         engine.load()
 
 
-def test_it_loads_the_model_once(monkeypatch, settings):
+def test_it_loads_the_model_once(monkeypatch):
     loaded = []
-    settings.WHISPER_MODEL = "small"
     model = Model([Said("Room one.")], [])
     monkeypatch.setattr(faster_whisper, "WhisperModel", lambda *args, **options: loaded.append(args) or model)
-    engine = FasterWhisper()
+    engine = FasterWhisper("small")
 
     engine.load()
     engine.load()

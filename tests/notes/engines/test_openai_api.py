@@ -5,8 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from notes import engines
-from notes.engines import destination, openai_api
+from notes.engines import openai_api
 from notes.engines.addresses import BadAddress, ServiceAddress
 from notes.engines.base import (
     DeadlineExceeded,
@@ -17,6 +16,7 @@ from notes.engines.base import (
 )
 from notes.engines.openai_api import OpenAIApi, as_file
 from notes.sound import audio, waveform
+from notes.speech import destination
 from tests.notes.clips import silence, tone
 from tests.notes.engines.service import CannedResponse, service
 
@@ -52,14 +52,6 @@ SPEACHES = {
 PLAIN = {"text": "Room one is ready."}
 
 
-@pytest.fixture(autouse=True)
-def no_engine_of_another_test():
-    """Each process keeps its engine, and other tests have other addresses."""
-    engines._engine.cache_clear()
-    yield
-    engines._engine.cache_clear()
-
-
 @pytest.fixture
 def asked():
     with service() as told:
@@ -67,13 +59,9 @@ def asked():
 
 
 @pytest.fixture
-def engine(asked, settings, monkeypatch):
+def engine(asked, monkeypatch):
     monkeypatch.setattr(openai_api, "hears_voice", lambda samples: True)
-    settings.TRANSCRIPTION_ENGINE = "openai_api"
-    settings.TRANSCRIPTION_API_URL = asked.url
-    settings.TRANSCRIPTION_API_KEY = "sesame"
-    settings.TRANSCRIPTION_API_MODEL = "whisper-1"
-    return OpenAIApi()
+    return OpenAIApi(asked.url, model="whisper-1", key="sesame")
 
 
 def test_it_reads_what_openai_answers(engine, asked):
@@ -144,11 +132,10 @@ def test_the_sound_arrives_whole(engine, asked, tmp_path):
     assert waveform.rms(sound.samples) == pytest.approx(waveform.rms(tone(2)), rel=0.1)
 
 
-def test_without_a_key_it_sends_none(engine, asked, settings):
-    settings.TRANSCRIPTION_API_KEY = ""
+def test_without_a_key_it_sends_none(engine, asked):
     asked.answer(CannedResponse(OPENAI))
 
-    engine.transcribe(tone())
+    OpenAIApi(asked.url, model="whisper-1").transcribe(tone())
 
     assert "Authorization" not in asked.requests[0].headers
 
@@ -276,11 +263,11 @@ def test_an_answer_without_end_is_given_up(engine, asked, monkeypatch):
         engine.transcribe(tone())
 
 
-def test_nobody_there_is_unreachable(engine, settings):
-    settings.TRANSCRIPTION_API_URL = "http://127.0.0.1:9/v1"  # the port of "discard"
+def test_nobody_there_is_unreachable(engine):
+    nobody = OpenAIApi("http://127.0.0.1:9/v1", model="whisper-1")  # the port of "discard"
 
     with pytest.raises(EngineUnreachable):
-        OpenAIApi().transcribe(tone())
+        nobody.transcribe(tone())
 
 
 def test_it_stops_waiting_at_its_deadline(engine, asked):
@@ -376,15 +363,13 @@ def test_it_takes_no_doubtful_address(url, settings):
     settings.TRANSCRIPTION_ENGINE, settings.TRANSCRIPTION_API_URL = "openai_api", url
     settings.TRANSCRIPTION_API_MODEL = "whisper-1"
     with pytest.raises(EngineUnavailable, match="TRANSCRIPTION_API_URL"):
-        OpenAIApi()
+        OpenAIApi(url, model="whisper-1")
     assert destination() == ""
 
 
-def test_it_wants_to_know_the_model(engine, settings):
-    settings.TRANSCRIPTION_API_MODEL = ""
-
+def test_it_wants_to_know_the_model(asked):
     with pytest.raises(EngineUnavailable, match="TRANSCRIPTION_API_MODEL"):
-        OpenAIApi()
+        OpenAIApi(asked.url, model="")
 
 
 def test_a_long_recording_is_sent_smaller(engine, asked, monkeypatch, tmp_path):

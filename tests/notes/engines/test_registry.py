@@ -1,9 +1,9 @@
 import pytest
 
 from notes.checks import the_speech_engine_is_set
-from notes.engines import destination, get_engine
 from notes.engines.base import EngineUnavailable
 from notes.engines.fake import FakeEngine
+from notes.speech import destination, get_engine
 from tests.notes.clips import tone
 
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 
 import numpy as np
-from django.conf import settings
 
 from notes.engines.fake import FakeEngine
 
@@ -56,8 +55,11 @@ class Troubled(FakeEngine):
             except OSError:
                 continue
 
-    def _tell_secrets(self):
-        self.text = f"{settings.SECRET_KEY} {settings.DATABASES['default']['NAME']}"
+    def _list_modules(self):
+        self.text = " ".join(sys.modules)
+
+    def _list_environment(self):
+        self.text = " ".join(f"{name}={value}" for name, value in os.environ.items())
 
 
 class CrashesWhenLoaded(FakeEngine):

@@ -32,8 +32,8 @@ def audio_files(tmp_path):
     return write
 
 
-def transcribe(paths, engine=None, **options):
-    return InProcessTranscriber(engine or Attentive()).transcribe(paths, **{"max_seconds": 100} | options)
+def transcribe(paths, engine=None, *, pace=1.0, **options):
+    return InProcessTranscriber(engine or Attentive(), pace).transcribe(paths, **{"max_seconds": 100} | options)
 
 
 def test_it_hears_a_whole_recording(audio_files):
@@ -121,13 +121,13 @@ def test_behind_the_end_there_is_nothing_to_hear(audio_files):
     assert (heard.start, heard.end, heard.loudness, heard.transcription.text) == (1, 1, (), "")
 
 
-def test_the_engine_has_as_long_as_the_sound_allows(audio_files, settings):
+def test_the_engine_has_as_long_as_the_sound_allows(audio_files):
     engine, now = Attentive(), time.monotonic()
-    settings.TRANSCRIPTION_PACE = 2000  # so long that the test's own time does not matter
 
-    transcribe(audio_files(recording("wav", tone(3))), engine)
+    # So long that the test's own time does not matter.
+    transcribe(audio_files(recording("wav", tone(3))), engine, pace=2000)
     assert engine.options["deadline"] == pytest.approx(now + 6020, abs=300)
-    transcribe(audio_files(recording("wav", tone(3))), engine, deadline=now + 1000)
+    transcribe(audio_files(recording("wav", tone(3))), engine, pace=2000, deadline=now + 1000)
     assert engine.options["deadline"] == now + 1000
 
 

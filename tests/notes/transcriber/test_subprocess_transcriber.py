@@ -1,6 +1,7 @@
 """A real child process, and what may go wrong in it."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from notes.engines.base import (
     DeadlineExceeded,
+    EngineConfig,
     EngineCrashed,
     EngineFailed,
     EngineOutOfMemory,
@@ -19,8 +21,11 @@ from notes.engines.base import (
 )
 from notes.engines.fake import FakeEngine
 from notes.sound import audio
-from notes.transcriber import confinement, get_transcriber, subprocess_transcriber
+from notes.speech import get_transcriber, transcriber_config
+from notes.transcriber import subprocess_transcriber
+from notes.transcriber.base import TranscriberConfig
 from notes.transcriber.in_process import InProcessTranscriber
+from notes.transcriber.launch import INHERITED, INHERITED_PREFIXES
 from notes.transcriber.subprocess_transcriber import SubprocessTranscriber
 from tests.house import ROOT
 from tests.notes.clips import film, recording, silence, tone, wav
@@ -29,18 +34,21 @@ from tests.notes.transcriber.engines import SAID
 ENGINES = "tests.notes.transcriber.engines"
 
 
+def config(engine, **options):
+    """Of an engine in ENGINES."""
+    return TranscriberConfig(EngineConfig(f"{ENGINES}.{engine}", **options), memory_mib=3000)
+
+
 @pytest.fixture(scope="module")
 def kept():
     """One for all tests: what happens to it is their business, and its own."""
-    child = SubprocessTranscriber()
+    child = SubprocessTranscriber(config("Troubled"))
     yield child
     child.stop()
 
 
 @pytest.fixture
-def child(kept, settings):
-    settings.TRANSCRIPTION_ENGINE = f"{ENGINES}.Troubled"
-    settings.TRANSCRIPTION_MEMORY = 3000
+def child(kept):
     kept.load()
     return kept
 
@@ -79,7 +87,7 @@ def test_it_hears_what_would_be_heard_here(child, two_seconds):
 
 def test_a_silent_child_is_told_of_as_alive_until_its_time_is_over(child, two_seconds, monkeypatch):
     monkeypatch.setattr(subprocess_transcriber, "ALIVE_SECONDS", 0.05)
-    monkeypatch.setattr(subprocess_transcriber, "allowance", lambda seconds: 3)  # from when the sound is decoded
+    monkeypatch.setattr(subprocess_transcriber, "allowance", lambda seconds, pace: 3)  # from when the sound is decoded
     seen = []
 
     with pytest.raises(DeadlineExceeded):
@@ -94,33 +102,58 @@ def test_it_is_kept_from_recording_to_recording(child, two_seconds):
     assert pid_of(first) == pid_of(second) == child.start().pid
 
 
-def test_it_has_none_of_our_keys(settings, monkeypatch):
-    """The process that decodes what strangers sent has what its libraries need, and not a name more."""
-    for name in ("S3_SECRET_ACCESS_KEY", "POSTGRES_PASSWORD", "PGPASSWORD", "HF_TOKEN", "SOME_SERVICES_PASSWORD"):
+def test_it_inherits_the_variables_on_the_list_and_no_other(monkeypatch):
+    for name in (
+        "S3_SECRET_ACCESS_KEY",
+        "PGPASSWORD",
+        "SECRET_KEY",
+        "DATABASE_URL",
+        "HF_TOKEN",
+        "PYTHONPATH",
+        "EDITOR",
+    ):
         monkeypatch.setenv(name, "of-great-value")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    settings.TRANSCRIPTION_ENGINE, settings.TRANSCRIPTION_API_KEY = "faster_whisper", "of-great-value"
-    child = SubprocessTranscriber()
+    child = SubprocessTranscriber(config("Troubled", api_key="of-great-value"))
     try:
+        child.load()
         process = psutil.Process(child.start().pid)
-        while not (environment := process.environ()):  # for a moment after exec there is none yet
-            pass
+        given, arguments = process.environ(), " ".join(process.cmdline())
     finally:
         child.stop()
 
-    assert "of-great-value" not in environment.values()
-    assert environment["HF_HUB_OFFLINE"] == "1"
-    assert environment["READ_DOTENV"] == "false"  # where the same keys stand
+    allowed = {name for name in os.environ if name in INHERITED or name.startswith(INHERITED_PREFIXES)}
+    assert given == {name: os.environ[name] for name in allowed}
+    assert given["HF_HUB_OFFLINE"] == "1"
+    assert "PATH" in given
+    assert "of-great-value" not in given.values()
+    assert "of-great-value" not in arguments  # which `ps` shows to everybody
 
 
-def test_an_engine_that_asks_a_service_has_its_key_and_no_other(settings, monkeypatch):
-    monkeypatch.setenv("S3_SECRET_ACCESS_KEY", "of-great-value")
-    settings.TRANSCRIPTION_ENGINE, settings.TRANSCRIPTION_API_KEY = "openai_api", "of-some-value"
+def test_nothing_in_it_adds_a_secret_to_its_environment(child, two_seconds):
+    there = transcribe(child, two_seconds, language="list_environment").transcription.text
 
-    environment = confinement.environment()
+    names = {pair.partition("=")[0] for pair in there.split() if "=" in pair}
+    assert not [name for name in names if re.search("SECRET|PASSWORD|TOKEN|DATABASE|DJANGO|API_KEY", name)]
 
-    assert environment["TRANSCRIPTION_API_KEY"] == "of-some-value"
-    assert "S3_SECRET_ACCESS_KEY" not in environment
+
+def test_it_runs_without_django_and_our_apps(child, two_seconds):
+    loaded = set(transcribe(child, two_seconds, language="list_modules").transcription.text.split())
+
+    assert "notes.transcriber.child_process" in loaded
+    assert not {module for module in loaded if re.match(r"(django|psycopg2|environ)\b", module)}
+    ours = {module for module in loaded if re.match(r"(config|accounts|api|properties|reservations|notes)\b", module)}
+    below = re.compile(r"config|config\.language_names|notes|notes\.(sound|engines|transcriber)(\..*)?")
+    assert [module for module in ours if not below.fullmatch(module)] == []
+
+
+def test_only_an_engine_that_asks_a_service_is_given_its_key(settings):
+    settings.TRANSCRIPTION_API_KEY = "of-some-value"
+
+    settings.TRANSCRIPTION_ENGINE = "faster_whisper"
+    assert transcriber_config().engine.api_key == ""
+    settings.TRANSCRIPTION_ENGINE = "openai_api"
+    assert transcriber_config().engine.api_key == "of-some-value"
 
 
 def test_it_says_that_there_is_no_pause_yet(child, two_seconds):
@@ -169,10 +202,6 @@ def test_nothing_that_is_printed_spoils_an_answer(child, two_seconds):
     assert transcribe(child, two_seconds, language="babble", vocabulary=["Ready."]).transcription.text == "Ready."
 
 
-def test_it_knows_no_secrets(child, two_seconds):
-    assert transcribe(child, two_seconds, language="tell_secrets").transcription.text == "none none"
-
-
 @pytest.mark.parametrize(
     ("trouble", "error", "words"),
     [
@@ -195,7 +224,7 @@ def test_a_child_that_is_lost_is_replaced_and_the_reason_is_known(child, two_sec
 
 def test_it_is_killed_when_its_time_is_over_with_all_it_started(child, two_seconds, monkeypatch):
     monkeypatch.setattr(subprocess_transcriber, "GRACE_SECONDS", 0)
-    monkeypatch.setattr(subprocess_transcriber, "allowance", lambda seconds: 4)
+    monkeypatch.setattr(subprocess_transcriber, "allowance", lambda seconds, pace: 4)
     lost, helpers = psutil.Process(child.start().pid), set()
 
     with pytest.raises(DeadlineExceeded):
@@ -238,12 +267,9 @@ def test_a_child_that_died_in_its_sleep_is_missed_by_nobody(child, two_seconds):
 # --- getting ready ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("engine", "reason"), [(f"{ENGINES}.Nothing", "TRANSCRIPTION_ENGINE"), (f"{ENGINES}.CrashesWhenLoaded", "SIGABRT")]
-)
-def test_without_an_engine_recordings_wait(two_seconds, settings, engine, reason):
-    settings.TRANSCRIPTION_ENGINE = engine
-    child = SubprocessTranscriber()
+@pytest.mark.parametrize(("engine", "reason"), [("Nothing", "TRANSCRIPTION_ENGINE"), ("CrashesWhenLoaded", "SIGABRT")])
+def test_without_an_engine_recordings_wait(two_seconds, engine, reason):
+    child = SubprocessTranscriber(config(engine))
 
     with pytest.raises(EngineUnavailable, match=reason):
         child.load()
@@ -253,21 +279,20 @@ def test_without_an_engine_recordings_wait(two_seconds, settings, engine, reason
     assert child._process is None  # nor was it started for the second
 
 
-def test_it_is_tried_again_after_a_rest(two_seconds, settings, monkeypatch):
+def test_it_is_tried_again_after_a_rest(two_seconds, tmp_path, monkeypatch):
     monkeypatch.setattr(subprocess_transcriber, "REST_SECONDS", 0)
-    settings.TRANSCRIPTION_ENGINE = "nothing"
-    child = SubprocessTranscriber()
+    monkeypatch.syspath_prepend(tmp_path)
+    child = SubprocessTranscriber(TranscriberConfig(EngineConfig("comes_late.FakeEngine")))
     with pytest.raises(EngineUnavailable):
         child.load()
 
-    settings.TRANSCRIPTION_ENGINE = "fake"
+    (tmp_path / "comes_late.py").write_text("from notes.engines.fake import FakeEngine")
     assert transcribe(child, two_seconds).transcription.engine == "fake"
     child.stop()
 
 
-def test_a_recording_does_not_wait_for_a_model_for_ever(two_seconds, settings):
-    settings.TRANSCRIPTION_ENGINE = "fake"
-    child = SubprocessTranscriber()
+def test_a_recording_does_not_wait_for_a_model_for_ever(two_seconds):
+    child = SubprocessTranscriber(TranscriberConfig(EngineConfig("fake")))
 
     with pytest.raises(EngineUnavailable, match="still being loaded"):
         transcribe(child, two_seconds, deadline=time.monotonic() + 0.05)
@@ -277,7 +302,7 @@ def test_a_recording_does_not_wait_for_a_model_for_ever(two_seconds, settings):
     child.stop()
 
 
-def test_each_process_has_its_own(settings):
+def test_each_process_has_its_own():
     assert get_transcriber() is get_transcriber()
     assert isinstance(get_transcriber(), SubprocessTranscriber)
 
@@ -286,10 +311,10 @@ def test_each_process_has_its_own(settings):
 
 PARENT = """
 import sys, time
-import django
-django.setup()
+from notes.engines.base import EngineConfig
+from notes.transcriber.base import TranscriberConfig
 from notes.transcriber.subprocess_transcriber import SubprocessTranscriber
-child = SubprocessTranscriber()
+child = SubprocessTranscriber(TranscriberConfig(EngineConfig("tests.notes.transcriber.engines.Troubled")))
 child.load()
 print(child.start().pid, flush=True)
 if sys.argv[2:]:
@@ -300,11 +325,11 @@ time.sleep(600)
 
 
 @pytest.mark.parametrize("work", [[], ["in the middle of it"]])
-def test_it_dies_with_its_parent(two_seconds, tmp_path, work):
+def test_it_dies_with_its_parent(two_seconds, work):
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(two_seconds), *work],
         cwd=ROOT,
-        env=_environment(tmp_path),
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -323,13 +348,3 @@ def _have_ended(*processes):
     """Where nobody collects orphans, they stay as zombies."""
     _, alive = psutil.wait_procs(processes, timeout=5)
     return all(process.status() == psutil.STATUS_ZOMBIE for process in alive)
-
-
-def _environment(tmp_path):
-    return os.environ | {
-        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PYTHONPATH": str(ROOT),
-        "TRANSCRIPTION_ENGINE": f"{ENGINES}.Troubled",
-        "VAR_DIR": str(tmp_path / "var"),
-    }

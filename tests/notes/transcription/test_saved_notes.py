@@ -20,7 +20,7 @@ from notes.engines.base import (
 from notes.engines.fake import FakeEngine
 from notes.models import Failure, Status, Transcript
 from notes.sound.waveform import PEAKS
-from notes.transcriber import get_transcriber
+from notes.speech import get_transcriber
 from notes.transcription import live_recordings
 from notes.transcription.saved_notes import MAX_ATTEMPTS, CannotRetry, retry
 from tests.concurrency.crowd import at_once
@@ -239,7 +239,6 @@ def test_the_log_names_the_note_and_nothing_that_was_said(note, caplog):
 
 def test_the_task_gives_the_queue_nothing_to_keep(note, settings):
     settings.TRANSCRIPTION_ENGINE = "fake"
-    get_transcriber().stop()  # one that was started with other settings
 
     assert tasks.transcribe(str(note.pk)) is None
     get_transcriber().stop()

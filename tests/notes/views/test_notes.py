@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from notes.engines import forget_engines
 from notes.models import Failure, Status, VoiceNote
 from tests.factories import make_apartment, make_reservation, make_user
 from tests.notes.clips import recording
@@ -92,7 +91,6 @@ class TestThePanel:
 
         settings.TRANSCRIPTION_ENGINE, settings.TRANSCRIPTION_API_MODEL = "openai_api", "whisper-1"
         settings.TRANSCRIPTION_API_URL = "https://api.example.com/v1"
-        forget_engines()
 
         assert "What you say here is sent to api.example.com to be written down." in text_of(desk.get(address))
 

@@ -1,0 +1,52 @@
+"""How the subprocesses that read strangers' recordings are started: with which code, arguments and environment."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+# The variables that a subprocess inherits: where programs, libraries, models and time zones are found, how many threads
+# native code may use, how a model is fetched. Everything else, and with it every key and password, stays here.
+INHERITED = frozenset(
+    {
+        *("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"),
+        *("LANG", "LANGUAGE", "TZ", "PYTHONTZPATH"),
+        *("HF_HOME", "HF_ENDPOINT", "XDG_CACHE_HOME", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+        *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "no_proxy", "all_proxy"),
+    }
+)
+INHERITED_PREFIXES = (
+    *("LC_", "DYLD_", "HF_HUB_", "SSL_CERT_"),
+    *("CUDA_", "NVIDIA_", "CT2_", "OMP_", "MKL_", "OPENBLAS_", "KMP_"),
+)
+# Python's own environment variables do not count (-I), and modules come from where this process has them.
+_BOOT = """
+import json, sys
+arguments = json.loads(sys.argv[1])
+sys.path[:] = arguments.pop("path")
+from importlib import import_module
+import_module(arguments.pop("module")).main(**arguments)
+"""
+
+
+def command(module: str, **arguments: Any) -> list[str]:
+    """The command line that calls `module.main(parent=…, **arguments)`; `ps` shows the arguments to everybody."""
+    path = [str(ROOT), *(folder for folder in sys.path if folder)]
+    told = {"path": path, "module": module, "parent": os.getpid()} | arguments
+    return [sys.executable, "-I", "-c", _BOOT, json.dumps(told)]
+
+
+def environment() -> dict[str, str]:
+    """The part of this process's environment that a subprocess inherits."""
+    return {
+        name: value for name, value in os.environ.items() if name in INHERITED or name.startswith(INHERITED_PREFIXES)
+    }
+
+
+def address_space(mib: int) -> int:
+    """`mib` in bytes; for 0 all memory and swap of the machine, beyond which the system kills whom it likes."""
+    return mib * 2**20 or psutil.virtual_memory().total + psutil.swap_memory().total
