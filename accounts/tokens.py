@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 
 from accounts.models import Token, User, make_secret
 from config import clock
-from config.errors import DomainError
+from config.errors import DomainError, Reason
 from config.transactions import giving_up_on, one_transaction, refused_by
 
 HINT_LETTERS = 8
@@ -18,18 +18,34 @@ USED_WITHIN = dt.timedelta(minutes=5)
 
 
 class TokenRefused(DomainError):
-    """Nobody may be recognised by this secret. `code` says why."""
+    """Nobody may be recognised by this secret. `code` is a key of `reasons`."""
 
     status = HTTPStatus.UNAUTHORIZED
-    words = {
-        "unknown_token": "There is no such token. Look for a typing mistake, or make a new one on the API tokens page.",
-        "revoked_token": "This token was revoked. Make a new one on the API tokens page.",
-        "expired_token": "This token has expired. Make a new one on the API tokens page.",
-        "inactive_user": "The account that this token acts for is not active any more.",
+    reasons = {
+        "unknown_token": Reason(
+            "There is no such token. Look for a typing mistake, or make a new one on the API tokens page.",
+            "No token has this secret.",
+            "Look for a missing letter or a stray quotation mark, or make a new one.",
+        ),
+        "revoked_token": Reason(
+            "This token was revoked. Make a new one on the API tokens page.",
+            "Somebody ended the token.",
+            "Make a new one, and ask why the old one was ended.",
+        ),
+        "expired_token": Reason(
+            "This token has expired. Make a new one on the API tokens page.",
+            "The token was made for a time, which is over.",
+            "Make a new one.",
+        ),
+        "inactive_user": Reason(
+            "The account that this token acts for is not active any more.",
+            "The account that the token acts for was switched off.",
+            "Make a token for an account that is active.",
+        ),
     }
 
     def __init__(self, code):
-        super().__init__(self.words[code])
+        super().__init__(self.reasons[code].message)
         self.code = code
 
 
@@ -38,6 +54,8 @@ class NotYours(DomainError):
 
     code = "not_yours"
     status = HTTPStatus.FORBIDDEN
+    when = "Only a manager may do this for somebody else."
+    then = "Do it for yourself, or ask a manager."
 
     def __init__(self):
         super().__init__("Only a manager may do this for others.")
@@ -48,6 +66,8 @@ class IntegrationExists(DomainError):
 
     code = "integration_exists"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+    when = "An integration of this name is there already."
+    then = "Make the token for that one, or take another name."
     field = "integration"
 
     def __init__(self, name):
@@ -58,6 +78,8 @@ class MadeAlready(DomainError):
     """The same form came once more: its token was shown, and is not shown again."""
 
     code = "made_already"
+    when = "The same form came twice."
+    then = "The first one made the token."
 
     def __init__(self):
         super().__init__(

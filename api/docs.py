@@ -6,7 +6,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from api import problem_docs, problem_types
+from api.field_errors import FIELD_ERRORS
+from api.problem_types import problem_types
 
 
 @require_safe
@@ -29,4 +30,4 @@ def reader(request):
 @login_not_required
 def problems(request):
     """What each refusal means; `type` of problem details leads here."""
-    return render(request, "api/problems.html", {"sections": problem_types.sections(), "fields": problem_docs.FIELDS})
+    return render(request, "api/problems.html", {"sections": problem_types(), "fields": FIELD_ERRORS})

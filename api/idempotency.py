@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+from http import HTTPStatus
 from operator import itemgetter
 
 from django.core.files.uploadedfile import UploadedFile
@@ -40,11 +41,26 @@ class RequestInProgress(Busy):
         DomainError.__init__(self, "The first request with this key is still under way. Send it again in a moment.")
 
 
+class UnfitKey(Problem):
+    default_code = "unfit_key"
+    default_detail = f"{HEADER} has 1 to {MAX_KEY_LENGTH} visible ASCII characters. A new UUID for each act will do."
+    when = "The Idempotency-Key is empty, too long, or not plain ASCII."
+    then = "Make a new UUID for each act."
+
+
+class KeyReused(Problem):
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_code = "key_reused"
+    default_detail = f"This {HEADER} was used for another request. Make a new one for each act."
+    when = "Another request came with this Idempotency-Key."
+    then = "Make a new key for each act; repeat one only with the same request."
+
+
 def run_idempotently(request, act):
     """The response of `act()`, or the stored response when the same request with its key was answered before.
 
-    Without a key `act()` simply runs. Raises Problem for a key that is malformed or belongs to another request, and
-    Busy while the first request is still running.
+    Without a key `act()` simply runs. Raises UnfitKey and KeyReused, and RequestInProgress while the first
+    request is still running.
     """
     key = request.headers.get(HEADER)
     if key is None:
@@ -88,8 +104,7 @@ def delete_responses_naming(keys):
 
 def _refuse_unfit_key(key):
     if not _KEY.fullmatch(key):
-        words = f"{HEADER} has 1 to {MAX_KEY_LENGTH} visible ASCII characters. A new UUID for each act will do."
-        raise Problem(words, code="unfit_key")
+        raise UnfitKey
 
 
 def _lock_key(user, key):
@@ -117,10 +132,7 @@ def _stored(user, key):
 
 def _replay(kept, fingerprint):
     if kept.fingerprint != fingerprint:
-        words = f"This {HEADER} was used for another request. Make a new one for each act."
-        error = Problem(words, code="key_reused")
-        error.status_code = 422
-        raise error
+        raise KeyReused
     headers = kept.headers | {REPLAYED_HEADER: "true"}
     return Response(json.loads(kept.body) if kept.body else None, status=kept.status, headers=headers)
 

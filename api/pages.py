@@ -16,6 +16,8 @@ from api.problems import Problem
 class UnreadableCursor(Problem):
     status_code = 422  # any text is as the schema says
     default_code = "unreadable_cursor"
+    when = "The cursor is none that was given out."
+    then = "Take the whole address from “next”, or begin without a cursor."
     default_detail = "This cursor is none of ours. Take the whole address that stands in `next`, or begin without one."
 
 

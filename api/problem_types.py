@@ -1,80 +1,166 @@
-"""Every `code` of a refusal: its statuses, found in the classes, and the words of the page that explains them.
+"""Every problem type that a program may get: its `code`, its statuses, when it happens and what to do then.
 
-The words stand together here, and not in the apps, because they are one page for people who write programs.
+An error class says so itself (`config.errors.DomainError`, `api.problems.Problem`); what Django, Django REST framework
+or the web server refuses is listed here.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import NamedTuple
+from importlib import import_module
 
-from rest_framework import exceptions
+from django.conf import settings
 
-from api import problem_docs
 from api.problems import Problem
-from config.errors import DomainError
+from config.errors import DomainError, VersionConflict
 
 
-class Code(NamedTuple):
+@dataclass
+class ProblemType:
     code: str
-    statuses: list[int]
-    when: str
-    then: str
+    when: str = ""
+    then: str = ""
+    statuses: set[int] = field(default_factory=set)
 
 
-# What the framework raises, or we without a class.
-_RAISED_BY_NAME = {
-    "bad_request": [HTTPStatus.BAD_REQUEST],
-    "headers_too_large": [HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE],
-    "uri_too_long": [HTTPStatus.REQUEST_URI_TOO_LONG],
-    "csrf_failed": [HTTPStatus.FORBIDDEN],
-    "forbidden": [HTTPStatus.FORBIDDEN],
-    "internal_server_error": [HTTPStatus.INTERNAL_SERVER_ERROR],
-    "invalid": [HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY],
-    "key_reused": [HTTPStatus.UNPROCESSABLE_ENTITY],
-    "missing_scope": [HTTPStatus.FORBIDDEN],
-    "unfit_key": [HTTPStatus.BAD_REQUEST],
-    # Where the request said by If-Match which version it was made for.
-    "changed_meanwhile": [HTTPStatus.PRECONDITION_FAILED],
+# Titles of the page's sections, by the app whose errors they hold.
+SECTIONS = {
+    "api": "Requests",
+    "accounts": "Tokens and rights",
+    "reservations": "Reservations and guests",
+    "notes": "Voice notes",
+    "properties": "Properties, rooms and rates",
 }
-_OF_THE_FRAMEWORK = [
-    exceptions.MethodNotAllowed,
-    exceptions.NotAcceptable,
-    exceptions.NotAuthenticated,
-    exceptions.NotFound,
-    exceptions.ParseError,
-    exceptions.PermissionDenied,
-    exceptions.Throttled,
-    exceptions.UnsupportedMediaType,
-]
+# Refused by Django, Django REST framework or the web server: {code: (statuses, when, then)}.
+FRAMEWORK = {
+    "bad_request": (
+        [HTTPStatus.BAD_REQUEST],
+        "The request breaks the rules of HTTP, or names a host that is not this one.",
+        "Check address and headers.",
+    ),
+    "csrf_failed": (
+        [HTTPStatus.FORBIDDEN],
+        "A signed-in browser sent no CSRF token, an old one, or asked from a page of another site.",
+        "Use a token; or send the CSRF cookie’s value as X-CSRFToken.",
+    ),
+    "forbidden": (
+        [HTTPStatus.FORBIDDEN],
+        "A form of a page that was open for too long.",
+        "Reload the page, and send it again.",
+    ),
+    "headers_too_large": (
+        [HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE],
+        "The headers of the request are too many, or too long.",
+        "Send fewer and shorter ones.",
+    ),
+    "internal_server_error": (
+        [HTTPStatus.INTERNAL_SERVER_ERROR],
+        "Something broke on our side.",
+        "Send the same request again later, with the same Idempotency-Key.",
+    ),
+    "invalid": (
+        [HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY],
+        "Fields are wrong: 400 when they are not as the schema says, 422 when they break a business rule.",
+        "“errors” has a line for each: field, code, and what to write. The codes are at the end of this page.",
+    ),
+    "method_not_allowed": (
+        [HTTPStatus.METHOD_NOT_ALLOWED],
+        "This address does not do that.",
+        "Allow says what it does.",
+    ),
+    "missing_scope": (
+        [HTTPStatus.FORBIDDEN],
+        "The token may do other things, but not this; the answer names the scope.",
+        "Make a token that has the scope.",
+    ),
+    "not_acceptable": (
+        [HTTPStatus.NOT_ACCEPTABLE],
+        "Only JSON is answered here.",
+        "Leave Accept out, or send application/json.",
+    ),
+    "not_authenticated": (
+        [HTTPStatus.UNAUTHORIZED],
+        "There is no Authorization header, or it is not of the kind Bearer.",
+        "Send “Authorization: Bearer rt_…”. A token in the address is never read.",
+    ),
+    "not_found": (
+        [HTTPStatus.NOT_FOUND],
+        "There is nothing at this address, or it was removed.",
+        "Addresses end with a slash. Ask the list for what there is.",
+    ),
+    "parse_error": (
+        [HTTPStatus.BAD_REQUEST],
+        "The body is not the JSON, or not the form, that it says it is.",
+        "The answer says where reading stopped.",
+    ),
+    "permission_denied": ([HTTPStatus.FORBIDDEN], "Who asks may not do this.", "Ask a manager."),
+    "throttled": (
+        [HTTPStatus.TOO_MANY_REQUESTS],
+        "Too many requests came with this token in this minute.",
+        "Wait as many seconds as Retry-After says. Ask for more rows at once.",
+    ),
+    "unsupported_media_type": (
+        [HTTPStatus.UNSUPPORTED_MEDIA_TYPE],
+        "The body is of a type that is not taken here.",
+        "Send the Content-Type that the schema names.",
+    ),
+    "uri_too_long": (
+        [HTTPStatus.REQUEST_URI_TOO_LONG],
+        "Method, path and query of the request together have more than 4,094 bytes.",
+        "Ask for less at once.",
+    ),
+}
 
 
-def sections():
-    """[(title, [Code])]: all there are, each once."""
-    known = statuses()
-    return [
-        (title, [Code(code, sorted(known.get(code, [])), *words) for code, words in codes.items()])
-        for title, codes in problem_docs.REFUSALS.items()
-    ]
+def problem_types() -> dict[str, list[ProblemType]]:
+    """All problem types by the title of their section, each section in the order of the codes.
+
+    A type whose code belongs to several classes stands in the section of the class that has its words.
+    """
+    sections: dict[str, dict[str, ProblemType]] = {app: {} for app in SECTIONS}
+    known: dict[str, ProblemType] = {}
+    for app, code, status, when, then in _described():
+        problem_type = known.setdefault(code, ProblemType(code))
+        problem_type.statuses.add(int(status))
+        if when and not problem_type.when:
+            problem_type.when, problem_type.then = when, then
+            sections[app if app in SECTIONS else "api"][code] = problem_type
+    return {title: [sections[app][code] for code in sorted(sections[app])] for app, title in SECTIONS.items()}
 
 
-def statuses():
-    """{code: {status}} of every refusal that a program may get, with or without words on the page."""
-    found = {code: {int(each) for each in numbers} for code, numbers in _RAISED_BY_NAME.items()}
-    for code, status in _of_classes():
-        found.setdefault(code, set()).add(int(status))
-    return found
+def _described() -> Iterator[tuple[str, str, HTTPStatus | int, str, str]]:
+    """(app, code, status, when, then) of each class and each of its codes; without words where another class has them.
+
+    The addresses are loaded first: the views import every module that defines an error which a request can meet.
+    """
+    import_module(settings.ROOT_URLCONF)
+    for code, (statuses, when, then) in FRAMEWORK.items():
+        for status in statuses:
+            yield "api", code, status, when, then
+    for error in _subclasses(DomainError):
+        yield from _of_domain_error(error)
+    for problem in _subclasses(Problem):
+        yield "api", problem.default_code, problem.status_code, *_own_words(problem)
 
 
-def _of_classes():
-    for kind in _all_kinds(DomainError):
-        by_code = getattr(kind, "statuses", {})
-        for code in getattr(kind, "words", [kind.code]):
-            yield code, by_code.get(code, kind.status)
-    for kind in [*_all_kinds(Problem), *_OF_THE_FRAMEWORK]:
-        if kind is not Problem:
-            yield kind.default_code, kind.status_code
+def _of_domain_error(error: type[DomainError]) -> Iterator[tuple[str, str, HTTPStatus | int, str, str]]:
+    app = error.__module__.partition(".")[0]
+    for code, reason in error.reasons.items():
+        yield app, code, reason.api_status or reason.status or error.status, reason.when, reason.then
+    if not error.reasons:
+        yield app, error.code, error.status, *_own_words(error)
+    if issubclass(error, VersionConflict):
+        yield app, error.code, error.status_with_if_match, *_own_words(error)
 
 
-def _all_kinds(kind):
-    yield kind
+def _own_words(error: type) -> tuple[str, str]:
+    """Not those that it inherits together with another code."""
+    return vars(error).get("when", ""), vars(error).get("then", "")
+
+
+def _subclasses(kind: type) -> Iterator[type]:
+    """The class and all that are derived from it, Problem itself excepted, which is never raised without a code."""
+    if kind is not Problem:
+        yield kind
     for inner in kind.__subclasses__():
-        yield from _all_kinds(inner)
+        yield from _subclasses(inner)

@@ -16,31 +16,14 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from config.errors import Busy, DomainError
+from api.field_errors import AGAINST_THE_SCHEMA
+from config.errors import Busy, DomainError, VersionConflict
 from config.problems import MEDIA_TYPE, problem
 from config.request_bodies import length_of
 from config.transactions import is_lost_race
 
 logger = logging.getLogger(__name__)
 
-# Of fields that are not as the schema says: 400. Any other code is a rule that no schema can express: 422.
-AGAINST_THE_SCHEMA = {
-    "required",
-    "null",
-    "blank",
-    "invalid",
-    "unknown_field",
-    "repeated",
-    "unknown",
-    "invalid_choice",
-    "min_value",
-    "max_value",
-    "max_length",
-    "min_length",
-    "not_a_list",
-    "empty",
-    "max_string_length",
-}
 NOT_SAID = "this"
 # Of a body that is wrong in a hundred thousand places it helps nobody to hear all.
 MOST_ERRORS = 100
@@ -48,8 +31,12 @@ LONGEST_NAME = 100
 
 
 class Problem(exceptions.APIException):
-    """Something the API itself refuses; `details` are further members of the answer."""
+    """Something the API itself refuses; `details` are further members of the answer.
 
+    `when` and `then` are for the page about problem types, as those of a DomainError.
+    """
+
+    when = then = ""
     status_code = HTTPStatus.BAD_REQUEST
 
     def __init__(self, detail=None, *, code=None, **details):
@@ -60,12 +47,16 @@ class Problem(exceptions.APIException):
 class TooLarge(Problem):
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     default_code = "too_large"
+    when = "The body, or the recording in it, has more bytes than are taken."
+    then = "Send less at once; save a recording as M4A or MP3."
     default_detail = "This request is too large."
 
 
 class LengthMissing(Problem):
     status_code = HTTPStatus.LENGTH_REQUIRED
     default_code = "length_missing"
+    when = "The body comes in chunks, and nothing says how long it is."
+    then = "Send it whole, with Content-Length. Most libraries do when they are given the body, and not a stream."
     default_detail = "This request does not say how long it is. Send it whole, with Content-Length, not in chunks."
 
 
@@ -106,9 +97,9 @@ def _refused(error, request):
 
 
 def _status(error, request):
-    """Whoever said which version was looked at has failed on that, and on nothing else."""
-    is_stale = error.code == "changed_meanwhile" and "If-Match" in request.headers
-    return HTTPStatus.PRECONDITION_FAILED if is_stale else error.status
+    """412 where the request carried the version that is out of date."""
+    is_stale = isinstance(error, VersionConflict) and "If-Match" in request.headers
+    return error.status_with_if_match if is_stale else error.status
 
 
 # In the place of the framework's words.

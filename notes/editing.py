@@ -15,6 +15,8 @@ class TextChanged(DomainError):
     """Someone else was first; `text` is what the note says now."""
 
     code = "text_changed"
+    when = "Somebody changed the text while you did."
+    then = "Read it, compare, and send yours again."
 
     def __init__(self, text):
         super().__init__("The text was changed while you were typing. Compare it with yours, then save again.")
@@ -23,10 +25,14 @@ class TextChanged(DomainError):
 
 class NoMachineText(DomainError):
     code = "no_machine_text"
+    when = "There is no text of the machine to go back to."
+    then = "Write the text yourself."
 
 
 class NoteDeleted(DomainError):
     code = "note_deleted"
+    when = "The note was deleted."
+    then = "Nothing is left to change."
 
 
 def edit_text(*, note, text, actor, seen=None):

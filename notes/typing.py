@@ -15,6 +15,8 @@ class KeyTaken(DomainError):
     """The key is that of another note; with a new one this note can be saved."""
 
     code = "key_taken"
+    when = "Another note was saved under this key."
+    then = "Make a new key for each note."
 
     def __init__(self):
         super().__init__("Another note was already saved from here. Press Save note again to save this one, too.")

@@ -18,6 +18,8 @@ class EditConflict(DomainError):
     """Somebody saved after the form was opened; `theirs` is what is there now, by field."""
 
     code = "edit_conflict"
+    when = "Somebody saved while this was being filled in."
+    then = "Read it again, then send yours."
 
     def __init__(self, thing, theirs):
         super().__init__(f"{thing} was changed while you were looking at it. Nothing of yours is saved yet.")

@@ -21,6 +21,8 @@ class NameTaken(DomainError):
 
     code = "name_taken"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+    when = "Another one has this name."
+    then = "Choose another name."
 
     def __init__(self, message, *, field="name"):
         super().__init__(message)
@@ -31,12 +33,16 @@ class NotForApartments(DomainError):
     """An apartment has exactly one unit, and its name is the apartment's."""
 
     code = "not_for_apartments"
+    when = "An apartment is one unit, and has no rooms of its own."
+    then = "Change the apartment."
 
 
 class Archived(DomainError):
     """What is archived does not change."""
 
     code = "archived"
+    when = "What is archived does not change."
+    then = "Bring it back first."
 
     def __init__(self, thing):
         super().__init__(f"{thing} is archived. Bring it back first.")
@@ -47,6 +53,8 @@ class ForeignRoomType(DomainError):
 
     code = "foreign_room_type"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+    when = "The room type is another hotel’s, or was removed."
+    then = "Ask for the hotel’s room types again."
     field = "room_type"
 
     def __init__(self, room_type):
@@ -57,6 +65,8 @@ class PricedInAnother(DomainError):
     """The price was typed for one currency, and the property charges in another one by now."""
 
     code = "priced_in_another"
+    when = "The price was typed for a currency that the property charges in no more."
+    then = "Write it in the one that it charges in now."
     field = "nightly_rate"
 
     def __init__(self, property, typed_for):
@@ -69,6 +79,8 @@ class CentsInTheRates(DomainError):
 
     code = "cents_in_the_rates"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+    when = "A price has more digits than the new currency."
+    then = "Round the price first."
     field = "currency"
 
     def __init__(self, currency, priced):

@@ -89,6 +89,8 @@ class SeasonRunsBackwards(DomainError):
 
     code = "season_runs_backwards"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+    when = "The season ends before it begins."
+    then = "Check its first and its last night."
     field = "last_night"
 
     def __init__(self):
@@ -99,6 +101,8 @@ class LineGone(DomainError):
     """Someone removed the line meanwhile."""
 
     code = "line_gone"
+    when = "Somebody removed this line of the rate table."
+    then = "Add it again if it is still needed."
 
     def __init__(self, line):
         super().__init__(f"The line “{line}” was removed meanwhile. Add it again if it is still needed.")

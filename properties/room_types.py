@@ -18,6 +18,8 @@ class TypeGone(DomainError):
     """Someone removed the room type meanwhile."""
 
     code = "room_type_gone"
+    when = "Somebody removed the room type."
+    then = "Add it again if it is still needed."
 
     def __init__(self, room_type):
         super().__init__(f"The room type {room_type} was removed meanwhile. Add it again if it is still needed.")
@@ -27,6 +29,8 @@ class StillUsed(DomainError):
     """Rooms, lines of the rate table or stays are of the type."""
 
     code = "room_type_used"
+    when = "Rooms, rates or stays are of this type."
+    then = "Change those first."
 
 
 class NotItsRoom(DomainError):
@@ -34,6 +38,8 @@ class NotItsRoom(DomainError):
 
     code = "not_its_room"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+    when = "The room is another hotel’s, or archived."
+    then = "Ask for the hotel’s rooms again."
     field = "rooms"
 
     def __init__(self, room):

@@ -1,18 +1,12 @@
 """What a program is told when its recording is refused; a page has other statuses for it, and other words."""
 
-from http import HTTPStatus
-
 from api.problems import details
 from notes.ingest.intake import AudioRefused, NotStored
-
-_STATUSES = dict.fromkeys(
-    ("not_audio", "no_sound", "unknown_codec", "protected", "is_video"), HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-)
 
 
 @details.register(AudioRefused)
 def refused(error, request):
-    return {"status": _STATUSES.get(error.code, error.status).value}
+    return {"status": (error.reasons[error.code].api_status or error.status).value}
 
 
 @details.register(NotStored)

@@ -44,6 +44,8 @@ class MoreToErase(DomainError):
     """Since the counts were shown, something was recorded or has gone."""
 
     code = "more_to_erase"
+    when = "The notes have changed since they were counted."
+    then = "Look at what would go now, then erase it."
 
     def __init__(self) -> None:
         super().__init__("The notes of this guest have changed meanwhile. Look at what would go now, then erase it.")

@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from config import clock
-from config.errors import DomainError
+from config.errors import DomainError, Reason
 from config.transactions import if_undone
 from notes.erasure.erasing import was_erased
 from notes.ingest.spool import spool_file
@@ -34,30 +34,81 @@ SHORTEST_SECONDS = 0.1
 
 
 class AudioRefused(DomainError):
-    """Nothing was stored. `code` is one of the keys below; `statuses` says which of them answer otherwise than 422."""
+    """Nothing was stored. `code` is a key of `reasons`."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    statuses = {"too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "erased": HTTPStatus.GONE}
-    words = {
-        "empty": "This file holds no sound. Record it again, or choose another file.",
-        "not_audio": "This is not a sound file, whatever it is called. Choose a recording.",
-        "no_sound": "This file has no sound track. Choose another file, or record the note here.",
-        "unknown_codec": "This file holds {what}, which cannot be read here. Save it as WAV, M4A or MP3.",
-        "protected": "This file is locked by its seller and cannot be read. Choose a recording of your own.",
-        "is_video": "This file is a video. Choose a recording with sound only.",
-        "unreadable": "This recording is damaged and cannot be played. Record it again, or choose another file.",
-        "too_large": "This file is larger than {megabytes} MB. Choose a shorter recording, or save it as M4A or MP3.",
-        "too_long": "This recording is too long: a note has at most {minutes} min. Record it in several notes.",
-        "key_taken": "Another recording was already saved from this page. Reload the page and save this one again.",
-        "erased": "This note was erased for good and is not taken again. Reload the page to record a new one.",
+    reasons = {
+        "empty": Reason(
+            "This file holds no sound. Record it again, or choose another file.",
+            "The file holds no sound.",
+            "Record it again.",
+        ),
+        "not_audio": Reason(
+            "This is not a sound file, whatever it is called. Choose a recording.",
+            "The file is no recording, whatever its name and label say.",
+            "Send a sound file, such as M4A, MP3 or WAV.",
+            api_status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        ),
+        "no_sound": Reason(
+            "This file has no sound track. Choose another file, or record the note here.",
+            "The file may hold sound, and has no track of it.",
+            "Send another file.",
+            api_status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        ),
+        "unknown_codec": Reason(
+            "This file holds {what}, which cannot be read here. Save it as WAV, M4A or MP3.",
+            "The sound is compressed in a way that is not known here; the answer names it.",
+            "Send it as WAV, M4A or MP3.",
+            api_status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        ),
+        "protected": Reason(
+            "This file is locked by its seller and cannot be read. Choose a recording of your own.",
+            "The sound is encrypted for the player of whoever sold it.",
+            "Send one that is not.",
+            api_status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        ),
+        "is_video": Reason(
+            "This file is a video. Choose a recording with sound only.",
+            "The file has pictures.",
+            "Send its sound alone.",
+            api_status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        ),
+        "unreadable": Reason(
+            "This recording is damaged and cannot be played. Record it again, or choose another file.",
+            "The recording is damaged.",
+            "Send it again from the original.",
+        ),
+        "too_large": Reason(
+            "This file is larger than {megabytes} MB. Choose a shorter recording, or save it as M4A or MP3.",
+            "The body, or the recording in it, has more bytes than are taken.",
+            "Send less at once; save a recording as M4A or MP3.",
+            status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        ),
+        "too_long": Reason(
+            "This recording is too long: a note has at most {minutes} min. Record it in several notes.",
+            "The recording lasts longer than a note may.",
+            "Send it in several notes.",
+        ),
+        "key_taken": Reason(
+            "Another recording was already saved from this page. Reload the page and save this one again.",
+            "Another note was saved under this key.",
+            "Make a new key for each note.",
+        ),
+        "erased": Reason(
+            "This note was erased for good and is not taken again. Reload the page to record a new one.",
+            "This note was erased for good and is not taken again.",
+            "Nothing: that was somebody’s decision.",
+            status=HTTPStatus.GONE,
+        ),
     }
 
     def __init__(self, code, *, what=""):
         megabytes = settings.MAX_UPLOAD_BYTES // 2**20
         minutes = settings.MAX_RECORDING_SECONDS // 60
-        super().__init__(self.words[code].format(megabytes=megabytes, minutes=minutes, what=what))
+        reason = self.reasons[code]
+        super().__init__(reason.message.format(megabytes=megabytes, minutes=minutes, what=what))
         self.code = code
-        self.status = self.statuses.get(code, self.status)
+        self.status = reason.status or self.status
 
 
 class NotStored(DomainError):
@@ -65,6 +116,8 @@ class NotStored(DomainError):
 
     code = "not_stored"
     status = HTTPStatus.SERVICE_UNAVAILABLE
+    when = "The disk is full, or the storage is away. Nothing was stored."
+    then = "Keep the recording, and send it again in a minute."
 
     def __init__(self):
         super().__init__("The recording could not be stored. Do not close this page; try again in a minute.")

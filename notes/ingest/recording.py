@@ -39,6 +39,8 @@ class Gone(DomainError):
 
     code = "gone"
     status = HTTPStatus.NOT_FOUND
+    when = "Nobody knows this unfinished recording."
+    then = "Begin a new one."
 
     def __init__(self):
         super().__init__("This recording is not here. Reload the page and record it again.")
@@ -48,6 +50,8 @@ class OutOfOrder(DomainError):
     """Chunks are missing; `state` says which one is expected."""
 
     code = "out_of_order"
+    when = "A part of an unfinished recording is missing."
+    then = "Send the part that the answer expects."
 
     def __init__(self, state):
         super().__init__("A part of the recording has not arrived yet. It is sent again.")
@@ -57,6 +61,8 @@ class OutOfOrder(DomainError):
 class TooMany(DomainError):
     code = "too_many"
     status = HTTPStatus.TOO_MANY_REQUESTS
+    when = "Too many recordings are unfinished."
+    then = "Save or discard some first."
 
     def __init__(self):
         super().__init__("Too many recordings are unfinished. Save or discard some of them first.")

@@ -62,6 +62,8 @@ RETRIABLE = (Status.FAILED, Status.NO_SPEECH)
 
 class CannotRetry(DomainError):
     code = "cannot_retry"
+    when = "The note is not one that failed."
+    then = "Read its state."
 
 
 class LostClaim(Exception):

@@ -15,6 +15,8 @@ class HasFutureReservations(DomainError):
     """Somebody is still to stay there, or is there now. `reservations` are all of them, earliest first."""
 
     code = "has_future_reservations"
+    when = "Somebody is still to stay there."
+    then = "Move or cancel those stays first."
 
     def __init__(self, place, reservations):
         them = "it" if len(reservations) == 1 else "them"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from psycopg2.extras import DateRange
 
 from config import clock
-from config.errors import DomainError
+from config.errors import DomainError, VersionConflict
 from config.transactions import giving_up_on
 from properties.models import Unit
 from reservations.booking.nights import (
@@ -28,15 +28,15 @@ class AlreadyReopened(DomainError):
     """Someone opened the room again."""
 
     code = "already_reopened"
+    when = "The closure is over already."
+    then = "Nothing is left to do."
 
     def __init__(self, closure):
         super().__init__(f"Room {closure.unit} is open again already.")
 
 
-class ClosureChanged(DomainError):
+class ClosureChanged(VersionConflict):
     """Someone changed the closure after it was looked at; `theirs` is the closure as it is now."""
-
-    code = "changed_meanwhile"
 
     def __init__(self, theirs):
         super().__init__(f"The closure of room {theirs.unit} has been changed meanwhile. Look again.")

@@ -13,6 +13,8 @@ class NothingToDo(DomainError):
     """No reservation of the group is in a state from which the step is possible."""
 
     code = "nothing_to_do"
+    when = "No reservation of the group is in a state from which this goes."
+    then = "Read the group’s reservations."
 
 
 def steps_from(states):

@@ -66,6 +66,8 @@ class NotThisStep(DomainError):
     """The state is not one this step starts from: someone was first, or it makes no sense."""
 
     code = "not_this_step"
+    when = "The reservation is in a state from which this does not go: perhaps somebody was first."
+    then = "Read it again; “steps” says what may come next."
 
     def __init__(self, reservation, step, *, why=""):
         state = reservation.shown_status.label.lower()

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from config.errors import DomainError
+from config.errors import DomainError, VersionConflict
 from properties.money import Money
 from reservations.wording import taken_in_words
 
@@ -12,6 +12,8 @@ class DatesTaken(DomainError):
     `reservation` is the one that wanted them, None for a new one."""
 
     code = "dates_taken"
+    when = "On at least one of the nights somebody sleeps there, or it is closed."
+    then = "“next_free”, “other_units” and “other_properties” are ways out; “in_the_way” says who is there."
 
     def __init__(self, answer, reservation=None):
         super().__init__(taken_in_words(answer))
@@ -23,6 +25,8 @@ class NotBookable(DomainError):
     """The property or room is archived, or the room is not of the property, or the hold would end at once."""
 
     code = "not_bookable"
+    when = "The property or the room is archived, or is not sold like this, or the hold would end at once."
+    then = "The words say which. Ask what is available."
 
     @classmethod
     def of_property(cls, property):
@@ -37,12 +41,16 @@ class NotYet(DomainError):
     """The step has its day, its room, or someone else to leave first."""
 
     code = "not_yet"
+    when = "The step has its day, needs a room, or somebody has to leave first."
+    then = "The words say what is missing."
 
 
 class PlanChanged(DomainError):
     """The agreed moves are not possible any more, or not for this wish."""
 
     code = "plan_changed"
+    when = "The agreed moves are not possible any more. Nobody was moved."
+    then = "Ask for the ways out again."
 
     def __init__(self):
         super().__init__(
@@ -58,6 +66,8 @@ class OutsideLimits(DomainError):
 
     code = "outside_limits"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+    when = "The stay is too short or too long, or the party too large."
+    then = "“errors” names the field; the property or its room type has the limits."
 
     def __init__(self, message, *, field="departure", needs_reason=False):
         super().__init__(message)
@@ -70,6 +80,8 @@ class NotOpen(DomainError):
     """The reservation is over or cancelled and cannot be changed."""
 
     code = "not_open"
+    when = "The reservation is over or cancelled."
+    then = "“steps” of the reservation says what it still allows."
 
     def __init__(self, reservation):
         super().__init__(f"{reservation.reference} is {reservation.shown_status.label.lower()} and cannot be changed.")
@@ -79,12 +91,12 @@ class NotMovable(DomainError):
     """The move makes no sense for this stay: not one of its nights, its own room, another property's room."""
 
     code = "not_movable"
+    when = "The move makes no sense: not one of its nights, its own room, or another property’s."
+    then = "Choose another room, or other nights."
 
 
-class ChangedMeanwhile(DomainError):
+class ChangedMeanwhile(VersionConflict):
     """Someone saved after this form was opened. `theirs` is the reservation as it is now, `event` what they did."""
-
-    code = "changed_meanwhile"
 
     def __init__(self, theirs, event):
         who = event.actor if event and event.actor else "Someone"
@@ -100,6 +112,8 @@ class PriceWouldChange(DomainError):
     """
 
     code = "price_would_change"
+    when = "The nights cost something else today."
+    then = "Say whether what was agreed is kept or today’s rates count: “kept” or “requoted”, each in its currency."
 
     def __init__(self, *, kept: Money, requoted: Money):
         super().__init__(_price_question(kept, requoted))
@@ -121,6 +135,8 @@ class NotAllowed(DomainError):
 
     code = "not_allowed"
     status = HTTPStatus.FORBIDDEN
+    when = "Only managers may overrule the calendar, and only with a reason."
+    then = "Use a manager’s token, and give a reason."
 
     def __init__(self, message="Only a manager may do this, and only with a reason."):
         super().__init__(message)

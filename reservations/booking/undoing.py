@@ -25,6 +25,8 @@ class CannotUndo(DomainError):
     """Something happened since, or what was before cannot be again."""
 
     code = "cannot_undo"
+    when = "Something has happened since, or what was before cannot be again."
+    then = "Read it, and change it by hand."
 
 
 def may_undo(event, actor):

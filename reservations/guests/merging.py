@@ -17,6 +17,8 @@ from reservations.models import Event, Group, Reservation
 
 class SameGuest(DomainError):
     code = "same_guest"
+    when = "Both are the same profile."
+    then = "Name two."
 
     def __init__(self):
         super().__init__("This is the same profile. Choose another one to merge it with.")
@@ -26,6 +28,8 @@ class NotMerged(DomainError):
     """There is no merge to take back."""
 
     code = "not_merged"
+    when = "There is no merge to take back."
+    then = "Read the profile."
 
     def __init__(self, guest):
         super().__init__(f"The profile of {guest} is not merged into another any more. Nothing was changed.")

@@ -9,7 +9,7 @@ import uuid
 
 from django.db.models import Count, F, Sum
 
-from config.errors import DomainError
+from config.errors import DomainError, VersionConflict
 from config.transactions import one_transaction
 from reservations.models import Event, Guest, Reservation
 
@@ -19,10 +19,8 @@ FIELDS = ("name", *DETAILS)
 MOST_DUPLICATES = 6
 
 
-class ProfileChanged(DomainError):
+class ProfileChanged(VersionConflict):
     """Someone else was first; `theirs` is the profile as it is now."""
-
-    code = "changed_meanwhile"
 
     def __init__(self, theirs):
         super().__init__(f"The profile of {theirs} was changed while you were looking at it. Compare, then save again.")
@@ -33,6 +31,8 @@ class AlreadyMerged(DomainError):
     """The profile is a duplicate that is not used any more; `guest` is the one that was kept."""
 
     code = "already_merged"
+    when = "The profile is a duplicate that was merged into another one."
+    then = "Use the profile that was kept."
 
     def __init__(self, guest):
         super().__init__(f"This profile was merged into that of {guest}. Nothing was changed.")

@@ -31,6 +31,8 @@ class ReasonNeeded(DomainError):
     """Taking a room away is a manager's decision, and its reason stands in the history."""
 
     code = "reason_needed"
+    when = "Taking a room away needs a reason."
+    then = "Give one: it stands in the history."
 
 
 @require_POST

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.urls import get_resolver
 from rest_framework import exceptions
 from rest_framework.fields import Field
 
-from api import problem_docs, problem_types
-from api.problems import AGAINST_THE_SCHEMA
+from api.field_errors import FIELD_ERRORS
+from api.problem_types import problem_types
+from api.problems import Problem
+from config.errors import DomainError
 
 PAGES = ["/api/docs/", "/api/docs/redoc/", "/api/docs/problems/"]
 OURS = ["accounts", "api", "config", "notes", "properties", "reservations"]
@@ -61,32 +62,31 @@ class TestPages:
 
 
 class TestCodes:
-    @pytest.fixture(autouse=True)
-    def whole(self):
-        """All that refuses is loaded with the addresses, as in a running house."""
-        assert get_resolver().url_patterns
-
     def shown(self):
-        return {each.code: each for _, found in problem_types.sections() for each in found}
+        return {each.code: each for found in problem_types().values() for each in found}
 
-    def test_every_code_is_explained_and_none_that_is_not_there(self):
-        assert self.shown().keys() == problem_types.statuses().keys()
+    def test_every_code_of_an_error_is_explained(self):
+        codes = {code for error in _all_kinds(DomainError) for code in error.reasons or [error.code]}
+        codes |= {problem.default_code for problem in _all_kinds(Problem)}
+
+        assert codes - self.shown().keys() == set()
+        assert [each.code for each in self.shown().values() if not each.then] == []
 
     def test_every_code_has_its_statuses(self):
-        assert [each.code for each in self.shown().values() if not each.statuses] == []
-        assert self.shown()["dates_taken"].statuses == [409]
-        assert self.shown()["changed_meanwhile"].statuses == [409, 412]
-        assert self.shown()["too_large"].statuses == [413]
-        assert self.shown()["erased"].statuses == [410]
+        assert self.shown()["dates_taken"].statuses == {409}
+        assert self.shown()["changed_meanwhile"].statuses == {409, 412}
+        assert self.shown()["too_large"].statuses == {413}
+        assert self.shown()["erased"].statuses == {410}
+        assert self.shown()["not_audio"].statuses == {415}
 
     def test_a_code_stands_in_one_section(self):
-        found = [code for section in problem_docs.REFUSALS.values() for code in section]
+        found = [each.code for section in problem_types().values() for each in section]
 
         assert len(found) == len(set(found))
 
     def test_none_hides_in_the_source(self):
         """Wherever a refusal is raised with a code of its own, and not by a class."""
-        explained = self.shown().keys() | problem_docs.FIELDS.keys()
+        explained = self.shown().keys() | FIELD_ERRORS.keys()
 
         assert {code for path in _sources() for code in _codes_in(path)} - explained == set()
 
@@ -100,7 +100,7 @@ class TestCodes:
         ours = [kind for kind in _all_kinds(Field) if kind.__module__.partition(".")[0] in OURS]
         said = {code for kind in ours for code in vars(kind).get("default_error_messages", {})}
 
-        assert said | AGAINST_THE_SCHEMA <= problem_docs.FIELDS.keys()
+        assert said <= FIELD_ERRORS.keys()
 
     @pytest.mark.django_db
     def test_the_type_of_a_refusal_leads_to_its_line(self, client):
