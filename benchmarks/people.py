@@ -128,7 +128,7 @@ def _scan(question):
 
 
 def _guests(words):
-    return list(Guest.objects.standing().matching(words).newest_first().with_stays()[:51])
+    return list(Guest.objects.not_merged().matching(words).newest_first().with_stays()[:51])
 
 
 def _notes(words):

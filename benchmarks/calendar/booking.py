@@ -110,7 +110,7 @@ def _three_questions(room, hotel, wish):
 def _taken_wishes(count):
     """(room, stay that is taken there, reservation it is taken by)."""
     first = some_stay().arrival
-    taken = Occupancy.objects.standing().filter(arrival__gte=first, reservation__isnull=False).order_by("arrival")
+    taken = Occupancy.objects.in_force().filter(arrival__gte=first, reservation__isnull=False).order_by("arrival")
     rows = taken.filter(unit__property__in=big_hotels()).select_related("unit__property", "unit__room_type")[:count]
     return [(row.unit, row.stay, row.reservation_id) for row in rows]
 

@@ -122,7 +122,7 @@ def _possible_moves():
     hotel = big_hotels()[0]
     first = hotel.today() + dt.timedelta(days=30)
     week = {"arrival__gte": first, "arrival__lt": first + dt.timedelta(days=7)}
-    stays = Occupancy.objects.standing().filter(property=hotel, reservation__status="confirmed", **week)
+    stays = Occupancy.objects.in_force().filter(property=hotel, reservation__status="confirmed", **week)
     moves = {}
     for stay in stays.select_related("unit").order_by("arrival"):
         for unit in availability.free_units(property=hotel, stay=stay.stay, room_type=stay.unit.room_type):

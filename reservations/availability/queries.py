@@ -130,7 +130,7 @@ def other_rooms(
 
 def is_free(*, unit: Unit, stay: Stay, ignoring: Reservation | None = None) -> bool:
     """Whether nobody and nothing takes a night of `stay` in the unit. One query."""
-    return not _without(unit.occupancies.standing().overlapping(stay), ignoring).exists()
+    return not _without(unit.occupancies.in_force().overlapping(stay), ignoring).exists()
 
 
 def free_units(
@@ -191,7 +191,7 @@ def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = No
 
 def gaps_around(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> dict[int, int]:
     """By key of the free `units`, how many days lie between the stays before and after `stay`. One query."""
-    taken = _without(Occupancy.objects.standing().filter(unit=OuterRef("pk")), ignoring)
+    taken = _without(Occupancy.objects.in_force().filter(unit=OuterRef("pk")), ignoring)
     until = taken.filter(departure__lte=stay.arrival).order_by("-departure").values("departure")[:1]
     since = taken.filter(departure__gt=stay.departure).order_by("departure").values("arrival")[:1]
     edges = Unit.objects.filter(pk__in=[unit.pk for unit in units]).values_list("pk", Subquery(until), Subquery(since))
@@ -263,8 +263,8 @@ def free_by_night(
     """
     if unit:
         until = first + dt.timedelta(days=days)
-        standing = _without(unit.occupancies.standing().filter(nights__overlap=DateRange(first, until)), ignoring)
-        taken = defaultdict(list, {unit.pk: list(standing.values_list("arrival", "departure"))})
+        in_force = _without(unit.occupancies.in_force().filter(nights__overlap=DateRange(first, until)), ignoring)
+        taken = defaultdict(list, {unit.pk: list(in_force.values_list("arrival", "departure"))})
         _add_overstays(taken, property, first, until, ignoring)
         return _left(1, taken[unit.pk], first, days)
     by_type = free_by_type(property=property, first=first, days=days, ignoring=ignoring)
@@ -334,7 +334,7 @@ def _taken_rows(property, unit, first, until):
     """(unit's key, arrival, departure) of what stands in `unit`, else anywhere in the property."""
     columns = ("unit_id", "arrival", "departure")
     if unit:
-        return unit.occupancies.standing().filter(nights__overlap=DateRange(first, until)).values_list(*columns)
+        return unit.occupancies.in_force().filter(nights__overlap=DateRange(first, until)).values_list(*columns)
     short, long = _taken(first, until, property=property)
     return short.union(long, all=True).values_list(*columns)
 
@@ -345,7 +345,7 @@ def _taken(first, last, *, property=None) -> tuple[QuerySet, QuerySet]:
     An index on both ends would read every later stay, or every earlier one. But a short stay's departure cannot be
     far beyond `last`, which bounds the first query; long stays are few, and have an index of their own.
     """
-    taken = Occupancy.objects.standing().filter(departure__gt=first, arrival__lt=last)
+    taken = Occupancy.objects.in_force().filter(departure__gt=first, arrival__lt=last)
     if property:
         taken = taken.filter(property=property)
     edge = last + dt.timedelta(days=SHORT_NIGHTS)
@@ -377,7 +377,7 @@ def _without(occupancies, reservation):
 
 
 def _in_the_way(unit, stay, ignoring):
-    taken = _without(unit.occupancies.standing().overlapping(stay), ignoring)
+    taken = _without(unit.occupancies.in_force().overlapping(stay), ignoring)
     return taken.order_by("nights").select_related("reservation__guest", "closure", "unit")
 
 

@@ -20,8 +20,8 @@ def make_room(text, stay, candidates, suitable, *, unit, reference, actor, act):
     drafts = [_draft(each, row, units) for each, row in zip(agreed.moves, _locked(agreed), strict=True)]
     segments = [StaySegment(units[key], nights) for key, nights in agreed.segments]
     wanted = segments + [segment for draft in drafts for segment in draft.segments]
-    standing, lapsed = look(wanted, ignoring=[draft.reservation for draft in drafts])
-    if standing:
+    in_force, lapsed = look(wanted, ignoring=[draft.reservation for draft in drafts])
+    if in_force:
         raise PlanChanged
     expire([row.reservation_id for row in lapsed])
     write(drafts, action=Event.Action.MOVED, actor=actor, reason_code=TO_MAKE_ROOM, reason=reference, act=act)

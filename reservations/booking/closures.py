@@ -138,8 +138,8 @@ def lock_closure(closure):
 
 
 def _refuse_taken(segment, closure=None):
-    standing, lapsed = look([segment])
-    if any(closure is None or row.closure_id != closure.pk for row in standing):
+    in_force, lapsed = look([segment])
+    if any(closure is None or row.closure_id != closure.pk for row in in_force):
         raise _taken_by_others(segment, closure)
     expire([row.reservation_id for row in lapsed])
 

@@ -120,8 +120,8 @@ def _choose_rooms(property, candidates, stay, rooms):
     fitting = [_fitting(line, property, candidates, stay) for line in rooms]
     if not candidates and not property.tracks_inventory():
         return [(None, kind, party_size) for kind, count, party_size in rooms for _ in range(count)]
-    standing, lapsed = look([StaySegment(unit, stay) for unit in candidates])
-    taken = {row.unit_id for row in standing}
+    in_force, lapsed = look([StaySegment(unit, stay) for unit in candidates])
+    taken = {row.unit_id for row in in_force}
     free = [unit for unit in candidates if unit.pk not in taken]
     chosen = _matched(property, free, stay, rooms, fitting)
     keys = {unit.pk for unit, _, _ in chosen}

@@ -162,8 +162,8 @@ def choose_room(property, candidates, stay, *, unit=None, ignoring=None, staying
     """
     if not candidates and not property.tracks_inventory():
         return None
-    standing, lapsed = look([StaySegment(each, stay) for each in candidates], ignoring=[ignoring])
-    taken = {row.unit_id for row in standing}
+    in_force, lapsed = look([StaySegment(each, stay) for each in candidates], ignoring=[ignoring])
+    taken = {row.unit_id for row in in_force}
     free = [each for each in candidates if each.pk not in taken]
     if not free:
         asked = {"unit": unit, "stay": stay, "ignoring": ignoring} | wanted
@@ -185,10 +185,10 @@ def _best_of(property, free, stay, ignoring, staying_in):
 
 def refuse_taken(segments, *, ignoring=()):
     """Raise Taken when someone else has a night of the locked `segments`; it is about the first such segment."""
-    standing, lapsed = look(segments, ignoring=ignoring)
+    in_force, lapsed = look(segments, ignoring=ignoring)
     for segment in segments:
         # A stay may come back to a room: it is about the segment that is taken.
-        if any(row.is_in(segment) for row in standing):
+        if any(row.is_in(segment) for row in in_force):
             raise taken_there(segment, ignoring=ignoring)
     expire([row.reservation_id for row in lapsed])
 
@@ -246,10 +246,10 @@ def look(segments, *, ignoring=()):
     Whoever takes a room `expire`s the lapsed holds that are still written there; only those, and only once it is known
     that nobody stands in the way.
     """
-    standing, lapsed = [], []
+    in_force, lapsed = [], []
     for row in _overlapping(segments, ignoring) if segments else ():
-        (lapsed if row.has_lapsed else standing).append(row)
-    return standing, lapsed
+        (lapsed if row.has_lapsed else in_force).append(row)
+    return in_force, lapsed
 
 
 # In SQL: every booking asks this, and the ORM takes longer to say it than the database to answer.

@@ -183,7 +183,7 @@ class UnassignForm(Form):
 
 def swappable(reservation):
     """Open stays that sleep in one other room of the property, on some of the same nights."""
-    rows = Occupancy.objects.standing().filter(property=reservation.property, reservation__status__in=OPEN)
+    rows = Occupancy.objects.in_force().filter(property=reservation.property, reservation__status__in=OPEN)
     whole = rows.filter(arrival=F("reservation__arrival"), departure=F("reservation__departure"))
     others = whole.overlapping(reservation.stay).exclude(unit__in=[segment.unit_id for segment in reservation.segments])
     found = Reservation.objects.with_unit().filter(pk__in=others.values("reservation"))

@@ -69,7 +69,7 @@ class OccupancyQuerySet(models.QuerySet):
     def overlapping(self, stay):
         return self.filter(nights__overlap=DateRange(stay.arrival, stay.departure))
 
-    def standing(self):
+    def in_force(self):
         """Without holds that have lapsed: their nights are free from that instant on."""
         return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()))
 

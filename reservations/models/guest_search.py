@@ -58,7 +58,7 @@ class GuestQuerySet(models.QuerySet):
             fields = [*fields, "phone_numbers"]
         return super().bulk_update(objs, fields, batch_size)
 
-    def standing(self):
+    def not_merged(self):
         """Without duplicates that were merged into another profile."""
         return self.filter(merged_into=None)
 
@@ -88,7 +88,7 @@ class GuestQuerySet(models.QuerySet):
         same_reach = functools.reduce(operator.or_, map(_has_field, reached), models.Q(pk=None))
         first = models.Case(models.When(same_reach, then=0), default=1)
         # By name too: an order that no index has, or the newest of a million would be looked through one by one.
-        others = self.standing().exclude(pk=guest.pk).filter(same_name | same_reach)
+        others = self.not_merged().exclude(pk=guest.pk).filter(same_name | same_reach)
         return others.order_by(first, "name", "pk")
 
     def with_stays(self):

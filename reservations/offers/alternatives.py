@@ -88,4 +88,4 @@ def _swaps(answer, mine):
 
 def _is_taken(places, *ignoring):
     [first, second] = (Q(unit=unit, nights__overlap=DateRange(stay.arrival, stay.departure)) for unit, stay in places)
-    return Occupancy.objects.standing().filter(first | second).exclude(reservation__in=ignoring).exists()
+    return Occupancy.objects.in_force().filter(first | second).exclude(reservation__in=ignoring).exists()

@@ -257,11 +257,11 @@ def _taken(properties, question, late) -> dict[int, list[Stay]]:
     """By unit, what is taken from the earliest alternative to the horizon, in order; a room that is not empty is taken
     tonight. One query."""
     since = question.stay.arrival - dt.timedelta(days=question.flexible_days)
-    standing = Occupancy.objects.standing().filter(
+    in_force = Occupancy.objects.in_force().filter(
         property__in=properties, departure__gt=since, arrival__lt=question.stay.departure + HORIZON
     )
     taken = defaultdict(list)
-    for unit_id, arrival, departure in standing.order_by("arrival").values_list("unit_id", "arrival", "departure"):
+    for unit_id, arrival, departure in in_force.order_by("arrival").values_list("unit_id", "arrival", "departure"):
         taken[unit_id].append(Stay(arrival, departure))
     for unit_id, segment in late.items():
         taken[unit_id] = sorted([*taken[unit_id], Stay.of_nights(segment.reservation.property.today(), 1)])

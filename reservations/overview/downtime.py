@@ -158,7 +158,7 @@ def _stays(properties, window, now):
 
 def _taken(properties, window):
     """No more of each than the rack shows: of a thousand rooms these are thousands of rows."""
-    taken = Occupancy.objects.standing().overlapping(window).filter(property__in=properties)
+    taken = Occupancy.objects.in_force().overlapping(window).filter(property__in=properties)
     return (
         taken.select_related("unit", "closure", "reservation__guest")
         .only(*SHOWN_IN_RACK)

@@ -99,7 +99,7 @@ def in_units(units: Collection[int], houses: dict[int, Property], days: Days, st
 
 def _drawn(occupancies, houses, days, status):
     facts = (
-        _on_page(occupancies.standing(), days)
+        _on_page(occupancies.in_force(), days)
         .order_by("arrival")
         .values_list(
             *("id", "unit_id", "property_id", _day("arrival", days), _day("departure", days), "reservation_id"),
@@ -140,8 +140,8 @@ def without_unit(houses: dict[int, Property], days: Days, status: str = "", room
 
 def nights_taken(houses: Collection[int], days: Days) -> Iterable[tuple[int, int, int, int | None]]:
     """Unit, arrival and departure day, and the closure's key if it is one, of all in these properties. One query."""
-    standing = _on_page(Occupancy.objects.standing().filter(property__in=houses), days)
-    return standing.values_list("unit_id", _day("arrival", days), _day("departure", days), "closure_id")
+    in_force = _on_page(Occupancy.objects.in_force().filter(property__in=houses), days)
+    return in_force.values_list("unit_id", _day("arrival", days), _day("departure", days), "closure_id")
 
 
 class Teller:

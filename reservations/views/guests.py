@@ -20,7 +20,7 @@ OFFERED = 8
 
 @require_safe
 def listing(request):
-    form, page = _search(request, Guest.objects.standing())
+    form, page = _search(request, Guest.objects.not_merged())
     return render_page_or_partial(
         request, "reservations/guests/list.html", {"form": form} | page, partials={"guest-list": "results"}
     )
@@ -59,11 +59,11 @@ def change(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request, pk):
-    first = get_object_or_404(Guest.objects.standing().with_stays(), pk=pk)
+    first = get_object_or_404(Guest.objects.not_merged().with_stays(), pk=pk)
     if not request.GET.get("with", "").isdecimal():
-        form, page = _search(request, Guest.objects.standing().exclude(pk=pk))
+        form, page = _search(request, Guest.objects.not_merged().exclude(pk=pk))
         return render(request, "reservations/guests/merge_with.html", {"guest": first, "form": form} | page)
-    second = get_object_or_404(Guest.objects.standing().exclude(pk=pk).with_stays(), pk=request.GET["with"])
+    second = get_object_or_404(Guest.objects.not_merged().exclude(pk=pk).with_stays(), pk=request.GET["with"])
     form = MergeForm(request.POST if request.method == "POST" else None, first=first, second=second)
     if form.is_bound and form.is_valid():
         return _merge(request, form)
@@ -81,7 +81,7 @@ def unmerge(request, pk):
 def offer(request):
     """Known guests for what is typed into the booking form so far."""
     typed = OfferForm(request.GET).typed()
-    found = Guest.objects.standing().matching(typed).newest_first().with_stays()[:OFFERED] if typed else ()
+    found = Guest.objects.not_merged().matching(typed).newest_first().with_stays()[:OFFERED] if typed else ()
     return render(request, "reservations/guests/offers.html", {"guests": found})
 
 

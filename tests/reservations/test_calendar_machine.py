@@ -283,7 +283,7 @@ class Calendar(RuleBasedStateMachine):
 
     @invariant()
     def the_database_and_the_dictionary_say_the_same(self):
-        rows = Occupancy.objects.standing().values_list("unit", "nights", "reservation", "closure")
+        rows = Occupancy.objects.in_force().values_list("unit", "nights", "reservation", "closure")
         nights = [
             ((unit, night), ("reservation", reservation) if reservation else ("closure", closure))
             for unit, span, reservation, closure in rows

@@ -197,7 +197,7 @@ class TestMerging:
         history = text(desk.get(f"/reservations/{stay.reference}/"))
         assert "Guest merged" not in history  # it was with the kept one already
         desk.post(f"/guests/{first.pk}/unmerge/")
-        assert Guest.objects.standing().count() == 2
+        assert Guest.objects.not_merged().count() == 2
 
     def test_a_moved_stay_says_from_whom_to_whom(self, desk):
         keep, duplicate = make_guest("Amara Okafor"), make_guest("A. Okafor")
@@ -221,7 +221,7 @@ class TestMerging:
 
         assert "Allergic to nuts" in text(response)
         assert "was changed while you were looking" in text(response)
-        assert Guest.objects.standing().count() == 2
+        assert Guest.objects.not_merged().count() == 2
 
     def test_the_other_profile_is_searched_for(self, desk):
         guest, other = make_guest("Amara"), make_guest("Zoë Lindgren")
@@ -240,7 +240,7 @@ class TestMerging:
         refused = desk.post(f"/guests/{first.pk}/merge/?with={second.pk}", {"keep": third.pk})
 
         assert refused.status_code == 422
-        assert Guest.objects.standing().count() == 3
+        assert Guest.objects.not_merged().count() == 3
 
 
 def wish(property, **fields):

@@ -53,7 +53,7 @@ class Guests(StayView):
     )
     def get(self, request):
         query = self.query
-        found = Guest.objects.standing().matching(query.get("q", "")).with_stays()
+        found = Guest.objects.not_merged().matching(query.get("q", "")).with_stays()
         return page_of(request, found, GuestRowSerializer, query)
 
     @extend_schema(

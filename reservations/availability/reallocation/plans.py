@@ -180,7 +180,7 @@ class _House:
     def taken(self, first, last):
         """Everything that stands on a night of `[first, last)`, and who has not left though they were to. One query,
         and once another."""
-        rows = Occupancy.objects.standing().filter(
+        rows = Occupancy.objects.in_force().filter(
             property=self.property, departure__gt=first, arrival__lt=last, unit__in=self.keys
         )
         columns = rows.annotate(may_move=self._may_move()).values_list(
