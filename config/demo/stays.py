@@ -11,7 +11,8 @@ from config.demo.data import CANCELLATIONS, FIRST_NAMES, LAST_NAMES
 from properties import rates
 from properties.models import Property
 from reservations import availability, booking
-from reservations.booking.nights import StaySegment, difference, facts
+from reservations.booking.segments import StaySegment
+from reservations.booking.snapshots import difference, snapshot
 from reservations.models import Closure, Event, Guest, Occupancy, Origin, Reservation, Status, price_columns
 from reservations.stay import Stay
 
@@ -98,7 +99,7 @@ class Book:
 
     def _tell(self, reservation, segments, before, action, at, **why):
         """The event of it; returns the facts after it."""
-        after = facts(reservation, segments)
+        after = snapshot(reservation, segments)
         Event.objects.create(
             reservation=reservation,
             action=action,

@@ -1,7 +1,7 @@
 """Doing what a plan said that staff agreed to: exactly that, or nothing."""
 
 from reservations.availability import reallocation
-from reservations.booking.nights import Draft, StaySegment, expire, lock_reservations, look, write
+from reservations.booking.nights import Draft, StaySegment, expire, lock_reservations, overlapping, write
 from reservations.booking.refusals import PlanChanged
 from reservations.models import Event, Reservation
 from reservations.models.events import TO_MAKE_ROOM
@@ -20,7 +20,7 @@ def make_room(text, stay, candidates, suitable, *, unit, reference, actor, act):
     drafts = [_draft(each, row, units) for each, row in zip(agreed.moves, _locked(agreed), strict=True)]
     segments = [StaySegment(units[key], nights) for key, nights in agreed.segments]
     wanted = segments + [segment for draft in drafts for segment in draft.segments]
-    in_force, lapsed = look(wanted, ignoring=[draft.reservation for draft in drafts])
+    in_force, lapsed = overlapping(wanted, ignoring=[draft.reservation for draft in drafts])
     if in_force:
         raise PlanChanged
     expire([row.reservation_id for row in lapsed])

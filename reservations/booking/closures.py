@@ -1,6 +1,5 @@
 """Nights that a unit is not sold: out of order, own use, an external calendar."""
 
-import datetime as dt
 from dataclasses import replace
 
 from psycopg2.extras import DateRange
@@ -11,16 +10,16 @@ from config.transactions import giving_up_on
 from properties.models import Unit
 from reservations.booking.nights import (
     NO_SHARED_NIGHT,
+    NightsTaken,
     StaySegment,
-    Taken,
-    difference,
     expire,
+    in_booking_transaction,
     lock_units,
-    look,
+    overlapping,
     taken_there,
-    taking_nights,
 )
 from reservations.booking.refusals import NotMovable
+from reservations.booking.snapshots import closure_snapshot, difference, stay_of
 from reservations.models import Closure, Event, Occupancy
 
 
@@ -43,7 +42,7 @@ class ClosureChanged(VersionConflict):
         self.theirs = theirs
 
 
-@taking_nights
+@in_booking_transaction
 def close(*, unit, stay, kind, note="", actor):
     """Take the nights of `stay` off sale. Raises DatesTaken with who is there, NotBookable, Busy."""
     lock_units(unit.property, units=[unit])
@@ -56,7 +55,7 @@ def close(*, unit, stay, kind, note="", actor):
     return closure
 
 
-@taking_nights
+@in_booking_transaction
 def change_closure(*, closure, unit=None, stay=None, kind=None, note=None, actor, version=None):
     """Other nights, another unit of the property, another reason; None leaves it.
 
@@ -78,7 +77,7 @@ def change_closure(*, closure, unit=None, stay=None, kind=None, note=None, actor
     return closure
 
 
-@taking_nights
+@in_booking_transaction
 def reopen(*, closure, actor, version=None):
     """Sell the nights again. Raises AlreadyReopened, ClosureChanged, Busy."""
     closure, before = _locked(closure, version)
@@ -93,14 +92,14 @@ def reopen(*, closure, actor, version=None):
 def restore(closure, event, *, actor):
     """Undo of `event`, inside `undo`'s transaction, which has locked the closure and the unit it goes back to. Returns
     the closure. Raises DatesTaken."""
-    before = closure_facts(closure)
+    before = closure_snapshot(closure)
     for name in {"kind", "note"} & event.data.keys():
         setattr(closure, name, event.data[name][0] or getattr(closure, name))
     Occupancy.objects.filter(closure=closure).delete()
     [was] = (event.data.get("segments") or [before["segments"]])[0] or [None]
     if was:
         closure.unit = Unit.objects.select_related("property").get(pk=was["unit"])
-        closure.nights = DateRange(dt.date.fromisoformat(was["arrival"]), dt.date.fromisoformat(was["departure"]))
+        closure.nights = _range(stay_of(was))
         _refuse_taken(StaySegment(closure.unit, closure.stay), closure)
     closure.reopened_at = None if was else clock.now()
     closure.version += 1
@@ -111,24 +110,13 @@ def restore(closure, event, *, actor):
     return closure
 
 
-def closure_facts(closure):
-    """What the history remembers of a closure, as JSON; `segments` as those of a reservation, empty once reopened."""
-    segment = {
-        "unit": closure.unit_id,
-        "room": closure.unit.name,
-        "arrival": closure.stay.arrival.isoformat(),
-        "departure": closure.stay.departure.isoformat(),
-    }
-    return {"segments": [] if closure.reopened_at else [segment], "kind": closure.kind, "note": closure.note}
-
-
 def _locked(closure, version):
     closure = lock_closure(closure)
     if closure.reopened_at:
         raise AlreadyReopened(closure)
     if version not in (None, closure.version):
         raise ClosureChanged(closure)
-    return closure, closure_facts(closure)
+    return closure, closure_snapshot(closure)
 
 
 def lock_closure(closure):
@@ -138,7 +126,7 @@ def lock_closure(closure):
 
 
 def _refuse_taken(segment, closure=None):
-    in_force, lapsed = look([segment])
+    in_force, lapsed = overlapping([segment])
     if any(closure is None or row.closure_id != closure.pk for row in in_force):
         raise _taken_by_others(segment, closure)
     expire([row.reservation_id for row in lapsed])
@@ -146,7 +134,7 @@ def _refuse_taken(segment, closure=None):
 
 def _taken_by_others(segment, closure):
     taken = taken_there(segment)
-    return Taken(lambda: _without(closure, taken.ask())) if closure else taken
+    return NightsTaken(lambda: _without(closure, taken.ask())) if closure else taken
 
 
 def _without(closure, answer):
@@ -170,5 +158,5 @@ def _record(closure, action, actor, *, before, reason_code=""):
         action=action,
         actor=actor,
         reason_code=reason_code,
-        data=difference(before, closure_facts(closure)),
+        data=difference(before, closure_snapshot(closure)),
     )

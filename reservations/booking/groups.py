@@ -14,10 +14,10 @@ from reservations.booking.nights import (
     ReferenceInUse,
     StaySegment,
     expire,
+    in_booking_transaction,
     lock_units,
-    look,
     occupy,
-    taking_nights,
+    overlapping,
 )
 from reservations.booking.refusals import DatesTaken, OutsideLimits
 from reservations.booking.repeats import earlier_press
@@ -53,7 +53,7 @@ class TooFewRooms(DatesTaken):
         self.answer = self.reservation = None
 
 
-@taking_nights
+@in_booking_transaction
 def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hold_until=None, request_key=None):
     """Reserve several rooms for `stay` under one booker: all of them or none. Returns the Group.
 
@@ -120,7 +120,7 @@ def _choose_rooms(property, candidates, stay, rooms):
     fitting = [_fitting(line, property, candidates, stay) for line in rooms]
     if not candidates and not property.tracks_inventory():
         return [(None, kind, party_size) for kind, count, party_size in rooms for _ in range(count)]
-    in_force, lapsed = look([StaySegment(unit, stay) for unit in candidates])
+    in_force, lapsed = overlapping([StaySegment(unit, stay) for unit in candidates])
     taken = {row.unit_id for row in in_force}
     free = [unit for unit in candidates if unit.pk not in taken]
     chosen = _matched(property, free, stay, rooms, fitting)

@@ -15,18 +15,19 @@ from properties.models import Unit
 from reservations.availability import presence
 from reservations.booking.nights import (
     Draft,
+    NightsTaken,
     StaySegment,
-    Taken,
-    choose_room,
+    allocate_room,
     expire,
+    in_booking_transaction,
     lock_reservations,
     lock_units,
     refuse_taken,
-    taking_nights,
     write,
 )
 from reservations.booking.refusals import NotAllowed, NotYet
 from reservations.booking.segments import segment_now
+from reservations.booking.snapshots import segments_of
 from reservations.booking.stays import refuse_ended
 from reservations.models import BLOCKING, Event, Reservation, Status
 from reservations.stay import Stay
@@ -93,7 +94,7 @@ def _is_its_day(reservation, name):
     return name not in NOT_BEFORE_ARRIVAL or reservation.is_due
 
 
-@taking_nights
+@in_booking_transaction
 def confirm(*, reservation, actor, version=None, act=None):
     """Make a hold a booking; one that has lapsed too, while its nights are free. `act` is that of a whole group.
 
@@ -104,7 +105,7 @@ def confirm(*, reservation, actor, version=None, act=None):
     return _take(draft, "confirm", actor, act=act)
 
 
-@taking_nights
+@in_booking_transaction
 def extend_hold(*, reservation, until, actor, version=None):
     """Hold until `until` (UTC), also after the hold has lapsed while its nights are free. Raises as `confirm`."""
     refuse_ended(until)
@@ -113,7 +114,7 @@ def extend_hold(*, reservation, until, actor, version=None):
     return _take(draft, "extend_hold", actor)
 
 
-@taking_nights
+@in_booking_transaction
 def check_in(*, reservation, actor, version=None):
     """The party is there. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet: before the day of arrival, after that
     of departure, without a room where rooms are listed, or while somebody else has not left tonight's room."""
@@ -123,7 +124,7 @@ def check_in(*, reservation, actor, version=None):
     return _take(draft, "check_in", actor)
 
 
-@taking_nights
+@in_booking_transaction
 def check_out(*, reservation, actor, version=None, free_tonight=False):
     """The party has left. Nights still to come are given back, with their price; the first one is always agreed.
 
@@ -135,7 +136,7 @@ def check_out(*, reservation, actor, version=None, free_tonight=False):
     return _take(draft, "check_out", actor)
 
 
-@taking_nights
+@in_booking_transaction
 def free_nights(*, reservation, actor, version=None):
     """Give back the nights from tonight on that are kept for a party which has been checked out. The price of its first
     night stays agreed.
@@ -149,7 +150,7 @@ def free_nights(*, reservation, actor, version=None):
     return _take(draft, "free_nights", actor)
 
 
-@taking_nights
+@in_booking_transaction
 def cancel(*, reservation, actor, why="", reason="", version=None):
     """Give the nights back. `why` is a CancelReason, `reason` people's words. Raises NotThisStep, ChangedMeanwhile,
     Busy."""
@@ -158,7 +159,7 @@ def cancel(*, reservation, actor, why="", reason="", version=None):
     return _take(draft, "cancel", actor, reason=reason, reason_code=why)
 
 
-@taking_nights
+@in_booking_transaction
 def mark_no_show(*, reservation, actor, version=None):
     """Nobody came; the nights are given back. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet before the day."""
     draft = _draft(reservation, "mark_no_show", version)
@@ -168,7 +169,7 @@ def mark_no_show(*, reservation, actor, version=None):
     return _take(draft, "mark_no_show", actor)
 
 
-@taking_nights
+@in_booking_transaction
 def reinstate(*, reservation, actor, version=None):
     """Take a cancelled or no-show stay back, confirmed: its old room, else the best-fitting free one.
 
@@ -179,7 +180,7 @@ def reinstate(*, reservation, actor, version=None):
     return _take(draft, "reinstate", actor)
 
 
-@taking_nights
+@in_booking_transaction
 def overrule(*, reservation, status, reason, actor, version=None):
     """A manager sets any state. If it takes nights that are gone, the stay waits in the unassigned lane.
 
@@ -263,8 +264,8 @@ def _rooms_again(reservation, candidates, *, or_none=False):
         return had
     try:
         same_type = [unit for unit in candidates if unit.room_type_id == reservation.room_type_id]
-        room = choose_room(reservation.property, same_type or candidates, reservation.stay, ignoring=reservation)
-    except Taken:
+        room = allocate_room(reservation.property, same_type or candidates, reservation.stay, ignoring=reservation)
+    except NightsTaken:
         if or_none:
             return []
         raise
@@ -274,7 +275,7 @@ def _rooms_again(reservation, candidates, *, or_none=False):
 def _is_free_again(segments, reservation):
     try:
         refuse_taken(segments, ignoring=[reservation])
-    except Taken:
+    except NightsTaken:
         return False
     return True
 
@@ -295,17 +296,9 @@ def _segments_before(reservation, candidates):
                 reservation.arrival.isoformat(),
                 reservation.departure.isoformat(),
             )
-            return [_segment(each, units) for each in had] if are_its_nights and _are_in(had, units) else []
+            are_there = all(segment["unit"] in units for segment in had)
+            return segments_of(had, units) if are_its_nights and are_there else []
     return []
-
-
-def _are_in(had, units):
-    return all(segment["unit"] in units for segment in had)
-
-
-def _segment(fact, units):
-    stay = Stay(dt.date.fromisoformat(fact["arrival"]), dt.date.fromisoformat(fact["departure"]))
-    return StaySegment(units[fact["unit"]], stay)
 
 
 def _refuse_check_in(draft):

@@ -26,6 +26,7 @@ from reservations import availability
 from reservations.availability import presence
 from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBookable, NotYet
 from reservations.booking.segments import StaySegment, segment_now
+from reservations.booking.snapshots import difference, snapshot, stay_of
 from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status, price_columns
 from reservations.wording import still_there
 
@@ -34,11 +35,9 @@ NO_SHARED_NIGHT = "occupancy_no_two_share_a_night"
 ATTEMPTS = 5
 # Facts that decide what a reservation's rows in the calendar are.
 TAKES_NIGHTS = {"segments", "status", "hold_expires_at"}
-# Facts that say nothing without each other: when one changes, an event has both.
-PRICE = {"nightly_rates", "currency"}
 
 
-class Taken(Exception):
+class NightsTaken(Exception):
     """Inside a verb: the nights are not free. `ask` asks the calendar for who is there and the way out."""
 
     def __init__(self, ask):
@@ -51,7 +50,7 @@ class ReferenceInUse(Exception):
     looking first would cost every booking more than starting again costs these."""
 
 
-def taking_nights(verb):
+def in_booking_transaction(verb):
     """Run a verb in one transaction. That its nights are taken is said as DatesTaken, with the way out.
 
     The way out is looked for after the transaction has ended: those who wait for the same unit need not wait for
@@ -66,7 +65,7 @@ def taking_nights(verb):
                 return run(**arguments)
             except ReferenceInUse:
                 continue
-            except Taken as taken:
+            except NightsTaken as taken:
                 answer = taken.ask()
             if not answer.is_free:
                 raise DatesTaken(answer, arguments.get("reservation"))
@@ -89,7 +88,7 @@ class Draft:
     def of(cls, reservation):
         rows = reservation.segments
         segments = [StaySegment(row.unit, row.stay) for row in rows]
-        return cls(reservation, facts(reservation, segments), segments, keys=[row.pk for row in rows])
+        return cls(reservation, snapshot(reservation, segments), segments, keys=[row.pk for row in rows])
 
     def set(self, **fields):
         for name, value in fields.items():
@@ -155,19 +154,19 @@ def lock_reservations(*reservations, version=None):
 # --- check ----------------------------------------------------------------------------------------------------------
 
 
-def choose_room(property, candidates, stay, *, unit=None, ignoring=None, staying_in=None, **wanted):
-    """The room to take among locked `candidates`, or None for uncounted inventory. Raises Taken.
+def allocate_room(property, candidates, stay, *, unit=None, ignoring=None, staying_in=None, **wanted):
+    """The room to take among locked `candidates`, or None for uncounted inventory. Raises NightsTaken.
 
     `wanted` is what the candidates were chosen by, as `availability.answer` takes it: the way out suits it, too.
     """
     if not candidates and not property.tracks_inventory():
         return None
-    in_force, lapsed = look([StaySegment(each, stay) for each in candidates], ignoring=[ignoring])
+    in_force, lapsed = overlapping([StaySegment(each, stay) for each in candidates], ignoring=[ignoring])
     taken = {row.unit_id for row in in_force}
     free = [each for each in candidates if each.pk not in taken]
     if not free:
         asked = {"unit": unit, "stay": stay, "ignoring": ignoring} | wanted
-        raise Taken(lambda: availability.answer(property=property, **asked))
+        raise NightsTaken(lambda: availability.answer(property=property, **asked))
     room = _best_of(property, free, stay, ignoring, staying_in)
     expire([row.reservation_id for row in lapsed if row.unit_id == room.pk])
     return room
@@ -184,8 +183,8 @@ def _best_of(property, free, stay, ignoring, staying_in):
 
 
 def refuse_taken(segments, *, ignoring=()):
-    """Raise Taken when someone else has a night of the locked `segments`; it is about the first such segment."""
-    in_force, lapsed = look(segments, ignoring=ignoring)
+    """Raise NightsTaken when someone else has a night of the locked `segments`; it is about the first such segment."""
+    in_force, lapsed = overlapping(segments, ignoring=ignoring)
     for segment in segments:
         # A stay may come back to a room: it is about the segment that is taken.
         if any(row.is_in(segment) for row in in_force):
@@ -194,9 +193,9 @@ def refuse_taken(segments, *, ignoring=()):
 
 
 def taken_there(segment, *, ignoring=()):
-    """Taken, of one unit."""
+    """NightsTaken, of one unit."""
     asked = {"unit": segment.unit, "stay": segment.stay, "ignoring": next(iter(ignoring), None), "elsewhere": False}
-    return Taken(lambda: availability.answer(property=segment.unit.property, **asked))
+    return NightsTaken(lambda: availability.answer(property=segment.unit.property, **asked))
 
 
 def refuse_occupied(drafts):
@@ -218,14 +217,12 @@ def _comes_into(draft):
     today = draft.reservation.property.today()
     if draft.reservation.status != Status.IN_HOUSE or not (there := segment_now(draft.segments, today)):
         return None
-    begun = [
-        segment["unit"] for segment in draft.before["segments"] if dt.date.fromisoformat(segment["arrival"]) <= today
-    ]
+    begun = [segment["unit"] for segment in draft.before["segments"] if stay_of(segment).arrival <= today]
     was_there = draft.before["status"] == Status.IN_HOUSE and begun[-1:] == [there.unit.pk]
     return None if was_there else there
 
 
-class Row(NamedTuple):
+class OverlappingRow(NamedTuple):
     """Of the calendar. No model instance: a big hotel has a thousand rows in three weeks."""
 
     unit_id: int
@@ -240,14 +237,14 @@ class Row(NamedTuple):
         return self.unit_id == segment.unit.pk and self.arrival < nights.departure and nights.arrival < self.departure
 
 
-def look(segments, *, ignoring=()):
+def overlapping(segments, *, ignoring=()):
     """Who has a night of the locked `segments`: (rows that stand, rows of lapsed holds). One query, or none.
 
     Whoever takes a room `expire`s the lapsed holds that are still written there; only those, and only once it is known
     that nobody stands in the way.
     """
     in_force, lapsed = [], []
-    for row in _overlapping(segments, ignoring) if segments else ():
+    for row in _rows_overlapping(segments, ignoring) if segments else ():
         (lapsed if row.has_lapsed else in_force).append(row)
     return in_force, lapsed
 
@@ -261,7 +258,7 @@ OVERLAPPING = """
 """
 
 
-def _overlapping(segments, ignoring):
+def _rows_overlapping(segments, ignoring):
     ignored = [reservation.pk for reservation in ignoring if reservation]
     by_stay = defaultdict(list)
     for segment in segments:
@@ -271,7 +268,7 @@ def _overlapping(segments, ignoring):
             " UNION ALL ".join([OVERLAPPING] * len(by_stay)),
             [value for stay, units in by_stay.items() for value in (units, stay.departure, stay.arrival, ignored)],
         )
-        return [Row(*row) for row in cursor]
+        return [OverlappingRow(*row) for row in cursor]
 
 
 # --- write ----------------------------------------------------------------------------------------------------------
@@ -281,8 +278,8 @@ def write(drafts, *, action, actor, act=None, **told):
     """Save what has changed in locked `drafts`, all at once, and leave an event for each that has, as its `new_event`.
 
     `told` are further fields of the events: reason, reason_code, needs_manager. Returns the reservations.
-    Raises NotYet when a party would come into a room that is not empty, unless a manager overrules, and Taken when the
-    constraint refuses the nights, though the check had not.
+    Raises NotYet when a party would come into a room that is not empty, unless a manager overrules. Raises NightsTaken
+    when the constraint refuses the nights, though the check had not.
     """
     act = act or uuid.uuid4()
     if action != Event.Action.OVERRULED:
@@ -353,42 +350,5 @@ def expire(reservations):
     return len(drafts)
 
 
-# --- remember -------------------------------------------------------------------------------------------------------
-
-
-def facts(reservation, segments):
-    """What the history remembers of a reservation, as JSON. Keys are those of `Event.data`."""
-    hold = reservation.hold_expires_at
-    return {
-        "status": str(reservation.status),
-        "arrival": reservation.arrival.isoformat(),
-        "departure": reservation.departure.isoformat(),
-        "segments": [
-            {
-                "unit": segment.unit.pk,
-                "room": segment.unit.name,
-                "arrival": segment.stay.arrival.isoformat(),
-                "departure": segment.stay.departure.isoformat(),
-            }
-            for segment in segments
-        ],
-        "guest": reservation.guest.name,
-        "guest_id": reservation.guest_id,
-        "party_size": reservation.party_size,
-        "nightly_rates": [f"{rate.exact:f}" for rate in reservation.rates],
-        "currency": reservation.currency,
-        "room_type": reservation.room_type_id,
-        "is_locked": reservation.is_locked,
-        "hold_expires_at": hold and hold.astimezone(dt.UTC).isoformat(),
-    }
-
-
-def difference(before, after):
-    """{field: [before, after]} of what is not the same."""
-    changed = {name for name in after if before.get(name) != after[name]}
-    told = changed | PRICE if changed & PRICE else changed
-    return {name: [before.get(name), after[name]] for name in after if name in told}
-
-
 def _after(draft):
-    return facts(draft.reservation, draft.segments)
+    return snapshot(draft.reservation, draft.segments)

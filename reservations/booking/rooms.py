@@ -2,11 +2,11 @@
 
 from reservations.booking.nights import (
     Draft,
+    in_booking_transaction,
     lock_reservations,
     lock_units,
     refuse_occupied,
     refuse_taken,
-    taking_nights,
     write,
 )
 from reservations.booking.pricing import settle
@@ -17,7 +17,7 @@ from reservations.models import Event, Status
 from reservations.stay import Stay
 
 
-@taking_nights
+@in_booking_transaction
 def move(*, reservation, unit=None, stay=None, segment=None, actor, version=None, pricing=None, overrule_reason=""):
     """To another unit of the property, to other dates, or both. None leaves unit or dates as they are.
 
@@ -37,7 +37,7 @@ def move(*, reservation, unit=None, stay=None, segment=None, actor, version=None
     return _save(draft, Event.Action.MOVED, actor, pricing, roomless_stay=stay, overrule_reason=overrule_reason)
 
 
-@taking_nights
+@in_booking_transaction
 def split(*, reservation, night, unit, actor, version=None, pricing=None):
     """From the night `night` (local date) on in `unit`. Raises as `move`."""
     lock_units(reservation.property, units=[unit])
@@ -49,7 +49,7 @@ def split(*, reservation, night, unit, actor, version=None, pricing=None):
     return _save(draft, Event.Action.SPLIT, actor, pricing)
 
 
-@taking_nights
+@in_booking_transaction
 def join(*, reservation, unit, actor, version=None, pricing=None):
     """All nights in `unit` again; of a party that is in the house those from today on. Raises as `move`."""
     lock_units(reservation.property, units=[unit])
@@ -59,7 +59,7 @@ def join(*, reservation, unit, actor, version=None, pricing=None):
     return _save(draft, Event.Action.JOINED, actor, pricing)
 
 
-@taking_nights
+@in_booking_transaction
 def swap(*, first, second, actor, version=None):
     """Two reservations of one property exchange rooms and keep their dates and prices. Raises as `move`.
 
@@ -87,7 +87,7 @@ def swap(*, first, second, actor, version=None):
     return write(drafts, action=Event.Action.SWAPPED, actor=actor)
 
 
-@taking_nights
+@in_booking_transaction
 def set_lock(*, reservation, is_locked, actor, version=None):
     """Promise the room to the guest, or take the promise back. Raises NotOpen, ChangedMeanwhile, Busy."""
     [reservation] = lock_reservations(reservation, version=version)
@@ -96,7 +96,7 @@ def set_lock(*, reservation, is_locked, actor, version=None):
     return write([draft], action=Event.Action.LOCKED if is_locked else Event.Action.UNLOCKED, actor=actor)[0]
 
 
-@taking_nights
+@in_booking_transaction
 def unassign(*, reservation, reason, actor, version=None):
     """A manager takes the room away and leaves the stay in the unassigned lane. Raises NotAllowed, NotOpen,
     NotMovable for a party that is in the house, ChangedMeanwhile, Busy."""

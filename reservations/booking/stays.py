@@ -11,26 +11,26 @@ from reservations.booking.nights import (
     Draft,
     ReferenceInUse,
     StaySegment,
-    choose_room,
-    facts,
+    allocate_room,
+    in_booking_transaction,
     lock_reservations,
     lock_units,
     occupy,
     refuse_occupied,
-    taking_nights,
     write,
 )
 from reservations.booking.pricing import quoted, settle
 from reservations.booking.refusals import NotAllowed, NotBookable, NotOpen, OutsideLimits
 from reservations.booking.repeats import earlier_press
 from reservations.booking.segments import refuse_moved_arrival, relocated, still_to_sleep, until
+from reservations.booking.snapshots import snapshot
 from reservations.booking.terms import Terms
 from reservations.models import Event, Reservation, Status, make_reference, price_columns
 
 REFERENCES_DIFFER = "reservations_reservation_reference_key"
 
 
-@taking_nights
+@in_booking_transaction
 def book(
     *,
     property,
@@ -93,7 +93,7 @@ def book(
     return reservation
 
 
-@taking_nights
+@in_booking_transaction
 def change(
     *,
     reservation,
@@ -160,7 +160,7 @@ def first_event(reservation, segments, *, actor, act, reason=""):
         actor=actor,
         reason=reason,
         needs_manager=reason != "",
-        data={name: [None, value] for name, value in facts(reservation, segments).items()},
+        data={name: [None, value] for name, value in snapshot(reservation, segments).items()},
         act=act,
     )
 
@@ -223,12 +223,12 @@ def _in_rooms(property, unit, room_type, candidates, stay, party_size, *, moves,
 def _in_best_room(property, fitting, stay, unit, room_type, party_size):
     """In `unit`, else in the best fit; nowhere, where rooms are not listed."""
     wanted = {"room_type": room_type, "party_size": party_size, "length": stay.nights}
-    room = choose_room(property, fitting, stay, unit=unit, **wanted)
+    room = allocate_room(property, fitting, stay, unit=unit, **wanted)
     return [StaySegment(room, stay)] if room else []
 
 
 def _insert(reservation, segments):
-    """The reservation and its nights. Raises ReferenceInUse, and Taken as `occupy` does."""
+    """The reservation and its nights. Raises ReferenceInUse, and NightsTaken as `occupy` does."""
     with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):
         reservation.save(force_insert=True)
     occupy([Draft(reservation, {}, segments)])
@@ -242,7 +242,7 @@ def _in_one_room(draft, terms, candidates, unit):
         return until(draft.segments, stay.departure)
     wanted = {"unit": unit, "party_size": terms.party_size, "length": terms.length, "ignoring": reservation}
     was = draft.segments[-1].unit if draft.segments else None
-    room = choose_room(reservation.property, terms.suiting(candidates), rest, staying_in=was, **wanted)
+    room = allocate_room(reservation.property, terms.suiting(candidates), rest, staying_in=was, **wanted)
     return relocated(reservation, draft.segments, room, stay) if room else []
 
 

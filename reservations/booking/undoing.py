@@ -9,16 +9,15 @@ from reservations import guests
 from reservations.booking import closures
 from reservations.booking.nights import (
     Draft,
-    StaySegment,
+    in_booking_transaction,
     lock_reservations,
     lock_units,
     refuse_taken,
-    taking_nights,
     write,
 )
 from reservations.booking.refusals import NotAllowed
+from reservations.booking.snapshots import segments_of
 from reservations.models import Event, Guest, Reservation, Status
-from reservations.stay import Stay
 
 
 class CannotUndo(DomainError):
@@ -34,7 +33,7 @@ def may_undo(event, actor):
     return not event.needs_manager or bool(actor and actor.may_overrule)
 
 
-@taking_nights
+@in_booking_transaction
 def undo(*, event, actor, version=None):
     """Take back the act of `event`, on all that it touched, as long as nothing has happened to them since.
 
@@ -155,15 +154,9 @@ READ = {
 }
 
 
-def _segments(facts):
-    units = Unit.objects.select_related("property", "room_type").in_bulk({segment["unit"] for segment in facts})
-    return [
-        StaySegment(
-            units[segment["unit"]],
-            Stay(dt.date.fromisoformat(segment["arrival"]), dt.date.fromisoformat(segment["departure"])),
-        )
-        for segment in facts
-    ]
+def _segments(rows):
+    units = Unit.objects.select_related("property", "room_type").in_bulk({row["unit"] for row in rows})
+    return segments_of(rows, units)
 
 
 def _undo_closure(event, actor):

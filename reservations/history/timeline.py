@@ -9,8 +9,8 @@ from decimal import Decimal
 from config.text import harmless
 from properties.money import Money, total
 from reservations import wording
+from reservations.booking.snapshots import stay_of
 from reservations.models import Closure, Event, Status
-from reservations.stay import Stay
 
 # In the order in which a line tells them. What an action's own name says is not told again.
 FIELDS = {
@@ -57,7 +57,7 @@ def entries(reservation) -> list[HistoryEntry]:
 
 
 def replay(events) -> dict:
-    """The facts that `events` (oldest first) add up to: what `booking.nights.facts` says of the reservation now."""
+    """The state that `events` (oldest first) add up to: what `booking.snapshots.snapshot` gives for it now."""
     state = {}
     for event in events:
         state |= {name: after for name, (_, after) in event.data.items()}
@@ -112,14 +112,10 @@ def _prices(event):
 
 def _rooms(segments, subject):
     if isinstance(subject, Closure):  # its nights are nowhere else
-        return ", ".join(f"{segment['room']}, {wording.short_span(_nights(segment))}" for segment in segments)
+        return ", ".join(f"{segment['room']}, {wording.short_span(stay_of(segment))}" for segment in segments)
     if len(segments) == 1:
         return segments[0]["room"]
     return ", ".join(f"{segment['room']} from {_day(segment['arrival'], subject)}" for segment in segments)
-
-
-def _nights(segment):
-    return Stay(*(dt.date.fromisoformat(segment[end]) for end in ("arrival", "departure")))
 
 
 def _day(value, reservation):

@@ -14,7 +14,7 @@ from reservations.stay import Stay
 
 
 @dataclass(frozen=True)
-class Wish:
+class AvailabilityRequest:
     """These nights in `unit`, or in any room (of `room_type`) that sleeps `party_size`; None: not said."""
 
     property: Property
@@ -25,8 +25,8 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Vacancy:
-    wish: Wish
+class AvailabilityReport:
+    request: AvailabilityRequest
     answer: availability.Answer
     outlook: availability.Outlook  # from the arrival on
     refusal: DomainError | None = None  # what booking it would be refused with now
@@ -40,7 +40,7 @@ class Vacancy:
     def next_date(self) -> dt.date | None:
         """The first one, not before the one asked for, from which so many nights can be booked."""
         if self.is_available:
-            return self.wish.stay.arrival
+            return self.request.stay.arrival
         return next((stay.arrival for stay in self.answer.next_free), None)
 
     @computed
@@ -50,7 +50,7 @@ class Vacancy:
     @computed
     def currency(self):
         """The quote's: the property was read a moment earlier."""
-        return self.quote.total.currency if self.quote else self.wish.property.currency
+        return self.quote.total.currency if self.quote else self.request.property.currency
 
     @computed
     def rates(self):
@@ -58,26 +58,28 @@ class Vacancy:
 
     @computed
     def is_in_the_past(self):
-        return self.wish.stay.arrival < self.wish.property.today()
+        return self.request.stay.arrival < self.request.property.today()
 
 
-def look(wish: Wish, *, days: int) -> Vacancy:
+def build(request: AvailabilityRequest, *, days: int) -> AvailabilityReport:
     """Of `days` nights from the arrival on, and of what comes next however late. At most thirteen queries."""
     try:
-        _refuse_archived(wish)
+        _refuse_archived(request)
     except NotBookable as refused:
-        return Vacancy(wish, _no(wish), availability.nothing(first=wish.stay.arrival, days=days), refused)
-    kinds = _kinds(wish)
-    answer, refusal = _answer(wish, kinds)
+        return AvailabilityReport(
+            request, _no(request), availability.nothing(first=request.stay.arrival, days=days), refused
+        )
+    kinds = _kinds(request)
+    answer, refusal = _answer(request, kinds)
     outlook = availability.outlook(
-        property=wish.property,
-        unit=wish.unit,
-        room_type=wish.room_type,
-        party_size=wish.party_size,
-        first=wish.stay.arrival,
+        property=request.property,
+        unit=request.unit,
+        room_type=request.room_type,
+        party_size=request.party_size,
+        first=request.stay.arrival,
         days=days,
     )
-    return Vacancy(wish, answer, outlook, refusal, _quote(wish, answer, kinds))
+    return AvailabilityReport(request, answer, outlook, refusal, _quote(request, answer, kinds))
 
 
 def shortest(*, property: Property, unit: Unit | None = None, room_type: RoomType | None = None) -> int:
@@ -85,54 +87,56 @@ def shortest(*, property: Property, unit: Unit | None = None, room_type: RoomTyp
     return limits.shortest(property=property, room_type=unit.room_type if unit else room_type)
 
 
-def _refuse_archived(wish):
-    if wish.property.archived_at:
-        raise NotBookable.of_property(wish.property)
-    if wish.unit and wish.unit.archived_at:
-        raise NotBookable.of_unit(wish.unit)
+def _refuse_archived(request):
+    if request.property.archived_at:
+        raise NotBookable.of_property(request.property)
+    if request.unit and request.unit.archived_at:
+        raise NotBookable.of_unit(request.unit)
 
 
-def _no(wish):
-    """Nobody is in the way, and there is no way out that keeps the wish."""
-    return availability.Answer(wish.property, wish.unit, wish.stay, is_free=False, room_type=wish.room_type)
+def _no(request):
+    """Nobody is in the way, and there is no way out that keeps the request."""
+    return availability.Answer(request.property, request.unit, request.stay, is_free=False, room_type=request.room_type)
 
 
-def _kinds(wish) -> list[RoomType | None]:
+def _kinds(request) -> list[RoomType | None]:
     """The types a room could be of that the party gets; None is without one."""
-    if wish.unit or wish.room_type or not wish.property.is_hotel:
-        return [wish.unit.room_type if wish.unit else wish.room_type]
-    rooms = wish.property.units.active().select_related("room_type").order_by("room_type_id").distinct("room_type_id")
+    if request.unit or request.room_type or not request.property.is_hotel:
+        return [request.unit.room_type if request.unit else request.room_type]
+    rooms = (
+        request.property.units.active().select_related("room_type").order_by("room_type_id").distinct("room_type_id")
+    )
     return [room.room_type for room in rooms] or [None]
 
 
-def _answer(wish, kinds):
+def _answer(request, kinds):
     """The calendar's, and what booking would be refused with. The calendar is not asked about what nobody may book."""
     try:
-        _refuse_outside_limits(wish, kinds)
+        _refuse_outside_limits(request, kinds)
     except OutsideLimits as refused:
-        return _no(wish), refused
+        return _no(request), refused
     answer = availability.answer(
-        property=wish.property,
-        unit=wish.unit,
-        stay=wish.stay,
-        room_type=wish.room_type,
-        party_size=wish.party_size,
-        length=wish.stay.nights,
+        property=request.property,
+        unit=request.unit,
+        stay=request.stay,
+        room_type=request.room_type,
+        party_size=request.party_size,
+        length=request.stay.nights,
     )
     return answer, None if answer.is_free else DatesTaken(answer)
 
 
-def _refuse_outside_limits(wish, kinds):
+def _refuse_outside_limits(request, kinds):
     """As `book`: refused where no kind of room takes it, with the words of the nearest one. Raises OutsideLimits."""
-    asked = {"property": wish.property, "nights": wish.stay.nights, "party_size": wish.party_size or 1}
+    asked = {"property": request.property, "nights": request.stay.nights, "party_size": request.party_size or 1}
     if all(limits.refusal(room_type=kind, **asked) for kind in kinds):
-        nearest = limits.nearest(property=wish.property, room_types=kinds, party_size=wish.party_size or 1)
-        refuse_outside_limits(wish.property, nearest, wish.stay, wish.party_size or 1)
+        nearest = limits.nearest(property=request.property, room_types=kinds, party_size=request.party_size or 1)
+        refuse_outside_limits(request.property, nearest, request.stay, request.party_size or 1)
 
 
-def _quote(wish, answer, kinds):
+def _quote(request, answer, kinds):
     if answer.room is None and len(kinds) > 1:
         return None
     kind = answer.room.room_type if answer.room else kinds[0]
-    nights = {"arrival": wish.stay.arrival, "departure": wish.stay.departure}
-    return rates.quote(property=wish.property, room_type=kind, **nights)
+    nights = {"arrival": request.stay.arrival, "departure": request.stay.departure}
+    return rates.quote(property=request.property, room_type=kind, **nights)

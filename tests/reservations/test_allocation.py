@@ -103,9 +103,9 @@ class TestOneParty:
 
     def test_the_form_and_programs_are_told_the_same_room_and_its_price(self, hotel):
         answer = availability.answer(property=hotel, unit=None, stay=STAY, party_size=1, length=2)
-        vacancy = availability_report.look(availability_report.Wish(hotel, STAY, party_size=1), days=5)
+        report = availability_report.build(availability_report.AvailabilityRequest(hotel, STAY, party_size=1), days=5)
 
-        assert (answer.room.name, vacancy.answer.room.name, vacancy.total.amount) == ("102", "102", 200)
+        assert (answer.room.name, report.answer.room.name, report.total.amount) == ("102", "102", 200)
 
     def test_four_guests_get_the_family_room(self, hotel):
         assert book(hotel, party_size=4).unit.name == "101"

@@ -24,8 +24,8 @@ from hypothesis.stateful import (
 
 from reservations import availability, booking, guests, history
 from reservations.booking import lifecycle
-from reservations.booking.nights import facts
 from reservations.booking.segments import still_to_sleep
+from reservations.booking.snapshots import snapshot
 from reservations.models import BLOCKING, Closure, Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.factories import make_hotel, make_user
@@ -316,7 +316,7 @@ class Calendar(RuleBasedStateMachine):
         for event in Event.objects.filter(reservation__in=reservations).order_by("pk"):
             events.setdefault(event.reservation_id, []).append(event)
         for reservation in reservations.with_unit():
-            now, told = facts(reservation, reservation.segments), history.replay(events[reservation.pk])
+            now, told = snapshot(reservation, reservation.segments), history.replay(events[reservation.pk])
             for each in (now, told) if reservation.pk in self.adrift else ():
                 each.pop("hold_expires_at")
             assert told == now

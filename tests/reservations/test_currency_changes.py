@@ -376,7 +376,9 @@ class TestReading:
         house.to_euros()
 
         kinds = group_hints.kinds_of(house.hotel, nights(2))
-        vacancy = availability_report.look(availability_report.Wish(house.hotel, nights(2), unit=house.best), days=5)
+        report = availability_report.build(
+            availability_report.AvailabilityRequest(house.hotel, nights(2), unit=house.best), days=5
+        )
 
         assert [kind.price for kind in kinds] == [Money(194, "EUR"), Money(326, "EUR")]
-        assert (vacancy.total, vacancy.currency) == (Money(326, "EUR"), "EUR")
+        assert (report.total, report.currency) == (Money(326, "EUR"), "EUR")

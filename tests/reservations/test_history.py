@@ -6,7 +6,7 @@ import pytest
 
 from reservations import booking, history
 from reservations.booking import lifecycle
-from reservations.booking.nights import facts
+from reservations.booking.snapshots import snapshot
 from reservations.models import Reservation
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
@@ -73,7 +73,7 @@ def test_the_events_add_up_to_what_is():
     lifecycle.reinstate(reservation=reservation, actor=None)
 
     now = Reservation.objects.with_unit().get(pk=reservation.pk)
-    assert history.replay(reservation.events.order_by("pk")) == facts(now, now.segments)
+    assert history.replay(reservation.events.order_by("pk")) == snapshot(now, now.segments)
 
 
 def test_the_table_has_a_row_for_each_field_in_the_propertys_time(database_clock):

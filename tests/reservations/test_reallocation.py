@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reservations.availability.reallocation import Taken, fit
+from reservations.availability.reallocation import PlacedStay, fit
 from reservations.availability.reallocation.search import MOST_MOVES
 from reservations.stay import Stay
 from tests.factories import ARRIVAL
@@ -18,7 +18,7 @@ def nights(first, last):
 
 
 def taken(key, room, first, last, **options):
-    return Taken(key, room, nights(first, last), **options)
+    return PlacedStay(key, room, nights(first, last), **options)
 
 
 class TestFewestMoves:
@@ -44,7 +44,7 @@ class TestFewestMoves:
             taken("also pinned", "103", 0, 5, is_fixed=True),
         ]
 
-        found = fit(["101", "102", "103"], stays, nights(0, 5), wish_rooms=["101"])
+        found = fit(["101", "102", "103"], stays, nights(0, 5), request_rooms=["101"])
 
         assert found.room == "101"
         assert dict(found.moves) == {"okafor": "102", "brandt": "103"}
@@ -72,15 +72,15 @@ class TestFewestMoves:
     def test_a_stay_moves_only_to_rooms_that_suit_it(self):
         stays = [taken("family", "suite", 2, 4, rooms=["suite", "other suite"]), taken("x", "other suite", 0, 1)]
 
-        found = fit(["single", "suite", "other suite"], stays, nights(0, 4), wish_rooms=["suite"])
+        found = fit(["single", "suite", "other suite"], stays, nights(0, 4), request_rooms=["suite"])
 
         assert found.moves == (("family", "other suite"),)
 
     def test_the_answer_does_not_depend_on_the_order_of_the_question(self):
         stays = _full_house(random.Random(7), rooms=8, days=30)
-        wish = nights(10, 14)
+        request = nights(10, 14)
 
-        answers = {fit(range(8), random.Random(n).sample(stays, len(stays)), wish) for n in range(5)}
+        answers = {fit(range(8), random.Random(n).sample(stays, len(stays)), request) for n in range(5)}
 
         assert len(answers) == 1
 
@@ -96,7 +96,7 @@ class TestNoPlan:
     def test_a_full_night_of_the_suitable_kind_is_proven_though_others_are_free(self):
         stays = [taken("a", "suite", 2, 3, rooms=["suite"]), taken("b", "single", 9, 10, rooms=["single"])]
 
-        found = fit(["suite", "single"], stays, nights(0, 4), wish_rooms=["suite"])
+        found = fit(["suite", "single"], stays, nights(0, 4), request_rooms=["suite"])
 
         assert (found.room, found.is_proven) == (None, True)
 
@@ -122,7 +122,7 @@ class TestNoPlan:
 
 @st.composite
 def small_houses(draw):
-    """At most four rooms with at most seven stays on ten nights, some fixed or choosy, and a wish."""
+    """At most four rooms with at most seven stays on ten nights, some fixed or choosy, and a request."""
     rooms = draw(st.integers(1, 4))
     stays, ends = [], [0] * rooms
     for key in range(draw(st.integers(0, 7))):
@@ -135,36 +135,36 @@ def small_houses(draw):
         suits = None if draw(st.booleans()) else frozenset(draw(st.sets(st.integers(0, rooms - 1)))) | {room}
         stays.append(taken(key, room, first, last, is_fixed=draw(st.integers(0, 3)) == 0, rooms=suits))
     first = draw(st.integers(0, 7))
-    wish = nights(first, draw(st.integers(first + 1, 10)))
-    wish_rooms = None if draw(st.booleans()) else frozenset(draw(st.sets(st.integers(0, rooms - 1), min_size=1)))
-    return range(rooms), stays, wish, wish_rooms
+    request = nights(first, draw(st.integers(first + 1, 10)))
+    request_rooms = None if draw(st.booleans()) else frozenset(draw(st.sets(st.integers(0, rooms - 1), min_size=1)))
+    return range(rooms), stays, request, request_rooms
 
 
 class TestAgainstEveryPossibility:
     @settings(max_examples=400)
     @given(small_houses())
     def test_no_plan_has_fewer_moves(self, house):
-        rooms, stays, wish, wish_rooms = house
+        rooms, stays, request, request_rooms = house
 
-        found = fit(rooms, stays, wish, wish_rooms=wish_rooms)
+        found = fit(rooms, stays, request, request_rooms=request_rooms)
 
-        fewest = _fewest_by_trying_all(rooms, stays, wish, wish_rooms)
+        fewest = _fewest_by_trying_all(rooms, stays, request, request_rooms)
         assert found.is_proven
         assert (found.room is None) == (fewest is None)
         if fewest is not None:
             assert len(found.moves) == fewest
-            assert_holds(found, rooms, stays, wish, wish_rooms)
+            assert_holds(found, rooms, stays, request, request_rooms)
 
     @settings(max_examples=200)
     @given(small_houses(), st.integers(0, 300))
     def test_what_little_work_finds_holds_too(self, house, work):
-        rooms, stays, wish, wish_rooms = house
+        rooms, stays, request, request_rooms = house
 
-        found = fit(rooms, stays, wish, wish_rooms=wish_rooms, work=work)
+        found = fit(rooms, stays, request, request_rooms=request_rooms, work=work)
 
-        fewest = _fewest_by_trying_all(rooms, stays, wish, wish_rooms)
+        fewest = _fewest_by_trying_all(rooms, stays, request, request_rooms)
         if found.room is not None:
-            assert_holds(found, rooms, stays, wish, wish_rooms)
+            assert_holds(found, rooms, stays, request, request_rooms)
         if found.is_proven:
             assert (len(found.moves) if found.room is not None else None) == fewest
 
@@ -174,45 +174,45 @@ class TestWhereNothingIsFixed:
     @settings(max_examples=60, deadline=None)
     @given(seed=st.integers(0, 10**6), rooms=st.integers(2, 40), wished=st.integers(2, 14))
     def test_a_room_is_found_whenever_no_night_is_full(self, work, seed, rooms, wished):
-        rng, wish = random.Random(seed), nights(20, 20 + wished)
-        stays = _with_a_room_each_night(rng, _full_house(rng, rooms=rooms, days=60), rooms, wish)
+        rng, request = random.Random(seed), nights(20, 20 + wished)
+        stays = _with_a_room_each_night(rng, _full_house(rng, rooms=rooms, days=60), rooms, request)
 
-        found = fit(range(rooms), stays, wish, work=work)
+        found = fit(range(rooms), stays, request, work=work)
 
         assert found.room is not None
-        assert_holds(found, range(rooms), stays, wish)
+        assert_holds(found, range(rooms), stays, request)
 
     def test_so_it_is_beyond_what_the_search_alone_would_try(self):
         stays = [taken(n, n % 2, n, n + 2) for n in range(300)]  # brickwork: every stay stands in the way of the next
         stays = [each for each in stays if each.key not in (100, 101)]
-        wish = nights(100, 103)
+        request = nights(100, 103)
 
-        found = fit(range(2), stays, wish)
+        found = fit(range(2), stays, request)
 
         assert len(found.moves) > MOST_MOVES or found.is_proven
-        assert_holds(found, range(2), stays, wish)
+        assert_holds(found, range(2), stays, request)
 
 
-def assert_holds(found, rooms, stays, wish, wish_rooms=None):
+def assert_holds(found, rooms, stays, request, request_rooms=None):
     """After the moves no two stays share a night, each is in a room that suits it, and nothing fixed has moved."""
     new = dict(found.moves)
     assert len(new) == len(found.moves)
-    assert found.room in (rooms if wish_rooms is None else wish_rooms)
+    assert found.room in (rooms if request_rooms is None else request_rooms)
     for each in stays:
         if each.key in new:
             assert not each.is_fixed
             assert new[each.key] != each.room
             assert new[each.key] in (rooms if each.rooms is None else each.rooms)
-    there = [(new.get(each.key, each.room), each.stay) for each in stays] + [(found.room, wish)]
+    there = [(new.get(each.key, each.room), each.stay) for each in stays] + [(found.room, request)]
     for (room, stay), (other_room, other) in itertools.combinations(there, 2):
         assert room != other_room or not stay.overlaps(other)
 
 
-def _fewest_by_trying_all(rooms, stays, wish, wish_rooms):
+def _fewest_by_trying_all(rooms, stays, request, request_rooms):
     choices = [[each.room] if each.is_fixed else sorted(each.rooms or rooms) for each in stays]
     fewest = None
-    for room in sorted(wish_rooms or rooms):
-        moves = _fewest_from(0, stays, choices, [(room, wish)], fewest)
+    for room in sorted(request_rooms or rooms):
+        moves = _fewest_from(0, stays, choices, [(room, request)], fewest)
         fewest = moves if fewest is None or (moves is not None and moves < fewest) else fewest
     return fewest
 
@@ -242,10 +242,10 @@ def _full_house(rng, *, rooms, days):
     return stays
 
 
-def _with_a_room_each_night(rng, stays, rooms, wish):
+def _with_a_room_each_night(rng, stays, rooms, request):
     """Without some stay on each wished night that would be full."""
-    for night in range(wish.nights):
-        day = Stay.of_nights(wish.arrival + dt.timedelta(days=night), 1)
+    for night in range(request.nights):
+        day = Stay.of_nights(request.arrival + dt.timedelta(days=night), 1)
         there = [each for each in stays if each.stay.overlaps(day)]
         if len(there) == rooms:
             stays.remove(rng.choice(there))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from reservations import booking, guests
 from reservations.booking import lifecycle
-from reservations.booking.nights import facts
+from reservations.booking.snapshots import snapshot
 from reservations.history import replay
 from reservations.models import Closure, Guest, Occupancy, Reservation, Status
 from reservations.stay import Stay
@@ -284,7 +284,7 @@ def overruled(name):
 
 def facts_of(reservation):
     now = fresh(reservation)
-    return facts(now, now.segments)
+    return snapshot(now, now.segments)
 
 
 def assert_history_is_true(reservation):

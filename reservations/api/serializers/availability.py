@@ -103,12 +103,14 @@ class AvailabilitySerializer(ResponseSerializer):
     they are of different rooms.
     """
 
-    property = PropertyNameSerializer(source="wish.property")
-    unit = UnitNameSerializer(source="wish.unit", allow_null=True, help_text="The one that was asked about; null: any.")
-    room_type = RoomTypeNameSerializer(source="wish.room_type", allow_null=True, help_text="As asked; null: any.")
-    date = serializers.DateField(source="wish.stay.arrival")
-    nights = serializers.IntegerField(source="wish.stay.nights")
-    party_size = serializers.IntegerField(source="wish.party_size", allow_null=True)
+    property = PropertyNameSerializer(source="request.property")
+    unit = UnitNameSerializer(
+        source="request.unit", allow_null=True, help_text="The one that was asked about; null: any."
+    )
+    room_type = RoomTypeNameSerializer(source="request.room_type", allow_null=True, help_text="As asked; null: any.")
+    date = serializers.DateField(source="request.stay.arrival")
+    nights = serializers.IntegerField(source="request.stay.nights")
+    party_size = serializers.IntegerField(source="request.party_size", allow_null=True)
     available = serializers.BooleanField(source="is_available", help_text="A booking for these nights would be taken.")
     next_available_date = serializers.DateField(
         source="next_date",
@@ -158,8 +160,8 @@ class AvailabilitySerializer(ResponseSerializer):
         "overstays; null: rooms are not counted.",
     )
 
-    def to_representation(self, vacancy):
-        shown = super().to_representation(vacancy)
+    def to_representation(self, report):
+        shown = super().to_representation(report)
         if not may(self.context["request"], Scope.READ_RESERVATIONS):
             del shown["in_the_way"]
         return shown

@@ -78,9 +78,9 @@ class Search(ApiView):
 def _answer(request, query, **place):
     date = query.get("date") or place["property"].today()
     stay = nights_of(date, query.get("nights") or availability_report.shortest(**place))
-    wish = availability_report.Wish(**place, stay=stay, party_size=query.get("party_size"))
-    vacancy = availability_report.look(wish, days=query["days"])
-    return Response(AvailabilitySerializer(vacancy, context={"request": request}).data)
+    wanted = availability_report.AvailabilityRequest(**place, stay=stay, party_size=query.get("party_size"))
+    report = availability_report.build(wanted, days=query["days"])
+    return Response(AvailabilitySerializer(report, context={"request": request}).data)
 
 
 def _its(rows, query, name):

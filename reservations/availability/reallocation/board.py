@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from reservations.stay import Stay
 
-WISH = 0  # the wish is the first piece on the board, the only one without a home
+REQUEST = 0  # the request is the first piece on the board, the only one without a home
 
 
 @dataclass(frozen=True)
-class Taken:
+class PlacedStay:
     """A stay that has a room. Fixed ones stay there; others may go to any of `rooms` (None: to every room)."""
 
     key: Hashable
@@ -23,7 +23,7 @@ class Taken:
 
 
 class Board:
-    """Movable stays and the wish are pieces, numbered by arrival; each is at home, lifted, or placed in a new room.
+    """Movable stays and the request are pieces, numbered by arrival; each is at home, lifted, or placed in a new room.
 
     `backwards` turns time around: the same board seen from its last night.
     """
@@ -31,29 +31,29 @@ class Board:
     def __init__(
         self,
         rooms: Sequence[Hashable],
-        taken: Iterable[Taken],
-        wish: Stay,
+        taken: Iterable[PlacedStay],
+        request: Stay,
         *,
-        wish_rooms: Collection[Hashable] | None = None,
+        request_rooms: Collection[Hashable] | None = None,
         backwards: bool = False,
     ):
         taken = sorted(taken, key=lambda each: (each.stay.arrival, each.stay.departure, str(each.key)))
         self.rooms = rooms
         self._number = {room: number for number, room in enumerate(rooms)}
-        self._first = min([wish.arrival, *(each.stay.arrival for each in taken)])
-        self._nights = (max([wish.departure, *(each.stay.departure for each in taken)]) - self._first).days
+        self._first = min([request.arrival, *(each.stay.arrival for each in taken)])
+        self._nights = (max([request.departure, *(each.stay.departure for each in taken)]) - self._first).days
         self._backwards = backwards
         self._masks: dict[int, int] = {}  # of collections of rooms, by identity: pieces share a few
-        self.pieces: list[Taken | None] = [None]
+        self.pieces: list[PlacedStay | None] = [None]
         self.start: list[int] = []  # of each piece: the nights [start, end), counted from the first on the board
         self.end: list[int] = []
-        self.fits = [self._mask(wish_rooms)]
+        self.fits = [self._mask(request_rooms)]
         self.shut = [0] * self._nights  # rooms with a fixed stay or a placed piece
         self.loose = [0] * self._nights  # rooms with a piece at home
         self.begins = [0] * self._nights  # of those, where it begins
-        self._owner = [[WISH] * self._nights for _ in rooms]
+        self._owner = [[REQUEST] * self._nights for _ in rooms]
         self.placed: dict[int, int] = {}
-        self._span(wish)
+        self._span(request)
         for each in taken:
             self._add(each)
 
@@ -160,11 +160,11 @@ class Board:
         return len(nights)
 
     def has_hope(self) -> bool:
-        """Whether, of rooms between which stays can move, one is free on each wished night: else none can be made."""
-        return any(self.fits[WISH] & rooms and self._has_one_each_night(rooms) for rooms in self._kinds())
+        """Whether of rooms between which stays can move one is free each requested night: else none can be made so."""
+        return any(self.fits[REQUEST] & rooms and self._has_one_each_night(rooms) for rooms in self._kinds())
 
     def _has_one_each_night(self, rooms):
-        nights = range(self.start[WISH], self.end[WISH])
+        nights = range(self.start[REQUEST], self.end[REQUEST])
         return all(rooms & ~(self.shut[night] | self.loose[night]) for night in nights)
 
     def _kinds(self):

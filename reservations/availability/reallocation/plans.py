@@ -10,12 +10,12 @@ from django.db.models import F, Q
 from properties import limits
 from properties.models import Property, RoomType, Unit
 from reservations.availability import presence
-from reservations.availability.reallocation.board import Taken
+from reservations.availability.reallocation.board import PlacedStay
 from reservations.availability.reallocation.search import WORK, can_fit, fit
 from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
 
-# Nights before and after the wish that are looked at first; what a chain of moves touches is seldom further away.
+# Nights before and after the request that are looked at first; what a chain of moves touches is seldom further away.
 NEAR = dt.timedelta(days=28)
 MOVABLE_STATUS = (Status.HELD, Status.CONFIRMED)
 
@@ -73,7 +73,7 @@ class Agreed:
 
     @property
     def rooms(self) -> list[int]:
-        """That the wish is given, by night."""
+        """That the request is given, by night."""
         return [unit for unit, _ in self.segments]
 
     @property
@@ -137,14 +137,14 @@ def plan(
     When nobody can make room, two rooms with one change between them; None when that does not exist either. Stays
     move between rooms of one type only. At most six queries.
     """
-    house = _House(property)
-    suitable = house.suitable(room_type, stay, party_size, unit)
-    there = house.taken(stay.arrival, stay.departure)
-    if suitable and can_fit(house.keys, there, stay, wish_rooms=suitable):
+    rack = _RoomRack(property)
+    suitable = rack.suitable(room_type, stay, party_size, unit)
+    there = rack.taken(stay.arrival, stay.departure)
+    if suitable and can_fit(rack.keys, there, stay, request_rooms=suitable):
         for first, last in _windows(property, stay):
-            if found := house.fitted(house.taken(first, last), first, last, stay, suitable):
+            if found := rack.fitted(rack.taken(first, last), first, last, stay, suitable):
                 return found
-    return house.split(there, stay, suitable) if suitable and not unit else None
+    return rack.split(there, stay, suitable) if suitable and not unit else None
 
 
 def _windows(property, stay):
@@ -153,7 +153,7 @@ def _windows(property, stay):
     yield min(stay.arrival, property.today()), LAST_DAY
 
 
-class _House:
+class _RoomRack:
     """The rooms of a property, and who has them when."""
 
     def __init__(self, property):
@@ -164,7 +164,7 @@ class _House:
         for unit in self.units.values():
             of_type.setdefault(unit.room_type_id, []).append(unit.pk)
         self._like = {unit.pk: of_type[unit.room_type_id] for unit in self.units.values()}
-        self._not_empty: list[Taken] | None = None
+        self._not_empty: list[PlacedStay] | None = None
 
     def suitable(self, room_type, stay, party_size, unit):
         """Keys of the rooms that the party could have: asked for, large enough, sold for that many nights."""
@@ -187,7 +187,7 @@ class _House:
             "pk", "reservation_id", "unit_id", "arrival", "departure", "may_move"
         )
         return [
-            Taken(
+            PlacedStay(
                 reservation if may_move else f"fixed {pk}",
                 unit,
                 Stay(arrival, departure),
@@ -204,7 +204,7 @@ class _House:
             return []
         if self._not_empty is None:
             late = presence.overstays_of(self.property, tonight).keys() & self.units.keys()
-            self._not_empty = [Taken(f"not left {unit}", unit, tonight, is_fixed=True) for unit in sorted(late)]
+            self._not_empty = [PlacedStay(f"not left {unit}", unit, tonight, is_fixed=True) for unit in sorted(late)]
         return self._not_empty
 
     def _may_move(self):
@@ -223,7 +223,7 @@ class _House:
             each if first <= each.stay.arrival and each.stay.departure <= last else replace(each, is_fixed=True)
             for each in taken
         ]
-        found = fit(self.keys, taken, stay, wish_rooms=suitable, work=WORK // 2)
+        found = fit(self.keys, taken, stay, request_rooms=suitable, work=WORK // 2)
         if found.room is None:
             return None
         reservations = Reservation.objects.select_related("guest").in_bulk([key for key, _ in found.moves])

@@ -1,17 +1,17 @@
-"""The fewest moves: place the wish, lift what is in its way, place the lifted, and so on.
+"""The fewest moves: place the request, lift what is in its way, place the lifted, and so on.
 
-The fewest moves that make room form chains from the wish: a move that nothing on a chain forces could be left out. So
-a search that lifts only what is in the way misses none, and tried with 0, 1, 2, ... moves it finds the fewest first.
-Its work is bounded. Where that ends, two sweeps through time recolour whatever lies after (or before) the wish, which
-always succeeds when nothing is fixed and no wished night is full: a graph of intervals needs no more colours than its
-fullest night has stays. What work is left then tries to beat them.
+The fewest moves that make room form chains from the request: a move that nothing on a chain forces could be left out.
+So a search that lifts only what is in the way misses none, and tried with 0, 1, 2, ... moves it finds the fewest first.
+Its work is bounded. Where that ends, two sweeps through time recolour whatever lies after (or before) the request,
+which always succeeds when nothing is fixed and no requested night is full: a graph of intervals needs no more colours
+than its fullest night has stays. What work is left then tries to beat them.
 """
 
 import heapq
 from collections.abc import Collection, Generator, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from reservations.availability.reallocation.board import WISH, Board, Taken, bits
+from reservations.availability.reallocation.board import REQUEST, Board, PlacedStay, bits
 from reservations.stay import Stay
 
 # Nights looked at, in all: at most 0.26 s of one core in 200 random houses. With 200 rooms and 66 nights, 94 % taken
@@ -35,19 +35,19 @@ class Fitting:
 
 def fit(
     rooms: Sequence[Hashable],
-    taken: Iterable[Taken],
-    wish: Stay,
+    taken: Iterable[PlacedStay],
+    request: Stay,
     *,
-    wish_rooms: Collection[Hashable] | None = None,
+    request_rooms: Collection[Hashable] | None = None,
     work: int = WORK,
 ) -> Fitting:
-    """The fewest moves of `taken` stays after which one of `wish_rooms` (None: of `rooms`) is free for `wish`.
+    """The fewest moves of `taken` stays after which one of `request_rooms` (None: of `rooms`) is free for `request`.
 
     Of equals, the one that moves those who arrive last, and then fills gaps most tightly. Stays that are fixed never
     move. The same question always has the same answer.
     """
     taken = list(taken)
-    board = Board(rooms, taken, wish, wish_rooms=wish_rooms)
+    board = Board(rooms, taken, request, request_rooms=request_rooms)
     if not board.has_hope():
         return Fitting(None, is_proven=True)
     search = _Search(board, work // 2)
@@ -58,21 +58,25 @@ def fit(
             break
         if not search.was_cut:
             return Fitting(None, is_proven=True)
-    swept = _swept(rooms, taken, wish, wish_rooms)
+    swept = _swept(rooms, taken, request, request_rooms)
     return _beaten(board, swept, work // 2)
 
 
 def can_fit(
-    rooms: Sequence[Hashable], taken: Iterable[Taken], wish: Stay, *, wish_rooms: Collection[Hashable] | None = None
+    rooms: Sequence[Hashable],
+    taken: Iterable[PlacedStay],
+    request: Stay,
+    *,
+    request_rooms: Collection[Hashable] | None = None,
 ) -> bool:
-    """False: some wished night is full, so that no moves help. `taken` need hold no more than the wished nights."""
-    return Board(rooms, taken, wish, wish_rooms=wish_rooms).has_hope()
+    """False when a requested night is full, so that no moves help. `taken` may be limited to the requested nights."""
+    return Board(rooms, taken, request, request_rooms=request_rooms).has_hope()
 
 
-def _swept(rooms, taken, wish, wish_rooms):
+def _swept(rooms, taken, request, request_rooms):
     """The better of two sweeps, as {piece: room}; None when both meet a dead end, which only fixed stays make."""
-    forwards = Board(rooms, taken, wish, wish_rooms=wish_rooms)
-    backwards = Board(rooms, taken, wish, wish_rooms=wish_rooms, backwards=True)
+    forwards = Board(rooms, taken, request, request_rooms=request_rooms)
+    backwards = Board(rooms, taken, request, request_rooms=request_rooms, backwards=True)
     found = [placed for placed in (_sweep(forwards), _sweep(backwards)) if placed]
     return min(found, key=len, default=None)
 
@@ -93,8 +97,8 @@ def _beaten(board, placed, work):
 def _told(board, placed, *, is_proven):
     if placed is None:
         return Fitting(None, is_proven=is_proven)
-    moves = tuple((board.pieces[piece].key, board.rooms[placed[piece]]) for piece in sorted(placed) if piece != WISH)
-    return Fitting(board.rooms[placed[WISH]], moves, is_proven)
+    moves = tuple((board.pieces[piece].key, board.rooms[placed[piece]]) for piece in sorted(placed) if piece != REQUEST)
+    return Fitting(board.rooms[placed[REQUEST]], moves, is_proven)
 
 
 class _Search:
@@ -111,7 +115,7 @@ class _Search:
 
     def first(self, most: int) -> dict[int, int] | None:
         self.was_cut = False
-        solutions = self._solutions((WISH,), most)
+        solutions = self._solutions((REQUEST,), most)
         found = next(solutions, None)
         solutions.close()
         return found
@@ -119,7 +123,7 @@ class _Search:
     def best(self, most: int) -> dict[int, int] | None:
         """Of the solutions with at most `most` moves, the one that disturbs least."""
         self.was_cut, best, least = False, None, None
-        for placed in self._solutions((WISH,), most):
+        for placed in self._solutions((REQUEST,), most):
             cost = self._disturbance(placed)
             if least is None:
                 self.work = min(self.work, WORK_ON_TIES)
@@ -129,7 +133,7 @@ class _Search:
 
     def _disturbance(self, placed):
         """Early arrivals weigh most, then the nights left free beside what was placed. To be asked while it stands."""
-        arrivals = sorted(self.board.start[piece] for piece in placed if piece != WISH)
+        arrivals = sorted(self.board.start[piece] for piece in placed if piece != REQUEST)
         return [-night for night in arrivals], sum(self.board.slack(*each) for each in placed.items())
 
     def _solutions(self, lifted: tuple[int, ...], left: int) -> Generator[dict[int, int], None, None]:
@@ -171,7 +175,7 @@ class _Search:
 
 def _sweep(board):
     """Place what is lifted in order of arrival, lifting only what arrives later; {piece: room}, or None."""
-    lifted = [(board.start[WISH], WISH)]
+    lifted = [(board.start[REQUEST], REQUEST)]
     while lifted:
         _, piece = heapq.heappop(lifted)
         choices = [(room, board.in_the_way(piece, room)) for room in bits(board.later_only(piece))]
