@@ -25,7 +25,7 @@ from django.db import connection
 
 from accounts.models import User
 from config.database import database_settings, embedded_url
-from notes.finding.listing import asked_for, hits_among
+from notes.search.listing import asked_for, hits_among
 from properties.models import Property
 from reservations.models import Guest, Reservation
 

@@ -3,7 +3,7 @@ import uuid
 from django import forms
 
 from config.forms import CleanCharField, Form, fields_only
-from notes.finding.folding import Folded, fold
+from notes.search.folding import Folded, fold
 from notes.ingest.intake import Place
 from properties.models import Property
 from reservations.models import Reservation

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum, TextField, Value
 from django.db.models.functions import Concat, Trim
 
 from config.folding import Searchable
-from notes.finding.folding import fold
+from notes.search.folding import fold
 from notes.models import Hearing, Recording, VoiceNote, VoiceNoteQuerySet
 from reservations import guests
 from reservations.models import Guest, Reservation

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from config.htmx import render_page_or_partial
-from notes.finding.filtering import FilterForm, PageForm
-from notes.finding.listing import asked_for, listing
+from notes.filter_forms import FilterForm, PageForm
+from notes.search.listing import asked_for, listing
 from notes.forms import TypedForPropertyForm
 from notes.views import marking
 from notes.views.places import typed, typed_answer

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from api.fields import Choice, Day, Key, Text, Whole, YesNo
 from api.serializers import FormRequestSerializer, ListQuerySerializer, QuerySerializer, RequestSerializer, fields_of
 from notes.api.serializers.voice_notes import VoiceNoteRowSerializer
-from notes.finding.filtering import FIRST_DAY, LAST_DAY
+from notes.filter_forms import FIRST_DAY, LAST_DAY
 from notes.models import Status
 
 # Seconds that a request may wait for its note's text.

@@ -9,12 +9,12 @@ from api.serializers import rows_of
 from notes.api.serializers.requests import VoiceNotesQuerySerializer
 from notes.api.serializers.voice_notes import VoiceNoteRowSerializer
 from notes.api.views.answers import ROWS, TAGS, NoteView, example
-from notes.finding.listing import asked_for, hits_among
+from notes.search.listing import asked_for, hits_among
 from notes.models import VoiceNote
 from properties.models import Property
 
 FILTERS = ("q", "author", "status", "kind", "since", "until", "unheard")
-# A search finds fewer; see notes.finding.searching.
+# A search finds fewer; see notes.search.matching.
 LAST_HIT = 10_000
 
 

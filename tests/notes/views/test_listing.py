@@ -109,7 +109,7 @@ class TestThePage:
 class TestPages:
     @pytest.fixture(autouse=True)
     def small(self, monkeypatch):
-        monkeypatch.setattr("notes.finding.listing.PER_PAGE", 2)
+        monkeypatch.setattr("notes.search.listing.PER_PAGE", 2)
 
     def older(self, page):
         [address] = re.findall(r'rel="next" href="([^"]*)"', page) or [None]

@@ -13,7 +13,7 @@ import re
 
 from django.db.models import Case, F, Func, IntegerField, Q, TextField, Value, When
 
-from notes.finding.folding import SHORTEST_PART, fold
+from notes.search.folding import SHORTEST_PART, fold
 from notes.models import VoiceNote
 from reservations.models.guest_search import MOST_WORDS, SHORTEST_PHONE, number_in
 from reservations.models.stays import REFERENCE_LETTERS
@@ -35,7 +35,7 @@ def words_of(text):
     return words if sum(map(len, words)) >= SHORTEST_SEARCH else []
 
 
-def found(notes, text):
+def matching(notes, text):
     """Those of `notes` that hold all words of `text`, the best first; none when it is too short."""
     words = words_of(text)
     if not words:

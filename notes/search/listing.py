@@ -3,8 +3,8 @@
 import itertools
 from dataclasses import dataclass
 
-from notes.finding.hits import Hit, hit
-from notes.finding.searching import found, words_of
+from notes.search.hits import Hit, hit
+from notes.search.matching import matching, words_of
 from notes.models import VoiceNote
 from notes.progress import add_progress
 
@@ -30,7 +30,7 @@ def asked_for(*, user, q="", unheard=False, **filters):
     """All notes that `user` asks for, as a queryset; those that a search finds are ranked."""
     notes = VoiceNote.objects.kept().visible_to(user).shown(**filters)
     notes = notes.unheard_by(user) if unheard else notes
-    return found(notes, q) if q else notes
+    return matching(notes, q) if q else notes
 
 
 def listing(*, user, before=None, page=1, q="", **filters):

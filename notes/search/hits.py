@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from notes.finding.folding import Folded, marked
+from notes.search.folding import Folded, marked
 from notes.models import VoiceNote
 from notes.spoken import placed
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from notes.finding.folding import Folded, fold, marked
+from notes.search.folding import Folded, fold, marked
 
 pytestmark = pytest.mark.django_db
 
