@@ -22,7 +22,7 @@ from accounts.models import Token
 from api import idempotency
 from api.models import IdempotentResponse
 from config import clock
-from notes import editing, hearing, rendering, typing
+from notes import editing, hearing, rendering, typed_notes
 from notes.erasure import erasing, retention
 from notes.ingest import recording
 from notes.ingest.recovery import recover
@@ -113,7 +113,7 @@ def voice_notes(author):
     render_while_the_file_is_away(make_note(author=author, playable=Playable.DUE, recorded_at=clock.now()))
     Sender(author).send()
     recover(clock.now() + 60 * MINUTE)
-    typed = typing.type_note(text="Two towels.", author=author, property=make_apartment())
+    typed = typed_notes.type_note(text="Two towels.", author=author, property=make_apartment())
     editing.edit_text(note=typed, text="Three towels.", seen="Two towels.", actor=author)
     editing.delete(note=typed, actor=author)
     hearing.mark_all_heard(notes=VoiceNote.objects.all(), user=make_user("tom"))

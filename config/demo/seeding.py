@@ -15,7 +15,7 @@ from config.demo.data import APARTMENTS, HOTELS, SEASONS, STAFF
 from config.demo.stays import Book, add_oddities
 from notes.ingest import intake
 from notes.models import Transcript, VoiceNote
-from notes.typing import type_note
+from notes.typed_notes import type_note
 from properties import inventory, rates, room_names, room_types
 from properties.models import Property
 from reservations.models import Reservation, Status

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
-from notes import places, typing
+from notes import places, typed_notes
 from notes.forms import TypedForm, UploadForm
 from notes.ingest import intake
 from notes.panel import panel
@@ -50,14 +50,14 @@ def type_note(request, **key):
 def typed(request, form, where):
     """The note that a form types, and the answer's status; None, and the form says why, when it is refused.
 
-    `where` tells the valid form's place as `typing.type_note` takes it.
+    `where` tells the valid form's place as `typed_notes.type_note` takes it.
     """
     if not form.is_valid():
         return None, HTTPStatus.UNPROCESSABLE_ENTITY
     wish = {"text": form.cleaned_data["text"], "key": form.cleaned_data["key"]}
     try:
-        return typing.type_note(author=request.user, **wish, **where()), HTTPStatus.CREATED
-    except typing.KeyTaken as refused:
+        return typed_notes.type_note(author=request.user, **wish, **where()), HTTPStatus.CREATED
+    except typed_notes.KeyTaken as refused:
         form.refuse(refused)
         return None, refused.status
 

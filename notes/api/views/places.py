@@ -8,7 +8,7 @@ from api.pages import page_of
 from api.parsing import FormParser
 from api.serializers import rows_of
 from config.request_bodies import length_of
-from notes import typing
+from notes import typed_notes
 from notes.api.serializers.requests import NotesOfPlaceQuerySerializer, RecordingSerializer, TypedNoteSerializer
 from notes.api.serializers.voice_notes import VoiceNoteRowSerializer, VoiceNoteSerializer
 from notes.api.views.answers import (
@@ -115,7 +115,7 @@ class TypedNotes(NoteView):
     )
     def post(self, request, **key):
         place = self.place(**key)
-        note = typing.type_note(**as_argument(place), **self.valid_body(TypedNoteSerializer), author=request.user)
+        note = typed_notes.type_note(**as_argument(place), **self.valid_body(TypedNoteSerializer), author=request.user)
         return answer(request, kept_note(request.user, note.pk), status=201)
 
 

@@ -29,7 +29,7 @@ from notes.models import (
     VoiceNote,
 )
 from notes.transcription.queue import enqueue
-from notes.typing import KeyTaken, type_note
+from notes.typed_notes import KeyTaken, type_note
 from reservations import guests
 from reservations.models import Event
 from tests.factories import make_apartment, make_guest, make_hotel, make_reservation, make_user

@@ -10,7 +10,7 @@ from notes import editing
 from notes.hearing import mark_heard, unheard_by_reservation
 from notes.models import Status, Transcript, VoiceNote
 from notes.transcription import saved_notes
-from notes.typing import KeyTaken, type_note
+from notes.typed_notes import KeyTaken, type_note
 from tests.concurrency.crowd import at_once
 from tests.factories import make_apartment, make_hotel, make_reservation, make_user
 from tests.notes.notes import make_note, make_typed
