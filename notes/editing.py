@@ -75,7 +75,7 @@ def rate(*, note, rating, actor):
 
 def delete(*, note, actor):
     """Hide the note; `undelete` brings it back. Harmless to repeat."""
-    VoiceNote.objects.kept().filter(pk=note.pk).update(deleted_at=clock.now(), deleted_by=actor)
+    VoiceNote.objects.not_deleted().filter(pk=note.pk).update(deleted_at=clock.now(), deleted_by=actor)
     note.refresh_from_db()
 
 
@@ -86,7 +86,7 @@ def undelete(*, note, actor):
 
 def _locked_transcript(note):
     """With the note's row locked, as it is while a worker writes its result; a new one when there is none yet."""
-    if not VoiceNote.objects.kept().select_for_update(no_key=True).filter(pk=note.pk).exists():
+    if not VoiceNote.objects.not_deleted().select_for_update(no_key=True).filter(pk=note.pk).exists():
         raise NoteDeleted("This note was deleted meanwhile. Reload the page.")
     return Transcript.objects.filter(note_id=note.pk).first() or Transcript(note_id=note.pk, took_seconds=0)
 

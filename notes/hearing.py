@@ -52,7 +52,7 @@ def unmark(*, user, at):
 def unheard_lately(user):
     """How many notes of the last days `user` has not heard, counted to MOST_COUNTED. One query, for every page."""
     since = clock.now() - LATELY
-    lately = VoiceNote.objects.kept().visible_to(user).filter(recorded_at__gte=since).unheard_by(user)
+    lately = VoiceNote.objects.not_deleted().visible_to(user).filter(recorded_at__gte=since).unheard_by(user)
     return lately.order_by()[:MOST_COUNTED].count()
 
 
@@ -62,5 +62,5 @@ def unheard_by_reservation(reservation_ids, user) -> dict[int, int]:
     # database read, each of them by itself.
     keys = f"{{{','.join(map(str, reservation_ids))}}}"
     among = RawSQL("notes_voicenote.reservation_id = ANY(%s::bigint[])", [keys], BooleanField())
-    unheard = VoiceNote.objects.kept().visible_to(user).unheard_by(user).filter(among)
+    unheard = VoiceNote.objects.not_deleted().visible_to(user).unheard_by(user).filter(among)
     return dict(unheard.order_by().values_list("reservation").annotate(Count("pk")))

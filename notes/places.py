@@ -16,7 +16,7 @@ def property_of(place):
 
 def notes_of(place, user):
     """The place's own notes that `user` may see; those of a property's reservations are not its own."""
-    notes = VoiceNote.objects.kept().visible_to(user)
+    notes = VoiceNote.objects.not_deleted().visible_to(user)
     if isinstance(place, Reservation):
         return notes.filter(reservation=place)
     return notes.for_whoever_comes_next().filter(property=place)

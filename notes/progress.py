@@ -15,7 +15,7 @@ def add_progress(notes):
 
 def state_of(note_id):
     """As `state`, of a note that is kept; None of any other."""
-    notes = VoiceNote.objects.kept().filter(pk=note_id)
+    notes = VoiceNote.objects.not_deleted().filter(pk=note_id)
     add_progress(notes)
     return next(map(state, notes), None)
 

@@ -86,7 +86,7 @@ def names_of(guest: Guest) -> list[str]:
 
 def mentions_of(guest: Guest) -> VoiceNoteQuerySet:
     """Other notes, shown ones, in whose text a part of the guest's name stands as a word. A person has to judge."""
-    others = VoiceNote.objects.kept().exclude(reservation__in=stays_of(guest)).newest_first().with_text()
+    others = VoiceNote.objects.not_deleted().exclude(reservation__in=stays_of(guest)).newest_first().with_text()
     spoken = Q(pk__in=[])
     for name in names_of(guest):
         word = Concat(Value(r"\y"), Trim(Searchable(Value(name))), Value(r"\y"), output_field=TextField())

@@ -206,7 +206,7 @@ def discard(*, key, author):
     """Forget the recording; a note that was recovered from it goes too, and can be brought back. Harmless to repeat."""
     if recording := _locked(key, author):
         recording.delete()
-    recovered = VoiceNote.objects.kept().filter(pk=key, author=author, is_recovered=True).first()
+    recovered = VoiceNote.objects.not_deleted().filter(pk=key, author=author, is_recovered=True).first()
     if recovered:
         editing.delete(note=recovered, actor=author)
 

@@ -59,7 +59,7 @@ class Failure(models.TextChoices):
 
 
 class VoiceNoteQuerySet(models.QuerySet):
-    def kept(self):
+    def not_deleted(self):
         return self.filter(deleted_at=None)
 
     def visible_to(self, user):

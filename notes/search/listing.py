@@ -28,7 +28,7 @@ class Listing:
 
 def asked_for(*, user, q="", unheard=False, **filters):
     """All notes that `user` asks for, as a queryset; those that a search finds are ranked."""
-    notes = VoiceNote.objects.kept().visible_to(user).shown(**filters)
+    notes = VoiceNote.objects.not_deleted().visible_to(user).shown(**filters)
     notes = notes.unheard_by(user) if unheard else notes
     return matching(notes, q) if q else notes
 

@@ -49,14 +49,14 @@ def voice_notes_panel(context, place):
 def latest_voice_notes(context):
     """What the shift said lately, on whatever reservation and for whoever comes next. Two queries."""
     request = context["request"]
-    notes = VoiceNote.objects.kept().visible_to(request.user).newest_first().with_text().with_hearings()
+    notes = VoiceNote.objects.not_deleted().visible_to(request.user).newest_first().with_text().with_hearings()
     return {"request": request, "notes": notes[:LATEST]}
 
 
 @register.simple_tag
 def latest_note(reservation):
     """The newest note on a reservation, with its text and who has heard it; None if there is none. Two queries."""
-    return VoiceNote.objects.kept().newest_first().with_text().with_hearings().filter(reservation=reservation).first()
+    return VoiceNote.objects.not_deleted().newest_first().with_text().with_hearings().filter(reservation=reservation).first()
 
 
 @register.simple_tag(takes_context=True)

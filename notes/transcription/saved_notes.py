@@ -156,7 +156,7 @@ def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
         raise CannotRetry("The audio of this note is gone: there is nothing to listen to.")
     fresh: dict[str, Any] = {"attempts": 0, "failure": "", "claim": None, "queued_at": Now()}
     with transaction.atomic():
-        waiting = VoiceNote.objects.kept().exclude(audio="").filter(pk=note.pk, status__in=RETRIABLE)
+        waiting = VoiceNote.objects.not_deleted().exclude(audio="").filter(pk=note.pk, status__in=RETRIABLE)
         if not waiting.update(status=Status.QUEUED, **fresh):
             raise CannotRetry("This note is being transcribed, or has its text already. Reload the page to see it.")
         enqueue(note.pk)

@@ -22,17 +22,17 @@ from reservations.booking import NotAllowed
 @require_safe
 def detail(request, pk):
     """A row that looks for its text says what it has `seen`, and may `wait` a moment for more."""
-    note = kept_note(request, pk)
+    note = note_or_404(request, pk)
     if request.htmx and request.GET.get("seen") == state(note):
         if "wait" not in request.GET or not wait_for_change(pk, lambda: state_of(pk) != state(note)):
             return HttpResponse(status=HTTPStatus.NO_CONTENT)  # nothing to swap: what is being listened to plays on
-        note = kept_note(request, pk)
+        note = note_or_404(request, pk)
     return note_page(request, note)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
-    note, status = kept_note(request, pk), HTTPStatus.OK
+    note, status = note_or_404(request, pk), HTTPStatus.OK
     text = note.transcript.text if hasattr(note, "transcript") else ""
     form = TextForm(request.POST or None, initial={"text": text, "seen": text}, auto_id=f"{_id(pk)}-%s")
     if request.method == "POST":
@@ -51,13 +51,13 @@ def edit(request, pk):
 
 @require_POST
 def revert(request, pk):
-    editing.restore_machine_text(note=kept_note(request, pk), actor=request.user)
+    editing.restore_machine_text(note=note_or_404(request, pk), actor=request.user)
     return _changed(request, pk, "The machine's text is back.")
 
 
 @require_POST
 def rate(request, pk):
-    note, form = kept_note(request, pk), RatingForm(request.POST)
+    note, form = note_or_404(request, pk), RatingForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=HTTPStatus.BAD_REQUEST)
     editing.rate(note=note, actor=request.user, **form.cleaned_data)
@@ -66,7 +66,7 @@ def rate(request, pk):
 
 @require_POST
 def delete(request, pk):
-    note = kept_note(request, pk)
+    note = note_or_404(request, pk)
     editing.delete(note=note, actor=request.user)
     messages.success(request, "The voice note is deleted.", extra_tags=reverse("notes:restore", args=[pk]))
     return HttpResponse() if request.htmx else _to_place(note)
@@ -82,7 +82,7 @@ def restore(request, pk):
 
 @require_POST
 def retry(request, pk):
-    saved_notes.retry(note=kept_note(request, pk), actor=request.user)
+    saved_notes.retry(note=note_or_404(request, pk), actor=request.user)
     return _changed(request, pk, "The note is in the queue again.")
 
 
@@ -96,8 +96,8 @@ def unprotect(request, pk):
     return _set_protected(request, pk, retention.unprotect, "The days of retention count for this note again.")
 
 
-def kept_note(request, pk):
-    notes = VoiceNote.objects.kept().visible_to(request.user)
+def note_or_404(request, pk):
+    notes = VoiceNote.objects.not_deleted().visible_to(request.user)
     note = get_object_or_404(notes.with_text().with_hearings(), pk=pk)
     add_progress([note])
     return note
@@ -119,7 +119,7 @@ def _is_among_all(request):
 
 
 def _changed(request, pk, words):
-    note = kept_note(request, pk)
+    note = note_or_404(request, pk)
     if request.htmx:
         return note_page(request, note)
     messages.success(request, words)
@@ -133,5 +133,5 @@ def _to_place(note):
 def _set_protected(request, pk, verb, words):
     if not request.user.may_overrule:
         raise NotAllowed("Only a manager may decide how long a note is kept.")
-    verb(note=kept_note(request, pk), actor=request.user)
+    verb(note=note_or_404(request, pk), actor=request.user)
     return _changed(request, pk, words)

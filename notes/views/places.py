@@ -12,7 +12,7 @@ from notes.forms import TypedForm, UploadForm
 from notes.ingest import intake
 from notes.panel import panel
 from notes.views import marking
-from notes.views.note import kept_note, note_page
+from notes.views.note import note_or_404, note_page
 from properties.models import Property
 from reservations.models import Reservation
 
@@ -66,7 +66,7 @@ def typed_answer(request, form, note, address, status, **context):
     """The form, empty again when the note is saved; then the note goes to the top of the list."""
     if note:
         messages.success(request, "The note is saved.")
-        context["note"] = kept_note(request, note.pk)
+        context["note"] = note_or_404(request, note.pk)
         form = form.fresh(property=form.cleaned_data.get("property"))
     context |= {"typed": form, "type_address": address, "is_answer": True}
     return render(request, "notes/typed.html", context, status=status)
@@ -98,6 +98,6 @@ def _panel(request, place, form, status):
 
 def _saved(request, note, words):
     if request.htmx:
-        return note_page(request, kept_note(request, note.pk), HTTPStatus.CREATED)
+        return note_page(request, note_or_404(request, note.pk), HTTPStatus.CREATED)
     messages.success(request, words)
     return redirect(places.page(places.place_of(note)))

@@ -53,7 +53,7 @@ def audio(request, pk):
 
 def audible(user, pk):
     """The note of that key, which `user` may listen to. Raises Http404."""
-    notes = VoiceNote.objects.kept().visible_to(user).exclude(audio="")
+    notes = VoiceNote.objects.not_deleted().visible_to(user).exclude(audio="")
     return get_object_or_404(notes.select_related("property", "reservation"), pk=pk)
 
 

@@ -136,11 +136,11 @@ def test_there_is_nothing_to_restore_of_a_typed_text(alice):
 def test_a_deleted_note_is_hidden_and_comes_back(note, alice):
     delete(note=note, actor=alice)
     assert note.deleted_by == alice
-    assert not VoiceNote.objects.kept().exists()
+    assert not VoiceNote.objects.not_deleted().exists()
 
     undelete(note=note, actor=alice)
     assert note.deleted_at is None
-    assert VoiceNote.objects.kept().get() == note
+    assert VoiceNote.objects.not_deleted().get() == note
     assert note.audio.storage.exists(note.audio.name)
 
 

@@ -178,7 +178,7 @@ class TestARow:
 
         assert desk.post(f"/voice-notes/{note.pk}/delete/").url == f"/properties/{note.property_id}/"
         assert desk.post(f"/voice-notes/{note.pk}/restore/").url == f"/properties/{note.property_id}/#note-{note.pk}"
-        assert VoiceNote.objects.kept().get() == note
+        assert VoiceNote.objects.not_deleted().get() == note
 
     def test_who_has_read_it_is_said(self, desk):
         note = make_typed(author=make_user("tom"))

@@ -27,9 +27,9 @@ class NoteView(ApiView):
     read_scope, write_scope = Scope.READ_NOTES, Scope.WRITE_NOTES
 
 
-def kept_note(user, pk):
+def note_or_404(user, pk):
     """As it is shown: three queries, five while it is pending. Raises Http404."""
-    notes = VoiceNote.objects.kept().visible_to(user)
+    notes = VoiceNote.objects.not_deleted().visible_to(user)
     note = get_object_or_404(notes.with_text().with_hearings(), pk=pk)
     add_progress([note])
     return note

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from notes import editing
 from notes.api.serializers.requests import OneNoteQuerySerializer
 from notes.api.serializers.voice_notes import VoiceNoteSerializer
-from notes.api.views.answers import QUEUED, RETRY_AFTER, TAGS, WRITTEN, NoteView, answer, example, kept_note
+from notes.api.views.answers import QUEUED, RETRY_AFTER, TAGS, WRITTEN, NoteView, answer, example, note_or_404
 from notes.models import PENDING, VoiceNote
 from notes.transcription import saved_notes
 from notes.waiting import wait_for_change
@@ -27,10 +27,10 @@ class OneVoiceNote(NoteView):
     )
     def get(self, request, pk):
         wait = self.query["wait"]
-        note = kept_note(request.user, pk)
+        note = note_or_404(request.user, pk)
         if wait and note.is_pending:
             wait_for_change(pk, lambda: _is_done(pk), seconds=wait)
-            note = kept_note(request.user, pk)
+            note = note_or_404(request.user, pk)
         return answer(request, note)
 
     @extend_schema(
@@ -42,7 +42,7 @@ class OneVoiceNote(NoteView):
         tags=TAGS,
     )
     def delete(self, request, pk):
-        editing.delete(note=kept_note(request.user, pk), actor=request.user)
+        editing.delete(note=note_or_404(request.user, pk), actor=request.user)
         return Response(status=204)
 
 
@@ -59,7 +59,7 @@ class RestoredVoiceNote(NoteView):
     def post(self, request, pk):
         note = get_object_or_404(VoiceNote.objects.visible_to(request.user), pk=pk)
         editing.undelete(note=note, actor=request.user)
-        return answer(request, kept_note(request.user, pk))
+        return answer(request, note_or_404(request.user, pk))
 
 
 class RetriedVoiceNote(NoteView):
@@ -74,9 +74,9 @@ class RetriedVoiceNote(NoteView):
         tags=TAGS,
     )
     def post(self, request, pk):
-        saved_notes.retry(note=kept_note(request.user, pk), actor=request.user)
-        return answer(request, kept_note(request.user, pk), status=202)
+        saved_notes.retry(note=note_or_404(request.user, pk), actor=request.user)
+        return answer(request, note_or_404(request.user, pk), status=202)
 
 
 def _is_done(pk):
-    return not VoiceNote.objects.kept().filter(pk=pk, status__in=PENDING).exists()
+    return not VoiceNote.objects.not_deleted().filter(pk=pk, status__in=PENDING).exists()

@@ -20,7 +20,7 @@ from notes.api.views.answers import (
     NoteView,
     answer,
     example,
-    kept_note,
+    note_or_404,
 )
 from notes.ingest import intake
 from notes.places import as_argument, notes_of
@@ -74,7 +74,7 @@ class NotesOfPlace(NoteView):
         place = self.place(**key)
         upload = self.valid_body(RecordingSerializer)["audio_file"]
         note = intake.receive(**as_argument(place), author=request.user, upload=upload)
-        return answer(request, kept_note(request.user, note.pk), status=202)
+        return answer(request, note_or_404(request.user, note.pk), status=202)
 
     def refuse_larger(self, request):
         """In the words of the file, which is nearly all of the form."""
@@ -116,7 +116,7 @@ class TypedNotes(NoteView):
     def post(self, request, **key):
         place = self.place(**key)
         note = typed_notes.type_note(**as_argument(place), **self.valid_body(TypedNoteSerializer), author=request.user)
-        return answer(request, kept_note(request.user, note.pk), status=201)
+        return answer(request, note_or_404(request.user, note.pk), status=201)
 
 
 @extend_schema_view(post=extend_schema(operation_id="type_note_on_reservation", summary="Type a note about a stay"))

@@ -78,7 +78,7 @@ def test_a_note_that_was_recovered_is_discarded_with_its_recording(sender):
 
     recording.discard(**sender.who)
 
-    assert not VoiceNote.objects.kept().exists()
+    assert not VoiceNote.objects.not_deleted().exists()
     assert VoiceNote.objects.exists()  # it can be brought back
 
 

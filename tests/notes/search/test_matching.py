@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def texts(q, notes=None):
     """Of the notes that are found, the best first."""
-    ranked = matching(VoiceNote.objects.kept() if notes is None else notes, q)
+    ranked = matching(VoiceNote.objects.not_deleted() if notes is None else notes, q)
     return [note.transcript.text if hasattr(note, "transcript") else "" for note in ranked.select_related("transcript")]
 
 
@@ -308,7 +308,7 @@ def test_rare_words_are_found_by_the_indexes_and_common_ones_newest_first():
     fill()
 
     def plan(q):
-        return matching(VoiceNote.objects.kept(), q)[:26].explain()
+        return matching(VoiceNote.objects.not_deleted(), q)[:26].explain()
 
     for q in ("zugzwang", "zug", "rare zugzw", "xylander", "quentin zug", "zz", "qxz"):
         assert "transcript_by_part_of_text" in plan(q), q

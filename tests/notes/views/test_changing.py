@@ -110,7 +110,7 @@ class TestDeleting:
         assert (response.status_code, response.content) == (200, b"")
         assert toast["text"] == "The voice note is deleted."
         assert toast["undo"] == f"/voice-notes/{note.pk}/restore/"
-        assert not VoiceNote.objects.kept().exists()
+        assert not VoiceNote.objects.not_deleted().exists()
 
     def test_undo_brings_it_back_and_leads_to_it(self, desk):
         note = make_note(transcript="Two towels.")
