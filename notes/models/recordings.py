@@ -20,11 +20,11 @@ MAX_FAILURES = 2
 
 
 class RecordingQuerySet(models.QuerySet):
-    def held(self, now):
+    def leased(self, now):
         """Some worker listens to them at `now` (UTC)."""
         return self.filter(claim__isnull=False, lease_until__gte=now)
 
-    def unheard(self):
+    def untranscribed(self):
         """Stopped, and a worker has yet to listen to what is left."""
         return self.filter(stopped_at__isnull=False, is_heard=False, attempts__lt=MAX_FAILURES)
 

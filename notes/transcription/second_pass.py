@@ -60,7 +60,7 @@ def enqueue_next(now: datetime) -> None:
 def is_quiet(now: datetime) -> bool:
     """Nobody speaks, and no text is waited for."""
     speaks = Q(last_chunk_at__gt=now - QUIET) | Q(claim__isnull=False)
-    if Recording.objects.filter(speaks).exists() or Recording.objects.unheard().exists():
+    if Recording.objects.filter(speaks).exists() or Recording.objects.untranscribed().exists():
         return False
     return not VoiceNote.objects.filter(status__in=(Status.QUEUED, Status.TRANSCRIBING)).exists()
 

@@ -63,7 +63,7 @@ def _sweep_recordings(now: datetime) -> None:
     orphans = set(lost.values_list("pk", flat=True))  # as above
     lost.update(claim=None)
     tasks = hidden_until(LISTEN)
-    for recording in Recording.objects.unheard().filter(claim=None):
+    for recording in Recording.objects.untranscribed().filter(claim=None):
         hidden = tasks.get(str(recording.pk), [])
         if recording.pk in orphans or _is_abandoned(recording.stopped_at, hidden, now):
             enqueue_listening(recording.pk)
@@ -71,7 +71,7 @@ def _sweep_recordings(now: datetime) -> None:
 
 def _unattended(now: datetime):
     """Queued notes, but those whose recording a worker listens to at this moment."""
-    listened_to = Recording.objects.held(now).filter(pk=OuterRef("pk"))
+    listened_to = Recording.objects.leased(now).filter(pk=OuterRef("pk"))
     return VoiceNote.objects.filter(status=Status.QUEUED).exclude(Exists(listened_to), is_recovered=False)
 
 
@@ -96,7 +96,7 @@ def _is_stuck(waiting: list[VoiceNote], abandoned: list[VoiceNote], now: datetim
 def _is_alive(now: datetime) -> bool:
     """Something is being worked on, or was claimed or renewed lately."""
     working = VoiceNote.objects.filter(status=Status.TRANSCRIBING, lease_until__gte=now)
-    if working.exists() or Recording.objects.held(now).exists():
+    if working.exists() or Recording.objects.leased(now).exists():
         return True
     lately = now + LEASE - STUCK
     return any(kind.objects.filter(lease_until__gt=lately).exists() for kind in (VoiceNote, Recording))

@@ -66,12 +66,12 @@ class Command(BaseCommand):
 
     def _transcribe(self, folder, language):
         clips = [clip for clip in _listed(folder) if not language or clip.language == language]
-        engine, total, unheard = loaded_engine(), Errors(), 0
+        engine, total, untranscribed = loaded_engine(), Errors(), 0
         for clip in clips:
             errors = self._errors(engine, clip, clip.path.relative_to(folder))
-            total, unheard = total + (errors or Errors()), unheard + (errors is None)
+            total, untranscribed = total + (errors or Errors()), untranscribed + (errors is None)
         self.stdout.write(
-            f"Total: {_in_words(total)}, {len(clips)} recordings" + f", {unheard} unheard" * bool(unheard)
+            f"Total: {_in_words(total)}, {len(clips)} recordings" + f", {untranscribed} untranscribed" * bool(untranscribed)
         )
 
     def _errors(self, engine, clip, name):

@@ -103,7 +103,7 @@ def test_what_cannot_be_heard_is_said(folder, capsys):
     call_command("evaluate_transcripts", folder=folder)
 
     said = capsys.readouterr()
-    assert "Total: 0 errors in 0 words (0.0%), 3 recordings, 3 unheard" in said.out
+    assert "Total: 0 errors in 0 words (0.0%), 3 recordings, 3 untranscribed" in said.out
     assert [line.split(": ")[0] for line in said.err.splitlines()] == ["a.wav", "b.wav", "c.wav"]
 
 
