@@ -46,7 +46,7 @@ class FilterForm(Form):
     status = forms.ChoiceField(required=False, label="State", choices=STATES)
     since = _day("From")
     until = _day("To")
-    unheard = forms.BooleanField(required=False, label="Unheard by me")
+    unread = forms.BooleanField(required=False, label="Unheard by me")
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -82,7 +82,7 @@ class FilterForm(Form):
                 Column("status", css_class="col-6 col-lg-3"),
                 Column("since", css_class="col-6 col-lg-3"),
                 Column("until", css_class="col-6 col-lg-3"),
-                Column("unheard", css_class="col-6 col-lg-3"),
+                Column("unread", css_class="col-6 col-lg-3"),
                 css_class="gx-3",
             )
         )

@@ -3,8 +3,8 @@ import uuid
 from django import forms
 
 from config.forms import CleanCharField, Form, fields_only
-from notes.search.folding import Folded, fold
 from notes.ingest.intake import Place
+from notes.search.folding import Folded, fold
 from properties.models import Property
 from reservations.models import Reservation
 

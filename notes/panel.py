@@ -16,7 +16,7 @@ MOST = 50
 def panel(*, place, user, upload=None, typed=None):
     """Template context, as `user` sees it. A refused form is shown again with its words."""
     notes = notes_of(place, user)
-    shown = list(notes.newest_first().with_text().with_hearings()[: MOST + 1])
+    shown = list(notes.newest_first().with_text().with_read_receipts()[: MOST + 1])
     add_progress(shown)
     return {
         "place": place,
@@ -24,8 +24,8 @@ def panel(*, place, user, upload=None, typed=None):
         "target": target(place),
         "notes": shown[:MOST],
         "has_more": len(shown) > MOST,
-        "unheard": _unheard(notes, shown, user),
-        "heard_address": address("heard", place),
+        "unread": _unread(notes, shown, user),
+        "mark_read_address": address("mark_read", place),
         "upload": upload or UploadForm(initial={"key": uuid.uuid4()}),
         "typed": typed or TypedForm.fresh(),
         "type_address": address("type", place),
@@ -35,7 +35,7 @@ def panel(*, place, user, upload=None, typed=None):
     }
 
 
-def _unheard(notes, shown, user):
+def _unread(notes, shown, user):
     if len(shown) > MOST:
-        return notes.unheard_by(user).count()
-    return sum(not note.is_heard_by(user) for note in shown)
+        return notes.unread_by(user).count()
+    return sum(not note.is_read_by(user) for note in shown)

@@ -2,9 +2,9 @@ from django.urls import include, path
 
 from notes.views import erasing as erasing_views
 from notes.views import listing as listing_views
-from notes.views import marking, playback
 from notes.views import note as views
 from notes.views import places as place_views
+from notes.views import playback, read_receipts
 from notes.views import recording as recording_views
 
 app_name = "notes"
@@ -21,14 +21,14 @@ recording_urls = [
 place_urls = [
     path("", place_views.create, name="create"),
     path("typed/", place_views.type_note, name="type"),
-    path("heard/", place_views.heard, name="heard"),
+    path("read/", place_views.mark_read, name="mark_read"),
 ]
 
 listing_urls = [
     path("", listing_views.all_notes, name="list"),
     path("typed/", listing_views.type_note, name="type"),
-    path("heard/", listing_views.heard, name="heard"),
-    path("heard/<int:instant>/undo/", marking.unheard, name="unheard"),
+    path("read/", listing_views.mark_read, name="mark_read"),
+    path("read/<int:instant>/undo/", read_receipts.mark_unread, name="mark_unread"),
 ]
 
 urlpatterns = [

@@ -192,7 +192,7 @@ ABOUT = {
     "properties": [
         "properties:detail properties:edit properties:rates properties:add_rate properties:add_rooms",
         "properties:add_room_type reservations:archive_property reservations:unarchive_property",
-        "notes:create notes:type notes:heard",
+        "notes:create notes:type notes:mark_read",
     ],
     "units": ["properties:edit_room reservations:archive_room reservations:unarchive_room"],
     "room_types": ["properties:edit_room_type properties:remove_room_type"],
@@ -205,7 +205,7 @@ ABOUT = {
     ],
     "notes": [
         "notes:detail notes:audio notes:edit notes:revert notes:rate notes:delete notes:restore notes:retry",
-        "notes:protect notes:unprotect notes:unheard",
+        "notes:protect notes:unprotect notes:mark_unread",
     ],
     "recordings": ["notes:recording notes:chunk notes:stop notes:save notes:discard"],
     "erasures": ["notes:erasure"],

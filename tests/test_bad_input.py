@@ -29,7 +29,7 @@ FIELDS = (
     "reference", "first", "days", "night", "with", "kind", "note", "reason", "why", "until", "status", "is_locked",
     "stay", "name", "phone", "email", "language", "remarks", "keep", "booker", "way", "closure", "since", "q", "page",
     "nights", "flexible", "place", "floor", "look", "sleeps", "nightly_rate", "weekdays", "first_night", "last_night",
-    "min_nights", "max_nights", "rooms", "hold_hours", "after", "swap_with", "author", "about", "unheard", "before",
+    "min_nights", "max_nights", "rooms", "hold_hours", "after", "swap_with", "author", "about", "unread", "before",
     "text", "seen", "key", "back", "chunks", "seconds", "segment", "heard",
 )  # fmt: skip
 OURS = ("reservations", "properties", "notes")

@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from notes import hearing
+from notes import read_receipts
 from reservations import booking
 from reservations.models import Closure
 from reservations.stay import Stay
@@ -50,7 +50,7 @@ def house(desk):
     booking.set_lock(reservation=stay, is_locked=True, actor=desk.user)
     note = make_note(reservation=stay, transcript="Qxwords were spoken.", author=make_user("ben", first_name="Qxben"))
     make_typed("Qxhandover", property=hotel, author=note.author)
-    hearing.mark_heard(notes=[note], user=desk.user)
+    read_receipts.mark_read(notes=[note], user=desk.user)
     return {
         "hotel": hotel, "type": kind, "rate": make_rate(hotel, "Qxrate"), "stay": stay, "group": group,
         "closure": closure, "event": stay.events.latest("pk"), "room": hotel.units.first(), "note": note,

@@ -22,7 +22,7 @@ from accounts.models import Token
 from api import idempotency
 from api.models import IdempotentResponse
 from config import clock
-from notes import editing, hearing, rendering, typed_notes
+from notes import editing, read_receipts, rendering, typed_notes
 from notes.erasure import erasing, retention
 from notes.ingest import recording
 from notes.ingest.recovery import recover
@@ -116,7 +116,7 @@ def voice_notes(author):
     typed = typed_notes.type_note(text="Two towels.", author=author, property=make_apartment())
     editing.edit_text(note=typed, text="Three towels.", seen="Two towels.", actor=author)
     editing.delete(note=typed, actor=author)
-    hearing.mark_all_heard(notes=VoiceNote.objects.all(), user=make_user("tom"))
+    read_receipts.mark_all_read(notes=VoiceNote.objects.all(), user=make_user("tom"))
 
 
 def render_while_the_file_is_away(note):
@@ -296,11 +296,15 @@ class TestWhatIsJudged:
         assert IdempotentResponse.objects.get().key == "young"
 
     def test_what_was_said_seven_days_ago_is_not_new_any_more(self, alice, skew):
-        make_note(transcript="a", author=make_user("tom"), recorded_at=timezone.now() - hearing.LATELY - 3 * MINUTE)
-        make_note(transcript="b", author=make_user("bob"), recorded_at=timezone.now() - hearing.LATELY + 3 * MINUTE)
+        make_note(
+            transcript="a", author=make_user("tom"), recorded_at=timezone.now() - read_receipts.LATELY - 3 * MINUTE
+        )
+        make_note(
+            transcript="b", author=make_user("bob"), recorded_at=timezone.now() - read_receipts.LATELY + 3 * MINUTE
+        )
 
         with machine_off_by(skew):
-            assert hearing.unheard_lately(alice) == 1
+            assert read_receipts.unread_lately(alice) == 1
 
     def test_retention_counts_days_by_the_database(self, alice, settings, skew):
         settings.AUDIO_KEEP_DAYS = 1

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notes.hearing import mark_heard
+from notes.read_receipts import mark_read
 from properties.models import Rate
 from reservations import booking
 from reservations.models import Closure, Reservation
@@ -53,7 +53,7 @@ def fill(count):
         author = make_user(f"author{count}-{number}")
         make_typed(f"Guest {number}", reservation=stays[number], author=author)
         make_typed(f"Guest {number}", reservation=mine, author=author)
-        mark_heard(notes=[make_typed(property=hotel, author=author)], user=make_user(f"reader{count}-{number}"))
+        mark_read(notes=[make_typed(property=hotel, author=author)], user=make_user(f"reader{count}-{number}"))
     return {"hotel": hotel, "stay": mine, "today": today, "closure": closures[0], "group": group}
 
 

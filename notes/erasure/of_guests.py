@@ -7,8 +7,8 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum, TextField, Value
 from django.db.models.functions import Concat, Trim
 
 from config.folding import Searchable
-from notes.search.folding import fold
 from notes.models import Hearing, Recording, VoiceNote, VoiceNoteQuerySet
+from notes.search.folding import fold
 from reservations import guests
 from reservations.models import Guest, Reservation
 

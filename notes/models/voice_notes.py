@@ -113,11 +113,11 @@ class VoiceNoteQuerySet(models.QuerySet):
         """Author and transcript at hand without further queries."""
         return self.select_related("author", "transcript__edited_by", "property", "reservation__guest")
 
-    def with_hearings(self):
+    def with_read_receipts(self):
         """Who has heard each at hand: one more query, however many notes."""
         return self.prefetch_related(models.Prefetch("hearings", Hearing.objects.select_related("user")))
 
-    def unheard_by(self, user):
+    def unread_by(self, user):
         """Spoken or typed by somebody else, and neither heard nor read by `user` yet."""
         heard = Hearing.objects.filter(note=models.OuterRef("pk"), user=user)
         return self.exclude(author=user).exclude(models.Exists(heard))
@@ -288,7 +288,7 @@ class VoiceNote(models.Model):
         """The names in the storage."""
         return [file.name for file in (self.audio, self.rendition) if file]
 
-    def is_heard_by(self, user):
+    def is_read_by(self, user):
         return user.pk == self.author_id or any(hearing.user_id == user.pk for hearing in self.hearings.all())
 
 

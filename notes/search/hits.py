@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from notes.search.folding import Folded, marked
 from notes.models import VoiceNote
+from notes.search.folding import Folded, marked
 from notes.spoken import placed
 
 # Letters of a text that a glance takes in, and how many of them stand before the first hit.

@@ -3,10 +3,10 @@
 import itertools
 from dataclasses import dataclass
 
-from notes.search.hits import Hit, hit
-from notes.search.matching import matching, words_of
 from notes.models import VoiceNote
 from notes.progress import add_progress
+from notes.search.hits import Hit, hit
+from notes.search.matching import matching, words_of
 
 PER_PAGE = 25
 
@@ -26,10 +26,10 @@ class Listing:
         return len(self.notes or self.hits)
 
 
-def asked_for(*, user, q="", unheard=False, **filters):
+def asked_for(*, user, q="", unread=False, **filters):
     """All notes that `user` asks for, as a queryset; those that a search finds are ranked."""
     notes = VoiceNote.objects.not_deleted().visible_to(user).shown(**filters)
-    notes = notes.unheard_by(user) if unheard else notes
+    notes = notes.unread_by(user) if unread else notes
     return matching(notes, q) if q else notes
 
 
@@ -39,7 +39,7 @@ def listing(*, user, before=None, page=1, q="", **filters):
     if q:
         return _found(asked, q, page)
     last = VoiceNote.objects.filter(pk=before).first() if before else None
-    rows = list(asked.newest_first(before=last).with_text().with_hearings()[: PER_PAGE + 1])
+    rows = list(asked.newest_first(before=last).with_text().with_read_receipts()[: PER_PAGE + 1])
     add_progress(rows)
     return Listing(rows[:PER_PAGE], [], older=rows[PER_PAGE - 1] if len(rows) > PER_PAGE else None)
 
@@ -53,6 +53,6 @@ def hits_among(ranked, q, *, first, most):
     """The hits from number `first` (0 is the best) on, at most so many, and whether there are more behind them."""
     # The keys alone: what stands in a note is heavy to sort.
     keys = list(ranked.values_list("pk", flat=True)[first : first + most + 1])
-    notes = VoiceNote.objects.with_text().with_hearings().in_bulk(keys[:most])
+    notes = VoiceNote.objects.with_text().with_read_receipts().in_bulk(keys[:most])
     words = words_of(q)
     return [hit(notes[key], words) for key in itertools.islice(keys, most)], len(keys) > most

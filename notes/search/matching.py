@@ -13,8 +13,8 @@ import re
 
 from django.db.models import Case, F, Func, IntegerField, Q, TextField, Value, When
 
-from notes.search.folding import SHORTEST_PART, fold
 from notes.models import VoiceNote
+from notes.search.folding import SHORTEST_PART, fold
 from reservations.models.guest_search import MOST_WORDS, SHORTEST_PHONE, number_in
 from reservations.models.stays import REFERENCE_LETTERS
 from reservations.telephones import digits, is_like_a_number

@@ -6,11 +6,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info
 
 from config.clock import now
-from notes import hearing, places
-from notes.hearing import unheard_by_reservation
+from notes import places, read_receipts
 from notes.models import Status, VoiceNote
 from notes.panel import panel
 from notes.progress import state
+from notes.read_receipts import unread_by_reservation
 from notes.spoken import lines
 
 register = template.Library()
@@ -49,37 +49,38 @@ def voice_notes_panel(context, place):
 def latest_voice_notes(context):
     """What the shift said lately, on whatever reservation and for whoever comes next. Two queries."""
     request = context["request"]
-    notes = VoiceNote.objects.not_deleted().visible_to(request.user).newest_first().with_text().with_hearings()
+    notes = VoiceNote.objects.not_deleted().visible_to(request.user).newest_first().with_text().with_read_receipts()
     return {"request": request, "notes": notes[:LATEST]}
 
 
 @register.simple_tag
 def latest_note(reservation):
     """The newest note on a reservation, with its text and who has heard it; None if there is none. Two queries."""
-    return VoiceNote.objects.not_deleted().newest_first().with_text().with_hearings().filter(reservation=reservation).first()
+    notes = VoiceNote.objects.not_deleted().filter(reservation=reservation)
+    return notes.newest_first().with_text().with_read_receipts().first()
 
 
 @register.simple_tag(takes_context=True)
-def unheard(context, *reservations):
-    """`{% unheard list another as counts %}`: for each reservation of the lists the notes its reader has not heard.
+def unread_counts(context, *reservations):
+    """`{% unread_counts list another as counts %}`: how many notes of each reservation the user has not read.
 
-    The lists hold reservations or their keys. One query; show a count with `{% unheard_badge counts reservation.pk %}`.
+    The lists hold reservations or their keys. One query; show a count with `{% unread_badge counts reservation.pk %}`.
     """
     keys = [getattr(reservation, "pk", reservation) for each in reservations for reservation in each]
-    return unheard_by_reservation(keys, context["request"].user)
+    return unread_by_reservation(keys, context["request"].user)
 
 
-@register.inclusion_tag("notes/unheard.html")
-def unheard_badge(counts, reservation_id):
+@register.inclusion_tag("notes/unread.html")
+def unread_badge(counts, reservation_id):
     return {"count": counts.get(reservation_id, 0)}
 
 
-@register.inclusion_tag("notes/unheard_lately.html", takes_context=True)
-def unheard_lately(context):
+@register.inclusion_tag("notes/unread_lately.html", takes_context=True)
+def unread_lately(context):
     """For the main navigation. One query."""
     user = context.get("user")
-    count = hearing.unheard_lately(user) if user and user.is_authenticated else 0
-    return {"count": count, "is_more": count >= hearing.MOST_COUNTED, "days": hearing.LATELY.days}
+    count = read_receipts.unread_lately(user) if user and user.is_authenticated else 0
+    return {"count": count, "is_more": count >= read_receipts.MOST_COUNTED, "days": read_receipts.LATELY.days}
 
 
 @register.simple_tag
@@ -107,8 +108,8 @@ _MARK = "<mark>{}</mark>"
 
 
 @register.filter
-def is_unheard_by(note, user):
-    return not note.is_heard_by(user)
+def is_unread_by(note, user):
+    return not note.is_read_by(user)
 
 
 @register.filter

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.htmx import render_page_or_partial
 from notes.filter_forms import FilterForm, PageForm
-from notes.search.listing import asked_for, listing
 from notes.forms import TypedForPropertyForm
-from notes.views import marking
+from notes.search.listing import asked_for, listing
+from notes.views import read_receipts
 from notes.views.places import typed, typed_answer
 
 PAGES = ("before", "page")
@@ -22,11 +22,11 @@ def all_notes(request):
 
 
 @require_POST
-def heard(request):
+def mark_read(request):
     """Those that `note` names; without any, all that the filter shows."""
-    marking.mark(request, asked_for(user=request.user, **FilterForm(request.GET).asked()), back=_address(request))
+    read_receipts.mark(request, asked_for(user=request.user, **FilterForm(request.GET).asked()), back=_address(request))
     if request.htmx:
-        return marking.told_heard(request, _unheard(request))
+        return read_receipts.unread_count(request, _unread(request))
     return redirect(_address(request))
 
 
@@ -53,15 +53,15 @@ def _context(request):
         "names_place": True,
         "typed": TypedForPropertyForm.fresh(property=asked.get("property")),
         "type_address": reverse("notes:type"),
-        **_unheard(request),
+        **_unread(request),
     }
 
 
-def _unheard(request):
+def _unread(request):
     """What stands in the header's line: how many of those that the filter shows."""
     asked = asked_for(user=request.user, **FilterForm(request.GET).asked())
-    heard_address = _address(request, "notes:heard")
-    return {"unheard": asked.unheard_by(request.user).count(), "heard_address": heard_address}
+    mark_read_address = _address(request, "notes:mark_read")
+    return {"unread": asked.unread_by(request.user).count(), "mark_read_address": mark_read_address}
 
 
 def _address(request, name="notes:list"):

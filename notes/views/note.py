@@ -98,7 +98,7 @@ def unprotect(request, pk):
 
 def note_or_404(request, pk):
     notes = VoiceNote.objects.not_deleted().visible_to(request.user)
-    note = get_object_or_404(notes.with_text().with_hearings(), pk=pk)
+    note = get_object_or_404(notes.with_text().with_read_receipts(), pk=pk)
     add_progress([note])
     return note
 

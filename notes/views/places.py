@@ -11,7 +11,7 @@ from notes import places, typed_notes
 from notes.forms import TypedForm, UploadForm
 from notes.ingest import intake
 from notes.panel import panel
-from notes.views import marking
+from notes.views import read_receipts
 from notes.views.note import note_or_404, note_page
 from properties.models import Property
 from reservations.models import Reservation
@@ -73,11 +73,11 @@ def typed_answer(request, form, note, address, status, **context):
 
 
 @require_POST
-def heard(request, **key):
+def mark_read(request, **key):
     place = _place(**key)
-    marking.mark(request, places.notes_of(place, request.user), back=places.page(place))
+    read_receipts.mark(request, places.notes_of(place, request.user), back=places.page(place))
     if request.htmx:
-        return marking.told_heard(request, panel(place=place, user=request.user))
+        return read_receipts.unread_count(request, panel(place=place, user=request.user))
     return redirect(places.page(place))
 
 

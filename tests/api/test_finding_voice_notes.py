@@ -62,7 +62,7 @@ class TestFinding:
             ({"until": (now - dt.timedelta(days=2)).isoformat()}, [old]),
             ({"since": "0001-01-01", "until": "9999-12-31"}, [typed, spoken, old]),
             ({"until": "0001-01-01"}, []),
-            ({"unheard": "true"}, [spoken]),
+            ({"unread": "true"}, [spoken]),
             ({"kind": "typed", "property": reservation.property_id, "since": "2001-01-01"}, [old]),
         ]
 

@@ -295,18 +295,18 @@ class TestReading:
 
         assert shown["segments"] == [{"start": 0, "end": 2.5, "text": "All of it.", "words": []}]
 
-    def test_reading_is_no_hearing(self, program, reservation):
+    def test_reading_through_the_api_marks_nothing_as_read(self, program, reservation):
         tom = make_user("tom")
         note = make_note(reservation=reservation, author=tom, transcript="Two towels.")
         Hearing.objects.create(note=note, user=tom)
 
         first, again = (program.get(one(note)).json() for _ in range(2))
 
-        assert first["is_heard"] is again["is_heard"] is False
-        assert [hearing["user"]["name"] for hearing in again["heard_by"]] == ["Tom"]
+        assert first["is_read"] is again["is_read"] is False
+        assert [hearing["user"]["name"] for hearing in again["read_by"]] == ["Tom"]
 
     def test_who_spoke_it_has_heard_it(self, program, reservation, alice):
-        assert program.get(one(make_note(reservation=reservation, author=alice))).json()["is_heard"] is True
+        assert program.get(one(make_note(reservation=reservation, author=alice))).json()["is_read"] is True
 
     @pytest.mark.parametrize("verb", ["", "audio"])
     def test_a_deleted_note_is_not_there(self, program, reservation, alice, verb):

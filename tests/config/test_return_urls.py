@@ -33,7 +33,7 @@ def test_our_pages_are_led_to_with_their_query(address):
 
 @pytest.mark.parametrize("address", STRANGE)
 def test_undoing_what_was_heard_ends_on_a_page_whatever_it_is_told(desk, address):
-    response = desk.post(f"/notes/heard/1/undo/?{'back=' + address}")
+    response = desk.post(f"/notes/read/1/undo/?{'back=' + address}")
 
     assert response["Location"] == "/notes/"
 

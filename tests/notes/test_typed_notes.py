@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from notes import editing
-from notes.hearing import mark_heard, unheard_by_reservation
 from notes.models import Status, Transcript, VoiceNote
+from notes.read_receipts import mark_read, unread_by_reservation
 from notes.transcription import saved_notes
 from notes.typed_notes import KeyTaken, type_note
 from tests.concurrency.crowd import at_once
@@ -182,12 +182,12 @@ class TestARow:
 
     def test_who_has_read_it_is_said(self, desk):
         note = make_typed(author=make_user("tom"))
-        assert unheard_by_reservation([note.reservation_id], desk.user) == {note.reservation_id: 1}
+        assert unread_by_reservation([note.reservation_id], desk.user) == {note.reservation_id: 1}
 
-        mark_heard(notes=[note], user=desk.user)
+        mark_read(notes=[note], user=desk.user)
 
         assert "Read by Alice Moreau" in text_of(desk.get(f"/voice-notes/{note.pk}/"))
-        assert unheard_by_reservation([note.reservation_id], desk.user) == {}
+        assert unread_by_reservation([note.reservation_id], desk.user) == {}
 
     def test_there_is_no_machines_text_to_restore(self, alice):
         with pytest.raises(editing.NoMachineText):
@@ -239,8 +239,8 @@ class TestForWhoeverComesNext:
         VoiceNote.objects.update(author=make_user("tom"))
         assert "2 unheard" in text_of(desk.get(place))
         elsewhere = make_typed(author=make_user("ines"), reservation=make_reservation(hotel))
-        assert desk.post(f"{place}heard/").url == f"/properties/{hotel.pk}/"
-        assert list(VoiceNote.objects.unheard_by(desk.user)) == [elsewhere]
+        assert desk.post(f"{place}read/").url == f"/properties/{hotel.pk}/"
+        assert list(VoiceNote.objects.unread_by(desk.user)) == [elsewhere]
 
     def test_only_so_many_are_on_the_propertys_page(self, desk, monkeypatch):
         monkeypatch.setattr("notes.panel.MOST", 2)
@@ -263,6 +263,8 @@ class TestForWhoeverComesNext:
             desk.get(f"/properties/{hotel.pk}/")
 
     def test_reverse_knows_both_kinds_of_place(self):
-        assert reverse("notes:heard", kwargs={"pk": 7}) == "/properties/7/voice-notes/heard/"
-        assert reverse("notes:heard", kwargs={"reference": "RT-7K3QX"}) == "/reservations/RT-7K3QX/voice-notes/heard/"
-        assert reverse("notes:heard") == "/notes/heard/"
+        assert reverse("notes:mark_read", kwargs={"pk": 7}) == "/properties/7/voice-notes/read/"
+        assert (
+            reverse("notes:mark_read", kwargs={"reference": "RT-7K3QX"}) == "/reservations/RT-7K3QX/voice-notes/read/"
+        )
+        assert reverse("notes:mark_read") == "/notes/read/"

@@ -42,7 +42,7 @@ class VoiceNotesQuerySerializer(NotesOfPlaceQuerySerializer):
     kind = Choice(choices=["spoken", "typed"], required=False)
     since = _DayOfOurTime(required=False, help_text="Said on this local day of the property or later.")
     until = _DayOfOurTime(required=False, help_text="Said on this local day of the property or earlier.")
-    unheard = YesNo(default=False, help_text="Only what whom the token acts for has not heard.")
+    unread = YesNo(default=False, help_text="Only notes that the user for whom the token acts has not read.")
 
 
 class SoundQuerySerializer(QuerySerializer):

@@ -20,8 +20,8 @@ class PersonSerializer(ResponseSerializer):
     name = serializers.CharField(source="__str__")
 
 
-class HearingSerializer(ResponseSerializer):
-    """Who has heard a note; who spoke or typed it knows it anyway."""
+class ReadReceiptSerializer(ResponseSerializer):
+    """A member of staff who has heard or read a note. Its author needs no receipt."""
 
     user = PersonSerializer()
     at = serializers.DateTimeField(help_text="UTC; the first time.")
@@ -186,8 +186,10 @@ class _NoteSerializer(ResponseSerializer):
     audio = serializers.SerializerMethodField(help_text="null: it was typed, or its audio was erased.")
     is_damaged = serializers.BooleanField(help_text="Some of the sound could not be read.")
     is_recovered = serializers.BooleanField(help_text="Saved by the server, after its browser had gone away.")
-    is_heard = serializers.SerializerMethodField(help_text="By whom the token acts for; reading it here is no hearing.")
-    heard_by = HearingSerializer(source="hearings", many=True)
+    is_read = serializers.SerializerMethodField(
+        help_text="By the user for whom the token acts. Reading a note through the API does not mark it as read."
+    )
+    read_by = ReadReceiptSerializer(source="hearings", many=True)
 
     def to_representation(self, note):
         note.written = getattr(note, "transcript", _NOTHING)
@@ -208,8 +210,8 @@ class _NoteSerializer(ResponseSerializer):
     def get_audio(self, note):
         return AudioSerializer(note, context=self.context).data if note.audio else None
 
-    def get_is_heard(self, note) -> bool:
-        return note.is_heard_by(self.context["request"].user)
+    def get_is_read(self, note) -> bool:
+        return note.is_read_by(self.context["request"].user)
 
 
 class VoiceNoteRowSerializer(_NoteSerializer):

@@ -30,7 +30,7 @@ class NoteView(ApiView):
 def note_or_404(user, pk):
     """As it is shown: three queries, five while it is pending. Raises Http404."""
     notes = VoiceNote.objects.not_deleted().visible_to(user)
-    note = get_object_or_404(notes.with_text().with_hearings(), pk=pk)
+    note = get_object_or_404(notes.with_text().with_read_receipts(), pk=pk)
     add_progress([note])
     return note
 
@@ -88,8 +88,8 @@ QUEUED = {
     },
     "is_damaged": False,
     "is_recovered": False,
-    "is_heard": True,
-    "heard_by": [],
+    "is_read": True,
+    "read_by": [],
     "peaks": None,
     "segments": [],
 }

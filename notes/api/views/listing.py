@@ -9,11 +9,11 @@ from api.serializers import rows_of
 from notes.api.serializers.requests import VoiceNotesQuerySerializer
 from notes.api.serializers.voice_notes import VoiceNoteRowSerializer
 from notes.api.views.answers import ROWS, TAGS, NoteView, example
-from notes.search.listing import asked_for, hits_among
 from notes.models import VoiceNote
+from notes.search.listing import asked_for, hits_among
 from properties.models import Property
 
-FILTERS = ("q", "author", "status", "kind", "since", "until", "unheard")
+FILTERS = ("q", "author", "status", "kind", "since", "until", "unread")
 # A search finds fewer; see notes.search.matching.
 LAST_HIT = 10_000
 
@@ -34,7 +34,7 @@ class VoiceNotes(NoteView):
         notes = _notes(request.user, query)
         if query.get("q"):
             return _hits(request, notes, query)
-        return page_of(request, notes.with_text().with_hearings(), VoiceNoteRowSerializer, query)
+        return page_of(request, notes.with_text().with_read_receipts(), VoiceNoteRowSerializer, query)
 
 
 def _notes(user, query):

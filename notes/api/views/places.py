@@ -56,7 +56,7 @@ class NotesOfPlace(NoteView):
     )
     def get(self, request, **key):
         query = self.query
-        notes = notes_of(self.place(**key), request.user).with_text().with_hearings()
+        notes = notes_of(self.place(**key), request.user).with_text().with_read_receipts()
         return page_of(request, notes, VoiceNoteRowSerializer, query)
 
     @extend_schema(

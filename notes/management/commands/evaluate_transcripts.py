@@ -71,7 +71,8 @@ class Command(BaseCommand):
             errors = self._errors(engine, clip, clip.path.relative_to(folder))
             total, untranscribed = total + (errors or Errors()), untranscribed + (errors is None)
         self.stdout.write(
-            f"Total: {_in_words(total)}, {len(clips)} recordings" + f", {untranscribed} untranscribed" * bool(untranscribed)
+            f"Total: {_in_words(total)}, {len(clips)} recordings"
+            + f", {untranscribed} untranscribed" * bool(untranscribed)
         )
 
     def _errors(self, engine, clip, name):

@@ -1,11 +1,11 @@
 // The list: rows that look for their text by themselves, say so when it comes, and keep the keyboard where it was.
-// A note that is played, or whose text stood still on the screen for a moment, is told to the server as heard.
+// A note that is played, or whose text stood still on the screen for a moment, is told to the server as read.
 import { csrfToken } from "lib/cookies";
 
 const DONE = 200;
 const GONE = 404;
-const LEFT = "voice-notes-unheard"; // in the panel's header
-const UNREAD = "[data-unheard] [data-transcript]";
+const LEFT = "voice-notes-unread"; // in the panel's header
+const UNREAD = "[data-unread] [data-transcript]";
 const READ_MILLISECONDS = 2000;
 // Of a text, or of the window when the text is taller than that.
 const IN_SIGHT = 0.5;
@@ -40,7 +40,7 @@ class VoiceNotes extends HTMLElement {
     this.addEventListener("click", this);
     this.addEventListener("keydown", this);
     this.addEventListener("play", this, true); // media events do not bubble
-    document.addEventListener("heard", this);
+    document.addEventListener("read", this);
     document.addEventListener("visibilitychange", this);
     this.#watchUnread();
     this.#goTo(location.hash);
@@ -49,7 +49,7 @@ class VoiceNotes extends HTMLElement {
   }
 
   disconnectedCallback() {
-    document.removeEventListener("heard", this);
+    document.removeEventListener("read", this);
     document.removeEventListener("visibilitychange", this);
     this.#eyes.disconnect();
     clearTimeout(this.#still);
@@ -59,8 +59,8 @@ class VoiceNotes extends HTMLElement {
   handleEvent(event) {
     if (event.type === "click") this.#playFrom(event.target.closest("button[data-start]"));
     else if (event.type === "keydown") event.target.closest(".note")?.querySelector("voice-player")?.onKey(event);
-    else if (event.type === "play") this.#tellHeard([event.target.closest("[data-unheard]")]);
-    else if (event.type === "heard") this.#onAllHeard();
+    else if (event.type === "play") this.#tellRead([event.target.closest("[data-unread]")]);
+    else if (event.type === "read") this.#onAllRead();
     else if (event.type === "visibilitychange") this.#onVisibility();
     else if (event.type === "htmx:beforeSwap") this.#remember(event.target, event.detail);
     else if (event.type === "htmx:afterSettle") this.#onNewRow(event.target);
@@ -154,20 +154,20 @@ class VoiceNotes extends HTMLElement {
 
   #wait() {
     clearTimeout(this.#still);
-    if (!document.hidden) this.#still = setTimeout(() => this.#tellHeard([...this.#inSight]), READ_MILLISECONDS);
+    if (!document.hidden) this.#still = setTimeout(() => this.#tellRead([...this.#inSight]), READ_MILLISECONDS);
   }
 
-  // Without a word when it fails: the note stays unheard, and is told again when it is next seen.
-  async #tellHeard(rows) {
-    const heard = rows.filter((row) => row?.isConnected && row.dataset.unheard);
-    if (!heard.length) return;
-    const body = new URLSearchParams(heard.map((row) => ["note", row.dataset.unheard]));
+  // Without a word when it fails: the note stays unread, and is told again when it is next seen.
+  async #tellRead(rows) {
+    const read = rows.filter((row) => row?.isConnected && row.dataset.unread);
+    if (!read.length) return;
+    const body = new URLSearchParams(read.map((row) => ["note", row.dataset.unread]));
     const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
-    const answer = await fetch(this.dataset.heard, { method: "POST", body, headers, keepalive: true }).catch(
+    const answer = await fetch(this.dataset.markRead, { method: "POST", body, headers, keepalive: true }).catch(
       () => null,
     );
     if (answer?.status !== DONE) return;
-    for (const row of heard) forgetUnheard(row);
+    for (const row of read) forgetUnread(row);
     this.#showLeft(await answer.text());
   }
 
@@ -179,9 +179,9 @@ class VoiceNotes extends HTMLElement {
     htmx.process(document.getElementById(LEFT));
   }
 
-  #onAllHeard() {
+  #onAllRead() {
     this.#keepFocus();
-    for (const row of this.querySelectorAll("[data-unheard]")) forgetUnheard(row);
+    for (const row of this.querySelectorAll("[data-unread]")) forgetUnread(row);
     this.news.textContent = "All voice notes are marked as heard.";
   }
 
@@ -194,9 +194,9 @@ class VoiceNotes extends HTMLElement {
   }
 }
 
-function forgetUnheard(row) {
-  delete row.dataset.unheard;
-  row.querySelector(".meta .unheard")?.remove();
+function forgetUnread(row) {
+  delete row.dataset.unread;
+  row.querySelector(".meta .unread")?.remove();
 }
 
 function isPending(row) {

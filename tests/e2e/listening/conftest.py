@@ -26,7 +26,7 @@ def two_spoken(stay):
     make_spoken(stay)
     make_spoken(stay)
 
-def unheard(stay):
+def unread(stay):
     make_spoken(stay, author=tom)
     a_silent_one(stay)
 
@@ -37,7 +37,7 @@ def two_silent(stay):
 MAKERS = {
     "spoken": (13, make_spoken),
     "two spoken": (2, two_spoken),
-    "unheard": (1, unheard),
+    "unread": (1, unread),
     "two silent": (1, two_silent),
     "doubted": (1, lambda stay: make_doubted(reservation=stay, author=tom)),
     "failed": (1, lambda stay: make_note(reservation=stay, status="failed", failure="engine")),

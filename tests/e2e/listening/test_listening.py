@@ -217,8 +217,8 @@ class TestGoingElsewhere:
 
 class TestHearing:
     def test_a_note_counts_as_heard_when_it_was_read_or_played(self, open_desk):
-        desk = open_desk("unheard")
-        header = desk.page.locator("#voice-notes-unheard")
+        desk = open_desk("unread")
+        header = desk.page.locator("#voice-notes-unread")
         expect(header).to_contain_text("1 unheard")  # the one whose text stood on the screen
 
         desk.button_of(desk.notes.filter(has_text="No words"), "Play").click()
@@ -233,6 +233,6 @@ class TestHearing:
 
         desk.page.get_by_role("button", name="Mark all as heard").press("Enter")
 
-        expect(desk.page.locator("#voice-notes-unheard")).to_be_empty()
+        expect(desk.page.locator("#voice-notes-unread")).to_be_empty()
         expect(desk.notes.get_by_text("Unheard")).to_have_count(0)
         expect(desk.page.get_by_role("list", name="Voice notes")).to_be_focused()

@@ -7,9 +7,9 @@ from django.db import connection
 from django.utils import timezone
 
 from notes import editing
+from notes.models import Status, Transcript, VoiceNote
 from notes.search.hits import hit
 from notes.search.matching import matching, words_of
-from notes.models import Status, Transcript, VoiceNote
 from reservations.models import Guest, Reservation
 from tests.factories import make_guest, make_hotel, make_reservation, make_user
 from tests.notes.notes import make_note, make_transcript, make_typed

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from notes.hearing import mark_heard
 from notes.models import Hearing, Status, VoiceNote
+from notes.read_receipts import mark_read
 from tests.factories import make_apartment, make_guest, make_hotel, make_reservation, make_user
 from tests.notes.notes import make_note, make_typed
 from tests.notes.screens import HOSTILE, htmx, is_page, text_of
@@ -93,10 +93,10 @@ class TestThePage:
         def add(number):
             author = make_user(f"user{number}")
             note = make_note(transcript="towels", author=author, reservation=make_reservation(guest=f"Guest {number}"))
-            mark_heard(notes=[note], user=make_user(f"listener{number}"))
+            mark_read(notes=[note], user=make_user(f"listener{number}"))
             make_typed("towels", property=make_hotel(), author=author)
 
-        questions = [{}, {"q": "towels"}, {"unheard": "on", "since": "2020-01-01"}]
+        questions = [{}, {"q": "towels"}, {"unread": "on", "since": "2020-01-01"}]
         add(0)
         one = [ask(**question) for question in questions]
         for number in range(1, 4):
@@ -187,8 +187,8 @@ class TestFilters:
         assert set(listed(desk, about="handover")) == {"two", "four"}
         assert set(listed(desk, about="stays")) == {"one", "three"}
         assert set(listed(desk, status="transcribed")) == {"three"}
-        assert set(listed(desk, unheard="on")) == {"one", "four"}
-        assert set(listed(desk, property=hotel.pk, kind="typed", unheard="on", q="one")) == {"one"}
+        assert set(listed(desk, unread="on")) == {"one", "four"}
+        assert set(listed(desk, property=hotel.pk, kind="typed", unread="on", q="one")) == {"one"}
 
     def test_a_day_is_one_where_the_property_stands(self, desk):
         instant = dt.datetime(2026, 5, 3, 22, 30, tzinfo=dt.UTC)
@@ -277,18 +277,18 @@ class TestMarkAll:
         hotel = make_hotel()
         shown, other = make_typed("one", property=hotel, author=tom), make_typed("two", author=tom)
 
-        response = desk.post(f"/notes/heard/?property={hotel.pk}&page=3", follow=True)
+        response = desk.post(f"/notes/read/?property={hotel.pk}&page=3", follow=True)
 
         assert response.redirect_chain == [(f"/notes/?property={hotel.pk}", 302)]
         assert "1 note is marked as heard. Undo" in text_of(response)
-        assert shown.is_heard_by(desk.user)
-        assert not other.is_heard_by(desk.user)
+        assert shown.is_read_by(desk.user)
+        assert not other.is_read_by(desk.user)
 
     def test_it_marks_what_a_search_finds_and_can_be_undone(self, desk, tom):
         make_typed("one", author=tom)
         make_typed("two", author=tom)
 
-        response = desk.post("/notes/heard/?q=one", headers=htmx("voice-notes-unheard"))
+        response = desk.post("/notes/read/?q=one", headers=htmx("voice-notes-unread"))
 
         assert text_of(response) == ""
         assert Hearing.objects.get().note.transcript.text == "one"
@@ -299,20 +299,20 @@ class TestMarkAll:
     def test_those_that_were_read_are_marked_by_name(self, desk, tom):
         first, second = make_typed("one", author=tom), make_typed("two", author=tom)
 
-        response = desk.post("/notes/heard/?kind=typed", {"note": [first.pk, "nonsense"]}, headers=htmx("x"))
+        response = desk.post("/notes/read/?kind=typed", {"note": [first.pk, "nonsense"]}, headers=htmx("x"))
 
         assert text_of(response) == "1 unheard Mark all as heard"
-        assert 'hx-post="/notes/heard/?kind=typed"' in response.content.decode()
-        assert not second.is_heard_by(desk.user)
+        assert 'hx-post="/notes/read/?kind=typed"' in response.content.decode()
+        assert not second.is_read_by(desk.user)
 
     def test_names_that_are_none_mark_nothing(self, desk, tom):
         make_typed("one", author=tom)
 
-        desk.post("/notes/heard/", {"note": ["nonsense"]})
+        desk.post("/notes/read/", {"note": ["nonsense"]})
 
         assert not Hearing.objects.exists()
 
-    @pytest.mark.parametrize("path", ["/notes/heard/", "/notes/heard/1/undo/", "/notes/typed/"])
+    @pytest.mark.parametrize("path", ["/notes/read/", "/notes/read/1/undo/", "/notes/typed/"])
     def test_a_link_alone_changes_nothing(self, desk, path):
         assert desk.get(path).status_code == 405
 

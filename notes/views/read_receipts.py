@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from config.return_urls import own_path
-from notes import hearing
+from notes import read_receipts
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -21,33 +21,33 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 def mark(request, notes, *, back):
     """Those of `notes` that `note` names; without any all of them, which can be undone and leads `back`."""
     if named := request.POST.getlist("note"):
-        hearing.mark_heard(notes=notes.filter(pk__in=_keys(named)), user=request.user)
+        read_receipts.mark_read(notes=notes.filter(pk__in=_keys(named)), user=request.user)
     else:
-        marked = hearing.mark_all_heard(notes=notes, user=request.user)
+        marked = read_receipts.mark_all_read(notes=notes, user=request.user)
         said = f"{marked.count} note{pluralize(marked.count, ' is,s are')} marked as heard."
         messages.success(request, said, extra_tags=_undo(marked, back))
 
 
 @require_POST
-def unheard(request, instant):
+def mark_unread(request, instant):
     """Undo: what was marked at once, at that instant, waits to be heard again."""
     try:
         at = EPOCH + dt.timedelta(microseconds=instant)
     except OverflowError:
         raise Http404 from None
-    count = hearing.unmark(user=request.user, at=at)
+    count = read_receipts.unmark_read(user=request.user, at=at)
     messages.success(request, f"{count} note{pluralize(count)} wait{pluralize(count, 's,')} to be heard again.")
     return redirect(own_path(request, request.GET.get("back", "")) or "notes:list")
 
 
-def told_heard(request, left):
+def unread_count(request, left):
     """The header's line with what is `left`, and to the rows that something was heard."""
-    return trigger_client_event(render(request, "notes/panel.html#unheard", left), "heard")
+    return trigger_client_event(render(request, "notes/panel.html#unread", left), "read")
 
 
 def _undo(marked, back):
     instant = (marked.at - EPOCH) // dt.timedelta(microseconds=1)
-    return f"{reverse('notes:unheard', args=[instant])}?{urlencode({'back': back})}" if marked.count else ""
+    return f"{reverse('notes:mark_unread', args=[instant])}?{urlencode({'back': back})}" if marked.count else ""
 
 
 def _keys(named):

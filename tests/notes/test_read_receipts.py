@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from notes.hearing import mark_all_heard, mark_heard, unheard_by_reservation, unheard_lately, unmark
 from notes.models import Hearing, VoiceNote
+from notes.read_receipts import mark_all_read, mark_read, unmark_read, unread_by_reservation, unread_lately
 from tests.factories import make_hotel, make_reservation, make_user
 from tests.notes.notes import make_note
 from tests.notes.screens import htmx, is_page, page_of, text_of
@@ -28,35 +28,35 @@ def note(tom):
 
 
 def heard(reservation):
-    return reverse("notes:heard", args=[reservation.reference])
+    return reverse("notes:mark_read", args=[reservation.reference])
 
 
 class TestMarkHeard:
     def test_it_remembers_who_heard_a_note(self, note, alice):
-        mark_heard(notes=[note], user=alice)
+        mark_read(notes=[note], user=alice)
 
         assert [hearing.user for hearing in note.hearings.all()] == [alice]
-        assert note.is_heard_by(alice)
+        assert note.is_read_by(alice)
 
     def test_it_may_be_repeated_and_keeps_the_first_instant(self, note, alice):
-        mark_heard(notes=[note], user=alice)
+        mark_read(notes=[note], user=alice)
         first = Hearing.objects.get().at
 
-        mark_heard(notes=[note], user=alice)
+        mark_read(notes=[note], user=alice)
 
         assert Hearing.objects.get().at == first
 
     def test_who_spoke_has_heard_it_anyway(self, note, tom):
-        mark_heard(notes=[note], user=tom)
+        mark_read(notes=[note], user=tom)
 
         assert not Hearing.objects.exists()
-        assert note.is_heard_by(tom)
+        assert note.is_read_by(tom)
 
     def test_it_takes_one_query_for_many_notes(self, tom, alice, django_assert_num_queries):
         notes = [make_note(author=tom) for _ in range(5)]
 
         with django_assert_num_queries(1):
-            mark_heard(notes=notes, user=alice)
+            mark_read(notes=notes, user=alice)
 
         assert Hearing.objects.count() == 5
 
@@ -68,27 +68,27 @@ class TestUnheardByReservation:
         make_note(reservation=first, author=tom)
         make_note(reservation=second, author=tom)
         make_note(reservation=second, author=alice)
-        mark_heard(notes=[make_note(reservation=quiet, author=tom)], user=alice)
+        mark_read(notes=[make_note(reservation=quiet, author=tom)], user=alice)
 
-        counts = unheard_by_reservation([first.pk, second.pk, quiet.pk], alice)
+        counts = unread_by_reservation([first.pk, second.pk, quiet.pk], alice)
 
         assert counts == {first.pk: 2, second.pk: 1}
 
-    def test_what_another_has_heard_is_still_unheard(self, note, alice):
-        mark_heard(notes=[note], user=make_user("ines"))
+    def test_what_another_has_heard_is_still_unread(self, note, alice):
+        mark_read(notes=[note], user=make_user("ines"))
 
-        assert unheard_by_reservation([note.reservation_id], alice) == {note.reservation_id: 1}
+        assert unread_by_reservation([note.reservation_id], alice) == {note.reservation_id: 1}
 
     def test_deleted_notes_wait_for_nobody(self, tom, alice):
         note = make_note(author=tom, deleted_at=timezone.now())
 
-        assert unheard_by_reservation([note.reservation_id], alice) == {}
+        assert unread_by_reservation([note.reservation_id], alice) == {}
 
     def test_it_asks_once_for_any_number_of_reservations(self, tom, alice, django_assert_num_queries):
         keys = [make_note(author=tom).reservation_id for _ in range(4)]
 
         with django_assert_num_queries(1):
-            assert len(unheard_by_reservation(keys, alice)) == 4
+            assert len(unread_by_reservation(keys, alice)) == 4
 
 
 class TestUnheardLately:
@@ -99,9 +99,9 @@ class TestUnheardLately:
         make_note(author=tom, recorded_at=now - dt.timedelta(days=8))
         make_note(author=tom, deleted_at=now)
         make_note(author=alice)
-        mark_heard(notes=[make_note(author=tom)], user=alice)
+        mark_read(notes=[make_note(author=tom)], user=alice)
 
-        assert unheard_lately(alice) == 2
+        assert unread_lately(alice) == 2
 
     def test_every_page_says_it_beside_notes(self, desk, note):
         assert "Notes1 unheard" in text_of(desk.get("/properties/"))
@@ -111,7 +111,7 @@ class TestUnheardLately:
 
 
 class TestThePanel:
-    def test_it_says_how_many_are_unheard_and_which(self, desk, note):
+    def test_it_says_how_many_are_unread_and_which(self, desk, note):
         make_note(reservation=note.reservation, author=desk.user, transcript="my own")
 
         read = text_of(desk.get(page_of(note.reservation)))
@@ -119,7 +119,7 @@ class TestThePanel:
         assert "Voice notes 1 unheard Mark all as heard" in read
         assert read.count("Unheard") == 1
 
-    def test_one_without_unheard_notes_says_nothing(self, desk):
+    def test_one_without_unread_notes_says_nothing(self, desk):
         note = make_note(author=desk.user, transcript="my own")
 
         read = text_of(desk.get(page_of(note.reservation)))
@@ -128,8 +128,8 @@ class TestThePanel:
         assert "Mark all as heard" not in read
 
     def test_a_note_says_who_heard_it(self, desk, note):
-        mark_heard(notes=[note], user=desk.user)
-        mark_heard(notes=[note], user=make_user("ines", first_name="Ines", last_name="Faro"))
+        mark_read(notes=[note], user=desk.user)
+        mark_read(notes=[note], user=make_user("ines", first_name="Ines", last_name="Faro"))
 
         assert "Heard by Alice Moreau, Ines Faro" in text_of(desk.get(page_of(note.reservation)))
 
@@ -145,13 +145,13 @@ class TestThePanel:
         for _ in range(5):
             heard_by_all = make_note(reservation=note.reservation, author=tom)
             for user in listeners:
-                mark_heard(notes=[heard_by_all], user=user)
+                mark_read(notes=[heard_by_all], user=user)
 
         with django_assert_max_num_queries(13):
             desk.get(page_of(note.reservation))
 
 
-class TestMarkAllAsHeard:
+class TestMarkAllAsRead:
     def test_without_javascript_it_leads_back_to_the_reservation(self, desk, note):
         make_note(reservation=note.reservation, author=note.author)
         elsewhere = make_note(author=note.author)
@@ -160,67 +160,67 @@ class TestMarkAllAsHeard:
 
         assert response.redirect_chain == [(page_of(note.reservation), 302)]
         assert "2 notes are marked as heard." in text_of(response)
-        assert unheard_by_reservation([note.reservation_id, elsewhere.reservation_id], desk.user) == {
+        assert unread_by_reservation([note.reservation_id, elsewhere.reservation_id], desk.user) == {
             elsewhere.reservation_id: 1
         }
 
     def test_with_htmx_the_header_is_answered_and_the_rows_are_told(self, desk, note):
-        response = desk.post(heard(note.reservation), headers=htmx("voice-notes-unheard"))
+        response = desk.post(heard(note.reservation), headers=htmx("voice-notes-unread"))
 
         assert response.status_code == 200
         assert not is_page(response)
         assert text_of(response) == ""
         told = json.loads(response.headers["HX-Trigger"])
-        assert told["heard"] == {}
+        assert told["read"] == {}
         assert told["toast"][0]["text"] == "1 note is marked as heard."
 
     def test_it_can_be_undone_and_leaves_what_was_heard_before(self, desk, note):
         before = make_note(reservation=note.reservation, author=note.author)
-        mark_heard(notes=[before], user=desk.user)
-        response = desk.post(heard(note.reservation), headers=htmx("voice-notes-unheard"))
+        mark_read(notes=[before], user=desk.user)
+        response = desk.post(heard(note.reservation), headers=htmx("voice-notes-unread"))
         [toast] = json.loads(response.headers["HX-Trigger"])["toast"]
 
         response = desk.post(toast["undo"], follow=True)
 
         assert response.redirect_chain == [(page_of(note.reservation), 302)]
         assert "1 note waits to be heard again." in text_of(response)
-        assert before.is_heard_by(desk.user)
-        assert not note.is_heard_by(desk.user)
+        assert before.is_read_by(desk.user)
+        assert not note.is_read_by(desk.user)
 
     def test_nobody_takes_back_what_another_has_heard(self, desk, note):
         ines = make_user("ines")
-        marked = mark_all_heard(notes=VoiceNote.objects.all(), user=ines)
+        marked = mark_all_read(notes=VoiceNote.objects.all(), user=ines)
 
-        unmark(user=desk.user, at=marked.at)
+        unmark_read(user=desk.user, at=marked.at)
 
-        assert note.is_heard_by(ines)
+        assert note.is_read_by(ines)
 
     @pytest.mark.parametrize("back", ["https://example.com/", "//example.com", "javascript:alert(1)", ""])
     def test_an_undo_leads_nowhere_else(self, desk, back):
-        assert desk.post("/notes/heard/1/undo/", query_params={"back": back}).url == "/notes/"
+        assert desk.post("/notes/read/1/undo/", query_params={"back": back}).url == "/notes/"
 
     def test_an_undo_of_no_instant_is_not_there(self, desk):
-        assert desk.post("/notes/heard/99999999999999999999999/undo/").status_code == 404
+        assert desk.post("/notes/read/99999999999999999999999/undo/").status_code == 404
 
     def test_any_number_is_marked_by_one_query(self, desk, tom, django_assert_num_queries):
         for _ in range(3):
             make_note(author=tom)
 
         with django_assert_num_queries(1):
-            assert mark_all_heard(notes=VoiceNote.objects.all(), user=desk.user).count == 3
+            assert mark_all_read(notes=VoiceNote.objects.all(), user=desk.user).count == 3
 
     def test_only_the_named_notes_are_marked(self, desk, note):
         other = make_note(reservation=note.reservation, author=note.author)
 
-        response = desk.post(heard(note.reservation), {"note": [note.pk]}, headers=htmx("voice-notes-unheard"))
+        response = desk.post(heard(note.reservation), {"note": [note.pk]}, headers=htmx("voice-notes-unread"))
 
         assert text_of(response) == "1 unheard Mark all as heard"
-        assert note.is_heard_by(desk.user)
-        assert not other.is_heard_by(desk.user)
+        assert note.is_read_by(desk.user)
+        assert not other.is_read_by(desk.user)
 
     @pytest.mark.parametrize("name", ["nonsense", "00000000-0000-4000-8000-000000000000"])
     def test_a_note_that_is_not_of_the_reservation_marks_nothing(self, desk, note, name):
-        desk.post(heard(note.reservation), {"note": [name]}, headers=htmx("voice-notes-unheard"))
+        desk.post(heard(note.reservation), {"note": [name]}, headers=htmx("voice-notes-unread"))
 
         assert not Hearing.objects.exists()
 
@@ -246,7 +246,7 @@ class TestBadges:
 
         assert "Amara Okafor 2 unheard" in text_of(desk.get("/"))
 
-    def test_todays_latest_notes_say_which_are_unheard(self, desk, note):
+    def test_todays_latest_notes_say_which_are_unread(self, desk, note):
         assert "Unheard" in text_of(desk.get("/"))
 
     def test_the_list_of_reservations_says_it_too(self, desk, tom):
