@@ -13,7 +13,7 @@ IN_MEMORY = 2 * 1024 * 1024
 def media_storage(kind, media_root):
     """Django's STORAGES entry for `MEDIA_STORAGE`, "local" or "s3" (with the `S3_…` settings)."""
     if kind == "local":
-        return {"BACKEND": "notes.ingest.storage.DurableFileSystemStorage", "OPTIONS": {"location": media_root}}
+        return {"BACKEND": "notes.files.storage.DurableFileSystemStorage", "OPTIONS": {"location": media_root}}
     if kind != "s3":
         raise ImproperlyConfigured("MEDIA_STORAGE must be 'local' or 's3'.")
     from botocore.config import Config  # only where it is needed: it takes long to import
@@ -34,4 +34,4 @@ def media_storage(kind, media_root):
         "max_memory_size": IN_MEMORY,
         "querystring_expire": SIGNED_SECONDS,
     }
-    return {"BACKEND": "notes.ingest.storage.AudioS3Storage", "OPTIONS": options}
+    return {"BACKEND": "notes.files.storage.AudioS3Storage", "OPTIONS": options}

@@ -14,14 +14,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from config.notifications import notify
-from notes.erasure import erasing
-from notes.ingest import intake
-from notes.ingest.spool import local_copy, spool_file
+from notes.files import audio as audio_files
+from notes.files import deletion
+from notes.files.spool import local_copy, spool_file
+from notes.limits import longest_seconds
 from notes.models import Playable, VoiceNote
+from notes.queue import RENDER, enqueue_rendering, hidden_until
 from notes.sound import audio, copying
 from notes.sound.playing import Way
 from notes.transcriber import encoding
-from notes.transcription.queue import RENDER, enqueue_rendering, hidden_until
 from notes.waiting import CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -94,8 +95,8 @@ def _render(note):
             _write(note, playable=Playable.ITSELF)
             return
         kind = _made(note, found, original, target)
-        with intake.stored_rendition(note.pk, target, kind) as fields:
-            _write(note, **intake.losses_of(found), **fields)
+        with audio_files.stored_rendition(note.pk, target, kind) as fields:
+            _write(note, **audio_files.losses_of(found), **fields)
 
 
 def _made(note, found, original, target):
@@ -105,9 +106,7 @@ def _made(note, found, original, target):
             return copying.copy(original, target, found=found)
         except copying.NotCopied:
             pass
-    return encoding.encode(
-        original, target, max_seconds=intake.longest_seconds(), memory_mib=settings.TRANSCRIPTION_MEMORY
-    )
+    return encoding.encode(original, target, max_seconds=longest_seconds(), memory_mib=settings.TRANSCRIPTION_MEMORY)
 
 
 def _give_up(notes):
@@ -122,8 +121,8 @@ def _write(note, **fields):
         if not _waiting(note).update(rendition_waits_until=None, **fields):
             raise _Overtaken
         if note.rendition and fields.get("rendition", note.rendition.name) != note.rendition.name:
-            erasing.forget_files([note.rendition.name])
-            transaction.on_commit(erasing.delete_files, robust=True)
+            deletion.forget_files([note.rendition.name])
+            transaction.on_commit(deletion.delete_files, robust=True)
     notify(CHANNEL, str(note.pk))
 
 

@@ -6,7 +6,8 @@ from django_q.tasks import async_task
 
 from config import clock
 from notes import rendering
-from notes.erasure import erasing, retention
+from notes.erasure import retention
+from notes.files import deletion
 from notes.transcription import live_recordings, saved_notes, second_pass
 
 
@@ -50,4 +51,4 @@ def expire():
 
 
 def delete_files():
-    erasing.delete_files()
+    deletion.delete_files()

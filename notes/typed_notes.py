@@ -6,9 +6,8 @@ from django.db import IntegrityError, transaction
 
 from config import clock
 from config.errors import DomainError
-from notes.erasure.erasing import was_erased
 from notes.ingest.intake import Place
-from notes.models import Status, Transcript, VoiceNote
+from notes.models import Status, Transcript, VoiceNote, was_erased
 
 
 class KeyTaken(DomainError):

@@ -1,10 +1,10 @@
 from django.urls import include, path
 
+from notes.views import audio, read_receipts
 from notes.views import erasing as erasing_views
 from notes.views import listing as listing_views
 from notes.views import note as views
 from notes.views import places as place_views
-from notes.views import playback, read_receipts
 from notes.views import recording as recording_views
 
 app_name = "notes"
@@ -37,7 +37,7 @@ urlpatterns = [
     path("reservations/<str:reference>/voice-notes/", include(place_urls)),
     path("properties/<int:pk>/voice-notes/", include(place_urls)),
     path("voice-notes/<uuid:pk>/", views.detail, name="detail"),
-    path("voice-notes/<uuid:pk>/audio", playback.audio, name="audio"),
+    path("voice-notes/<uuid:pk>/audio", audio.audio, name="audio"),
     path("voice-notes/<uuid:pk>/edit/", views.edit, name="edit"),
     path("voice-notes/<uuid:pk>/revert/", views.revert, name="revert"),
     path("voice-notes/<uuid:pk>/rate/", views.rate, name="rate"),

@@ -80,7 +80,7 @@ def own_files(settings, tmp_path):
     settings.ERASURE_LIST = tmp_path / "erasures.jsonl"
     settings.STORAGES = settings.STORAGES | {
         "default": {
-            "BACKEND": "notes.ingest.storage.DurableFileSystemStorage",
+            "BACKEND": "notes.files.storage.DurableFileSystemStorage",
             "OPTIONS": {"location": settings.MEDIA_ROOT},
         },
         # Pages are rendered without a collected manifest; the running house of the e2e tests has the real one.

@@ -24,6 +24,7 @@ from api.models import IdempotentResponse
 from config import clock
 from notes import editing, read_receipts, rendering, typed_notes
 from notes.erasure import erasing, retention
+from notes.files import deletion
 from notes.ingest import recording
 from notes.ingest.recovery import recover
 from notes.models import Failure, Playable, Recording, Status, VoiceNote
@@ -142,7 +143,7 @@ def erasures(user, settings):
     settings.AUDIO_KEEP_DAYS = settings.TEXT_KEEP_DAYS = 1
     make_note(transcript="Old.", recorded_at=clock.now() - 2 * dt.timedelta(days=1))
     retention.expire(clock.now())
-    erasing.forget_files(["2026/11/x.webm"])
+    deletion.forget_files(["2026/11/x.webm"])
 
 
 def instants():

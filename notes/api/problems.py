@@ -1,7 +1,8 @@
 """What a program is told when its recording is refused; a page has other statuses for it, and other words."""
 
 from api.problems import details
-from notes.ingest.intake import AudioRefused, NotStored
+from notes.files.audio import NotStored
+from notes.ingest.intake import AudioRefused
 
 
 @details.register(AudioRefused)

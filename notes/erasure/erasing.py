@@ -9,19 +9,18 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable
 
-from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F
 
 from accounts.models import User
 from api import idempotency
 from config.errors import DomainError
 from config.transactions import one_transaction
+from notes import queue
 from notes.erasure import reports
 from notes.erasure.of_guests import profiles_of, stays_of
-from notes.ingest.spool import remove_leftovers
-from notes.models import ErasedNote, Erasure, FileToDelete, Recording, VoiceNote
-from notes.transcription import queue
+from notes.files.deletion import delete_files, forget_files
+from notes.files.spool import remove_leftovers
+from notes.models import ErasedNote, Erasure, Recording, VoiceNote
 from reservations import guests
 from reservations.models import Guest, Reservation
 
@@ -36,8 +35,6 @@ KINDS = {
     "notes.Chunk": "chunks",
     "notes.Piece": "pieces",
 }
-# Files that one run tries to delete.
-MOST_FILES = 1000
 
 
 class MoreToErase(DomainError):
@@ -126,13 +123,6 @@ def forget_audio(notes: Iterable[VoiceNote]) -> Counter[str]:
     return Counter({"audio": len(notes)})
 
 
-def forget_files(names: Iterable[str | None]) -> int:
-    """Nothing points to these any more; they are deleted after the commit. Returns how many they are."""
-    files = [FileToDelete(name=name) for name in names if name]
-    FileToDelete.objects.bulk_create(files, ignore_conflicts=True)
-    return len(files)
-
-
 def add_to(erasure: Erasure, counts: Counter[str]) -> None:
     erasure.counts = dict(sorted((Counter(erasure.counts) + counts).items()))
     erasure.save(update_fields=["counts"])
@@ -142,23 +132,3 @@ def finish() -> None:
     """What follows a commit. Harmless to repeat."""
     delete_files()
     remove_leftovers()
-
-
-def delete_files() -> int:
-    """Delete what nothing points to any more. What fails stays on the list; returns how many those are."""
-    failed = 0
-    for file in FileToDelete.objects.order_by("attempts", "pk")[:MOST_FILES]:
-        try:
-            default_storage.delete(file.name)
-        except Exception as error:  # of whatever storage: a disk, a bucket
-            logger.warning("An erased recording could not be deleted yet: %s", type(error).__name__)
-            FileToDelete.objects.filter(pk=file.pk).update(attempts=F("attempts") + 1)
-            failed += 1
-        else:
-            file.delete()
-    return failed
-
-
-def was_erased(key: uuid.UUID) -> bool:
-    """A note or recording of this key was there and is gone for good. What is sent again under it is refused."""
-    return ErasedNote.objects.filter(pk=key).exists()

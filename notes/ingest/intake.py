@@ -1,34 +1,26 @@
 """From an upload to a voice note: taken in, known to be sound, stored, queued."""
 
 import contextlib
-import functools
 import hashlib
-import logging
 import uuid
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.conf import settings
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from config import clock
 from config.errors import DomainError, Reason
-from config.transactions import if_undone
-from notes.erasure.erasing import was_erased
-from notes.ingest.spool import spool_file
-from notes.models import Playable, VoiceNote
+from notes.files import audio as audio_files
+from notes.files.spool import spool_file
+from notes.limits import longest_seconds
+from notes.models import Playable, VoiceNote, was_erased
+from notes.queue import enqueue, enqueue_rendering
 from notes.sound import audio, copying
 from notes.sound.playing import Way
-from notes.transcription.queue import enqueue, enqueue_rendering
 from properties.models import Property
 from reservations.models import Reservation
 
-logger = logging.getLogger(__name__)
-
-# The recorder stops by itself at the limit, but a tab in the background may be late. Nobody's words are lost for that.
-LATE_STOP_SECONDS = 30
 # No word is said in less; what a broken transfer leaves of a file may be that short.
 SHORTEST_SECONDS = 0.1
 
@@ -111,18 +103,6 @@ class AudioRefused(DomainError):
         self.status = reason.status or self.status
 
 
-class NotStored(DomainError):
-    """The disk is full, or the storage is away. Nothing was stored; the same upload may succeed later."""
-
-    code = "not_stored"
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    when = "The disk is full, or the storage is away. Nothing was stored."
-    then = "Keep the recording, and send it again in a minute."
-
-    def __init__(self):
-        super().__init__("The recording could not be stored. Do not close this page; try again in a minute.")
-
-
 _REFUSALS = {
     audio.NotAudio: "not_audio",
     audio.NoSound: "no_sound",
@@ -160,11 +140,6 @@ class Arrival:
     upload_sha256: str
 
 
-def longest_seconds():
-    """Recordings up to this length are kept and transcribed."""
-    return settings.MAX_RECORDING_SECONDS + LATE_STOP_SECONDS
-
-
 def enqueue_note(note):
     enqueue(note.pk)
 
@@ -181,7 +156,7 @@ def receive(*, author, upload, reservation=None, property=None, key=None):
     `upload` gives its bytes by `chunks()`. `key` (a UUID made by the sender) makes a repetition harmless: the same
     bytes for the same place return the note that is there. Raises AudioRefused and NotStored.
     """
-    with storing(), spool_file() as original:
+    with audio_files.storing(), spool_file() as original:
         arrival = Arrival(key or uuid.uuid4(), Place.of(reservation or property), _take_in(upload, original))
         if earlier := _received_before(arrival):
             return earlier
@@ -220,16 +195,6 @@ def refuse_erased(key):
     """Raises AudioRefused when a note of this key was there and is gone for good; look for the note itself first."""
     if was_erased(key):
         raise AudioRefused("erased")
-
-
-@contextlib.contextmanager
-def storing(*errors):
-    """What the disk or the storage says becomes NotStored."""
-    try:
-        yield
-    except (OSError, *errors) as error:
-        logger.exception("A recording could not be stored: %s", type(error).__name__)
-        raise NotStored from error
 
 
 def _take_in(upload, path):
@@ -277,8 +242,8 @@ def filed(key, path):
     """
     found = listen(path)
     with _copied(found, path) as copy, contextlib.ExitStack() as files:
-        fields = files.enter_context(stored(key, found, path))
-        yield fields | (files.enter_context(stored_rendition(key, *copy)) if copy else {})
+        fields = files.enter_context(audio_files.stored(key, found, path))
+        yield fields | (files.enter_context(audio_files.stored_rendition(key, *copy)) if copy else {})
 
 
 @contextlib.contextmanager
@@ -290,64 +255,3 @@ def _copied(found, original):
             with contextlib.suppress(copying.NotCopied):
                 kind = copying.copy(original, copy, found=found)
         yield (copy, kind) if kind else None
-
-
-def losses_of(found):
-    """The fields that say what is not there of a recording."""
-    return {
-        "gaps": [[gap.at, gap.seconds] for gap in found.gaps if not gap.is_loss],
-        "losses": [[gap.at, gap.seconds] for gap in found.gaps if gap.is_loss],
-        "promised_seconds": found.promised_seconds,
-    }
-
-
-@contextlib.contextmanager
-def stored(key, found, path):
-    """Inside, the file at `path` is in the storage, and these are the fields that say so."""
-    with _in_storage(f"{key}.{found.container}", path, field="audio") as (name, size, sha256):
-        yield {
-            "audio": name,
-            "container": found.container,
-            "size": size,
-            "sha256": sha256,
-            "seconds": found.seconds,
-            "playable": Playable.ITSELF if found.way == Way.AS_IT_IS else Playable.DUE,
-            "rendition": "",
-            "rendition_size": 0,
-            "rendition_sha256": "",
-            "rendition_attempts": 0,
-            "rendition_waits_until": None,
-        } | losses_of(found)
-
-
-@contextlib.contextmanager
-def stored_rendition(key, path, container):
-    """The same of a rendition."""
-    with _in_storage(f"{key}-played.{container}", path, field="rendition") as (name, size, sha256):
-        yield {
-            "playable": Playable.RENDERED,
-            "rendition": name,
-            "rendition_size": size,
-            "rendition_sha256": sha256,
-        }
-
-
-@contextlib.contextmanager
-def _in_storage(name, path, *, field):
-    with path.open("rb") as file, storing(Exception):
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        name = default_storage.save(f"{clock.now():%Y/%m}/{name}", File(file))
-    remove = functools.partial(_remove_unless_kept, field, name)
-    try:
-        yield name, path.stat().st_size, sha256
-    except BaseException:
-        remove()
-        raise
-    if_undone(remove)
-
-
-def _remove_unless_kept(field, name):
-    """A commit whose answer was lost may have happened: then, or when nobody can say, the file stays."""
-    with contextlib.suppress(Exception):
-        if not VoiceNote.objects.filter(**{field: name}).exists():
-            default_storage.delete(name)

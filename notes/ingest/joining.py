@@ -6,8 +6,8 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
+from notes.files.spool import spool_file
 from notes.ingest.intake import AudioRefused
-from notes.ingest.spool import spool_file
 from notes.sound import audio, copying
 
 

@@ -18,14 +18,15 @@ from config.errors import DomainError
 from config.notifications import notify
 from config.transactions import one_transaction
 from notes import editing
-from notes.erasure import erasing
+from notes.files import deletion
+from notes.files.audio import storing
 from notes.ingest import intake
 from notes.ingest.intake import Arrival, AudioRefused, Place
 from notes.ingest.joining import assembled
 from notes.models import Chunk, Recording, Status, VoiceNote
+from notes.queue import enqueue, enqueue_listening
 from notes.transcription.assembly import complete_from_pieces
 from notes.transcription.live_recordings import FIRST_LOOK_SECONDS
-from notes.transcription.queue import enqueue, enqueue_listening
 from notes.waiting import CHANNEL
 
 # Between two looks of a worker that found nothing to do: it is called once for each, not with every chunk.
@@ -217,7 +218,7 @@ SAVED = {"is_recovered": False, "deleted_at": None, "deleted_by": None}
 
 def make_note(recording, *, is_recovered=False):
     """Of all its chunks; one that was made before without its browser becomes whole. Raises as `save`."""
-    with intake.storing(), assembled(recording) as (path, sha256):
+    with storing(), assembled(recording) as (path, sha256):
         arrival = Arrival(recording.pk, Place.of(recording), sha256)
         earlier = VoiceNote.objects.filter(pk=recording.pk).first()
         if earlier:
@@ -271,8 +272,8 @@ def _complete(note, arrival, path):
             note.refresh_from_db()
             intake.enqueue_rendition(note)
             _take_text(note)
-            erasing.forget_files(before)
-        transaction.on_commit(erasing.delete_files, robust=True)
+            deletion.forget_files(before)
+        transaction.on_commit(deletion.delete_files, robust=True)
     return note
 
 

@@ -1,6 +1,6 @@
 """What staff said: notes, their transcripts, and recordings that are still coming in."""
 
-from notes.models.erasures import ErasedNote, Erasure, FileToDelete
+from notes.models.erasures import ErasedNote, Erasure, FileToDelete, was_erased
 from notes.models.recordings import Chunk, Piece, Recording
 from notes.models.transcripts import Transcript
 from notes.models.voice_notes import (
@@ -28,4 +28,5 @@ __all__ = [
     "Transcript",
     "VoiceNote",
     "VoiceNoteQuerySet",
+    "was_erased",
 ]

@@ -61,3 +61,8 @@ class FileToDelete(models.Model):
 
     def __str__(self):
         return self.name
+
+
+def was_erased(key: uuid.UUID) -> bool:
+    """A note or recording of this key was there and is gone for good. What is sent again under it is refused."""
+    return ErasedNote.objects.filter(pk=key).exists()

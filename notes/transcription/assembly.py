@@ -6,9 +6,9 @@ from typing import Any
 
 from notes import rendering
 from notes.models import Piece, Recording, Status, VoiceNote
+from notes.queue import enqueue
 from notes.sound import waveform
 from notes.sound.levels import is_hard_to_hear
-from notes.transcription.queue import enqueue
 from notes.transcription.saved_notes import replace_transcript
 
 # The pieces and the stored file are two ways through the same packets; more than this apart, something was left out.

@@ -21,15 +21,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from config.notifications import notify
-from notes.ingest.intake import longest_seconds
-from notes.ingest.spool import local_copy, spool_file
+from notes.files.spool import local_copy, spool_file
+from notes.limits import longest_seconds
 from notes.models import Chunk, Piece, Recording, Status, VoiceNote
 from notes.models.recordings import MAX_FAILURES, RecordingQuerySet
+from notes.queue import enqueue_listening
 from notes.sound.levels import level
 from notes.speech import get_transcriber
 from notes.transcriber.base import TranscribedAudio, Transcriber
 from notes.transcription.assembly import complete_from_pieces
-from notes.transcription.queue import enqueue_listening
 from notes.transcription.saved_notes import DEADLINE_SHARE, LEASE, LostClaim, Renewal, hints
 from notes.waiting import CHANNEL
 

@@ -32,14 +32,14 @@ from notes.engines.base import (
     EngineUnreachable,
     Transcription,
 )
-from notes.ingest.intake import longest_seconds
-from notes.ingest.spool import local_copy
+from notes.files.spool import local_copy
+from notes.limits import longest_seconds
 from notes.models import Failure, Recording, Status, Transcript, VoiceNote, VoiceNoteQuerySet
+from notes.queue import enqueue
 from notes.sound import audio, waveform
 from notes.speech import get_transcriber
 from notes.transcriber.base import DecodedAudio, TranscribedAudio, Transcriber
 from notes.transcriber.in_process import InProcessTranscriber
-from notes.transcription.queue import enqueue
 from notes.transcription.vocabulary import vocabulary
 from notes.waiting import CHANNEL
 from properties.languages import spoken_language

@@ -22,12 +22,12 @@ from django.db.models import F, Q, QuerySet
 from config import clock
 from config.notifications import notify
 from notes.engines.base import EngineUnavailable
-from notes.ingest.intake import longest_seconds
-from notes.ingest.spool import local_copy
+from notes.files.spool import local_copy
+from notes.limits import longest_seconds
 from notes.models import Recording, Status, Transcript, VoiceNote
+from notes.queue import IMPROVE, enqueue_improving, hidden_until
 from notes.speech import get_transcriber
 from notes.transcriber.base import TranscribedAudio, Transcriber
-from notes.transcription.queue import IMPROVE, enqueue_improving, hidden_until
 from notes.transcription.saved_notes import DEADLINE_SHARE, hints, machine_fields
 from notes.waiting import CHANNEL
 

@@ -8,13 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from notes.ingest.recovery import recover
-from notes.ingest.spool import remove_leftovers
 from notes.models import Failure, Recording, Status, VoiceNote
-from notes.rendering import enqueue_due
-from notes.transcription.queue import LISTEN, enqueue, enqueue_listening, hidden_until
+from notes.queue import LISTEN, enqueue, enqueue_listening, hidden_until
 from notes.transcription.saved_notes import LEASE, MAX_ATTEMPTS
-from notes.transcription.second_pass import enqueue_next
 
 # How long a note rests after each failed attempt, and while no model can be loaded.
 PAUSES = (timedelta(0), timedelta(seconds=15), timedelta(seconds=60))
@@ -34,10 +30,8 @@ class Swept:
     is_stuck: bool
 
 
-def sweep(now: datetime) -> Swept:
+def requeue(now: datetime) -> Swept:
     """At `now` (UTC). Harmless to repeat, and to run several at once."""
-    remove_leftovers()
-    recover(now)
     lost = VoiceNote.objects.filter(status=Status.TRANSCRIBING, lease_until__lt=now)
     given_up = lost.filter(attempts__gte=MAX_ATTEMPTS).update(
         status=Status.FAILED, failure=Failure.INTERRUPTED, claim=None
@@ -51,13 +45,11 @@ def sweep(now: datetime) -> Swept:
     ]
     for note in abandoned:
         enqueue(note.pk)
-    _sweep_recordings(now)
-    enqueue_due()
-    enqueue_next(now)
+    _requeue_recordings(now)
     return Swept(len(abandoned), given_up, is_stuck=_is_stuck(waiting, abandoned, now))
 
 
-def _sweep_recordings(now: datetime) -> None:
+def _requeue_recordings(now: datetime) -> None:
     """Those that somebody waits for. While one still comes in, its own chunks call a worker again and again."""
     lost = Recording.objects.filter(claim__isnull=False, lease_until__lt=now)
     orphans = set(lost.values_list("pk", flat=True))  # as above

@@ -7,8 +7,8 @@ import av
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from notes import playback
 from notes.models import VoiceNote
-from notes.views import playback
 from tests.factories import make_reservation
 from tests.notes.clips import MUXERS, UNPLAYED, browser_recording, film, mp3_with_cover, recording, tone, wav
 

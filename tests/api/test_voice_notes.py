@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 
 from api import idempotency
 from notes import editing
-from notes.ingest.storage import DurableFileSystemStorage
+from notes.files.storage import DurableFileSystemStorage
 from notes.models import Failure, Hearing, Status, VoiceNote
 from notes.transcription import saved_notes
 from tests.api.programs import V1, Program

@@ -12,13 +12,13 @@ from django_q.models import OrmQ, Task
 
 from notes import editing, tasks
 from notes.engines.fake import FakeEngine
-from notes.erasure.erasing import erase_notes_of, was_erased
+from notes.erasure.erasing import erase_notes_of
 from notes.erasure.retention import expire
 from notes.ingest import recording as verbs
 from notes.ingest.intake import AudioRefused, Place, receive
-from notes.models import Chunk, Erasure, Recording, Status, Transcript, VoiceNote
+from notes.models import Chunk, Erasure, Recording, Status, Transcript, VoiceNote, was_erased
+from notes.queue import enqueue
 from notes.transcriber.in_process import InProcessTranscriber
-from notes.transcription.queue import enqueue
 from reservations import guests
 from tests.concurrency.crowd import at_once
 from tests.concurrency.waiting import overtaken_by

@@ -12,9 +12,9 @@ from django.utils import timezone
 from notes.engines.fake import FakeEngine
 from notes.ingest.intake import Place
 from notes.models import Status, Transcript
+from notes.queue import enqueue
+from notes.sweep import sweep
 from notes.transcription import live_recordings, saved_notes
-from notes.transcription.queue import enqueue
-from notes.transcription.stalled_jobs import sweep
 from tests.factories import make_reservation, make_user
 from tests.notes.letters import Reader, Speaker, let_letters_be_sound
 from tests.notes.notes import make_note

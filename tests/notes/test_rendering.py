@@ -15,14 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from notes import rendering
+from notes import playback, rendering
 from notes.erasure import erasing, exporting, retention
 from notes.erasure.orphans import YOUNG
 from notes.ingest.intake import receive
 from notes.models import Playable, Status, VoiceNote
+from notes.sweep import sweep
 from notes.transcriber import encoding
-from notes.transcription.stalled_jobs import sweep
-from notes.views import playback
 from tests.factories import make_reservation
 from tests.notes.clips import browser_recording, late_from, recording, tone, wav
 from tests.notes.notes import make_doubted, make_note

@@ -6,10 +6,10 @@ from rest_framework.reverse import reverse
 
 from api.serializers import ResponseSerializer
 from notes.models import Failure, Playable, Status, Transcript
+from notes.playback import played
 from notes.progress import add_progress
 from notes.sound.containers import MEDIA_TYPES
 from notes.spoken import DOUBTFUL_BELOW
-from notes.views.playback import played
 from properties.api.serializers import PropertyNameSerializer
 
 

@@ -4,10 +4,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.negotiation import DefaultContentNegotiation
 
+from notes import playback
 from notes.api.serializers.requests import SoundQuerySerializer
 from notes.api.views.answers import TAGS, NoteView
 from notes.sound.containers import MEDIA_TYPES
-from notes.views import playback
 
 
 def _header(name, description, **where):

@@ -1,7 +1,7 @@
 from django.core.management import BaseCommand
 
 from config import clock
-from notes.transcription.stalled_jobs import sweep
+from notes.sweep import sweep
 
 
 class Command(BaseCommand):

@@ -35,6 +35,7 @@ KINDS = {
 NOTES = """
 import json, pathlib, uuid
 from accounts.models import User
+from notes.files.audio import storing
 from notes.ingest import intake
 from tests.factories import make_hotel, make_reservation
 from tests.notes.notes import make_transcript
@@ -47,7 +48,7 @@ segments = [{"start": 0.0, "end": 14.0, "text": " ".join(word["text"] for word i
 keys = {}
 for path in pathlib.Path(FOLDER).iterdir():
     arrival = intake.Arrival(uuid.uuid4(), intake.Place.of(stay), "0" * 64)
-    with intake.storing():
+    with storing():
         note = intake.keep(arrival, path, author=tom, also=lambda note: None, status="transcribed")
     make_transcript(note, text=segments[0]["text"], machine_text=segments[0]["text"], segments=segments)
     keys[path.name] = str(note.pk)

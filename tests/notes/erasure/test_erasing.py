@@ -13,8 +13,9 @@ from django_q.models import OrmQ, Task
 
 from api.models import IdempotentResponse
 from notes.erasure import erasing, reports
-from notes.erasure.erasing import MoreToErase, delete_files, erase_notes_of, was_erased
+from notes.erasure.erasing import MoreToErase, erase_notes_of
 from notes.erasure.of_guests import mentions_of, names_of, tally
+from notes.files.deletion import delete_files
 from notes.ingest import recording as recording_verbs
 from notes.ingest.intake import AudioRefused, Place, receive
 from notes.models import (
@@ -27,8 +28,9 @@ from notes.models import (
     Recording,
     Transcript,
     VoiceNote,
+    was_erased,
 )
-from notes.transcription.queue import enqueue
+from notes.queue import enqueue
 from notes.typed_notes import KeyTaken, type_note
 from reservations import guests
 from reservations.models import Event

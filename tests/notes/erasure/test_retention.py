@@ -14,9 +14,8 @@ from config.environment import days
 from notes import tasks
 from notes.apps import schedule_retention
 from notes.erasure import retention
-from notes.erasure.erasing import was_erased
 from notes.erasure.retention import expire
-from notes.models import PENDING, Erasure, FileToDelete, Hearing, Recording, Status, Transcript, VoiceNote
+from notes.models import PENDING, Erasure, FileToDelete, Hearing, Recording, Status, Transcript, VoiceNote, was_erased
 from notes.transcription.saved_notes import CannotRetry, retry
 from tests.factories import make_apartment, make_user
 from tests.notes.notes import make_note

@@ -10,9 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
 from django_q.models import OrmQ
 
+from notes import limits
+from notes.files.audio import NotStored
+from notes.files.storage import DurableFileSystemStorage
 from notes.ingest import intake
-from notes.ingest.intake import AudioRefused, NotStored, receive
-from notes.ingest.storage import DurableFileSystemStorage
+from notes.ingest.intake import AudioRefused, receive
 from notes.models import Status, VoiceNote
 from notes.sound import copying
 from reservations.models import Status as Stay
@@ -200,7 +202,7 @@ def test_it_stops_reading_at_its_own_limit(reservation, alice, settings):
 def test_it_refuses_hours_but_not_a_recorder_that_stopped_late(reservation, alice, settings):
     settings.MAX_RECORDING_SECONDS = 60
     late, hours = (
-        recording("flac", tone(60 + s)) for s in (intake.LATE_STOP_SECONDS - 1, intake.LATE_STOP_SECONDS + 2)
+        recording("flac", tone(60 + s)) for s in (limits.LATE_STOP_SECONDS - 1, limits.LATE_STOP_SECONDS + 2)
     )
 
     receive(reservation=reservation, author=alice, upload=upload(late))

@@ -11,6 +11,7 @@ from moto.server import ThreadedMotoServer
 
 from config.storages import media_storage
 from notes.engines.fake import FakeEngine
+from notes.files.audio import NotStored
 from notes.ingest import intake
 from notes.models import VoiceNote
 from notes.transcription import saved_notes
@@ -113,7 +114,7 @@ def test_a_bucket_that_is_away_refuses_the_note_in_words_and_keeps_no_row(bucket
     monkeypatch.setenv("S3_BUCKET", "another-bucket")
     settings.STORAGES = django_settings.STORAGES | {"default": media_storage("s3", settings.MEDIA_ROOT)}
 
-    with pytest.raises(intake.NotStored):
+    with pytest.raises(NotStored):
         intake.receive(reservation=make_reservation(), author=desk.user, upload=ContentFile(recording("webm")))
 
     assert not VoiceNote.objects.exists()

@@ -11,9 +11,9 @@ from django_q.models import OrmQ
 
 from notes.engines.fake import FakeEngine
 from notes.models import Failure, Status, Transcript
+from notes.sweep import sweep
 from notes.transcription import saved_notes
 from notes.transcription.saved_notes import LEASE, MAX_ATTEMPTS, LostClaim, claim, complete
-from notes.transcription.stalled_jobs import sweep
 from tests.concurrency.crowd import at_once
 from tests.house import ROOT
 from tests.notes.clips import recording, tone

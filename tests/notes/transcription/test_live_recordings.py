@@ -11,10 +11,10 @@ from notes.engines.base import EngineFailed
 from notes.engines.fake import FakeEngine
 from notes.models import Failure, Piece, Recording, VoiceNote
 from notes.models.recordings import MAX_FAILURES
+from notes.queue import LISTEN
+from notes.sweep import sweep
 from notes.transcription import live_recordings, saved_notes
-from notes.transcription.queue import LISTEN
 from notes.transcription.saved_notes import LEASE, LostClaim
-from notes.transcription.stalled_jobs import sweep
 from tests.notes.letters import FIRST, SECOND, TAIL, THIRD, Reader, said
 from tests.notes.notes import make_note
 

@@ -11,10 +11,10 @@ from notes.editing import TextChanged, delete, edit_text, restore_machine_text
 from notes.engines.base import EngineFailed, EngineUnavailable
 from notes.ingest.intake import Place
 from notes.models import Recording, Status, Transcript
+from notes.queue import IMPROVE, enqueue_improving
+from notes.sweep import sweep
 from notes.transcription import second_pass
-from notes.transcription.queue import IMPROVE, enqueue_improving
 from notes.transcription.second_pass import MAX_PASSES, QUIET, enqueue_next, improve
-from notes.transcription.stalled_jobs import sweep
 from tests.factories import make_reservation
 from tests.notes.letters import Reader, Speaker
 from tests.notes.notes import make_note, make_transcript

@@ -8,11 +8,12 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from notes.ingest.spool import LEFT_BEHIND, spool_file
+from notes.files.spool import LEFT_BEHIND, spool_file
 from notes.models import Failure, Status, VoiceNote
-from notes.transcription.queue import enqueue
+from notes.queue import enqueue
+from notes.sweep import sweep
 from notes.transcription.saved_notes import LEASE, MAX_ATTEMPTS
-from notes.transcription.stalled_jobs import HANDED_OUT, PAUSE_WITHOUT_MODEL, PAUSES, STUCK, sweep
+from notes.transcription.stalled_jobs import HANDED_OUT, PAUSE_WITHOUT_MODEL, PAUSES, STUCK
 from tests.notes.notes import make_note
 
 SECOND = dt.timedelta(seconds=1)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from notes.ingest import storage
+from notes.files import storage
 from notes.sound.containers import Container
 from tests.factories import make_apartment, make_reservation
 from tests.notes.notes import make_note

@@ -10,13 +10,12 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import parse_etags
-from django.views.decorators.http import require_safe
 
 from config.errors import DomainError
-from notes.ingest.storage import open_range
+from notes.byte_ranges import ByteRange, NotSatisfiable, parse
+from notes.files.storage import open_range
 from notes.models import VoiceNote
 from notes.sound.containers import Container
-from notes.views.ranges import ByteRange, NotSatisfiable, parse
 
 logger = logging.getLogger(__name__)
 
@@ -42,13 +41,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-@require_safe
-def audio(request, pk):
-    """What is played; with `?download` what was recorded."""
-    note = audible(request.user, pk)
-    return answer(request, original(note) if "download" in request.GET else played(note))
 
 
 def audible(user, pk):

@@ -1,6 +1,6 @@
 import pytest
 
-from notes.views.ranges import ByteRange, NotSatisfiable, parse
+from notes.byte_ranges import ByteRange, NotSatisfiable, parse
 
 SIZE = 1000
 

@@ -1,0 +1,101 @@
+"""A note's files in the storage: the recording and its rendition, each stored before the row that points to it."""
+
+import contextlib
+import functools
+import hashlib
+import logging
+from http import HTTPStatus
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+
+from config import clock
+from config.errors import DomainError
+from config.transactions import if_undone
+from notes.models import Playable, VoiceNote
+from notes.sound.playing import Way
+
+logger = logging.getLogger(__name__)
+
+
+class NotStored(DomainError):
+    """The disk is full, or the storage is away. Nothing was stored; the same upload may succeed later."""
+
+    code = "not_stored"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    when = "The disk is full, or the storage is away. Nothing was stored."
+    then = "Keep the recording, and send it again in a minute."
+
+    def __init__(self):
+        super().__init__("The recording could not be stored. Do not close this page; try again in a minute.")
+
+
+@contextlib.contextmanager
+def storing(*errors):
+    """What the disk or the storage says becomes NotStored."""
+    try:
+        yield
+    except (OSError, *errors) as error:
+        logger.exception("A recording could not be stored: %s", type(error).__name__)
+        raise NotStored from error
+
+
+def losses_of(found):
+    """The fields that say what is not there of a recording."""
+    return {
+        "gaps": [[gap.at, gap.seconds] for gap in found.gaps if not gap.is_loss],
+        "losses": [[gap.at, gap.seconds] for gap in found.gaps if gap.is_loss],
+        "promised_seconds": found.promised_seconds,
+    }
+
+
+@contextlib.contextmanager
+def stored(key, found, path):
+    """Inside, the file at `path` is in the storage, and these are the fields that say so."""
+    with _in_storage(f"{key}.{found.container}", path, field="audio") as (name, size, sha256):
+        yield {
+            "audio": name,
+            "container": found.container,
+            "size": size,
+            "sha256": sha256,
+            "seconds": found.seconds,
+            "playable": Playable.ITSELF if found.way == Way.AS_IT_IS else Playable.DUE,
+            "rendition": "",
+            "rendition_size": 0,
+            "rendition_sha256": "",
+            "rendition_attempts": 0,
+            "rendition_waits_until": None,
+        } | losses_of(found)
+
+
+@contextlib.contextmanager
+def stored_rendition(key, path, container):
+    """The same of a rendition."""
+    with _in_storage(f"{key}-played.{container}", path, field="rendition") as (name, size, sha256):
+        yield {
+            "playable": Playable.RENDERED,
+            "rendition": name,
+            "rendition_size": size,
+            "rendition_sha256": sha256,
+        }
+
+
+@contextlib.contextmanager
+def _in_storage(name, path, *, field):
+    with path.open("rb") as file, storing(Exception):
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        name = default_storage.save(f"{clock.now():%Y/%m}/{name}", File(file))
+    remove = functools.partial(_remove_unless_kept, field, name)
+    try:
+        yield name, path.stat().st_size, sha256
+    except BaseException:
+        remove()
+        raise
+    if_undone(remove)
+
+
+def _remove_unless_kept(field, name):
+    """A commit whose answer was lost may have happened: then, or when nobody can say, the file stays."""
+    with contextlib.suppress(Exception):
+        if not VoiceNote.objects.filter(**{field: name}).exists():
+            default_storage.delete(name)
