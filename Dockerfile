@@ -14,8 +14,7 @@ WORKDIR /app
 ENV PATH=/venv/bin:$PATH DJANGO_SETTINGS_MODULE=config.settings PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     VAR_DIR=/data MEDIA_ROOT=/data/media HOST=0.0.0.0 PORT=8000 HF_HOME=/data/models
 USER roomtone
-# Neither address nor secret is used again: collecting static files asks no database and signs nothing.
-RUN DATABASE_URL=postgres://nobody@localhost/none SECRET_KEY=build python -c "import django; from config import static_files; django.setup(); static_files.collect_changed()"
+RUN python -c "import django; from config import static_files; django.setup(); static_files.collect_changed()"
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -3,10 +3,35 @@
 
 import os
 import sys
+import warnings
+
+from config.provisioning import provision
+
+# Commands that look at the code alone. All others find a secret key, and the embedded database unless DATABASE_URL
+# names another.
+WITHOUT_DATABASE = {
+    "check",
+    "collectstatic",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "makemigrations",
+    "spectacular",
+    "startapp",
+    "version",
+}
+HELP = {"-h", "--help", "--version"}
 
 
-def main():
+def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    arguments = sys.argv[1:] or ["help"]
+    if arguments[0] not in WITHOUT_DATABASE and HELP.isdisjoint(arguments):
+        provision()
+    else:
+        # makemigrations compares the history of a database, where one answers.
+        warnings.filterwarnings("ignore", "Got an error checking a consistent migration history", RuntimeWarning)
+
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -24,7 +24,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import User
-from config.database import database_settings, embedded_url
+from config import embedded_database
+from config.database import database_settings
 from notes.search.listing import asked_for, hits_among
 from properties.models import Property
 from reservations.models import Guest, Reservation
@@ -146,7 +147,7 @@ def _timed(work, argument):
 
 def _open(folder, count):
     folder.mkdir(parents=True, exist_ok=True)
-    connection.settings_dict.update(database_settings(embedded_url(folder / "postgres")))
+    connection.settings_dict.update(database_settings(embedded_database.start(folder / "postgres")))
     call_command("migrate", verbosity=0)
     if not (folder / SEEDED).exists():
         started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Where Roomtone reads its configuration and keeps what it makes.
+"""Where Roomtone reads its configuration.
 
 Every setting comes from the process environment, else from `.env` beside `manage.py`,
 else from the default written in `settings.py`. `env.example` lists them all.
@@ -17,31 +17,24 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 
-def days(name, *, default):
-    """A number of days, 0 for ever. Anything else is refused: what was meant would be erased, or kept."""
+def days(name: str, *, default: int) -> int:
+    """A number of days, 0 for ever.
+
+    Raises ImproperlyConfigured for anything else, because what an operator meant to keep would be erased, or kept on.
+    """
     text = env.str(name, default=str(default)).strip()
     if not re.fullmatch(r"\d{1,5}", text, re.ASCII):
         raise ImproperlyConfigured(f"{name} must be a number of days, or 0 for ever; it is {text!r}.")
     return int(text)
 
 
-def var_dir():
-    """The folder for all that Roomtone makes on this machine; only its owner and the database may pass."""
-    path = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+def var_dir() -> Path:
+    """The folder for all that Roomtone makes on this machine. Whoever writes the first file there makes it."""
+    return Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 
-def kept_secret(path, *, length=50):
-    """A random secret that is made once and then read from `path` (mode 0600) for ever."""
-    if not path.exists():
-        candidate = path.with_suffix(f".{secrets.token_hex(4)}")
-        candidate.touch(mode=0o600)
-        candidate.write_text(secrets.token_urlsafe(length))
-        try:
-            path.hardlink_to(candidate)  # refuses to overwrite: two first starts agree on one secret
-        except FileExistsError:
-            pass
-        finally:
-            candidate.unlink()
-    return path.read_text().strip()
+def secret_key(path: Path) -> str:
+    """SECRET_KEY, else the key that `config.provisioning` keeps at `path`, else one that ends with this process."""
+    if key := env.str("SECRET_KEY", default=""):
+        return key
+    return path.read_text().strip() if path.exists() else secrets.token_urlsafe(50)

@@ -1,15 +1,16 @@
 """Django settings. Values an operator may change come from the environment (see `env.example`); the rest is fixed here.
 
-Defaults are safe for a site behind HTTPS. `DEMO=true`, which `bin/run` sets, opts in to plain HTTP on this
-machine and to demo data.
+Defaults are safe behind a proxy that ends HTTPS. `DEMO=true`, which `bin/run` sets, opts in to plain HTTP on this
+machine and to demo data. Reading them starts nothing and writes nothing: see `config.provisioning`.
 """
 
 import zoneinfo
 
 from csp.constants import NONCE, NONE, SELF
 
-from config.database import database_settings, embedded_url
-from config.environment import BASE_DIR, days, env, kept_secret, var_dir
+from config import embedded_database
+from config.database import database_settings
+from config.environment import BASE_DIR, days, env, secret_key, var_dir
 from config.storages import media_storage
 
 VAR_DIR = var_dir()
@@ -21,7 +22,7 @@ DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("HTTPS", default=not DEMO)
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
-SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(VAR_DIR / "secret-key")
+SECRET_KEY = secret_key(VAR_DIR / "secret-key")
 LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), *LOCAL_NAMES]  # a health check asks by a local name
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -105,8 +106,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- data ---------------------------------------------------------------------------------------------------------
 
-EMBEDDED_DATABASE = None if env.str("DATABASE_URL", default="") else VAR_DIR / "postgres"
-DATABASE_URL = embedded_url(EMBEDDED_DATABASE) if EMBEDDED_DATABASE else env.str("DATABASE_URL")
+# Without one: where the embedded server listens once somebody has started it.
+DATABASE_URL = env.str("DATABASE_URL", default="") or embedded_database.address(VAR_DIR / "postgres")
 DATABASES = {"default": database_settings(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -7,9 +7,11 @@ from importlib import import_module
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from config.provisioning import provision
 from config.request_bodies import paced
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+provision()  # for a gunicorn that was not started by `manage.py serve`, which has done it
 
 application = paced(get_wsgi_application())
 import_module(settings.ROOT_URLCONF)  # with all views

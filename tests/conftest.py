@@ -1,7 +1,12 @@
 import gc
+import os
 
 import pytest
+from django.conf import settings as django_settings
+from django.db import connection
 
+from config import embedded_database
+from config.database import database_settings
 from tests.browser_forms import Browser
 from tests.clocks import DatabaseClock
 from tests.factories import make_user
@@ -26,6 +31,14 @@ def pytest_collection_finish():
     """Thousands of tests stay until the end: a garbage collection need not look at them again each time."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """The embedded server is started for the first test that needs a database, unless DATABASE_URL names another."""
+    if not os.environ.get("DATABASE_URL"):
+        django_settings.DATABASE_URL = embedded_database.start(django_settings.VAR_DIR / "postgres")
+        connection.settings_dict["HOST"] = database_settings(django_settings.DATABASE_URL)["HOST"]
 
 
 @pytest.fixture(scope="session")

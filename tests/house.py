@@ -154,7 +154,8 @@ class House:
 
 def _migrations():
     digest = hashlib.sha256()
-    for path in [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "config" / "database.py", ROOT / "requirements.txt"]:
+    others = [ROOT / "config" / "embedded_database.py", ROOT / "requirements.txt"]
+    for path in [*sorted(ROOT.glob("*/migrations/*.py")), *others]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

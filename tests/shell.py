@@ -13,9 +13,12 @@ import traceback
 
 import django
 
+from config.provisioning import provision
+
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    provision()
     django.setup()
     from django.core.management.commands.shell import Command
     from django.db import connections

@@ -10,7 +10,8 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
-from config.database import database_settings, embedded_url
+from config import embedded_database
+from config.database import database_settings
 
 SEED = Path(__file__).with_name("seed.sql")
 # Written beside the database when it is whole: the last keys of the seed, by table.
@@ -27,7 +28,7 @@ def open_house(folder):
     What is written inside is taken away at the end, so that the next run finds the same.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    connection.settings_dict.update(database_settings(embedded_url(folder / "postgres")))
+    connection.settings_dict.update(database_settings(embedded_database.start(folder / "postgres")))
     call_command("migrate", verbosity=0)
     if not (folder / SEEDED).exists():
         (folder / SEEDED).write_text(json.dumps(_fill()))

@@ -131,5 +131,6 @@ def _date_back(note, hours):
 def keep_account(name, password):
     """So that every later start can print it again."""
     path = settings.VAR_DIR / "demo-account"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(f"{name} {password}\n")

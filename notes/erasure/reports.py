@@ -64,6 +64,7 @@ def keep_list() -> None:
 
 def _append(path: Path, lines: str) -> None:
     """One write, on disk when this returns; two writers at once each leave whole lines."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(descriptor, f"\n{lines}".encode())  # whatever a full disk has left of the line above

@@ -14,6 +14,8 @@ FAILING = (
 )
 SCRIPT = f"""
 import django
+from config.provisioning import provision
+provision()
 django.setup()
 from django.core.management import call_command
 from django.db import IntegrityError, connection

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connections
 
-from config.database import revive
+from config import embedded_database
 from config.static_files import collect_changed
 
 # Seconds a part gets to end by itself after SIGTERM; django-q2 sometimes never does. Docker kills after 10.
@@ -40,7 +40,7 @@ class Part:
 
     def start(self):
         # A session of its own: Ctrl-C in the terminal reaches only us, and we end the parts in order.
-        self.process = subprocess.Popen(self.command, cwd=settings.BASE_DIR, env=_environment(), start_new_session=True)
+        self.process = subprocess.Popen(self.command, cwd=settings.BASE_DIR, start_new_session=True)
         self.started_at = time.monotonic()
 
     def is_running(self):
@@ -134,10 +134,8 @@ class Command(BaseCommand):
 
     def _keep_database_up(self):
         """Nobody else looks after the embedded server."""
-        if not settings.EMBEDDED_DATABASE:
-            return
         try:
-            if revive(settings.EMBEDDED_DATABASE):
+            if embedded_database.revive():
                 self.stderr.write("The database had ended; it is started again.")
         except Exception as error:  # a full disk, say: the next look may do better
             self.stderr.write(f"The database could not be started again ({type(error).__name__}); trying again.")
@@ -198,11 +196,6 @@ def _parts():
         ]),
         "worker": Part("worker", [sys.executable, "manage.py", "qcluster"]),
     }  # fmt: skip
-
-
-def _environment():
-    """The children use the database that we hold open, whether it is embedded or not."""
-    return os.environ | {"DATABASE_URL": settings.DATABASE_URL}
 
 
 def _address():
