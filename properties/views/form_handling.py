@@ -1,25 +1,37 @@
-"""What every form about properties does: try the verb, and say beside the field why not."""
+"""Forms about properties: run the verb with the form's data, and show its refusal beside the field."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.forms import Form
+from django.http import HttpRequest, QueryDict
 
 from config.errors import DomainError
 from properties.edit_conflicts import EditConflict
 from properties.inventory import Archived
+from properties.models import Property, Unit
+
+Made = TypeVar("Made")
 
 # Forms that are swapped in place, by their DOM ids; each is the partial `form` of its page.
 FORM_PARTIALS = dict.fromkeys(["property-form", "room-form", "room-type-form", "rate-form"], "form")
 
 
-def posted(request):
+def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def refuse_archived(request, thing):
-    """Nobody fills in a form that cannot be saved; what was archived meanwhile is said on saving. Raises Archived."""
+def refuse_archived(request: HttpRequest, thing: Property | Unit) -> None:
+    """Show no form that could not be saved: raises Archived unless the request is a POST, which the verb refuses."""
     if request.method != "POST" and thing.archived_at:
         raise Archived(thing)
 
 
-def attempt(form, verb):
-    """What `verb` made of the form's data, and the status of the answer: None when the form now says why not."""
+def attempt(form: Form, verb: Callable[..., Made]) -> tuple[Made | None, int]:
+    """What `verb` made of the form's data, and the status of the response.
+
+    Of a form that is not bound, or invalid, or refused, there is nothing; the form then says why.
+    """
     if not form.is_bound:
         return None, 200
     status = 422
@@ -38,5 +50,5 @@ def attempt(form, verb):
     return None, status
 
 
-def focus_on(form, name):
+def focus_on(form: Form, name: str) -> None:
     form.fields[name].widget.attrs["autofocus"] = True
