@@ -1,7 +1,5 @@
 """The schema as it is published: what drf-spectacular reads from the views, completed."""
 
-import json
-
 from api.error_responses import FIELD_ERROR, PROBLEM, refusals_of, responses, words_of
 from api.idempotency import REPLAYED_HEADER
 from api.schema import IDEMPOTENCY_KEY
@@ -35,8 +33,7 @@ _BLANK, _NULL = ({"$ref": f"#/components/schemas/{name}"} for name in ("Blank", 
 
 def complete(result, generator, request, public):
     """drf-spectacular's hook: returns `result`."""
-    result["paths"], schemas = _without_prefix(result["paths"], result["components"]["schemas"])
-    result["components"]["schemas"] = schemas
+    schemas = _rename_bodies(result)
     for name, schema in schemas.items():
         _complete_component(name, schema)
     for node in list(_all_nodes([result["paths"], schemas])):
@@ -57,14 +54,26 @@ def complete(result, generator, request, public):
     return result
 
 
-def _without_prefix(paths, schemas):
-    """What a PATCH may send is “Patched…” to drf-spectacular, and a change to us where there is a whole one besides."""
-    text = json.dumps([paths, schemas], default=str)  # some words are lazy
-    for name in [name for name in schemas if name.startswith("Patched")]:
-        plain = name.removeprefix("Patched")
-        other = f"{plain.removesuffix('Request')}ChangeRequest" if plain in schemas else plain
-        text = text.replace(f'/{name}"', f'/{other}"').replace(f'"{name}":', f'"{other}":')
-    return json.loads(text)
+def _rename_bodies(result):
+    """Name bodies once …Request and those of a PATCH …ChangeRequest; returns the schemas by name.
+
+    drf-spectacular says …RequestRequest and Patched…. Not in AutoSchema, which could name serializers otherwise:
+    drf-spectacular recognises by its own names that both bodies share their enums.
+    """
+    schemas = result["components"]["schemas"]
+    names = {
+        name: _body_name(name) for name in schemas if name.startswith("Patched") or name.endswith("RequestRequest")
+    }
+    for node in _all_nodes([result["paths"], schemas]):
+        if (name := _component(node)) in names:
+            node["$ref"] = f"#/components/schemas/{names[name]}"
+    schemas = result["components"]["schemas"] = {names.get(name, name): schema for name, schema in schemas.items()}
+    return schemas
+
+
+def _body_name(name):
+    plain = name.removeprefix("Patched").removesuffix("Request").removesuffix("Request")
+    return f"{plain.removesuffix('Change')}ChangeRequest" if name.startswith("Patched") else f"{plain}Request"
 
 
 def _complete_component(name, schema):
