@@ -44,7 +44,7 @@ class ClosuresQuerySerializer(ListQuerySerializer):
     reopened = YesNo(required=False, help_text="true: only what was opened again; false: only what stands.")
 
 
-class ClosureWishSerializer(RequestSerializer):
+class ClosureRequestSerializer(RequestSerializer):
     unit = OneOf(Unit.objects.select_related("property"))
     arrival = Day(help_text="Local date; the first night that is not sold.")
     departure = Day(help_text="Local date; this night is sold again.")

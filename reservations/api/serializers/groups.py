@@ -37,7 +37,7 @@ class RoomsWantedSerializer(RequestSerializer):
     party_size = Whole(min_value=1, max_value=MAX_PARTY, default=DEFAULT_PARTY, help_text="Guests in each.")
 
 
-class GroupWishSerializer(RequestSerializer):
+class GroupRequestSerializer(RequestSerializer):
     """Several rooms for the same nights: all of them, or none."""
 
     property = OneOf(Property.objects.all())

@@ -12,10 +12,10 @@ from api.versions import needed_version_in, version_in
 from api.views import with_version
 from reservations import booking
 from reservations.api.serializers.closures import (
+    ClosureRequestSerializer,
     ClosureRowSerializer,
     ClosureSerializer,
     ClosuresQuerySerializer,
-    ClosureWishSerializer,
 )
 from reservations.api.serializers.conflicts import NotLeftSerializer
 from reservations.api.views.reservations import CONFLICT, StayView
@@ -62,13 +62,13 @@ class Closures(StayView):
         operation_id="close_unit",
         summary="Close a unit",
         description="Takes the nights off sale, or says who is there.",
-        request=ClosureWishSerializer,
+        request=ClosureRequestSerializer,
         responses={201: ClosureSerializer} | CONFLICT,
         examples=[SENT],
         tags=["closures"],
     )
     def post(self, request):
-        closure = booking.close(**self.valid_body(ClosureWishSerializer), actor=request.user)
+        closure = booking.close(**self.valid_body(ClosureRequestSerializer), actor=request.user)
         where = reverse("api-closure", [closure.pk], request=request)
         return _answer(request, _closure(closure.pk), status=201, headers={"Location": where})
 
@@ -89,7 +89,7 @@ class OneClosure(StayView):
         summary="Change a closure",
         description="Other nights, another unit of the same property, another reason. What is not sent stays.",
         parameters=[IF_MATCH],
-        request=ClosureWishSerializer,
+        request=ClosureRequestSerializer,
         responses={200: ClosureSerializer} | CONFLICT,
         examples=[CHANGED],
         tags=["closures"],
@@ -97,7 +97,7 @@ class OneClosure(StayView):
     def patch(self, request, pk):
         closure = _closure(pk)
         version = needed_version_in(request)
-        data = self.valid_body(ClosureWishSerializer, instance=closure, partial=True)
+        data = self.valid_body(ClosureRequestSerializer, instance=closure, partial=True)
         booking.change_closure(closure=closure, **data, version=version, actor=request.user)
         return _answer(request, _closure(pk))
 

@@ -7,7 +7,7 @@ from rest_framework.reverse import reverse
 
 from reservations import booking
 from reservations.api.examples import reservation_shown
-from reservations.api.serializers.groups import GroupSerializer, GroupWishSerializer
+from reservations.api.serializers.groups import GroupRequestSerializer, GroupSerializer
 from reservations.api.views.reservations import CONFLICT, StayView, not_left, whole
 from reservations.models import Event, Group
 
@@ -32,13 +32,13 @@ class Groups(StayView):
         operation_id="book_group",
         summary="Book several rooms at once",
         description="All of them or none, each as a reservation of its own, in one act that can be undone.",
-        request=GroupWishSerializer,
+        request=GroupRequestSerializer,
         responses={201: GroupSerializer} | CONFLICT,
         examples=[OpenApiExample("Five rooms", WISH, request_only=True)],
         tags=["reservations"],
     )
     def post(self, request):
-        group = booking.book_group(**self.valid_body(GroupWishSerializer), actor=request.user)
+        group = booking.book_group(**self.valid_body(GroupRequestSerializer), actor=request.user)
         where = {"Location": reverse("api-group", [group.pk], request=request)}
         return Response(_shown(request, group.pk, act=group.new_event.act), status=201, headers=where)
 
