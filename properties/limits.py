@@ -1,5 +1,7 @@
 """Whom a room takes, and for how long: the largest party, the shortest and the longest stay."""
 
+from properties import wording
+
 
 def refusal(*, property, room_type, nights, party_size):
     """Why this party cannot be booked for this many nights, in the desk's words; "" when it can.
@@ -51,12 +53,8 @@ def _too_large_a_party(most, whose, party_size):
 
 
 def _too_short(least, whose, nights):
-    return least is not None and nights < least and f"{whose} takes stays of at least {_nights(least)}."
+    return least is not None and nights < least and f"{whose} takes stays of at least {wording.nights(least)}."
 
 
 def _too_long(most, whose, nights):
-    return most is not None and nights > most and f"{whose} takes stays of at most {_nights(most)}."
-
-
-def _nights(count):
-    return "1 night" if count == 1 else f"{count} nights"
+    return most is not None and nights > most and f"{whose} takes stays of at most {wording.nights(most)}."

@@ -28,10 +28,10 @@ def stays(limits):
     """2 to 21 nights, of a property or a room type; "" when nothing is limited."""
     least, most = limits.min_nights, limits.max_nights
     if least and most:
-        return f"{least} to {_nights(most)}" if least < most else _nights(least)
+        return f"{least} to {nights(most)}" if least < most else nights(least)
     if most:
-        return f"up to {_nights(most)}"
-    return f"{_nights(least)} or more" if least and least > 1 else ""
+        return f"up to {nights(most)}"
+    return f"{nights(least)} or more" if least and least > 1 else ""
 
 
 def new_currency(property, old):
@@ -55,7 +55,7 @@ def _run(days):
     return f"{names[0]}–{names[-1]}" if len(names) > 2 else ", ".join(names)
 
 
-def _nights(count):
+def nights(count):
     return "1 night" if count == 1 else f"{count} nights"
 
 

@@ -4,6 +4,8 @@ import functools
 
 from django.utils.dateformat import format as date_format
 
+from properties.wording import nights
+
 # What a closed room is, by the kind of the closure.
 CLOSED = {
     "out_of_order": "out of order",
@@ -69,10 +71,6 @@ def moved(reservation):
 def swapped(first, second):
     """What is said after two stays have exchanged rooms."""
     return f"Swapped: {first.guest} has room {first.rooms}, {second.guest} room {second.rooms}."
-
-
-def nights(count):
-    return "1 night" if count == 1 else f"{count} nights"
 
 
 def moment(local):

@@ -5,7 +5,7 @@
 """
 
 from reservations.availability.queries import (
-    Answer,
+    Availability,
     answer,
     best_fit,
     best_room,
@@ -24,7 +24,7 @@ from reservations.availability.queries import (
 from reservations.availability.windows import Outlook, Window
 
 __all__ = [
-    "Answer",
+    "Availability",
     "Outlook",
     "Window",
     "answer",

@@ -36,7 +36,7 @@ class Suiting(TypedDict):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Availability:
     """What the desk is told about one wish: these nights in `unit`, or in any room (of `room_type`) if it is None."""
 
     property: Property
@@ -65,7 +65,7 @@ def answer(
     length: int | None = None,
     ignoring: Reservation | None = None,
     elsewhere: bool = True,
-) -> Answer:
+) -> Availability:
     """Answer a wish, with the way out when it cannot be met. At most ten queries.
 
     `ignoring` is a reservation that would give its nights back, because it is the one that moves.
@@ -75,7 +75,7 @@ def answer(
     suiting: Suiting = {"party_size": party_size, "length": length}
     rooms = [unit] if unit else list(free_rooms.suiting(property, room_type, **suiting)[:2])
     if not rooms and not property.tracks_inventory():
-        return Answer(property, unit, stay, is_free=True, room_type=room_type)
+        return Availability(property, unit, stay, is_free=True, room_type=room_type)
     in_the_way = ()
     late = presence.overstays_of(property, stay, ignoring=ignoring)
     if len(rooms) == 1:
@@ -85,10 +85,12 @@ def answer(
         free = free_units(property=property, stay=stay, room_type=room_type, ignoring=ignoring, **suiting)
         room = best_room(property, free, stay, avoid=late, ignoring=ignoring) if free else None
     if room:
-        return Answer(property, unit, stay, is_free=True, room=room, room_type=room_type, not_left=late.get(room.pk))
+        return Availability(
+            property, unit, stay, is_free=True, room=room, room_type=room_type, not_left=late.get(room.pk)
+        )
     are_listed = bool(rooms) or free_rooms.suiting(property, room_type).exists()
     sleep_them = bool(rooms) or free_rooms.suiting(property, room_type, party_size=party_size).exists()
-    return Answer(
+    return Availability(
         property,
         unit,
         stay,

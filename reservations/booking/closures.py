@@ -63,7 +63,7 @@ def change_closure(*, closure, unit=None, stay=None, kind=None, note=None, actor
     """
     unit, stay = unit or closure.unit, stay or closure.stay
     if unit.property_id != closure.property_id:
-        raise NotMovable(f"{unit.property} is another house. Close that room, and open this one again, instead.")
+        raise NotMovable(f"{unit.property} is another property. Close that room, and open this one again, instead.")
     lock_units(unit.property, units=[unit])
     closure, before = _locked(closure, version)
     _refuse_taken(StaySegment(unit, stay), closure)

@@ -8,7 +8,6 @@ gives its nights back to one that takes them goes through the same door as a new
 import datetime as dt
 from dataclasses import dataclass
 
-from config import clock
 from config.errors import DomainError
 from config.transactions import one_transaction
 from properties.models import Unit
@@ -26,6 +25,7 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.refusals import NotAllowed, NotYet
+from reservations.booking.rules import default_hold_end
 from reservations.booking.segments import segment_now
 from reservations.booking.snapshots import segments_of
 from reservations.booking.stays import refuse_ended
@@ -191,8 +191,8 @@ def overrule(*, reservation, status, reason, actor, version=None):
     candidates = lock_units(reservation.property)
     [reservation] = lock_reservations(reservation, version=version)
     draft = Draft.of(reservation)
-    hold = dt.timedelta(hours=reservation.property.hold_hours)
-    draft.set(status=Status(status), hold_expires_at=clock.now() + hold if status == Status.HELD else None)
+    until = default_hold_end(reservation.property) if status == Status.HELD else None
+    draft.set(status=Status(status), hold_expires_at=until)
     if status not in BLOCKING:
         draft.segments = []
     elif not draft.segments:

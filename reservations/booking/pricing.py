@@ -23,7 +23,7 @@ def grouped_by_rate(rates: list[Money]) -> list[NightsAtRate]:
 
 
 def quoted(property, room_type, stay) -> list[Money]:
-    """For each night, by today's rate table, in the currency in which the house charges today."""
+    """For each night, by today's rate table, in the currency in which the property charges today."""
     quote = rates.quote(property=property, room_type=room_type, arrival=stay.arrival, departure=stay.departure)
     return quote.rates
 
@@ -44,7 +44,7 @@ def settle(reservation, *, stay, room_type, pricing):
     `pricing` "keep" keeps what was agreed per night, "requote" takes today's table, None asks: PriceWouldChange is
     raised if it would make a difference. The same nights in the type of room that was sold, or in which the stay begins
     already, cost what was agreed.
-    All nights of a stay are in one currency. Where the house has changed its own since, the same number is another
+    All nights of a stay are in one currency. Where the property has changed its own since, the same number is another
     price: "keep" prices added nights in the old currency, too, and "requote" all nights in the new one.
     """
     kept = carried(reservation.rates, reservation.stay, stay)

@@ -1,17 +1,17 @@
 """Input of the booking screens: types, order of dates, what belongs together. Whether it is free is not asked here."""
 
-import datetime as dt
 import uuid
 from builtins import property as computed  # two forms have a field of that name
 
 from crispy_forms.layout import HTML, Column, Div, Row
 from django import forms
 
-from config import clock
 from config.forms import CleanCharField, fields_only
 from properties.edit_forms import EditForm
+from properties.fields import DayField
 from properties.models import Property, RoomType, Unit
-from reservations.forms.fields import MAX_PARTY, DayField, LocalMomentField, StayFields, is_no, key_of_request
+from reservations.booking.rules import MAX_PARTY, default_hold_end, type_mismatch
+from reservations.forms.fields import LocalMomentField, StayFields, key_of_request
 from reservations.forms.guests import GuestFields
 from reservations.models import Origin
 
@@ -134,13 +134,13 @@ class BookingForm(GuestFields, StayFields):
         if self._asked_why and not cleaned.get(self._asked_why):
             self.add_error(self._asked_why, "Write why: it stands in the history.")
         unit, room_type = cleaned.get("unit"), cleaned.get("room_type")
-        if unit and room_type and (words := is_no(unit, room_type)):
+        if unit and room_type and (words := type_mismatch(unit, room_type)):
             self.add_error("unit", words)
         if not cleaned.get("is_hold"):
             cleaned["hold_until"] = None
             self.errors.pop("hold_until", None)  # it is not asked then
         elif not cleaned.get("hold_until") and "hold_until" not in self.errors and cleaned.get("property"):
-            cleaned["hold_until"] = _hold_end(cleaned["property"])
+            cleaned["hold_until"] = default_hold_end(cleaned["property"])
         return cleaned
 
     def wish(self):
@@ -263,7 +263,3 @@ def _as_it_is(reservation):
         "guest_id": reservation.guest_id,
         "party_size": reservation.party_size,
     }
-
-
-def _hold_end(property):
-    return clock.now() + dt.timedelta(hours=property.hold_hours)

@@ -9,8 +9,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from config.forms import Form
+from properties.fields import DayField
 from properties.models import Property
-from reservations.forms.fields import DayField
 from reservations.stay import FIRST_DAY, LAST_DAY
 from reservations.tape.bars import SHOWN
 from reservations.tape.chart import DAYS_SHOWN, Position, local_today
@@ -47,11 +47,11 @@ class ChartForm(Form):
     floor = forms.ChoiceField(required=False, widget=LongSelect)
     status = forms.ChoiceField(required=False, choices=[("", "All states"), *SHOWN.items()], label="State")
 
-    def __init__(self, data, *, rooms, houses=()):
-        """`rooms` are all there are, or those of the property asked for; then `houses` are all to choose from."""
+    def __init__(self, data, *, rooms, properties=()):
+        """`rooms` are all there are, or those of the property asked for; then `properties` are all to choose from."""
         super().__init__(data)
         self.rooms = rooms
-        names = dict(houses) or {room.property_id: room.property_name for room in rooms}
+        names = dict(properties) or {room.property_id: room.property_name for room in rooms}
         self._offer("property", "All properties", names)
         offered = [room for room in rooms if str(room.property_id) == data.get("property")] or rooms
         self._offer("room_type", "All room types", _types(offered))

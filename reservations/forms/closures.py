@@ -7,8 +7,9 @@ from django import forms
 
 from config.forms import CleanCharField, Form, fields_only
 from properties.edit_forms import EditForm
+from properties.fields import DayField
 from properties.models import Property, Unit
-from reservations.forms.fields import DayField, StayFields
+from reservations.forms.fields import StayFields
 from reservations.models import Closure
 from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS
 

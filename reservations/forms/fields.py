@@ -9,26 +9,19 @@ from django import forms
 from django.utils import timezone
 
 from config.forms import Form
+from properties.fields import DayField
 from reservations.stay import BadStay, Stay
 
-MAX_PARTY = 99
 # What to do where the price of a stay would change: see `booking.pricing.settle`.
 PRICING = [("keep", "keep"), ("requote", "requote")]
 
 
-def with_way(data):
-    """What was sent, after a press of a way out of a refusal (`way`, see `ways_out`)."""
+def with_alternative(data):
+    """What was sent, after a press of a way out of a refusal (`way`, see `offers.alternatives`)."""
     fields = data.copy()
     for name, value in parse_qsl(data.get("way", "")):
         fields[name] = value
     return fields
-
-
-def is_no(unit, room_type):
-    """Words when the room is not of the type, else ""."""
-    if unit.room_type_id == room_type.pk:
-        return ""
-    return f"Room {unit} is no {room_type}. Choose another room, or any type."
 
 
 def key_of_request(form):
@@ -36,16 +29,6 @@ def key_of_request(form):
     key = form.cleaned_data["request_key"]
     sent = {name: form[name].data for name in form.fields if name != "request_key"}
     return key and uuid.uuid5(key, json.dumps(sent, default=str, sort_keys=True))
-
-
-class DayField(forms.DateField):
-    """A local date, ISO only: 01/02/2027 would be read as the wrong day by half the world."""
-
-    default_error_messages = {"invalid": "Write the date as year-month-day, such as 2027-05-03."}
-
-    def __init__(self, **options):
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **options)
 
 
 class LocalMomentField(forms.DateTimeField):

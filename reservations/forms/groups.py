@@ -1,6 +1,5 @@
 """Input of a group booking: whom it is for, which nights, how many rooms of each kind."""
 
-import datetime as dt
 import uuid
 from builtins import property as computed
 from dataclasses import dataclass
@@ -8,31 +7,21 @@ from dataclasses import dataclass
 from crispy_forms.layout import HTML, Column, Row
 from django import forms
 
-from config import clock
 from config.forms import fields_only
 from properties.models import Property
 from properties.money import total
-from reservations.forms.fields import MAX_PARTY, StayFields, key_of_request
+from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS, default_hold_end, group_size_error
+from reservations.forms.fields import StayFields, key_of_request
 from reservations.forms.guests import GuestFields
-from reservations.offers.group_hints import Kind, kinds_of
+from reservations.offers.group_hints import RoomTypeOption, room_type_options
 from reservations.stay import BadStay, Stay
-
-MOST_ROOMS = 100
-DEFAULT_PARTY = 2
-
-
-def no_group(count):
-    """Words when so many rooms are too few or too many for a group, else ""."""
-    if count < 2:
-        return "Choose two rooms at least. A single room is an ordinary reservation."
-    return f"Book at most {MOST_ROOMS} rooms at once." if count > MOST_ROOMS else ""
 
 
 @dataclass(frozen=True)
-class Line:
+class GroupLine:
     """One kind of room in the form. `count` and `party` are its fields; `total` is None until there are dates."""
 
-    kind: Kind
+    kind: RoomTypeOption
     count: forms.BoundField
     party: forms.BoundField
 
@@ -66,25 +55,25 @@ class GroupForm(GuestFields, StayFields):
         super().__init__(*args, **options)
         self.fields["guest"].label = "Booker"
         self.fields["request_key"].initial = uuid.uuid4
-        if self.house:
-            hours = self.house.hold_hours
+        if self.chosen_property:
+            hours = self.chosen_property.hold_hours
             self.fields["is_hold"].help_text = f"For {hours} hours. Then their nights become free by themselves."
-        self.kinds = kinds_of(self.house, self._stay()) if self.house else []
+        self.kinds = room_type_options(self.chosen_property, self._stay()) if self.chosen_property else []
         for kind in self.kinds:
             self._add_line(kind)
 
     @computed
-    def house(self):
+    def chosen_property(self):
         """Whose rooms are offered; None until one is chosen."""
-        if "_house" not in self.__dict__:
+        if "_chosen_property" not in self.__dict__:
             value = self["property"].value()
             found = self.fields["property"].queryset.filter(pk=value) if str(value or "").isdecimal() else ()
-            self._house = next(iter(found), None)
-        return self._house
+            self._chosen_property = next(iter(found), None)
+        return self._chosen_property
 
     @computed
     def lines(self):
-        return [Line(kind, self[f"count_{kind.key}"], self[f"party_{kind.key}"]) for kind in self.kinds]
+        return [GroupLine(kind, self[f"count_{kind.key}"], self[f"party_{kind.key}"]) for kind in self.kinds]
 
     @computed
     def total(self):
@@ -97,7 +86,7 @@ class GroupForm(GuestFields, StayFields):
         rooms = [self._line_wanted(kind) for kind in self.kinds]
         cleaned["rooms"] = [line for line in rooms if line[1]]
         count = sum(line[1] for line in cleaned["rooms"])
-        if self.house and not self.errors and (words := no_group(count)):
+        if self.chosen_property and not self.errors and (words := group_size_error(count)):
             self.add_error(None, words)
         return cleaned
 
@@ -110,7 +99,7 @@ class GroupForm(GuestFields, StayFields):
             "booker": whom["guest"],
             "booker_name": whom["guest_name"],
             "rooms": cleaned["rooms"],
-            "hold_until": self._hold_end() if cleaned["is_hold"] else None,
+            "hold_until": default_hold_end(self.chosen_property) if cleaned["is_hold"] else None,
             "request_key": key_of_request(self),
         }
 
@@ -122,9 +111,6 @@ class GroupForm(GuestFields, StayFields):
             return refused.field
         [kind] = [kind for kind in self.kinds if kind.room_type == refused.line[0]]
         return f"party_{kind.key}"
-
-    def _hold_end(self):
-        return clock.now() + dt.timedelta(hours=self.house.hold_hours)
 
     def _stay(self):
         """The nights in the form so far, if they make a stay."""

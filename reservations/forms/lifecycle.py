@@ -1,11 +1,9 @@
 """Input of the steps in a reservation's life: why it is cancelled, until when it is held, what a manager overrules."""
 
-import datetime as dt
-
 from django import forms
 
-from config import clock
 from config.forms import CleanCharField, Form, fields_only
+from reservations.booking.rules import default_hold_end
 from reservations.forms.fields import LocalMomentField
 from reservations.models import Status
 from reservations.models.stays import CancelReason
@@ -37,7 +35,7 @@ class HoldForm(Form):
 
     def __init__(self, *args, reservation, **options):
         self.property = reservation.property
-        later = clock.now() + dt.timedelta(hours=self.property.hold_hours)
+        later = default_hold_end(self.property)
         super().__init__(*args, initial={"until": later.replace(second=0, microsecond=0)}, **options)
         self.fields["until"].zone = self.property.zone
         self.fields["until"].help_text = f"Local time, {self.property.time_zone}."

@@ -4,8 +4,8 @@ from crispy_forms.layout import Column, Row
 from django import forms
 
 from config.forms import CleanCharField, Form, fields_only
+from properties.fields import DayField
 from properties.models import Property
-from reservations.forms.fields import DayField
 from reservations.models import Status
 
 

@@ -6,9 +6,10 @@ from django.db.models import F
 
 from config.forms import CleanCharField, Form, fields_only
 from properties.edit_forms import EditForm
+from properties.fields import DayField
 from reservations import availability, wording
 from reservations.availability import presence
-from reservations.forms.fields import PRICING, DayField, StayFields
+from reservations.forms.fields import PRICING, StayFields
 from reservations.models import OPEN, Occupancy, Reservation, Status
 from reservations.stay import BadStay, Stay
 

@@ -6,8 +6,9 @@ from crispy_forms.layout import Div
 from django import forms
 
 from config.forms import CleanCharField, Form, fields_only
+from properties.fields import DayField
 from properties.models import Property
-from reservations.forms.fields import MAX_PARTY, DayField
+from reservations.booking.rules import MAX_PARTY
 from reservations.offers.room_search import Question
 from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS, BadStay, Stay
 

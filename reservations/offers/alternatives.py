@@ -11,13 +11,13 @@ from reservations.models import Occupancy
 
 
 @dataclass(frozen=True)
-class WayOut:
+class Alternative:
     label: str  # on the button
     value: str  # of the button `way`: fields of the form that take another value
     is_main: bool = False
 
 
-def ways_out(refused, *, stay=None, reservation=None) -> list[WayOut]:
+def alternatives_to(refused, *, stay=None, reservation=None) -> list[Alternative]:
     """What else can be wished after a DomainError: other rooms, other nights than `stay`, a swap with `reservation`, or
     one of two prices. At most one query."""
     if isinstance(refused, booking.PriceWouldChange):
@@ -34,7 +34,7 @@ def ways_out(refused, *, stay=None, reservation=None) -> list[WayOut]:
     return []
 
 
-def ways_to_close(refused, *, stay) -> list[WayOut]:
+def alternatives_to_closing(refused, *, stay) -> list[Alternative]:
     """The same of closing a room: it is this one that is broken, but that may be mended later."""
     later = refused.answer.next_free[:1] if isinstance(refused, booking.DatesTaken) else ()
     return [
@@ -43,7 +43,7 @@ def ways_to_close(refused, *, stay) -> list[WayOut]:
 
 
 def _way(label, *, is_main=False, **fields):
-    return WayOut(label, urlencode(fields), is_main)
+    return Alternative(label, urlencode(fields), is_main)
 
 
 def rooms_instead(answer, mine, stay):

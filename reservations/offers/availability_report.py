@@ -27,7 +27,7 @@ class AvailabilityRequest:
 @dataclass(frozen=True)
 class AvailabilityReport:
     request: AvailabilityRequest
-    answer: availability.Answer
+    answer: availability.Availability
     outlook: availability.Outlook  # from the arrival on
     refusal: DomainError | None = None  # what booking it would be refused with now
     quote: rates.Quote | None = None  # None where it depends on the room, and none is free
@@ -96,7 +96,9 @@ def _refuse_archived(request):
 
 def _no(request):
     """Nobody is in the way, and there is no way out that keeps the request."""
-    return availability.Answer(request.property, request.unit, request.stay, is_free=False, room_type=request.room_type)
+    return availability.Availability(
+        request.property, request.unit, request.stay, is_free=False, room_type=request.room_type
+    )
 
 
 def _kinds(request) -> list[RoomType | None]:

@@ -52,7 +52,7 @@ class Hints:
     property: Property | None = None
     unit: Unit | None = None
     stay: Stay | None = None
-    answer: availability.Answer | None = None
+    answer: availability.Availability | None = None
     rates: tuple[NightsAtRate, ...] = ()
     total: Money | None = None
     outside: str = ""  # why the stay is too short or long, or the party too large

@@ -1,4 +1,4 @@
-"""What the form of a group booking is told: the kinds of room a house has, how many are free, what one costs."""
+"""What the form of a group booking is told: the kinds of room a property has, how many are free, what one costs."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from reservations.models import Occupancy
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A room type of the house, or any room (`room_type` None). `free` None: uncounted, or no dates yet."""
+class RoomTypeOption:
+    """A room type of the property, or any room (`room_type` None). `free` None: uncounted, or no dates yet."""
 
     room_type: RoomType | None
     free: int | None
@@ -33,7 +33,7 @@ class Kind:
         return self.room_type.sleeps if self.room_type else None
 
 
-def kinds_of(property, stay=None) -> list[Kind]:
+def room_type_options(property, stay=None) -> list[RoomTypeOption]:
     """By position. Any room only where not every room has a type. At most five queries."""
     units = list(property.units.active().select_related("room_type"))
     types = sorted({unit.room_type for unit in units if unit.room_type}, key=lambda each: (each.position, each.name))
@@ -43,7 +43,7 @@ def kinds_of(property, stay=None) -> list[Kind]:
     free, not_left = _free(property, units, stay, late), _not_left(units, late)
     tables = rates.tables_of([property])
     return [
-        Kind(
+        RoomTypeOption(
             each,
             None if free is None else free[each],
             stay and _price(tables, property, each, stay),

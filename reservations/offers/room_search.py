@@ -26,7 +26,7 @@ PER_PAGE = 20
 HORIZON = dt.timedelta(days=180)
 
 
-class Room(NamedTuple):
+class OfferedRoom(NamedTuple):
     """A unit, as far as an offer names it."""
 
     pk: int
@@ -36,7 +36,7 @@ class Room(NamedTuple):
         return self.name
 
 
-Rooms = Mapping[RoomType | None, Sequence[Room | FreeRoom]]
+Rooms = Mapping[RoomType | None, Sequence[OfferedRoom | FreeRoom]]
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,13 @@ class Offer:
     property: Property
     room_type: RoomType | None
     stay: Stay
-    rooms: tuple[Room | FreeRoom, ...]  # empty where a hotel lists no rooms and takes every booking
+    rooms: tuple[OfferedRoom | FreeRoom, ...]  # empty where a hotel lists no rooms and takes every booking
     quote: rates.Quote
     must_name_room: bool = False  # rooms without a type among others with one: "any room" could get one of those
 
 
 @dataclass(frozen=True)
-class Alternative:
+class NearbyOffer:
     """The cheapest offer for nights near those asked for; `how` says where they differ, such as "2 days later"."""
 
     how: str
@@ -70,7 +70,7 @@ class Alternative:
 
 
 @dataclass
-class Finding:
+class PropertyResult:
     """What is found in one property. All but `free` is filled in for the page that is shown."""
 
     property: Property
@@ -79,12 +79,12 @@ class Finding:
     full: list[RoomType] = field(default_factory=list)  # room types that would do, but have no room free
     not_left: list[Occupancy] = field(default_factory=list)  # of who was to leave a room that would do, and has not
     refusals: list[str] = field(default_factory=list)  # the limits in the way, in words
-    alternatives: list[Alternative] = field(default_factory=list)
+    alternatives: list[NearbyOffer] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Answer:
-    """`page` is of Findings: first where something is free, then where nothing is, both by name."""
+class SearchResult:
+    """`page` is of PropertyResult: first where something is free, then where nothing is, both by name."""
 
     question: Question
     page: Page
@@ -92,14 +92,14 @@ class Answer:
     rooms_free: int
 
 
-def find(*, question: Question, page: int | str = 1) -> Answer:
+def find(*, question: Question, page: int | str = 1) -> SearchResult:
     """Which properties are free for the question, and what is near in those of `page` that are not."""
     late = presence.overstays_anywhere(question.stay.arrival - dt.timedelta(days=question.flexible_days))
     surveyed = _survey(question, late)
     shown = Paginator(surveyed, PER_PAGE).get_page(page)
     shown.object_list = _look_closer(shown.object_list, question, late)
-    free = [house.free for house in surveyed if house.free]
-    return Answer(
+    free = [candidate.free for candidate in surveyed if candidate.free]
+    return SearchResult(
         question=question,
         page=shown,
         properties_free=len(free),
@@ -134,15 +134,15 @@ class _Surveyed(NamedTuple):
 
 
 def _survey(question, late) -> list[_Surveyed]:
-    houses = [(_Limited(*limited), is_unlimited) for *limited, is_unlimited in _properties_asked_for(question)]
+    candidates = [(_Limited(*limited), is_unlimited) for *limited, is_unlimited in _properties_asked_for(question)]
     types = {row[0]: _Limited(*row) for row in RoomType.objects.order_by().values_list(*_Limited._fields)}
-    free = _free_rooms(question, [house.pk for house, _ in houses])
+    free = _free_rooms(question, [candidate.pk for candidate, _ in candidates])
     surveyed = []
-    for house, is_unlimited in houses:
-        kinds = free[house.pk] | ({None: []} if is_unlimited else {})
-        allowed = {key: rooms for key, rooms in kinds.items() if _takes(house, key and types.get(key), question)}
-        surveyed.append(_surveyed(house.pk, allowed, question, late))
-    return sorted(surveyed, key=lambda house: not house.free)
+    for candidate, is_unlimited in candidates:
+        kinds = free[candidate.pk] | ({None: []} if is_unlimited else {})
+        allowed = {key: rooms for key, rooms in kinds.items() if _takes(candidate, key and types.get(key), question)}
+        surveyed.append(_surveyed(candidate.pk, allowed, question, late))
+    return sorted(surveyed, key=lambda candidate: not candidate.free)
 
 
 def _surveyed(key, allowed, question, late):
@@ -179,11 +179,13 @@ def _takes(property, room_type, question, stay=None):
 
 
 def _look_closer(surveyed, question, late):
-    keys = [house.pk for house in surveyed]
+    keys = [candidate.pk for candidate in surveyed]
     properties = Property.objects.in_bulk(keys)
     tables = rates.tables_of_keys(keys)
     kinds = _kinds_of(keys)
-    findings = [_finding(properties[house.pk], kinds[house.pk], house, question, tables) for house in surveyed]
+    findings = [
+        _finding(properties[candidate.pk], kinds[candidate.pk], candidate, question, tables) for candidate in surveyed
+    ]
     if wanting := [finding for finding in findings if question.flexible_days or not finding.free]:
         _look_nearby(wanting, kinds, question, tables, late)
     return findings
@@ -193,8 +195,8 @@ def _look_nearby(findings, kinds, question, tables, late):
     keys = [finding.property.pk for finding in findings]
     rooms, taken = _rooms_of(keys), _taken(keys, question, late)
     for finding in findings:
-        house = {kind: rooms[finding.property.pk, kind and kind.pk] for kind in kinds[finding.property.pk]}
-        finding.alternatives = list(_alternatives(finding, house, question, taken, tables))
+        rooms_by_type = {kind: rooms[finding.property.pk, kind and kind.pk] for kind in kinds[finding.property.pk]}
+        finding.alternatives = list(_alternatives(finding, rooms_by_type, question, taken, tables))
 
 
 def _kinds_of(keys) -> dict[int, list[RoomType | None]]:
@@ -210,25 +212,25 @@ def _kinds_of(keys) -> dict[int, list[RoomType | None]]:
     return kinds
 
 
-def _finding(property, kinds, house, question, tables):
-    free = house.free
+def _finding(property, kinds, candidate, question, tables):
+    free = candidate.free
     rooms = {kind: free[key] for kind in kinds or [None] if (key := kind and kind.pk) in free}
-    return Finding(
+    return PropertyResult(
         property,
         rooms,
         offers=_offers(property, kinds, rooms, question.stay, tables),
         full=[kind for kind in kinds if kind and kind not in rooms and _takes(property, kind, question)],
-        not_left=house.not_left,
+        not_left=candidate.not_left,
         refusals=_refusals(property, kinds or [None], question),
     )
 
 
-def _rooms_of(keys) -> dict[tuple[int, int | None], list[Room]]:
+def _rooms_of(keys) -> dict[tuple[int, int | None], list[OfferedRoom]]:
     """All active rooms, by property and room type, in order. One query."""
     units = Unit.objects.active().filter(property__in=keys).order_by("position", "name")
     rooms = defaultdict(list)
     for pk, name, *where in units.values_list("pk", "name", "property_id", "room_type_id"):
-        rooms[tuple(where)].append(Room(pk, name))
+        rooms[tuple(where)].append(OfferedRoom(pk, name))
     return rooms
 
 
@@ -268,24 +270,24 @@ def _taken(properties, question, late) -> dict[int, list[Stay]]:
     return taken
 
 
-def _allowed(property, house, question, stay=None):
-    return {kind: rooms for kind, rooms in house.items() if _takes(property, kind, question, stay)}
+def _allowed(property, rooms_by_type, question, stay=None):
+    return {kind: rooms for kind, rooms in rooms_by_type.items() if _takes(property, kind, question, stay)}
 
 
-def _alternatives(finding, house, question, taken, tables) -> Iterator[Alternative]:
+def _alternatives(finding, rooms_by_type, question, taken, tables) -> Iterator[NearbyOffer]:
     """Nearest first; nothing before the property's today, and each stay once."""
     today, seen = finding.property.today(), set()
-    for how, stay in _near(finding, house, question, taken, today):
+    for how, stay in _near(finding, rooms_by_type, question, taken, today):
         if stay.arrival < today or stay in seen:
             continue
         seen.add(stay)
-        rooms = _free_among(_allowed(finding.property, house, question, stay), stay, taken)
-        offers = _offers(finding.property, house, rooms, stay, tables)
+        rooms = _free_among(_allowed(finding.property, rooms_by_type, question, stay), stay, taken)
+        offers = _offers(finding.property, rooms_by_type, rooms, stay, tables)
         if offers:
-            yield Alternative(how, min(offers, key=lambda offer: offer.quote.total), is_cheapest=len(offers) > 1)
+            yield NearbyOffer(how, min(offers, key=lambda offer: offer.quote.total), is_cheapest=len(offers) > 1)
 
 
-def _near(finding, house, question, taken, today) -> Iterator[tuple[str, Stay]]:
+def _near(finding, rooms_by_type, question, taken, today) -> Iterator[tuple[str, Stay]]:
     asked, day = question.stay, dt.timedelta(days=1)
     for days in range(1, question.flexible_days + 1):
         yield from _stays(f"{_days(days)} earlier", asked.arrival - days * day, asked.departure - days * day)
@@ -294,7 +296,7 @@ def _near(finding, house, question, taken, today) -> Iterator[tuple[str, Stay]]:
         return
     yield from _stays("1 night shorter", asked.arrival, asked.departure - day)
     yield from _stays("1 night shorter", asked.arrival + day, asked.departure)
-    units = [unit for rooms in _allowed(finding.property, house, question).values() for unit in rooms]
+    units = [unit for rooms in _allowed(finding.property, rooms_by_type, question).values() for unit in rooms]
     since = max(asked.arrival + day, today)
     start = min((_first_fit(taken[unit.pk], asked.nights, since) for unit in units), default=LAST_DAY)
     if start + asked.nights * day <= asked.departure + HORIZON:

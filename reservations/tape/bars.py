@@ -59,7 +59,7 @@ class Bar(NamedTuple):
     level: int = 0  # in the unassigned lane: how many lie above
 
 
-class Days:
+class DayColumns:
     """The columns of a page, and how their days are written. Each is written once, however many bars need it."""
 
     def __init__(self, stay: Stay):
@@ -84,20 +84,22 @@ class Days:
         return self._spans[key]
 
 
-def in_houses(houses: dict[int, Property], days: Days, status: str = "") -> dict[int, list[Bar]]:
+def in_properties(properties: dict[int, Property], days: DayColumns, status: str = "") -> dict[int, list[Bar]]:
     """What stands in these properties, by unit and in order of arrival. One query.
 
     Of the properties the clock is needed. Holds that have lapsed take no nights.
     """
-    return _drawn(Occupancy.objects.filter(property__in=houses), houses, days, status)
+    return _drawn(Occupancy.objects.filter(property__in=properties), properties, days, status)
 
 
-def in_units(units: Collection[int], houses: dict[int, Property], days: Days, status: str = "") -> dict[int, list[Bar]]:
-    """What stands in these units alone. `houses` are all their properties by key."""
-    return _drawn(Occupancy.objects.filter(unit__in=units), houses, days, status)
+def in_units(
+    units: Collection[int], properties: dict[int, Property], days: DayColumns, status: str = ""
+) -> dict[int, list[Bar]]:
+    """What stands in these units alone. `properties` are all their properties by key."""
+    return _drawn(Occupancy.objects.filter(unit__in=units), properties, days, status)
 
 
-def _drawn(occupancies, houses, days, status):
+def _drawn(occupancies, properties, days, status):
     facts = (
         _on_page(occupancies.in_force(), days)
         .order_by("arrival")
@@ -108,25 +110,27 @@ def _drawn(occupancies, houses, days, status):
             *("closure_id", "closure__kind", "closure__note"),
         )
     )
-    told = Teller(houses, days, status)
+    told = Teller(properties, days, status)
     drawn = defaultdict(list)
     for fact in facts:
         drawn[fact[1]].append(told.bar(fact))
     return drawn
 
 
-def without_unit(houses: dict[int, Property], days: Days, status: str = "", room_type: int | None = None) -> list[Bar]:
+def without_unit(
+    properties: dict[int, Property], days: DayColumns, status: str = "", room_type: int | None = None
+) -> list[Bar]:
     """Stays in these properties that still want a room and have none, in order of arrival. One query.
 
     The properties are ones that count their rooms: in others no stay has a room.
     """
-    there = _on_page(Reservation.objects.open().filter(property__in=houses), days).order_by().values("pk")
+    there = _on_page(Reservation.objects.open().filter(property__in=properties), days).order_by().values("pk")
     # A stay that is on the page has a segment there, if it has any: both sides are read from an index alone.
-    segments = _on_page(Occupancy.objects.filter(property__in=houses, reservation__isnull=False), days)
+    segments = _on_page(Occupancy.objects.filter(property__in=properties, reservation__isnull=False), days)
     found = Reservation.objects.filter(pk__in=there.difference(segments.values("reservation")))
     if room_type:
         found = found.filter(Q(room_type=room_type) | Q(room_type=None))
-    told = Teller(houses, days, status)
+    told = Teller(properties, days, status)
     facts = found.order_by("arrival", "pk").values_list(
         *("pk", "property_id", _day("arrival", days), _day("departure", days)),
         *("reference", "status", "version", "is_locked", "hold_expires_at", "guest__name"),
@@ -138,19 +142,19 @@ def without_unit(houses: dict[int, Property], days: Days, status: str = "", room
     ]
 
 
-def nights_taken(houses: Collection[int], days: Days) -> Iterable[tuple[int, int, int, int | None]]:
+def nights_taken(properties: Collection[int], days: DayColumns) -> Iterable[tuple[int, int, int, int | None]]:
     """Unit, arrival and departure day, and the closure's key if it is one, of all in these properties. One query."""
-    in_force = _on_page(Occupancy.objects.in_force().filter(property__in=houses), days)
+    in_force = _on_page(Occupancy.objects.in_force().filter(property__in=properties), days)
     return in_force.values_list("unit_id", _day("arrival", days), _day("departure", days), "closure_id")
 
 
 class Teller:
     """Tells what the database says in the desk's words: by the clock and the date of each property."""
 
-    def __init__(self, houses: dict[int, Property], days: Days, status: str):
-        self._houses = houses
-        self._todays = {pk: (house.today() - days.first).days for pk, house in houses.items()}
-        self._overdue = {pk: self._todays[pk] - _is_before_check_out(house) for pk, house in houses.items()}
+    def __init__(self, properties: dict[int, Property], days: DayColumns, status: str):
+        self._properties = properties
+        self._todays = {pk: (property.today() - days.first).days for pk, property in properties.items()}
+        self._overdue = {pk: self._todays[pk] - _is_before_check_out(property) for pk, property in properties.items()}
         self._wanted = status
 
     def bar(self, fact) -> Bar:
@@ -164,7 +168,7 @@ class Teller:
         elif status == "in_house" and fact[12] <= self._overdue[property_id]:
             word, is_delayed = "Departure delayed", True
         elif status == "held":
-            until = self._until(fact[10], self._houses[property_id])
+            until = self._until(fact[10], self._properties[property_id])
         is_kept = self._wanted in ("", status) or (is_delayed and self._wanted == DELAYED)
         return Bar(*fact, word, is_delayed, until, is_kept)
 
@@ -177,9 +181,9 @@ class Teller:
         return f"until {local:%H:%M}" if ahead == 0 else f"until {local:%a %H:%M}"
 
 
-def _is_before_check_out(house):
+def _is_before_check_out(property):
     """Then whoever is to leave today is not late yet."""
-    return timezone.localtime(timezone=house.zone).time() <= house.check_out_time
+    return timezone.localtime(timezone=property.zone).time() <= property.check_out_time
 
 
 def _on_page(found, days):

@@ -20,8 +20,8 @@ from properties.models import Property, Unit
 from reservations.availability import presence
 from reservations.stay import LAST_DAY, Stay
 from reservations.tape import bars
-from reservations.tape.bars import Bar, Days
-from reservations.tape.counts import Counts, Day
+from reservations.tape.bars import Bar, DayColumns
+from reservations.tape.counts import Counts, DayHeader
 
 DAYS_SHOWN = (14, 28, 56)
 # Beyond so many rows properties are left out, and the page says so.
@@ -29,7 +29,7 @@ MOST_ROWS = 2500
 ROWS_IN_BLOCK = 12
 
 
-class Room(NamedTuple):
+class ChartRoom(NamedTuple):
     """A unit and what its row says of it."""
 
     id: int
@@ -78,7 +78,7 @@ class Position:
     def status_word(self) -> str:
         return bars.SHOWN.get(self.status, "")
 
-    def keeps(self, room: Room) -> bool:
+    def keeps(self, room: ChartRoom) -> bool:
         return (
             not room.is_archived
             and self.property in (None, room.property_id)
@@ -88,8 +88,8 @@ class Position:
 
 
 @dataclass
-class Row:
-    room: Room
+class ChartRow:
+    room: ChartRoom
     bars: list[Bar]
 
 
@@ -108,16 +108,16 @@ class Lane:
 
 
 @dataclass
-class Group:
+class RowGroup:
     key: str
     name: str
-    house: str = ""  # the hotel's name, where `name` is its room type's
+    property_name: str = ""  # the hotel's name, where `name` is its room type's
     lanes: list[Lane] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ChartRow] = field(default_factory=list)
     free: list[int] = field(default_factory=list)  # rooms that can still be sold, per night
 
     @property
-    def blocks(self) -> list[list[Row]]:
+    def blocks(self) -> list[list[ChartRow]]:
         """Its rows by the dozen, as a browser leaves out what is off the screen."""
         return [self.rows[n : n + ROWS_IN_BLOCK] for n in range(0, len(self.rows), ROWS_IN_BLOCK)]
 
@@ -125,9 +125,9 @@ class Group:
 @dataclass
 class Chart:
     position: Position
-    columns: Days
-    days: list[Day]
-    groups: list[Group]
+    columns: DayColumns
+    days: list[DayHeader]
+    groups: list[RowGroup]
     occupied: int  # percent, as a day's, over all days
     left_out: int  # rooms for which there was no place
 
@@ -155,14 +155,14 @@ class Chart:
         return not any(group.rows or any(lane.bars for lane in group.lanes) for group in self.groups)
 
 
-class House(NamedTuple):
+class PropertyChoice(NamedTuple):
     """A property that can be chosen."""
 
     id: int
     name: str
 
 
-def all_rooms(property: int | None = None) -> list[Room]:
+def all_rooms(property: int | None = None) -> list[ChartRoom]:
     """Every unit of the active properties in the chart's order: hotels by name and type, then apartments. One query.
 
     Archived units are among them: a hotel whose rooms are all archived counts its rooms, and may have stays without.
@@ -183,26 +183,26 @@ def all_rooms(property: int | None = None) -> list[Room]:
         *("property_id", "property__name", "property__kind", "property__time_zone", "property__check_out_time"),
         ExpressionWrapper(Q(archived_at__isnull=False), BooleanField()),
     )
-    return list(map(Room._make, facts.filter(property=property) if property else facts))
+    return list(map(ChartRoom._make, facts.filter(property=property) if property else facts))
 
 
-def all_houses() -> list[House]:
+def all_properties() -> list[PropertyChoice]:
     """The active properties that list units, in the chart's order. One query."""
-    houses = Property.objects.active().filter(Exists(Unit.objects.filter(property=OuterRef("pk"))))
-    in_order = houses.order_by(F("kind").desc(), Searchable("name"), "pk")
-    return list(map(House._make, in_order.values_list("id", "name")))
+    properties = Property.objects.active().filter(Exists(Unit.objects.filter(property=OuterRef("pk"))))
+    in_order = properties.order_by(F("kind").desc(), Searchable("name"), "pk")
+    return list(map(PropertyChoice._make, in_order.values_list("id", "name")))
 
 
-def local_today(rooms: list[Room]) -> dt.date:
+def local_today(rooms: list[ChartRoom]) -> dt.date:
     """The date at the first property; those far away may be a day off, which the marked column bears."""
     return Property(time_zone=rooms[0].time_zone if rooms else "UTC").today()
 
 
-def chart(position: Position, rooms: list[Room]) -> Chart:
+def chart(position: Position, rooms: list[ChartRoom]) -> Chart:
     """All that `position` shows of `rooms`. At most three queries."""
     shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
-    columns = Days(position.stay)
-    drawn = bars.in_houses(_houses(shown), columns, position.status)
+    columns = DayColumns(position.stay)
+    drawn = bars.in_properties(_properties(shown), columns, position.status)
     taken = ((unit, bar.arrival, bar.departure, bar.closure_id) for unit in drawn for bar in drawn[unit])
     counts = Counts(_groups_of(shown), _with_overstays(taken, shown, columns), columns)
     groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns), counts)
@@ -211,14 +211,16 @@ def chart(position: Position, rooms: list[Room]) -> Chart:
     return Chart(position, columns, counts.days(local_today(rooms)), groups, counts.occupied, left_out)
 
 
-def changed_rows(position: Position, rooms: list[Room], *, units: Collection[int], lanes: Collection[int]) -> Chart:
+def changed_rows(
+    position: Position, rooms: list[ChartRoom], *, units: Collection[int], lanes: Collection[int]
+) -> Chart:
     """The same chart with the rows of `units` and the lanes of the properties `lanes` alone. At most four queries.
 
     The counts are those of the whole chart. Of a row that the status filter hides, nobody knows: it is among them.
     """
     shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
-    columns, concerned = Days(position.stay), [room for room in shown if room.id in units]
-    drawn = bars.in_units({room.id for room in concerned}, _houses(concerned), columns, position.status)
+    columns, concerned = DayColumns(position.stay), [room for room in shown if room.id in units]
+    drawn = bars.in_units({room.id for room in concerned}, _properties(concerned), columns, position.status)
     taken = bars.nights_taken({room.property_id for room in shown}, columns)
     counts = Counts(_groups_of(shown), _with_overstays(taken, shown, columns), columns)
     groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns, only=lanes), counts, only=units)
@@ -238,7 +240,7 @@ def _fitting(rooms):
 def _with_overstays(taken, rooms, columns):
     """What takes nights, and tonight of rooms in which somebody still is who was to leave. At most one query."""
     taken = list(taken)
-    late = presence.overstays_anywhere(columns.first, properties=[*_houses(rooms)])
+    late = presence.overstays_anywhere(columns.first, properties=[*_properties(rooms)])
     for segment in late.values():
         tonight = (segment.reservation.property.today() - columns.first).days
         if not any(unit == segment.unit_id and start <= tonight < end for unit, start, end, _ in taken):
@@ -250,7 +252,7 @@ def _groups_of(rooms):
     return {room.id: room.group[0] for room in rooms}
 
 
-def _houses(rooms):
+def _properties(rooms):
     """The properties by key, with their clocks alone."""
     one_of_each = {room.property_id: room for room in rooms}
     return {
@@ -262,11 +264,11 @@ def _lanes(position, rooms, shown, columns, *, only=None):
     """By property, filled where stays have no room. A stay without a room has no floor. One query."""
     if position.floor or (only is not None and not only):
         return {}
-    names = {room.property_id: room.property_name for room in (*shown, *_of_hollow_houses(position, rooms))}
+    names = {room.property_id: room.property_name for room in (*shown, *_of_properties_without_rows(position, rooms))}
     lanes = {pk: Lane(pk, name) for pk, name in names.items() if only is None or pk in only}
-    houses = _houses(room for room in rooms if room.property_id in lanes)
+    properties = _properties(room for room in rooms if room.property_id in lanes)
     ends = defaultdict(list)
-    for bar in bars.without_unit(houses, columns, position.status, position.room_type) if houses else ():
+    for bar in bars.without_unit(properties, columns, position.status, position.room_type) if properties else ():
         taken = ends[bar.property_id]
         level = next((n for n, end in enumerate(taken) if end <= bar.arrival), len(taken))
         taken[level : level + 1] = [bar.departure]
@@ -274,8 +276,8 @@ def _lanes(position, rooms, shown, columns, *, only=None):
     return lanes
 
 
-def _of_hollow_houses(position, rooms):
-    """The rooms of houses in which every room is archived: they have no rows, and may have stays without a room."""
+def _of_properties_without_rows(position, rooms):
+    """The rooms of properties in which every room is archived: they have no rows, and may have stays without a room."""
     inhabited = {room.property_id for room in rooms if not room.is_archived}
     hollow = [room for room in rooms if room.property_id not in inhabited]
     return [room for room in hollow if position.keeps(room._replace(is_archived=False))]
@@ -285,17 +287,17 @@ def _groups(shown, drawn, lanes, counts, *, only=None):
     """A property's lane stands above the first of its groups."""
     groups = {}
     for room in shown:
-        key, name, house = room.group
+        key, name, property_name = room.group
         group = groups.get(key)
         if group is None:
-            group = groups[key] = Group(key, name, house, free=counts.free[key])
+            group = groups[key] = RowGroup(key, name, property_name, free=counts.free[key])
         if room.property_id in lanes:
             group.lanes.append(lanes.pop(room.property_id))
         if only is None or room.id in only:
-            group.rows.append(Row(room, drawn.get(room.id, [])))
+            group.rows.append(ChartRow(room, drawn.get(room.id, [])))
     return [
         *groups.values(),
-        *(Group(f"hotel-{pk}", lane.property_name, lanes=[lane]) for pk, lane in lanes.items() if lane.bars),
+        *(RowGroup(f"hotel-{pk}", lane.property_name, lanes=[lane]) for pk, lane in lanes.items() if lane.bars),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the tape chart counts: rooms that are free in each group, and how full the houses are, night by night."""
+"""What the tape chart counts: rooms that are free in each group, and how full the properties are, night by night."""
 
 import datetime as dt
 from collections import Counter
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from reservations.tape.bars import Days
+from reservations.tape.bars import DayColumns
 
 
 @dataclass(frozen=True)
-class Day:
+class DayHeader:
     date: dt.date
     is_today: bool
     percent: int  # of the units that are not closed, those with a stay that night
@@ -19,7 +19,7 @@ class Day:
 class Counts:
     """How many rooms are free and how many are slept in, from what takes nights."""
 
-    def __init__(self, groups: dict[int, str], taken: Iterable[tuple[int, int, int, int | None]], columns: Days):
+    def __init__(self, groups: dict[int, str], taken: Iterable[tuple[int, int, int, int | None]], columns: DayColumns):
         """`groups` are the keys of the groups that the units stand in.
 
         `taken` holds unit, arrival and departure day, and the closure's key if it is one.
@@ -40,10 +40,10 @@ class Counts:
         self._sellable = [len(groups) - closed for closed in self._closed]
         self._slept_in = [n - sum(night) for n, *night in zip(self._sellable, *self.free.values(), strict=True)]
 
-    def days(self, today: dt.date) -> list[Day]:
+    def days(self, today: dt.date) -> list[DayHeader]:
         dates = (self._columns[day] for day in range(self._columns.count))
         figures = zip(dates, self._slept_in, self._sellable, strict=True)
-        return [Day(date, date == today, _percent(slept_in, sellable)) for date, slept_in, sellable in figures]
+        return [DayHeader(date, date == today, _percent(slept_in, sellable)) for date, slept_in, sellable in figures]
 
     @property
     def occupied(self) -> int:

@@ -30,15 +30,15 @@ def bars(context, lane):
 def rows(context, rows):
     """Rows with their bars. With `is_swap` in the context each is to take the place of the one on the page."""
     columns, unread = context["chart"].columns, context.get("unread") or {}
-    is_one_house, swap = context["chart"].position.property, ' hx-swap-oob="true"' if context.get("is_swap") else ""
-    return SafeString("".join([_row(row, columns, unread, is_one_house, swap) for row in rows]))
+    is_one_property, swap = context["chart"].position.property, ' hx-swap-oob="true"' if context.get("is_swap") else ""
+    return SafeString("".join([_row(row, columns, unread, is_one_property, swap) for row in rows]))
 
 
-def _row(row, columns, unread, is_one_house, swap):
-    """What it is called is told with its house, where rooms of several are shown."""
+def _row(row, columns, unread, is_one_property, swap):
+    """What it is called is told with its property, where rooms of several are shown."""
     room = row.room
-    name, house = escape(room.name), escape(room.property_name)
-    label = name if name == house or is_one_house else f"{name}, {house}"
+    name, property_name = escape(room.name), escape(room.property_name)
+    label = name if name == property_name or is_one_property else f"{name}, {property_name}"
     sleeps = f"{room.sleeps} guest{'s' if room.sleeps > 1 else ''}" if room.sleeps else ""
     drawn = "".join([_bar(bar, columns, unread.get(bar.reservation_id, 0)) for bar in row.bars])
     return (

@@ -24,7 +24,7 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 def tape_chart(request):
     cursor, asked = changes.cursor(), _asked(request)
     rooms, is_one_property = rooms_asked_for(asked)
-    form = ChartForm(asked, rooms=rooms, houses=chart.all_houses() if is_one_property else ())
+    form = ChartForm(asked, rooms=rooms, properties=chart.all_properties() if is_one_property else ())
     position = form.position()
     context = {
         "form": form,

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_POST
 from config.errors import DomainError
 from reservations import booking
 from reservations.forms.calendar_move import CalendarMoveForm
-from reservations.forms.fields import with_way
+from reservations.forms.fields import with_alternative
 from reservations.history import entries
 from reservations.models import Reservation
-from reservations.offers.alternatives import ways_out, ways_to_close
+from reservations.offers.alternatives import alternatives_to, alternatives_to_closing
 from reservations.views.responses import (
     Rows,
     answer_with_rows,
@@ -37,7 +37,7 @@ class ReasonNeeded(DomainError):
 
 @require_POST
 def drop(request):
-    data = with_way(request.POST)
+    data = with_alternative(request.POST)
     form = CalendarMoveForm(data)
     if not form.is_valid():
         return _refuse(request, data, DomainError(form.problem()), status=422)
@@ -56,7 +56,9 @@ def drop(request):
 def _do(wish, subject, actor):
     """The verb that a drop means. Returns who took part, and the words for the toast."""
     if wish["unit"] and wish["unit"].property_id != subject.property_id:
-        raise booking.NotMovable(f"{wish['unit'].property} is another house. Book there, or close that room, instead.")
+        raise booking.NotMovable(
+            f"{wish['unit'].property} is another property. Book there, or close that room, instead."
+        )
     if wish["closure"]:
         return _move_closure(wish, actor)
     if wish["swap_with"]:
@@ -111,10 +113,14 @@ def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, statu
         raise refused
     is_stay = isinstance(subject, Reservation)
     changed = isinstance(refused, booking.ChangedMeanwhile)
+    if is_stay:
+        offered = alternatives_to(refused, stay=stay, reservation=subject)
+    else:
+        offered = alternatives_to_closing(refused, stay=stay)
     context = {
         "refused": refused,
         "title": _title(refused),
-        "ways": ways_out(refused, stay=stay, reservation=subject) if is_stay else ways_to_close(refused, stay=stay),
+        "alternatives": offered,
         "asks_reason": _asks_reason(refused, request.user),
         "their_changes": entries(refused.theirs)[0].changes if changed else [],
         "stands": sleeps_where(refused.theirs if changed else subject) if is_stay else "",

@@ -11,10 +11,10 @@ from config.errors import DomainError
 from reservations import booking
 from reservations.availability import presence
 from reservations.forms.closures import ClosureForm, ClosurePropertyForm
-from reservations.forms.fields import with_way
+from reservations.forms.fields import with_alternative
 from reservations.history import entries
 from reservations.models import Closure
-from reservations.offers.alternatives import ways_to_close
+from reservations.offers.alternatives import alternatives_to_closing
 from reservations.views.responses import done, offer_undo, rows_of
 from reservations.wording import not_left, span
 
@@ -28,7 +28,7 @@ def new(request):
         return render(request, TEMPLATE, {"property_form": property_form})
     if request.method != "POST":
         return _show(request, ClosureForm(property=property, initial=request.GET.dict()), property)
-    form = ClosureForm(with_way(request.POST), property=property)
+    form = ClosureForm(with_alternative(request.POST), property=property)
     if not form.is_valid():
         return _show(request, form, property, status=422)
     try:
@@ -43,7 +43,7 @@ def closure(request, pk):
     found = _closure(pk)
     if request.method != "POST":
         return _show(request, ClosureForm.of(found), found.property, found)
-    form = ClosureForm.of(found, with_way(request.POST))
+    form = ClosureForm.of(found, with_alternative(request.POST))
     if not form.is_valid():
         return _show(request, form, found.property, found, status=422)
     return _change(request, form, found)
@@ -90,7 +90,7 @@ def _show(request, form, property, found=None, *, status=200, refused=None):
         "refused": refused,
         "is_stale": isinstance(refused, booking.ClosureChanged),
         "in_the_way": _stays_there(refused),
-        "ways": ways_to_close(refused, stay=form.cleaned_data.get("stay")) if refused else [],
+        "alternatives": alternatives_to_closing(refused, stay=form.cleaned_data.get("stay")) if refused else [],
     }
     return render(request, TEMPLATE, context, status=refused.status if refused else status)
 

@@ -11,17 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.errors import DomainError
 from config.htmx import render_page_or_partial
 from reservations import booking, wording
-from reservations.forms.fields import with_way
+from reservations.forms.fields import with_alternative
 from reservations.forms.moving import JoinForm, MoveForm, SplitForm, SwapForm, UnassignForm
 from reservations.history import entries
-from reservations.offers.alternatives import ways_out
+from reservations.offers.alternatives import alternatives_to
 from reservations.views.responses import done, reservation_or_404, rows_of
 
 PARTIALS = {"moving": "moving", "div_id_unit": "rooms"}
 
 
 @dataclass(frozen=True)
-class Act:
+class RoomChange:
     """One thing that a form does to where a stay sleeps."""
 
     name: str
@@ -31,12 +31,14 @@ class Act:
     lead: str
 
 
-MOVE = Act("move", MoveForm, booking.move, "Move {}", "To another room, to other dates, or both.")
-SPLIT = Act("split", SplitForm, booking.split, "Change {}’s room during the stay", "From one night on in another room.")
-JOIN = Act("join", JoinForm, booking.join, "Bring {} into one room", "All nights in one room again.")
-SWAP = Act("swap", SwapForm, booking.swap, "Swap {}’s room", "Two stays exchange rooms; dates and prices stay.")
+MOVE = RoomChange("move", MoveForm, booking.move, "Move {}", "To another room, to other dates, or both.")
+SPLIT = RoomChange(
+    "split", SplitForm, booking.split, "Change {}’s room during the stay", "From one night on in another room."
+)
+JOIN = RoomChange("join", JoinForm, booking.join, "Bring {} into one room", "All nights in one room again.")
+SWAP = RoomChange("swap", SwapForm, booking.swap, "Swap {}’s room", "Two stays exchange rooms; dates and prices stay.")
 
-UNASSIGN = Act(
+UNASSIGN = RoomChange(
     "unassign",
     UnassignForm,
     booking.unassign,
@@ -89,7 +91,7 @@ def _answer(request, reference, act):
     if not reservation.is_open:
         raise booking.NotOpen(reservation)
     segment = _segment(reservation, (request.POST or request.GET).get("segment"))
-    data = with_way(request.POST) if request.method == "POST" else None
+    data = with_alternative(request.POST) if request.method == "POST" else None
     looks = request.method == "POST" and "look" in data
     initial = data.dict() if looks else request.GET.dict()
     form = act.form(None if looks else data, reservation=reservation, segment=segment, initial=initial)
@@ -140,7 +142,7 @@ def _show(request, act, form, refused=None, their_changes=()):
         "reservation": reservation,
         "refused": refused,
         "their_changes": their_changes,
-        "ways": ways_out(refused, stay=form.cleaned_data.get("stay")) if refused else [],
+        "alternatives": alternatives_to(refused, stay=form.cleaned_data.get("stay")) if refused else [],
         "asks_segment": act is MOVE and len(reservation.segments) > 1 and form.segment is None,
     }
     status = refused.status if refused else 422 if form.is_bound and form.errors else 200

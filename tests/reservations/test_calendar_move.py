@@ -232,7 +232,7 @@ class TestRefused:
         response = drop(desk, stay, room(other, "201"))
 
         assert response.status_code == 409
-        assert "is another house" in response.content.decode()
+        assert "is another property" in response.content.decode()
 
     def test_a_stay_that_is_too_long_says_so_with_422(self, desk):
         flat = make_apartment(max_nights=4)

@@ -375,7 +375,7 @@ class TestReading:
     def test_hints_for_a_group_and_a_vacancy_are_in_the_currency_of_the_quote(self, house):
         house.to_euros()
 
-        kinds = group_hints.kinds_of(house.hotel, nights(2))
+        kinds = group_hints.room_type_options(house.hotel, nights(2))
         report = availability_report.build(
             availability_report.AvailabilityRequest(house.hotel, nights(2), unit=house.best), days=5
         )

@@ -128,7 +128,7 @@ RULES = {
     "a stay of a length that is not sold any more": Rule("", obstacle=at_least_five_nights),
     "a stay that is cancelled": Rule("cancel", obstacle=it_is_cancelled),
     "a room that is archived": Rule("Room 102 cannot be booked any more", obstacle=the_room_is_archived),
-    "a room of another house": Rule(("another house", "of the same", "is a stay in", "not of"), unit="901"),
+    "a room of another property": Rule(("another property", "of the same", "is a stay in", "not of"), unit="901"),
     "a version that is stale": Rule("", meanwhile=a_colleague_promises_the_room),
 }
 
@@ -267,7 +267,7 @@ CELLS = {
     **cells("a stay of a length that is not sold any more", done=DOORS),
     **cells("a stay that is cancelled", refused=DOORS),
     **cells("a room that is archived", refused=DOORS),
-    **cells("a room of another house", refused=DOORS - UNDOES, unsayable=UNDOES),
+    **cells("a room of another property", refused=DOORS - UNDOES, unsayable=UNDOES),
     **cells("a version that is stale", refused=DOORS),
 }
 
@@ -350,7 +350,7 @@ SALES = {
     "another length than is sold": SaleRule("at least 5 nights", obstacle=at_least_five_nights),
     "a room is not empty": SaleRule("", obstacle=the_first_room_is_not_empty, gets="102"),
     "a room is dearer than another": SaleRule("", obstacle=the_first_room_costs_more, gets="102"),
-    "a type of another house": SaleRule(("type", "not one of", "another"), room_type="Foreign"),
+    "a type of another property": SaleRule(("type", "not one of", "another"), room_type="Foreign"),
 }
 SHOPS = {"form", "api", "group_form", "api_group"}
 SALE_CELLS = {
@@ -360,7 +360,7 @@ SALE_CELLS = {
     **cells("another length than is sold", refused=SHOPS),
     **cells("a room is not empty", done=SHOPS),
     **cells("a room is dearer than another", done=SHOPS),
-    **cells("a type of another house", refused={"form", "api", "api_group"}, unsayable={"group_form"}),
+    **cells("a type of another property", refused={"form", "api", "api_group"}, unsayable={"group_form"}),
 }
 
 

@@ -284,7 +284,7 @@ class TestARoomThatIsNotEmpty:
         assert self.book(hotel).unit.name == "101"
 
     def test_the_groups_form_does_not_count_it_and_says_why(self, hotel, over):
-        [kind] = group_hints.kinds_of(hotel, TONIGHT)
+        [kind] = group_hints.room_type_options(hotel, TONIGHT)
 
         assert (kind.free, [wording.not_left(segment) for segment in kind.not_left]) == (
             2,

@@ -15,7 +15,7 @@ from properties.models import Property
 from reservations.api.problems import words_of
 from reservations.api.serializers.conflicts import InTheWaySerializer, NotLeftSerializer
 from reservations.api.serializers.places import NightsSerializer, RoomTypeNameSerializer, UnitNameSerializer
-from reservations.forms.fields import MAX_PARTY
+from reservations.booking.rules import MAX_PARTY
 from reservations.forms.room_search import FLEXIBLE
 from reservations.stay import LAST_DAY, MAX_NIGHTS, BadStay, Stay
 

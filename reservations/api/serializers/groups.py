@@ -9,8 +9,7 @@ from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
 from reservations.api.serializers.places import GuestNameSerializer
 from reservations.api.serializers.reservations import ReservationSerializer, whom
 from reservations.booking import group_lifecycle
-from reservations.forms.fields import MAX_PARTY
-from reservations.forms.groups import DEFAULT_PARTY, MOST_ROOMS, no_group
+from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS, group_size_error
 from reservations.models import Guest
 
 NO_ROOMS = {
@@ -55,7 +54,7 @@ class GroupRequestSerializer(RequestSerializer):
     def validate(self, data):
         for line in data["rooms"]:
             refuse_elsewhere(line, data["property"])
-        if words := no_group(sum(line["count"] for line in data["rooms"])):
+        if words := group_size_error(sum(line["count"] for line in data["rooms"])):
             raise serializers.ValidationError({"rooms": words}, code="no_group")
         rooms = [(line.get("room_type"), line["count"], line["party_size"]) for line in data["rooms"]]
         return whom(stay_of(data), "booker") | {"rooms": rooms}

@@ -11,7 +11,7 @@ from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
 from reservations.api.serializers.conflicts import NotLeftSerializer
 from reservations.api.serializers.places import GuestNameSerializer, RoomTypeNameSerializer, StaySegmentSerializer
 from reservations.booking import lifecycle
-from reservations.forms.fields import MAX_PARTY, is_no
+from reservations.booking.rules import MAX_PARTY, type_mismatch
 from reservations.models import Guest, Origin, Status
 
 
@@ -110,7 +110,7 @@ class BookingSerializer(RequestSerializer):
     def validate(self, data):
         refuse_elsewhere(data, data["property"])
         unit, room_type = data.get("unit"), data.get("room_type")
-        if unit and room_type and (words := is_no(unit, room_type)):
+        if unit and room_type and (words := type_mismatch(unit, room_type)):
             raise serializers.ValidationError({"unit": words}, code="other_room_type")
         return whom(stay_of(data))
 

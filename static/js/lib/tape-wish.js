@@ -44,7 +44,7 @@ export class Wish {
 
   // Room 104, 3 to 6 May, free
   get words() {
-    if (this.isElsewhere) return `${this.place}, another house`;
+    if (this.isElsewhere) return `${this.place}, another property`;
     if (this.isLane) return `${this.place}, ${this.when}`;
     return `${this.place}, ${this.when}, ${this.inTheWay ? `taken: ${nameOf(this.inTheWay)}` : "free"}`;
   }
