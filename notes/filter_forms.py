@@ -1,7 +1,6 @@
 """What the Notes page can be asked for. All of it stands in the address."""
 
 import datetime as dt
-from builtins import property as computed  # the form has a field of that name
 
 from crispy_forms.layout import Column, Row
 from django import forms
@@ -9,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
+from config.computed import computed
 from config.forms import CleanCharField, Form, fields_only
 from notes.models import Status, VoiceNote
 from properties.fields import DayField

@@ -3,7 +3,6 @@
 import datetime as dt
 import functools
 import zoneinfo
-from builtins import property as computed  # two models have a field of that name
 from collections import defaultdict
 from decimal import Decimal
 
@@ -14,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from config.computed import computed
 from config.folding import Searchable
 from properties.money import MOST_DECIMALS, MOST_DIGITS, Money
 from properties.regions import region_of

@@ -4,7 +4,6 @@ They live in the database, so that any web server may take the next chunk, any w
 acknowledged has been committed. The note that is made of them has the recording's key.
 """
 
-import builtins
 import uuid
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from config import clock
+from config.computed import computed
 from properties.models import Property
 from reservations.models import Reservation
 
@@ -79,7 +79,7 @@ class Recording(models.Model):
     def __str__(self):
         return str(self.pk)
 
-    @builtins.property
+    @computed
     def text(self):
         """What its pieces say so far."""
         return " ".join(piece.text for piece in self.pieces.all() if piece.text)
@@ -126,6 +126,6 @@ class Piece(models.Model):
     def __str__(self):
         return f"{self.recording_id} {self.index}"
 
-    @builtins.property
+    @computed
     def text(self):
         return " ".join(segment["text"] for segment in self.segments)

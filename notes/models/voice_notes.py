@@ -1,6 +1,5 @@
 """What staff said: on a reservation, or on a property for whoever comes next."""
 
-import builtins
 import datetime as dt
 import uuid
 import zoneinfo
@@ -10,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from config import clock
+from config.computed import computed
 from notes.sound.containers import Container
 from properties.models import Property
 from reservations.models import Reservation
@@ -249,41 +249,41 @@ class VoiceNote(models.Model):
     def __str__(self):
         return str(self.pk)
 
-    @builtins.property
+    @computed
     def is_pending(self):
         return self.status in PENDING
 
-    @builtins.property
+    @computed
     def shown_status(self):
         """The status is about the recording. Where that gave no words, those are read that somebody typed."""
         is_wordless = self.status in (Status.NO_SPEECH, Status.FAILED)
         is_typed = is_wordless and hasattr(self, "transcript") and bool(self.transcript.text)
         return Status.TYPED if is_typed else Status(self.status)
 
-    @builtins.property
+    @computed
     def is_audible(self):
         """Whether there is any sound, of whatever kind; None while nobody knows."""
         return None if self.peaks is None else max(self.peaks, default=0) >= AUDIBLE_PEAK
 
-    @builtins.property  # the name is taken by the house
+    @computed
     def media_type(self):
         return Container(self.container).media_type
 
-    @builtins.property
+    @computed
     def is_playable(self):
         return self.playable in (Playable.ITSELF, Playable.RENDERED, Playable.UNKNOWN)
 
-    @builtins.property
+    @computed
     def is_being_prepared(self):
         """There is something to listen to soon."""
         return self.playable in (Playable.DUE, Playable.FAINT)
 
-    @builtins.property
+    @computed
     def is_unfinished(self):
         """There is more to see of it soon."""
         return self.is_pending or self.is_being_prepared
 
-    @builtins.property
+    @computed
     def files(self):
         """The names in the storage."""
         return [file.name for file in (self.audio, self.rendition) if file]

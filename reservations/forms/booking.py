@@ -1,11 +1,11 @@
 """Input of the booking screens: types, order of dates, what belongs together. Whether it is free is not asked here."""
 
 import uuid
-from builtins import property as computed  # two forms have a field of that name
 
 from crispy_forms.layout import HTML, Column, Div, Row
 from django import forms
 
+from config.computed import computed
 from config.forms import CleanCharField, fields_only
 from properties.edit_forms import EditForm
 from properties.fields import DayField

@@ -1,13 +1,13 @@
 """What the tape chart is asked for: where it stands, and what it leaves out."""
 
 import datetime as dt
-from builtins import property as computed  # the form has a field of that name
 
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from config.computed import computed
 from config.forms import Form
 from properties.fields import DayField
 from properties.models import Property

@@ -1,10 +1,9 @@
 """Input of closing a room for some nights. Whether it is free is not asked here."""
 
-from builtins import property as computed
-
 from crispy_forms.layout import Column, Row
 from django import forms
 
+from config.computed import computed
 from config.forms import CleanCharField, Form, fields_only
 from properties.edit_forms import EditForm
 from properties.fields import DayField

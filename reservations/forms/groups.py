@@ -1,12 +1,12 @@
 """Input of a group booking: whom it is for, which nights, how many rooms of each kind."""
 
 import uuid
-from builtins import property as computed
 from dataclasses import dataclass
 
 from crispy_forms.layout import HTML, Column, Row
 from django import forms
 
+from config.computed import computed
 from config.forms import fields_only
 from properties.models import Property
 from properties.money import total

@@ -1,10 +1,9 @@
 """Input about guests: who a reservation is for, a profile, two profiles that are one person."""
 
-from builtins import property as computed
-
 from crispy_forms.layout import Column, Row
 from django import forms
 
+from config.computed import computed
 from config.forms import CleanCharField, CleanEmailField, Form, fields_only
 from properties.edit_forms import EditForm
 from reservations.guests import others_at_stake, surviving_profile

@@ -1,8 +1,7 @@
-from builtins import property as computed  # the form has a field of that name
-
 from crispy_forms.layout import Column, Row
 from django import forms
 
+from config.computed import computed
 from config.forms import CleanCharField, Form, fields_only
 from properties.fields import DayField
 from properties.models import Property

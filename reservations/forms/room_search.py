@@ -1,10 +1,9 @@
 """What the desk asks when it looks for a room."""
 
-from builtins import property as computed
-
 from crispy_forms.layout import Div
 from django import forms
 
+from config.computed import computed
 from config.forms import CleanCharField, Form, fields_only
 from properties.fields import DayField
 from properties.models import Property

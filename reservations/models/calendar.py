@@ -1,7 +1,5 @@
 """The calendar is one table, `Occupancy`; PostgreSQL keeps it free of collisions."""
 
-from builtins import property as computed  # two models have a field of that name
-
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -10,6 +8,7 @@ from django.db.models.functions import Now
 from psycopg2.extras import DateRange
 
 from config import clock
+from config.computed import computed
 from properties.models import Property, Unit
 from reservations.models.stays import Reservation
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay

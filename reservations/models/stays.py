@@ -1,7 +1,6 @@
 """A reservation: one guest party's stay in one property, and the states of its life."""
 
 import secrets
-from builtins import property as computed  # two models have a field of that name
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config import clock
+from config.computed import computed
 from properties.models import Property, RoomType, Unit
 from properties.money import MOST_DECIMALS, MOST_DIGITS, Money, total
 from reservations.models.guests import Group, Guest

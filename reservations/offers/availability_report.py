@@ -1,9 +1,9 @@
 """What a program is told about a place: free or not, when next, at what price, and every window that stays fit into."""
 
 import datetime as dt
-from builtins import property as computed
 from dataclasses import dataclass
 
+from config.computed import computed
 from config.errors import DomainError
 from properties import limits, rates
 from properties.models import Property, RoomType, Unit

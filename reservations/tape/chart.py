@@ -6,7 +6,6 @@ not as model instances.
 """
 
 import datetime as dt
-from builtins import property as computed  # a position has a field of that name
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from config.computed import computed
 from config.folding import Searchable
 from properties.models import Property, Unit
 from reservations.availability import presence
