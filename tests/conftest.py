@@ -1,5 +1,6 @@
 import gc
 import os
+from collections import defaultdict
 
 import pytest
 from django.conf import settings as django_settings
@@ -19,12 +20,31 @@ def pytest_addoption(parser):
         metavar="PATH",
         help="further recordings for tests/speech; default: ROOMTONE_SPEECH_FOLDER, else ../shared/speech",
     )
+    parser.addoption(
+        "--quick", action="store_true", help="leave out tests marked `full`, and most cases of those marked `sampled`"
+    )
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """What takes a minute begins first, or all would wait for it at the end."""
+def pytest_collection_modifyitems(config, items):
+    """Leave out what --quick leaves out; tests that take a minute begin first, so that nobody waits for them last."""
+    if config.getoption("--quick"):
+        kept = set(quick(items))
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = [item for item in items if item in kept]
     items.sort(key=lambda item: item.get_closest_marker("takes_a_minute") is None)
+
+
+def quick(items):
+    """The tests that are not marked `full`, and of one marked `sampled(n)` n cases: evenly spread, always the same."""
+    cases = defaultdict(list)
+    for item in sorted(items, key=lambda item: item.nodeid):
+        if not item.get_closest_marker("full"):
+            cases[item.nodeid.partition("[")[0]].append(item)
+    for same in cases.values():
+        sampled = same[0].get_closest_marker("sampled")
+        wanted = min(sampled.args[0], len(same)) if sampled else len(same)
+        yield from (same[number * len(same) // wanted] for number in range(wanted))
 
 
 def pytest_collection_finish():

@@ -42,25 +42,47 @@ def pages(browser):
     return browser
 
 
-@pytest.mark.parametrize(("name", "arguments"), routes(), ids=lambda each: each if isinstance(each, str) else "")
+EACH_ROUTE = pytest.mark.parametrize(
+    ("name", "arguments"), routes(), ids=lambda each: each if isinstance(each, str) else ""
+)
+
+
+@EACH_ROUTE
 def test_each_form_is_answered(pages, name, arguments):
+    """Sent by each of its buttons, as it was rendered."""
+    seen = set()
+    for form in forms_to_send(pages, name, arguments):
+        is_new = shape_of(form) not in seen
+        seen.add(shape_of(form))
+        for button in buttons_of(form):
+            check(pages, form, button, AS_IT_IS, both_ways=is_new)
+
+
+@pytest.mark.full
+@EACH_ROUTE
+def test_nonsense_in_each_form_is_answered(pages, name, arguments):
+    seen = set()
+    for form in forms_to_send(pages, name, arguments):
+        if (shape := shape_of(form)) not in seen:
+            seen.add(shape)
+            for variant, filled in nonsense(form):
+                check(pages, filled, next(iter(form.buttons), None), variant)
+
+
+def forms_to_send(pages, name, arguments):
+    """The forms of the route's pages, one of each shape on each sort of page."""
     addresses = list(addresses_of(pages.world, name, arguments))
     assert addresses, f"nobody has said what {name} may be about: see every_page.ABOUT"
     answers = [(sort, pages.get(address, expect_errors=True)) for sort, address in addresses]
     shown = [(sort, answer) for sort, answer in answers if is_page(answer) and answer.status_int == 200]
     assert shown or name in NO_PAGES or not any(is_page(answer) for _, answer in answers), f"no page of {name} was seen"
 
-    shapes, sorts = set(), set()
+    sent = set()
     for sort, page in shown:
         for form in forms_of(page, name):
-            is_new = (shape := shape_of(form)) not in shapes
-            is_new_there = (shape, sort) not in sorts
-            shapes.add(shape)
-            sorts.add((shape, sort))
-            for button in buttons_of(form) if is_new_there else ():
-                check(pages, form, button, AS_IT_IS, both_ways=is_new)
-            for variant, filled in nonsense(form) if is_new else ():
-                check(pages, filled, next(iter(form.buttons), None), variant)
+            if (shape_of(form), sort) not in sent:
+                sent.add((shape_of(form), sort))
+                yield form
 
 
 def addresses_of(world, name, arguments):

@@ -43,6 +43,7 @@ def test_the_list_of_addresses_is_not_empty_by_mistake():
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.sampled(132)
 def test_it_sends_strangers_to_the_sign_in_and_programs_away(client, route, method):
     response = getattr(client, method)(f"/{sample(route)}")
 

@@ -229,6 +229,7 @@ def test_the_schema_is_walked():
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+@pytest.mark.sampled(14)
 def test_no_operation_answers_a_stranger(operation):
     answer = getattr(Program(), operation.method)(operation.sample)
 
@@ -236,6 +237,7 @@ def test_no_operation_answers_a_stranger(operation):
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+@pytest.mark.sampled(14)
 def test_each_scope_opens_what_the_schema_says_and_nothing_else(operation, alice):
     opened = {
         scope

@@ -214,6 +214,7 @@ ROWS = ASKED + ADDRESSES + VERSIONS + BODIES + FIELDS
 
 
 @pytest.mark.parametrize(("path", "status", "code", "words", "request_"), ROWS)
+@pytest.mark.sampled(78)
 def test_it_is_refused_in_words_and_nothing_is_written(program, house, caplog, path, status, code, words, request_):
     before = written()
 

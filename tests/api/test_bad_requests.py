@@ -63,6 +63,7 @@ def address(route, house):
 
 class TestAnyAddress:
     @pytest.mark.parametrize(("route", "view"), routes())
+    @pytest.mark.sampled(12)
     def test_h10_a_method_that_does_nothing_here_is_refused_with_those_that_do(self, program, house, route, view):
         known = {name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(view, name)}
         allowed = known | ({"HEAD"} & {"HEAD" for name in known if name == "GET"})
@@ -86,6 +87,7 @@ class TestAnyAddress:
         assert Event.objects.count() == events
 
     @pytest.mark.parametrize(("route", "view"), routes())
+    @pytest.mark.sampled(12)
     def test_p07_nobody_gets_in_without_a_token(self, house, route, view):
         for method in ("get", "post", "patch", "delete"):
             if hasattr(view, method):
@@ -95,6 +97,7 @@ class TestAnyAddress:
                 assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
     @pytest.mark.parametrize(("route", "view"), routes())
+    @pytest.mark.sampled(12)
     def test_p07_a_token_does_nothing_that_its_scopes_do_not_name(self, house, alice, route, view):
         for method in ("get", "post", "patch", "delete"):
             if hasattr(view, method):

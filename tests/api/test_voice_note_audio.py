@@ -46,6 +46,7 @@ def test_it_gives_the_whole_sound(listen):
 
 
 @pytest.mark.parametrize("container", Container)
+@pytest.mark.sampled(8)
 def test_its_media_type_is_that_of_its_content(program, note, container):
     other = make_note(reservation=note.reservation, audio=DATA, container=container)
     address = f"/voice-notes/{other.pk}/"

@@ -70,6 +70,7 @@ def send(program):
 
 
 @pytest.mark.parametrize(("label", "kind"), LABELS.items())
+@pytest.mark.sampled(6)
 def test_a_sound_is_taken_under_each_name_of_its_kind(send, label, kind):
     answer = send(SOUNDS[kind][0], label, name=f"note.{label.partition('/')[2]}")
 
@@ -78,6 +79,7 @@ def test_a_sound_is_taken_under_each_name_of_its_kind(send, label, kind):
 
 @pytest.mark.parametrize("label", UNTRUE)
 @pytest.mark.parametrize("kind", SOUNDS)
+@pytest.mark.sampled(10)
 def test_a_sound_is_taken_under_any_other_name(send, kind, label):
     data, kept = SOUNDS[kind]
 

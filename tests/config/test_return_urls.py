@@ -39,6 +39,7 @@ def test_undoing_what_was_heard_ends_on_a_page_whatever_it_is_told(desk, address
 
 
 @pytest.mark.parametrize("address", STRANGE)
+@pytest.mark.sampled(4)
 def test_signing_in_leads_to_a_page_whatever_it_is_told(client, alice, address):
     alice.set_password("correct horse battery")
     alice.save()

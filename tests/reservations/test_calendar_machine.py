@@ -30,7 +30,7 @@ from reservations.models import BLOCKING, Closure, Event, Occupancy, Reservation
 from reservations.stay import Stay
 from tests.factories import make_hotel, make_user
 
-PLAYS, ALL_PLAYS = 25, 200
+PLAYS, ALL_PLAYS = 10, 200
 STEPS = 50  # of each play
 ROOMS = ("101", "102", "103")
 # Days before and after today in which things happen: small, so that they get into each other's way.

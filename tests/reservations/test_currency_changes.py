@@ -194,6 +194,7 @@ ACTS = {
 
 
 @pytest.mark.parametrize("name", ACTS)
+@pytest.mark.sampled(6)
 def test_no_number_stands_under_another_currency(house, desk, name):
     ACTS[name](house, house.to_euros)
 

@@ -278,6 +278,7 @@ def doors(browser):
 
 
 @pytest.mark.parametrize(("rule", "door"), itertools.product(RULES, sorted(DOORS)))
+@pytest.mark.sampled(48)
 def test_each_door_asks_each_rule(rule, door, doors):
     expected = CELLS.get((rule, door), "nobody has decided")
     assert expected != "nobody has decided", f"Decide what {door} says when: {rule}."
@@ -405,6 +406,7 @@ class Shops:
 
 
 @pytest.mark.parametrize(("rule", "shop"), itertools.product(SALES, sorted(SHOPS)))
+@pytest.mark.sampled(14)
 def test_each_door_that_sells_asks_each_rule(rule, shop, browser):
     expected = SALE_CELLS.get((rule, shop), "nobody has decided")
     assert expected != "nobody has decided", f"Decide what {shop} says when: {rule}."

@@ -159,6 +159,7 @@ class TestFillingTheForm:
 
     @pytest.mark.parametrize("nonsense", ["", "x|y", "|||", "0001-01-01", "9999-12-31", "a" * 5000])
     @pytest.mark.parametrize("press", ["take", "pick", "month"])
+    @pytest.mark.sampled(6)
     def test_nonsense_presses_are_harmless(self, desk, press, nonsense):
         response = desk.post(NEW, wish(make_apartment()) | {press: nonsense})
 

@@ -147,6 +147,7 @@ def test_a_cover_picture_is_no_video(audio_file):
 
 
 @pytest.mark.parametrize("container", [*MUXERS, *UNPLAYED])
+@pytest.mark.sampled(4)
 def test_it_names_what_is_wrong_with_any_broken_file(audio_file, container):
     whole, chance = recording(container), random.Random(7)
 
@@ -199,6 +200,7 @@ def melody():
 
 @pytest.mark.parametrize("start", [0.2, 3.3, 7.4])
 @pytest.mark.parametrize("container", [*MUXERS, "browser"])
+@pytest.mark.sampled(6)
 def test_a_part_is_what_the_whole_has_there(audio_file, melody, container, start):
     path = audio_file(browser_recording(melody) if container == "browser" else recording(container, melody))
     whole = audio.decode(path, max_seconds=20)

@@ -16,6 +16,7 @@ ENCRYPTION = bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e")
 
 
 @pytest.mark.parametrize("kind", [*FOREIGN, *UNPLAYED])
+@pytest.mark.sampled(10)
 def test_it_reads_what_other_machines_write(audio_file, kind):
     path = audio_file(recording(kind, tone(2)))
 

@@ -68,6 +68,7 @@ def test_what_browsers_play_and_seek_in_is_played_itself(audio_file, kind):
 
 
 @pytest.mark.parametrize("kind", [*FOREIGN, *UNPLAYED, "ogg"])
+@pytest.mark.sampled(8)
 def test_a_rendition_has_every_sound_where_the_recording_has_it(audio_file, rendered, speech, kind):
     path = audio_file(recording(kind, speech))
 
@@ -92,6 +93,7 @@ def _without_index(data):
 
 
 @pytest.mark.parametrize("what", HARD)
+@pytest.mark.sampled(4)
 def test_what_browsers_would_lose_their_place_in_is_copied(audio_file, rendered, speech, what):
     path = audio_file(HARD[what](speech))
 
