@@ -15,7 +15,10 @@ class NotesConfig(AppConfig):
     def ready(self):
         from django_q.signals import post_spawn
 
+        from notes import slots
         from notes.checks import the_speech_engine_is_set
+
+        slots.register()
 
         register(the_speech_engine_is_set)
         post_spawn.connect(warm_up, dispatch_uid="notes.warm_up")

@@ -10,6 +10,9 @@ class ReservationsConfig(AppConfig):
     name = "reservations"
 
     def ready(self):
+        from reservations import slots
+
+        slots.register()
         post_migrate.connect(schedule_expiry, sender=self)
         post_migrate.connect(adopt_restored_events, sender=self)
 

@@ -1,9 +1,7 @@
-"""What managers see of retention and erasure on other pages: the guest's, and each note's row."""
+"""What pages say about retention and erasure."""
 
 from django import template
 from django.conf import settings
-
-from notes.erasure.of_guests import tally
 
 register = template.Library()
 
@@ -19,12 +17,6 @@ WORDS = {
     "queue_tasks": "tasks in the queue",
     "queue_results": "kept results of tasks",
 }
-
-
-@register.inclusion_tag("notes/guest_panel.html")
-def guest_notes_panel(guest):
-    """How many voice notes there are of a guest, and the way to save or erase them. Three queries."""
-    return {"guest": guest, "tally": tally(guest)}
 
 
 @register.filter

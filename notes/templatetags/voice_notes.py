@@ -1,4 +1,4 @@
-"""The panel for a reservation's page, and how a note's times, status and words are written."""
+"""How a note's times, status and words are written."""
 
 from django import template
 from django.urls import NoReverseMatch, reverse
@@ -6,11 +6,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info
 
 from config.clock import now
-from notes import places, read_receipts
+from notes import places
 from notes.models import Status, VoiceNote
-from notes.panel import panel
 from notes.progress import state
-from notes.read_receipts import unread_by_reservation
 from notes.spoken import lines
 
 register = template.Library()
@@ -18,9 +16,6 @@ register = template.Library()
 # Milliseconds between two looks at a pending note that the server answers at once. One that is young is waited for.
 # After the first minute something is slow, and nobody is helped by haste.
 LOOK_EVERY, LOOK_LATER_EVERY, IMPATIENT_SECONDS = 700, 5000, 60
-
-# As many as a glance takes in.
-LATEST = 6
 
 CHIPS = {
     Status.TRANSCRIBING: "is-held",
@@ -36,51 +31,6 @@ NO_WORDS = {
     False: "The recording is silent.",
     None: "No words were found in the recording.",
 }
-
-
-@register.inclusion_tag("notes/panel.html", takes_context=True)
-def voice_notes_panel(context, place):
-    """The whole panel of a reservation or a property: recorder, upload, typing, and its notes, newest first."""
-    request = context["request"]
-    return {"request": request} | panel(place=place, user=request.user)
-
-
-@register.inclusion_tag("notes/latest.html", takes_context=True)
-def latest_voice_notes(context):
-    """What the shift said lately, on whatever reservation and for whoever comes next. Two queries."""
-    request = context["request"]
-    notes = VoiceNote.objects.not_deleted().visible_to(request.user).newest_first().with_text().with_read_receipts()
-    return {"request": request, "notes": notes[:LATEST]}
-
-
-@register.simple_tag
-def latest_note(reservation):
-    """The newest note on a reservation, with its text and who has heard it; None if there is none. Two queries."""
-    notes = VoiceNote.objects.not_deleted().filter(reservation=reservation)
-    return notes.newest_first().with_text().with_read_receipts().first()
-
-
-@register.simple_tag(takes_context=True)
-def unread_counts(context, *reservations):
-    """`{% unread_counts list another as counts %}`: how many notes of each reservation the user has not read.
-
-    The lists hold reservations or their keys. One query; show a count with `{% unread_badge counts reservation.pk %}`.
-    """
-    keys = [getattr(reservation, "pk", reservation) for each in reservations for reservation in each]
-    return unread_by_reservation(keys, context["request"].user)
-
-
-@register.inclusion_tag("notes/unread.html")
-def unread_badge(counts, reservation_id):
-    return {"count": counts.get(reservation_id, 0)}
-
-
-@register.inclusion_tag("notes/unread_lately.html", takes_context=True)
-def unread_lately(context):
-    """For the main navigation. One query."""
-    user = context.get("user")
-    count = read_receipts.unread_lately(user) if user and user.is_authenticated else 0
-    return {"count": count, "is_more": count >= read_receipts.MOST_COUNTED, "days": read_receipts.LATELY.days}
 
 
 @register.simple_tag

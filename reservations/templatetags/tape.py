@@ -21,26 +21,26 @@ ROOM_FOR_WORDS = 6
 
 @register.simple_tag(takes_context=True)
 def bars(context, lane):
-    """All bars of a lane. `unread` in the context counts the voice notes that the reader has not heard."""
-    columns, unread = context["chart"].columns, context.get("unread") or {}
-    return SafeString("".join([_bar(bar, columns, unread.get(bar.reservation_id, 0)) for bar in lane.bars]))
+    """All bars of a lane, with what `badges` in the context has for their reservations."""
+    columns, badges = context["chart"].columns, context["badges"]
+    return SafeString("".join([_bar(bar, columns, badges.get(bar.reservation_id, ())) for bar in lane.bars]))
 
 
 @register.simple_tag(takes_context=True)
 def rows(context, rows):
     """Rows with their bars. With `is_swap` in the context each is to take the place of the one on the page."""
-    columns, unread = context["chart"].columns, context.get("unread") or {}
+    columns, badges = context["chart"].columns, context["badges"]
     is_one_property, swap = context["chart"].position.property, ' hx-swap-oob="true"' if context.get("is_swap") else ""
-    return SafeString("".join([_row(row, columns, unread, is_one_property, swap) for row in rows]))
+    return SafeString("".join([_row(row, columns, badges, is_one_property, swap) for row in rows]))
 
 
-def _row(row, columns, unread, is_one_property, swap):
+def _row(row, columns, badges, is_one_property, swap):
     """What it is called is told with its property, where rooms of several are shown."""
     room = row.room
     name, property_name = escape(room.name), escape(room.property_name)
     label = name if name == property_name or is_one_property else f"{name}, {property_name}"
     sleeps = f"{room.sleeps} guest{'s' if room.sleeps > 1 else ''}" if room.sleeps else ""
-    drawn = "".join([_bar(bar, columns, unread.get(bar.reservation_id, 0)) for bar in row.bars])
+    drawn = "".join([_bar(bar, columns, badges.get(bar.reservation_id, ())) for bar in row.bars])
     return (
         f'<div class="tape-row" id="row-{room.id}" data-unit="{room.id}" data-property="{room.property_id}"'
         f' data-name="{name}" aria-label="{label}" role="group"{swap}>'
@@ -55,19 +55,19 @@ def per_night(counts):
     return SafeString("\t".join([str(count) if count > 0 else f"<b>{count}</b>" for count in counts]))
 
 
-def _bar(bar, columns, unread):
-    return _closure(bar, columns) if bar.closure_id else _stay(bar, columns, unread)
+def _bar(bar, columns, badges):
+    return _closure(bar, columns) if bar.closure_id else _stay(bar, columns, badges)
 
 
-def _stay(bar, columns, unread):
+def _stay(bar, columns, badges):
     css = "is-problem" if bar.is_delayed else CHIPS[bar.status]
     guest, span = escape(bar.guest), columns.span(bar.arrival, bar.departure)
     told, marks, parts = f"{bar.word} {bar.until}" if bar.until else bar.word, "", ""
     if bar.is_locked:
         told, marks = f"{told}, locked to its room", _icon("lock-closed")
-    if unread:
-        told += f", {unread} unheard voice note{'s' if unread > 1 else ''}"
-        marks += f'<span class="bar-unread">{_icon("microphone")}{unread}</span>'
+    for badge in badges:
+        told += f", {escape(badge.description)}"
+        marks += f'<span class="bar-unread">{_icon(badge.icon)}{badge.count}</span>'
     if (bar.whole_arrival, bar.whole_departure) != (bar.arrival, bar.departure):
         whole = columns.iso(bar.whole_arrival), columns.iso(bar.whole_departure)
         parts = f' data-whole-arrival="{whole[0]}" data-whole-departure="{whole[1]}"'

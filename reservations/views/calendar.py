@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from config.htmx import render_page_or_partial
+from reservations.badges import badges_of
 from reservations.forms.chart import ChartForm
 from reservations.models import Closure
 from reservations.tape import changes, chart
@@ -26,10 +27,12 @@ def tape_chart(request):
     rooms, is_one_property = rooms_asked_for(asked)
     form = ChartForm(asked, rooms=rooms, properties=chart.all_properties() if is_one_property else ())
     position = form.position()
+    shown = chart.chart(position, rooms)
     context = {
         "form": form,
         "cursor": cursor,
-        "chart": chart.chart(position, rooms),
+        "chart": shown,
+        "badges": badges_of(shown.reservation_ids, request.user),
         "has_rooms": any(not room.is_archived for room in rooms),
         "collapsed": request.COOKIES.get(COLLAPSED, "").split("."),
         "links": _links(position),

@@ -2,6 +2,7 @@ from django.core.paginator import Paginator
 from django.views.decorators.http import require_safe
 
 from config.htmx import render_page_or_partial
+from reservations.badges import badges_of
 from reservations.forms.listing import SearchForm
 from reservations.models import Reservation
 
@@ -14,7 +15,9 @@ def listing(request):
     form.is_valid()  # what cannot be read is said beside its field, and not filtered by
     found = Reservation.objects.with_unit().search(**form.cleaned_data).now_then_past()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "is_filtered": any(form.cleaned_data.values()), "query": _query(request)}
+    badges = badges_of([reservation.pk for reservation in page], request.user)
+    is_filtered = any(form.cleaned_data.values())
+    context = {"form": form, "page": page, "badges": badges, "is_filtered": is_filtered, "query": _query(request)}
     partials = {"reservation-list": "results"}
     return render_page_or_partial(request, "reservations/list.html", context, partials=partials)
 

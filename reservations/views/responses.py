@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from config.return_urls import own_path
 from reservations import booking
+from reservations.badges import badges_of
 from reservations.forms.chart import ChartForm
 from reservations.models import Closure, Reservation
 from reservations.tape import chart
@@ -83,10 +84,8 @@ def answer_with_rows(request, units, lanes=(), status=200):
     shown = QueryDict(asked["shown"]) if "shown" in asked else asked
     rooms, _ = rooms_asked_for(shown)
     position = ChartForm(shown, rooms=rooms).position()
-    context = {
-        "chart": chart.changed_rows(position, rooms, units=frozenset(units), lanes=frozenset(lanes)),
-        "is_swap": True,
-    }
+    changed = chart.changed_rows(position, rooms, units=frozenset(units), lanes=frozenset(lanes))
+    context = {"chart": changed, "badges": badges_of(changed.reservation_ids, request.user), "is_swap": True}
     return render(request, "reservations/calendar_rows.html", context, status=status)
 
 

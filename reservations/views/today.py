@@ -1,9 +1,13 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from reservations.badges import badges_of
 from reservations.overview.today import daily_overview
 
 
 @require_safe
 def today(request):
-    return render(request, "reservations/today.html", {"today": daily_overview()})
+    overview = daily_overview()
+    listed = [*overview.due_in, *overview.due_out, *overview.in_house]
+    context = {"today": overview, "badges": badges_of([reservation.pk for reservation in listed], request.user)}
+    return render(request, "reservations/today.html", context)

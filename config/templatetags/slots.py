@@ -1,0 +1,25 @@
+from django import template
+from django.template.context import Context
+from django.utils.safestring import SafeString, mark_safe
+
+from config import slots
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: Context, name: str, *subjects: object) -> SafeString:
+    """What apps above show in the slot `name` of a page about `subjects`; see `config.slots`."""
+    drawn = [_draw(context, panel, subjects) for panel in slots.panels(name)]
+    return mark_safe("".join(drawn))  # noqa: S308  templates have escaped it
+
+
+def _draw(context: Context, panel: slots.Panel, subjects: tuple[object, ...]) -> str:
+    request = context["request"]
+    values = panel.context(request, *subjects)
+    if values is None:
+        return ""
+    shown = context.new({"request": request, "user": request.user} | values)
+    if token := context.get("csrf_token"):
+        shown["csrf_token"] = token
+    return context.template.engine.get_template(panel.template).render(shown)

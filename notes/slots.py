@@ -1,0 +1,89 @@
+"""What notes show on pages of the apps below: panels in slots, and badges beside reservations."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.models import User
+from config import slots
+from notes import read_receipts
+from notes.erasure.of_guests import tally
+from notes.models import VoiceNote
+from notes.panel import panel
+from properties.models import Property
+from reservations import badges
+from reservations.badges import Badge
+from reservations.models import Guest, Reservation
+
+# Of the latest notes as many as a glance takes in.
+LATEST = 6
+
+
+def register() -> None:
+    slots.register("navigation: notes", "notes/unread_lately.html", unread_lately)
+    slots.register("page top", "notes/unsent.html", unsent_recordings)
+    slots.register("page end", "notes/unsent.html", keep_hours)
+    slots.register("page end", "notes/dock.html", player_dock)
+    slots.register("property", "notes/panel.html", notes_of_place)
+    slots.register("reservation", "notes/panel.html", notes_of_place)
+    slots.register("reservation card", "notes/card_note.html", latest_note)
+    slots.register("guest", "notes/guest_panel.html", notes_of_guest)
+    slots.register("today", "notes/latest.html", latest_notes)
+    badges.register(unread_badges)
+
+
+def unread_lately(request: HttpRequest) -> dict[str, Any] | None:
+    """One query."""
+    if not request.user.is_authenticated:
+        return None
+    count = read_receipts.unread_lately(request.user)
+    return {"count": count, "is_more": count >= read_receipts.MOST_COUNTED, "days": read_receipts.LATELY.days}
+
+
+def unsent_recordings(request: HttpRequest) -> dict[str, Any] | None:
+    """What offers the recordings that the browser keeps, and asks before a sign-out leaves them there."""
+    return {"hours": settings.BROWSER_KEEPS_AUDIO_HOURS} if request.user.is_authenticated else None
+
+
+def keep_hours(request: HttpRequest) -> dict[str, Any] | None:
+    """On the sign-in page only how long recordings may be kept."""
+    return None if request.user.is_authenticated else {"hours": settings.BROWSER_KEEPS_AUDIO_HOURS}
+
+
+def player_dock(request: HttpRequest) -> dict[str, Any]:
+    return {}
+
+
+def notes_of_place(request: HttpRequest, place: Property | Reservation) -> dict[str, Any]:
+    """The whole panel of a reservation or a property: recorder, upload, typing, and its notes, newest first."""
+    return panel(place=place, user=request.user)
+
+
+def latest_note(request: HttpRequest, reservation: Reservation) -> dict[str, Any]:
+    """The newest note on a reservation, with its text and who has read it. Two queries."""
+    notes = VoiceNote.objects.not_deleted().newest_first().with_text().with_read_receipts()
+    return {"note": notes.filter(reservation=reservation).first()}
+
+
+def notes_of_guest(request: HttpRequest, guest: Guest) -> dict[str, Any] | None:
+    """For managers: how many voice notes there are of a guest, and the way to save or erase them. Three queries."""
+    return {"guest": guest, "tally": tally(guest)} if request.user.may_overrule else None
+
+
+def latest_notes(request: HttpRequest) -> dict[str, Any]:
+    """What was said lately, on whatever reservation and for whoever comes next. Two queries."""
+    notes = VoiceNote.objects.not_deleted().visible_to(request.user).newest_first().with_text().with_read_receipts()
+    return {"notes": notes[:LATEST]}
+
+
+def unread_badges(reservation_ids: Collection[int], user: User) -> dict[int, Badge]:
+    """One query."""
+    counts = read_receipts.unread_by_reservation(reservation_ids, user)
+    return {reservation_id: _unread_badge(count) for reservation_id, count in counts.items()}
+
+
+def _unread_badge(count: int) -> Badge:
+    description = f"{count} unheard voice note{'s' if count > 1 else ''}"
+    return Badge(label=f"{count} unheard", description=description, count=count, icon="microphone")
