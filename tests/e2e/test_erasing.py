@@ -24,17 +24,17 @@ print("guest", guest.pk)
 
 # The browser that recorded it kept a copy, and sends it.
 SENT_AGAIN = """async (key) => {
-  const { addChunk, allKept, chunksOf, forget, keep } = await import("lib/kept-recordings");
-  const { Session } = await import("lib/recording-session");
+  const { addChunk, allRecordings, chunksOf, deleteRecording, putRecording } = await import("lib/recording-store");
+  const { UploadSession } = await import("lib/upload-session");
   const target = { property: "1", label: "", url: "" };
   const facts = { type: "audio/webm", startedAt: Date.now(), seconds: 1, levels: [], state: "stopped", segments: 1 };
-  await keep({ key, target, ...facts });
+  await putRecording({ key, target, ...facts });
   await addChunk(key, 0, { blob: new Blob(["sound"]), segment: 0, seconds: 1 });
-  const session = new Session({ key, target });
+  const session = new UploadSession({ key, target });
   let told;
-  session.addEventListener("trouble", ({ detail }) => { told = detail.kind; });
+  session.addEventListener("error", ({ detail }) => { told = detail.kind; });
   await session.send();
-  return [told, (await chunksOf(key)).length + (await allKept()).length];
+  return [told, (await chunksOf(key)).length + (await allRecordings()).length];
 }"""
 
 

@@ -1,7 +1,7 @@
 // Signing out with a recording that is only on this computer asks first: send it, leave it here, or stay.
-import { forget } from "lib/kept-recordings";
-import { deliver, forWhom, ownUnsent, throwAway, whenInWords } from "lib/left-behind";
-import { asTrouble } from "lib/recording-trouble";
+import { deleteRecording } from "lib/recording-store";
+import { deliver, discard, forWhom, ownUnsent, whenInWords } from "lib/unsent";
+import { asUploadError } from "lib/upload-error";
 
 const PATIENCE_MILLISECONDS = 4000; // for the server to forget what is deleted
 
@@ -52,7 +52,7 @@ class SignOut extends HTMLElement {
       for (const recording of await ownUnsent()) await deliver(recording, { say, signal: sending.signal });
       this.form.submit();
     } catch (error) {
-      this.#say(sending.signal.aborted ? "" : asTrouble(error).message);
+      this.#say(sending.signal.aborted ? "" : asUploadError(error).message);
     } finally {
       this.#busy(false);
     }
@@ -61,8 +61,8 @@ class SignOut extends HTMLElement {
   async #delete() {
     const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
     for (const recording of await ownUnsent()) {
-      await throwAway(recording, { signal })
-        .catch(() => forget(recording.key))
+      await discard(recording, { signal })
+        .catch(() => deleteRecording(recording.key))
         .catch(() => {});
     }
     this.form.submit();

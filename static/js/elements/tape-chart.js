@@ -1,30 +1,30 @@
-// What is done on the tape chart by hand: a bar is moved, its ends are pulled, free nights become a booking. This file
-// shows the wish and sends it; `tape-pointer` and `tape-keys` read it from mouse, finger and keys. The bars themselves
-// are never touched: the server decides, and its answer draws the rows.
+// Editing on the tape chart: a bar is moved, its ends are pulled, free nights become a booking. This file
+// shows the requested placement and sends it; `tape-pointer` and `tape-keys` read it from mouse, finger and keys. The
+// bars themselves are never touched: the server decides, and its answer draws the rows.
 import { Ghost } from "lib/tape-ghost";
-import { KeyHand } from "lib/tape-keys";
-import { PointerHand } from "lib/tape-pointer";
+import { KeyboardInput } from "lib/tape-keys";
+import { nameOf } from "lib/tape-placement";
+import { PointerInput } from "lib/tape-pointer";
 import { send } from "lib/tape-send";
-import { nameOf } from "lib/tape-wish";
 
 const OUTSIDE = ["keydown", "pointerdown"];
 
 class TapeChart extends HTMLElement {
-  isAway = false; // a wish is on its way to the server
+  isSending = false; // a placement is on its way to the server
 
   connectedCallback() {
     this.menuAtPlace = this.querySelector("[data-menu]");
     if (!this.menuAtPlace || !this.querySelector(".tape")) return;
     this.card = this.querySelector("tape-card");
-    this.away = this.querySelector("[data-away]");
+    this.unassignArea = this.querySelector("[data-unassign]");
     this.ghost = new Ghost(this);
-    this.hands = [new PointerHand(this, this), new KeyHand(this, this)];
+    this.inputs = [new PointerInput(this), new KeyboardInput(this)];
     document.addEventListener("submit", this);
     for (const type of OUTSIDE) document.addEventListener(type, this, true);
   }
 
   disconnectedCallback() {
-    for (const hand of this.hands ?? []) hand.forget();
+    for (const input of this.inputs ?? []) input.reset();
     document.removeEventListener("submit", this);
     for (const type of OUTSIDE) document.removeEventListener(type, this, true);
   }
@@ -35,40 +35,43 @@ class TapeChart extends HTMLElement {
     else this.#onKey(event);
   }
 
-  // --- what the hands tell ---
+  // --- called by the inputs ---
 
-  begin(wish) {
+  begin(placement) {
     this.dataset.busy = "";
     this.card?.hide();
-    if (wish.bar) wish.bar.classList.add("is-lifted");
-    this.#offerLane(wish);
-    this.wish = null;
+    if (placement.bar) placement.bar.classList.add("is-lifted");
+    this.#offerLane(placement);
+    this.placement = null;
     this.#say("");
   }
 
-  change(wish, { isKeyboard = false } = {}) {
-    const words = this.wish || !wish.bar ? wish.words : `${nameOf(wish.bar)} taken up. ${wish.words}`;
-    if (wish.words !== this.wish?.words) this.#say(words);
-    this.wish = wish;
-    this.ghost.show(wish);
-    this.away.classList.toggle("is-target", wish.isLane);
+  change(placement, { isKeyboard = false } = {}) {
+    const words =
+      this.placement || !placement.bar ? placement.words : `${nameOf(placement.bar)} taken up. ${placement.words}`;
+    if (placement.words !== this.placement?.words) this.#say(words);
+    this.placement = placement;
+    this.ghost.show(placement);
+    this.unassignArea.classList.toggle("is-target", placement.isUnassigned);
     if (isKeyboard) this.ghost.scrollIntoView();
   }
 
-  async drop(wish, at) {
-    if (!wish.bar) return this.#offer(wish, at);
-    if (wish.isSame) return this.cancel();
-    this.isAway = true;
-    const { bar } = wish;
-    const isDone = await send(this, this.dataset.drop, fieldsOf(wish));
-    this.isAway = false;
+  async drop(placement, at) {
+    if (!placement.bar) return this.#offer(placement, at);
+    if (placement.isUnchanged) return this.cancel();
+    this.isSending = true;
+    const { bar } = placement;
+    const isDone = await send(this, this.dataset.drop, fieldsOf(placement));
+    this.isSending = false;
     this.#end();
-    this.#say(isDone ? `${nameOf(bar)}: ${wish.place}, ${wish.when}.` : `${nameOf(bar)} is back where it was.`);
+    this.#say(
+      isDone ? `${nameOf(bar)}: ${placement.place}, ${placement.when}.` : `${nameOf(bar)} is back where it was.`,
+    );
     return undefined;
   }
 
   cancel() {
-    const { bar } = this.wish ?? {};
+    const { bar } = this.placement ?? {};
     this.#end();
     this.#say(bar ? `${nameOf(bar)} is back where it was.` : "Nothing is marked.");
   }
@@ -85,12 +88,12 @@ class TapeChart extends HTMLElement {
   // --- how it shows ---
 
   #end() {
-    for (const hand of this.hands) hand.forget();
+    for (const input of this.inputs) input.reset();
     this.ghost.hide();
     if (this.#isMenuOpen) this.menuAtPlace.hidePopover();
     this.querySelector(".bar.is-lifted")?.classList.remove("is-lifted");
-    this.away.hidden = true;
-    this.wish = null;
+    this.unassignArea.hidden = true;
+    this.placement = null;
     this.from = null;
     delete this.dataset.busy;
   }
@@ -100,17 +103,17 @@ class TapeChart extends HTMLElement {
   }
 
   // Managers may take a room away: while a stay is carried, there is a place under the chart to put it down.
-  #offerLane({ bar, isLane }) {
-    this.away.hidden = !("overrules" in this.dataset) || !bar || "closure" in bar.dataset || isLane;
+  #offerLane({ bar, isUnassigned }) {
+    this.unassignArea.hidden = !("overrules" in this.dataset) || !bar || "closure" in bar.dataset || isUnassigned;
   }
 
   // --- free nights: what is to become of them? ---
 
-  #offer(wish, at) {
+  #offer(placement, at) {
     const box = this.ghost.getBoundingClientRect();
     const { x, y } = at ?? { x: box.left, y: box.bottom };
-    for (const link of this.menuAtPlace.querySelectorAll("a")) link.href = addressFor(link, wish);
-    this.menuAtPlace.querySelector("[data-where]").textContent = wish.words;
+    for (const link of this.menuAtPlace.querySelectorAll("a")) link.href = addressFor(link, placement);
+    this.menuAtPlace.querySelector("[data-where]").textContent = placement.words;
     this.from = document.activeElement;
     this.menuAtPlace.showPopover();
     this.menuAtPlace.style.setProperty(
@@ -128,14 +131,15 @@ class TapeChart extends HTMLElement {
     return this.menuAtPlace.matches(":popover-open");
   }
 
-  // Pressed somewhere else: nothing stays carried or marked. Inside the chart its own hand sees to it.
+  // Pressed somewhere else: nothing stays carried or marked. Inside the chart the pointer input does it.
   #onPress({ target }) {
-    if (this.wish && !this.isAway && !this.menuAtPlace.contains(target) && !target.closest(".tape")) this.cancel();
+    if (this.placement && !this.isSending && !this.menuAtPlace.contains(target) && !target.closest(".tape"))
+      this.cancel();
   }
 
   #onKey(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Escape" && this.wish && !this.isAway) this.#leave();
+    if (event.key === "Escape" && this.placement && !this.isSending) this.#leave();
     else if (this.#isMenuOpen && step) this.#step(step);
     else return;
     event.preventDefault();

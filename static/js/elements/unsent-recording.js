@@ -1,10 +1,10 @@
 // One recording that was left behind: send it, listen to it, throw it away. While it is sent, and while a discarded one
 // can be taken back, this page holds it.
 import { formatSeconds } from "lib/duration";
-import { chunksOf, hold, keep } from "lib/kept-recordings";
-import { deliver, tellDiscarded, whenInWords } from "lib/left-behind";
-import { asTrouble } from "lib/recording-trouble";
+import { chunksOf, lockRecording, putRecording } from "lib/recording-store";
 import { soundOf } from "lib/sound-file";
+import { deliver, sendDiscard, whenInWords } from "lib/unsent";
+import { asUploadError } from "lib/upload-error";
 
 const UNREADABLE = "This browser could not read what it keeps. Reload the page and try again.";
 const STOPPED = "Not sent. The recording is still on this computer.";
@@ -13,7 +13,7 @@ const FOCUS = { offered: "send", sending: "wait", discarded: "undo" };
 
 class UnsentRecording extends HTMLElement {
   #sending = null; // ends it
-  #letGo = null; // after Discard
+  #unlock = null; // after Discard
   #verbs = {
     send: () => this.#send(),
     wait: () => this.#sending?.abort(),
@@ -30,7 +30,7 @@ class UnsentRecording extends HTMLElement {
   disconnectedCallback() {
     window.removeEventListener("pagehide", this);
     this.#sending?.abort();
-    this.#letGo?.();
+    this.#unlock?.();
   }
 
   handleEvent(event) {
@@ -39,7 +39,7 @@ class UnsentRecording extends HTMLElement {
   }
 
   #leave() {
-    if (this.#letGo) tellDiscarded(this.recording.key);
+    if (this.#unlock) sendDiscard(this.recording.key);
   }
 
   show(recording) {
@@ -63,7 +63,7 @@ class UnsentRecording extends HTMLElement {
       const note = await deliver(this.recording, { say: (...how) => this.#say(...how), signal: sending.signal });
       this.#end({ note });
     } catch (error) {
-      if (this.isConnected) this.#turn("offered", sending.signal.aborted ? STOPPED : asTrouble(error).message);
+      if (this.isConnected) this.#turn("offered", sending.signal.aborted ? STOPPED : asUploadError(error).message);
     } finally {
       this.#sending = null;
     }
@@ -81,8 +81,8 @@ class UnsentRecording extends HTMLElement {
   }
 
   async #discard() {
-    this.#letGo = await hold(this.recording.key);
-    if (!this.#letGo) return;
+    this.#unlock = await lockRecording(this.recording.key);
+    if (!this.#unlock) return;
     this.player.pause();
     await this.#keep("discarded");
     this.#turn("discarded", DISCARDED);
@@ -90,13 +90,13 @@ class UnsentRecording extends HTMLElement {
 
   async #undo() {
     await this.#keep("stopped");
-    this.#letGo();
-    this.#letGo = null;
+    this.#unlock();
+    this.#unlock = null;
     this.#turn("offered", "");
   }
 
   async #keep(state) {
-    await keep({ ...this.recording, state }).catch(() => this.#say(UNREADABLE));
+    await putRecording({ ...this.recording, state }).catch(() => this.#say(UNREADABLE));
   }
 
   #end(detail) {
@@ -111,8 +111,8 @@ class UnsentRecording extends HTMLElement {
     if (hadFocus) this.querySelector(`[data-do=${FOCUS[state]}]`).focus();
   }
 
-  #say(words, share, trouble) {
-    this.querySelector("[data-sign-in]").hidden = trouble !== "signed-out";
+  #say(words, share, error) {
+    this.querySelector("[data-sign-in]").hidden = error !== "signed-out";
     this.progress.hidden = share === undefined;
     this.progress.value = share ?? 0;
     if (this.says.textContent !== words) this.says.textContent = words;

@@ -1,8 +1,15 @@
 // What this browser still keeps from an earlier page, offered to who made it. Others on this computer are only told that
-// it waits. What a page records or sends right now is left alone until that page lets go.
-import { allKept, forget, forgetOlderThan, heldKeys, whenLetGo, whoIsHere } from "lib/kept-recordings";
-import { forWhom, isSaved, throwAway, whenInWords } from "lib/left-behind";
+// it waits. What a page records or sends right now is left alone until that page unlocks it.
+import {
+  allRecordings,
+  currentUser,
+  deleteOlderThan,
+  deleteRecording,
+  lockedKeys,
+  whenUnlocked,
+} from "lib/recording-store";
 import { toast } from "lib/toasts";
+import { discard, forWhom, isSaved, whenInWords } from "lib/unsent";
 
 const LIST = "voice-notes-list";
 const CHANNEL = "roomtone-who-is-here";
@@ -21,7 +28,7 @@ class UnsentRecordings extends HTMLElement {
     this.#last = this.#forgetOld();
     if (!this.panel) return; // the sign-in page
     this.list = this.querySelector("ul");
-    this.user = whoIsHere();
+    this.user = currentUser();
     this.channel = new BroadcastChannel(CHANNEL);
     this.channel.addEventListener("message", this);
     this.channel.postMessage(this.user.id);
@@ -38,7 +45,7 @@ class UnsentRecordings extends HTMLElement {
 
   // Someone else has signed in since this page was drawn: what it sends would be theirs.
   get #isStale() {
-    return this.user.id !== whoIsHere().id;
+    return this.user.id !== currentUser().id;
   }
 
   handleEvent(event) {
@@ -49,7 +56,7 @@ class UnsentRecordings extends HTMLElement {
 
   async #forgetOld() {
     const hours = Number(this.dataset.keepHours);
-    await forgetOlderThan(hours || LONGEST_SHIFT_HOURS).catch(() => {});
+    await deleteOlderThan(hours || LONGEST_SHIFT_HOURS).catch(() => {});
   }
 
   // Another tab was opened, maybe by someone else.
@@ -67,36 +74,38 @@ class UnsentRecordings extends HTMLElement {
     if (detail?.note) show(detail.note, recording);
   }
 
-  // One look after the other. It may come in the way of a page that begins or ends just now: that one holds its
-  // recording before it keeps it, and forgets it before it lets go.
+  // One look after the other. It may come in the way of a page that begins or ends just now: that one locks its
+  // recording before it stores it, and deletes it before it unlocks it.
   #look() {
     this.#last = this.#last.then(() => this.#lookAgain()).catch(() => {}); // a browser that keeps nothing offers nothing
   }
 
   async #lookAgain() {
-    const before = await heldKeys();
-    const all = await allKept();
-    const held = new Set([...before, ...(await heldKeys())]);
+    const before = await lockedKeys();
+    const all = await allRecordings();
+    const locked = new Set([...before, ...(await lockedKeys())]);
     const keys = new Set(all.map(({ key }) => key));
     for (const key of [...this.#shown.keys()]) if (!keys.has(key)) this.#remove(key);
-    await Promise.all(all.filter(({ key }) => !this.#shown.has(key)).map((one) => this.#take(one, held.has(one.key))));
+    await Promise.all(
+      all.filter(({ key }) => !this.#shown.has(key)).map((one) => this.#take(one, locked.has(one.key))),
+    );
   }
 
-  async #take(recording, isHeld) {
+  async #take(recording, isLocked) {
     const { key, user, chunks, state } = recording;
-    if (isHeld) return this.#await(key);
+    if (isLocked) return this.#await(key);
     if (!chunks) return undefined; // maybe begun just now; it goes with the old ones
     const isOwn = user.id === this.user.id;
-    if (!isOwn && (state === "discarded" || this.dataset.keepHours === "0")) return forget(key);
+    if (!isOwn && (state === "discarded" || this.dataset.keepHours === "0")) return deleteRecording(key);
     if (!isOwn || this.#isStale) return this.#tell(recording);
-    if (state === "discarded") return void throwAway(recording, { signal: this.#gone.signal }).catch(() => {});
-    return (await isSaved(key)) ? forget(key) : this.#offer(recording);
+    if (state === "discarded") return void discard(recording, { signal: this.#gone.signal }).catch(() => {});
+    return (await isSaved(key)) ? deleteRecording(key) : this.#offer(recording);
   }
 
   #await(key) {
     if (this.#awaited.has(key)) return;
     this.#awaited.add(key);
-    whenLetGo(key, this.#gone.signal).then(
+    whenUnlocked(key, this.#gone.signal).then(
       () => {
         this.#awaited.delete(key);
         this.#look();

@@ -1,15 +1,16 @@
 // Speak, listen, save. What was spoken is kept by this browser and sent while one speaks; it stays here until the server
 // has confirmed the note, or the desk throws it away.
+
+import { LiveTranscript } from "lib/live-transcript";
 import { inWords, Microphone } from "lib/microphone";
 import { MicrophoneChoice } from "lib/microphone-choice";
 import { showNote } from "lib/new-note";
-import { RecorderFace } from "lib/recorder-face";
-import { NO_SOUND, SAYS } from "lib/recorder-words";
+import { NO_SOUND, SAYS } from "lib/recorder-messages";
+import { RecorderView } from "lib/recorder-view";
 import { Recording } from "lib/recording";
-import { SendingLine } from "lib/sending-line";
 import { isPressed } from "lib/shortcuts";
-import { TextSoFar } from "lib/text-so-far";
 import { toast } from "lib/toasts";
+import { UploadStatus } from "lib/upload-status";
 
 const TICK_MILLISECONDS = 100;
 const SILENCE_SECONDS = 2;
@@ -38,9 +39,9 @@ class VoiceRecorder extends HTMLElement {
 
   connectedCallback() {
     this.player = this.querySelector("voice-player");
-    this.face = new RecorderFace(this);
-    this.text = new TextSoFar(this);
-    this.sending = new SendingLine(this.querySelector("[data-sent]"));
+    this.view = new RecorderView(this);
+    this.text = new LiveTranscript(this);
+    this.status = new UploadStatus(this.querySelector("[data-sent]"));
     this.choice = new MicrophoneChoice(this.querySelector("[data-choice]"));
     this.#recording = this.#newRecording();
     this.choice.addEventListener("choice", this);
@@ -59,7 +60,7 @@ class VoiceRecorder extends HTMLElement {
     this.#following.abort();
     this.choice.close();
     this.#microphone?.close();
-    if (this.#recording.state !== "waiting") this.#recording.letGo();
+    if (this.#recording.state !== "waiting") this.#recording.release();
   }
 
   handleEvent(event) {
@@ -98,7 +99,7 @@ class VoiceRecorder extends HTMLElement {
   #onSwap(event) {
     if (!this.#recording.isUnsaved || !event.detail.shouldSwap || !event.detail.target.contains(this)) return;
     event.preventDefault();
-    this.face.explain(SAYS.unsaved);
+    this.view.explain(SAYS.unsaved);
   }
 
   async #record() {
@@ -126,12 +127,12 @@ class VoiceRecorder extends HTMLElement {
   // Resolves to null, with words on the page, when there is none.
   async #open() {
     const recording = this.#recording;
-    this.face.explain("");
-    const hint = setTimeout(() => this.face.say(SAYS.stillAsking), HINT_AFTER_MILLISECONDS);
+    this.view.explain("");
+    const hint = setTimeout(() => this.view.say(SAYS.stillAsking), HINT_AFTER_MILLISECONDS);
     try {
       return await Microphone.open(this.choice.id);
     } catch (error) {
-      if (recording.state === "asking" || recording.state === "reopening") this.face.explain(inWords(error));
+      if (recording.state === "asking" || recording.state === "reopening") this.view.explain(inWords(error));
       return null;
     } finally {
       clearTimeout(hint);
@@ -141,8 +142,8 @@ class VoiceRecorder extends HTMLElement {
   #begin(microphone) {
     const recording = this.#recording;
     recording.begin({ type: microphone.type });
-    this.sending.watch(recording);
-    for (const type of ["state", "trouble", "fine"]) {
+    this.status.watch(recording);
+    for (const type of ["state", "error", "recovered"]) {
       recording.session.addEventListener(type, () => this.#onState(recording, recording.session));
     }
     this.text.clear();
@@ -184,10 +185,10 @@ class VoiceRecorder extends HTMLElement {
     const recording = this.#recording;
     const isRunning = recording.state === "recording";
     const { level, isSilent } = this.#microphone.read();
-    this.face.showClock({ level: isRunning ? level : 0, seconds: recording.seconds, limit: this.#limit });
+    this.view.showClock({ level: isRunning ? level : 0, seconds: recording.seconds, limit: this.#limit });
     if (!isRunning) return;
     recording.levels.push(Math.round(level * 100));
-    this.face.drawLevels(recording.levels);
+    this.view.drawLevels(recording.levels);
     this.#warn(isSilent);
     if (recording.seconds >= this.#limit) this.#stop(SAYS.atLimit);
   }
@@ -196,9 +197,9 @@ class VoiceRecorder extends HTMLElement {
   #warn(isSilent) {
     const { seconds } = this.#recording;
     if (!isSilent) this.#lastSound = seconds;
-    if (seconds - this.#lastBytes >= NOTHING_SECONDS) this.face.warn(true, SAYS.nothingComes);
-    else if (seconds - this.#lastSound >= SILENCE_SECONDS) this.face.warn(true, SAYS.silent);
-    else this.face.warn(false, this.#saysRecording);
+    if (seconds - this.#lastBytes >= NOTHING_SECONDS) this.view.warn(true, SAYS.nothingComes);
+    else if (seconds - this.#lastSound >= SILENCE_SECONDS) this.view.warn(true, SAYS.silent);
+    else this.view.warn(false, this.#saysRecording);
   }
 
   #cancel() {
@@ -254,7 +255,7 @@ class VoiceRecorder extends HTMLElement {
   }
 
   #onArrival() {
-    if (this.#recording.state === "paused" && !this.#microphone.isStill(this.choice.id)) this.face.say(SAYS.back);
+    if (this.#recording.state === "paused" && !this.#microphone.isStill(this.choice.id)) this.view.say(SAYS.back);
   }
 
   async #stop(words) {
@@ -282,7 +283,7 @@ class VoiceRecorder extends HTMLElement {
   #throwAway() {
     this.#recording.forget();
     this.#startOver(SAYS.refused);
-    this.face.explain(NO_SOUND);
+    this.view.explain(NO_SOUND);
   }
 
   // The rest of the text, while the person listens and decides.
@@ -292,10 +293,10 @@ class VoiceRecorder extends HTMLElement {
     this.#onState(this.#recording, this.#recording.session);
   }
 
-  #onState(recording, { state, isInTrouble }) {
+  #onState(recording, { state, isFailing }) {
     if (recording !== this.#recording) return;
     if (recording.isLive) this.text.showTail(state);
-    else if (recording.state === "recorded") this.text.showAll(state, recording.seconds, { isInTrouble });
+    else if (recording.state === "recorded") this.text.showAll(state, recording.seconds, { isFailing });
   }
 
   async #save() {
@@ -303,16 +304,16 @@ class VoiceRecorder extends HTMLElement {
     if (!recording.move("save")) return;
     this.#following.abort();
     this.player.pause();
-    this.face.explain("");
+    this.view.explain("");
     this.#show(SAYS.saving);
     const wait = () => recording.move("wait") && this.#show(SAYS.waiting);
-    recording.session.addEventListener("trouble", wait);
+    recording.session.addEventListener("error", wait);
     try {
       this.#onSaved(recording, await recording.session.save());
-    } catch (trouble) {
-      this.#onRefused(recording, trouble);
+    } catch (error) {
+      this.#onRefused(recording, error);
     } finally {
-      recording.session.removeEventListener("trouble", wait);
+      recording.session.removeEventListener("error", wait);
     }
   }
 
@@ -326,11 +327,11 @@ class VoiceRecorder extends HTMLElement {
   #onRefused(recording, { message }) {
     recording.move("keep");
     if (recording !== this.#recording) {
-      recording.letGo(); // another one is being made here: this one is offered on the next page
+      recording.release(); // another one is being made here: this one is offered on the next page
       toast({ level: "error", text: message });
       return;
     }
-    this.face.explain(message);
+    this.view.explain(message);
     this.#show(SAYS.kept);
   }
 
@@ -355,12 +356,12 @@ class VoiceRecorder extends HTMLElement {
   #startOver(words) {
     this.#recording = this.#newRecording();
     this.text.clear();
-    this.sending.clear();
+    this.status.clear();
     this.#show(words);
   }
 
   #show(words) {
-    this.face.show(this.#recording.state, words);
+    this.view.show(this.#recording.state, words);
   }
 }
 customElements.define("voice-recorder", VoiceRecorder);

@@ -1,5 +1,5 @@
 // This browser's copy of one recording: on the disk before anybody is sent it, and in memory for when the disk refuses.
-import * as kept from "lib/kept-recordings";
+import * as recordingStore from "lib/recording-store";
 
 export class BrowserCopy extends EventTarget {
   isInMemoryOnly = false; // at least in part
@@ -11,7 +11,7 @@ export class BrowserCopy extends EventTarget {
   constructor(key) {
     super();
     this.#key = key;
-    this.#lock = kept.hold(key).catch(() => null);
+    this.#lock = recordingStore.lockRecording(key).catch(() => null);
     this.#last = this.#lock; // nobody finds it before this page has it
   }
 
@@ -21,7 +21,7 @@ export class BrowserCopy extends EventTarget {
   }
 
   keep(facts) {
-    return this.#queue(() => this.#try(() => kept.keep(facts)));
+    return this.#queue(() => this.#try(() => recordingStore.putRecording(facts)));
   }
 
   get count() {
@@ -36,10 +36,10 @@ export class BrowserCopy extends EventTarget {
 
   async forget() {
     await this.#last;
-    await kept.forget(this.#key).catch(() => {}); // then it is looked at again, and the server knows its key
+    await recordingStore.deleteRecording(this.#key).catch(() => {}); // then it is looked at again, and the server knows its key
   }
 
-  async letGo() {
+  async release() {
     (await this.#lock)?.();
   }
 
@@ -51,7 +51,7 @@ export class BrowserCopy extends EventTarget {
   // Not after the first failure: what a crash leaves is the beginning without a gap.
   async #write(chunk) {
     const index = this.#chunks.length;
-    await this.#try(() => kept.addChunk(this.#key, index, chunk));
+    await this.#try(() => recordingStore.addChunk(this.#key, index, chunk));
     this.#chunks.push(chunk);
     return index;
   }

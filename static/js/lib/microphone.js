@@ -42,7 +42,7 @@ export function inWords(error) {
 
 export class Microphone extends EventTarget {
   isLost = false;
-  #wish;
+  #requestedId;
   #stream;
   #recorder;
   #meter;
@@ -65,9 +65,9 @@ export class Microphone extends EventTarget {
     }
   }
 
-  constructor(stream, wish) {
+  constructor(stream, requestedId) {
     super();
-    this.#wish = wish;
+    this.#requestedId = requestedId;
     this.#stream = stream;
     this.#meter = meterOf(stream);
     this.#recorder = new MediaRecorder(stream, { mimeType: bestType(), audioBitsPerSecond: BITS_PER_SECOND });
@@ -84,10 +84,10 @@ export class Microphone extends EventTarget {
     else this.#onTrouble(SAYS[event.type]);
   }
 
-  // Whether recording can go on with it as if nothing had happened, if `id` is wished for.
+  // Whether recording can go on with it as if nothing had happened, if `id` is the one requested.
   isStill(id) {
-    const isHeard = this.#stream.getTracks().every(({ readyState, muted }) => readyState === "live" && !muted);
-    return !this.isLost && isHeard && this.#recorder.state === "paused" && id === this.#wish;
+    const isAudible = this.#stream.getTracks().every(({ readyState, muted }) => readyState === "live" && !muted);
+    return !this.isLost && isAudible && this.#recorder.state === "paused" && id === this.#requestedId;
   }
 
   get hasMeter() {

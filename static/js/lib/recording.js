@@ -1,8 +1,8 @@
 // One recording: where it stands, what was spoken so far, for how long. Knows no microphone and no page.
 import { BrowserCopy } from "lib/browser-copy";
 import { newKey } from "lib/keys";
-import { Session } from "lib/recording-session";
 import { soundOf } from "lib/sound-file";
+import { UploadSession } from "lib/upload-session";
 
 const MOVES = {
   idle: { ask: "asking" },
@@ -74,7 +74,7 @@ export class Recording {
     this.type = type;
     this.#startedAt = Date.now();
     this.copy = new BrowserCopy(this.key);
-    this.session = new Session({ key: this.key, target: this.#target, store: this.copy });
+    this.session = new UploadSession({ key: this.key, target: this.#target, store: this.copy });
     this.keep("recording");
   }
 
@@ -100,15 +100,15 @@ export class Recording {
   }
 
   // This page is done with it: others may send what is still here.
-  letGo() {
+  release() {
     this.session?.close();
-    return this.copy?.letGo();
+    return this.copy?.release();
   }
 
   // It is on the server, or nobody wants it.
   async forget() {
     await this.copy.forget();
-    await this.letGo();
+    await this.release();
   }
 
   #stopClock() {

@@ -1,4 +1,4 @@
-// The shadow of a wish on the chart, snapped to days; green where it seems free, red where it does not.
+// The shadow of a requested placement on the chart, snapped to days; green where it seems free, red where it does not.
 import { daysBetween, spanInWords } from "lib/tape-days";
 
 export class Ghost {
@@ -11,17 +11,17 @@ export class Ghost {
     this.#ghost.append(document.createElement("span"));
   }
 
-  show(wish) {
+  show(placement) {
     const { first, days } = this.chart.dataset;
-    const from = Math.max(0, 2 * daysBetween(first, wish.arrival) + 1);
-    const to = Math.min(2 * Number(days), 2 * daysBetween(first, wish.departure) + 1);
+    const from = Math.max(0, 2 * daysBetween(first, placement.arrival) + 1);
+    const to = Math.min(2 * Number(days), 2 * daysBetween(first, placement.departure) + 1);
     this.#ghost.style.setProperty("--from", from);
     this.#ghost.style.setProperty("--to", Math.max(to, from + 1));
-    this.#ghost.classList.toggle("is-inhouse", wish.isFree);
-    this.#ghost.classList.toggle("is-problem", !wish.isFree);
-    this.#ghost.firstChild.textContent = spanInWords(wish.arrival, wish.departure);
-    this.#mark(wish.row);
-    const track = wish.row.querySelector(".tape-track");
+    this.#ghost.classList.toggle("is-inhouse", placement.isFree);
+    this.#ghost.classList.toggle("is-problem", !placement.isFree);
+    this.#ghost.firstChild.textContent = spanInWords(placement.arrival, placement.departure);
+    this.#mark(placement.row);
+    const track = placement.row.querySelector(".tape-track");
     if (this.#ghost.parentElement !== track) track.append(this.#ghost);
   }
 

@@ -1,26 +1,25 @@
 // The same by keyboard. Space takes the bar up that has the focus; N marks a free night beside it. Arrows move what is
 // carried or marked, with Shift its end; Enter puts it down, Escape puts it back. M opens the menu of the bar.
 import { addDays } from "lib/tape-days";
-import { isInHouse, isMovable, shifted, Wish, withEnd } from "lib/tape-wish";
+import { isInHouse, isMovable, Placement, shifted, withEnd } from "lib/tape-placement";
 
 const DAYS = { ArrowLeft: -1, ArrowRight: 1 };
 const LINES = { ArrowUp: -1, ArrowDown: 1 };
 
-export class KeyHand {
-  // `hand` as in PointerHand, and menu(bar).
-  constructor(chart, hand) {
-    Object.assign(this, { chart, hand, wish: null });
+export class KeyboardInput {
+  constructor(chart) {
+    Object.assign(this, { chart, placement: null });
     // Before the chart's walking hears of it.
     chart.querySelector(".tape").addEventListener("keydown", this, true);
   }
 
-  forget() {
-    this.wish = null;
+  reset() {
+    this.placement = null;
   }
 
   handleEvent(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || this.hand.isAway) return;
-    const act = this.wish ? this.#carrying(event) : this.#resting(event);
+    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || this.chart.isSending) return;
+    const act = this.placement ? this.#carrying(event) : this.#resting(event);
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
@@ -33,21 +32,22 @@ export class KeyHand {
     if (!bar) return null;
     if (key === " ") return () => this.#takeUp(bar);
     const isMenu = key.toLowerCase() === "m" || key === "ContextMenu" || (key === "F10" && shiftKey);
-    return isMenu ? () => this.hand.menu(bar) : null;
+    return isMenu ? () => this.chart.menu(bar) : null;
   }
 
   #carrying({ key, shiftKey }) {
     if (key in DAYS)
-      return () => this.#change(shiftKey ? withEnd(this.wish, "departure", DAYS[key]) : this.#shifted(DAYS[key]));
-    if (key in LINES) return () => this.#change(this.wish.with({ row: this.#line(LINES[key]) ?? this.wish.row }));
+      return () => this.#change(shiftKey ? withEnd(this.placement, "departure", DAYS[key]) : this.#shifted(DAYS[key]));
+    if (key in LINES)
+      return () => this.#change(this.placement.with({ row: this.#line(LINES[key]) ?? this.placement.row }));
     if (key === "Enter" || key === " ") return () => this.#drop();
-    if (key === "Tab") return () => this.hand.cancel();
+    if (key === "Tab") return () => this.chart.cancel();
     return null;
   }
 
   #takeUp(bar) {
-    if (!isMovable(bar)) return this.hand.say("This stay is over and cannot be moved.");
-    return this.#begin(Wish.ofBar(bar));
+    if (!isMovable(bar)) return this.chart.say("This stay is over and cannot be moved.");
+    return this.#begin(Placement.ofBar(bar));
   }
 
   // The night after the bar; without a bar, tonight in the first room that follows.
@@ -55,41 +55,41 @@ export class KeyHand {
     const row = bar?.closest(".tape-row") ?? this.#rowsAfter(target)[0];
     if (!row) return;
     const arrival = bar?.dataset.departure ?? this.#today();
-    this.#begin(new Wish({ row, arrival, departure: addDays(arrival, 1) }));
+    this.#begin(new Placement({ row, arrival, departure: addDays(arrival, 1) }));
   }
 
-  #begin(wish) {
-    this.wish = wish;
-    this.hand.begin(wish);
-    this.#change(wish);
+  #begin(placement) {
+    this.placement = placement;
+    this.chart.begin(placement);
+    this.#change(placement);
   }
 
-  #change(wish) {
-    this.wish = wish;
-    this.hand.change(wish, { isKeyboard: true });
+  #change(placement) {
+    this.placement = placement;
+    this.chart.change(placement, { isKeyboard: true });
   }
 
   #shifted(days) {
-    if (this.wish.bar && isInHouse(this.wish.bar)) return this.wish; // its arrival is past
-    return shifted(this.wish, days);
+    if (this.placement.bar && isInHouse(this.placement.bar)) return this.placement; // its arrival is past
+    return shifted(this.placement, days);
   }
 
   #drop() {
-    const { wish } = this;
-    this.wish = null;
-    this.hand.drop(wish, null);
+    const { placement } = this;
+    this.placement = null;
+    this.chart.drop(placement, null);
   }
 
   #line(step) {
     const rows = this.#rows().filter(
-      (row) => !this.wish.bar || row.dataset.property === this.wish.row.dataset.property,
+      (row) => !this.placement.bar || row.dataset.property === this.placement.row.dataset.property,
     );
-    return rows[rows.indexOf(this.wish.row) + step];
+    return rows[rows.indexOf(this.placement.row) + step];
   }
 
   #rows() {
     const rows = [...this.chart.querySelectorAll(".tape-row:not([hidden])")];
-    return rows.filter((row) => row.getClientRects().length && (this.wish?.bar || row.dataset.unit !== ""));
+    return rows.filter((row) => row.getClientRects().length && (this.placement?.bar || row.dataset.unit !== ""));
   }
 
   #today() {

@@ -1,6 +1,6 @@
 // Mouse, pen and finger on the chart. A finger scrolls; only after a long press it takes a bar up, or marks nights.
 import { addDays } from "lib/tape-days";
-import { isInHouse, isMovable, shifted, Wish, withEnd } from "lib/tape-wish";
+import { isInHouse, isMovable, Placement, shifted, withEnd } from "lib/tape-placement";
 
 const FAR_PX = 4; // less is a click
 const LONG_PRESS_MS = 450;
@@ -9,15 +9,15 @@ const END_PX = 9; // how near to a bar's end takes hold of the end
 const EDGE_PX = 44; // how near to the chart's edge scrolls it
 const SPEED_PX = 14; // at the edge, a frame
 
-export class PointerHand {
+export class PointerInput {
   #press = null; // what was pressed and where, until it is let go
   #isDragging = false;
   #frame = 0;
   #timer = 0;
 
-  // `hand` is told: begin(wish), change(wish), drop(wish), cancel().
-  constructor(chart, hand) {
-    Object.assign(this, { chart, hand, scroller: chart.querySelector(".tape") });
+  // Calls of the chart: begin(placement), change(placement), drop(placement, point), cancel().
+  constructor(chart) {
+    Object.assign(this, { chart, scroller: chart.querySelector(".tape") });
     for (const type of ["pointerdown", "pointermove", "pointerup", "pointercancel", "dragstart", "contextmenu"]) {
       this.scroller.addEventListener(type, this);
     }
@@ -26,7 +26,7 @@ export class PointerHand {
   }
 
   // As if it had never been pressed.
-  forget() {
+  reset() {
     clearTimeout(this.#timer);
     cancelAnimationFrame(this.#frame);
     this.#press = null;
@@ -40,18 +40,18 @@ export class PointerHand {
       pointerup: this.#up,
       pointercancel: this.#cancel,
       click: this.#click,
-      touchmove: this.#hold,
-      contextmenu: this.#hold,
-      dragstart: this.#keep,
+      touchmove: this.#keepScrollStill,
+      contextmenu: this.#keepScrollStill,
+      dragstart: this.#preventDragging,
     }[event.type];
     act.call(this, event);
   }
 
   #down(event) {
     if (event.button !== 0 || !event.isPrimary) return;
-    this.swallowsClick = this.hand.isAway; // one thing at a time; it was meant as a drag and must not leave the page
-    if (this.hand.isAway) return;
-    if (this.hand.wish) this.hand.cancel(); // carried by keyboard
+    this.swallowsClick = this.chart.isSending; // one thing at a time; it was meant as a drag and must not leave the page
+    if (this.chart.isSending) return;
+    if (this.chart.placement) this.chart.cancel(); // carried by keyboard
     const press = this.#pressed(event);
     if (!press) return;
     this.#press = press;
@@ -63,10 +63,10 @@ export class PointerHand {
     const row = event.target.closest(".tape-row");
     const { clientX: x, clientY: y, pointerId: id, pointerType: type } = event;
     const start = { x, y, id, type, at: { x, y }, scrolled: this.scroller.scrollLeft };
-    if (bar) return isMovable(bar) ? { ...start, wish: Wish.ofBar(bar), end: endOf(bar, x) } : null;
+    if (bar) return isMovable(bar) ? { ...start, placement: Placement.ofBar(bar), end: endOf(bar, x) } : null;
     if (!row || row.dataset.unit === "" || !event.target.closest(".tape-track")) return null;
     const arrival = addDays(this.chart.dataset.first, this.#day(row, x));
-    return { ...start, wish: new Wish({ row, arrival, departure: addDays(arrival, 1) }), end: "new" };
+    return { ...start, placement: new Placement({ row, arrival, departure: addDays(arrival, 1) }), end: "new" };
   }
 
   #move(event) {
@@ -75,57 +75,57 @@ export class PointerHand {
     this.#press.at = { x: event.clientX, y: event.clientY };
     const far = Math.hypot(event.clientX - this.#press.x, event.clientY - this.#press.y);
     if (this.#isDragging) return this.#change();
-    if (this.#press.type === "touch") return far > STILL_PX ? this.forget() : undefined;
+    if (this.#press.type === "touch") return far > STILL_PX ? this.reset() : undefined;
     return far > FAR_PX ? this.#begin() : undefined;
   }
 
   #begin() {
     this.#isDragging = true;
-    this.wished = null;
+    this.placement = null;
     this.scroller.setPointerCapture(this.#press.id);
-    this.hand.begin(this.#press.wish);
+    this.chart.begin(this.#press.placement);
     this.#change();
     this.#frame = requestAnimationFrame(() => this.#scroll());
   }
 
   #change() {
-    this.wished = this.#wished();
-    this.hand.change(this.wished);
+    this.placement = this.#requested();
+    this.chart.change(this.placement);
   }
 
-  #wished() {
-    const { wish, end, x, at, scrolled } = this.#press;
-    if (end === "new") return this.#nights(wish, at.x);
-    const days = Math.round((at.x - x + this.scroller.scrollLeft - scrolled) / this.#width(wish.row));
-    if (end !== "all") return withEnd(wish, end, days);
-    const row = this.#rowAt(at) ?? this.wished?.row ?? wish.row;
-    const isStaying = isInHouse(wish.bar) || row.dataset.unit === "";
-    return (isStaying ? wish : shifted(wish, days)).with({ row });
+  #requested() {
+    const { placement, end, x, at, scrolled } = this.#press;
+    if (end === "new") return this.#nights(placement, at.x);
+    const days = Math.round((at.x - x + this.scroller.scrollLeft - scrolled) / this.#width(placement.row));
+    if (end !== "all") return withEnd(placement, end, days);
+    const row = this.#rowAt(at) ?? this.placement?.row ?? placement.row;
+    const isStaying = isInHouse(placement.bar) || row.dataset.unit === "";
+    return (isStaying ? placement : shifted(placement, days)).with({ row });
   }
 
   // From the day that was pressed to the day under the pointer; a night if it is the same.
-  #nights(wish, x) {
-    const [one, other] = [wish.arrival, addDays(this.chart.dataset.first, this.#day(wish.row, x))].sort();
-    return wish.with({ arrival: one, departure: one === other ? addDays(one, 1) : other });
+  #nights(placement, x) {
+    const [one, other] = [placement.arrival, addDays(this.chart.dataset.first, this.#day(placement.row, x))].sort();
+    return placement.with({ arrival: one, departure: one === other ? addDays(one, 1) : other });
   }
 
   #up(event) {
     if (this.#press?.id !== event.pointerId) return;
     const wasDragging = this.#isDragging;
-    this.forget();
+    this.reset();
     if (!wasDragging) return;
     this.swallowsClick = true; // the click that follows is none
     setTimeout(() => {
       this.swallowsClick = false;
     });
-    this.hand.drop(this.wished, { x: event.clientX, y: event.clientY });
+    this.chart.drop(this.placement, { x: event.clientX, y: event.clientY });
   }
 
   #cancel(event) {
     if (this.#press?.id !== event.pointerId) return;
     const wasDragging = this.#isDragging;
-    this.forget();
-    if (wasDragging) this.hand.cancel();
+    this.reset();
+    if (wasDragging) this.chart.cancel();
   }
 
   #click(event) {
@@ -136,12 +136,12 @@ export class PointerHand {
 
   // While a finger carries something it does not scroll, and its long press opens no menu of the browser's.
   // A long press is ours, also when the browser's menu comes before our timer.
-  #hold(event) {
+  #keepScrollStill(event) {
     const isLongPress = event.type === "contextmenu" && this.#press?.type === "touch";
     if ((this.#isDragging || isLongPress) && event.cancelable) event.preventDefault();
   }
 
-  #keep(event) {
+  #preventDragging(event) {
     event.preventDefault(); // bars are links, and the browser would carry the address away
   }
 
@@ -160,7 +160,8 @@ export class PointerHand {
 
   #rowAt({ x, y }) {
     const under = document.elementFromPoint(x, y);
-    if (under?.closest("[data-away]")) return document.getElementById(`lane-${this.#press.wish.row.dataset.property}`);
+    if (under?.closest("[data-unassign]"))
+      return document.getElementById(`lane-${this.#press.placement.row.dataset.property}`);
     return under?.closest("tape-chart .tape-row");
   }
 

@@ -21,7 +21,7 @@ SET_DATE = """(name, value) => {
 }"""
 LEAVE_FIELD = "() => document.activeElement.blur()"
 HAS_STATE = "(state) => document.querySelector('voice-recorder .recorder').dataset.state === state"
-RECORDED_SECONDS = "async () => (await (await import('lib/kept-recordings')).allKept())[0].seconds"
+RECORDED_SECONDS = "async () => (await (await import('lib/recording-store')).allRecordings())[0].seconds"
 SEEK = """(place, seconds) => {
   const bar = document.querySelector(`${place} input[type=range]`);
   bar.value = seconds;

@@ -5,23 +5,24 @@ import uuid
 
 # Through the page's own library, as the recorder does it.
 KEEP = """async ({ recording, parts, hoursAgo }) => {
-  const { addChunk, hold, keep } = await import("lib/kept-recordings");
-  const letGo = await hold(recording.key);
-  await keep({ ...recording, startedAt: Date.now() - hoursAgo * 3600000, levels: [20, 60, 40, 80], segments: 1 });
+  const { addChunk, lockRecording, putRecording } = await import("lib/recording-store");
+  const unlock = await lockRecording(recording.key);
+  const startedAt = Date.now() - hoursAgo * 3600000;
+  await putRecording({ ...recording, startedAt, levels: [20, 60, 40, 80], segments: 1 });
   for (const [index, part] of parts.entries()) {
     const bytes = Uint8Array.from(atob(part), (letter) => letter.charCodeAt(0));
     const seconds = (recording.seconds * (index + 1)) / parts.length;
     await addChunk(recording.key, index, { blob: new Blob([bytes], { type: recording.type }), segment: 0, seconds });
   }
-  letGo();
+  unlock();
 }"""
-KEPT = """async () => (await (await import("lib/kept-recordings")).allKept()).map(({ key }) => key)"""
+KEPT = """async () => (await (await import("lib/recording-store")).allRecordings()).map(({ key }) => key)"""
 
 # `wait_for_function` takes the promise of an asynchronous function for a yes.
 UNTIL_KEPT = """async (keys) => {
-  const { allKept } = await import("lib/kept-recordings");
+  const { allRecordings } = await import("lib/recording-store");
   const deadline = performance.now() + 10000;
-  while ((await allKept()).some(({ key }) => !keys.includes(key))) {
+  while ((await allRecordings()).some(({ key }) => !keys.includes(key))) {
     if (performance.now() > deadline) throw new Error("more is kept");
     await new Promise(requestAnimationFrame);
   }

@@ -64,15 +64,18 @@ class VoiceNotes:
         """What the browser keeps of recordings, as [(key, state, number of chunks)]."""
         return self.page.evaluate(
             """async () => {
-              const { allKept, chunksOf } = await import("lib/kept-recordings");
-              const all = await allKept();
+              const { allRecordings, chunksOf } = await import("lib/recording-store");
+              const all = await allRecordings();
               return Promise.all(all.map(async ({ key, state }) => [key, state, (await chunksOf(key)).length]));
             }"""
         )
 
     def seconds(self):
         """How long the one recording is that the browser keeps."""
-        return self.page.evaluate("async () => (await (await import('lib/kept-recordings')).allKept())[0].seconds")
+        seconds, *_ = self.page.evaluate(
+            "async () => (await (await import('lib/recording-store')).allRecordings()).map(({ seconds }) => seconds)"
+        )
+        return seconds
 
     def server_has(self, key):
         """The server's state of the recording."""

@@ -10,8 +10,8 @@ from tests.chromium import launch_options
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 SEGMENTS = """async () => {
-  const { allKept, chunksOf } = await import("lib/kept-recordings");
-  const [{ key }] = await allKept();
+  const { allRecordings, chunksOf } = await import("lib/recording-store");
+  const [{ key }] = await allRecordings();
   return [...new Set((await chunksOf(key)).map(({ segment }) => segment))];
 }"""
 

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.full]
 NO_ROOM = "This computer has no room left, so closing this page would lose what is not sent."
 SIGNED_OUT = "You were signed out: sign in in a new tab; the recording goes on here."
 TWO_CHUNKS_ARE_SENT = """async () => {
-  const [{ key }] = await (await import("lib/kept-recordings")).allKept();
+  const [{ key }] = await (await import("lib/recording-store")).allRecordings();
   return (await (await fetch(`/recordings/${key}/`)).json()).expected >= 2;
 }"""
 FULL = "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') } }"
@@ -135,10 +135,10 @@ def test_nothing_takes_an_unsaved_recording_off_the_page(desk):
 def test_a_reason_to_hope_that_came_up_during_a_try_ends_the_pause_after_it(desk):
     was_hopeful = desk.page.evaluate(
         """async () => {
-          const { Rest } = await import("lib/rest");
-          const rest = new Rest();
+          const { RetryDelay } = await import("lib/retry-delay");
+          const rest = new RetryDelay();
           window.dispatchEvent(new Event("online"));
-          return [await rest.for(3_600_000), await rest.for(1)];
+          return [await rest.wait(3_600_000), await rest.wait(1)];
         }"""
     )
 

@@ -15,8 +15,8 @@ from tests.e2e.widths import scrolls_sideways
 pytestmark = pytest.mark.e2e
 
 IS_FORGOTTEN = """async (key) => {
-  const { allKept } = await import("lib/kept-recordings");
-  return !(await allKept()).some((one) => one.key === key);
+  const { allRecordings } = await import("lib/recording-store");
+  return !(await allRecordings()).some((one) => one.key === key);
 }"""
 WORDS = "please tell the kitchen that the guest arriving on tuesday has a nut allergy"
 

@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.full]
 STATE = "async (key) => (await fetch(`/recordings/${key}/`)).json()"
 SOMEONE_ELSE_SIGNED_IN = "(id) => new BroadcastChannel('roomtone-who-is-here').postMessage(id)"
 SEND_CHUNKS = """async ({ key, reservation }) => {
-  const { Session } = await import("lib/recording-session");
-  await new Session({ key, target: { reservation } }).send();
+  const { UploadSession } = await import("lib/upload-session");
+  await new UploadSession({ key, target: { reservation } }).send();
 }"""
 
 
@@ -129,7 +129,9 @@ def test_only_what_is_ones_own_and_young_and_idle_is_offered(desk, unsent, tmp_p
     busy = unsent.keep(SPOKEN, desk.reference)
     other = desk.page.context.new_page()
     other.goto("/")
-    other.evaluate("async (key) => { window.letGo = await (await import('lib/kept-recordings')).hold(key) }", busy)
+    other.evaluate(
+        "async (key) => { window.unlock = await (await import('lib/recording-store')).lockRecording(key) }", busy
+    )
 
     desk.page.reload()
 
@@ -142,7 +144,7 @@ def test_only_what_is_ones_own_and_young_and_idle_is_offered(desk, unsent, tmp_p
     expect(unsent.panel.get_by_role("button")).to_have_count(0)
     assert sorted(unsent.kept()) == sorted([toms, busy, empty])
 
-    other.evaluate("letGo()")  # as its page would by being closed
+    other.evaluate("unlock()")  # as its page would by being closed
 
     expect(unsent.offers).to_have_count(2)
     expect(unsent.offers.first).to_contain_text("for Amara Okafor")

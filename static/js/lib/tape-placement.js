@@ -1,57 +1,57 @@
-// What is wished on the chart while a gesture runs: a line and nights, for a bar that was taken up or for a new stay.
+// What is requested on the chart while a gesture runs: a row and nights, for a bar that was taken up or for a new stay.
 import { addDays, daysBetween, spanInWords } from "lib/tape-days";
 
 const MOVABLE = ["held", "confirmed", "in_house"];
 
-export class Wish {
+export class Placement {
   constructor({ bar = null, row, arrival, departure }) {
     Object.assign(this, { bar, row, arrival, departure });
   }
 
   static ofBar(bar) {
     const { arrival, departure } = bar.dataset;
-    return new Wish({ bar, row: bar.closest(".tape-row"), arrival, departure });
+    return new Placement({ bar, row: bar.closest(".tape-row"), arrival, departure });
   }
 
-  // Another wish, with other values for some of these.
+  // A copy with other values for some of these.
   with(changes) {
-    return new Wish({ ...this, ...changes });
+    return new Placement({ ...this, ...changes });
   }
 
-  get isLane() {
+  get isUnassigned() {
     return this.row.dataset.unit === "";
   }
 
-  get isSame() {
+  get isUnchanged() {
     const { arrival, departure } = this.bar.dataset;
     return this.row === this.bar.closest(".tape-row") && this.arrival === arrival && this.departure === departure;
   }
 
-  // Who stands in the way, as far as this page knows: a bar, or null. The server has the last word.
-  get inTheWay() {
-    if (this.isLane) return null;
+  // The bar that overlaps, as far as this page knows, or null. The server decides.
+  get conflict() {
+    if (this.isUnassigned) return null;
     const others = [...this.row.querySelectorAll(".bar:not(.tape-ghost)")].filter((bar) => !isOwn(bar, this.bar));
     return others.find(({ dataset }) => dataset.arrival < this.departure && this.arrival < dataset.departure) ?? null;
   }
 
-  get isElsewhere() {
+  get isInOtherProperty() {
     return this.bar !== null && this.row.dataset.property !== this.bar.closest(".tape-row").dataset.property;
   }
 
   get isFree() {
-    return !this.isElsewhere && this.inTheWay === null;
+    return !this.isInOtherProperty && this.conflict === null;
   }
 
   // Room 104, 3 to 6 May, free
   get words() {
-    if (this.isElsewhere) return `${this.place}, another property`;
-    if (this.isLane) return `${this.place}, ${this.when}`;
-    return `${this.place}, ${this.when}, ${this.inTheWay ? `taken: ${nameOf(this.inTheWay)}` : "free"}`;
+    if (this.isInOtherProperty) return `${this.place}, another property`;
+    if (this.isUnassigned) return `${this.place}, ${this.when}`;
+    return `${this.place}, ${this.when}, ${this.conflict ? `taken: ${nameOf(this.conflict)}` : "free"}`;
   }
 
   get place() {
     const { name } = this.row.dataset;
-    if (this.isLane) return "Without a room";
+    if (this.isUnassigned) return "Without a room";
     return /^\d/.test(name) ? `Room ${name}` : name;
   }
 
@@ -79,12 +79,13 @@ export function nameOf(bar) {
 }
 
 // The bar's nights, its end put `days` later; never less than one night.
-export function withEnd(wish, end, days) {
-  const moved = addDays(wish[end], days);
-  if (end === "arrival") return wish.with({ arrival: moved < wish.departure ? moved : addDays(wish.departure, -1) });
-  return wish.with({ departure: moved > wish.arrival ? moved : addDays(wish.arrival, 1) });
+export function withEnd(placement, end, days) {
+  const moved = addDays(placement[end], days);
+  if (end === "arrival")
+    return placement.with({ arrival: moved < placement.departure ? moved : addDays(placement.departure, -1) });
+  return placement.with({ departure: moved > placement.arrival ? moved : addDays(placement.arrival, 1) });
 }
 
-export function shifted(wish, days) {
-  return wish.with({ arrival: addDays(wish.arrival, days), departure: addDays(wish.departure, days) });
+export function shifted(placement, days) {
+  return placement.with({ arrival: addDays(placement.arrival, days), departure: addDays(placement.departure, days) });
 }

@@ -1,4 +1,4 @@
-// Recordings as this browser keeps them until the server has the finished note: they survive a reload, a crash and a
+// Recordings in this browser's IndexedDB until the server has the finished note: they survive a reload, a crash and a
 // computer that is switched off. Every call that cannot do what it says raises a StoreError, whose name is "StoreFull"
 // (no room left on this computer) or "StoreUnavailable" (a private window, a damaged store).
 const DATABASE = "roomtone";
@@ -21,8 +21,8 @@ export class StoreError extends Error {
 // Adds a recording, or puts it in the place of the one with the same key: {key, user, target: {reservation or property,
 // label, url}, type, startedAt (milliseconds since 1970), seconds, levels, state ("recording", "stopped" or
 // "discarded"), segments}. Without a user it belongs to who is signed in: {id, name}.
-export async function keep(recording) {
-  await write("recordings", (store) => store.put({ ...recording, user: recording.user ?? whoIsHere() }));
+export async function putRecording(recording) {
+  await write("recordings", (store) => store.put({ ...recording, user: recording.user ?? currentUser() }));
   askToStay();
 }
 
@@ -42,7 +42,7 @@ export async function chunksOf(key) {
 }
 
 // The oldest first, of whoever made them. `chunks` is how many there are, `seconds` the clock at the end of the last.
-export async function allKept() {
+export async function allRecordings() {
   const transaction = await begin(["recordings", "chunks"], "readonly");
   const all = transaction.objectStore("recordings").getAll();
   all.onsuccess = () => {
@@ -52,29 +52,29 @@ export async function allKept() {
   return all.result.sort((one, other) => one.startedAt - other.startedAt);
 }
 
-export async function forget(key) {
+export async function deleteRecording(key) {
   await write(["recordings", "chunks"], (recordings, chunks) => {
     recordings.delete(key);
     chunks.delete(rangeOf(key));
   });
 }
 
-export async function forgetOlderThan(hours) {
+export async function deleteOlderThan(hours) {
   const oldest = Date.now() - hours * HOUR_MILLISECONDS;
-  for (const { key, startedAt } of await allKept()) if (startedAt < oldest) await forget(key);
+  for (const { key, startedAt } of await allRecordings()) if (startedAt < oldest) await deleteRecording(key);
 }
 
-// The page that records or sends a recording holds it, so that no other tab offers it. Resolves to a function that lets
-// go, or to null when another page has it. A page that is closed or crashes has let go.
-export function hold(key) {
+// The page that records or sends a recording locks it, so that no other tab offers it. Resolves to a function that
+// unlocks it, or to null when another page has the lock. The browser unlocks what a closed or crashed page had locked.
+export function lockRecording(key) {
   return new Promise((resolve, reject) => {
-    const untilLetGo = (lock) => new Promise((letGo) => (lock ? resolve(letGo) : letGo(resolve(null))));
-    navigator.locks.request(LOCK + key, { ifAvailable: true }, untilLetGo).catch(reject);
+    const untilUnlocked = (lock) => new Promise((unlock) => (lock ? resolve(unlock) : unlock(resolve(null))));
+    navigator.locks.request(LOCK + key, { ifAvailable: true }, untilUnlocked).catch(reject);
   });
 }
 
-// The keys that any page of this browser holds.
-export async function heldKeys() {
+// The keys of recordings that any page of this browser has locked.
+export async function lockedKeys() {
   const { held } = await navigator.locks.query();
   return held
     .map(({ name }) => name)
@@ -82,8 +82,8 @@ export async function heldKeys() {
     .map((name) => name.slice(LOCK.length));
 }
 
-// Resolves when nobody holds it; raises when the signal ends the waiting.
-export function whenLetGo(key, signal) {
+// Resolves when nobody has it locked; raises when the signal ends the waiting.
+export function whenUnlocked(key, signal) {
   return navigator.locks.request(LOCK + key, { mode: "shared", signal }, () => {});
 }
 
@@ -94,7 +94,7 @@ export async function sha256Of(chunks) {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export function whoIsHere() {
+export function currentUser() {
   const { user, userName } = document.body.dataset;
   return { id: user, name: userName };
 }
@@ -142,10 +142,10 @@ async function write(names, change) {
   await ended;
 }
 
-async function begin(...wish) {
+async function begin(...modes) {
   opened ??= open();
   try {
-    return (await opened).transaction(...wish);
+    return (await opened).transaction(...modes);
   } catch (error) {
     opened = null; // the browser had closed it, or would not open it: the next call tries again
     throw error instanceof StoreError ? error : new StoreError(error);

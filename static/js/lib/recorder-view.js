@@ -16,7 +16,7 @@ const FOCUS = {
   discarded: "undo",
 };
 
-export class RecorderFace {
+export class RecorderView {
   #recorder;
   #box;
   #says;

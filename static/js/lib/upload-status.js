@@ -1,13 +1,13 @@
 // One line that tells how far what was spoken has come. It changes when that does, not with every chunk: a screen reader
 // reads it out.
 import { signInLink } from "lib/notices";
-import { ONLY_IN_MEMORY, SENT } from "lib/recorder-words";
+import { ONLY_IN_MEMORY, SENT } from "lib/recorder-messages";
 
-export class SendingLine {
+export class UploadStatus {
   #line;
   #recording = null;
   #progress = "";
-  #trouble = null;
+  #error = null;
   #warning = "";
 
   constructor(line) {
@@ -24,12 +24,12 @@ export class SendingLine {
       ifStill(({ expected }) => this.#onProgress(expected)),
     );
     session.addEventListener(
-      "trouble",
-      ifStill((trouble) => this.#show({ trouble })),
+      "error",
+      ifStill((error) => this.#show({ error })),
     );
     session.addEventListener(
-      "fine",
-      ifStill(() => this.#show({ trouble: null })),
+      "recovered",
+      ifStill(() => this.#show({ error: null })),
     );
     copy.addEventListener(
       "only-in-memory",
@@ -39,20 +39,20 @@ export class SendingLine {
 
   clear() {
     this.#recording = null;
-    this.#show({ progress: "", trouble: null, warning: "" });
+    this.#show({ progress: "", error: null, warning: "" });
   }
 
   #onProgress(expected) {
     this.#show({ progress: expected < this.#recording.copy.count ? SENT.some : SENT.all });
   }
 
-  #show({ progress = this.#progress, trouble = this.#trouble, warning = this.#warning }) {
-    [this.#progress, this.#trouble, this.#warning] = [progress, trouble, warning];
-    const words = [trouble ? trouble.words : progress, warning].filter(Boolean).join(" ");
+  #show({ progress = this.#progress, error = this.#error, warning = this.#warning }) {
+    [this.#progress, this.#error, this.#warning] = [progress, error, warning];
+    const words = [error ? error.words : progress, warning].filter(Boolean).join(" ");
     if (this.#line.dataset.words === words) return;
     this.#line.dataset.words = words;
-    this.#line.toggleAttribute("data-trouble", Boolean(trouble || warning));
+    this.#line.toggleAttribute("data-error", Boolean(error || warning));
     this.#line.replaceChildren(words);
-    if (trouble?.kind === "signed-out") this.#line.append(" ", signInLink());
+    if (error?.kind === "signed-out") this.#line.append(" ", signInLink());
   }
 }

@@ -1,9 +1,9 @@
 // Recordings that no page works on any more, and how they get to the server after all.
 import { csrfToken } from "lib/cookies";
 import { formatSeconds } from "lib/duration";
-import { allKept, chunksOf, forget, hold, sha256Of, whoIsHere } from "lib/kept-recordings";
-import { Session } from "lib/recording-session";
-import { isElsewhere } from "lib/recording-trouble";
+import { allRecordings, chunksOf, currentUser, deleteRecording, lockRecording, sha256Of } from "lib/recording-store";
+import { lockedElsewhere } from "lib/upload-error";
+import { UploadSession } from "lib/upload-session";
 
 const LOOK_MILLISECONDS = 5000;
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
@@ -11,8 +11,8 @@ const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
 
 // Those of who is signed in that hold something and were not discarded. None when this browser keeps nothing.
 export async function ownUnsent() {
-  const { id } = whoIsHere();
-  const all = await allKept().catch(() => []);
+  const { id } = currentUser();
+  const all = await allRecordings().catch(() => []);
   return all.filter(({ user, chunks, state }) => user.id === id && chunks && state !== "discarded");
 }
 
@@ -40,19 +40,19 @@ export async function isSaved(key) {
 }
 
 // Resolves to the note when the server has confirmed it and the copy here is gone. `say` is told how it goes: words, the
-// share that has arrived (0 to 1, while it goes well), the kind of trouble. Rejects with words for the desk when the
+// share that has arrived (0 to 1, while it goes well), the kind of error. Rejects with words for the desk when the
 // server refuses, when another page has the recording, and after the signal.
 export async function deliver({ key, target, chunks }, { say, signal }) {
-  return holding(key, signal, async () => {
-    const session = new Session({ key, target });
+  return withLock(key, signal, async () => {
+    const session = new UploadSession({ key, target });
     const report = (sent) => say(sent < chunks ? "Sending…" : "Sent. It is being saved…", Math.min(1, sent / chunks));
     session.addEventListener("state", ({ detail }) => report(detail.expected));
-    session.addEventListener("trouble", ({ detail }) => say(detail.words, undefined, detail.kind));
+    session.addEventListener("error", ({ detail }) => say(detail.words, undefined, detail.kind));
     signal.addEventListener("abort", () => session.close());
     try {
       report(0);
       const note = await session.save();
-      await forget(key);
+      await deleteRecording(key);
       return note;
     } finally {
       session.close();
@@ -61,7 +61,7 @@ export async function deliver({ key, target, chunks }, { say, signal }) {
 }
 
 // When the page is on its way out and cannot wait for an answer.
-export function tellDiscarded(key) {
+export function sendDiscard(key) {
   const headers = { "X-CSRFToken": csrfToken() };
   fetch(`/recordings/${key}/discard/`, { method: "POST", headers, redirect: "manual", keepalive: true }).catch(
     () => {},
@@ -69,26 +69,26 @@ export function tellDiscarded(key) {
 }
 
 // Here and on the server. Without the server it is tried again at the next page load.
-export async function throwAway({ key, target, chunks }, { signal }) {
-  return holding(key, signal, async () => {
-    const session = new Session({ key, target });
+export async function discard({ key, target, chunks }, { signal }) {
+  return withLock(key, signal, async () => {
+    const session = new UploadSession({ key, target });
     signal.addEventListener("abort", () => session.close());
     try {
       if (chunks) await session.discard();
-      if (!signal.aborted) await forget(key);
+      if (!signal.aborted) await deleteRecording(key);
     } finally {
       session.close();
     }
   });
 }
 
-async function holding(key, signal, work) {
+async function withLock(key, signal, work) {
   signal.throwIfAborted();
-  const letGo = await hold(key);
-  if (!letGo) throw isElsewhere();
+  const unlock = await lockRecording(key);
+  if (!unlock) throw lockedElsewhere();
   try {
     return await work();
   } finally {
-    letGo();
+    unlock();
   }
 }

@@ -9,7 +9,7 @@ const SAYS = {
 // As much of the end as fits beside the microphone while one speaks.
 const TAIL_LETTERS = 140;
 
-export class TextSoFar {
+export class LiveTranscript {
   #lead;
   #text;
   #news;
@@ -34,8 +34,8 @@ export class TextSoFar {
   }
 
   // After that: all there is, of `seconds` in all. Nothing is being written while the server cannot be reached.
-  showAll({ text, heard_seconds: heard, is_heard: isHeard }, seconds, { isInTrouble = false } = {}) {
-    if (!isHeard && isInTrouble) return this.#write(text && SAYS.soFar, text);
+  showAll({ text, heard_seconds: heard, is_heard: isHeard }, seconds, { isFailing = false } = {}) {
+    if (!isHeard && isFailing) return this.#write(text && SAYS.soFar, text);
     if (!isHeard) return this.#write(heard ? progress(heard, seconds) : SAYS.waiting, text);
     this.#write(text ? "" : SAYS.nothing, text);
     const news = text ? `Written down: ${text}` : SAYS.nothing;

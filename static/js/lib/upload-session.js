@@ -1,25 +1,25 @@
 // Brings the server up to date with one recording that this browser keeps, and says what stands in the way.
 // It looks at what is wanted and at what the server last said it has, does the next step, and looks again: so whatever
 // goes wrong, and whoever restarts, the same few lines carry on where the other side stands.
-// Events: "state" (detail: the server's state), "trouble" (detail: { kind, words }, kind one of "offline",
-// "signed-out", "busy" and "refused"; all but "refused" are tried again by themselves) and "fine" (trouble is over).
+// Events: "state" (detail: the server's state), "error" (detail: { kind, words }, kind one of "offline",
+// "signed-out", "busy" and "refused"; all but "refused" are tried again by themselves) and "recovered" (the last error is over).
 import { csrfToken } from "lib/cookies";
-import * as kept from "lib/kept-recordings";
 import { firstOf, withResolvers } from "lib/promises";
-import { asTrouble, Trouble, whyNot } from "lib/recording-trouble";
-import { Rest } from "lib/rest";
+import * as recordingStore from "lib/recording-store";
+import { RetryDelay } from "lib/retry-delay";
+import { asUploadError, errorOf, UploadError } from "lib/upload-error";
 
 const ANSWER_MILLISECONDS = 30_000;
-const REST_MILLISECONDS = [500, 1000, 2000, 4000, 5000];
+const RETRY_MILLISECONDS = [500, 1000, 2000, 4000, 5000];
 const SOON_MILLISECONDS = 500;
 const SIGNED_OUT_MILLISECONDS = 5000;
 const ERASED = 410;
 const DIFFERENT = "The server’s copy differs from the one on this computer, which is kept.";
 const EMPTY = { expected: 0, text: "", heard_seconds: 0, is_heard: false, note: null };
 
-export { Trouble };
+export { UploadError };
 
-export class Session extends EventTarget {
+export class UploadSession extends EventTarget {
   state = EMPTY;
   #address;
   #target;
@@ -28,21 +28,21 @@ export class Session extends EventTarget {
   #wanted = new Map(); // "stop", "save" and "discard", with who waits for it
   #hasAsked = false; // where the server stands
   #working = null;
-  #rest = null; // of the work that is going on
+  #delay = null; // of the work that is going on
   #isMore = false;
   #isDiscarded = false;
   #failures = 0;
-  #trouble = "";
-  #isAsked = false; // by someone who wants to hear of trouble again
+  #error = "";
+  #isAsked = false; // by someone who wants to hear of errors again
   #closing = new AbortController();
 
-  get isInTrouble() {
-    return Boolean(this.#trouble);
+  get isFailing() {
+    return Boolean(this.#error);
   }
 
   // `target` has `reservation` (a reference) or `property` (a key); `store` has `chunksOf(key)`. Whoever makes a session
-  // holds the key, see kept-recordings.
-  constructor({ key, target, store = kept }) {
+  // has locked the key, see recording-store.
+  constructor({ key, target, store = recordingStore }) {
     super();
     this.key = key;
     this.#address = `/recordings/${key}/`;
@@ -63,14 +63,14 @@ export class Session extends EventTarget {
   }
 
   // Resolves to the note once the server has it, byte for byte as it is here: only then may the store forget it. Waits
-  // as long as that takes; rejects with `Trouble` when the server refuses, and after `close()`.
+  // as long as that takes; rejects with `UploadError` when the server refuses, and after `close()`.
   save() {
     return this.#want("save");
   }
 
   // The server forgets it, the store does not. Resolves when it has, or refuses.
   discard() {
-    this.#settle("save", (waiting) => waiting.reject(new Trouble("refused")));
+    this.#settle("save", (waiting) => waiting.reject(new UploadError("refused")));
     this.#settle("stop", (waiting) => waiting.resolve());
     return this.#want("discard");
   }
@@ -85,27 +85,27 @@ export class Session extends EventTarget {
 
   // Dispatches "state" as text comes, until all of it is there. For the time after `stop()`.
   async follow(signal) {
-    const rest = new Rest();
+    const delay = new RetryDelay();
     for (let failures = 0; !this.state.is_heard && !signal.aborted; ) {
       const { heard_seconds: heard } = this.state;
       const soon = performance.now() + SOON_MILLISECONDS;
       try {
         const answer = await this.#fetch(`?wait=1&heard=${heard}`, { signal });
-        if (!answer.ok) throw await whyNot(answer);
+        if (!answer.ok) throw await errorOf(answer);
         this.#take(await stateIn(answer));
         failures = 0;
         const isHasty = this.state.heard_seconds === heard && performance.now() < soon; // it should have waited
-        if (isHasty) await rest.for(SOON_MILLISECONDS);
+        if (isHasty) await delay.wait(SOON_MILLISECONDS);
       } catch {
-        failures = (await rest.for(restAfter(failures))) ? 0 : failures + 1;
+        failures = (await delay.wait(delayAfter(failures))) ? 0 : failures + 1;
       }
     }
-    rest.end();
+    delay.end();
   }
 
   close() {
     this.#closing.abort();
-    this.#giveUp(new Trouble("refused"));
+    this.#giveUp(new UploadError("refused"));
     this.#nudge();
   }
 
@@ -125,14 +125,14 @@ export class Session extends EventTarget {
   }
 
   async #work() {
-    this.#rest = new Rest();
+    this.#delay = new RetryDelay();
     try {
       while (!this.#closing.signal.aborted) {
         this.#isMore = false;
         if (!(await this.#tryStep()) && !this.#isMore) return;
       }
     } finally {
-      this.#rest.end();
+      this.#delay.end();
       this.#working = null;
     }
   }
@@ -140,14 +140,14 @@ export class Session extends EventTarget {
   async #tryStep() {
     try {
       const isDone = await this.#step();
-      if (isDone) this.#fare();
+      if (isDone) this.#recover();
       return isDone;
-    } catch (error) {
-      const trouble = asTrouble(error);
-      this.#complain(trouble);
-      if (trouble.kind === "refused") return this.#giveUp(trouble);
-      const pause = trouble.kind === "signed-out" ? SIGNED_OUT_MILLISECONDS : restAfter(this.#failures);
-      this.#failures = (await this.#rest.for(pause)) ? 0 : this.#failures + 1;
+    } catch (cause) {
+      const error = asUploadError(cause);
+      this.#report(error);
+      if (error.kind === "refused") return this.#giveUp(error);
+      const pause = error.kind === "signed-out" ? SIGNED_OUT_MILLISECONDS : delayAfter(this.#failures);
+      this.#failures = (await this.#delay.wait(pause)) ? 0 : this.#failures + 1;
       return true;
     }
   }
@@ -178,7 +178,7 @@ export class Session extends EventTarget {
   async #sendChunk(index) {
     const { blob, segment, seconds } = this.#chunks[index];
     await this.#exchange(`chunks/${index}/`, { ...this.#target, segment, seconds, chunk: blob });
-    if (this.state.expected === index) throw new Trouble("busy"); // neither taken nor refused
+    if (this.state.expected === index) throw new UploadError("busy"); // neither taken nor refused
     return true;
   }
 
@@ -192,7 +192,8 @@ export class Session extends EventTarget {
     const { note, expected } = this.state;
     // After a crash the server can have more than this computer managed to keep, and then the note has all of that.
     const isAllHere = expected <= this.#chunks.length;
-    if (isAllHere && note.sha256 !== (await kept.sha256Of(this.#chunks))) throw new Trouble("refused", DIFFERENT);
+    if (isAllHere && note.sha256 !== (await recordingStore.sha256Of(this.#chunks)))
+      throw new UploadError("refused", DIFFERENT);
     this.#settle("stop", (waiting) => waiting.resolve());
     this.#settle("save", (waiting) => waiting.resolve(note));
     return true;
@@ -202,24 +203,24 @@ export class Session extends EventTarget {
   async #sendEnd(path) {
     const chunks = Math.max(this.#chunks.length, this.state.expected);
     const isWhole = await this.#exchange(path, { chunks, seconds: this.#chunks.at(-1)?.seconds ?? 0 });
-    if (!isWhole && this.state.expected >= chunks) throw new Trouble("busy");
+    if (!isWhole && this.state.expected >= chunks) throw new UploadError("busy");
     return isWhole;
   }
 
   async #sendDiscard() {
     const answer = await this.#fetch("discard/", { fields: {} });
-    if (!answer.ok) throw await whyNot(answer);
+    if (!answer.ok) throw await errorOf(answer);
     this.#take(EMPTY);
     this.#isDiscarded = this.#wanted.has("discard"); // or it was taken back while this was on its way
     this.#settle("discard", (waiting) => waiting.resolve());
     return true;
   }
 
-  // Returns false for a 409, which is no trouble: it says where the server stands.
+  // Returns false for a 409, which is no error: it says where the server stands.
   async #exchange(path, fields) {
     const answer = await this.#fetch(path, { fields });
-    if (answer.status === ERASED) await kept.forget(this.key); // for good, here too
-    if (!answer.ok && answer.status !== 409) throw await whyNot(answer);
+    if (answer.status === ERASED) await recordingStore.deleteRecording(this.key); // for good, here too
+    if (!answer.ok && answer.status !== 409) throw await errorOf(answer);
     this.#take(await stateIn(answer));
     return answer.ok;
   }
@@ -238,31 +239,31 @@ export class Session extends EventTarget {
     this.#dispatch("state", state);
   }
 
-  #fare() {
+  #recover() {
     this.#failures = 0;
-    const wasInTrouble = this.isInTrouble;
-    this.#trouble = "";
-    if (wasInTrouble) this.#dispatch("fine");
+    const wasFailing = this.isFailing;
+    this.#error = "";
+    if (wasFailing) this.#dispatch("recovered");
   }
 
-  #complain({ kind, message }) {
-    if (this.#closing.signal.aborted || (this.#trouble === message && !this.#isAsked)) return;
-    this.#trouble = message;
+  #report({ kind, message }) {
+    if (this.#closing.signal.aborted || (this.#error === message && !this.#isAsked)) return;
+    this.#error = message;
     this.#isAsked = false;
-    this.#dispatch("trouble", { kind, words: message });
+    this.#dispatch("error", { kind, words: message });
   }
 
   // Until somebody asks for it again.
-  #giveUp(trouble) {
+  #giveUp(error) {
     this.#isMore = false;
     this.#settle("stop", (waiting) => waiting.resolve());
     this.#settle("discard", (waiting) => waiting.resolve());
-    this.#settle("save", (waiting) => waiting.reject(trouble));
+    this.#settle("save", (waiting) => waiting.reject(error));
     return false;
   }
 
   #nudge() {
-    this.#rest?.wake();
+    this.#delay?.cut();
   }
 
   #dispatch(type, detail) {
@@ -276,7 +277,7 @@ function stateIn(answer) {
 }
 
 function raise(kind) {
-  throw new Trouble(kind);
+  throw new UploadError(kind);
 }
 
 function formOf(fields) {
@@ -285,6 +286,6 @@ function formOf(fields) {
   return form;
 }
 
-function restAfter(failures) {
-  return REST_MILLISECONDS[Math.min(failures, REST_MILLISECONDS.length - 1)];
+function delayAfter(failures) {
+  return RETRY_MILLISECONDS[Math.min(failures, RETRY_MILLISECONDS.length - 1)];
 }
