@@ -130,16 +130,3 @@ def test_nothing_takes_an_unsaved_recording_off_the_page(desk):
 
     expect(desk.problem).to_have_text("Save the recording or discard it first.")
     expect(desk.button("Stop")).to_be_visible()
-
-
-def test_a_reason_to_hope_that_came_up_during_a_try_ends_the_pause_after_it(desk):
-    was_hopeful = desk.page.evaluate(
-        """async () => {
-          const { RetryDelay } = await import("lib/retry-delay");
-          const rest = new RetryDelay();
-          window.dispatchEvent(new Event("online"));
-          return [await rest.wait(3_600_000), await rest.wait(1)];
-        }"""
-    )
-
-    assert was_hopeful == [True, False]

@@ -1,0 +1,58 @@
+"""Runs the tests of `static/js/lib` in this folder, `*.test.js`, in one Chromium. No server is started.
+
+Every file gets a freshly loaded page; what it stores in the browser stays for the files after it. The page's import map
+names the modules as the product's pages do, and each file is read from disk.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.chromium import launch_options
+from tests.house import ROOT
+
+HERE = Path(__file__).parent
+SCRIPTS = ROOT / "static" / "js"
+# Never looked up: each request is answered from disk. Locks and hashes need a secure origin.
+ORIGIN = "https://modules.test"
+MODULES = [str(path.relative_to(SCRIPTS).with_suffix("")) for path in SCRIPTS.rglob("*.js") if path.parent != SCRIPTS]
+IMPORTS = {"harness": "/tests/harness.js"} | {name: f"/static/{name}.js" for name in MODULES}
+PAGE = f"""<!doctype html><html lang="en"><body data-user="7" data-user-name="Lena">
+<script type="importmap">{json.dumps({"imports": IMPORTS})}</script>"""
+RUN = "async (name) => { await import(name); return (await import('harness')).run(); }"
+
+
+@pytest.fixture(scope="module")
+def page():
+    with sync_playwright() as playwright, playwright.chromium.launch(**launch_options()) as chromium:
+        page = chromium.new_page(locale="en-GB", timezone_id="Europe/Madrid")
+        page.route(f"{ORIGIN}/**", _answer)
+        yield page
+
+
+def _answer(route):
+    folder, _, name = route.request.url.removeprefix(f"{ORIGIN}/").partition("/")
+    if not folder:
+        route.fulfill(body=PAGE, content_type="text/html")
+    else:
+        route.fulfill(path={"static": SCRIPTS, "tests": HERE}[folder] / name, content_type="text/javascript")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("*.test.js")))
+def test_module(page, name):
+    page.goto(f"{ORIGIN}/")
+
+    results = page.evaluate(RUN, f"/tests/{name}")
+
+    assert results, "no test in it"
+    failed = [f"{each['name']}: {each['error']}" for each in results if each["error"]]
+    assert not failed, "\n".join(failed)
+
+
+def test_every_module_finds_what_it_imports(page):
+    page.goto(f"{ORIGIN}/")
+    page.evaluate("globalThis.htmx = {}")  # the product's pages load it before the modules
+
+    page.evaluate("async (names) => { for (const name of names) await import(name); }", sorted(MODULES))
