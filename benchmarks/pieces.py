@@ -22,6 +22,7 @@ import numpy as np
 
 from notes.sound import audio
 from notes.speech import get_engine
+from notes.transcriber.base import TranscriptionRequest
 from notes.transcriber.in_process import InProcessTranscriber
 from notes.transcription.live_recordings import FIRST_LOOK_SECONDS, LAST_SECONDS, LOOK_AGAIN_SECONDS
 from tests.notes.clips import SAMPLE_RATE, browser_recording, silence
@@ -150,7 +151,7 @@ def keep(result, heard):
 
 def timed(transcriber, path, **options):
     started = time.process_time()
-    heard = transcriber.transcribe([path], max_seconds=3600, language="en", **options)
+    heard = transcriber.transcribe(TranscriptionRequest([path], max_seconds=3600, language="en", **options))
     return heard, time.process_time() - started
 
 

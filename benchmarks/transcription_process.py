@@ -52,7 +52,12 @@ transcriber.load()
 wall = time.perf_counter() - started
 times, ready = process.cpu_times(), process.memory_info().rss
 transcribe = getattr(transcriber, "transcribe", None) or transcriber.hear
-result = transcribe([sys.argv[2]], max_seconds=60)
+try:
+    from notes.transcriber.base import TranscriptionRequest
+except ImportError:
+    result = transcribe([sys.argv[2]], max_seconds=60)
+else:
+    result = transcribe(TranscriptionRequest([sys.argv[2]], max_seconds=60))
 status = open(f"/proc/{process.pid}/status").read()
 [peak] = [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")]
 transcriber.stop()

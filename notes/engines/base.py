@@ -1,6 +1,6 @@
 """What every speech engine gives and takes. To add one: copy a neighbour, and name it in `__init__`."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -112,6 +112,23 @@ class EngineConfig:
     api_key: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True)
+class EngineOptions:
+    """What one recording is transcribed with.
+
+    `language` is ISO 639-1, empty for whatever is spoken. `vocabulary` are names that may occur; an engine may ignore
+    them. `deadline` is a `time.monotonic()`. `on_progress` is called with the seconds of sound that are done.
+    """
+
+    language: str = ""
+    vocabulary: tuple[str, ...] = ()
+    deadline: float = float("inf")
+    on_progress: Progress | None = None
+
+
+DEFAULT_OPTIONS = EngineOptions()
+
+
 class Engine(Protocol):
     """An engine that sends recordings to another machine has an attribute `destination`: the name of that host."""
 
@@ -122,17 +139,5 @@ class Engine(Protocol):
     def load(self) -> None:
         """Get ready, so that the first recording does not wait. Raises EngineUnavailable; harmless to repeat."""
 
-    def transcribe(
-        self,
-        samples: NDArray[np.float32],
-        *,
-        language: str = "",
-        vocabulary: Sequence[str] = (),
-        deadline: float = float("inf"),
-        on_progress: Progress | None = None,
-    ) -> Transcription:
-        """Turn mono samples at 16 kHz into text.
-
-        `language` is ISO 639-1, empty for whatever is spoken. `vocabulary` are names that may occur; an engine may
-        ignore them. `deadline` is a `time.monotonic()`. Raises EngineError, and whatever `on_progress` raises.
-        """
+    def transcribe(self, samples: NDArray[np.float32], options: EngineOptions = DEFAULT_OPTIONS) -> Transcription:
+        """Turn mono samples at 16 kHz into text. Raises EngineError, and whatever `options.on_progress` raises."""

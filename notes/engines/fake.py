@@ -1,13 +1,20 @@
 """An engine that listens to nothing: for tests and for screens, without a model."""
 
 import time
-from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from notes.engines.base import DeadlineExceeded, EngineConfig, Progress, Segment, Transcription, Word
+from notes.engines.base import (
+    DEFAULT_OPTIONS,
+    DeadlineExceeded,
+    EngineConfig,
+    EngineOptions,
+    Segment,
+    Transcription,
+    Word,
+)
 from notes.sound.audio import SAMPLE_RATE
 
 
@@ -25,21 +32,13 @@ class FakeEngine:
     def load(self) -> None:
         """There is nothing to load."""
 
-    def transcribe(
-        self,
-        samples: NDArray[np.float32],
-        *,
-        language: str = "",
-        vocabulary: Sequence[str] = (),
-        deadline: float = float("inf"),
-        on_progress: Progress | None = None,
-    ) -> Transcription:
+    def transcribe(self, samples: NDArray[np.float32], options: EngineOptions = DEFAULT_OPTIONS) -> Transcription:
         if self.error:
             raise self.error
-        if time.monotonic() > deadline:
+        if time.monotonic() > options.deadline:
             raise DeadlineExceeded
-        if on_progress:
-            on_progress(len(samples) / SAMPLE_RATE)
+        if options.on_progress:
+            options.on_progress(len(samples) / SAMPLE_RATE)
         words = tuple(Word(n / 2, (n + 1) / 2, word, 1.0) for n, word in enumerate(self.text.split()))
         segments = (Segment(0.0, words[-1].end, self.text, words),) if words else ()
-        return Transcription(segments, language or "en", engine="fake", model="fake", took_seconds=0.0)
+        return Transcription(segments, options.language or "en", engine="fake", model="fake", took_seconds=0.0)

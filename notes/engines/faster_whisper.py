@@ -15,12 +15,13 @@ from faster_whisper import WhisperModel
 from numpy.typing import NDArray
 
 from notes.engines.base import (
+    DEFAULT_OPTIONS,
     DeadlineExceeded,
     EngineConfig,
     EngineFailed,
+    EngineOptions,
     EngineOutOfMemory,
     EngineUnavailable,
-    Progress,
     Segment,
     Transcription,
     Word,
@@ -76,26 +77,18 @@ class FasterWhisper:
         if self._whisper is None:
             self.transcribe(_TONE)
 
-    def transcribe(
-        self,
-        samples: NDArray[np.float32],
-        *,
-        language: str = "",
-        vocabulary: Sequence[str] = (),
-        deadline: float = float("inf"),
-        on_progress: Progress | None = None,
-    ) -> Transcription:
+    def transcribe(self, samples: NDArray[np.float32], options: EngineOptions = DEFAULT_OPTIONS) -> Transcription:
         whisper, started = self._loaded(), time.monotonic()
-        options = OPTIONS | {"language": language or None, "hotwords": self._hotwords(vocabulary)}
-        run = _Run(whisper, samples, deadline, on_progress)
+        whispers = OPTIONS | {"language": options.language or None, "hotwords": self._hotwords(options.vocabulary)}
+        run = _Run(whisper, samples, options)
         try:
-            segments = run.segments(options)
+            segments = run.segments(whispers)
         except MemoryError as error:
             raise EngineOutOfMemory from error
         except (IndexError, RuntimeError, ValueError) as error:
             raise EngineFailed(type(error).__name__) from error
         if self._is_deaf:
-            segments = correct_names(segments, vocabulary, language=run.language)
+            segments = correct_names(segments, options.vocabulary, language=run.language)
         return Transcription(
             segments=tuple(segments),
             language=run.language,
@@ -103,7 +96,7 @@ class FasterWhisper:
             model=self.model,
             took_seconds=round(time.monotonic() - started, 3),
             version=version("faster-whisper"),
-            settings=OPTIONS | {"compute_type": self._compute_type, "with_names": bool(options["hotwords"])},
+            settings=OPTIONS | {"compute_type": self._compute_type, "with_names": bool(whispers["hotwords"])},
         )
 
     def _loaded(self) -> WhisperModel:
@@ -142,13 +135,11 @@ def _load(model: str, *, compute_type: str, threads: int) -> WhisperModel:
 class _Run:
     """One recording on its way through the model."""
 
-    def __init__(
-        self, whisper: WhisperModel, samples: NDArray[np.float32], deadline: float, on_progress: Progress | None
-    ) -> None:
+    def __init__(self, whisper: WhisperModel, samples: NDArray[np.float32], options: EngineOptions) -> None:
         self._whisper = whisper
         self._samples = samples
-        self._deadline = deadline
-        self._on_progress = on_progress
+        self._deadline = options.deadline
+        self._on_progress = options.on_progress
         self.language = ""
 
     def segments(self, options: dict[str, Any]) -> list[Segment]:

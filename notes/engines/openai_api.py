@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from notes.engines.addresses import BadAddress, ServiceAddress
 from notes.engines.base import (
+    DEFAULT_OPTIONS,
     DeadlineExceeded,
     EngineConfig,
     EngineFailed,
+    EngineOptions,
     EngineRefused,
     EngineUnavailable,
     EngineUnreachable,
-    Progress,
     Transcription,
     legible,
 )
@@ -81,24 +82,16 @@ class OpenAIApi:
     def load(self) -> None:
         """There is nothing to load here; whether the service is there shows with the first recording."""
 
-    def transcribe(
-        self,
-        samples: NDArray[np.float32],
-        *,
-        language: str = "",
-        vocabulary: Sequence[str] = (),
-        deadline: float = float("inf"),
-        on_progress: Progress | None = None,
-    ) -> Transcription:
+    def transcribe(self, samples: NDArray[np.float32], options: EngineOptions = DEFAULT_OPTIONS) -> Transcription:
         started = time.monotonic()
         is_voiced = hears_voice(samples)
         answer = ServiceResponse()
         if is_voiced or deserves_second_look(samples):
-            deadline = min(deadline, started + PATIENCE_SECONDS)
-            answer = self._ask(as_file(samples), _fields(self.model, language, vocabulary), deadline)
+            deadline = min(options.deadline, started + PATIENCE_SECONDS)
+            answer = self._ask(as_file(samples), _fields(self.model, options.language, options.vocabulary), deadline)
         return Transcription(
             segments=tuple(legible(drop_hallucinations(answer, samples, is_voiced=is_voiced))),
-            language=answer.language or language,
+            language=answer.language or options.language,
             engine=self.name,
             model=self.model,
             took_seconds=round(time.monotonic() - started, 3),

@@ -24,6 +24,25 @@ class TranscriberConfig:
 
 
 @dataclass(frozen=True)
+class TranscriptionRequest:
+    """A recording to transcribe from `start` (seconds) on, whose files' sounds follow each other.
+
+    With `until_pause`, only up to a pause in the speech after about 20 s, at the latest after 30. `level_before` is how
+    loud the recording was before `start`, see `notes.sound.levels`. A sound of more than `max_seconds` is refused.
+    `language`, `vocabulary` and `deadline` are the engine's, see EngineOptions.
+    """
+
+    paths: Sequence[str | Path]
+    max_seconds: float
+    start: float = 0.0
+    until_pause: bool = False
+    level_before: float = 0.0
+    language: str = ""
+    vocabulary: tuple[str, ...] = ()
+    deadline: float = float("inf")
+
+
+@dataclass(frozen=True)
 class DecodedAudio:
     """What is known before the engine starts. Times in seconds of the whole sound, [start, end)."""
 
@@ -51,26 +70,17 @@ class Transcriber(Protocol):
 
     def transcribe(
         self,
-        paths: Sequence[str | Path],
+        request: TranscriptionRequest,
         *,
-        start: float = 0.0,
-        until_pause: bool = False,
-        level_before: float = 0.0,
-        max_seconds: float,
-        language: str = "",
-        vocabulary: Sequence[str] = (),
-        deadline: float = float("inf"),
         on_decoded: Callable[[DecodedAudio], None] | None = None,
         on_progress: Progress | None = None,
     ) -> TranscribedAudio | None:
-        """What is said from `start` on in files whose sounds follow each other.
+        """What is said; None when there is no pause to cut at yet, which only happens with `until_pause`.
 
-        With `until_pause`, only up to a pause in the speech after about 20 s, at the latest after 30; None when what
-        there is does not reach that far yet. `level_before` is how loud what comes before `start` was (see
-        `notes.sound.levels`). `deadline` is a `time.monotonic()`; the work also ends when it takes
-        longer than a recording of this length may (`allowance`). `on_progress` is told seconds of the whole sound, and
-        told the same again now and then by a child that works without a word.
-        Raises OSError, audio.BadAudio, EngineError, and whatever `on_decoded` and `on_progress` raise.
+        The work ends with DeadlineExceeded at the request's deadline, or when it takes longer than a recording of this
+        length may (`allowance`). `on_progress` is told seconds of the whole sound; where a subprocess works without a
+        word, it is told the same again every few seconds. Raises OSError, BadAudio, EngineError, and whatever
+        `on_decoded` and `on_progress` raise.
         """
 
 

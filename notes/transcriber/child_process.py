@@ -11,7 +11,6 @@ import os
 import queue
 import sys
 import threading
-import time
 from collections.abc import Callable
 
 from notes.engines import make_engine
@@ -20,7 +19,7 @@ from notes.transcriber import pauses
 from notes.transcriber.base import Transcriber
 from notes.transcriber.confinement import die_with, limit
 from notes.transcriber.in_process import InProcessTranscriber
-from notes.transcriber.messages import Message, from_decoded, from_error, from_heard, pack, unpack
+from notes.transcriber.messages import Message, from_decoded, from_error, from_heard, pack, to_request, unpack
 
 logger = logging.getLogger("notes.transcriber")
 
@@ -65,7 +64,7 @@ def _serve(requests: "queue.SimpleQueue[bytes]", answer: Callable[[Message], Non
 def _transcribe(transcriber: Transcriber, request: Message, answer: Callable[[Message], None]) -> Message:
     try:
         heard = transcriber.transcribe(
-            **request | {"deadline": time.monotonic() + request["deadline"]},
+            to_request(request),
             on_decoded=lambda decoded: answer(from_decoded(decoded)),
             on_progress=lambda seconds: answer({"progress": seconds}),
         )

@@ -1,16 +1,14 @@
 """Listening in this very process: inside the child that does the work, at the command line, and in tests."""
 
-import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from notes.engines.base import Engine, EngineOutOfMemory, Progress, Segment, Transcription
+from notes.engines.base import Engine, EngineOptions, EngineOutOfMemory, Progress, Segment, Transcription
 from notes.sound import audio
 from notes.sound.levels import is_hard_to_hear, leveled
 from notes.transcriber import tracks
-from notes.transcriber.base import DecodedAudio, TranscribedAudio, allowance
+from notes.transcriber.base import DecodedAudio, TranscribedAudio, TranscriptionRequest, allowance
 from notes.transcriber.recording_files import decode_all, first
 
 
@@ -24,20 +22,13 @@ class InProcessTranscriber:
 
     def transcribe(
         self,
-        paths: Sequence[str | Path],
+        request: TranscriptionRequest,
         *,
-        start: float = 0.0,
-        until_pause: bool = False,
-        level_before: float = 0.0,
-        max_seconds: float,
-        language: str = "",
-        vocabulary: Sequence[str] = (),
-        deadline: float = math.inf,
         on_decoded: Callable[[DecodedAudio], None] | None = None,
         on_progress: Progress | None = None,
     ) -> TranscribedAudio | None:
         try:
-            sounds = _sounds(paths, start, until_pause, level_before=level_before, max_seconds=max_seconds)
+            sounds = _sounds(request)
             if not sounds:
                 return None
             longest = max(sounds, key=lambda sound: sound.end)
@@ -48,11 +39,13 @@ class InProcessTranscriber:
             said = tracks.transcribe(
                 self.engine,
                 sounds,
-                level_before=level_before,
-                language=language,
-                vocabulary=vocabulary,
-                deadline=min(deadline, time.monotonic() + allowance(longest.seconds, self.pace)),
-                on_progress=on_progress and (lambda seconds: on_progress(longest.start + seconds)),
+                EngineOptions(
+                    language=request.language,
+                    vocabulary=request.vocabulary,
+                    deadline=min(request.deadline, time.monotonic() + allowance(longest.seconds, self.pace)),
+                    on_progress=on_progress and (lambda seconds: on_progress(longest.start + seconds)),
+                ),
+                level_before=request.level_before,
             )
         except MemoryError as error:
             raise EngineOutOfMemory from error
@@ -71,25 +64,22 @@ def _is_hard_to_hear(sounds: list[audio.Sound]) -> bool:
     return any(sound.is_lost_in_one_loudspeaker for sound in sounds) or is_hard_to_hear(levels)
 
 
-def _sounds(
-    paths: Sequence[str | Path], start: float, until_pause: bool, *, level_before: float, max_seconds: float
-) -> list[audio.Sound]:
+def _sounds(request: TranscriptionRequest) -> list[audio.Sound]:
     """More than one of a file with several tracks; none when there is no pause yet."""
-    if until_pause:
-        piece = _until_pause(paths, start, level_before=level_before, max_seconds=max_seconds)
+    if request.until_pause:
+        piece = _until_pause(request)
         return [piece] if piece else []
-    if len(paths) == 1:
-        return tracks.voices(paths[0], start=start, max_seconds=max_seconds)
-    return [decode_all(paths, start=start, max_seconds=max_seconds)]
+    if len(request.paths) == 1:
+        return tracks.voices(request.paths[0], start=request.start, max_seconds=request.max_seconds)
+    return [decode_all(request.paths, start=request.start, max_seconds=request.max_seconds)]
 
 
-def _until_pause(
-    paths: Sequence[str | Path], start: float, *, level_before: float, max_seconds: float
-) -> audio.Sound | None:
+def _until_pause(request: TranscriptionRequest) -> audio.Sound | None:
     from notes.transcriber import pauses  # voice detection is not for everybody who imports this
 
-    sound = decode_all(paths, start=start, stop=start + pauses.LONGEST_SECONDS, max_seconds=max_seconds)
-    length = pauses.cut(leveled(sound.samples, before=level_before))
+    stop = request.start + pauses.LONGEST_SECONDS
+    sound = decode_all(request.paths, start=request.start, stop=stop, max_seconds=request.max_seconds)
+    length = pauses.cut(leveled(sound.samples, before=request.level_before))
     return first(sound, length) if length else None
 
 

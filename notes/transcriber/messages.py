@@ -3,14 +3,16 @@
 import contextlib
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from notes.engines import base as engines
 from notes.engines.base import EngineCrashed, EngineFailed, EngineOutOfMemory, Segment, Transcription, Word
 from notes.sound import opening
-from notes.transcriber.base import DecodedAudio, TranscribedAudio
+from notes.transcriber.base import DecodedAudio, TranscribedAudio, TranscriptionRequest
 
 Message = dict[str, Any]
 
@@ -31,6 +33,17 @@ def unpack(line: bytes) -> Message:
     if not isinstance(message, dict):
         raise EngineCrashed("its answer could not be read")
     return message
+
+
+def from_request(request: TranscriptionRequest) -> Message:
+    """Its deadline becomes the seconds that are left, because clocks of two processes are none of each other's."""
+    paths = [str(Path(path).resolve()) for path in request.paths]
+    return asdict(request) | {"paths": paths, "deadline": request.deadline - time.monotonic()}
+
+
+def to_request(message: Message) -> TranscriptionRequest:
+    deadline, vocabulary = message["deadline"] + time.monotonic(), tuple(message["vocabulary"])
+    return TranscriptionRequest(**message | {"deadline": deadline, "vocabulary": vocabulary})
 
 
 def from_heard(heard: TranscribedAudio | None) -> Message:

@@ -11,10 +11,9 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from typing import IO, cast
 
 from notes.engines.base import (
@@ -25,9 +24,16 @@ from notes.engines.base import (
     EngineUnavailable,
     Progress,
 )
-from notes.transcriber.base import HEAD_START_SECONDS, DecodedAudio, TranscribedAudio, TranscriberConfig, allowance
+from notes.transcriber.base import (
+    HEAD_START_SECONDS,
+    DecodedAudio,
+    TranscribedAudio,
+    TranscriberConfig,
+    TranscriptionRequest,
+    allowance,
+)
 from notes.transcriber.launch import ROOT, address_space, command, environment
-from notes.transcriber.messages import Message, pack, to_decoded, to_error, to_heard, unpack
+from notes.transcriber.messages import Message, from_request, pack, to_decoded, to_error, to_heard, unpack
 
 # Seconds that a recording waits for a model that is still being loaded or fetched, before it goes back to the queue.
 LOAD_SECONDS = 60
@@ -67,32 +73,15 @@ class SubprocessTranscriber:
 
     def transcribe(
         self,
-        paths: Sequence[str | Path],
+        request: TranscriptionRequest,
         *,
-        start: float = 0.0,
-        until_pause: bool = False,
-        level_before: float = 0.0,
-        max_seconds: float,
-        language: str = "",
-        vocabulary: Sequence[str] = (),
-        deadline: float = math.inf,
         on_decoded: Callable[[DecodedAudio], None] | None = None,
         on_progress: Progress | None = None,
     ) -> TranscribedAudio | None:
         """As a Transcriber does. Raises EngineCrashed, EngineOutOfMemory or DeadlineExceeded when it killed it."""
-        process = self._ready(until=min(deadline, time.monotonic() + LOAD_SECONDS))
-        request = {
-            "paths": [str(Path(path).resolve()) for path in paths],
-            "start": start,
-            "until_pause": until_pause,
-            "level_before": level_before,
-            "max_seconds": max_seconds,
-            "language": language,
-            "vocabulary": list(vocabulary),
-            "deadline": deadline - time.monotonic(),
-        }
+        process = self._ready(until=min(request.deadline, time.monotonic() + LOAD_SECONDS))
         try:
-            answer = _ask(process, request, self._config.pace, deadline, on_decoded, on_progress)
+            answer = _ask(process, request, self._config.pace, on_decoded, on_progress)
             heard = to_heard(answer) if "heard" in answer else None
         except BaseException:  # the queue's own alarm is none of the usual exceptions
             self._replace()  # nobody waits any more for what it is doing
@@ -126,17 +115,16 @@ class SubprocessTranscriber:
 
 def _ask(
     process: "_ChildProcess",
-    request: Message,
+    request: TranscriptionRequest,
     pace: float,
-    deadline: float,
     on_decoded: Callable[[DecodedAudio], None] | None,
     on_progress: Progress | None,
 ) -> Message:
-    process.send(request)
-    until = time.monotonic() + HEAD_START_SECONDS + DECODING_PACE * request["max_seconds"]
-    tell, done = on_progress or _nobody, request["start"]
+    process.send(from_request(request))
+    until = time.monotonic() + HEAD_START_SECONDS + DECODING_PACE * request.max_seconds
+    tell, done = on_progress or _nobody, request.start
     while True:
-        message = _next(process, min(deadline, until) + GRACE_SECONDS, partial(tell, done))
+        message = _next(process, min(request.deadline, until) + GRACE_SECONDS, partial(tell, done))
         if "decoded" in message:
             decoded = to_decoded(message)
             until = time.monotonic() + allowance(decoded.end - decoded.start, pace)

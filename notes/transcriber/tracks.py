@@ -8,11 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from notes.engines.base import Engine, Progress, Transcription
+from notes.engines.base import Engine, EngineOptions, Progress, Transcription
 from notes.sound import audio
 from notes.sound.levels import leveled
 from notes.sound.opening import BadAudio, track_starts
@@ -81,17 +80,15 @@ def loudest(sounds: Sequence[audio.Sound], *, digits: int = 4) -> tuple[float, .
 def transcribe(
     engine: Engine,
     sounds: Sequence[audio.Sound],
+    options: EngineOptions,
     *,
     level_before: float = 0.0,
-    on_progress: Progress | None = None,
-    **options: Any,
 ) -> Transcription:
     """What is said in sounds of the same moments, in the order of its times, which are those of the sounds."""
     said = [
         engine.transcribe(
             leveled(sound.samples, before=level_before),
-            on_progress=on_progress and _share(on_progress, number, sounds),
-            **options,
+            replace(options, on_progress=options.on_progress and _share(options.on_progress, number, sounds)),
         )
         for number, sound in enumerate(sounds)
     ]

@@ -28,7 +28,7 @@ from notes.models.recordings import MAX_FAILURES, RecordingQuerySet
 from notes.queue import enqueue_listening
 from notes.sound.levels import level
 from notes.speech import get_transcriber
-from notes.transcriber.base import TranscribedAudio, Transcriber
+from notes.transcriber.base import TranscribedAudio, Transcriber, TranscriptionRequest
 from notes.transcription.assembly import complete_from_pieces
 from notes.transcription.saved_notes import DEADLINE_SHARE, LEASE, LostClaim, Renewal, hints
 from notes.waiting import CHANNEL
@@ -142,7 +142,7 @@ class IncrementalJob:
     def _transcribe(
         self, recording: Recording, paths: list[Path], *, until_pause: bool = False
     ) -> TranscribedAudio | None:
-        return self._transcriber.transcribe(
+        request = TranscriptionRequest(
             paths,
             start=recording.heard_seconds,
             until_pause=until_pause,
@@ -150,8 +150,8 @@ class IncrementalJob:
             max_seconds=longest_seconds(),
             **hints(recording),
             deadline=self._deadline,
-            on_progress=Renewal(self._held.renew),
         )
+        return self._transcriber.transcribe(request, on_progress=Renewal(self._held.renew))
 
     def _rest(self, *, until: float) -> bool:
         """Give the claim back until there is that much sound; False when there is already, or no more will come."""

@@ -38,7 +38,7 @@ from notes.models import Failure, Recording, Status, Transcript, VoiceNote, Voic
 from notes.queue import enqueue
 from notes.sound import audio, waveform
 from notes.speech import get_transcriber
-from notes.transcriber.base import DecodedAudio, TranscribedAudio, Transcriber
+from notes.transcriber.base import DecodedAudio, TranscribedAudio, Transcriber, TranscriptionRequest
 from notes.transcriber.in_process import InProcessTranscriber
 from notes.transcription.vocabulary import vocabulary
 from notes.waiting import CHANNEL
@@ -170,12 +170,9 @@ def _transcribe(held: Claim, transcriber: Transcriber) -> TranscribedAudio:
     note = VoiceNote.objects.select_related("author", "property", "reservation__guest").get(pk=held.note_id)
     with local_copy(note.audio) as path:
         heard = transcriber.transcribe(
-            [path],
-            max_seconds=longest_seconds(),
-            deadline=deadline,
+            TranscriptionRequest([path], max_seconds=longest_seconds(), deadline=deadline, **hints(note)),
             on_decoded=lambda decoded: _draw(held, decoded),
             on_progress=_Progress(held),
-            **hints(note),
         )
     return cast("TranscribedAudio", heard)  # nothing at all is heard only until a pause
 

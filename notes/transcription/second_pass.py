@@ -27,7 +27,7 @@ from notes.limits import longest_seconds
 from notes.models import Recording, Status, Transcript, VoiceNote
 from notes.queue import IMPROVE, enqueue_improving, hidden_until
 from notes.speech import get_transcriber
-from notes.transcriber.base import TranscribedAudio, Transcriber
+from notes.transcriber.base import TranscribedAudio, Transcriber, TranscriptionRequest
 from notes.transcription.saved_notes import DEADLINE_SHARE, hints, machine_fields
 from notes.waiting import CHANNEL
 
@@ -97,13 +97,9 @@ def _improvable() -> QuerySet[Transcript]:
 
 def _transcribe(note: VoiceNote, transcriber: Transcriber) -> TranscribedAudio | None:
     with local_copy(note.audio) as path:
-        return transcriber.transcribe(
-            [path],
-            max_seconds=longest_seconds(),
-            **hints(note),
-            deadline=time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT,
-            on_progress=_Courtesy(),
-        )
+        deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
+        request = TranscriptionRequest([path], max_seconds=longest_seconds(), deadline=deadline, **hints(note))
+        return transcriber.transcribe(request, on_progress=_Courtesy())
 
 
 class _Courtesy:

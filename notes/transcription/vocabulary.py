@@ -1,7 +1,5 @@
 """Names that are likely to be spoken in a note, for the engine to expect."""
 
-from collections.abc import Sequence
-
 from django.conf import settings
 
 from notes.models import Recording, VoiceNote
@@ -10,10 +8,10 @@ from notes.models import Recording, VoiceNote
 MOST_NAMES = 20
 
 
-def vocabulary(spoken: VoiceNote | Recording) -> Sequence[str]:
+def vocabulary(spoken: VoiceNote | Recording) -> tuple[str, ...]:
     """The likeliest first, each once. Numbers of rooms are left out: any number may be spoken."""
     stay = spoken.reservation
     booking = [stay.guest.name, stay.unit and stay.unit.name] if stay else []
     named = [*booking, spoken.property.name, spoken.author.get_full_name(), *settings.VOCABULARY]
     names = dict.fromkeys(name for name in named if name and any(letter.isalpha() for letter in name))
-    return list(names)[:MOST_NAMES]
+    return tuple(names)[:MOST_NAMES]

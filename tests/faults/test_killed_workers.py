@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from notes.engines.base import DEFAULT_OPTIONS
 from notes.engines.fake import FakeEngine
 from notes.ingest.intake import Place
 from notes.models import Status, Transcript
@@ -39,15 +40,15 @@ def killed_after(function):
 
 
 class KilledWhileListening(FakeEngine):
-    def transcribe(self, samples, **options):
+    def transcribe(self, samples, options=DEFAULT_OPTIONS):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 class KilledInTheSecondPiece(Reader):
-    def transcribe(self, paths, **options):
+    def transcribe(self, request, **callbacks):
         if self.heard:
             os.kill(os.getpid(), signal.SIGKILL)
-        return super().transcribe(paths, **options)
+        return super().transcribe(request, **callbacks)
 
 
 POINTS = {

@@ -28,7 +28,7 @@ class Reader:
 
     def __init__(self, *meanwhile, error=None, is_damaged=False, loudness=0.5):
         self.heard = []  # (start, end)
-        self.options = {}
+        self.request = None
         self.segments = 0
         self._meanwhile = list(meanwhile)
         self._error = error
@@ -38,10 +38,10 @@ class Reader:
     def load(self):
         pass
 
-    def transcribe(self, paths, *, start=0.0, until_pause=False, **options):
-        letters = "".join(Path(path).read_text() for path in paths)[int(start) :]
-        self.options, self.segments = options, len(paths)
-        length = self._first_pause(letters) if until_pause else len(letters)
+    def transcribe(self, request, *, on_decoded=None, on_progress=None):
+        letters = "".join(Path(path).read_text() for path in request.paths)[int(request.start) :]
+        self.request, self.segments, start = request, len(request.paths), request.start
+        length = self._first_pause(letters) if request.until_pause else len(letters)
         if length is None:
             return None
         if self._meanwhile:

@@ -1,5 +1,6 @@
 import pytest
 
+from notes.engines.base import EngineOptions
 from notes.engines.faster_whisper import FasterWhisper
 from notes.sound import audio
 from notes.sound.levels import leveled
@@ -42,4 +43,6 @@ def engine():
 @pytest.fixture
 def transcribe(engine):
     """The transcription of a file."""
-    return lambda path: engine.transcribe(leveled(audio.decode(path, max_seconds=120).samples), language="en")
+    return lambda path: engine.transcribe(
+        leveled(audio.decode(path, max_seconds=120).samples), EngineOptions(language="en")
+    )

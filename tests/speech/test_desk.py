@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from notes.engines.base import EngineOptions
 from notes.models import Status
 from notes.sound import audio
 from notes.transcription.saved_notes import transcribe
@@ -41,7 +42,7 @@ def test_the_names_of_the_booking_help_it(engine):
     [clip] = [clip for clip in clips_in(CLIPS) if clip.path.name == "lost-key.wav"]
     names = ["Marta Costa", "Old Mill Loft", "Lena Moreau", "Harbour Hotel"]
 
-    without, helped = (engine.transcribe(_samples(clip), language="en", vocabulary=some).text for some in ([], names))
+    without, helped = (_text(engine, clip, some) for some in ([], names))
 
     assert "Old Mill Loft" not in without
     assert "key for Old Mill Loft is missing" in helped
@@ -50,7 +51,7 @@ def test_the_names_of_the_booking_help_it(engine):
 def test_the_names_of_other_bookings_change_nothing(engine, desk_clip):
     others = ["Amara Okafor", "Björn Lindqvist", "Chloé Müller", "Station House", "Lantern Rooms", "Tom Byrne"]
 
-    heard = [engine.transcribe(_samples(desk_clip), language="en", vocabulary=some).text for some in ([], others)]
+    heard = [_text(engine, desk_clip, some) for some in ([], others)]
 
     assert heard[0] == heard[1]
 
@@ -77,6 +78,10 @@ def test_a_short_word_after_a_long_silence_keeps_its_time(transcribe, tmp_path):
 
     assert heard.segments[0].start == pytest.approx(20, abs=1)
     assert "key" in heard.text
+
+
+def _text(engine, clip, names):
+    return engine.transcribe(_samples(clip), EngineOptions(language="en", vocabulary=tuple(names))).text
 
 
 def _samples(clip):

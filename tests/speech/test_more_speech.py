@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from notes.engines.base import EngineOptions
 from notes.models import Failure, Status
 from notes.sound import audio
 from notes.transcription.saved_notes import transcribe
@@ -65,14 +66,20 @@ def test_it_steps_over_the_invalid_packet_of_a_flac(more_clips):
 def test_it_invents_nothing(engine, silent_clip, names):
     sound = audio.decode(silent_clip.path, max_seconds=60)
 
-    assert engine.transcribe(sound.samples, language="en", vocabulary=names).text == ""
+    assert engine.transcribe(sound.samples, EngineOptions(language="en", vocabulary=tuple(names))).text == ""
 
 
 def test_names_make_no_more_of_a_single_word(engine, more_clips):
     [clip] = [clip for clip in more_clips if clip.reference == "no"]
     sound = audio.decode(clip.path, max_seconds=60)
 
-    heard = engine.transcribe(sound.samples, language="en", vocabulary=["Amara Okafor", "Harbour Hotel", "towels"])
+    heard = engine.transcribe(
+        sound.samples,
+        EngineOptions(
+            language="en",
+            vocabulary=("Amara Okafor", "Harbour Hotel", "towels"),
+        ),
+    )
 
     assert heard.text.lower().strip(".!") == "no"
 

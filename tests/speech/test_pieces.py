@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 import numpy as np
 import pytest
 
+from notes.engines.base import EngineOptions
 from notes.ingest import recording
 from notes.ingest.intake import Place
 from notes.models import Piece, Recording, Status
@@ -30,7 +31,7 @@ def test_pieces_say_what_one_pass_says_and_when(engine, alice):
 
     note = spoken_while_a_worker_listens(samples, alice, InProcessTranscriber(engine))
 
-    whole = engine.transcribe(samples, language="en")
+    whole = engine.transcribe(samples, EngineOptions(language="en"))
     assert note.status == Status.TRANSCRIBED
     assert note.seconds == pytest.approx(len(samples) / SAMPLE_RATE, abs=0.1)
     said = " ".join(clip.reference for clip in [*clips, *clips[:4]])

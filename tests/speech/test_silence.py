@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from notes.engines.base import EngineOptions
 from tests.notes.clips import SAMPLE_RATE, silence, tone
 
 pytestmark = [pytest.mark.speech, pytest.mark.full]
@@ -28,5 +29,5 @@ def noise(seconds, loudness):
 def test_it_hears_nothing_where_nobody_speaks(engine, samples):
     names = ["Amara Okafor", "Old Mill Loft", "Harbour Hotel", "Tom Byrne", "towels"]
 
-    assert engine.transcribe(samples, language="en").segments == ()
-    assert engine.transcribe(samples, language="en", vocabulary=names).segments == ()
+    assert engine.transcribe(samples, EngineOptions(language="en")).segments == ()
+    assert engine.transcribe(samples, EngineOptions(language="en", vocabulary=tuple(names))).segments == ()

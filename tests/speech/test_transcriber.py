@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from notes.engines.base import EngineConfig, EngineCrashed, EngineOutOfMemory
-from notes.transcriber.base import TranscriberConfig
+from notes.transcriber.base import TranscriberConfig, TranscriptionRequest
 from notes.transcriber.in_process import InProcessTranscriber
 from notes.transcriber.subprocess_transcriber import SubprocessTranscriber
 from tests.speech.manifest import CLIPS, clips_in
@@ -24,8 +24,8 @@ def child():
     child.stop()
 
 
-def transcribe(transcriber, **options):
-    return transcriber.transcribe([CLIP.path], max_seconds=60, language="en", **options)
+def transcribe(transcriber, **callbacks):
+    return transcriber.transcribe(TranscriptionRequest([CLIP.path], max_seconds=60, language="en"), **callbacks)
 
 
 def test_it_hears_what_would_be_heard_here(child, engine):

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from notes.engines.base import EngineOptions
 from notes.models import Transcript
 from notes.sound import audio
+from notes.transcriber.base import TranscriptionRequest
 from notes.transcriber.in_process import InProcessTranscriber
 
 pytestmark = [pytest.mark.speech, pytest.mark.full]
@@ -23,9 +25,8 @@ def test_a_cry_that_comes_three_times_is_no_loop(engine):
 
 
 def test_two_tracks_with_two_voices_are_both_written_down(engine):
-    heard = (
-        InProcessTranscriber(engine).transcribe([FILES / "two-voices.m4a"], max_seconds=60, language="en").transcription
-    )
+    request = TranscriptionRequest([FILES / "two-voices.m4a"], max_seconds=60, language="en")
+    heard = InProcessTranscriber(engine).transcribe(request).transcription
 
     assert "boiler is broken" in heard.text
     assert "key is under the mat" in heard.text
@@ -34,7 +35,7 @@ def test_two_tracks_with_two_voices_are_both_written_down(engine):
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["", "en"])
 def test_another_language_is_written_down_with_doubt(engine, language):
-    heard = engine.transcribe(samples("french.flac"), language=language)
+    heard = engine.transcribe(samples("french.flac"), EngineOptions(language=language))
 
     assert Transcript(segments=[asdict(segment) for segment in heard.segments]).is_doubtful
 

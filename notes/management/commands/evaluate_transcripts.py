@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from notes.engines.base import EngineError
+from notes.engines.base import EngineError, EngineOptions
 from notes.management.commands.transcribe import LONGEST_SECONDS, loaded_engine
 from notes.models import Transcript
 from notes.sound import audio
@@ -80,7 +80,7 @@ class Command(BaseCommand):
         language = "" if clip.language == "-" else clip.language
         try:
             sound = audio.decode(clip.path, max_seconds=LONGEST_SECONDS)
-            heard = engine.transcribe(leveled(sound.samples), language=language)
+            heard = engine.transcribe(leveled(sound.samples), EngineOptions(language=language))
         except (OSError, audio.BadAudio, EngineError) as error:
             self.stderr.write(f"{name}: not heard ({type(error).__name__})")
             return None

@@ -1,11 +1,11 @@
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from notes.engines.base import EngineError, EngineUnavailable
+from notes.engines.base import EngineError, EngineOptions, EngineUnavailable
 from notes.sound import audio
 from notes.speech import get_engine
 from notes.transcriber import tracks
@@ -39,9 +39,10 @@ class Command(BaseCommand):
         parser.add_argument("--vocabulary", default="", help='names that may occur, such as "Okafor, Old Mill Loft"')
 
     def handle(self, *, files, language, vocabulary, **options):
-        names = [name.strip() for name in vocabulary.split(",") if name.strip()]
+        names = tuple(name.strip() for name in vocabulary.split(",") if name.strip())
         engine = loaded_engine()
-        results = [self._heard(engine, file, language=language, vocabulary=names) for file in files]
+        asked = EngineOptions(language=language, vocabulary=names)
+        results = [self._transcribed(engine, file, asked) for file in files]
         heard = [result for result in results if result]
         if options["json"]:
             self.stdout.write(json.dumps(heard, ensure_ascii=False, indent=2))
@@ -55,12 +56,12 @@ class Command(BaseCommand):
             name = f"{result['file']}: " if with_names else ""
             self.stdout.write(name + result["text"])
 
-    def _heard(self, engine, file, **options):
+    def _transcribed(self, engine, file, options):
         """What `--json` prints for the file; None, with a line on stderr, when it cannot be read."""
         try:
             sounds = tracks.voices(file, start=0.0, max_seconds=LONGEST_SECONDS)
             sound = max(sounds, key=lambda sound: sound.seconds)
-            said = tracks.transcribe(engine, sounds, on_progress=self._progress(file, sound.seconds), **options)
+            said = tracks.transcribe(engine, sounds, replace(options, on_progress=self._progress(file, sound.seconds)))
         except OSError as error:
             self.stderr.write(f"{file}: {error.strerror}.")
         except audio.BadAudio as error:

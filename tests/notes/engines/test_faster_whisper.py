@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from notes.engines import faster_whisper
-from notes.engines.base import DeadlineExceeded, EngineFailed, EngineOutOfMemory, EngineUnavailable
+from notes.engines.base import DeadlineExceeded, EngineFailed, EngineOptions, EngineOutOfMemory, EngineUnavailable
 from notes.engines.faster_whisper import FasterWhisper
 from tests.notes.clips import silence, tone
 
@@ -116,7 +116,7 @@ def test_it_repeats_without_word_times_when_the_last_window_has_none(engine_with
 def test_it_repeats_without_vocabulary_when_that_is_too_much(engine_with):
     engine, model = engine_with(RuntimeError("448"), [Said("Room one.")])
 
-    heard = engine.transcribe(tone(), vocabulary=["Okafor", "Old Mill Loft"])
+    heard = engine.transcribe(tone(), EngineOptions(vocabulary=("Okafor", "Old Mill Loft")))
 
     assert heard.text == "Room one."
     assert [call["hotwords"] for call in model.calls] == ["Okafor, Old Mill Loft", None]
@@ -139,7 +139,7 @@ def test_it_says_when_the_model_needs_more_memory_than_there_is(engine_with):
 def test_it_says_what_the_model_was_told_but_no_names(engine_with):
     engine, _ = engine_with([Said("Room one.")])
 
-    heard = engine.transcribe(tone(), vocabulary=["Okafor"])
+    heard = engine.transcribe(tone(), EngineOptions(vocabulary=("Okafor",)))
 
     assert heard.version.count(".") == 2
     assert (heard.settings["beam_size"], heard.settings["compute_type"]) == (5, "int8")
@@ -149,7 +149,7 @@ def test_it_says_what_the_model_was_told_but_no_names(engine_with):
 def test_it_cuts_a_long_vocabulary(engine_with):
     engine, model = engine_with([])
 
-    engine.transcribe(silence(), vocabulary=[f"Apartment {n}" for n in range(1000)])
+    engine.transcribe(silence(), EngineOptions(vocabulary=tuple(f"Apartment {n}" for n in range(1000))))
 
     assert len(model.calls[0]["hotwords"]) <= 300
 
@@ -157,7 +157,7 @@ def test_it_cuts_a_long_vocabulary(engine_with):
 def test_it_does_not_show_names_to_the_smallest_models(engine_with):
     engine, model = engine_with([], name="tiny")
 
-    engine.transcribe(silence(), vocabulary=["Okafor"])
+    engine.transcribe(silence(), EngineOptions(vocabulary=("Okafor",)))
 
     assert model.calls[0]["hotwords"] is None
 
@@ -166,13 +166,13 @@ def test_it_spells_their_names_for_them(engine_with):
     word = SimpleNamespace(start=0.0, end=0.5, word=" Okaphor.", probability=0.3)
     engine, _ = engine_with([Said("Okaphor.", words=[word])], name="tiny")
 
-    assert engine.transcribe(tone(), vocabulary=["Amara Okafor"]).text == "Okafor."
+    assert engine.transcribe(tone(), EngineOptions(vocabulary=("Amara Okafor",))).text == "Okafor."
 
 
 def test_it_names_nobody_where_it_detected_no_voice(engine_with):
     engine, model = engine_with([], [Said("Room one.")])
 
-    engine.transcribe(tone(loudness=0.05), vocabulary=["Okafor"])
+    engine.transcribe(tone(loudness=0.05), EngineOptions(vocabulary=("Okafor",)))
 
     assert [call["hotwords"] for call in model.calls] == ["Okafor", None]
 
@@ -244,7 +244,7 @@ def test_it_tells_how_far_it_is(engine_with):
     engine, _ = engine_with([Said("a", end=1.5), Said("b", end=3)])
     seen = []
 
-    engine.transcribe(tone(3), on_progress=seen.append)
+    engine.transcribe(tone(3), EngineOptions(on_progress=seen.append))
 
     assert seen == [1.5, 3]
 
@@ -253,7 +253,7 @@ def test_it_stops_at_its_deadline(engine_with):
     engine, _ = engine_with([Said("a")])
 
     with pytest.raises(DeadlineExceeded):
-        engine.transcribe(tone(), deadline=time.monotonic() - 1)
+        engine.transcribe(tone(), EngineOptions(deadline=time.monotonic() - 1))
 
 
 def test_it_says_which_model_cannot_be_loaded_but_not_where(tmp_path):

@@ -10,6 +10,7 @@ from notes.engines.addresses import BadAddress, ServiceAddress
 from notes.engines.base import (
     DeadlineExceeded,
     EngineFailed,
+    EngineOptions,
     EngineRefused,
     EngineUnavailable,
     EngineUnreachable,
@@ -107,7 +108,7 @@ def test_half_a_letter_is_left_out(engine, asked):
 def test_it_asks_for_all_that_a_note_shows(engine, asked):
     asked.answer(CannedResponse(OPENAI))
 
-    engine.transcribe(tone(2), language="en", vocabulary=["Okafor", "Old Mill Loft"])
+    engine.transcribe(tone(2), EngineOptions(language="en", vocabulary=("Okafor", "Old Mill Loft")))
 
     [request] = asked.requests
     assert request.path == "/v1/audio/transcriptions"
@@ -274,14 +275,14 @@ def test_it_stops_waiting_at_its_deadline(engine, asked):
     asked.answer(lambda request: asked.release.wait(10) and CannedResponse(OPENAI))
 
     with pytest.raises(DeadlineExceeded):
-        engine.transcribe(tone(), deadline=time.monotonic() + 0.3)
+        engine.transcribe(tone(), EngineOptions(deadline=time.monotonic() + 0.3))
 
 
 def test_it_does_not_wait_for_ever_for_one_byte_after_the_other(engine, asked):
     asked.answer(CannedResponse(OPENAI, drip_seconds=0.05))
 
     with pytest.raises(DeadlineExceeded):
-        engine.transcribe(tone(), deadline=time.monotonic() + 0.5)
+        engine.transcribe(tone(), EngineOptions(deadline=time.monotonic() + 0.5))
 
 
 # --- what nobody said ---------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 
+from notes.engines.base import DEFAULT_OPTIONS, EngineOptions
 from notes.engines.fake import FakeEngine
 
 SAID = "Mrs Okafor in 12"
@@ -15,13 +16,13 @@ SAID = "Mrs Okafor in 12"
 class Troubled(FakeEngine):
     """Does what the language says, then says the vocabulary, in the language of its process's number."""
 
-    def transcribe(self, samples, *, language="", vocabulary=(), deadline=float("inf"), on_progress=None):
-        self.text = " ".join(vocabulary)
-        if on_progress:
-            on_progress(0.5)
-        self.tell = on_progress
-        getattr(self, f"_{language}", lambda: None)()
-        return super().transcribe(samples, language=str(os.getpid()))
+    def transcribe(self, samples, options=DEFAULT_OPTIONS):
+        self.text = " ".join(options.vocabulary)
+        self.tell = options.on_progress
+        if self.tell:
+            self.tell(0.5)
+        getattr(self, f"_{options.language}", lambda: None)()
+        return super().transcribe(samples, EngineOptions(language=str(os.getpid())))
 
     def _crash(self):
         os.kill(os.getpid(), signal.SIGSEGV)

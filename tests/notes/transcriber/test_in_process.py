@@ -5,10 +5,11 @@ import time
 import numpy as np
 import pytest
 
-from notes.engines.base import EngineOutOfMemory, Segment, Transcription, Word
+from notes.engines.base import DEFAULT_OPTIONS, EngineOutOfMemory, Segment, Transcription, Word
 from notes.engines.fake import FakeEngine
 from notes.sound import audio
 from notes.sound.audio import SAMPLE_RATE
+from notes.transcriber.base import TranscriptionRequest
 from notes.transcriber.in_process import InProcessTranscriber
 from tests.notes.clips import browser_recording, recording, silence, tone, wav
 
@@ -16,9 +17,9 @@ from tests.notes.clips import browser_recording, recording, silence, tone, wav
 class Attentive(FakeEngine):
     """Remembers what it was given."""
 
-    def transcribe(self, samples, **options):
+    def transcribe(self, samples, options=DEFAULT_OPTIONS):
         self.samples, self.options = samples, options
-        return super().transcribe(samples, **options)
+        return super().transcribe(samples, options)
 
 
 @pytest.fixture
@@ -32,8 +33,10 @@ def audio_files(tmp_path):
     return write
 
 
-def transcribe(paths, engine=None, *, pace=1.0, **options):
-    return InProcessTranscriber(engine or Attentive(), pace).transcribe(paths, **{"max_seconds": 100} | options)
+def transcribe(paths, engine=None, *, pace=1.0, on_decoded=None, on_progress=None, **options):
+    request = TranscriptionRequest(paths, **{"max_seconds": 100} | options)
+    transcriber = InProcessTranscriber(engine or Attentive(), pace)
+    return transcriber.transcribe(request, on_decoded=on_decoded, on_progress=on_progress)
 
 
 def test_it_hears_a_whole_recording(audio_files):
@@ -126,9 +129,9 @@ def test_the_engine_has_as_long_as_the_sound_allows(audio_files):
 
     # So long that the test's own time does not matter.
     transcribe(audio_files(recording("wav", tone(3))), engine, pace=2000)
-    assert engine.options["deadline"] == pytest.approx(now + 6020, abs=300)
+    assert engine.options.deadline == pytest.approx(now + 6020, abs=300)
     transcribe(audio_files(recording("wav", tone(3))), engine, pace=2000, deadline=now + 1000)
-    assert engine.options["deadline"] == now + 1000
+    assert engine.options.deadline == now + 1000
 
 
 def test_too_little_memory_is_said(audio_files):
@@ -140,7 +143,7 @@ def test_what_else_is_known_of_a_text_is_kept(audio_files):
     said = Transcription((Segment(0, 1, "Ready."),), "en", "x", "y", 0.5, version="1.2", settings={"beam_size": 5})
 
     class Told(FakeEngine):
-        def transcribe(self, samples, **options):
+        def transcribe(self, samples, options=DEFAULT_OPTIONS):
             return said
 
     heard = transcribe(audio_files(recording("wav", tone(3))), Told(), start=1)

@@ -7,6 +7,7 @@ from notes.engines.fake import FakeEngine
 from notes.sound import audio, waveform
 from notes.sound.audio import SAMPLE_RATE
 from notes.transcriber import pauses
+from notes.transcriber.base import TranscriptionRequest
 from notes.transcriber.in_process import InProcessTranscriber
 from tests.notes.clips import browser_recording, silence
 from tests.speech.manifest import CLIPS, clips_in
@@ -101,7 +102,7 @@ def test_pieces_of_a_growing_recording_are_the_whole(voice, tmp_path):
 
 
 def _transcribe(path, engine, **options):
-    return InProcessTranscriber(engine).transcribe([path], max_seconds=100, **options)
+    return InProcessTranscriber(engine).transcribe(TranscriptionRequest([path], max_seconds=100, **options))
 
 
 def _is_quiet(samples, moment):

@@ -23,7 +23,7 @@ from notes.engines.fake import FakeEngine
 from notes.sound import audio
 from notes.speech import get_transcriber, transcriber_config
 from notes.transcriber import subprocess_transcriber
-from notes.transcriber.base import TranscriberConfig
+from notes.transcriber.base import TranscriberConfig, TranscriptionRequest
 from notes.transcriber.in_process import InProcessTranscriber
 from notes.transcriber.launch import INHERITED, INHERITED_PREFIXES
 from notes.transcriber.subprocess_transcriber import SubprocessTranscriber
@@ -60,8 +60,9 @@ def two_seconds(tmp_path):
     return path
 
 
-def transcribe(child, *paths, **options):
-    return child.transcribe(paths, **{"max_seconds": 10, "deadline": time.monotonic() + 60} | options)
+def transcribe(child, path, *, on_decoded=None, on_progress=None, **options):
+    request = TranscriptionRequest([path], **{"max_seconds": 10, "deadline": time.monotonic() + 60} | options)
+    return child.transcribe(request, on_decoded=on_decoded, on_progress=on_progress)
 
 
 def pid_of(heard):
@@ -72,7 +73,7 @@ def test_it_hears_what_would_be_heard_here(child, two_seconds):
     words, decoded, seen = ["Room", "one", "is", "ready."], [], []
 
     heard = transcribe(
-        child, two_seconds, start=0.5, vocabulary=words, on_decoded=decoded.append, on_progress=seen.append
+        child, two_seconds, start=0.5, vocabulary=tuple(words), on_decoded=decoded.append, on_progress=seen.append
     )
 
     here = transcribe(
@@ -199,7 +200,7 @@ def test_an_engine_that_breaks_keeps_its_process_and_what_was_said(child, two_se
 
 
 def test_nothing_that_is_printed_spoils_an_answer(child, two_seconds):
-    assert transcribe(child, two_seconds, language="babble", vocabulary=["Ready."]).transcription.text == "Ready."
+    assert transcribe(child, two_seconds, language="babble", vocabulary=("Ready.",)).transcription.text == "Ready."
 
 
 @pytest.mark.parametrize(
@@ -312,14 +313,14 @@ def test_each_process_has_its_own():
 PARENT = """
 import sys, time
 from notes.engines.base import EngineConfig
-from notes.transcriber.base import TranscriberConfig
+from notes.transcriber.base import TranscriberConfig, TranscriptionRequest
 from notes.transcriber.subprocess_transcriber import SubprocessTranscriber
 child = SubprocessTranscriber(TranscriberConfig(EngineConfig("tests.notes.transcriber.engines.Troubled")))
 child.load()
 print(child.start().pid, flush=True)
 if sys.argv[2:]:
     say_so = lambda seconds: print("listening", flush=True)
-    child.transcribe([sys.argv[1]], language="hang", max_seconds=10, on_progress=say_so)
+    child.transcribe(TranscriptionRequest([sys.argv[1]], language="hang", max_seconds=10), on_progress=say_so)
 time.sleep(600)
 """
 

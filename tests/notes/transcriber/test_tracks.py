@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from notes.engines.base import Segment, Transcription, Word
+from notes.engines.base import DEFAULT_OPTIONS, Segment, Transcription, Word
 from notes.sound import audio, copying
+from notes.transcriber.base import TranscriptionRequest
 from notes.transcriber.in_process import InProcessTranscriber
 from tests.notes.clips import recording, silence, tone, tracks
 
@@ -15,24 +16,25 @@ class Pitches:
     def load(self):
         pass
 
-    def transcribe(self, samples, *, on_progress=None, **options):
+    def transcribe(self, samples, options=DEFAULT_OPTIONS):
         segments = []
         for second in range(len(samples) // 16_000):
             part = samples[second * 16_000 :][:16_000]
             if np.abs(part).max() > 0.01:
                 text = str(int(np.abs(np.fft.rfft(part)).argmax()))
                 segments.append(Segment(second, second + 1, text, (Word(second, second + 1, text, 0.9),)))
-            if on_progress:
-                on_progress(second + 1.0)
+            if options.on_progress:
+                options.on_progress(second + 1.0)
         return Transcription(tuple(segments), "en", "pitches", "fft", 0.5)
 
 
 @pytest.fixture
 def transcribe(tmp_path):
-    def transcribe(data, **options):
+    def transcribe(data, on_progress=None, **options):
         path = tmp_path / "a.mka"
         path.write_bytes(data)
-        return InProcessTranscriber(Pitches()).transcribe([path], max_seconds=100, **options)
+        request = TranscriptionRequest([path], max_seconds=100, **options)
+        return InProcessTranscriber(Pitches()).transcribe(request, on_progress=on_progress)
 
     return transcribe
 

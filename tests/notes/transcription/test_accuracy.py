@@ -2,7 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from notes.engines.base import EngineFailed
+from notes.engines.base import DEFAULT_OPTIONS, EngineFailed
 from notes.engines.fake import FakeEngine
 from notes.management.commands import transcribe
 from notes.transcription.accuracy import Errors, word_errors
@@ -69,10 +69,10 @@ def test_typed_notes_are_no_machine_s(capsys):
 
 
 class Spoken(FakeEngine):
-    def transcribe(self, samples, **options):
+    def transcribe(self, samples, options=DEFAULT_OPTIONS):
         if len(samples) == 3 * 16_000:
             raise EngineFailed("RuntimeError")
-        return super().transcribe(samples, **options)
+        return super().transcribe(samples, options)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from notes.transcription import saved_notes
 from notes.engines.fake import FakeEngine
 
 class Deadly(FakeEngine):
-    def transcribe(self, samples, **options):
+    def transcribe(self, samples, options):
         os.kill(os.getpid(), signal.SIGKILL)
 
 saved_notes.transcribe(sys.argv[1], engine=Deadly())
@@ -102,11 +102,11 @@ def test_progress_renews_the_lease_but_not_each_time(note, monkeypatch):
     monkeypatch.setattr(saved_notes.time, "monotonic", lambda: passed)
 
     class Slow(FakeEngine):
-        def transcribe(self, samples, *, on_progress, **options):
+        def transcribe(self, samples, options):
             nonlocal passed
             for _ in range(8):
                 passed += 4
-                on_progress(1.0)
+                options.on_progress(1.0)
                 note.refresh_from_db()
                 leases.append(note.lease_until)
             return SAID
@@ -122,9 +122,9 @@ def test_an_engine_is_stopped_when_the_note_was_taken_over(note, monkeypatch):
     winner = uuid.uuid4()
 
     class Overtaken(FakeEngine):
-        def transcribe(self, samples, *, on_progress, **options):
+        def transcribe(self, samples, options):
             type(note).objects.filter(pk=note.pk).update(claim=winner)
-            on_progress(1.0)
+            options.on_progress(1.0)
             pytest.fail("the work went on")
 
     attempt(note, Overtaken())
@@ -139,11 +139,11 @@ def test_progress_says_how_far_it_is_and_an_attempt_begins_at_nothing(note, monk
     seen = []
 
     class Slow(FakeEngine):
-        def transcribe(self, samples, *, on_progress, **options):
+        def transcribe(self, samples, options):
             for seconds in (0, 12.34):
-                on_progress(seconds)
+                options.on_progress(seconds)
                 seen.append(type(note).objects.get(pk=note.pk).done_seconds)
-            return super().transcribe(samples, on_progress=on_progress, **options)
+            return super().transcribe(samples, options)
 
     attempt(note, Slow())
 

@@ -95,19 +95,19 @@ def test_the_transcriber_is_given_the_names_of_the_booking_and_the_language(spea
     settings.WHISPER_MODEL, settings.WHISPER_LANGUAGE = "small", "pt"
     speaker.say(FIRST)
 
-    options = listen().options
+    request = listen().request
 
     stay, author = speaker.recording.reservation, speaker.recording.author
-    assert {stay.guest.name, stay.property.name, author.get_full_name()} <= set(options["vocabulary"])
-    assert options["language"] == "pt"
+    assert {stay.guest.name, stay.property.name, author.get_full_name()} <= set(request.vocabulary)
+    assert request.language == "pt"
 
 
 def test_the_transcriber_is_told_how_loud_the_recording_was_so_far(speaker, listen):
     speaker.say(FIRST)
-    assert listen().options["level_before"] == 0
+    assert listen().request.level_before == 0
     speaker.say(SECOND)
 
-    assert listen().options["level_before"] == 0.5
+    assert listen().request.level_before == 0.5
 
 
 def test_a_slow_worker_lets_others_have_their_turn(speaker, listen, monkeypatch):

@@ -9,6 +9,7 @@ from django_q.models import OrmQ
 
 from notes import tasks
 from notes.engines.base import (
+    DEFAULT_OPTIONS,
     DeadlineExceeded,
     EngineCrashed,
     EngineFailed,
@@ -52,7 +53,7 @@ def test_it_says_what_was_heard_and_by_which_engine(note):
     said = dataclasses.replace(SAID, version="1.2.1", settings={"beam_size": 5})
 
     class Told(FakeEngine):
-        def transcribe(self, samples, **options):
+        def transcribe(self, samples, options=DEFAULT_OPTIONS):
             return said
 
     attempt(note, Told())
@@ -100,14 +101,14 @@ def test_it_gives_the_engine_the_names_of_the_booking(note, settings):
     heard = {}
 
     class Curious(FakeEngine):
-        def transcribe(self, samples, **options):
-            heard.update(options)
+        def transcribe(self, samples, options=DEFAULT_OPTIONS):
+            heard.update(vars(options))
             return super().transcribe(samples)
 
     attempt(note, Curious())
 
     stay = note.reservation
-    assert heard["vocabulary"] == [stay.guest.name, stay.property.name, "Alice Moreau"]
+    assert heard["vocabulary"] == (stay.guest.name, stay.property.name, "Alice Moreau")
     assert heard["language"] == "pt"
 
 

@@ -246,7 +246,7 @@ def test_it_gives_way_as_soon_as_somebody_needs_the_machine(note, alice, monkeyp
     monkeypatch.setattr(second_pass, "LOOK_EACH_SECONDS", 0)
 
     class Interrupted(Reader):
-        def transcribe(self, paths, *, on_progress, **options):
+        def transcribe(self, request, *, on_progress):
             on_progress(1.0)
             disturbance(alice)
             on_progress(2.0)
