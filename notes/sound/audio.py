@@ -1,13 +1,17 @@
-"""Recordings as samples: what a file is, and what it sounds like. Samples are counted while they are decoded."""
+"""Recordings as samples: which format and codec a file has (`probe`), and its decoded sound (`decode`)."""
 
 import gc
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from numpy.typing import NDArray
 
 from notes.sound import mixing
 from notes.sound.chains import has_lost_pages
@@ -27,7 +31,7 @@ from notes.sound.opening import (
     opened,
     refuse_bomb,
 )
-from notes.sound.playing import Gap, Way, way_of
+from notes.sound.playing import Gap, Watch, Way, way_of
 from notes.sound.promises import broken_promise
 
 __all__ = [
@@ -53,8 +57,11 @@ SAMPLE_RATE = 16_000  # Hz of decoded sound: what speech models listen to
 
 @dataclass(frozen=True)
 class Probe:
-    """`seconds` is what the packets claim, or None: to be believed only after decoding. `way`: how it can be played.
-    `promised_seconds`: what the file says it is long, where it ends before."""
+    """What `probe` found out about a file.
+
+    `seconds` is the sum of what the packets claim, or None; only decoding shows whether it is true. `way` is how the
+    file can be played. `promised_seconds` is the length that the file declares, where it ends before that; else None.
+    """
 
     container: Container
     codec: str
@@ -66,34 +73,35 @@ class Probe:
 
 @dataclass(frozen=True)
 class Sound:
-    """Mono float32 samples at SAMPLE_RATE of [start, end) of a file: as they are, see `levels` for how loud.
+    """Mono float32 samples at SAMPLE_RATE of [start, end) of a file, in seconds. Their level is the file's own.
 
-    `breaks` are the places, in seconds of the file, where something could not be decoded; where a file was cut off is
-    none, as that is told by itself. `is_lost_in_one_loudspeaker` is what was mixed of channels that cancel each other.
+    `breaks` are the places, in seconds of the file, where something could not be decoded. The end of a file that was
+    cut off is not among them; `Probe.promised_seconds` says that. `is_lost_in_one_loudspeaker` is true when the
+    channels cancel each other if they are added up, as a telephone's single loudspeaker does.
     """
 
-    samples: np.ndarray
+    samples: NDArray[np.float32]
     start: float = 0.0
     breaks: tuple[float, ...] = ()
     is_lost_in_one_loudspeaker: bool = False
 
     @property
-    def seconds(self):
+    def seconds(self) -> float:
         return len(self.samples) / SAMPLE_RATE
 
     @property
-    def end(self):
+    def end(self) -> float:
         return self.start + self.seconds
 
     @property
-    def is_damaged(self):
+    def is_damaged(self) -> bool:
         return bool(self.breaks)
 
 
-def probe(path):
-    """Look at a file of unknown origin and decode its first sound.
+def probe(path: str | Path) -> Probe:
+    """Look at a file of unknown origin, and decode its first frame of sound.
 
-    Raises OSError when there is no such file, else the BadAudio that says why not.
+    Raises OSError when there is no such file, and the BadAudio that says why it cannot be a voice note.
     """
     with opened(path) as (container, stream):
         reader = Reader(container, stream)
@@ -115,21 +123,22 @@ def probe(path):
         )
 
 
-def _gaps(path, kind, watch):
+def _gaps(path: str | Path, kind: Container, watch: Watch) -> tuple[Gap, ...]:
     is_loss = kind == Container.OGG and bool(watch.gaps) and has_lost_pages(path)
     return tuple(replace(gap, is_loss=gap.is_loss or is_loss) for gap in watch.gaps)
 
 
-def _broken_promise(path, container, stream, reader):
+def _broken_promise(path: str | Path, container: InputContainer, stream: AudioStream, reader: Reader) -> float | None:
     return broken_promise(path, container, stream, seconds=float(reader.claimed_seconds), end=reader.watch.end)
 
 
-def decode(path, *, start=0.0, stop=math.inf, track=0, max_seconds):
-    """The sound of the file in [start, stop), in seconds, as Sound; without samples when the file ends before `start`.
+def decode(
+    path: str | Path, *, start: float = 0.0, stop: float = math.inf, track: int = 0, max_seconds: float
+) -> Sound:
+    """Decode [start, stop) of the file, in seconds; the Sound has no samples when the file ends before `start`.
 
-    `track` counts those that can be read.
-
-    Raises TooLong as soon as it finds more than `max_seconds` + 1, whatever the header says; else as `probe`.
+    `track` is an index into the tracks that can be read. Raises TooLong as soon as there is more sound than
+    `max_seconds` + 1, whatever the header says, and else what `probe` raises.
     """
     balance = mixing.Balance()
     blocks, length, first, last = [], 0, start * SAMPLE_RATE, stop * SAMPLE_RATE
@@ -157,59 +166,62 @@ def decode(path, *, start=0.0, stop=math.inf, track=0, max_seconds):
     )
 
 
-def _between(samples, most):
+def _between(samples: float, most: int) -> int:
     return round(min(max(samples, 0), most))
 
 
-def mono(frames, rate=SAMPLE_RATE, *, balance=None):
-    """Blocks of samples as Sound has them, `rate` a second. Frames may change their shape in mid-stream.
+def mono(
+    frames: Iterable[av.AudioFrame | Fraction], rate: int = SAMPLE_RATE, *, balance: mixing.Balance | None = None
+) -> Iterator[NDArray[np.float32]]:
+    """Mix frames down to blocks of mono samples, `rate` a second; a Fraction is that many seconds of silence.
 
-    `balance`, a mixing.Balance, is told what comes of the channels.
+    Channels and sample rate may change in mid-stream. The power of what was mixed is added to `balance`.
     """
-    line, shape = None, None
+    downmix: _Downmix | None = None
+    shape = None
     for frame in frames:
-        is_hole = isinstance(frame, Fraction)
-        new_shape = None if is_hole else _shape(frame)
-        if line and new_shape != shape:
-            yield from line.rest()
-            line = None
-        if is_hole:
+        new_shape = None if isinstance(frame, Fraction) else _shape(frame)
+        if downmix and new_shape != shape:
+            yield from downmix.rest()
+            downmix = None
+        if isinstance(frame, Fraction):
             yield np.zeros(round(frame * rate), np.float32)
-        elif frame.samples:  # an empty one has no planes
-            line, shape = line or _Line(*new_shape, rate, balance), new_shape
-            yield from line.blocks(mixing.planar(frame))
-    if line:
-        yield from line.rest()
+        elif new_shape and frame.samples:  # an empty one has no planes
+            downmix, shape = downmix or _Downmix(*new_shape, rate, balance), new_shape
+            yield from downmix.blocks(mixing.planar(frame))
+    if downmix:
+        yield from downmix.rest()
 
 
-def _shape(frame):
+def _shape(frame: av.AudioFrame) -> tuple[int, int]:
+    """The number of channels, and the sample rate in Hz. Raises Unreadable when either is absurd."""
     channels, rate = frame.layout.nb_channels, frame.sample_rate
     if frame.samples:
         refuse_bomb(rate, channels)
     return channels, rate
 
 
-class _Line:
-    """From planar samples of one shape, `rate` a second, to mono, `wanted_rate` a second."""
+class _Downmix:
+    """Turns planar samples of one shape, `rate` a second, into mono samples, `wanted_rate` a second."""
 
-    def __init__(self, channels, rate, wanted_rate, balance):
+    def __init__(self, channels: int, rate: int, wanted_rate: int, balance: mixing.Balance | None) -> None:
         self._mixer = mixing.Mixer(channels, rate, balance)
         self._rate = rate
         self._resampler = av.AudioResampler("fltp", "mono", wanted_rate)
 
-    def blocks(self, samples):
+    def blocks(self, samples: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
         return self._resampled(self._mixer.mix(samples))
 
-    def rest(self):
+    def rest(self) -> Iterator[NDArray[np.float32]]:
         yield from self._resampled(self._mixer.rest())
         yield from self._converted(None)
 
-    def _resampled(self, mixed):
+    def _resampled(self, mixed: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
         if len(mixed):
             frame = av.AudioFrame.from_ndarray(mixed[None], format="fltp", layout="mono")
             frame.sample_rate = self._rate
             yield from self._converted(frame)
 
-    def _converted(self, frame):
+    def _converted(self, frame: av.AudioFrame | None) -> Iterator[NDArray[np.float32]]:
         for converted in self._resampler.resample(frame):
             yield converted.to_ndarray()[0]

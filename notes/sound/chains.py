@@ -1,14 +1,16 @@
-"""Ogg files one after another in one: a radio's recorder writes them, and `cat`.
+"""Chained Ogg: several Ogg streams one after another in one file, as some recorders write it.
 
-FFmpeg reads on as long as they have as many channels, and gives up where that changes. Such a file is read part by
-part.
+FFmpeg reads on as long as the number of channels stays the same, and gives up where it changes. A file in which it
+changes is split, and read part by part.
 """
 
 import contextlib
 import itertools
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 _PAGE, _BEGINS = b"OggS", 0x02
 _HEAD_BYTES = 27
@@ -17,8 +19,8 @@ _CHANNELS_AT = {b"OpusHead": 9, b"\x01vorbis": 11}
 
 
 @contextlib.contextmanager
-def parts(path):
-    """Paths of files that each can be read to its end: of the file itself, unless its channels change."""
+def parts(path: str | Path) -> Iterator[list[str | Path]]:
+    """Paths of files that FFmpeg reads to their ends: the file itself, or temporary ones where its channels change."""
     starts = change_places(path)
     if not starts:
         yield [path]
@@ -27,15 +29,16 @@ def parts(path):
         yield [_cut(files, path, start, end) for start, end in zip([0, *starts], [*starts, None], strict=True)]
 
 
-def change_places(path):
-    """Where in the file, in bytes, a part begins that has another number of channels than the one before it."""
+def change_places(path: str | Path) -> list[int]:
+    """The offsets in bytes at which a stream begins that has another number of channels than the one before it."""
     heads = list(_heads(path))
     return [place for (_, before), (place, channels) in itertools.pairwise(heads) if channels != before]
 
 
-def has_lost_pages(path):
-    """They are counted; and between two of them is nothing, unless they cannot be read."""
-    counted, end = {}, 0
+def has_lost_pages(path: str | Path) -> bool:
+    """Whether page numbers are missing, or there are bytes at the end that are no page."""
+    counted: dict[bytes, int] = {}
+    end = 0
     for place, head, size in _pages(path):
         stream, number = head[14:18], int.from_bytes(head[18:22], "little")
         if not head[5] & _BEGINS and number != counted.get(stream, number - 1) + 1:
@@ -44,8 +47,8 @@ def has_lost_pages(path):
     return end < Path(path).stat().st_size
 
 
-def _heads(path):
-    """Place and number of channels of each part."""
+def _heads(path: str | Path) -> Iterator[tuple[int, int | None]]:
+    """The offset in bytes of each stream, and its number of channels."""
     with Path(path).open("rb") as file:
         for place, head, size in _pages(path):
             if head[5] & _BEGINS:
@@ -53,8 +56,8 @@ def _heads(path):
                 yield place, _channels(file.read(size))
 
 
-def _pages(path):
-    """Place, head and size of the content of each page, as long as they follow each other."""
+def _pages(path: str | Path) -> Iterator[tuple[int, bytes, int]]:
+    """The offset, the head, and the size of the content of each page, up to the first bytes that are no page."""
     with Path(path).open("rb") as file:
         place = 0
         while (head := file.read(_HEAD_BYTES))[:4] == _PAGE and len(head) == _HEAD_BYTES:
@@ -64,11 +67,11 @@ def _pages(path):
             file.seek(place)
 
 
-def _channels(packet):
+def _channels(packet: bytes) -> int | None:
     return next((packet[at] for name, at in _CHANNELS_AT.items() if packet[: len(name)] == name and packet[at:]), None)
 
 
-def _cut(files, path, start, end):
+def _cut(files: contextlib.ExitStack, path: str | Path, start: int, end: int | None) -> str:
     target = files.enter_context(_temporary_file())
     with Path(path).open("rb") as source:
         source.seek(start)
@@ -80,5 +83,5 @@ def _cut(files, path, start, end):
     return target.name
 
 
-def _temporary_file():
+def _temporary_file() -> IO[bytes]:
     return tempfile.NamedTemporaryFile(prefix="part-")

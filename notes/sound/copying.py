@@ -1,13 +1,19 @@
-"""From recordings to files that browsers play, and find any place in. Packets are copied where they can be."""
+"""Makes files that browsers can play and seek in, by copying a recording's packets where that is possible."""
 
 import contextlib
 import itertools
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from numpy.typing import NDArray
 
-from notes.sound.audio import SAMPLE_RATE, mono, probe
+from notes.sound.audio import SAMPLE_RATE, Probe, mono, probe
 from notes.sound.chains import parts
 from notes.sound.containers import Container
 from notes.sound.levels import leveled
@@ -28,10 +34,10 @@ class NotCopied(Exception):
     """The packets cannot be copied, or not so that they sound as before."""
 
 
-def copy(source, target, *, found):
-    """The packets of `source`, each where the one before it ended, with an index. `found` is what `probe` said of it.
+def copy(source: str | Path, target: str | Path, *, found: Probe) -> Container:
+    """Copy the packets of `source` into `target`, each where the one before it ended, and write an index.
 
-    Returns the Container. Raises NotCopied.
+    `found` is what `probe` said of `source`. Raises NotCopied, also when the copy has another length.
     """
     muxer = INDEXED[found.codec]
     try:
@@ -39,13 +45,13 @@ def copy(source, target, *, found):
         seconds = probe(target).seconds
     except Exception as error:
         raise NotCopied from error
-    if abs(seconds - found.seconds) > _APART_SECONDS:
+    if seconds is None or found.seconds is None or abs(seconds - found.seconds) > _APART_SECONDS:
         raise NotCopied
     return _CONTAINERS[muxer]
 
 
-def encode(source, target, *, max_seconds):
-    """All that can be heard of `source`, as AAC with an index. Returns the Container. Raises BadAudio."""
+def encode(source: str | Path, target: str | Path, *, max_seconds: float) -> Container:
+    """Encode all that can be decoded of `source` as AAC in MP4 with an index. Raises BadAudio."""
     samples = leveled(_samples_of(source, max_seconds))
     with _opened_for_writing(target, "mp4") as output:
         encoded = output.add_stream("aac", rate=_ENCODED_RATE, layout="mono")
@@ -56,16 +62,17 @@ def encode(source, target, *, max_seconds):
     return Container.MP4
 
 
-def _samples_of(source, max_seconds):
-    """Of all tracks together, as players for several tracks sound."""
+def _samples_of(source: str | Path, max_seconds: float) -> NDArray[np.float32]:
+    """All tracks mixed together, each beginning at its own time."""
     starts = track_starts(source)
     late = [round((start - min(starts)) * _ENCODED_RATE) for start in starts]
     tracks = [np.pad(_track_of(source, track, max_seconds), (late[track], 0)) for track in range(len(starts))]
     return tracks[0] if len(tracks) == 1 else together(tracks, _ENCODED_RATE)
 
 
-def _track_of(source, track, max_seconds):
-    blocks, length = [], 0
+def _track_of(source: str | Path, track: int, max_seconds: float) -> NDArray[np.float32]:
+    blocks: list[NDArray[np.float32]] = []
+    length = 0
     with parts(source) as paths:
         for block in (block for path in paths for block in mono(_frames(path, track), _ENCODED_RATE)):
             blocks.append(block)
@@ -77,18 +84,18 @@ def _track_of(source, track, max_seconds):
     return np.concatenate(blocks)
 
 
-def _frame(samples, start):
+def _frame(samples: NDArray[np.float32], start: int) -> av.AudioFrame:
     part = np.ascontiguousarray(samples[None, start : start + _ENCODED_FRAME])
     frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono")
     frame.sample_rate, frame.pts, frame.time_base = _ENCODED_RATE, start, Fraction(1, _ENCODED_RATE)
     return frame
 
 
-def join(paths, target):
-    """One file of recordings that follow one another, as an interrupted one is.
+def join(paths: Iterable[str | Path], target: str | Path) -> None:
+    """Write one file of the files of a recording that was interrupted, one after another.
 
-    Packets are copied when all are of one kind, as those of one browser are; else, and when that fails, the sound is
-    kept as FLAC at SAMPLE_RATE. What cannot be read at all is left out. Raises BadAudio when nothing is left.
+    Packets are copied when codec, sample rate and channels of all files are the same. Else, and when that fails, the
+    sound is written as FLAC at SAMPLE_RATE. Unreadable files are left out. Raises BadAudio when none is left.
     """
     readable = [path for path in paths if _is_readable(path)]
     try:
@@ -98,25 +105,26 @@ def join(paths, target):
         _write_flac(readable, target)
 
 
-def _is_readable(path):
+def _is_readable(path: str | Path) -> bool:
     with contextlib.suppress(BadAudio):
         return bool(probe(path))
     return False
 
 
-def _muxer_of(paths):
+def _muxer_of(paths: list[str | Path]) -> str:
     [(codec, *_)] = {_kind(path) for path in paths}
     return INDEXED[codec]
 
 
-def _kind(path):
+def _kind(path: str | Path) -> tuple[Any, ...]:
     with opened(path) as (_, stream):
         codec = stream.codec_context
         return codec.name, codec.sample_rate, codec.channels, codec.extradata
 
 
-def _copy_packets(paths, target, muxer):
-    end, copied = None, None
+def _copy_packets(paths: list[str | Path], target: str | Path, muxer: str) -> None:
+    end: Fraction | None = None
+    copied: AudioStream | None = None
     with _opened_for_writing(target, muxer) as output:
         for path in paths:
             with opened(path) as (container, stream):
@@ -128,23 +136,25 @@ def _copy_packets(paths, target, muxer):
                 end = _append(itertools.chain([first], packets), Clock(stream), copied, output, end)
 
 
-def _taken_off(stream, first):
-    """Seconds at the beginning that decoders leave out, as encoders put them there. WebM keeps that by itself."""
-    return max((stream.start_time or 0) - (first.pts or 0), 0) * stream.time_base
+def _taken_off(stream: AudioStream, first: av.Packet) -> Fraction:
+    """The seconds of encoder delay at the beginning, which decoders leave out. WebM stores them by itself."""
+    return max((stream.start_time or 0) - (first.pts or 0), 0) * (stream.time_base or Fraction(0))
 
 
-def _opened_for_writing(target, muxer):
+def _opened_for_writing(target: str | Path, muxer: str) -> OutputContainer:
     options = {"movflags": "+faststart"} if muxer == "mp4" else {}
     return av.open(str(target), "w", format=muxer, options=options)
 
 
-def _without_tags(stream):
+def _without_tags(stream: AudioStream) -> AudioStream:
     stream.metadata.clear()
     return stream
 
 
-def _append(packets, clock, copied, output, end):
-    """Each packet where the one before it ended, the first at `end` seconds. Returns where the last one ends."""
+def _append(
+    packets: Iterable[av.Packet], clock: Clock, copied: AudioStream, output: OutputContainer, end: Fraction
+) -> Fraction:
+    """Write each packet where the one before it ended, the first at `end` seconds; returns where the last one ends."""
     for packet in packets:
         lasts = clock.seconds(packet)
         packet.pts = packet.dts = round(end / packet.time_base)
@@ -155,8 +165,8 @@ def _append(packets, clock, copied, output, end):
     return end
 
 
-def _write_flac(paths, target):
-    """Where kinds are mixed, which no browser does by itself: what speech models listen to is kept."""
+def _write_flac(paths: list[str | Path], target: str | Path) -> None:
+    """Write the decoded sound of files whose packets cannot be put into one file."""
     blocks = [block for path in paths for block in mono(_frames(path))]
     if not blocks:
         raise Unreadable
@@ -169,6 +179,6 @@ def _write_flac(paths, target):
         output.mux(stream.encode(None))
 
 
-def _frames(path, track=0):
+def _frames(path: str | Path, track: int = 0) -> Iterator[av.AudioFrame | Fraction]:
     with opened(path, track=track) as (container, stream):
         yield from Reader(container, stream).frames()

@@ -1,8 +1,10 @@
-"""What is read, and by which decoder. Whatever is on neither list is not even opened.
+"""The file formats and codecs that are read; a file with any other is not opened.
 
 Telephones, messengers, telephone systems, dictation machines and Macs write these. A format says nothing about its
 codec: whether browsers play a file depends on both, and on more, see `notes.sound.playing`.
 """
+
+from av.container import InputContainer
 
 from notes.sound.containers import Container
 
@@ -46,8 +48,8 @@ CODECS = (
 )
 
 
-def kept_as(container, codec):
-    """The Container of a file that is open; its relatives share a format with WebM and MP4."""
+def kept_as(container: InputContainer, codec: str) -> Container:
+    """The Container of an open file. FFmpeg has one format for WebM and Matroska, and one for MP4 and its relatives."""
     kind, brand = FORMATS[container.format.name], container.metadata.get("major_brand", "")
     if kind == Container.WEBM and codec not in WEBM_CODECS:
         return Container.MATROSKA

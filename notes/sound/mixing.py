@@ -1,4 +1,4 @@
-"""From the channels of a recording to the one that speech models listen to.
+"""Mixes the channels of a recording down to the one channel that speech models take.
 
 FFmpeg's own downmix is made for cinemas: of three channels without names it drops the third, of most pairs with names
 it knows no matrix and raises, and a microphone that is wired the wrong way round cancels the other one. So channels
@@ -9,7 +9,9 @@ A channel that is the opposite of the louder ones is turned round, and an offset
 
 from dataclasses import dataclass
 
+import av
 import numpy as np
+from numpy.typing import NDArray
 
 WINDOW_SECONDS = 0.1
 FADE_SECONDS = 0.01  # at the beginning of a window, from the gains of the one before to its own
@@ -25,21 +27,29 @@ LOST_POWER = 1 / 16
 LOUDEST = 1e6  # samples beyond are none, but broken bytes: files of whole numbers as floats reach 2**15
 
 
-_TYPES = {"u8": np.uint8, "s16": np.int16, "s32": np.int32, "s64": np.int64, "flt": np.float32, "dbl": np.float64}
+_TYPES: dict[str, type[np.number]] = {
+    "u8": np.uint8,
+    "s16": np.int16,
+    "s32": np.int32,
+    "s64": np.int64,
+    "flt": np.float32,
+    "dbl": np.float64,
+}
 
 
-def planar(frame):
-    """The frame's samples as float32, a row for each channel, 1.0 being full scale; what is no number is silence."""
+def planar(frame: av.AudioFrame) -> NDArray[np.float32]:
+    """The frame's samples as float32, a row for each channel, full scale being 1.0. NaN becomes silence."""
     channels, kind = frame.layout.nb_channels, _TYPES[frame.format.packed.name]
     if frame.format.is_planar:
         # Not `to_ndarray()`: it finds a ninth row in eight channels.
-        samples = np.stack([np.frombuffer(plane, kind, frame.samples) for plane in frame.planes[:channels]])
+        samples = np.stack([np.frombuffer(memoryview(plane), kind, frame.samples) for plane in frame.planes[:channels]])
     else:
-        samples = np.frombuffer(frame.planes[0], kind, frame.samples * channels).reshape(-1, channels).T
+        samples = np.frombuffer(memoryview(frame.planes[0]), kind, frame.samples * channels).reshape(-1, channels).T
     if samples.dtype.kind == "f":
         return np.where(np.abs(samples) <= LOUDEST, samples, 0).astype(np.float32)  # takes out NaN, too
-    middle = 128 if kind is np.uint8 else 0
-    return (samples.astype(np.float32) - middle) / np.float32(128 if middle else -float(np.iinfo(kind).min))
+    if kind is np.uint8:  # with silence at 128
+        return (samples.astype(np.float32) - np.float32(128)) / np.float32(128)
+    return samples.astype(np.float32) / np.float32(-float(np.iinfo(samples.dtype).min))
 
 
 @dataclass
@@ -50,38 +60,40 @@ class Balance:
     added_up: float = 0.0
 
     @property
-    def is_lost_in_one_loudspeaker(self):
+    def is_lost_in_one_loudspeaker(self) -> bool:
         return self.added_up < LOST_POWER * self.mixed
 
 
 class Mixer:
-    """Mixes blocks of so many channels at one rate. What it has not given back yet comes with `rest`."""
+    """Mixes blocks of a recording in whole windows of WINDOW_SECONDS; `rest` mixes the samples that are left over."""
 
-    def __init__(self, channels, rate, balance=None):
+    def __init__(self, channels: int, rate: int, balance: Balance | None = None) -> None:
         self._balance = balance or Balance()
         self._window, self._fade = (max(round(seconds * rate), 1) for seconds in (WINDOW_SECONDS, FADE_SECONDS))
         self._waiting = np.zeros((channels, 0), np.float32)
         self._signs = np.ones(channels)
         self._covariance = np.zeros((channels, channels))
-        self._power = self._offset = self._gains = None
+        self._power: NDArray[np.float64] | None = None
+        self._offset: NDArray[np.float64] | None = None
+        self._gains: NDArray[np.float64] | None = None
 
-    def mix(self, block):
-        """As much of one channel as whole windows are there. `block` has a row for each channel."""
+    def mix(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Mix `block`, a row for each channel, as far as it fills whole windows."""
         waiting = np.concatenate([self._waiting, block], axis=1)
         whole = waiting.shape[1] // self._window * self._window
         self._waiting = waiting[:, whole:]
         return self._windows(waiting[:, :whole])
 
-    def rest(self):
+    def rest(self) -> NDArray[np.float32]:
         waiting, self._waiting = self._waiting, self._waiting[:, :0]
         return self._windows(waiting)
 
-    def _windows(self, samples):
+    def _windows(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         starts = range(0, samples.shape[1], self._window)
         mixed = [self._mixed(samples[:, start : start + self._window]) for start in starts]
         return np.concatenate(mixed) if mixed else np.zeros(0, np.float32)
 
-    def _mixed(self, window):
+    def _mixed(self, window: NDArray[np.float32]) -> NDArray[np.float32]:
         centred = self._centred(window.astype(np.float64))
         if len(window) == 1:
             return centred[0].astype(np.float32)
@@ -95,20 +107,21 @@ class Mixer:
         self._balance.added_up += np.square(centred.mean(axis=0)).sum()
         return mixed.astype(np.float32)
 
-    def _centred(self, window):
-        """Without an offset, which follows slowly: what changes faster is sound."""
+    def _centred(self, window: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Take off each channel's offset, a slow average: what changes faster than it is sound."""
         mean = window.mean(axis=1)
         before = mean if self._offset is None else self._offset
         self._offset = OFFSET_MEMORY * before + (1 - OFFSET_MEMORY) * mean
         return window - _ramp(before, self._offset, window.shape[1])
 
-    def _share(self, window):
+    def _share(self, window: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The gain of each channel: its share of the power. Gains add up to one."""
         power = np.square(window).mean(axis=1) + INAUDIBLE_POWER
         self._power = power if self._power is None else np.maximum(power, GAIN_MEMORY * self._power)
         return self._power / self._power.sum()
 
-    def _turn(self, window):
-        """The loudest channel keeps its sign, and each of the others is held against those that are louder."""
+    def _turn(self, window: NDArray[np.float64]) -> None:
+        """Turn round each channel that is the opposite of the louder ones; the loudest keeps its sign."""
         self._covariance = PHASE_MEMORY * self._covariance + window @ window.T / window.shape[1]
         loudest_first = np.argsort(-self._covariance.diagonal(), kind="stable")
         for rank, channel in enumerate(loudest_first[1:], start=1):
@@ -120,14 +133,14 @@ class Mixer:
                 self._signs[channel] *= -1
 
 
-def together(tracks, rate):
-    """One of several tracks, the shorter of which end in silence."""
+def together(tracks: list[NDArray[np.float32]], rate: int) -> NDArray[np.float32]:
+    """Mix several mono tracks into one, as long as the longest of them."""
     longest = max(len(track) for track in tracks)
     mixer = Mixer(len(tracks), rate)
     whole = mixer.mix(np.stack([np.pad(track, (0, longest - len(track))) for track in tracks]))
     return np.concatenate([whole, mixer.rest()])
 
 
-def _ramp(first, last, length):
-    """A row for each channel, from one value to the next."""
+def _ramp(first: NDArray[np.float64], last: NDArray[np.float64], length: int) -> NDArray[np.float64]:
+    """`length` values from `first` to `last`, a row for each channel."""
     return first[:, None] + (last - first)[:, None] * np.arange(1, length + 1) / length

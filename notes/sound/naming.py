@@ -1,9 +1,11 @@
-"""What a file holds that cannot be read here, in words for the person who chose it."""
+"""Names the codec of a file that cannot be read, for the person who chose it, and finds encrypted sound."""
 
 import mmap
 import re
 import uuid
 from pathlib import Path
+
+from av.codec import Codec
 
 # In such a file, of those who sell music and books, the sound is encrypted: entries of an MP4 file's table of codecs,
 _ENCRYPTED = (b"drms", b"enca", b"aavd")
@@ -25,8 +27,8 @@ _TABLE = re.compile(rb"stsd.{12}([\x20-\x7e]{4})", re.DOTALL)
 _WAV = re.compile(rb"RIFF.{4}WAVE.*?fmt .{4}(..)", re.DOTALL)
 
 
-def name_of(codec, path):
-    """Of the sound that `codec` would decode; where there is none, what the file itself says of it."""
+def name_of(codec: Codec | None, path: str | Path) -> str:
+    """What kind of sound it is, by FFmpeg's `codec`; without one, by the file's own table of codecs."""
     if codec is not None:
         return f"{codec.long_name.partition(' (')[0]} sound"
     with _content(path) as content:
@@ -38,14 +40,15 @@ def name_of(codec, path):
     return "sound of an unknown kind"
 
 
-def is_protected(path):
+def is_protected(path: str | Path) -> bool:
+    """Whether the file says of itself that its sound is encrypted."""
     with _content(path) as content:
         if content[:16] == _ASF_BEGINNING:
             return any(key in content[:_ASF_HEAD_BYTES] for key in _ENCRYPTIONS)
         table = _TABLE.search(content)
-        return bool(table) and table[1] in _ENCRYPTED
+        return table is not None and table[1] in _ENCRYPTED
 
 
-def _content(path):
+def _content(path: str | Path) -> mmap.mmap:
     with Path(path).open("rb") as file:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

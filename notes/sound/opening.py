@@ -1,4 +1,4 @@
-"""The only door to files of unknown origin.
+"""Opens files of unknown origin; nothing else in Roomtone does.
 
 FFmpeg opens whatever it recognises: a text that names a neighbour's file, a playlist on the network, a 244-byte file
 that swells to minutes. So the formats, protocols and codecs are listed here, and the content decides, never a name or
@@ -7,10 +7,16 @@ a label. A packet that cannot be decoded costs that packet only.
 
 import contextlib
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
+from av.audio.codeccontext import AudioCodecContext
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.video.stream import VideoStream
 
 from notes.sound.boxes import misread_tables
 from notes.sound.formats import CODECS, FORMATS
@@ -49,52 +55,55 @@ class BadAudio(Exception):
 
 
 class NotAudio(BadAudio):
-    """Nothing on the list of formats."""
+    """The file has none of FORMATS."""
 
 
 class NoSound(BadAudio):
-    """On the list of formats, without a sound track."""
+    """The file has no sound track."""
 
 
 class UnknownCodec(BadAudio):
-    """Sound that nothing here decodes; the message names it."""
+    """The sound has none of CODECS; the message names its codec."""
 
 
 class Protected(BadAudio):
-    """Encrypted, as what is sold for one player only."""
+    """The sound is encrypted (DRM)."""
 
 
 class Empty(BadAudio):
-    """The right format, but not a single sample."""
+    """The file has a sound track without a single sample."""
 
 
 class IsVideo(BadAudio):
-    """Moving pictures; a cover picture is none."""
+    """The file has a video track; a cover picture does not count as one."""
 
 
 class Unreadable(BadAudio):
-    """The right format, but broken: nothing of it can be decoded, or it cannot even be opened."""
+    """The file is damaged: it cannot be opened, or nothing of it can be decoded."""
 
 
 class TooLong(BadAudio):
-    """More decoded sound than was asked for."""
+    """The file has more sound than the caller takes."""
 
 
 @contextlib.contextmanager
-def opened(path, *, track=0):
-    """The container and one of its tracks of sound: of those that can be read, beginning with 0."""
+def opened(path: str | Path, *, track: int = 0) -> Iterator[tuple[InputContainer, AudioStream]]:
+    """Open the file; `track` is an index into its tracks of sound that can be read.
+
+    Raises OSError when there is no such file, and a BadAudio when it cannot be read.
+    """
     with _container(path) as container:
         yield container, _sounds(container, path)[track]
 
 
-def track_starts(path):
+def track_starts(path: str | Path) -> list[float]:
     """When each track that can be read begins, in seconds by the file's own clock."""
     with _container(path) as container:
-        return [float((stream.start_time or 0) * stream.time_base) for stream in _sounds(container, path)]
+        return [float((stream.start_time or 0) * (stream.time_base or 0)) for stream in _sounds(container, path)]
 
 
 @contextlib.contextmanager
-def _container(path):
+def _container(path: str | Path) -> Iterator[InputContainer]:
     # What the system says about a missing file is honest; what FFmpeg says may be about the content.
     with Path(path).open("rb") as file:
         beginning = file.read(_LONGEST_BEGINNING)
@@ -106,17 +115,17 @@ def _container(path):
         yield container
 
 
-def _refusal(beginning, path):
+def _refusal(beginning: bytes, path: str | Path) -> BadAudio:
     if not _BEGINNINGS.match(beginning):
         return NotAudio()
     return Protected() if is_protected(path) else Unreadable()
 
 
-def _sounds(container, path):
-    """Its tracks that can be read. Raises why there is none."""
+def _sounds(container: InputContainer, path: str | Path) -> list[AudioStream]:
+    """The tracks of sound that can be read. Raises the BadAudio that says why there is none."""
     if any(not _is_cover(stream) for stream in container.streams.video):
         raise IsVideo
-    streams = container.streams.audio[:_MOST_TRACKS]
+    streams = list(container.streams.audio[:_MOST_TRACKS])
     if not streams:
         raise NoSound
     readable = [stream for stream in streams if stream.codec_context and stream.codec_context.name in CODECS]
@@ -125,22 +134,22 @@ def _sounds(container, path):
     return readable
 
 
-def _check(container, stream, path):
+def _check(container: InputContainer, stream: AudioStream, path: str | Path) -> None:
     codec = stream.codec_context
     if (codec is None or container.format.name == "asf") and is_protected(path):
         raise Protected
     if codec is None or codec.name not in CODECS:
-        raise UnknownCodec(name_of(codec and codec.codec, path))
+        raise UnknownCodec(name_of(codec.codec if codec else None, path))
     refuse_bomb(codec.sample_rate, codec.channels)
     codec.thread_count = 1
 
 
-def _is_cover(stream):
+def _is_cover(stream: VideoStream) -> bool:
     return bool(stream.disposition & stream.disposition.attached_pic)
 
 
-def refuse_bomb(sample_rate, channels):
-    """One sample at 1 Hz becomes 16,000; a forged rate of 2 GHz asks for as much memory."""
+def refuse_bomb(sample_rate: int, channels: int) -> None:
+    """Raise Unreadable for absurd rates: a sample at 1 Hz becomes 16,000, and 2 GHz asks for as much memory."""
     if sample_rate not in _SAMPLE_RATES or channels not in _CHANNELS:
         raise Unreadable
 
@@ -149,17 +158,17 @@ def refuse_bomb(sample_rate, channels):
 _BETTER_DECODERS = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}
 
 
-def _decoder(stream):
+def _decoder(stream: AudioStream) -> AudioCodecContext:
     codec = stream.codec_context
     if codec.name not in _BETTER_DECODERS:
         return codec
-    better = av.CodecContext.create(_BETTER_DECODERS[codec.name], "r")
+    better = cast("AudioCodecContext", av.CodecContext.create(_BETTER_DECODERS[codec.name], "r"))
     better.sample_rate, better.layout = codec.sample_rate, "mono"
     return better
 
 
-def _anew(packet):
-    """FFmpeg wants it thrown away after decoding, as its time was there before: of what it had misread."""
+def _anew(packet: av.Packet) -> av.Packet:
+    """A copy without the mark by which FFmpeg throws the decoded sound away: it set that by times it had misread."""
     anew = av.Packet(bytes(packet))
     anew.pts, anew.dts, anew.duration, anew.time_base = packet.pts, packet.dts, packet.duration, packet.time_base
     anew.is_keyframe = packet.is_keyframe
@@ -167,9 +176,9 @@ def _anew(packet):
 
 
 class Reader:
-    """Steps through one stream, over what is broken in it and over what nobody asked for."""
+    """Reads the packets of one stream and decodes them, past those that are broken and those before `start`."""
 
-    def __init__(self, container, stream):
+    def __init__(self, container: InputContainer, stream: AudioStream) -> None:
         self._container = container
         self._stream = stream
         self._decoder = _decoder(stream)
@@ -179,18 +188,19 @@ class Reader:
         self._is_flac = container.format.name == "flac"
         self._may_repeat = container.format.name.startswith("mov")
         self._misread = misread_tables(container.name) if self._may_repeat else []
-        self._last = self._misread_from = None  # time stamps
+        self._last: int | None = None  # a time stamp
+        self._misread_from: int | None = None  # another one
         self.watch = Watch(stream, is_matroska=container.format.name.startswith("matroska"))
         self.decoded = 0
         self.skipped = 0
-        self.breaks = []
+        self.breaks: list[Fraction] = []
 
     @property
-    def claimed_seconds(self):
+    def claimed_seconds(self) -> Fraction:
         return Fraction(self._claimed) / self._clock.rate
 
-    def packets(self):
-        """From where the last call stopped. A demuxer that fails has ended, and is started again behind the break."""
+    def packets(self) -> Iterator[av.Packet]:
+        """The packets from where the last call stopped. After an error of the demuxer it is started again behind it."""
         for _ in range(_MOST_BREAKS):
             try:
                 for packet in self._container.demux(self._stream):
@@ -205,33 +215,33 @@ class Reader:
                 return
 
     # What FFmpeg's parser of FLAC cannot take apart comes as one packet without a time; some of it may be decoded.
-    def _note_a_misfit(self, packet):
+    def _note_a_misfit(self, packet: av.Packet) -> None:
         if self._is_flac and packet.size and packet.pts is None:
             self._break()
 
     # GStreamer, and WebKit with it, ends a recording with the table of its last fragment twice. When both stand before
     # the sound, what the first one tells of is the second one, until the time goes back to where it begins.
-    def _is_misread(self, packet):
-        if any(packet.pos in table for table in self._misread):
+    def _is_misread(self, packet: av.Packet) -> bool:
+        if packet.pos is not None and any(packet.pos in table for table in self._misread):
             self._misread_from = packet.dts if self._misread_from is None else self._misread_from
         elif self._misread_from is not None and packet.dts is not None and packet.dts <= self._misread_from:
             self._misread_from = None
         return self._misread_from is not None and bool(packet.size)
 
     # Or behind it, and then tells of nothing.
-    def _is_repeated(self, packet):
+    def _is_repeated(self, packet: av.Packet) -> bool:
         if not (self._may_repeat and packet.size and packet.dts is not None):
             return False
         is_repeated = self._last is not None and packet.dts <= self._last
         self._last = max(packet.dts, self._last or packet.dts)
         return is_repeated
 
-    def frames(self, start=0.0):
-        """Frames, and where there are none, the seconds that they would last as a Fraction.
+    def frames(self, start: float = 0.0) -> Iterator[av.AudioFrame | Fraction]:
+        """Decoded frames, and for what was not decoded the number of seconds it lasts, as a Fraction.
 
-        A place is the sum of what lies before it. Time stamps are no help: they jump where a recording was paused.
+        `start`, in seconds, is the sum of what lies before it. Time stamps jump where a recording was paused.
         """
-        hole = 0
+        hole: int | Fraction = 0
         for step in self._steps(start):
             if isinstance(step, int):
                 hole += step
@@ -250,9 +260,11 @@ class Reader:
         if hole:
             yield Fraction(hole) / self._clock.rate
 
-    def _steps(self, start):
-        """Packets to decode, and the ticks of those that need not be. Of a file's last packet only a part may count."""
-        needless, last = self._needless(start), None
+    def _steps(self, start: float) -> Iterator[av.Packet | int]:
+        """Packets to decode, and for each that need not be decoded its ticks. The file's last one is always decoded,
+        because only a part of it may count."""
+        needless = self._needless(start)
+        last: av.Packet | None = None
         for packet in self.packets():
             begin = self._claimed - self._clock.ticks(packet)
             is_needless = packet.size and begin in needless and self._claimed in needless
@@ -262,13 +274,13 @@ class Reader:
             if not is_needless:
                 yield packet
 
-    def _needless(self, start):
-        """What need not be decoded to have all from `start` on."""
+    def _needless(self, start: float) -> range:
+        """The ticks whose packets need not be decoded to have all sound from `start` (seconds) on."""
         if not self._clock.is_exact:
             return range(0)
         second = self._clock.rate
         return range(int(_RUN_UP_SECONDS * second), int((start - _RUN_UP_SECONDS) * second) + 1)
 
-    def _break(self):
+    def _break(self) -> None:
         self.skipped += 1
         self.breaks.append(self.claimed_seconds)

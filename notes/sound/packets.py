@@ -1,10 +1,13 @@
-"""How long packets of sound are.
+"""How long packets of sound last, by their content where the codec allows it.
 
-What a file says of that may be rounded or wrong: in Chrome's MP4 with Opus a packet of 60 ms claims 21 now and then.
-Browsers record with codecs whose packets say it themselves.
+The duration in the file may be rounded or wrong: in Chrome's MP4 with Opus some packets of 60 ms claim 21 ms.
 """
 
+from collections.abc import Callable
 from fractions import Fraction
+
+import av
+from av.audio.stream import AudioStream
 
 OPUS_RATE = 48_000
 # Samples of one frame by the first byte of a packet, RFC 6716, 3.1: configurations 0-11, 12-15 and 16-31.
@@ -15,12 +18,15 @@ _ROUGH_TIME_BASE = Fraction(1, 1_000)
 
 
 class Clock:
-    """Counts whole ticks, `rate` a second, because fractions of a second take longer than reading the packets.
+    """The duration of a stream's packets in whole ticks, `rate` a second: adding up Fractions of a second is slow.
 
-    `is_exact` when the sum of packets is where one is in the sound.
+    `is_exact` is true where the sum of the packets' ticks is the position in the decoded sound.
     """
 
-    def __init__(self, stream):
+    rate: int | Fraction
+    ticks: Callable[[av.Packet], int]
+
+    def __init__(self, stream: AudioStream) -> None:
         codec = stream.codec_context
         if codec.name == "opus":
             self.rate, self.ticks, self.is_exact = OPUS_RATE, opus_samples, True
@@ -28,15 +34,16 @@ class Clock:
             self.rate, self.is_exact = codec.sample_rate, True
             self.ticks = lambda packet: codec.frame_size if packet.size else 0
         else:
-            self.rate, self.ticks = 1 / stream.time_base, _claimed
-            self.is_exact = codec.name not in _ROUGH_CODECS and stream.time_base < _ROUGH_TIME_BASE
+            tick = stream.time_base or Fraction(1)
+            self.rate, self.ticks = 1 / tick, _claimed
+            self.is_exact = codec.name not in _ROUGH_CODECS and tick < _ROUGH_TIME_BASE
 
-    def seconds(self, packet):
+    def seconds(self, packet: av.Packet) -> Fraction:
         return Fraction(self.ticks(packet)) / self.rate
 
 
-def opus_samples(packet):
-    """Samples at OPUS_RATE of all frames in a packet; 0 of one that is none."""
+def opus_samples(packet: av.Packet) -> int:
+    """The number of samples, at OPUS_RATE, of all frames in a packet; 0 for one that is malformed."""
     if not packet.size:
         return 0
     head = memoryview(packet)
@@ -52,5 +59,5 @@ def opus_samples(packet):
     return samples * (head[1] & 63) if packet.size > 1 else 0
 
 
-def _claimed(packet):
+def _claimed(packet: av.Packet) -> int:
     return packet.duration or 0

@@ -1,13 +1,18 @@
-"""What browsers can do with a recording: play it, and find a place in it.
+"""Decides whether browsers can play a recording and seek in it, which depends on format, codec and index together.
 
-That is a question of format, codec and index together. Where the answer is no, another file is played in its place: its
-packets, copied into a format with an index where browsers know their codec, or else the sound encoded anew. Either
-keeps the one clock that text and waveform have, the sum of what lies before. Time stamps are another one: they jump
-where a recorder was held up, and players follow them. docs/voice-figures.md has what was measured in three browsers.
+Where they cannot, another file is played in its place: a copy of its packets in a format with an index, where browsers
+know the codec, else a new encoding. Positions in either are the sum of what lies before, as those of text and waveform
+are. Time stamps are not that: they jump where a recorder was held up, and players follow them. docs/voice-figures.md
+has what was measured in three browsers.
 """
 
 import enum
 from dataclasses import dataclass
+from pathlib import Path
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
 
 from notes.sound.boxes import is_fragmented
 from notes.sound.chains import change_places
@@ -37,7 +42,7 @@ _BIT_RATE = 0xF0
 
 
 class Way(enum.Enum):
-    """How a recording comes to be played."""
+    """Which file browsers are given: the recording itself, a copy of its packets, or a new encoding."""
 
     AS_IT_IS = enum.auto()
     AS_A_COPY = enum.auto()
@@ -46,8 +51,10 @@ class Way(enum.Enum):
 
 @dataclass(frozen=True)
 class Gap:
-    """At this place (`at`, in seconds) of the sound, so many `seconds` are not there: nothing was recorded, or what
-    was is lost."""
+    """`seconds` that are missing at the position `at` (in seconds) of the sound.
+
+    With `is_loss` they were recorded and lost; else nothing was recorded.
+    """
 
     at: float
     seconds: float
@@ -55,22 +62,23 @@ class Gap:
 
 
 class Watch:
-    """Looks at the packets of a file as they pass."""
+    """Collects gaps, time stamps and bit rates of a file's packets while they are read."""
 
-    def __init__(self, stream, *, is_matroska=False):
-        self._tick = float(stream.time_base)
+    def __init__(self, stream: AudioStream, *, is_matroska: bool = False) -> None:
+        self._tick = float(stream.time_base or 0)
         self._is_mp3 = stream.codec_context.name in MP3
         self._is_matroska = is_matroska
-        self._first = self._late = None
-        self._read_up_to = None
-        self._bit_rates = set()
+        self._first: float | None = None
+        self._late = 0.0
+        self._read_up_to: int | None = None
+        self._bit_rates: set[int] = set()
         self._apart = 0.0
         self.end = 0.0
         self.has_untimed = False
-        self.gaps = []
+        self.gaps: list[Gap] = []
 
-    def see(self, packet, place):
-        """`place`: the sum of what lies before, in seconds."""
+    def see(self, packet: av.Packet, place: float) -> None:
+        """Take note of the next packet; `place` is the sum of the packets before it, in seconds."""
         if self._is_mp3 and packet.size > 2:
             self._bit_rates.add(memoryview(packet)[2] & _BIT_RATE)
         if not packet.size:
@@ -85,24 +93,28 @@ class Watch:
             self.gaps.append(Gap(round(place, 2), round(late - self._late, 2), is_loss=self._has_skipped(packet)))
         self._late = late
         self.end = (packet.pts + (packet.duration or 0)) * self._tick
-        self._read_up_to = packet.pos is not None and packet.pos + packet.size
+        self._read_up_to = None if packet.pos is None else packet.pos + packet.size
         self._apart = max(self._apart, abs(late - self._first))
 
-    def _has_skipped(self, packet):
+    def _has_skipped(self, packet: av.Packet) -> bool:
         """Between two packets of a Matroska file are few bytes, unless they cannot be made sense of."""
-        return self._is_matroska and bool(self._read_up_to) and packet.pos - self._read_up_to > _BETWEEN_PACKETS
+        if not self._is_matroska or packet.pos is None or not self._read_up_to:
+            return False
+        return packet.pos - self._read_up_to > _BETWEEN_PACKETS
 
     @property
-    def has_one_clock(self):
+    def has_one_clock(self) -> bool:
         return self._apart < _APART_SECONDS
 
     @property
-    def has_one_bit_rate(self):
+    def has_one_bit_rate(self) -> bool:
         return len(self._bit_rates) == 1
 
 
-def way_of(path, container, stream, *, kind, watch, is_cut=False):
-    """`kind` is its Container; `watch` has seen all packets of the stream. One that `is_cut` off has a false length."""
+def way_of(
+    path: Path, container: InputContainer, stream: AudioStream, *, kind: Container, watch: Watch, is_cut: bool = False
+) -> Way:
+    """Which file browsers are to be given. `watch` has seen all packets; with `is_cut` the declared length is false."""
     codec = stream.codec_context.name
     if len(container.streams.audio) > 1:
         return Way.ENCODED  # browsers play one of them
@@ -113,7 +125,7 @@ def way_of(path, container, stream, *, kind, watch, is_cut=False):
     return Way.AS_A_COPY if codec in INDEXED else Way.ENCODED
 
 
-def _can_be_sought_in(path, container, kind, watch):
+def _can_be_sought_in(path: Path, container: InputContainer, kind: Container, watch: Watch) -> bool:
     if kind in (Container.MP4, Container.THREE_GP):
         return watch.has_one_clock and not is_fragmented(path)
     if kind == Container.MP3:
@@ -127,7 +139,7 @@ def _can_be_sought_in(path, container, kind, watch):
     return watch.has_one_clock
 
 
-def _says_where_all_is(path):
+def _says_where_all_is(path: Path) -> bool:
     """Browsers record WebM without duration and index."""
     found = head(path)
     return found.seconds is not None and found.has_index

@@ -1,11 +1,15 @@
-"""How long a file says it is, where it ends before that: a transfer that broke off, or a recorder whose battery did.
+"""Finds files that were cut off: their header declares more sound than there is, because a transfer broke off.
 
-Many headers say what is not so, and no sound is missing: a file that was written into a pipe says nothing, 0 or as much
-as fits; one that was cut by an editor says what it was before. So a file breaks a promise only if its bytes end before
-its own structure does, or, where a format has no such structure, before the number of samples that its head has.
+Many headers are wrong although no sound is missing: a file that was written into a pipe declares nothing, 0 or the most
+that fits; one that was cut by an editor declares its former length. So a file counts as cut off only if its bytes end
+before its own structure does, or, where a format has no such structure, before the number of samples in its header.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+
+from av.audio.stream import AudioStream
+from av.container import InputContainer
 
 from notes.sound.boxes import boxes, is_fragmented
 from notes.sound.elements import head
@@ -22,8 +26,10 @@ _MP3_RATES = {0b11: (44_100, 48_000, 32_000), 0b10: (22_050, 24_000, 16_000), 0b
 _SEARCHED = 2**16
 
 
-def broken_promise(path, container, stream, *, seconds, end):
-    """Seconds that the file says it has; None when it has them, or says nothing to be believed.
+def broken_promise(
+    path: str | Path, container: InputContainer, stream: AudioStream, *, seconds: float, end: float
+) -> float | None:
+    """The seconds that a file declares which was cut off; None for any other file.
 
     `seconds` are the sum of its packets, and `end` is when the last one ends by the file's own clock.
     """
@@ -33,29 +39,29 @@ def broken_promise(path, container, stream, *, seconds, end):
     return round(promised, 3) if promised and promised - there > _APART_SECONDS else None
 
 
-def _samples(path, stream, seconds):
-    return stream.duration and float(stream.duration * stream.time_base)
+def _samples(path: Path, stream: AudioStream, seconds: float) -> float | None:
+    return float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None
 
 
-def _mp4(path, stream, seconds):
+def _mp4(path: Path, stream: AudioStream, seconds: float) -> float | None:
     size = path.stat().st_size
     is_cut = any(name == b"mdat" and where.stop > size for name, where in boxes(path))
     return _samples(path, stream, seconds) if is_cut and not is_fragmented(path) else None
 
 
-def _webm(path, stream, seconds):
+def _webm(path: Path, stream: AudioStream, seconds: float) -> float | None:
     found = head(path)
     return found.seconds if found.end and found.end > path.stat().st_size else None
 
 
-def _wav(path, stream, seconds):
-    """As many seconds as its bytes have, in the proportion of those that are there."""
+def _wav(path: Path, stream: AudioStream, seconds: float) -> float | None:
+    """`seconds` times the share of declared bytes in those that are there."""
     size, there = wav_bytes(path)
     return seconds * size / there if 0 < there < size < _UNKNOWN_WAV_BYTES else None
 
 
-def wav_bytes(path):
-    """What a WAV file says of its sound, 0 when it was written into a pipe; and how much there is at most."""
+def wav_bytes(path: Path) -> tuple[int, int]:
+    """The bytes of sound that a WAV file declares (0 when it was written into a pipe), and the bytes that are there."""
     with path.open("rb") as file:
         file.seek(12)
         while len(chunk := file.read(8)) == 8:
@@ -66,7 +72,7 @@ def wav_bytes(path):
     return 0, 0
 
 
-def _mp3(path, stream, seconds):
+def _mp3(path: Path, stream: AudioStream, seconds: float) -> float | None:
     start, frame = _first_frame(path)
     if not frame:
         return None
@@ -77,8 +83,8 @@ def _mp3(path, stream, seconds):
     return frames * (1152 if version == 0b11 else 576) / _MP3_RATES[version][rate]
 
 
-def _first_frame(path):
-    """Where it is, and how it begins; behind the tags, and some nothing that may follow them."""
+def _first_frame(path: Path) -> tuple[int, bytes]:
+    """The offset of the first MP3 frame and its first 64 bytes, after the tags and any padding; b"" without a frame."""
     with path.open("rb") as file:
         tag = file.read(_ID3_HEAD)
         start = 0
@@ -91,14 +97,14 @@ def _first_frame(path):
     return (start, b"") if at is None else (start + at, data[at : at + 64])
 
 
-def _is_frame(four):
-    """The first bytes of an MP3 frame."""
+def _is_frame(four: bytes) -> bool:
+    """Whether these four bytes can be the head of an MP3 frame."""
     is_marked = four[0] == 0xFF and four[1] & 0xE6 == 0xE2
     return is_marked and four[1] >> 3 & 3 in _MP3_RATES and four[2] >> 4 not in (0, 15) and four[2] >> 2 & 3 != 3
 
 
-def _said_in(frame):
-    """Bytes and frames of the whole file, where the first frame says them."""
+def _said_in(frame: bytes) -> tuple[int, int]:
+    """Bytes and frames of the whole file as its first frame declares them (Xing, Info or VBRI); 0 and 0 if not."""
     at = 4 + _MP3_SIDE_INFO[frame[1] >> 3 & 3 == 0b11, frame[3] >> 6 == 3]
     if frame[at : at + 4] in (b"Xing", b"Info") and frame[at + 7] & 3 == 3:
         return int.from_bytes(frame[at + 12 : at + 16]), int.from_bytes(frame[at + 8 : at + 12])
@@ -107,7 +113,7 @@ def _said_in(frame):
     return 0, 0
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Path, AudioStream, float], float | None]] = {
     "matroska,webm": _webm,
     "mov,mp4,m4a,3gp,3g2,mj2": _mp4,
     "mp3": _mp3,

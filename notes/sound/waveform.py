@@ -1,9 +1,11 @@
-"""How loud a recording is, second by second, and the bars that are drawn of that."""
+"""Measures how loud a recording is, tenth of a second by tenth, and the bars of its waveform."""
 
 import itertools
 import math
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from notes.sound.audio import SAMPLE_RATE
 
@@ -13,13 +15,13 @@ PEAKS = 96  # bars of a waveform
 QUIETEST_FULL_SCALE = 0.02
 
 
-def loudness(samples, *, digits=4):
-    """RMS of each slice of LOUDNESS_SECONDS, the last of which may be shorter."""
+def loudness(samples: NDArray[np.float32], *, digits: int = 4) -> tuple[float, ...]:
+    """The RMS, in 0-1, of each slice of LOUDNESS_SECONDS; the last slice may be shorter."""
     step = round(LOUDNESS_SECONDS * SAMPLE_RATE)
     return tuple(round(rms(samples[at : at + step]), digits) for at in range(0, len(samples), step))
 
 
-def peaks(loudness):
+def peaks(loudness: Sequence[float]) -> list[int]:
     """PEAKS bars of equal length as integers 0-100 for what `loudness` measured.
 
     The loudest is 100, unless all is near silence.
@@ -30,6 +32,6 @@ def peaks(loudness):
     return [round(100 * level / full_scale) for level in bars]
 
 
-def rms(samples):
+def rms(samples: NDArray[np.float32] | Sequence[float]) -> float:
     """Root mean square in 0-1; 0 when there are no samples."""
     return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) if len(samples) else 0.0
