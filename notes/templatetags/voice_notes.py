@@ -1,7 +1,6 @@
 """How a note's times, status and words are written."""
 
 from django import template
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info
 
@@ -105,12 +104,3 @@ def language_name(code):
         return get_language_info(code)["name"]
     except KeyError:
         return code
-
-
-@register.simple_tag
-def work_order_address():
-    """Where marked words become a work order; empty in a house without work orders."""
-    try:
-        return reverse("housekeeping:create")
-    except NoReverseMatch:
-        return ""

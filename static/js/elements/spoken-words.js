@@ -1,12 +1,11 @@
 // A transcript whose words know when they were spoken: one that is pressed plays from there, the one that sounds is
-// followed, and some that are marked can become a work order. One word at a time is a tab stop, and a button; the rest
+// followed. One word at a time is a tab stop, and a button; the rest
 // is plain text for whoever has it read aloud.
 import { behaviour, isScrolling } from "lib/scrolling";
 
 const NEXT = { ArrowRight: 1, ArrowLeft: -1 };
 const NEXT_LINE = { ArrowDown: 1, ArrowUp: -1 };
 const WAY_OUT = { Home: 0, End: -1 };
-const LONGEST_WORDS = 300; // characters that a work order begins with
 // Media events do not bubble, but the row can catch them on the way down to its player.
 const SOUNDS = ["play", "pause", "seeking", "ended"];
 
@@ -19,26 +18,21 @@ class SpokenWords extends HTMLElement {
   connectedCallback() {
     this.#words = [...this.querySelectorAll(".w")];
     this.#lines = [...this.querySelectorAll(".line")];
-    this.order = this.querySelector("[data-work-order]");
     if (this.#words.length) this.#makeStop(this.#words[0]);
     this.row = this.closest(".note");
-    for (const type of ["click", "keydown", "mousedown"]) this.addEventListener(type, this);
+    for (const type of ["click", "keydown"]) this.addEventListener(type, this);
     for (const type of SOUNDS) this.row.addEventListener(type, this, true);
-    if (this.order) document.addEventListener("selectionchange", this);
     requestAnimationFrame(() => this.#follow()); // a sound may have been carried over
   }
 
   disconnectedCallback() {
     cancelAnimationFrame(this.#frame);
     for (const type of SOUNDS) this.row.removeEventListener(type, this, true);
-    document.removeEventListener("selectionchange", this);
   }
 
   handleEvent(event) {
     if (event.type === "click") this.#onClick(event.target.closest(".w"));
     else if (event.type === "keydown") this.#onKey(event);
-    else if (event.type === "mousedown") this.#keepMarked(event);
-    else if (event.type === "selectionchange") this.#offerOrder();
     else this.#follow();
   }
 
@@ -67,7 +61,6 @@ class SpokenWords extends HTMLElement {
     this.#makeStop(target);
     if (shiftKey) mark(word, target);
     else getSelection().removeAllRanges();
-    if (this.order) this.#offerOrder(); // before the browser tells of it: Tab may be the next key
     target.focus();
     return true;
   }
@@ -124,42 +117,6 @@ class SpokenWords extends HTMLElement {
     line?.setAttribute("aria-current", "true");
     if (line && wasInSight && !isInSight(line) && !isScrolling())
       line.scrollIntoView({ block: "nearest", behavior: behaviour() });
-  }
-
-  // Pressing the offer must not unmark the words first.
-  #keepMarked(event) {
-    if (event.target === this.order) event.preventDefault();
-  }
-
-  #offerOrder() {
-    const range = this.#marked();
-    if (!range && this.order.matches(":active, :focus")) return;
-    this.order.hidden = !range;
-    if (!range) return;
-    const words = this.#words.filter((word) => range.intersectsNode(word));
-    const start = words[0]?.dataset.start ?? 0;
-    const said = getSelection().toString().trim().slice(0, LONGEST_WORDS);
-    this.order.href = `${this.order.dataset.workOrder}?${new URLSearchParams({ note: this.order.dataset.note, start, words: said })}`;
-    this.#placeOrder(range);
-  }
-
-  #marked() {
-    const selection = getSelection();
-    if (selection.isCollapsed || !selection.rangeCount) return null;
-    const range = selection.getRangeAt(0);
-    const text = this.querySelector("[data-transcript]");
-    return text.contains(range.startContainer) && text.contains(range.endContainer) && selection.toString().trim()
-      ? range
-      : null;
-  }
-
-  // Under the end of what is marked.
-  #placeOrder(range) {
-    const end = [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
-    const box = this.getBoundingClientRect();
-    const left = Math.min(end.right, box.right - this.order.offsetWidth) - box.left;
-    this.order.style.setProperty("--left", `${Math.max(0, left)}px`);
-    this.order.style.setProperty("--top", `${end.bottom - box.top}px`);
   }
 }
 

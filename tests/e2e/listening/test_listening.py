@@ -12,18 +12,6 @@ from tests.notes.each_state import TEXT
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 NOTHING_REMEMBERED = "() => !Object.keys(sessionStorage).some((key) => key.startsWith('playback-'))"
-WORK_ORDER = """
-(words) => {
-  const offer = document.createElement("a");
-  Object.assign(offer.dataset, { workOrder: "/work-orders/new/", note: "7" });
-  offer.hidden = true;
-  offer.textContent = "Make a work order";
-  const { parentNode, nextSibling } = words;
-  words.remove();
-  words.append(offer);
-  parentNode.insertBefore(words, nextSibling);
-}
-"""
 
 
 class TestFollowing:
@@ -117,21 +105,6 @@ class TestKeyboard:
         assert not desk.is_playing(desk.note)
         press("Space")
         desk.hears(desk.note, past=5)
-
-    def test_marked_words_become_a_work_order(self, desk):
-        desk.note.locator("spoken-words").evaluate(WORK_ORDER)
-        desk.words.first.focus()
-
-        for key in ("ArrowDown", "ArrowRight", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Tab"):
-            desk.page.keyboard.press(key)
-
-        offer = desk.note.get_by_role("link", name="Make a work order")
-        expect(offer).to_be_focused()
-        expect(offer).to_have_attribute("href", "/work-orders/new/?note=7&start=1.4&words=fifteen+the+fire")
-        desk.words.nth(1).dblclick()
-        expect(offer).to_have_attribute("href", re.compile("words=report"))
-        desk.note.locator(".meta").click()
-        expect(offer).to_be_hidden()
 
 
 class TestGoingElsewhere:

@@ -3,8 +3,7 @@
 import uuid
 
 import pytest
-from django.test import override_settings
-from django.urls import include, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from notes import waiting
@@ -264,25 +263,3 @@ class TestRating:
         read = text_of(desk.get(f"/voice-notes/{note.pk}/edit/", headers=row(note)))
 
         assert "when the recording stopped" not in read
-
-
-class WorkOrders:
-    """A house that has work orders."""
-
-    urlpatterns = [
-        path("work-orders/", include(([path("new/", lambda request: None, name="create")], "housekeeping"))),
-        path("", include("config.urls")),
-    ]
-
-
-class TestWorkOrders:
-    def test_words_may_become_one_where_there_are_any(self, desk):
-        note = make_note(transcript="Two towels.")
-
-        with override_settings(ROOT_URLCONF=WorkOrders):
-            page = row_of(desk, note).content.decode()
-
-        assert f'data-work-order="/work-orders/new/" data-note="{note.pk}"' in page
-
-    def test_nothing_is_offered_where_there_are_none(self, desk):
-        assert "data-work-order" not in row_of(desk, make_note(transcript="Two towels.")).content.decode()
