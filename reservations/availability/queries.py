@@ -37,7 +37,7 @@ class Suiting(TypedDict):
 
 @dataclass(frozen=True)
 class Availability:
-    """What the desk is told about one wish: these nights in `unit`, or in any room (of `room_type`) if it is None."""
+    """What the calendar says about these nights in `unit`, or in any room (of `room_type`) if it is None."""
 
     property: Property
     unit: Unit | None
@@ -66,7 +66,7 @@ def answer(
     ignoring: Reservation | None = None,
     elsewhere: bool = True,
 ) -> Availability:
-    """Answer a wish, with the way out when it cannot be met. At most ten queries.
+    """Say whether it is free, with the way out when it is not. At most ten queries.
 
     `ignoring` is a reservation that would give its nights back, because it is the one that moves.
     `party_size` leaves out rooms that do not sleep it, `length` those whose limits exclude so many nights in all

@@ -8,10 +8,10 @@ from reservations.models.events import TO_MAKE_ROOM
 
 
 def make_room(text, stay, candidates, suitable, *, unit, reference, actor, act):
-    """Move whom the plan names, and return the segments that it leaves free for the wish.
+    """Move whom the plan names, and return the segments that it leaves free for the new stay.
 
     `candidates` are the property's locked units, `suitable` those that the party may have. Raises PlanChanged when
-    the plan is for another wish, or someone it names is not where it says, may not be moved, or would meet someone.
+    the plan is for another request, or someone it names is not where it says, may not be moved, or would meet someone.
     """
     agreed, units = _read(text), {each.pk: each for each in candidates}
     is_for_this = agreed.stay == stay and (unit is None or agreed.rooms == [unit.pk])

@@ -46,7 +46,7 @@ class NotYet(DomainError):
 
 
 class PlanChanged(DomainError):
-    """The agreed moves are not possible any more, or not for this wish."""
+    """The agreed moves are not possible any more, or not for this request."""
 
     code = "plan_changed"
     when = "The agreed moves are not possible any more. Nobody was moved."

@@ -52,7 +52,7 @@ def book(
 
     `hold_until` (UTC) makes it a hold that lapses then. `overbook_reason`, for managers, takes the booking without a
     room. `guest` is the profile of a known guest or a new one, not saved yet; None makes one of `guest_name`.
-    `moves` is the text of a `fitting.Plan` that staff agreed to: it is done, or PlanChanged is raised, never
+    `moves` is the text of a `reallocation.Plan` that staff agreed to: it is done, or PlanChanged is raised, never
     another. A hotel without listed rooms takes every booking, without a unit. `request_key` stands for the whole
     request: the same key again returns the reservation that it made, if it is in force. Returns the Reservation.
     Raises DatesTaken, NotBookable, OutsideLimits, NotAllowed, PlanChanged, Busy.

@@ -36,7 +36,7 @@ def filled(data):
     return fields
 
 
-class WishForm(StayFields):
+class CriteriaForm(StayFields):
     """What is asked while the booking form is being filled: which nights, where."""
 
     property = forms.ModelChoiceField(Property.objects.active())
@@ -55,8 +55,8 @@ class WishForm(StayFields):
         return cleaned
 
 
-# What a wish is made of, as the hints are asked for it.
-ASKED = ("property", "unit", "room_type", "arrival", "departure", "party_size")
+# The fields of CriteriaForm that the booking form has, too.
+CRITERIA = ("property", "unit", "room_type", "arrival", "departure", "party_size")
 
 
 class BookingForm(GuestFields, StayFields):
@@ -143,11 +143,11 @@ class BookingForm(GuestFields, StayFields):
             cleaned["hold_until"] = default_hold_end(cleaned["property"])
         return cleaned
 
-    def wish(self):
+    def criteria(self):
         """As much of what is in the form as makes sense so far; never an error."""
-        named = {name: self[name].value() for name in ASKED if name in self.fields}
+        named = {name: self[name].value() for name in CRITERIA if name in self.fields}
         turned = {name: (self.data or self.initial).get(name) for name in ("month", "shown")}
-        form = WishForm(named | turned)
+        form = CriteriaForm(named | turned)
         form.is_valid()
         return form.cleaned_data
 

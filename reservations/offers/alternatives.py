@@ -1,4 +1,4 @@
-"""Ways out of a refusal that can be pressed at once: each says what of the wish would be different."""
+"""Ways out of a refusal that can be pressed at once: each says what of the request would be different."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -18,8 +18,8 @@ class Alternative:
 
 
 def alternatives_to(refused, *, stay=None, reservation=None) -> list[Alternative]:
-    """What else can be wished after a DomainError: other rooms, other nights than `stay`, a swap with `reservation`, or
-    one of two prices. At most one query."""
+    """What else can be asked for after a DomainError: other rooms, other nights than `stay`, a swap with `reservation`,
+    or one of two prices. At most one query."""
     if isinstance(refused, booking.PriceWouldChange):
         return [
             _way(f"Keep {refused.kept}", is_main=True, pricing="keep"),

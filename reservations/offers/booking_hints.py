@@ -65,18 +65,18 @@ class Hints:
     plan: reallocation.Plan | None = None  # how it could be made to fit, when it does not
 
 
-def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
-    """Hints for the valid part of a wish (`WishForm.cleaned_data`, each key may be missing).
+def hints_for(criteria: dict, *, changing: Reservation | None = None) -> Hints:
+    """Hints for the valid criteria (`CriteriaForm.cleaned_data`, each key may be missing).
 
     `changing` is the reservation whose own nights do not count. At most twelve queries, and
     five more when nothing is free.
     """
-    property, unit, stay = wish.get("property"), wish.get("unit"), wish.get("stay")
+    property, unit, stay = criteria.get("property"), criteria.get("unit"), criteria.get("stay")
     if property is None:
         return Hints()
     today = property.today()
-    first = _first_month(wish, today)
-    room_type, party_size = wish.get("room_type"), wish.get("party_size")
+    first = _first_month(criteria, today)
+    room_type, party_size = criteria.get("room_type"), criteria.get("party_size")
     answer = stay and availability.answer(
         property=property,
         unit=unit,
@@ -102,7 +102,7 @@ def hints_for(wish: dict, *, changing: Reservation | None = None) -> Hints:
         outside=_outside(property, sold, stay, party_size, changing, refused) if stay else "",
         larger_rooms=tuple(_larger_rooms(property, sold, stay, party_size, changing)),
         needs_reason=bool(refused) and refused.needs_reason,
-        months=tuple(_months(property, unit, first, wish, today, changing)),
+        months=tuple(_months(property, unit, first, criteria, today, changing)),
         previous=_months_later(first, -1),
         following=_months_later(first, 1),
         is_in_the_past=bool(stay) and stay.arrival < today and not _keeps_its_arrival(changing, stay),
@@ -146,22 +146,22 @@ def _larger_rooms(property, room_type, stay, party_size, changing):
     return availability.other_rooms(stay=stay, length=length, ignoring=changing, **asked)
 
 
-def _first_month(wish, today):
+def _first_month(criteria, today):
     """Where the calendar stands: where it was turned to, else where it is while it shows the arrival."""
-    arrival, shown = wish.get("arrival"), wish.get("shown")
+    arrival, shown = criteria.get("arrival"), criteria.get("shown")
     if shown and arrival and not shown <= arrival < (_months_later(shown.replace(day=1), MONTHS_SHOWN) or LAST_DAY):
         shown = None
-    for day in (wish.get("month"), shown, arrival):
+    for day in (criteria.get("month"), shown, arrival):
         if day and FIRST_DAY <= day < LAST_DAY:
             return day.replace(day=1)
     return today.replace(day=1)
 
 
-def _months(property, unit, first, wish, today, changing):
+def _months(property, unit, first, criteria, today, changing):
     shown = [month for n in range(MONTHS_SHOWN) if (month := _months_later(first, n))]
     days = (_last_of(shown[-1]) - shown[0]).days + 1
     free = availability.free_by_night(property=property, unit=unit, first=shown[0], days=days, ignoring=changing)
-    arrival, departure = wish.get("arrival"), wish.get("departure")
+    arrival, departure = criteria.get("arrival"), criteria.get("departure")
 
     def cell(date):
         return CalendarDay(

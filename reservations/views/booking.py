@@ -70,6 +70,6 @@ def _answer(request, make_form, save, changing=None):
 
 
 def _show(request, form, changing, status=200, **context):
-    hints = hints_for(form.wish(), changing=changing)
+    hints = hints_for(form.criteria(), changing=changing)
     context |= {"form": form, "hints": hints, "changing": changing, "status": status}
     return render_page_or_partial(request, "reservations/new.html", context, partials=PARTIALS, status=status)

@@ -41,69 +41,69 @@ def drop(request):
     form = CalendarMoveForm(data)
     if not form.is_valid():
         return _refuse(request, data, DomainError(form.problem()), status=422)
-    wish = form.cleaned_data
-    subject = wish["closure"] or reservation_or_404(wish["reference"])
-    rows = rows_of(subject) | Rows({wish["unit"].pk} if wish["unit"] else set())
+    wanted = form.cleaned_data
+    subject = wanted["closure"] or reservation_or_404(wanted["reference"])
+    rows = rows_of(subject) | Rows({wanted["unit"].pk} if wanted["unit"] else set())
     try:
-        subjects, words = _do(wish, subject, request.user)
+        subjects, words = _do(wanted, subject, request.user)
     except DomainError as refused:
-        return _refuse(request, data, refused, subject=subject, stay=wish["stay"], rows=rows)
+        return _refuse(request, data, refused, subject=subject, stay=wanted["stay"], rows=rows)
     if all(after.version == before.version for before, after in zip([subject], subjects, strict=False)):
         return _answer_rows(request, rows)  # put down where it was
     return done(request, words, *subjects, were=rows, page=came_from(request, "reservations:calendar"))
 
 
-def _do(wish, subject, actor):
+def _do(wanted, subject, actor):
     """The verb that a drop means. Returns who took part, and the words for the toast."""
-    if wish["unit"] and wish["unit"].property_id != subject.property_id:
+    if wanted["unit"] and wanted["unit"].property_id != subject.property_id:
         raise booking.NotMovable(
-            f"{wish['unit'].property} is another property. Book there, or close that room, instead."
+            f"{wanted['unit'].property} is another property. Book there, or close that room, instead."
         )
-    if wish["closure"]:
-        return _move_closure(wish, actor)
-    if wish["swap_with"]:
-        other = reservation_or_404(wish["swap_with"])
-        pair = booking.swap(first=subject, second=other, version=wish["version"], actor=actor)
+    if wanted["closure"]:
+        return _move_closure(wanted, actor)
+    if wanted["swap_with"]:
+        other = reservation_or_404(wanted["swap_with"])
+        pair = booking.swap(first=subject, second=other, version=wanted["version"], actor=actor)
         return pair, swapped(*pair)
-    if wish["unit"] is None:
-        return _take_room_away(wish, subject, actor)
+    if wanted["unit"] is None:
+        return _take_room_away(wanted, subject, actor)
     after = booking.move(
         reservation=subject,
-        unit=wish["unit"],
-        segment=next((segment for segment in subject.segments if segment.pk == wish["segment"]), None)
-        or _gone(wish, subject),
-        stay=wish["stay"],
-        version=wish["version"],
-        pricing=wish["pricing"] or None,
-        overrule_reason=wish["reason"],
+        unit=wanted["unit"],
+        segment=next((segment for segment in subject.segments if segment.pk == wanted["segment"]), None)
+        or _gone(wanted, subject),
+        stay=wanted["stay"],
+        version=wanted["version"],
+        pricing=wanted["pricing"] or None,
+        overrule_reason=wanted["reason"],
         actor=actor,
     )
     return [after], moved(after)
 
 
-def _gone(wish, subject):
+def _gone(wanted, subject):
     """Of a stay in one room or none it is plain what is meant; a segment of several may be there no more."""
-    if wish["segment"] and len(subject.segments) > 1:
+    if wanted["segment"] and len(subject.segments) > 1:
         raise booking.NotMovable("This part of the stay is not there any more. Look again.")
 
 
-def _move_closure(wish, actor):
-    if wish["unit"] is None:
+def _move_closure(wanted, actor):
+    if wanted["unit"] is None:
         raise booking.NotMovable("A closure stands in a room. To open the room again, choose that in its menu.")
     changed = booking.change_closure(
-        closure=wish["closure"], unit=wish["unit"], stay=wish["stay"], version=wish["version"], actor=actor
+        closure=wanted["closure"], unit=wanted["unit"], stay=wanted["stay"], version=wanted["version"], actor=actor
     )
     return [changed], f"Room {changed.unit} is closed {short_span(changed.stay)}."
 
 
-def _take_room_away(wish, subject, actor):
+def _take_room_away(wanted, subject, actor):
     if not subject.segments:
         raise booking.NotMovable("This stay has no room yet. Put it on a room.")
     if not actor.may_overrule:
         raise booking.NotAllowed("Only a manager may take a room away from a stay.")
-    if not wish["reason"]:
+    if not wanted["reason"]:
         raise ReasonNeeded(f"{subject.guest} will be without a room, {short_span(subject.stay)}. Why?")
-    left = booking.unassign(reservation=subject, reason=wish["reason"], version=wish["version"], actor=actor)
+    left = booking.unassign(reservation=subject, reason=wanted["reason"], version=wanted["version"], actor=actor)
     return [left], f"{left.guest} has no room now and waits in the unassigned lane."
 
 

@@ -1,4 +1,4 @@
-"""Nights that a unit is not sold, as they are shown and as they are wished for."""
+"""Nights that a unit is not sold, as they are shown and as they are asked for."""
 
 from rest_framework import serializers
 

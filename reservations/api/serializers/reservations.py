@@ -1,4 +1,4 @@
-"""Reservations, as they are shown and as they are wished for."""
+"""Reservations, as they are shown and as they are asked for."""
 
 from rest_framework import serializers
 
@@ -90,7 +90,7 @@ class ReservationsQuerySerializer(ListQuerySerializer):
 
 
 class BookingSerializer(RequestSerializer):
-    """A wish. The unit is chosen when none is named: the free one that fits best, of `room_type` if that is named."""
+    """The unit is chosen when none is named: the free one that fits best, of `room_type` if that is named."""
 
     property = OneOf(Property.objects.all())
     unit = OneOf(Unit.objects.select_related("property", "room_type"), required=False, allow_null=True)
