@@ -29,29 +29,29 @@ def is_like_a_number(text: str) -> bool:
 
 
 def digits(text: str) -> str:
-    """+351 912 345 678, 00351 912345678 and +351 (0)912 345 678 are one number."""
+    """The digits of a number; +351 912 345 678, 00351 912345678 and +351 (0)912 345 678 give the same."""
     return re.sub(r"[^0-9]", "", _international(text))
 
 
 def dialled(text: str) -> str:
-    """Digits, and the + before them where there is one: for numbers that could not be read."""
+    """The digits, with the + before them where there is one, of numbers that could not be read."""
     return ("+" if _international(text).startswith("+") else "") + digits(text)
 
 
 def forms_of(text: str, regions: Regions) -> list[str]:
-    """Of each number in `text`, E.164 such as +491701234567 and the national digits, such as 01701234567."""
+    """The forms of each number in `text`: E.164 such as +491701234567, and national digits such as 01701234567."""
     forms = [form for number in _numbers_in(text, regions) for form in (_e164(number), _national(number))]
     return list(dict.fromkeys(forms))
 
 
 def wanted(text: str, regions: Regions) -> list[str]:
-    """Digits of which any may be looked for: as they were typed, and in the other forms of a whole number."""
+    """The digits to search for, any of which may match: as typed, and in the other forms of a whole number."""
     forms = (form for number in _read(text, regions) for form in (_e164(number)[1:], _national(number)))
     return list(dict.fromkeys([digits(text), *forms]))
 
 
 def _numbers_in(text: str, regions: Regions, separators=_BETWEEN_NUMBERS) -> list[PhoneNumber]:
-    """One, or several that stand beside each other."""
+    """The number in the text, or several that stand beside each other."""
     if found := list(_read(text, regions)):
         return found
     if not separators or len(digits(text)) < SHORTEST:
@@ -79,7 +79,7 @@ def _parsed(text: str, region: str | None, is_one: Callable[[PhoneNumber], bool]
 
 
 def _international(text: str) -> str:
-    """With + for 00, and without the zero in parentheses that is dialled only inside the country."""
+    """The text with + for 00 and without the zero in parentheses that is dialled only inside the country."""
     text = re.sub(r"^[\s(]*00", "+", _plain(text))
     if text.lstrip(" (").startswith("+"):
         text = text.lstrip(" (")
@@ -89,7 +89,7 @@ def _international(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """With ASCII's digits, signs and blanks, and nothing that cannot be seen."""
+    """The text with ASCII digits, signs and blanks, and without invisible characters."""
     seen = (letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
     return "".join(_digit(letter) for letter in seen).translate(_DASHES).strip()
 

@@ -17,17 +17,17 @@ CLOSED = {
 
 
 def day(date):
-    """Tue 24 Nov 2026"""
+    """Such as Tue 24 Nov 2026."""
     return date_format(date, "D j M Y")
 
 
 def short_day(date):
-    """Tue 24 Nov"""
+    """Such as Tue 24 Nov."""
     return date_format(date, "D j M")
 
 
 def span(stay):
-    """24–28 Nov 2026, 28 Nov – 2 Dec 2026, 30 Dec 2026 – 2 Jan 2027"""
+    """Such as 24–28 Nov 2026, 28 Nov – 2 Dec 2026, or 30 Dec 2026 – 2 Jan 2027."""
     arrival, departure = stay.arrival, stay.departure
     if arrival.year != departure.year:
         return f"{date_format(arrival, 'j M Y')} – {date_format(departure, 'j M Y')}"
@@ -35,7 +35,7 @@ def span(stay):
 
 
 def short_span(stay):
-    """24–28 Nov, 28 Nov – 2 Dec: where the year is plain from what stands around it"""
+    """Such as 24–28 Nov or 28 Nov – 2 Dec, where the context makes the year plain."""
     arrival, departure = stay.arrival, stay.departure
     if (arrival.year, arrival.month) == (departure.year, departure.month):
         return f"{arrival.day}–{_shortest_day(departure)}"
@@ -44,12 +44,13 @@ def short_span(stay):
 
 @functools.lru_cache(1000)  # the tape chart says thousands, of the same few weeks
 def _shortest_day(date):
-    """24 Nov"""
+    """Such as 24 Nov."""
     return date_format(date, "j M")
 
 
 def sleeps_where(reservation):
-    """room 104, 3–6 May 2027; Garden Flat, 3–6 May 2027; room 101, from Wed 5 May room 104, 3–6 May 2027"""
+    """Such as "room 104, 3–6 May 2027", "Garden Flat, 3–6 May 2027", or "room 101, from Wed 5 May room 104, 3–6 May
+    2027"."""
     segments = reservation.segments
     if not segments or not reservation.property.is_hotel:
         return f"{'no room' if not segments else reservation.property}, {span(reservation.stay)}"
@@ -74,22 +75,24 @@ def swapped(first, second):
 
 
 def moment(local):
-    """20 Nov 2026, 09:14, of an instant already in the property's zone"""
+    """Such as 20 Nov 2026, 09:14. `local` is already in the property's zone."""
     return date_format(local, "j M Y, H:i")
 
 
 def short_moment(local):
-    """20 Nov, 09:14"""
+    """Such as 20 Nov, 09:14. `local` is already in the property's zone."""
     return date_format(local, "j M, H:i")
 
 
 def taken_in_words(answer):
-    """Garden Flat is not free: Amara Okafor is there until Tue 24 Nov. The next 4 free nights start on Tue 24 Nov."""
+    """Such as "Garden Flat is not free: Amara Okafor is there until Tue 24 Nov. The next 4 nights in a row are free
+    from Tue 24 Nov."
+    """
     return f"{why_taken(answer)} {when_next(answer)}".strip()
 
 
 def why_taken(answer):
-    """The first half: who is there, until when."""
+    """The first half of `taken_in_words`: who is there, and until when."""
     if not answer.in_the_way:
         return _no_room(answer)
     place = f"Room {answer.in_the_way[0].unit}" if answer.property.is_hotel else f"{answer.property}"
@@ -102,7 +105,7 @@ def why_taken(answer):
 
 
 def _who_is_there(stays, today):
-    """Amara Okafor is there until Tue 24 Nov, or what is so of who has left."""
+    """Such as "Amara Okafor is there until Tue 24 Nov", or the same of a guest who has left."""
     first, until = stays[0].reservation, short_day(stays[-1].nights.upper)
     if others := len({stay.reservation_id for stay in stays}) - 1:
         return f"{first.guest} and {others} more are there until {until}"
@@ -114,12 +117,12 @@ def _who_is_there(stays, today):
 
 
 def not_left(segment):
-    """Anna Over has not left room 101 yet, of the segment of a stay that was to end. Without a full stop."""
+    """Such as "Anna Over has not left room 101 yet", of the segment that was to end. Without a full stop."""
     return f"{segment.reservation.guest} has not left {_place(segment)} yet"
 
 
 def still_there(segment):
-    """Why nobody can move in: who is in the segment's room now, and what to do."""
+    """Why nobody can move in: who is in the segment's room now, and what to do about it."""
     guest, place = segment.reservation.guest, _place(segment)
     if segment.stay.departure > segment.reservation.property.today():
         return f"{guest} is in {place}, {short_span(segment.stay)}. Give this party another room."
@@ -130,12 +133,12 @@ def still_there(segment):
 
 
 def _place(segment):
-    """room 101, Garden Flat"""
+    """Such as "room 101" or "Garden Flat"."""
     return f"room {segment.unit}" if segment.reservation.property.is_hotel else str(segment.reservation.property)
 
 
 def when_next(answer):
-    """The second half: from when on the same number of nights is free."""
+    """The second half of `taken_in_words`: from when on the same number of nights is free."""
     if not answer.next_free:
         return ""
     start = short_day(answer.next_free[0].arrival)
@@ -156,5 +159,5 @@ def _no_room(answer):
 
 
 def _closed(closures):
-    """out of order until Tue 24 Nov"""
+    """Such as "out of order until Tue 24 Nov"."""
     return f"{CLOSED[closures[-1].closure.kind]} until {short_day(closures[-1].nights.upper)}"

@@ -16,7 +16,7 @@ GAP, BED, PRICE, PERSON = 1, 10**10, 10**16, 10**40
 
 
 def with_types(units: list[Unit]) -> list[Unit]:
-    """The same, with their room types at hand. At most one query."""
+    """The same units, with their room types at hand. At most one query."""
     is_known = Unit._meta.get_field("room_type").is_cached
     keys = {unit.room_type_id for unit in units if unit.room_type_id and not is_known(unit)}
     types = RoomType.objects.in_bulk(keys) if keys else {}
@@ -27,8 +27,8 @@ def with_types(units: list[Unit]) -> list[Unit]:
 
 
 def prices(property, room_types: Iterable[RoomType | None], stay) -> dict[RoomType | None, int]:
-    """What `stay` costs in a room of each type, in ten-thousandths; all the same when there is only one. At most one
-    query."""
+    """{room type: what `stay` costs in such a room, in ten-thousandths of the currency's unit}. With a single type no
+    rate is looked up and its price counts as the same. At most one query."""
     kinds = set(room_types)
     if len(kinds) < 2:
         return dict.fromkeys(kinds, 0)
@@ -40,13 +40,13 @@ def prices(property, room_types: Iterable[RoomType | None], stay) -> dict[RoomTy
 
 
 def beds(property, room_type) -> int:
-    """How many it sleeps; 0 where nobody says."""
+    """How many people a room of the type sleeps; 0 where neither the type nor the property says so."""
     own = getattr(room_type, "sleeps", None)
     return own if own is not None else property.sleeps or 0
 
 
 def worth(property, room_type, price, *, is_empty=True) -> int:
-    """What it costs to give away a room of this type, apart from its gap."""
+    """The cost of giving away a room of this type, apart from the gap that the stay leaves in it."""
     return (0 if is_empty else PERSON) + price * PRICE + beds(property, room_type) * BED
 
 
@@ -136,7 +136,7 @@ class Matching:
 
 
 def kinds_of(units, *, key: Callable[..., Hashable]):
-    """The units that are alike, in lists, in the order of the first of each."""
+    """The units in lists of those that have the same `key`, in the order of the first unit of each list."""
     kinds: dict[Hashable, list] = {}
     for unit in units:
         kinds.setdefault(key(unit), []).append(unit)

@@ -69,7 +69,7 @@ EVERYWHERE = composed(
 
 
 class FreeRoom(NamedTuple):
-    """A unit that is free. No model instance: a search finds hundreds, and shows a few."""
+    """A unit that is free. It is no model instance, because a search finds hundreds and shows a few."""
 
     pk: int
     name: str
@@ -81,7 +81,7 @@ class FreeRoom(NamedTuple):
 
 
 def suiting(property, room_type=None, *, party_size=None, length=None):
-    """A queryset of the property's active rooms that suit, see SUITS, in its own order."""
+    """A queryset of the property's active rooms that meet SUITS, in the property's own order."""
     rooms = property.units.active().order_by("position", "name")
     if room_type:
         rooms = rooms.filter(room_type=room_type)
@@ -94,24 +94,25 @@ def suiting(property, room_type=None, *, party_size=None, length=None):
 
 
 def in_property(property, stay, **wanted) -> list[Unit]:
-    """In its own order. `wanted` as in `_asked`. One query."""
+    """The free rooms of the property in its own order. `wanted` are the keywords of `_asked`. One query."""
     return list(Unit.objects.raw(IN_PROPERTY, _asked(stay, property=property.pk, **wanted)))
 
 
 def best_in_property(property, stay, *, like, limit, **wanted) -> list[Unit]:
-    """The first `limit`, those of the room type with the key `like` before all others. One query."""
+    """The first `limit` free rooms of the property; those of the room type with the key `like` come first. One
+    query."""
     asked = _asked(stay, property=property.pk, **wanted)
     return list(Unit.objects.raw(BEST_IN_PROPERTY, asked | {"like": like, "limit": limit}))
 
 
 def other_properties(property, stay, *, limit, **wanted) -> list[Property]:
-    """Active ones with a free unit; those of the same place first, then those of the same kind. One query."""
+    """Active properties with a free unit: those at the same location first, then those of the same kind. One query."""
     asked = {"but": property.pk, "kind": property.kind, "location": property.location, "limit": limit}
     return list(Property.objects.raw(OTHER_PROPERTIES, asked | _asked(stay, **wanted)))
 
 
 def everywhere(stay, **wanted) -> list[FreeRoom]:
-    """In all active properties, property by property. One query."""
+    """The free rooms of all active properties, property by property. One query."""
     with connection.cursor() as cursor:
         cursor.execute(EVERYWHERE, _asked(stay, **wanted))
         return [FreeRoom(*row) for row in cursor]
@@ -120,8 +121,8 @@ def everywhere(stay, **wanted) -> list[FreeRoom]:
 def _asked(
     stay, *, property=None, properties=None, room_type=None, party_size=None, length=None, ignoring=None, avoid=()
 ):
-    """Keys of a property, of several, of a room type; how many must sleep there, for how many nights in all; the
-    reservation that moves; keys of units that are not meant."""
+    """The parameters of the statements above: keys of a property, of several properties and of a room type; how many
+    people must sleep there, for how many nights in all; the reservation that moves; keys of units to leave out."""
     return {
         "arrival": stay.arrival,
         "departure": stay.departure,
@@ -137,5 +138,5 @@ def _asked(
 
 
 def _limit(field, unlimited):
-    """The room type's own, else the property's."""
+    """The room type's own limit, or the property's where the type has none."""
     return Coalesce(f"room_type__{field}", f"property__{field}", unlimited)

@@ -54,7 +54,7 @@ def starts_in_unit(*, unit, nights, since, limit, ignoring=None):
 
 
 def starts_in_property(*, property, room_type=None, party_size=None, length=None, nights, since, limit, ignoring=None):
-    """The same for any active room (of `room_type`, for `party_size` and `length`, see free_rooms.SUITS). One query."""
+    """The same dates for any active room (of `room_type`, for `party_size` and `length`, see SUITS). One query."""
     wanted = {"property": property.pk, "room_type": room_type and room_type.pk}
     wanted |= {"party_size": party_size, "length": length}
     return _dates(IN_PROPERTY, nights, since, limit, ignoring, **wanted)

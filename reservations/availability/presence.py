@@ -70,12 +70,12 @@ def still_in(unit, stay: Stay):
 
 
 def is_tonight(property, stay: Stay) -> bool:
-    """Whether tonight is one of its nights, by the property's date."""
+    """Whether tonight, by the property's date, is one of the nights of `stay`."""
     return stay.arrival <= property.today() < stay.departure
 
 
 def _last_parts(until, **conditions):
-    """Where parties in the house that leave by `until` sleep last."""
+    """The last segments of the parties in the house that are to leave by `until`."""
     return _in_house(departure=F("reservation__departure"), reservation__departure__lte=until, **conditions)
 
 

@@ -29,7 +29,7 @@ SUGGESTIONS = 3
 
 
 class Suiting(TypedDict):
-    """What a room must be good for, see free_rooms.SUITS; None: for anything."""
+    """What a room must be good for, see `free_rooms.SUITS`. None does not narrow the choice."""
 
     party_size: int | None
     length: int | None
@@ -124,7 +124,7 @@ def other_rooms(
     length: int | None = None,
     ignoring: Reservation | None = None,
 ) -> list[Unit]:
-    """A few that are free, and empty tonight. At most two queries."""
+    """At most SUGGESTIONS rooms that are free for all of `stay` and empty tonight. At most two queries."""
     late = presence.overstays_of(property, stay, ignoring=ignoring)
     wanted = {"party_size": party_size, "length": length, "ignoring": ignoring, "avoid": list(late)}
     return free_rooms.best_in_property(property, stay, like=None, limit=SUGGESTIONS, **wanted)
@@ -192,7 +192,7 @@ def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = No
 
 
 def gaps_around(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> dict[int, int]:
-    """By key of the free `units`, how many days lie between the stays before and after `stay`. One query."""
+    """{key of a unit: days between the stays before and after `stay`}, of `units` that are free. One query."""
     taken = _without(Occupancy.objects.in_force().filter(unit=OuterRef("pk")), ignoring)
     until = taken.filter(departure__lte=stay.arrival).order_by("-departure").values("departure")[:1]
     since = taken.filter(departure__gt=stay.departure).order_by("departure").values("arrival")[:1]
@@ -280,7 +280,7 @@ def free_by_night(
 def free_by_type(
     *, property: Property, first: dt.date, days: int, ignoring: Reservation | None = None
 ) -> dict[int | None, list[int]]:
-    """For each room type's key (None: without a type), how many active units are free each night, as
+    """{key of a room type, or None for rooms without one: how many active units are free on each night}, counted as in
     `free_by_night`. At most three queries."""
     until = first + dt.timedelta(days=days)
     type_of = dict(property.units.active().order_by().values_list("pk", "room_type_id"))
@@ -323,7 +323,7 @@ def outlook(
 
 
 def nothing(*, first: dt.date, days: int) -> Outlook:
-    """Of a place that takes no bookings."""
+    """The outlook of a property or unit that takes no bookings: no night is free."""
     until = _last(first, days)
     return Outlook(first, until, windows=[], free=[0] * (until - first).days)
 
@@ -333,7 +333,7 @@ def _last(first, days):
 
 
 def _taken_rows(property, unit, first, until):
-    """(unit's key, arrival, departure) of what stands in `unit`, else anywhere in the property."""
+    """(key of the unit, arrival, departure) of each occupancy in `unit`, or else in any unit of the property."""
     columns = ("unit_id", "arrival", "departure")
     if unit:
         return unit.occupancies.in_force().filter(nights__overlap=DateRange(first, until)).values_list(*columns)
@@ -355,7 +355,7 @@ def _taken(first, last, *, property=None) -> tuple[QuerySet, QuerySet]:
 
 
 def _add_overstays(taken, property, first, until, ignoring=None):
-    """To what stands, by unit: tonight of rooms that are free in the calendar, and not empty."""
+    """Add tonight to the taken nights of rooms that are free in the calendar but not empty."""
     tonight = property.today()
     if not first <= tonight < until:
         return
@@ -366,7 +366,7 @@ def _add_overstays(taken, property, first, until, ignoring=None):
 
 
 def _left(count, taken, first, days):
-    """What is left of `count` on each of `days` nights from `first`; each (arrival, departure) takes one."""
+    """How many of `count` units are left on each of `days` nights from `first`; each (arrival, departure) takes one."""
     changes = [count] + [0] * days
     for arrival, departure in taken:
         changes[max(0, (arrival - first).days)] -= 1
@@ -384,7 +384,7 @@ def _in_the_way(unit, stay, ignoring):
 
 
 def _other_rooms(property, unit, stay, ignoring, late, **suiting):
-    """Of the same type first; none that is not empty."""
+    """Free rooms of the same type first; rooms that are not empty tonight are left out."""
     if unit is None or not property.is_hotel:
         return []
     wanted = {"like": unit.room_type_id, "limit": SUGGESTIONS, "ignoring": ignoring, "avoid": list(late)}

@@ -23,7 +23,7 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True)
 class Outlook:
-    """What is free on the nights `[first, until)`."""
+    """The windows and the number of free units on the nights `[first, until)`."""
 
     first: dt.date
     until: dt.date

@@ -25,7 +25,7 @@ class SameGuest(DomainError):
 
 
 class NotMerged(DomainError):
-    """There is no merge to take back."""
+    """The profile is not merged into another one, so there is no merge to take back."""
 
     code = "not_merged"
     when = "There is no merge to take back."
@@ -87,7 +87,7 @@ def unmerge(*, duplicate, actor, version=None):
 
 
 def filled_by(keep, duplicate):
-    """What `keep` would say after a merge where it says something else now: {field: text}."""
+    """{field: text} of what a merge would write into `keep` from the duplicate."""
     filled = {field: getattr(duplicate, field) for field in DETAILS if not getattr(keep, field)}
     if keep.remarks and duplicate.remarks and duplicate.remarks not in keep.remarks:
         filled["remarks"] = f"{keep.remarks}\n\n{duplicate.remarks}"

@@ -20,7 +20,7 @@ MOST_DUPLICATES = 6
 
 
 class ProfileChanged(VersionConflict):
-    """Someone else was first; `theirs` is the profile as it is now."""
+    """Someone else changed the profile first; `theirs` is the profile as it is now."""
 
     def __init__(self, theirs):
         super().__init__(f"The profile of {theirs} was changed while you were looking at it. Compare, then save again.")
@@ -40,14 +40,14 @@ class AlreadyMerged(DomainError):
 
 
 def surviving_profile(guest):
-    """The profile that `guest` was merged into, at the end of the chain; itself when it was not."""
+    """The profile that `guest` was merged into, at the end of the chain, or `guest` itself."""
     while guest.merged_into_id:
         guest = guest.merged_into
     return guest
 
 
 def summary(guest):
-    """{"stays": …, "nights": timedelta} of what was not cancelled, past and coming. One query."""
+    """{"stays": count, "nights": timedelta} of the guest's past and coming stays that were not cancelled. One query."""
     stays = guest.reservations.blocking().order_by()
     return stays.aggregate(stays=Count("pk"), nights=Sum(F("departure") - F("arrival")))
 
@@ -58,14 +58,14 @@ def likely_duplicates(guest):
 
 
 def others_at_stake(reservation):
-    """How many other stays its guest has: they would all be renamed with the profile. One query."""
+    """How many other stays the reservation's guest has: all of them would be renamed with the profile. One query."""
     return reservation.guest.reservations.exclude(pk=reservation.pk).count()
 
 
 def lock_profile(guest):
-    """The profile to book for, locked, before units and reservations are; one that is not saved yet as it is.
+    """The profile to book for, locked; it is locked before units and reservations are.
 
-    Of one that was merged, the profile that was kept.
+    Of a profile that was merged this is the surviving one. A profile that is not saved yet is returned as it is.
     """
     if guest is None or guest.pk is None:
         return guest
@@ -74,7 +74,7 @@ def lock_profile(guest):
 
 
 def get_or_create_profile(guest, name):
-    """`guest`, saved if it was not, else a new profile of that name."""
+    """`guest`, saved if it was not yet; without one a new profile of that name."""
     if guest is None:
         return Guest.objects.create(name=name)
     if guest.pk is None:
@@ -94,12 +94,12 @@ def rename_or_split(reservation, name):
 
 
 def rename(guest, name):
-    """The locked profile of that name from now on; its stays' histories are the caller's."""
+    """Give the locked profile another name. The caller writes the histories of its stays."""
     write_profile(guest, {"name": name})
 
 
 def lock_profiles(*pks):
-    """These profiles as they are now, by key; locked in key order until the transaction ends."""
+    """{key: profile as it is now}, locked in the order of the keys until the transaction ends."""
     return Guest.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True).in_bulk()
 
 
@@ -139,7 +139,7 @@ def write_profile(guest, fields):
 
 
 def record_in_stays(stays, action, actor, data, **told):
-    """One act in the history of each stay; forms that were opened before are out of date."""
+    """Write one act into the history of each stay, and raise its version so that forms opened before are refused."""
     act = uuid.uuid4()
     Reservation.objects.filter(pk__in=[stay.pk for stay in stays]).update(version=F("version") + 1)
     Event.objects.bulk_create(

@@ -29,12 +29,13 @@ IS_APPEND_ONLY = "ALTER TABLE reservations_event {} TRIGGER event_is_append_only
 
 
 def oldest_transaction():
-    """Of those that still run in this database, or else the next one to begin. Two queries."""
+    """The number of the oldest transaction that still runs in this database, or of the next one to begin. Two
+    queries."""
     return _ask(OLDEST, [_ask(ELSEWHERE)])
 
 
 def adopt_restored():
-    """Let events that were written in another database come before all others. Returns how many there were."""
+    """Put events that were written in another database before all others. Returns how many there were."""
     following = _ask("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
     if (_ask("SELECT max(written_in) FROM reservations_event") or 0) < following:
         return 0

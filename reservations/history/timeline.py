@@ -46,13 +46,13 @@ class HistoryEntry:
 
     @property
     def title(self):
-        """Booked; or, when a manager took it without a room, that."""
+        """Such as "Booked"; "Overbooked by a manager" when a manager took it without a room."""
         is_overbooked = self.event.action == Event.Action.BOOKED and self.event.reason
         return "Overbooked by a manager" if is_overbooked else self.event.in_words
 
 
 def entries(reservation) -> list[HistoryEntry]:
-    """Newest first. One query."""
+    """The events of a reservation or closure with their changes, newest first. One query."""
     return [HistoryEntry(event, changes(event)) for event in reservation.events.select_related("actor")]
 
 
@@ -65,7 +65,7 @@ def replay(events) -> dict:
 
 
 def as_csv(reservation) -> str:
-    """Every change, field by field, oldest first, in the property's time. One row for each field that changed."""
+    """A row for each field that changed, oldest first, with times in the property's zone."""
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(["When", "Time zone", "Who", "What", "Field", "Before", "After", "Reason", "Reason code"])
@@ -80,7 +80,7 @@ def as_csv(reservation) -> str:
 
 
 def changes(event) -> list[Change]:
-    """In words, field by field. No query when the event's subject and its property are at hand."""
+    """The event's changes in words, field by field. No query when its subject and the property are at hand."""
     if event.action in (Event.Action.BOOKED, Event.Action.CLOSED):
         return []  # all of it is new
     told, subject = [], event.subject
@@ -102,7 +102,7 @@ def _read(name, value, reservation):
 
 
 def _prices(event):
-    """Each in the currency that counted then."""
+    """The totals before and after, each in the currency of its time."""
     currencies = event.data.get("currency") or [event.subject.currency] * 2
     return [
         str(total(Money(Decimal(rate), currency) for rate in rates)) if rates else "none"

@@ -26,7 +26,7 @@ class Closure(models.Model):
 
         @classmethod
         def by_hand(cls):
-            """Why people close a unit: the choices of forms and programs."""
+            """The choices of forms and programs: why people close a unit."""
             return [choice for choice in cls.choices if choice[0] != cls.CALENDAR]
 
     LONGEST_NOTE = 200  # characters

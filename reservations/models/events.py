@@ -14,11 +14,12 @@ TO_MAKE_ROOM = "make_room"
 
 class EventQuerySet(models.QuerySet):
     def with_subject(self):
-        """What it happened to, with its property, and who did it, without further queries."""
+        """With the reservation or closure, its property, and who did it, without further queries."""
         return self.select_related("reservation__property", "closure__property", "actor")
 
     def of(self, *, property=None, reservation=None, action=None):
-        """Those of a property (its key), of a reservation (its reference), of an action; None: of any."""
+        """The events of a property (its key), of a reservation (its reference) and of an action. None does not
+        narrow."""
         found = self
         if property:
             found = found.filter(models.Q(reservation__property=property) | models.Q(closure__property=property))
@@ -100,7 +101,7 @@ class Event(models.Model):
 
     @property
     def subject(self):
-        """What it happened to."""
+        """The reservation or closure that it happened to."""
         return self.reservation or self.closure
 
     @property

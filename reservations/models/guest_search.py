@@ -33,7 +33,7 @@ def regions():
 
 
 class PhoneNumbersField(models.TextField):
-    """Of `phone`, each number in E.164 and in its national form, parted by spaces: written with every save."""
+    """Each number of `phone` in E.164 and in its national form, separated by spaces. It is computed at every save."""
 
     def pre_save(self, model_instance, add):
         numbers = numbers_of(model_instance.phone)
@@ -63,7 +63,7 @@ class GuestQuerySet(models.QuerySet):
         return self.filter(merged_into=None)
 
     def matching(self, text):
-        """Whose name, e-mail address or telephone number holds each word of `text`."""
+        """Guests whose name, e-mail address or telephone number holds each word of `text`."""
         if telephones.is_like_a_number(text):
             return self.filter(number_in("search", text))
         return functools.reduce(GuestQuerySet._holding, text.split()[:MOST_WORDS], self)
@@ -76,7 +76,8 @@ class GuestQuerySet(models.QuerySet):
         return self.filter(search__contains=_joined(before, folded))
 
     def newest_first(self, *, before=None):
-        """`before` is the key of the last one of the page above; a number of pages would count a million rows."""
+        """`before` is the key of the last guest of the page above, because numbered pages would count a million
+        rows."""
         found = self.filter(pk__lt=before) if before else self
         return found.order_by("-pk")
 
@@ -92,7 +93,8 @@ class GuestQuerySet(models.QuerySet):
         return others.order_by(first, "name", "pk")
 
     def with_stays(self):
-        """`stays`: how many; `last_arrival`: of the latest, past or coming. What was cancelled is no stay."""
+        """Annotated with `stays`, how many, and `last_arrival`, that of the latest stay, past or coming. Cancelled
+        stays do not count."""
         from reservations.models.stays import Reservation
 
         theirs = Reservation.objects.blocking().filter(guest=models.OuterRef("pk")).order_by()
@@ -110,7 +112,7 @@ def number_in(search, phone):
 
 
 def _numbers_to_share(guest):
-    """In E.164; where a number could not be read, its digits."""
+    """The guest's numbers in E.164; the digits where a number could not be read."""
     read = [number for number in guest.phone_numbers.split() if number.startswith("+")]
     typed = telephones.digits(guest.phone)
     return read or ([typed] if len(typed) >= SHORTEST_PHONE else [])

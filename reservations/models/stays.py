@@ -21,7 +21,7 @@ REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 
 
 def make_reference():
-    """Such as RT-7K3QX: 29**5, about 20 million; `book` draws again when one is taken."""
+    """A reference such as RT-7K3QX. There are 29**5, about 20 million; `book` draws again when one is taken."""
     return "RT-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(5))
 
 
@@ -73,7 +73,8 @@ def price_columns(rates):
 
 class ReservationQuerySet(models.QuerySet):
     def blocking(self):
-        """Taking their nights: a hold that has lapsed does not, whether or not it has been tidied away."""
+        """Reservations that take their nights. A hold that has lapsed does not, whether or not its lapse is written
+        down."""
         return self.filter(status__in=BLOCKING).exclude(status=Status.HELD, hold_expires_at__lte=Now())
 
     def lapsed(self):
@@ -83,11 +84,12 @@ class ReservationQuerySet(models.QuerySet):
         return self.blocking().filter(status__in=OPEN)
 
     def ending_after(self, day):
-        """Whose last night is on `day` or later (local date)."""
+        """Reservations whose last night is on `day` (a local date) or later."""
         return self.filter(departure__gt=day)
 
     def search(self, *, q="", property=None, date=None, status=""):
-        """Whose guest, reference or property holds `q` (blind to case and accents), and who sleep there on `date`."""
+        """Reservations whose guest, reference or property holds `q` (case and accents do not matter), sleeping there on
+        `date`."""
         found = self
         if q:
             # Who and where are looked up first: comparing the names of every stay takes ten times as long.
@@ -103,14 +105,14 @@ class ReservationQuerySet(models.QuerySet):
         return found.shown_as(status) if status else found
 
     def shown_as(self, status):
-        """In the state that the desk is told (`shown_status`): a hold that has lapsed is expired."""
+        """Reservations in the state that staff are shown (`shown_status`): a hold that has lapsed counts as expired."""
         has_lapsed = models.Q(status=Status.HELD, hold_expires_at__lte=Now())
         if status == Status.EXPIRED:
             return self.filter(has_lapsed | models.Q(status=status))
         return self.filter(status=status).exclude(has_lapsed)
 
     def in_unit(self, unit):
-        """Who sleeps there on any of their nights; `unit` is one, or its key."""
+        """Reservations that sleep in `unit`, a unit or its key, on any of their nights."""
         from reservations.models.calendar import Occupancy
 
         return self.filter(pk__in=Occupancy.objects.filter(unit=unit).values("reservation"))
@@ -127,11 +129,12 @@ class ReservationQuerySet(models.QuerySet):
         )
 
     def with_is_counted(self):
-        """Whether its property ever listed a unit (`is_counted`), so that `is_unassigned` asks no query."""
+        """Annotated with `is_counted`, whether the property ever listed a unit, so that `is_unassigned` asks no
+        query."""
         return self.annotate(is_counted=models.Exists(Unit.objects.filter(property=models.OuterRef("property"))))
 
     def with_unit(self):
-        """Guest, property and unit at hand without further queries."""
+        """With guest, property and rooms at hand without further queries."""
         from reservations.models.calendar import Occupancy
 
         segments = models.Prefetch("occupancies", Occupancy.objects.select_related("unit").order_by("arrival"))
@@ -228,18 +231,19 @@ class Reservation(models.Model):
 
     @computed
     def unit(self):
-        """Where the party sleeps first, or None: no room listed, not assigned, or the nights were given back."""
+        """The unit in which the party sleeps first. None when no room is listed or assigned, or the nights were given
+        back."""
         segments = self.segments
         return segments[0].unit if segments else None
 
     @computed
     def rooms(self):
-        """Room 101, or 101 → 204 when the party moves during its stay; empty without a room."""
+        """Such as "101", or "101 → 204" when the party moves during its stay; empty without a room."""
         return " → ".join(segment.unit.name for segment in self.segments)
 
     @computed
     def rates(self):
-        """What was agreed for each night."""
+        """The agreed rate of each night."""
         return [Money(amount, self.currency) for amount in self.nightly_rates]
 
     @computed
@@ -249,12 +253,12 @@ class Reservation(models.Model):
 
     @computed
     def has_lapsed(self):
-        """A hold whose time is over, tidied away or not."""
+        """Whether it is a hold whose time is over, whether or not that is written down."""
         return self.status == Status.HELD and self.hold_expires_at <= clock.now()
 
     @computed
     def shown_status(self):
-        """What the desk is told: a lapsed hold is expired at the instant it lapses."""
+        """The state that staff are shown: a hold that has lapsed is expired from that instant on."""
         return Status.EXPIRED if self.has_lapsed else Status(self.status)
 
     @computed
@@ -263,22 +267,22 @@ class Reservation(models.Model):
 
     @computed
     def is_due(self):
-        """Its day of arrival has come."""
+        """Whether its day of arrival has come."""
         return self.arrival <= self.property.today()
 
     @computed
     def is_over(self):
-        """Its day of departure has passed. After midnight the night that has begun on the day before is not over."""
+        """Whether its day of departure has passed. After midnight the night that began the day before is not over."""
         return self.departure < self.property.today()
 
     @computed
     def is_arrival_delayed(self):
-        """Expected on an earlier day than the property's today, and not there yet."""
+        """Whether it was expected before the property's today and is not there yet."""
         return self.status == Status.CONFIRMED and self.arrival < self.property.today()
 
     @computed
     def is_departure_delayed(self):
-        """Still in the house after the day of departure, or after check-out time on it."""
+        """Whether it is still in the house after the day of departure, or after check-out time on that day."""
         if self.status != Status.IN_HOUSE or self.departure > self.property.today():
             return False
         local = timezone.localtime(timezone=self.property.zone)
@@ -286,19 +290,19 @@ class Reservation(models.Model):
 
     @computed
     def leaves_on_first_day(self):
-        """In the house, and its first night is not over: whoever checks it out is asked about tonight."""
+        """Whether it is in the house and its first night is not over: whoever checks it out is asked about tonight."""
         return self.status == Status.IN_HOUSE and self.arrival >= self.property.today()
 
     @computed
     def keeps_nights(self):
-        """Checked out, and nights from today on are kept for it, in which nobody will sleep."""
+        """Whether it is checked out while nights from today on are still kept for it."""
         return self.status == Status.CHECKED_OUT and any(
             segment.nights.upper > self.property.today() for segment in self.segments
         )
 
     @computed
     def is_unassigned(self):
-        """Taken without a room where rooms are counted: an overbooking. One query, unless `with_is_counted`."""
+        """Whether it has no room where rooms are counted: an overbooking. One query, unless `with_is_counted`."""
         if not self.is_open or self.segments:
             return False
         return self.is_counted if "is_counted" in self.__dict__ else self.property.tracks_inventory()

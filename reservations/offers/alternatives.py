@@ -35,7 +35,7 @@ def alternatives_to(refused, *, stay=None, reservation=None) -> list[Alternative
 
 
 def alternatives_to_closing(refused, *, stay) -> list[Alternative]:
-    """The same of closing a room: it is this one that is broken, but that may be mended later."""
+    """The same for closing a room: only later nights of this room, which is the one that is broken."""
     later = refused.answer.next_free[:1] if isinstance(refused, booking.DatesTaken) else ()
     return [
         _way(f"Close it {wording.short_span(free)}", **_ends(free)) for free in later if refused.answer.stay == stay
@@ -47,7 +47,7 @@ def _way(label, *, is_main=False, **fields):
 
 
 def rooms_instead(answer, mine, stay):
-    """Other rooms, without those in which `mine` sleeps for just these nights already."""
+    """The other rooms of `answer`, without those in which `mine` already sleeps for just these nights."""
     stands_in = [segment.unit for segment in mine.segments if segment.stay == stay] if mine else []
     return [room for room in answer.other_rooms if room not in stands_in]
 

@@ -15,7 +15,8 @@ from reservations.stay import Stay
 
 @dataclass(frozen=True)
 class AvailabilityRequest:
-    """These nights in `unit`, or in any room (of `room_type`) that sleeps `party_size`; None: not said."""
+    """What is asked: these nights in `unit`, or in any room (of `room_type`) that sleeps `party_size`. None was not
+    said."""
 
     property: Property
     stay: Stay
@@ -38,7 +39,7 @@ class AvailabilityReport:
 
     @computed
     def next_date(self) -> dt.date | None:
-        """The first one, not before the one asked for, from which so many nights can be booked."""
+        """The first day, not before the requested arrival, from which so many nights can be booked; or None."""
         if self.is_available:
             return self.request.stay.arrival
         return next((stay.arrival for stay in self.answer.next_free), None)
@@ -49,7 +50,7 @@ class AvailabilityReport:
 
     @computed
     def currency(self):
-        """The quote's: the property was read a moment earlier."""
+        """The quote's currency, because the property was read a moment earlier."""
         return self.quote.total.currency if self.quote else self.request.property.currency
 
     @computed
@@ -62,7 +63,8 @@ class AvailabilityReport:
 
 
 def build(request: AvailabilityRequest, *, days: int) -> AvailabilityReport:
-    """Of `days` nights from the arrival on, and of what comes next however late. At most thirteen queries."""
+    """The report on the requested nights, on `days` nights from the arrival on, and on what is free next, however late.
+    At most thirteen queries."""
     try:
         _refuse_archived(request)
     except NotBookable as refused:
@@ -83,7 +85,7 @@ def build(request: AvailabilityRequest, *, days: int) -> AvailabilityReport:
 
 
 def shortest(*, property: Property, unit: Unit | None = None, room_type: RoomType | None = None) -> int:
-    """How many nights a stay there has at least."""
+    """The fewest nights that a stay there may have."""
     return limits.shortest(property=property, room_type=unit.room_type if unit else room_type)
 
 
@@ -95,14 +97,14 @@ def _refuse_archived(request):
 
 
 def _no(request):
-    """Nobody is in the way, and there is no way out that keeps the request."""
+    """The availability of nights that nobody may book: nobody is in the way, and nothing is offered instead."""
     return availability.Availability(
         request.property, request.unit, request.stay, is_free=False, room_type=request.room_type
     )
 
 
 def _kinds(request) -> list[RoomType | None]:
-    """The types a room could be of that the party gets; None is without one."""
+    """The room types that the party's room could have; None stands for rooms without a type."""
     if request.unit or request.room_type or not request.property.is_hotel:
         return [request.unit.room_type if request.unit else request.room_type]
     rooms = (
@@ -112,7 +114,8 @@ def _kinds(request) -> list[RoomType | None]:
 
 
 def _answer(request, kinds):
-    """The calendar's, and what booking would be refused with. The calendar is not asked about what nobody may book."""
+    """The availability, and the error with which a booking would be refused, or None. The calendar is not asked about
+    what nobody may book."""
     try:
         _refuse_outside_limits(request, kinds)
     except OutsideLimits as refused:
@@ -129,7 +132,8 @@ def _answer(request, kinds):
 
 
 def _refuse_outside_limits(request, kinds):
-    """As `book`: refused where no kind of room takes it, with the words of the nearest one. Raises OutsideLimits."""
+    """Refuse as `book` does where no kind of room takes the stay. Raises OutsideLimits with the words of the nearest
+    kind."""
     asked = {"property": request.property, "nights": request.stay.nights, "party_size": request.party_size or 1}
     if all(limits.refusal(room_type=kind, **asked) for kind in kinds):
         nearest = limits.nearest(property=request.property, room_types=kinds, party_size=request.party_size or 1)

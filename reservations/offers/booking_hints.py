@@ -33,7 +33,7 @@ class CalendarDay:
 
     @property
     def state(self):
-        """For the screen reader."""
+        """The state of the day for screen readers."""
         if self.is_taken:
             return "taken"
         return "free" if self.free in (None, 1) else f"{self.free} rooms free"
@@ -47,7 +47,8 @@ class CalendarMonth:
 
 @dataclass(frozen=True)
 class Hints:
-    """`property` None: nothing chosen yet. `answer` and `total` None: the dates do not make a stay yet."""
+    """What stands beside the booking form. `property` is None while nothing is chosen; `answer` and `total` are None
+    while the dates do not make a stay."""
 
     property: Property | None = None
     unit: Unit | None = None
@@ -111,7 +112,8 @@ def hints_for(criteria: dict, *, changing: Reservation | None = None) -> Hints:
 
 
 def _plan(answer, party_size):
-    """Who would have to move, or where the party would change rooms, when no room is free for all nights."""
+    """The plan with which the stay would fit when no room is free for all nights: others move, or the party does
+    once."""
     if answer is None or answer.is_free or not answer.property.is_hotel:
         return None
     asked = {"unit": answer.unit, "room_type": answer.room_type, "party_size": party_size or 1}
@@ -120,12 +122,13 @@ def _plan(answer, party_size):
 
 
 def _keeps_its_arrival(changing, stay):
-    """It is no news that somebody who stays here has arrived."""
+    """Whether the arrival is the one that the reservation already has: then it need not be pointed out."""
     return changing is not None and stay.arrival == changing.arrival
 
 
 def _rates(property, room_type, stay, changing):
-    """What will be agreed: of a reservation that is changed what was, night by night; else today's rate table."""
+    """The rates that will be agreed: night by night those of the reservation that is changed, else today's rate
+    table."""
     if changing:
         return carried(changing.rates, changing.stay, stay)
     return quoted(property, room_type, stay)
@@ -138,7 +141,7 @@ def _outside(property, room_type, stay, party_size, changing, refused):
 
 
 def _larger_rooms(property, room_type, stay, party_size, changing):
-    """Where the party sleeps that has outgrown its room."""
+    """Free rooms that sleep a party which has outgrown its room."""
     asked = {"property": property, "party_size": party_size or 1}
     if not stay or not property.is_hotel or not limits.too_large_a_party(room_type=room_type, **asked):
         return []
@@ -147,7 +150,7 @@ def _larger_rooms(property, room_type, stay, party_size, changing):
 
 
 def _first_month(criteria, today):
-    """Where the calendar stands: where it was turned to, else where it is while it shows the arrival."""
+    """The first month shown: the one that was turned to, else the one on the screen while it shows the arrival."""
     arrival, shown = criteria.get("arrival"), criteria.get("shown")
     if shown and arrival and not shown <= arrival < (_months_later(shown.replace(day=1), MONTHS_SHOWN) or LAST_DAY):
         shown = None

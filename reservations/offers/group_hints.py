@@ -13,7 +13,8 @@ from reservations.models import Occupancy
 
 @dataclass(frozen=True)
 class RoomTypeOption:
-    """A room type of the property, or any room (`room_type` None). `free` None: uncounted, or no dates yet."""
+    """A room type of the property, or any room (`room_type` None). `free` is None without dates and where rooms are not
+    counted."""
 
     room_type: RoomType | None
     free: int | None
@@ -34,7 +35,7 @@ class RoomTypeOption:
 
 
 def room_type_options(property, stay=None) -> list[RoomTypeOption]:
-    """By position. Any room only where not every room has a type. At most five queries."""
+    """The room types by position, and any room where not every room has a type. At most five queries."""
     units = list(property.units.active().select_related("room_type"))
     types = sorted({unit.room_type for unit in units if unit.room_type}, key=lambda each: (each.position, each.name))
     if not units or not all(unit.room_type for unit in units):
@@ -54,7 +55,7 @@ def room_type_options(property, stay=None) -> list[RoomTypeOption]:
 
 
 def _free(property, units, stay, late):
-    """{room type: how many}, of None: all; None without dates, and where inventory is not counted."""
+    """{room type: rooms that are free}, all rooms under None; None without dates and where rooms are not counted."""
     if stay is None or (not units and not property.tracks_inventory()):
         return None
     free = {unit.pk for unit in availability.free_units(property=property, stay=stay)} - late.keys()
@@ -62,7 +63,7 @@ def _free(property, units, stay, late):
 
 
 def _not_left(units, late):
-    """By room type; of None, all."""
+    """{room type: segments of parties that have not left}, all of them under None."""
     found = defaultdict(tuple)
     for unit in units:
         for kind in {unit.room_type, None} if unit.pk in late else ():

@@ -27,7 +27,7 @@ HORIZON = dt.timedelta(days=180)
 
 
 class OfferedRoom(NamedTuple):
-    """A unit, as far as an offer names it."""
+    """A unit with what an offer needs to name it."""
 
     pk: int
     name: str
@@ -71,7 +71,7 @@ class NearbyOffer:
 
 @dataclass
 class PropertyResult:
-    """What is found in one property. All but `free` is filled in for the page that is shown."""
+    """What is found in one property. Everything but `free` is filled in only for the page that is shown."""
 
     property: Property
     free: Rooms
@@ -84,7 +84,7 @@ class PropertyResult:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """`page` is of PropertyResult: first where something is free, then where nothing is, both by name."""
+    """`page` holds PropertyResults: properties with something free first, then the others, both by name."""
 
     question: Question
     page: Page
@@ -93,7 +93,7 @@ class SearchResult:
 
 
 def find(*, question: Question, page: int | str = 1) -> SearchResult:
-    """Which properties are free for the question, and what is near in those of `page` that are not."""
+    """Which properties are free for the question, and for those of `page` that are not, what is near."""
     late = presence.overstays_anywhere(question.stay.arrival - dt.timedelta(days=question.flexible_days))
     surveyed = _survey(question, late)
     shown = Paginator(surveyed, PER_PAGE).get_page(page)
@@ -116,7 +116,7 @@ def earliest_today() -> dt.date:
 
 
 class _Limited(NamedTuple):
-    """A property or a room type, as `limits` looks at it."""
+    """The facts of a property or a room type that `properties.limits` reads."""
 
     pk: int
     sleeps: int | None
@@ -125,8 +125,8 @@ class _Limited(NamedTuple):
 
 
 class _Surveyed(NamedTuple):
-    """A property's key, and what is free and allowed there by the room type's key: rooms that are not empty only where
-    there is no other, but told in any case."""
+    """The key of a property, and what is free and allowed there by the key of the room type. Rooms that are not empty
+    are among it only where there is no other; they are reported in any case."""
 
     pk: int
     free: dict[int | None, list[FreeRoom]]
@@ -156,7 +156,8 @@ def _surveyed(key, allowed, question, late):
 
 
 def _properties_asked_for(question):
-    """By name: what `_Limited` says, and whether it takes every booking (see Property.tracks_inventory)."""
+    """By name: the facts of `_Limited`, and whether the property takes every booking (see
+    Property.tracks_inventory)."""
     found = Property.objects.shown(q=question.place, kind=question.kind, archived=False)
     return found.with_is_unlimited().values_list(*_Limited._fields, "is_unlimited")
 
@@ -200,7 +201,7 @@ def _look_nearby(findings, kinds, question, tables, late):
 
 
 def _kinds_of(keys) -> dict[int, list[RoomType | None]]:
-    """By property: the types of its active rooms as it orders them, after None for rooms without one."""
+    """{key of the property: types of its active rooms in its order}, after None for rooms without a type."""
     active = Unit.objects.active().filter(property__in=keys).order_by()
     found = list(active.values_list("property_id", "room_type_id").distinct())
     types = RoomType.objects.select_related("property").in_bulk({key for _, key in found if key})
@@ -226,7 +227,7 @@ def _finding(property, kinds, candidate, question, tables):
 
 
 def _rooms_of(keys) -> dict[tuple[int, int | None], list[OfferedRoom]]:
-    """All active rooms, by property and room type, in order. One query."""
+    """All active rooms in order, by property and room type. One query."""
     units = Unit.objects.active().filter(property__in=keys).order_by("position", "name")
     rooms = defaultdict(list)
     for pk, name, *where in units.values_list("pk", "name", "property_id", "room_type_id"):
@@ -249,15 +250,15 @@ def _offers(property, kinds, rooms, stay, tables):
 
 
 def _refusals(property, kinds, question):
-    """Each once, in order: several room types may be under the property's own limit."""
+    """Each refusal once and in order, because several room types may be under the property's own limit."""
     asked = {"property": property, "nights": question.stay.nights, "party_size": question.party_size}
     words = (limits.refusal(room_type=room_type, **asked) for room_type in kinds)
     return list(dict.fromkeys(filter(None, words)))
 
 
 def _taken(properties, question, late) -> dict[int, list[Stay]]:
-    """By unit, what is taken from the earliest alternative to the horizon, in order; a room that is not empty is taken
-    tonight. One query."""
+    """{key of the unit: taken stays in order} from the earliest alternative to the horizon. A room that is not empty is
+    taken tonight. One query."""
     since = question.stay.arrival - dt.timedelta(days=question.flexible_days)
     in_force = Occupancy.objects.in_force().filter(
         property__in=properties, departure__gt=since, arrival__lt=question.stay.departure + HORIZON
@@ -275,7 +276,7 @@ def _allowed(property, rooms_by_type, question, stay=None):
 
 
 def _alternatives(finding, rooms_by_type, question, taken, tables) -> Iterator[NearbyOffer]:
-    """Nearest first; nothing before the property's today, and each stay once."""
+    """The nearest offer first; none before the property's today, and each stay once."""
     today, seen = finding.property.today(), set()
     for how, stay in _near(finding, rooms_by_type, question, taken, today):
         if stay.arrival < today or stay in seen:
@@ -304,7 +305,7 @@ def _near(finding, rooms_by_type, question, taken, today) -> Iterator[tuple[str,
 
 
 def _stays(how, arrival, departure):
-    """One, or none where the calendar ends or no night is left."""
+    """The one stay, or nothing where the calendar ends or no night is left."""
     try:
         yield how, Stay(arrival, departure)
     except BadStay:

@@ -24,7 +24,7 @@ SHOWN_IN_RACK = (
 
 @dataclass(frozen=True)
 class StayLine:
-    """A stay as one day sees it: `room` is that day's, or "101 → 204" on the day of a move."""
+    """A stay on one day: `room` is the room of that day, or "101 → 204" on the day of a move."""
 
     reservation: Reservation
     room: str
@@ -32,7 +32,7 @@ class StayLine:
 
 @dataclass(frozen=True)
 class DayLists:
-    """Nobody is in two lists of a day. Who is late in leaving leaves today."""
+    """Who arrives, leaves and stays on `date`; nobody is in two of the lists. Late departures are listed today."""
 
     date: dt.date
     arrivals: list[StayLine]
@@ -42,7 +42,7 @@ class DayLists:
 
 @dataclass(frozen=True)
 class RackCell:
-    """Nights side by side of one stay or closure; `taken` is None for one free night."""
+    """Adjoining nights of one stay or closure; `taken` is None for one free night."""
 
     nights: int
     taken: Occupancy | None = None
@@ -70,7 +70,7 @@ class Sheet:
 
     @property
     def clock(self):
-        """14:05, where the rooms are: templates would turn the instant into UTC."""
+        """The time of printing such as 14:05 where the property is; templates would turn the instant into UTC."""
         return f"{self.printed_at:%H:%M}"
 
     @property
@@ -79,7 +79,7 @@ class Sheet:
 
 
 def pack(*, property=None, days=DAYS_SHOWN[0]) -> list[Sheet]:
-    """The sheets of `property`, or of all active ones; the rooms' next `days` nights, from each one's own today."""
+    """The sheets of `property`, or of all active ones, with the rooms for `days` nights from each property's today."""
     properties = list(Property.objects.active().by_name())
     if property:
         properties = [each for each in properties if each.pk == property.pk]
@@ -94,7 +94,7 @@ def _last(today, days):
 
 
 class _Desk:
-    """Everything the sheets need, fetched once."""
+    """Everything that the sheets need, fetched once."""
 
     def __init__(self, properties, window):
         self._properties = properties
@@ -135,7 +135,7 @@ class _Desk:
         )
 
     def _unassigned(self, property, shown):
-        """A hotel that never listed a room gives none to anybody."""
+        """Stays without a room; none for a hotel that never listed a room, because it assigns none."""
         if property.is_hotel and not self._units[property.pk]:
             return []
         return [
@@ -144,7 +144,7 @@ class _Desk:
 
 
 def _stays(properties, window, now):
-    """Open ones of today and tomorrow, late ones, those without a room, and holds that end soon wherever they are."""
+    """Open stays of today and tomorrow, late ones, those without a room, and all holds that end soon."""
     # Three days beyond the first today: properties far apart have another tomorrow.
     near = Q(arrival__lte=window.arrival + dt.timedelta(days=3), departure__gte=window.arrival)
     late_since = window.arrival - dt.timedelta(days=LATE_DAYS)
@@ -157,7 +157,7 @@ def _stays(properties, window, now):
 
 
 def _taken(properties, window):
-    """No more of each than the rack shows: of a thousand rooms these are thousands of rows."""
+    """The occupancies, with no more columns than the rack shows: a thousand rooms have thousands of rows."""
     taken = Occupancy.objects.in_force().overlapping(window).filter(property__in=properties)
     return (
         taken.select_related("unit", "closure", "reservation__guest")
@@ -186,7 +186,7 @@ def _day(date, stays, *, is_today=False):
 
 
 def _room(stay, date):
-    """On the day of a move both rooms."""
+    """The room of that date; both rooms on the day of a move."""
     return " → ".join(
         segment.unit.name for segment in stay.segments if segment.nights.lower <= date <= segment.nights.upper
     )

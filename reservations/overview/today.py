@@ -32,7 +32,7 @@ class DailyOverview:
 
 
 def daily_overview() -> DailyOverview:
-    """Six queries, however many properties and stays."""
+    """The overview of all active properties by their own dates. Six queries, however many properties and stays."""
     properties_by_date = defaultdict(list)
     for property in Property.objects.active():
         properties_by_date[property.today()].append(property.pk)
@@ -51,7 +51,7 @@ def daily_overview() -> DailyOverview:
 
 
 def _due(properties_by_date):
-    """In the house, or to arrive by today; properties that share a date are asked for together."""
+    """Parties in the house, and those to arrive by today. Properties that share a date are asked about together."""
     due = Q(status=Status.IN_HOUSE, property__archived_at=None)
     for today, properties in properties_by_date.items():
         due |= Q(status__in=[Status.HELD, Status.CONFIRMED], property__in=properties, arrival__lte=today)
@@ -65,7 +65,7 @@ def _holds_ending():
 
 
 def _unassigned(properties_by_date):
-    """Open stays without a room, where rooms are counted."""
+    """Open stays without a room at properties that count their rooms."""
     if not properties_by_date:
         return []
     until = max(properties_by_date) + dt.timedelta(days=UNASSIGNED_DAYS)

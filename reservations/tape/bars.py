@@ -60,7 +60,7 @@ class Bar(NamedTuple):
 
 
 class DayColumns:
-    """The columns of a page, and how their days are written. Each is written once, however many bars need it."""
+    """The columns of a page, and how their days are written. Each text is made once, however many bars use it."""
 
     def __init__(self, stay: Stay):
         self.first = stay.arrival
@@ -77,7 +77,7 @@ class DayColumns:
         return self._isos[day]
 
     def span(self, arrival: int, departure: int) -> str:
-        """20–23 Nov"""
+        """The dates in words, such as 20–23 Nov."""
         key = arrival, departure
         if key not in self._spans:
             self._spans[key] = wording.short_span(Stay(self[arrival], self[departure]))
@@ -85,9 +85,9 @@ class DayColumns:
 
 
 def in_properties(properties: dict[int, Property], days: DayColumns, status: str = "") -> dict[int, list[Bar]]:
-    """What stands in these properties, by unit and in order of arrival. One query.
+    """{key of the unit: bars in order of arrival} of these properties. One query.
 
-    Of the properties the clock is needed. Holds that have lapsed take no nights.
+    Of the properties only the clock is needed. Holds that have lapsed take no nights.
     """
     return _drawn(Occupancy.objects.filter(property__in=properties), properties, days, status)
 
@@ -95,7 +95,7 @@ def in_properties(properties: dict[int, Property], days: DayColumns, status: str
 def in_units(
     units: Collection[int], properties: dict[int, Property], days: DayColumns, status: str = ""
 ) -> dict[int, list[Bar]]:
-    """What stands in these units alone. `properties` are all their properties by key."""
+    """{key of the unit: bars} of these units alone. `properties` are all their properties by key."""
     return _drawn(Occupancy.objects.filter(unit__in=units), properties, days, status)
 
 
@@ -120,9 +120,9 @@ def _drawn(occupancies, properties, days, status):
 def without_unit(
     properties: dict[int, Property], days: DayColumns, status: str = "", room_type: int | None = None
 ) -> list[Bar]:
-    """Stays in these properties that still want a room and have none, in order of arrival. One query.
+    """The bars of open stays in these properties that have no room, in order of arrival. One query.
 
-    The properties are ones that count their rooms: in others no stay has a room.
+    The properties must be ones that count their rooms: in others no stay has a room.
     """
     there = _on_page(Reservation.objects.open().filter(property__in=properties), days).order_by().values("pk")
     # A stay that is on the page has a segment there, if it has any: both sides are read from an index alone.
@@ -143,13 +143,14 @@ def without_unit(
 
 
 def nights_taken(properties: Collection[int], days: DayColumns) -> Iterable[tuple[int, int, int, int | None]]:
-    """Unit, arrival and departure day, and the closure's key if it is one, of all in these properties. One query."""
+    """(unit, arrival and departure as days, key of the closure or None) of everything in these properties. One
+    query."""
     in_force = _on_page(Occupancy.objects.in_force().filter(property__in=properties), days)
     return in_force.values_list("unit_id", _day("arrival", days), _day("departure", days), "closure_id")
 
 
 class Teller:
-    """Tells what the database says in the desk's words: by the clock and the date of each property."""
+    """Puts what the database says into words, by the clock and the date of each property."""
 
     def __init__(self, properties: dict[int, Property], days: DayColumns, status: str):
         self._properties = properties
@@ -182,7 +183,7 @@ class Teller:
 
 
 def _is_before_check_out(property):
-    """Then whoever is to leave today is not late yet."""
+    """Whether it is before check-out time there: then whoever is to leave today is not late yet."""
     return timezone.localtime(timezone=property.zone).time() <= property.check_out_time
 
 

@@ -42,7 +42,7 @@ LOOK = composed(
 
 
 class UnreadableCursor(DomainError):
-    """Not one of ours."""
+    """The cursor was not made by `cursor` or `since`."""
 
     code = "unreadable_cursor"
     status = HTTPStatus.BAD_REQUEST
@@ -62,7 +62,8 @@ class Changes:
 
 
 def cursor() -> str:
-    """To look from; taken before the chart is read, so that nothing falls between. One query."""
+    """A cursor to ask for changes from. It is taken before the chart is read, so that no change is missed. One
+    query."""
     with connection.cursor() as database:
         database.execute(f"SELECT {NOW}")
         return database.fetchone()[0]
@@ -96,7 +97,8 @@ def _look(asked):
 
 
 def _units(events, reservations, closures):
-    """Where they were and are: what the events say of their segments, before and after, and where they stand now."""
+    """The keys of units in which they were or are: by the segments of the events, before and after, and by the
+    calendar."""
     told = {segment["unit"] for _, _, segments in events for side in segments or () for segment in side or ()}
     stays = Occupancy.objects.filter(reservation__in=reservations).values_list("unit_id", flat=True)
     closed = Closure.objects.filter(pk__in=closures).values_list("unit_id", flat=True)

@@ -103,7 +103,7 @@ class Lane:
 
     @property
     def levels(self) -> int:
-        """How many lie one above another."""
+        """How many bars lie one above another."""
         return 1 + max((bar.level for bar in self.bars), default=0)
 
 
@@ -118,7 +118,7 @@ class RowGroup:
 
     @property
     def blocks(self) -> list[list[ChartRow]]:
-        """Its rows by the dozen, as a browser leaves out what is off the screen."""
+        """The rows by the dozen, so that a browser can skip blocks that are off the screen."""
         return [self.rows[n : n + ROWS_IN_BLOCK] for n in range(0, len(self.rows), ROWS_IN_BLOCK)]
 
 
@@ -137,12 +137,12 @@ class Chart:
 
     @property
     def first_saturday(self) -> int:
-        """Its column, to shade weekends by; -1 when the first column is a Sunday."""
+        """The column of the first Saturday, by which weekends are shaded; -1 when the first column is a Sunday."""
         return 5 - self.position.first.weekday()
 
     @property
     def today_column(self) -> int:
-        """-1 when today is not on the page."""
+        """The column of today; -1 when it is not on the page."""
         return next((n for n, day in enumerate(self.days) if day.is_today), -1)
 
     @property
@@ -187,14 +187,14 @@ def all_rooms(property: int | None = None) -> list[ChartRoom]:
 
 
 def all_properties() -> list[PropertyChoice]:
-    """The active properties that list units, in the chart's order. One query."""
+    """The active properties that list units, in the order of the chart. One query."""
     properties = Property.objects.active().filter(Exists(Unit.objects.filter(property=OuterRef("pk"))))
     in_order = properties.order_by(F("kind").desc(), Searchable("name"), "pk")
     return list(map(PropertyChoice._make, in_order.values_list("id", "name")))
 
 
 def local_today(rooms: list[ChartRoom]) -> dt.date:
-    """The date at the first property; those far away may be a day off, which the marked column bears."""
+    """The date at the first property. Properties far away may be a day off, which the marked column allows for."""
     return Property(time_zone=rooms[0].time_zone if rooms else "UTC").today()
 
 
@@ -229,7 +229,7 @@ def changed_rows(
 
 
 def _fitting(rooms):
-    """The rooms of as many whole properties as the page takes, the first one in any case; and how many are left out."""
+    """The rooms of as many whole properties as the page takes, at least the first one; and how many are left out."""
     if len(rooms) <= MOST_ROWS:
         return rooms, 0
     edge = rooms[MOST_ROWS].property_id
@@ -238,7 +238,7 @@ def _fitting(rooms):
 
 
 def _with_overstays(taken, rooms, columns):
-    """What takes nights, and tonight of rooms in which somebody still is who was to leave. At most one query."""
+    """What takes nights, and tonight in rooms of parties that have not left. At most one query."""
     taken = list(taken)
     late = presence.overstays_anywhere(columns.first, properties=[*_properties(rooms)])
     for segment in late.values():
@@ -253,7 +253,7 @@ def _groups_of(rooms):
 
 
 def _properties(rooms):
-    """The properties by key, with their clocks alone."""
+    """The properties of the rooms by key, with nothing but their clocks."""
     one_of_each = {room.property_id: room for room in rooms}
     return {
         pk: Property(time_zone=room.time_zone, check_out_time=room.check_out_time) for pk, room in one_of_each.items()
@@ -261,7 +261,7 @@ def _properties(rooms):
 
 
 def _lanes(position, rooms, shown, columns, *, only=None):
-    """By property, filled where stays have no room. A stay without a room has no floor. One query."""
+    """{key of the property: lane} of properties with stays without a room; such a stay has no floor. One query."""
     if position.floor or (only is not None and not only):
         return {}
     names = {room.property_id: room.property_name for room in (*shown, *_of_properties_without_rows(position, rooms))}
@@ -284,7 +284,7 @@ def _of_properties_without_rows(position, rooms):
 
 
 def _groups(shown, drawn, lanes, counts, *, only=None):
-    """A property's lane stands above the first of its groups."""
+    """The groups in order. A property's lane stands above the first of its groups."""
     groups = {}
     for room in shown:
         key, name, property_name = room.group
@@ -302,7 +302,7 @@ def _groups(shown, drawn, lanes, counts, *, only=None):
 
 
 def _kept(groups):
-    """Without the rows in which nothing is of the status that was asked for."""
+    """The groups without rows in which nothing has the status that was asked for."""
     for group in groups:
         group.rows = [row for row in group.rows if any(bar.is_kept for bar in row.bars)]
         group.lanes = [lane for lane in group.lanes if any(bar.is_kept for bar in lane.bars)]

@@ -29,13 +29,13 @@ CHIPS = {
 
 @register.filter
 def chip_class(status):
-    """The colour of a state; the word always stands beside it."""
+    """The CSS class for the colour of a state; the word always stands beside it."""
     return CHIPS.get(status, "is-past")
 
 
 @register.filter
 def local_time(instant, property):
-    """20 Nov, 09:14 where the property stands."""
+    """An instant such as 20 Nov, 09:14, in the time zone of the property."""
     return wording.moment(instant.astimezone(property.zone))
 
 
@@ -47,7 +47,7 @@ def soon(instant, property):
 
 @register.filter
 def told_apart(guest):
-    """What tells a guest from others of the name: +351 912 345 678 · latest stay from Mon 3 May 2027."""
+    """What distinguishes a guest from others of the name: +351 912 345 678 · latest stay from Mon 3 May 2027."""
     latest = guest.last_arrival and f"latest stay from {wording.day(guest.last_arrival)}"
     return " · ".join(filter(None, [guest.phone or guest.email, latest]))
 
@@ -59,7 +59,7 @@ def split_words(text):
 
 @register.inclusion_tag("reservations/groups/panel.html")
 def group_panel(reservation):
-    """The other reservations of its group, if it has one. Three queries then."""
+    """The other reservations of the reservation's group, if it has one. Three queries in that case."""
     group = reservation.group
     stays = list(Reservation.objects.with_unit().filter(group=group).order_by("pk")) if group else []
     return {"reservation": reservation, "group": group, "stays": stays}

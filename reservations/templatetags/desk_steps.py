@@ -35,7 +35,7 @@ class Button:
 
 @register.filter
 def steps(reservation):
-    """Those that its state and its day allow."""
+    """Buttons for the steps that the reservation's state and day allow."""
     return [_button(reservation, name) for name in sorted(lifecycle.steps_today(reservation), key=ENDING.__contains__)]
 
 

@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.simple_tag
 def booking_address(offer, party_size, unit=None):
-    """The booking form with the offer filled in: in `unit`, else in any room of its type."""
+    """The address of the booking form with the offer filled in: in `unit`, else in any room of its type."""
     if offer.must_name_room and not unit:
         unit = offer.rooms[0]
     named = {

@@ -28,14 +28,14 @@ def bars(context, lane):
 
 @register.simple_tag(takes_context=True)
 def rows(context, rows):
-    """Rows with their bars. With `is_swap` in the context each is to take the place of the one on the page."""
+    """The rows with their bars. With `is_swap` in the context each row replaces the one on the page."""
     columns, badges = context["chart"].columns, context["badges"]
     is_one_property, swap = context["chart"].position.property, ' hx-swap-oob="true"' if context.get("is_swap") else ""
     return SafeString("".join([_row(row, columns, badges, is_one_property, swap) for row in rows]))
 
 
 def _row(row, columns, badges, is_one_property, swap):
-    """What it is called is told with its property, where rooms of several are shown."""
+    """One row. Its label names the property where rooms of several properties are shown."""
     room = row.room
     name, property_name = escape(room.name), escape(room.property_name)
     label = name if name == property_name or is_one_property else f"{name}, {property_name}"
@@ -51,7 +51,7 @@ def _row(row, columns, badges, is_one_property, swap):
 
 @register.filter
 def per_night(counts):
-    """Counts as one text, a tab for each column; what is 0 stands out. An element for each would double the page's."""
+    """Counts as one text, a tab for each column, with zeros emphasised. One element each would double the page."""
     return SafeString("\t".join([str(count) if count > 0 else f"<b>{count}</b>" for count in counts]))
 
 
@@ -103,7 +103,7 @@ def _closure(bar, columns):
 
 
 def _place(bar, columns):
-    """In half days from the midnight before the first column; what is beyond the page is cut at its edge."""
+    """Start and end in half days from the midnight before the first column, cut at the edges of the page."""
     return max(0, 2 * bar.arrival + 1), min(2 * columns.count, 2 * bar.departure + 1)
 
 

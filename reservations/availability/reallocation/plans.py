@@ -39,7 +39,7 @@ class Plan:
 
     @property
     def room(self) -> Unit:
-        """Of the first night."""
+        """The room of the first night."""
         return self.segments[0][0]
 
     @property
@@ -47,7 +47,7 @@ class Plan:
         return len(self.segments) > 1
 
     def as_text(self) -> str:
-        """For a form field: what staff saw and agreed to, and nothing else, is what `parse` brings back."""
+        """The plan as text for a form field. It holds what staff saw and agreed to, and `parse` reads it back."""
         segments = "+".join(f"{unit.pk}@{_dates(stay)}" for unit, stay in self.segments)
         moves = (
             f"{each.reservation.pk}:{each.from_unit.pk}>{each.to_unit.pk}@{_dates(each.reservation.stay)}"
@@ -66,19 +66,19 @@ class AgreedMove:
 
 @dataclass(frozen=True)
 class Agreed:
-    """A plan by keys, as it comes back from the form."""
+    """A plan whose rooms and reservations are keys, as it comes back from the form."""
 
     segments: tuple[tuple[int, Stay], ...]
     moves: tuple[AgreedMove, ...] = ()
 
     @property
     def rooms(self) -> list[int]:
-        """That the request is given, by night."""
+        """The keys of the rooms that the new stay gets, in the order of its nights."""
         return [unit for unit, _ in self.segments]
 
     @property
     def units(self) -> set[int]:
-        """All whose nights are taken or given."""
+        """The keys of all rooms in which nights are taken or given back."""
         return {*self.rooms, *(unit for each in self.moves for unit in (each.from_unit, each.to_unit))}
 
     @property
@@ -90,7 +90,7 @@ class Agreed:
 
 
 class NotAPlan(ValueError):
-    """The text is none that a plan was written as."""
+    """The text was not written by `Plan.as_text`."""
 
 
 def parse(text: str) -> Agreed:
@@ -148,13 +148,13 @@ def plan(
 
 
 def _windows(property, stay):
-    """What to look at: at first what is near, then all nights on which someone movable sleeps."""
+    """The ranges of days to look at: first what is near, then all nights on which somebody who may move sleeps."""
     yield max(FIRST_DAY, stay.arrival - NEAR), min(LAST_DAY, stay.departure + NEAR)
     yield min(stay.arrival, property.today()), LAST_DAY
 
 
 class _RoomRack:
-    """The rooms of a property, and who has them when."""
+    """The rooms of a property, and who has them on which nights."""
 
     def __init__(self, property):
         self.property = property
@@ -167,7 +167,7 @@ class _RoomRack:
         self._not_empty: list[PlacedStay] | None = None
 
     def suitable(self, room_type, stay, party_size, unit):
-        """Keys of the rooms that the party could have: asked for, large enough, sold for that many nights."""
+        """The keys of the rooms that the party could have: of the type, large enough, and sold for so many nights."""
         types = {each.room_type for each in self.units.values()}
         of_type = {each for each in types if room_type is None or each == room_type}
         good = {each for each in of_type if not self._refuses(each, stay, party_size)}
@@ -178,8 +178,8 @@ class _RoomRack:
         return limits.refusal(property=self.property, room_type=room_type, nights=stay.nights, party_size=party_size)
 
     def taken(self, first, last):
-        """Everything that stands on a night of `[first, last)`, and who has not left though they were to. One query,
-        and once another."""
+        """Everything that takes a night of `[first, last)`, and parties that have not left though they were to. One
+        query, and another one the first time."""
         rows = Occupancy.objects.in_force().filter(
             property=self.property, departure__gt=first, arrival__lt=last, unit__in=self.keys
         )
@@ -198,7 +198,7 @@ class _RoomRack:
         ] + self._not_left(first, last)
 
     def _not_left(self, first, last):
-        """Tonight, in rooms that are not empty: nobody is told to sleep there."""
+        """Tonight in rooms that are not empty, as fixed stays: nobody is sent there."""
         tonight = Stay.of_nights(self.property.today(), 1)
         if not first <= tonight.arrival < last:
             return []
@@ -208,7 +208,7 @@ class _RoomRack:
         return self._not_empty
 
     def _may_move(self):
-        """`is_movable` for the database. One segment covers all nights exactly when it has both ends."""
+        """`is_movable` as a condition for the database. One segment covers all nights exactly when it has both ends."""
         return Q(
             reservation__status__in=MOVABLE_STATUS,
             reservation__is_locked=False,
@@ -218,7 +218,8 @@ class _RoomRack:
         )
 
     def fitted(self, taken, first, last, stay, suitable):
-        """The fewest moves of those who sleep within `[first, last)`: who else has the others' nights is not known."""
+        """The plan with the fewest moves of stays that lie within `[first, last)`. Others stay where they are, because
+        who else has their nights is not known."""
         taken = [
             each if first <= each.stay.arrival and each.stay.departure <= last else replace(each, is_fixed=True)
             for each in taken
@@ -232,7 +233,8 @@ class _RoomRack:
         return Plan(segments=((self.units[found.room], stay),), moves=tuple(moves))
 
     def split(self, taken, stay, suitable):
-        """Two rooms: the first for as long as it can be had, then one of its type that is free for the rest."""
+        """A plan with two rooms: the first for as long as it is free, then one of its type that is free for the
+        rest."""
         until, since = dict.fromkeys(suitable, stay.departure), dict.fromkeys(suitable, stay.arrival)
         for each in taken:
             if each.room in until:

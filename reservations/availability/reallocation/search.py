@@ -26,7 +26,8 @@ MOST_MOVES = 60
 
 @dataclass(frozen=True)
 class Fitting:
-    """`room` None: no plan was found. `is_proven`: no plan has fewer moves, or none exists; else the work ran out."""
+    """What `fit` found. `room` is None when no plan was found. `is_proven` means that no plan has fewer moves, or that
+    none exists; otherwise the bound on work was reached first."""
 
     room: Hashable | None
     moves: tuple[tuple[Hashable, Hashable], ...] = ()  # (key of the stay, its new room), by arrival
@@ -82,7 +83,7 @@ def _swept(rooms, taken, request, request_rooms):
 
 
 def _beaten(board, placed, work):
-    """Fewer moves than `placed` if the work suffices, else `placed`."""
+    """A solution with fewer moves than `placed` if the work suffices to find one, else `placed`."""
     search, better, fewer = _Search(board, work), placed, 0
     while better or not placed:
         placed = better or placed
@@ -102,7 +103,8 @@ def _told(board, placed, *, is_proven):
 
 
 class _Search:
-    """Depth first over what can be lifted. `was_cut`: a room was passed over because it needs too many moves."""
+    """A search, depth first, over the stays that can be lifted. `was_cut` is True when a room was passed over because
+    it needs too many moves."""
 
     def __init__(self, board: Board, work: int):
         self.board = board
@@ -121,7 +123,7 @@ class _Search:
         return found
 
     def best(self, most: int) -> dict[int, int] | None:
-        """Of the solutions with at most `most` moves, the one that disturbs least."""
+        """The solution with at most `most` moves that disturbs least, or None."""
         self.was_cut, best, least = False, None, None
         for placed in self._solutions((REQUEST,), most):
             cost = self._disturbance(placed)
@@ -132,7 +134,8 @@ class _Search:
         return best
 
     def _disturbance(self, placed):
-        """Early arrivals weigh most, then the nights left free beside what was placed. To be asked while it stands."""
+        """A sort key for solutions: early arrivals weigh most, then the nights left free beside what was placed. It
+        reads the board, so the solution must still be placed on it."""
         arrivals = sorted(self.board.start[piece] for piece in placed if piece != REQUEST)
         return [-night for night in arrivals], sum(self.board.slack(*each) for each in placed.items())
 
@@ -189,7 +192,7 @@ def _sweep(board):
 
 
 def _promise(board, piece, room, in_the_way):
-    """Little to lift, late arrivals, tight gaps come first."""
+    """A sort key for rooms: few stays to lift first, then those that arrive late, then tight gaps."""
     if in_the_way:
         return len(in_the_way), -board.start[in_the_way[0]]
     return 0, board.slack(piece, room)
