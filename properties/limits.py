@@ -1,9 +1,18 @@
-"""Whom a room takes, and for how long: the largest party, the shortest and the longest stay."""
+"""The largest party, the shortest and the longest stay of a room: its room type's limit, else its property's.
+
+Searches ask the same of many rooms at once in SQL: `reservations.availability.free_rooms.SUITS`. A test compares both.
+"""
+
+from collections.abc import Iterable
+from typing import TypeAlias
 
 from properties import wording
+from properties.models import Property, RoomType
+
+Limit: TypeAlias = tuple[int | None, Property | RoomType | None]
 
 
-def refusal(*, property, room_type, nights, party_size):
+def refusal(*, property: Property, room_type: RoomType | None, nights: int, party_size: int) -> str:
     """Why this party cannot be booked for this many nights, in the desk's words; "" when it can.
 
     A room type's own limit beats the property's; null, in both, is not limited. `room_type` is None for an apartment
@@ -16,18 +25,26 @@ def refusal(*, property, room_type, nights, party_size):
     return " ".join(filter(None, problems))
 
 
-def too_large_a_party(*, property, room_type, party_size):
+def too_large_a_party(*, property: Property, room_type: RoomType | None, party_size: int) -> str:
     """Why so many cannot sleep there; "" when they can."""
-    return _too_large_a_party(*_limit("sleeps", property, room_type), party_size) or ""
+    most, whose = _limit("sleeps", property, room_type)
+    if most is None or party_size <= most:
+        return ""
+    return f"{whose} sleeps {most}; this party has {party_size}."
 
 
-def wrong_length(*, property, room_type, nights):
+def wrong_length(*, property: Property, room_type: RoomType | None, nights: int) -> str:
     """Why stays of so many nights are not sold there; "" when they are."""
-    too_short = _too_short(*_limit("min_nights", property, room_type), nights)
-    return too_short or _too_long(*_limit("max_nights", property, room_type), nights) or ""
+    least, whose = _limit("min_nights", property, room_type)
+    if least is not None and nights < least:
+        return f"{whose} takes stays of at least {wording.nights(least)}."
+    most, whose = _limit("max_nights", property, room_type)
+    if most is not None and nights > most:
+        return f"{whose} takes stays of at most {wording.nights(most)}."
+    return ""
 
 
-def nearest(*, property, room_types, party_size):
+def nearest(*, property: Property, room_types: Iterable[RoomType | None], party_size: int) -> RoomType | None:
     """Of `room_types`, the one that comes nearest to taking so many: whose limits are the ones to speak of."""
 
     def how_far(room_type):
@@ -37,24 +54,12 @@ def nearest(*, property, room_types, party_size):
     return min(room_types, key=how_far)
 
 
-def shortest(*, property, room_type):
+def shortest(*, property: Property, room_type: RoomType | None) -> int:
     """How many nights a stay has at least."""
     return _limit("min_nights", property, room_type)[0] or 1
 
 
-def _limit(field, property, room_type):
-    """The limit that counts, and whose it is."""
+def _limit(field: str, property: Property, room_type: RoomType | None) -> Limit:
+    """The limit that counts, None where there is none, and whose it is."""
     own = getattr(room_type, field, None)
     return (own, room_type) if own is not None else (getattr(property, field), property)
-
-
-def _too_large_a_party(most, whose, party_size):
-    return most is not None and party_size > most and f"{whose} sleeps {most}; this party has {party_size}."
-
-
-def _too_short(least, whose, nights):
-    return least is not None and nights < least and f"{whose} takes stays of at least {wording.nights(least)}."
-
-
-def _too_long(most, whose, nights):
-    return most is not None and nights > most and f"{whose} takes stays of at most {wording.nights(most)}."
