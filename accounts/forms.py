@@ -2,6 +2,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
 from crispy_forms.layout import Div, Field
 from django import forms
@@ -19,6 +20,7 @@ NEVER = "never"
 LASTS = [("30", "30 days"), ("90", "90 days"), ("365", "1 year"), (NEVER, "Until it is revoked")]
 
 
+PASSWORDS = ("old_password", "new_password1", "new_password2")
 TOO_MANY = "Too many wrong passwords for this account from here. Wait %(wait)s, then try again."
 
 
@@ -53,7 +55,7 @@ class SignInForm(ErrorsInSight, AuthenticationForm):
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not (username and password):
             return self.cleaned_data
-        with throttled(self.request, username):
+        with throttled(cast(HttpRequest, self.request), username):
             return super().clean()
 
     def confirm_login_allowed(self, user):
@@ -74,7 +76,7 @@ class ChangePasswordForm(ErrorsInSight, PasswordChangeForm):
     def __init__(self, user: User, *args, request: HttpRequest, **options) -> None:
         super().__init__(user, *args, **options)
         self.request = request
-        old, new, again = (self.fields[name] for name in self.field_order)
+        old, new, again = (self.fields[name] for name in PASSWORDS)
         old.label, new.label, again.label = "Current password", "New password", "New password again"
         new.help_text = "At least 8 characters; not your name, and not one that many people use."
         again.help_text = ""
@@ -83,7 +85,7 @@ class ChangePasswordForm(ErrorsInSight, PasswordChangeForm):
 
     @property
     def helper(self):
-        return fields_only(*self.field_order)
+        return fields_only(*PASSWORDS)
 
     def clean_old_password(self) -> str:
         """Raises ValidationError; of code `too_many` while no password may be tried."""
@@ -160,7 +162,8 @@ class TokenForm(Form):
         return fields_only("form_key", "name", *whom, scopes, "lasts")
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("user") != NEW:
             cleaned["integration"] = ""
             self.errors.pop("integration", None)

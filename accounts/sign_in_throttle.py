@@ -7,6 +7,7 @@ of them, nor an account by strangers elsewhere.
 import ipaddress
 import threading
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -49,8 +50,9 @@ def count(*, username, address):
     """Count an attempt before its password is looked at: guesses at the same moment count, too. Raises TooMany."""
     key = _key(username, address)
     with connection.cursor() as cursor:
-        cursor.execute(FORGET, [REMEMBERED])
-        cursor.execute(COUNT, {"key": key, "free": FREE, "first": FIRST_WAIT, "longest": LONGEST_WAIT})
+        cursor.execute(FORGET, [REMEMBERED])  # type: ignore[list-item]  # psycopg2 adapts timedelta
+        waits: dict[str, Any] = {"free": FREE, "first": FIRST_WAIT, "longest": LONGEST_WAIT}
+        cursor.execute(COUNT, {"key": key} | waits)
         if cursor.fetchone():
             return
         cursor.execute(SECONDS_LEFT, [key])

@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import json
+from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -14,7 +15,7 @@ from api.problems import Problem
 
 
 class UnreadableCursor(Problem):
-    status_code = 422  # any text is as the schema says
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY  # any text is as the schema says
     default_code = "unreadable_cursor"
     when = "The cursor is none that was given out."
     then = "Take the whole address from “next”, or begin without a cursor."

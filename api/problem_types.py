@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib import import_module
+from typing import TypeVar
 
 from django.conf import settings
 
 from api.problems import Problem
 from config.errors import DomainError, VersionConflict
+
+Kind = TypeVar("Kind")
 
 
 @dataclass
@@ -158,7 +161,7 @@ def _own_words(error: type) -> tuple[str, str]:
     return vars(error).get("when", ""), vars(error).get("then", "")
 
 
-def _subclasses(kind: type) -> Iterator[type]:
+def _subclasses(kind: type[Kind]) -> Iterator[type[Kind]]:
     """The class and all that are derived from it, Problem itself excepted, which is never raised without a code."""
     if kind is not Problem:
         yield kind

@@ -122,7 +122,7 @@ class ResponseSerializer(serializers.Serializer):
     def of(cls, thing):
         """What is shown of one, where the request makes no difference. Making a serializer takes six times as long as
         using it, so there is one of each for all requests."""
-        return _standing(cls).to_representation(thing)
+        return _shared_instance(cls).to_representation(thing)  # type: ignore[arg-type]  # a class is hashable
 
     def get_fields(self):
         """A member with a default is always there."""
@@ -133,7 +133,7 @@ class ResponseSerializer(serializers.Serializer):
 
 
 @functools.cache
-def _standing(serializer):
+def _shared_instance(serializer: type[ResponseSerializer]) -> ResponseSerializer:
     return serializer()
 
 

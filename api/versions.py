@@ -1,6 +1,7 @@
 """`ETag` and `If-Match`: whoever changes something says which version of it was looked at."""
 
 import re
+from http import HTTPStatus
 
 from api.problems import Problem
 
@@ -10,7 +11,7 @@ _ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"|([0-9]{1,9})')
 
 
 class VersionMissing(Problem):
-    status_code = 428
+    status_code = HTTPStatus.PRECONDITION_REQUIRED
     default_code = "version_missing"
     when = "A change says not which version it was made for."
     then = "Read it, and send its ETag back as If-Match."
@@ -22,7 +23,7 @@ class VersionMissing(Problem):
 class VersionStale(Problem):
     """Somebody was first. `details` show what is there now."""
 
-    status_code = 412
+    status_code = HTTPStatus.PRECONDITION_FAILED
     default_code = "version_stale"
     when = "Somebody changed it since you read it."
     then = "Read it again, look whether your change is still wanted, and send it with the new ETag."

@@ -1,4 +1,4 @@
-"""What every door of the API does before and after its own few lines: who asks, how often, how much, once."""
+"""The base of all API views: limits of size and rate, scopes, the query string, idempotency, cache headers."""
 
 from functools import partial
 from http import HTTPStatus
@@ -9,6 +9,7 @@ from django.urls import is_valid_path
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.views import APIView
 
+from accounts.models import Scope
 from api import problems
 from api.idempotency import run_idempotently
 from api.serializers import QuerySerializer
@@ -22,8 +23,10 @@ MOST_BYTES = 1024 * 1024
 
 class ApiView(APIView):
     # Without a docstring: it would describe every operation of the schema that has none of its own.
-    read_scope = write_scope = None  # the scopes that GET, and everything else, need
-    query_serializer = QuerySerializer  # the query string that a GET may have; other methods may have none
+    read_scope: Scope | None = None  # what a token needs for GET and HEAD
+    write_scope: Scope | None = None  # what a token needs for every other method
+    # The query string that a GET may have; other methods may have none.
+    query_serializer: type[QuerySerializer] = QuerySerializer
     most_bytes = MOST_BYTES
     http_method_names = ["get", "head", "post", "patch", "delete"]  # of which Allow names those that do something
 
@@ -35,8 +38,7 @@ class ApiView(APIView):
             return  # and is told so
         self.query = self._valid_query()
         if request.method == "POST":
-            act = self.post
-            self.post = lambda request, **options: run_idempotently(request, partial(act, request, **options))
+            self.post = partial(_once, self.post)  # type: ignore[has-type]  # of the class that is derived
 
     def refuse_larger(self, request):
         problems.refuse_larger(request, self.most_bytes)
@@ -58,8 +60,12 @@ class ApiView(APIView):
         return response
 
 
+def _once(post, request, **options):
+    return run_idempotently(request, partial(post, request, **options))
+
+
 def with_version(response, version):
-    """The response, which says which version it shows."""
+    """The response with the ETag of the version that it shows."""
     response.headers["ETag"] = etag(version)
     return response
 

@@ -8,6 +8,7 @@ import datetime as dt
 
 from django import forms
 from django.db import models
+from django.http import QueryDict
 from django.utils.choices import flatten_choices
 from django.utils.dateformat import format as date_format
 
@@ -21,6 +22,8 @@ from properties.money import Money
 class EditForm(Form):
     sides: tuple[Side, ...] = ()  # fields that both have changed
     kept: tuple[Side, ...] = ()  # fields that only the other person has changed
+    conflict = ""  # what the refused save was told
+    data: QueryDict
 
     def opened_on(self, values):
         """The same form, for something that has these `values` now; see `edit_conflicts`."""
@@ -62,7 +65,7 @@ class EditForm(Form):
         self.data.setlist(name, shown if isinstance(shown, list) else [shown or ""])
 
     def _side(self, name, theirs):
-        return Side(self[name].label, self._in_words(name, self.cleaned_data), self._in_words(name, theirs))
+        return Side(str(self[name].label), self._in_words(name, self.cleaned_data), self._in_words(name, theirs))
 
     def _in_words(self, name, values):
         field, value = self.fields[name], values[name]
@@ -72,7 +75,7 @@ class EditForm(Form):
             return date_format(value, "D j M Y")
         if hasattr(value, "pk"):
             return str(value)
-        choices = {str(key): label for key, label in flatten_choices(getattr(field, "choices", ()))}
+        choices: dict[str, object] = {str(key): label for key, label in flatten_choices(getattr(field, "choices", ()))}
         if isinstance(value, list | tuple | models.QuerySet):
             return ", ".join(str(choices.get(str(each), each)) for each in sorted(value, key=str)) or "–"
         if choices:

@@ -5,6 +5,7 @@ import datetime as dt
 from crispy_forms.layout import HTML, Column, Div, Field, Row
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
 
 from config.forms import CleanCharField, Form, fields_only
 from properties import inventory, languages, money, room_names, time_zones
@@ -125,8 +126,8 @@ class NewPropertyForm(PropertyForm):
 
     def clean(self):
         super().clean()
-        field, unsaid = ("sleeps", None) if self.cleaned_data.get("kind") == Property.Kind.HOTEL else ("rooms", [])
-        self.cleaned_data[field] = unsaid
+        field = "sleeps" if self.cleaned_data.get("kind") == Property.Kind.HOTEL else "rooms"
+        self.cleaned_data[field] = None if field == "sleeps" else []
         self.errors.pop(field, None)
 
     def _identity(self):
@@ -181,6 +182,8 @@ class RoomsOfTypeField(forms.ModelMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
+    type_key: int | None = None  # of the type that the form is about
+
     def label_from_instance(self, room):
         other = room.room_type_id and room.room_type_id != self.type_key
         return f"{room} ({room.room_type})" if other else str(room)
@@ -191,6 +194,7 @@ class Priced(Form):
 
     nightly_rate = RateField(label="Price per night")
     currency = forms.CharField(required=False, widget=forms.HiddenInput)
+    data: QueryDict
 
     def price_in(self, property):
         """To be called when the form is made."""

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.forms import Form
 from django.http import HttpRequest, QueryDict
 
 from config.errors import DomainError
 from properties.edit_conflicts import EditConflict
+from properties.edit_forms import EditForm
 from properties.inventory import Archived
 from properties.models import Property, Unit
 
@@ -27,7 +27,7 @@ def refuse_archived(request: HttpRequest, thing: Property | Unit) -> None:
         raise Archived(thing)
 
 
-def attempt(form: Form, verb: Callable[..., Made]) -> tuple[Made | None, int]:
+def attempt(form: EditForm, verb: Callable[..., Made]) -> tuple[Made | None, int]:
     """What `verb` made of the form's data, and the status of the response.
 
     Of a form that is not bound, or invalid, or refused, there is nothing; the form then says why.
@@ -50,5 +50,5 @@ def attempt(form: Form, verb: Callable[..., Made]) -> tuple[Made | None, int]:
     return None, status
 
 
-def focus_on(form: Form, name: str) -> None:
+def focus_on(form: EditForm, name: str) -> None:
     form.fields[name].widget.attrs["autofocus"] = True
