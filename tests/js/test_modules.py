@@ -5,8 +5,10 @@ names the modules as the product's pages do, and each file is read from disk.
 """
 
 import json
+import re
 from pathlib import Path
 
+import django_htmx
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -19,8 +21,10 @@ SCRIPTS = ROOT / "static" / "js"
 ORIGIN = "https://modules.test"
 MODULES = [str(path.relative_to(SCRIPTS).with_suffix("")) for path in SCRIPTS.rglob("*.js") if path.parent != SCRIPTS]
 IMPORTS = {"harness": "/tests/harness.js"} | {name: f"/static/{name}.js" for name in MODULES}
-PAGE = f"""<!doctype html><html lang="en"><body data-user="7" data-user-name="Lena">
-<script type="importmap">{json.dumps({"imports": IMPORTS})}</script>"""
+HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
+HTMX_CONFIG = re.search(r'<meta name="htmx-config"[^>]*>', (ROOT / "templates" / "base.html").read_text())[0]
+PAGE = f"""<!doctype html><html lang="en"><head>{HTMX_CONFIG}<script src="/htmx"></script></head>
+<body data-user="7" data-user-name="Lena"><script type="importmap">{json.dumps({"imports": IMPORTS})}</script>"""
 RUN = "async (name) => { await import(name); return (await import('harness')).run(); }"
 
 
@@ -34,7 +38,9 @@ def page():
 
 def _answer(route):
     folder, _, name = route.request.url.removeprefix(f"{ORIGIN}/").partition("/")
-    if not folder:
+    if folder == "htmx":
+        route.fulfill(path=HTMX, content_type="text/javascript")
+    elif not folder:
         route.fulfill(body=PAGE, content_type="text/html")
     else:
         route.fulfill(path={"static": SCRIPTS, "tests": HERE}[folder] / name, content_type="text/javascript")
@@ -53,6 +59,5 @@ def test_module(page, name):
 
 def test_every_module_finds_what_it_imports(page):
     page.goto(f"{ORIGIN}/")
-    page.evaluate("globalThis.htmx = {}")  # the product's pages load it before the modules
 
     page.evaluate("async (names) => { for (const name of names) await import(name); }", sorted(MODULES))

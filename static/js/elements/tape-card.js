@@ -3,11 +3,12 @@
 const REST_MS = 250;
 const LEAVE_MS = 300;
 const GAP = 6; // px between bar and card
+const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:timeout"];
 
 class TapeCard extends HTMLElement {
   #bar = null; // whose card is open
+  #requested = null; // whose card is on its way
   #timer = 0;
-  #loading = new AbortController();
 
   connectedCallback() {
     this.popover = "manual";
@@ -26,17 +27,20 @@ class TapeCard extends HTMLElement {
     }
     this.chart.querySelector(".tape").addEventListener("scroll", this, { passive: true });
     document.addEventListener("keydown", this);
+    for (const type of ["htmx:afterRequest", ...FAILURES]) this.addEventListener(type, this);
   }
 
   disconnectedCallback() {
     clearTimeout(this.#timer);
-    this.#loading.abort();
     document.removeEventListener("keydown", this);
   }
 
   handleEvent(event) {
     const bar = event.target.closest?.(".bar");
-    if (event.type === "keydown") this.#onKey(event, bar);
+    if (event.type === "htmx:afterRequest") this.#onAnswer(event.detail.xhr);
+    else if (FAILURES.includes(event.type))
+      event.stopPropagation(); // no message: the bar is still a link
+    else if (event.type === "keydown") this.#onKey(event, bar);
     else if (event.type === "click") this.#onClick(event, bar);
     else if (event.type === "scroll" || event.type === "tape:swapped") this.#follow();
     else if (event.type === "pointerdown") this.#onPress(event, bar);
@@ -50,20 +54,17 @@ class TapeCard extends HTMLElement {
     clearTimeout(this.#timer);
     if ("busy" in this.chart.dataset || !bar.isConnected || (bar === this.#bar && this.matches(":popover-open")))
       return;
-    this.#loading.abort();
-    this.#loading = new AbortController();
+    this.#requested = bar;
     const { reference, closure } = bar.dataset;
     const address = this.dataset.url + (closure ? `closure/${closure}/` : `card/${reference}/`);
-    try {
-      const answer = await fetch(address, { signal: this.#loading.signal });
-      if (!answer.ok || answer.redirected) return;
-      this.innerHTML = await answer.text();
-    } catch {
-      return; // overtaken by the next bar, or no connection: the bar is still a link
-    }
-    window.htmx?.process(this);
+    await htmx.ajax("GET", address, { source: this, target: this, swap: "innerHTML" }).catch(() => {});
+  }
+
+  #onAnswer({ status }) {
+    const bar = document.getElementById(this.#requested?.id); // it may have been drawn again meanwhile
+    if (status !== 200 || !bar) return;
     this.#bar = bar;
-    this.setAttribute("aria-label", bar.getAttribute("aria-label"));
+    this.setAttribute("aria-label", this.#bar.getAttribute("aria-label"));
     if (!this.matches(":popover-open")) this.showPopover();
     this.#place();
   }
@@ -71,7 +72,8 @@ class TapeCard extends HTMLElement {
   hide() {
     if (this.#bar && this.contains(document.activeElement)) this.#bar.focus();
     clearTimeout(this.#timer); // the one, too, that this focus has just set
-    this.#loading.abort();
+    this.#requested = null;
+    htmx.trigger(this, "htmx:abort");
     if (!this.#bar) return;
     this.#bar = null;
     this.hidePopover();

@@ -5,7 +5,7 @@ import { Ghost } from "lib/tape-ghost";
 import { KeyboardInput } from "lib/tape-keys";
 import { nameOf } from "lib/tape-placement";
 import { PointerInput } from "lib/tape-pointer";
-import { send } from "lib/tape-send";
+import { sendChange } from "lib/tape-requests";
 
 const OUTSIDE = ["keydown", "pointerdown"];
 
@@ -21,6 +21,7 @@ class TapeChart extends HTMLElement {
     this.inputs = [new PointerInput(this), new KeyboardInput(this)];
     document.addEventListener("submit", this);
     for (const type of OUTSIDE) document.addEventListener(type, this, true);
+    this.addEventListener("htmx:oobBeforeSwap", this);
   }
 
   disconnectedCallback() {
@@ -32,7 +33,34 @@ class TapeChart extends HTMLElement {
   handleEvent(event) {
     if (event.type === "submit") this.#submit(event);
     else if (event.type === "pointerdown") this.#onPress(event);
+    else if (event.type === "htmx:oobBeforeSwap") this.#onRow(event);
     else this.#onKey(event);
+  }
+
+  // --- rows that the server has drawn again ---
+
+  // Rows are replaced here, because htmx tells each new row of every later one and looks in it for its own attributes,
+  // which rows have none of: 60 rows took it 300 ms of the processor, and take 100 ms so. htmx keeps the focus on the
+  // bar with the same id; where that is gone, its row keeps it.
+  #onRow(event) {
+    const { target, detail } = event;
+    event.preventDefault();
+    const row = detail.fragment.firstElementChild;
+    if (target.isEqualNode(row)) return;
+    if (target.contains(document.activeElement)) this.focusedRow = target.closest(".tape-row")?.id;
+    target.replaceWith(row);
+    if (!this.isRedrawn) queueMicrotask(() => this.#onRows());
+    this.isRedrawn = true;
+  }
+
+  // Once for all rows of an answer.
+  #onRows() {
+    this.isRedrawn = false;
+    this.dispatchEvent(new CustomEvent("tape:swapped"));
+    const row = document.getElementById(this.focusedRow);
+    this.focusedRow = null;
+    if (!row || document.activeElement !== document.body) return;
+    (row.querySelector(".bar") ?? this.querySelector(".tape")).focus({ preventScroll: true });
   }
 
   // --- called by the inputs ---
@@ -61,7 +89,7 @@ class TapeChart extends HTMLElement {
     if (placement.isUnchanged) return this.cancel();
     this.isSending = true;
     const { bar } = placement;
-    const isDone = await send(this, this.dataset.drop, fieldsOf(placement));
+    const isDone = await sendChange(this, this.dataset.drop, fieldsOf(placement));
     this.isSending = false;
     this.#end();
     this.#say(
@@ -166,7 +194,7 @@ class TapeChart extends HTMLElement {
     if (event.defaultPrevented || form.method !== "post" || !(isUndo || this.contains(form))) return;
     event.preventDefault();
     const fields = new FormData(form, event.submitter);
-    const isDone = await send(this, form.action, fields);
+    const isDone = await sendChange(this, form.action, fields);
     if (isUndo) form.closest(".toast-card")?.remove();
     else if (isDone) this.card?.hide();
     if (document.activeElement === document.body) this.querySelector(".tape").focus({ preventScroll: true });

@@ -18,7 +18,6 @@ class TapeGrid extends HTMLElement {
     this.addEventListener("focusin", this);
     this.addEventListener("toggle", this, true); // it does not bubble
     this.chart.addEventListener("tape:swapped", this);
-    this.chart.addEventListener("htmx:afterSettle", this);
     this.#rove();
   }
 

@@ -1,21 +1,23 @@
-// Asks every few seconds what others have changed, and draws those rows again. Not while the page is hidden, and not
-// under a gesture: <tape-chart data-busy> pauses it, and what was missed comes with the next look.
-import { swapRows } from "lib/tape-rows";
-
+// Polls for what others have changed, every few seconds; htmx swaps the rows of the answer. Not while the page is
+// hidden, and not during a gesture (<tape-chart data-busy>): what was missed comes with the next poll.
 const EVERY_MS = 3000;
-// One look that fails is no news; after so many the desk must know that it may be looking at the past.
-const PATIENCE = 3;
-const NOTHING_NEW = 204;
+// One poll that fails is not shown; after so many the desk must know that it may be looking at the past.
+const FAILURES_SHOWN = 3;
+const BAD_CURSOR = 400; // of another database
+const SIGN_IN = 200; // without a cursor: what a redirect has led to
+const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:timeout"];
 
 class TapeLive extends HTMLElement {
-  #isLooking = false;
-  #failed = 0;
-  #seen = new Date();
+  #isPolling = false;
+  #failures = 0;
+  #updated = new Date();
 
   connectedCallback() {
     this.chart = this.closest("tape-chart");
-    this.timer = setInterval(() => this.#look(), EVERY_MS);
+    this.timer = setInterval(() => this.#poll(), EVERY_MS);
     document.addEventListener("visibilitychange", this);
+    for (const type of ["htmx:configRequest", "htmx:beforeSwap", "htmx:afterRequest", ...FAILURES])
+      this.addEventListener(type, this);
   }
 
   disconnectedCallback() {
@@ -23,45 +25,49 @@ class TapeLive extends HTMLElement {
     document.removeEventListener("visibilitychange", this);
   }
 
-  handleEvent() {
-    this.#look();
+  handleEvent(event) {
+    if (event.type === "visibilitychange") this.#poll();
+    else if (event.type === "htmx:configRequest") asPage(event.detail);
+    else if (event.type === "htmx:beforeSwap" && this.#isPaused) event.preventDefault();
+    else if (event.type === "htmx:afterRequest") this.#onAnswer(event.detail.xhr);
+    else if (FAILURES.includes(event.type)) event.stopPropagation(); // no message for each of them
   }
 
   get #isPaused() {
     return document.hidden || "busy" in this.chart.dataset || !this.isConnected;
   }
 
-  async #look() {
-    if (this.#isPaused || this.#isLooking) return;
-    this.#isLooking = true;
-    try {
-      const { cursor, shown } = this.chart.dataset;
-      const answer = await fetch(`${this.dataset.url}?${new URLSearchParams({ since: cursor, shown })}`);
-      await this.#take(answer);
-    } catch {
-      this.#fail();
-    } finally {
-      this.#isLooking = false;
-    }
+  async #poll() {
+    if (this.#isPaused || this.#isPolling) return;
+    this.#isPolling = true;
+    const { cursor, shown } = this.chart.dataset;
+    const options = { source: this, target: this, swap: "none", values: { since: cursor, shown } };
+    await htmx.ajax("GET", this.dataset.url, options).catch(() => {});
+    this.#isPolling = false;
   }
 
-  async #take(answer) {
-    if (answer.redirected || answer.status === 400) location.reload(); // signed out, or another database
-    if (!answer.ok) return this.#fail();
-    const html = answer.status === NOTHING_NEW ? "" : await answer.text();
-    if (this.#isPaused) return;
-    if (html) swapRows(this.chart, html);
-    this.chart.dataset.cursor = answer.headers.get("X-Cursor");
-    this.#failed = 0;
-    this.#seen = new Date();
+  #onAnswer(xhr) {
+    const cursor = xhr.getResponseHeader("X-Cursor");
+    if (xhr.status === BAD_CURSOR || (xhr.status === SIGN_IN && !cursor)) return location.reload();
+    if (!cursor) return this.#fail();
+    if (this.#isPaused) return undefined; // nothing was swapped
+    this.chart.dataset.cursor = cursor;
+    this.#failures = 0;
+    this.#updated = new Date();
     this.textContent = "";
+    return undefined;
   }
 
   #fail() {
-    this.#failed += 1;
-    if (this.#failed !== PATIENCE) return;
-    const clock = this.#seen.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    this.#failures += 1;
+    if (this.#failures !== FAILURES_SHOWN) return;
+    const clock = this.#updated.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     this.textContent = `No connection to the server. This is how it was at ${clock}.`;
   }
+}
+
+// An htmx request takes along the messages that wait for the next page, which another tab may be about to load.
+function asPage({ headers }) {
+  delete headers["HX-Request"];
 }
 customElements.define("tape-live", TapeLive);

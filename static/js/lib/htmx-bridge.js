@@ -12,10 +12,11 @@ const BY_STATUS = {
 };
 const OTHERWISE = "Something went wrong on the server. Nothing was saved; what you typed is still here.";
 
-// A request that the next one has overtaken is no error, though htmx says so in the console: it asks the logger first.
-const OVERTAKEN = ["htmx:sendAbort", "htmx:afterRequest"];
+// Not errors, though htmx writes them to the console, which it asks the logger about first: a request that the next one
+// has overtaken, and a row of the calendar that this page does not show.
+const EXPECTED = ["htmx:sendAbort", "htmx:afterRequest", "htmx:oobErrorNoTarget"];
 htmx.logger = (_, name, detail) => {
-  if (OVERTAKEN.includes(name)) delete detail.error;
+  if (EXPECTED.includes(name)) delete detail.error;
 };
 
 document.addEventListener("htmx:configRequest", (event) => {
@@ -24,12 +25,13 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.formData.delete("csrfmiddlewaretoken");
 });
 document.addEventListener("htmx:responseError", (event) => {
-  toast({ level: "error", text: BY_STATUS[event.detail.xhr.status] ?? OTHERWISE });
+  const { xhr } = event.detail;
+  if (!bringsToast(xhr)) toast({ level: "error", text: BY_STATUS[xhr.status] ?? OTHERWISE });
 });
 document.addEventListener("htmx:sendError", () => {
   toast({
     level: "error",
-    text: "No connection to the server. What you typed is still here: try again when you are online.",
+    text: "No connection to the server. Nothing was saved, and what you typed is still here: try again when you are online.",
   });
 });
 document.addEventListener("htmx:timeout", () => {
@@ -42,3 +44,7 @@ document.addEventListener("htmx:timeout", () => {
 document.addEventListener("toast", (event) => {
   for (const message of event.detail.value ?? []) toast(message);
 });
+
+function bringsToast(xhr) {
+  return "toast" in JSON.parse(xhr.getResponseHeader("HX-Trigger") ?? "{}");
+}
