@@ -20,3 +20,8 @@ def wait_until(page, predicate, arg=None):
         }}""",
         arg,
     )
+
+
+def slow_down(page):
+    """Give the page a processor that is six times slower."""
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})

@@ -2,7 +2,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.axe import violations
-from tests.e2e.early import before_the_scripts
+from tests.e2e.patience import slow_down
 from tests.e2e.widths import PHONES, scrolls_sideways
 
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
@@ -31,9 +31,11 @@ class PropertiesPage:
         self.page.get_by_role("link", name=name).click()
 
 
-def test_what_is_typed_before_the_scripts_are_there_is_searched_for_once_they_are(page):
-    with before_the_scripts(page, "/properties/"):
-        page.get_by_role("searchbox", name="Search").press_sequentially("no house has this name")
+def test_what_is_typed_as_soon_as_the_page_is_loaded_is_searched_for_on_a_slow_computer(page):
+    slow_down(page)
+    page.goto("/properties/", wait_until="domcontentloaded")
+
+    page.get_by_role("searchbox", name="Search").press_sequentially("no house has this name")
 
     expect(page.get_by_text("No property fits this search.")).to_be_visible()
 
