@@ -1,7 +1,10 @@
 // Keeps the latest downtime pack and shows it while the server cannot be reached. It keeps nothing else, and touches
 // only pages, the sign-out and the files of a pack that it has just shown. A server that answers, whatever it says, is
 // there.
-const PACK = "/downtime/";
+// The page that registers it names the addresses of the pack and of the sign-out.
+const ADDRESSES = new URL(self.location).searchParams;
+const PACK = ADDRESSES.get("pack");
+const SIGN_OUT = ADDRESSES.get("sign-out");
 const CACHE = "roomtone-downtime-pack";
 const LONGEST_MILLISECONDS = 24 * 60 * 60 * 1000;
 let signOuts = 0; // what was asked for before one must not be kept after it
@@ -78,7 +81,7 @@ async function showPack(cache) {
 }
 
 function isSignOut(request) {
-  return request.mode === "navigate" && request.method === "POST" && new URL(request.url).pathname.endsWith("/logout/");
+  return request.mode === "navigate" && request.method === "POST" && new URL(request.url).pathname === SIGN_OUT;
 }
 
 // Forgotten before and after: another tab may ask for the pack while the session still stands.

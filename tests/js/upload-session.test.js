@@ -1,4 +1,4 @@
-import { equal, rejection, settle, test, withClock } from "harness";
+import { draw, equal, rejection, settle, test, withClock } from "harness";
 import { sha256Of } from "lib/recording-store";
 import { UploadSession } from "lib/upload-session";
 
@@ -39,6 +39,7 @@ class Server {
 }
 
 async function withServer(body) {
+  draw('<p data-recording="/recordings/00000000-0000-0000-0000-000000000000/"></p>');
   const real = globalThis.fetch;
   const server = new Server();
   const store = { chunks: [chunk("a", 1), chunk("b", 2)], chunksOf: async () => [...store.chunks] };

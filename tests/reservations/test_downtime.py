@@ -304,7 +304,10 @@ class TestTheCopy:
     def test_pages_tell_which_files_the_copy_needs(self, desk, hotel):
         page, copied = desk.get("/").content.decode(), desk.get("/downtime/").content.decode()
 
-        told = re.search(r"<offline-pack data-worker=\"/service-worker.js\" data-files='\[(.*?)\]'", page)[1]
+        told = re.search(
+            r"<offline-pack data-worker=\"/service-worker.js\?[^\"]+\" data-pack=\"/downtime/\" data-files='\[(.*?)\]'",
+            page,
+        )[1]
 
         linked = re.findall(r'"(/static/[^"]*)"', copied)
         assert sorted(re.findall(r'"([^"]*)"', told)) == sorted(linked)

@@ -1,7 +1,6 @@
 // On every page of who is signed in: has the service worker keep the downtime pack fresh. Without a worker's address
 // the house does not want it, and what an earlier visit left is removed.
 // As in service-worker.js
-const PACK = "/downtime/";
 const CACHE = "roomtone-downtime-pack";
 const REFRESH_MILLISECONDS = 5 * 60 * 1000;
 // Turning pages quickly need not fetch it each time.
@@ -24,7 +23,7 @@ class OfflinePack extends HTMLElement {
     this.#timer = setInterval(() => this.#keep(), REFRESH_MILLISECONDS);
     try {
       await navigator.serviceWorker.register(this.dataset.worker);
-      if (!(await isFresh())) await this.#keep();
+      if (!(await isFresh(this.dataset.pack))) await this.#keep();
     } catch {
       // A private window, or the server has just gone: then there is no copy, and nothing else is lost.
     }
@@ -36,8 +35,8 @@ class OfflinePack extends HTMLElement {
   }
 }
 
-async function isFresh() {
-  const kept = (await caches.has(CACHE)) && (await (await caches.open(CACHE)).match(PACK));
+async function isFresh(pack) {
+  const kept = (await caches.has(CACHE)) && (await (await caches.open(CACHE)).match(pack));
   return kept && Date.now() - Date.parse(kept.headers.get("Date")) < FRESH_MILLISECONDS;
 }
 

@@ -1,6 +1,7 @@
 // Recordings that no page works on any more, and how they get to the server after all.
 import { csrfToken } from "lib/cookies";
 import { formatSeconds } from "lib/duration";
+import { addressOf } from "lib/recording-address";
 import { allRecordings, chunksOf, currentUser, deleteRecording, lockRecording, sha256Of } from "lib/recording-store";
 import { lockedElsewhere } from "lib/upload-error";
 import { UploadSession } from "lib/upload-session";
@@ -31,7 +32,7 @@ export function forWhom({ target, seconds }) {
 export async function isSaved(key) {
   try {
     const signal = AbortSignal.timeout(LOOK_MILLISECONDS);
-    const answer = await fetch(`/recordings/${key}/`, { redirect: "manual", cache: "no-store", signal });
+    const answer = await fetch(addressOf(key), { redirect: "manual", cache: "no-store", signal });
     const { note } = answer.ok ? await answer.json() : {};
     return Boolean(note) && note.id === key && note.sha256 === (await sha256Of(await chunksOf(key)));
   } catch {
@@ -63,9 +64,7 @@ export async function deliver({ key, target, chunks }, { say, signal }) {
 // When the page is on its way out and cannot wait for an answer.
 export function sendDiscard(key) {
   const headers = { "X-CSRFToken": csrfToken() };
-  fetch(`/recordings/${key}/discard/`, { method: "POST", headers, redirect: "manual", keepalive: true }).catch(
-    () => {},
-  );
+  fetch(`${addressOf(key)}discard/`, { method: "POST", headers, redirect: "manual", keepalive: true }).catch(() => {});
 }
 
 // Here and on the server. Without the server it is tried again at the next page load.

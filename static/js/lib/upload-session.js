@@ -5,6 +5,7 @@
 // "signed-out", "busy" and "refused"; all but "refused" are tried again by themselves) and "recovered" (the last error is over).
 import { csrfToken } from "lib/cookies";
 import { firstOf, withResolvers } from "lib/promises";
+import { addressOf } from "lib/recording-address";
 import * as recordingStore from "lib/recording-store";
 import { RetryDelay } from "lib/retry-delay";
 import { asUploadError, errorOf, UploadError } from "lib/upload-error";
@@ -45,7 +46,7 @@ export class UploadSession extends EventTarget {
   constructor({ key, target, store = recordingStore }) {
     super();
     this.key = key;
-    this.#address = `/recordings/${key}/`;
+    this.#address = addressOf(key);
     this.#target = { reservation: target.reservation, property: target.property };
     this.#store = store;
   }
