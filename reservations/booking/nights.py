@@ -134,7 +134,7 @@ def lock_units(property, *, units=None):
     if not types:
         raise NotBookable.of_property(property)
     for unit in locked:
-        unit.room_type = unit.room_type_id and types[unit.room_type_id]
+        unit.room_type = types[unit.room_type_id] if unit.room_type_id else None
     return sorted(locked, key=lambda unit: (unit.position, unit.name))
 
 
@@ -243,7 +243,8 @@ def overlapping(segments, *, ignoring=()):
     Whoever takes a room `expire`s the lapsed holds that are still written there; only those, and only once it is known
     that nobody stands in the way.
     """
-    in_force, lapsed = [], []
+    in_force: list[OverlappingRow] = []
+    lapsed: list[OverlappingRow] = []
     for row in _rows_overlapping(segments, ignoring) if segments else ():
         (lapsed if row.has_lapsed else in_force).append(row)
     return in_force, lapsed
@@ -304,8 +305,8 @@ def write(drafts, *, action, actor, act=None, **told):
         )
         for draft, changes in changed
     ]
-    for event in Event.objects.bulk_create(events):
-        event.reservation.new_event = event
+    for event, (draft, _) in zip(Event.objects.bulk_create(events), changed, strict=True):
+        draft.reservation.new_event = event
     return [draft.reservation for draft in drafts]
 
 

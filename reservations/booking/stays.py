@@ -187,7 +187,7 @@ def refuse_ended(instant):
 
 def unused_references(count):
     """As many that nobody has. One query; another if one of them was in use."""
-    unused = set()
+    unused: set[str] = set()
     while missing := count - len(unused):
         drawn = {make_reference() for _ in range(missing)}
         unused |= drawn - set(Reservation.objects.filter(reference__in=drawn).values_list("reference", flat=True))

@@ -1,6 +1,7 @@
 """Taking back an act: its events are read backwards, through the same door as any other taking of nights."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 
 from config.errors import DomainError
@@ -141,7 +142,7 @@ def _instant(value):
     return value and dt.datetime.fromisoformat(value)
 
 
-READ = {
+READ: dict[str, Callable] = {
     "status": Status,
     "arrival": dt.date.fromisoformat,
     "departure": dt.date.fromisoformat,

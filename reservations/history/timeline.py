@@ -58,7 +58,7 @@ def entries(reservation) -> list[HistoryEntry]:
 
 def replay(events) -> dict:
     """The state that `events` (oldest first) add up to: what `booking.snapshots.snapshot` gives for it now."""
-    state = {}
+    state: dict = {}
     for event in events:
         state |= {name: after for name, (_, after) in event.data.items()}
     return state

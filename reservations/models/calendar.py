@@ -1,5 +1,7 @@
 """The calendar is one table, `Occupancy`; PostgreSQL keeps it free of collisions."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -12,6 +14,9 @@ from config.computed import computed
 from properties.models import Property, Unit
 from reservations.models.stays import Reservation
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
+
+if TYPE_CHECKING:
+    from reservations.models.events import Event
 
 
 class Closure(models.Model):
@@ -41,7 +46,7 @@ class Closure(models.Model):
     reopened_at = models.DateTimeField(null=True, help_text="UTC; sellable again")
     version = models.PositiveIntegerField(default=1)
 
-    new_event = None  # as of a Reservation
+    new_event: "Event | None" = None  # as of a Reservation
 
     class Meta:
         constraints = [

@@ -119,5 +119,5 @@ class Event(models.Model):
         if self.reason_code == TO_MAKE_ROOM:
             return f"to make room for {self.reason}"
         codes = Event.Action if self.action == Event.Action.UNDONE else CancelReason
-        label = codes(self.reason_code).label if self.reason_code else ""
+        label = str(codes(self.reason_code).label) if self.reason_code else ""
         return self.reason if self.reason.startswith(label) else f"{label}: {self.reason}".removesuffix(": ")

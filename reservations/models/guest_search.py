@@ -83,8 +83,8 @@ class GuestQuerySet(models.QuerySet):
 
     def likely_same_as(self, guest):
         """Other profiles with the same e-mail address or telephone number, then those with the same name."""
-        reached = [Searchable(Value(guest.email))] if guest.email else []
-        reached += map(Value, _numbers_to_share(guest))
+        reached: list[models.Func | Value] = [Searchable(Value(guest.email))] if guest.email else []
+        reached += [Value(number) for number in _numbers_to_share(guest)]
         same_name = _has_field(Searchable(Value(guest.name)))
         same_reach = functools.reduce(operator.or_, map(_has_field, reached), models.Q(pk=None))
         first = models.Case(models.When(same_reach, then=0), default=1)

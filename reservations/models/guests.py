@@ -1,11 +1,16 @@
 """Who stays, or books for others."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from config import clock
 from reservations import telephones
 from reservations.models.guest_search import GuestQuerySet, PhoneNumbersField
+
+if TYPE_CHECKING:
+    from reservations.models.events import Event
 
 
 class Guest(models.Model):
@@ -69,7 +74,7 @@ class Group(models.Model):
     booker = models.ForeignKey(Guest, on_delete=models.PROTECT, related_name="groups")
     created_at = models.DateTimeField(default=clock.now, editable=False, help_text="UTC")
 
-    new_event = None  # as of a Reservation, of the act that touched all of them
+    new_event: "Event | None" = None  # as of a Reservation, of the act that touched all of them
 
     def __str__(self):
         return str(self.booker)

@@ -1,6 +1,7 @@
 """A reservation: one guest party's stay in one property, and the states of its life."""
 
 import secrets
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +16,9 @@ from properties.models import Property, RoomType, Unit
 from properties.money import MOST_DECIMALS, MOST_DIGITS, Money, total
 from reservations.models.guests import Group, Guest
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
+
+if TYPE_CHECKING:
+    from reservations.models.events import Event
 
 # No 0/O, 1/I/L, U/V: a reference is read out on the telephone.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
@@ -173,7 +177,7 @@ class Reservation(models.Model):
     objects = ReservationQuerySet.as_manager()
 
     # The Event that a verb has written about it, on what the verb returns; None when it changed nothing.
-    new_event = None
+    new_event: "Event | None" = None
 
     class Meta:
         ordering = ["arrival", "pk"]
@@ -254,7 +258,8 @@ class Reservation(models.Model):
     @computed
     def has_lapsed(self):
         """Whether it is a hold whose time is over, whether or not that is written down."""
-        return self.status == Status.HELD and self.hold_expires_at <= clock.now()
+        ends = self.hold_expires_at
+        return self.status == Status.HELD and ends is not None and ends <= clock.now()
 
     @computed
     def shown_status(self):
@@ -305,7 +310,7 @@ class Reservation(models.Model):
         """Whether it has no room where rooms are counted: an overbooking. One query, unless `with_is_counted`."""
         if not self.is_open or self.segments:
             return False
-        return self.is_counted if "is_counted" in self.__dict__ else self.property.tracks_inventory()
+        return self.__dict__["is_counted"] if "is_counted" in self.__dict__ else self.property.tracks_inventory()
 
     @computed
     def is_open(self):

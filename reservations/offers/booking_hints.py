@@ -102,11 +102,11 @@ def hints_for(criteria: dict, *, changing: Reservation | None = None) -> Hints:
         total=total(rates) if stay else None,
         outside=_outside(property, sold, stay, party_size, changing, refused) if stay else "",
         larger_rooms=tuple(_larger_rooms(property, sold, stay, party_size, changing)),
-        needs_reason=bool(refused) and refused.needs_reason,
+        needs_reason=refused is not None and refused.needs_reason,
         months=tuple(_months(property, unit, first, criteria, today, changing)),
         previous=_months_later(first, -1),
         following=_months_later(first, 1),
-        is_in_the_past=bool(stay) and stay.arrival < today and not _keeps_its_arrival(changing, stay),
+        is_in_the_past=stay is not None and stay.arrival < today and not _keeps_its_arrival(changing, stay),
         plan=plan,
     )
 

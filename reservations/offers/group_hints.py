@@ -64,7 +64,7 @@ def _free(property, units, stay, late):
 
 def _not_left(units, late):
     """{room type: segments of parties that have not left}, all of them under None."""
-    found = defaultdict(tuple)
+    found: dict[RoomType | None, tuple[Occupancy, ...]] = defaultdict(tuple)
     for unit in units:
         for kind in {unit.room_type, None} if unit.pk in late else ():
             found[kind] += (late[unit.pk],)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 
 from config import clock
+from config.computed import computed
 from properties.models import Property, Unit
 from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import LAST_DAY, Stay
@@ -68,12 +69,12 @@ class Sheet:
     closures: list[Occupancy]
     rack: list[RackRow]
 
-    @property
+    @computed
     def clock(self):
         """The time of printing such as 14:05 where the property is; templates would turn the instant into UTC."""
         return f"{self.printed_at:%H:%M}"
 
-    @property
+    @computed
     def dates(self):
         return [self.stay.arrival + dt.timedelta(days=n) for n in range(self.stay.nights)]
 

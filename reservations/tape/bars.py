@@ -162,7 +162,7 @@ class Teller:
         """`fact` holds a Bar's fields up to the first word."""
         property_id, status = fact[2], fact[7]
         if status is None:
-            return Bar(*fact, CLOSED_FOR[fact[15]], False, "", self._wanted in ("", CLOSED))
+            return Bar._make((*fact, CLOSED_FOR[fact[15]], False, "", self._wanted in ("", CLOSED), 0))
         word, is_delayed, until = SHOWN[status], False, ""
         if status == "confirmed" and fact[11] < self._todays[property_id]:
             word, is_delayed = "Arrival delayed", True
@@ -171,7 +171,7 @@ class Teller:
         elif status == "held":
             until = self._until(fact[10], self._properties[property_id])
         is_kept = self._wanted in ("", status) or (is_delayed and self._wanted == DELAYED)
-        return Bar(*fact, word, is_delayed, until, is_kept)
+        return Bar._make((*fact, word, is_delayed, until, is_kept, 0))
 
     @staticmethod
     def _until(instant, property):

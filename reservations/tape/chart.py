@@ -50,7 +50,7 @@ class ChartRoom(NamedTuple):
         """Key, name and hotel of the group it stands in: its room type's, its hotel's, or that of all apartments."""
         if self.kind == Property.Kind.APARTMENT:
             return "apartments", "Apartments", ""
-        if self.type_id:
+        if self.type_id and self.type_name:
             return f"type-{self.type_id}", self.type_name, self.property_name
         return f"hotel-{self.property_id}", self.property_name, ""
 
@@ -147,8 +147,9 @@ class Chart:
 
     @property
     def reservation_ids(self) -> list[int]:
-        lines = (line for group in self.groups for line in (*group.lanes, *group.rows))
-        return [bar.reservation_id for line in lines for bar in line.bars if bar.reservation_id]
+        lanes = (bar for group in self.groups for lane in group.lanes for bar in lane.bars)
+        rows = (bar for group in self.groups for row in group.rows for bar in row.bars)
+        return [bar.reservation_id for bar in (*lanes, *rows) if bar.reservation_id]
 
     @property
     def is_empty(self) -> bool:
@@ -267,7 +268,7 @@ def _lanes(position, rooms, shown, columns, *, only=None):
     names = {room.property_id: room.property_name for room in (*shown, *_of_properties_without_rows(position, rooms))}
     lanes = {pk: Lane(pk, name) for pk, name in names.items() if only is None or pk in only}
     properties = _properties(room for room in rooms if room.property_id in lanes)
-    ends = defaultdict(list)
+    ends: dict[int, list[int]] = defaultdict(list)
     for bar in bars.without_unit(properties, columns, position.status, position.room_type) if properties else ():
         taken = ends[bar.property_id]
         level = next((n for n, end in enumerate(taken) if end <= bar.arrival), len(taken))
@@ -285,7 +286,7 @@ def _of_properties_without_rows(position, rooms):
 
 def _groups(shown, drawn, lanes, counts, *, only=None):
     """The groups in order. A property's lane stands above the first of its groups."""
-    groups = {}
+    groups: dict[str, RowGroup] = {}
     for room in shown:
         key, name, property_name = room.group
         group = groups.get(key)

@@ -93,10 +93,11 @@ def _stay(bar, columns, badges):
 def _closure(bar, columns):
     note = escape(bar.note)
     reason = f"{bar.word}: {note}" if note else bar.word
+    start, end = _place(bar, columns)
     return (
         f'<a class="bar is-closed{_edges(bar, columns)}" id="bar-{bar.id}" href="/closures/{bar.closure_id}/"'
         f' data-closure="{bar.closure_id}" data-arrival="{columns.iso(bar.arrival)}"'
-        f' data-departure="{columns.iso(bar.departure)}" style="{_style(*_place(bar, columns), bar.level)}"'
+        f' data-departure="{columns.iso(bar.departure)}" style="{_style(start, end, bar.level)}"'
         f' aria-label="{reason}, closed {columns.span(bar.arrival, bar.departure)}">'
         f'<span translate="no">{reason}</span></a>'
     )

@@ -160,7 +160,7 @@ class _RoomRack:
         self.property = property
         self.units = {unit.pk: unit for unit in property.units.active().select_related("room_type")}
         self.keys = tuple(self.units)
-        of_type = {}
+        of_type: dict[int | None, list[int]] = {}
         for unit in self.units.values():
             of_type.setdefault(unit.room_type_id, []).append(unit.pk)
         self._like = {unit.pk: of_type[unit.room_type_id] for unit in self.units.values()}
