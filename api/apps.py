@@ -6,13 +6,13 @@ class ApiConfig(AppConfig):
     name = "api"
 
     def ready(self):
-        from api import schema  # noqa: F401  registers how the schema says who asks
+        from api import schema  # noqa: F401  registers extensions of drf-spectacular
 
         post_migrate.connect(schedule_deletion, sender=self)
 
 
 def schedule_deletion(**_):
-    """Each hour the answers that no repetition will ask for any more are forgotten."""
+    """Delete expired responses of idempotent requests every hour."""
     from django_q.models import Schedule
 
     facts = {"func": "api.tasks.delete_expired_responses", "schedule_type": Schedule.HOURLY}

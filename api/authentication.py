@@ -1,4 +1,4 @@
-"""Who asks: a program by its token, or a person whose browser is signed in."""
+"""Authentication: a program by its token, or a person whose browser is signed in."""
 
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -9,7 +9,7 @@ SCHEME = "bearer"
 
 
 class BearerToken(BaseAuthentication):
-    """`Authorization: Bearer rt_…`. Nowhere else: an address with a token in it would stand in logs."""
+    """`Authorization: Bearer rt_…`. A token in an address is not accepted, because addresses are logged."""
 
     def authenticate(self, request):
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
@@ -26,7 +26,7 @@ class BearerToken(BaseAuthentication):
 
 
 class SignedInBrowser(SessionAuthentication):
-    """The framework's, in our words when the page that asks may not be ours."""
+    """Session authentication with plain words where the CSRF token is missing or wrong."""
 
     def enforce_csrf(self, request):
         try:

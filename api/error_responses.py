@@ -1,4 +1,4 @@
-"""What the schema says of refusals: their form, and by which status which operation may refuse."""
+"""Refusals in the schema: the schemas of problem details, and which statuses each operation may answer."""
 
 from config.problems import MEDIA_TYPE
 
@@ -48,7 +48,7 @@ FIELD_ERROR = {
 # Status: its name in the schema, and what it says.
 _WORDS = {
     "400": ("BadRequest", "Something sent cannot be read, or is unknown; `errors` says what."),
-    "401": ("Unauthorized", "No token, or one that does not stand any more."),
+    "401": ("Unauthorized", "No token, or one that is not valid any more."),
     "403": ("Forbidden", "The token lacks the scope, or the person the right."),
     "404": ("NotFound", "There is nothing at this address."),
     "406": ("NotAcceptable", "Only JSON is answered."),
@@ -71,12 +71,12 @@ _ON_WRITING = {"409", "411", "413", "415", "422", "503"}
 
 
 def responses():
-    """Those of the schema that operations refer to, by name."""
+    """The responses that operations refer to, by name in `components.responses`."""
     return {name: _response(status, words) for status, (name, words) in _WORDS.items()}
 
 
 def refusals_of(operation, method, path):
-    """Which of them an operation may answer: references, by status."""
+    """References to the responses that an operation may give, by status."""
     said = {parameter["name"]: parameter for parameter in operation["parameters"]}
     statuses = set(_ALWAYS)
     if "{" in path:

@@ -1,6 +1,6 @@
-"""Fields that take what the schema says and nothing that merely resembles it: 3 is no text, "3" and true no number.
+"""Fields that accept what the schema says and nothing similar: 3 is no text, and "3" and true are no numbers.
 
-What comes as text, from an address or a form, is read from text (see `serializers.RequestSerializer.is_text`).
+In a query string or a form every value is text, and is read from it (see `serializers.RequestSerializer.is_text`).
 """
 
 import re
@@ -20,7 +20,7 @@ _TRUTH = {"true": True, "false": False}
 
 
 class Text(serializers.CharField):
-    """As it may be stored, see `config.text.tidy`; with `paragraphs` of several lines."""
+    """Text as `config.text.tidy` leaves it: one line, or several with `paragraphs`."""
 
     default_error_messages = {
         "max_length": "Keep this to {max_length} characters.",
@@ -54,7 +54,7 @@ class Text(serializers.CharField):
 
 
 class Email(Text):
-    """An address of e-mail, or empty where that is allowed."""
+    """An e-mail address, or empty text where that is allowed."""
 
     default_error_messages = {"unfit": "Write a whole address, such as name@example.com."}
 
@@ -82,7 +82,7 @@ class Whole(serializers.IntegerField):
 
 
 class Key(Whole):
-    """Of a row, such as a property's `id`."""
+    """The primary key of a row, such as a property's `id`."""
 
     def __init__(self, **options):
         super().__init__(**{"min_value": 1, "max_value": 2**31 - 1} | options)
@@ -137,7 +137,7 @@ def _reads_as_whole(data):
 
 
 def _is_whole(data):
-    """3.0 is, in JSON; true is not."""
+    """In JSON 3.0 is a whole number, and true is none."""
     if isinstance(data, bool):
         return False
     return isinstance(data, int) or (isinstance(data, float) and data.is_integer() and abs(data) < 2**53)

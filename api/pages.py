@@ -1,4 +1,4 @@
-"""Lists in pages, by cursor: a page begins after a row, so none is shown twice or left out while others come and go."""
+"""Pagination by cursor: a page begins after a row, so no row is shown twice or left out while others are added."""
 
 import base64
 import datetime as dt
@@ -26,9 +26,9 @@ def page_of(request, rows, serializer, query, *, end=None):
     """The response with one page of the queryset `rows` that the valid data of a `ListQuerySerializer`
     describe. It takes one database query.
 
-    `next` is the address of the page after it, or null. Rows that are equal in what they are ordered by stand in the
-    order of their keys. `end`, of a list that grows: (value, key) of the place up to which all of it is known. The last
-    page's `next` then goes on from there and is never null.
+    `next` is the address of the following page, or null. Rows with equal values are ordered by their primary keys.
+    `end` is for a feed: (value, key) up to which the list is complete. The last page's `next` then continues from there
+    and is never null.
     """
     column = query["ordering"]
     most = query["limit"]
@@ -48,7 +48,7 @@ def _after(rows, cursor, column, end):
         return rows
     name, way = column.removeprefix("-"), "lt" if column.startswith("-") else "gt"
     value, key = _read(cursor, [rows.model._meta.get_field(name), rows.model._meta.pk])
-    if end and (value, key) > end:  # of a database that was there before a backup was restored
+    if end and (value, key) > end:  # given out before a backup was restored
         raise UnreadableCursor
     beside = Q(**{f"{name}__{way}": value})
     return rows.filter(beside | Q(**{name: value, f"pk__{way}": key}), **{f"{name}__{way}e": value})
@@ -73,7 +73,7 @@ def _read(cursor, fields):
 
 
 def _fit(field, value):
-    """As the database may be asked. Raises ValueError, TypeError, OverflowError, ValidationError."""
+    """The value as the field compares it. Raises ValueError, TypeError, OverflowError, ValidationError."""
     if isinstance(value, str):
         value.encode()  # JSON lets halves of characters through
         if "\x00" in value:

@@ -1,4 +1,4 @@
-"""JSON as it is meant: what two readers could read differently is refused."""
+"""Strict parsers: JSON that two parsers could read differently is refused."""
 
 import json
 

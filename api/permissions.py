@@ -1,14 +1,14 @@
-"""What a token may do. Whoever is signed in by a browser may do what the screens let them do."""
+"""Scopes of tokens. A person in a signed-in browser may do whatever the pages allow."""
 
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 
 class HasScope(BasePermission):
-    """A view says by `reads` and `writes` which scope each needs."""
+    """A view names the scopes that a token needs: `read_scope` and `write_scope`."""
 
     def has_permission(self, request, view):
         if request.method not in view.allowed_methods:
-            return True  # nobody may: that is said by 405
+            return True  # refused later, by 405
         wanted = needed_scope(view, request.method)
         self.message = f"This token may not do this: it needs the scope {wanted}."
         self.code = "missing_scope"

@@ -1,8 +1,4 @@
-"""What a program is told when something cannot be done: problem details (RFC 9457), with the words of the desk.
-
-`code` is stable and for programs, `detail` says to people what happened, then what to do. Codes are explained on the
-page that `type` names.
-"""
+"""Refusals as problem details (RFC 9457): `code` is for programs, `detail` for people; `type` explains."""
 
 import functools
 import itertools
@@ -62,22 +58,22 @@ class LengthMissing(Problem):
 
 @functools.singledispatch
 def details(error, request):
-    """Further members of the answer to a DomainError. Apps register what their own errors carry."""
+    """Further members of the response to a DomainError. Apps register a function for each of their errors."""
     return {}
 
 
 def refuse_larger(request, most_bytes):
-    """Raises TooLarge before anything is read, and LengthMissing where the sender does not say how much it is."""
+    """Raises TooLarge before anything is read, and LengthMissing without a Content-Length."""
     if "Transfer-Encoding" in request.headers:
-        raise LengthMissing  # it would be read as nothing
+        raise LengthMissing  # Django would read an empty body
     length = length_of(request)
     if length > most_bytes:
         raise TooLarge(f"This request has {length / 2**20:.1f} MB; at most {most_bytes / 2**20:.0f} MB are taken here.")
 
 
 def answer(error, context):
-    """DRF's `EXCEPTION_HANDLER`. None, for what is no refusal but a fault of ours: Django answers that."""
-    if is_lost_race(error):  # outside of a verb: when requests are counted, say
+    """DRF's `EXCEPTION_HANDLER`; None for an unexpected exception, which Django answers."""
+    if is_lost_race(error):  # outside of a verb, such as when requests are counted
         error = Busy()
     if isinstance(error, DomainError):
         return _refused(error, context["request"])
@@ -102,7 +98,7 @@ def _status(error, request):
     return error.status_with_if_match if is_stale else error.status
 
 
-# In the place of the framework's words.
+# In place of the framework's words.
 _WORDS = {
     exceptions.NotAuthenticated: "Say who asks: Authorization: Bearer rt_…, with a token from the page API tokens.",
     exceptions.NotAcceptable: "Answers are JSON. Send Accept: application/json, or none.",
@@ -162,7 +158,7 @@ def _count(found):
 
 
 def _errors(error):
-    """One line for each field that is wrong; `field` says the way to it, such as rooms.0.count."""
+    """One line for each wrong field; `field` is the path to it, such as rooms.0.count."""
     return list(itertools.islice(_lines(error.detail, ()), MOST_ERRORS))
 
 
@@ -178,5 +174,5 @@ def _lines(detail, way):
 
 
 def _name(name):
-    """As it may be shown: names come from outside, too, and JSON lets halves of characters through."""
+    """A name from the request, shortened, and without lone surrogates, which JSON lets through."""
     return str(name)[:LONGEST_NAME].encode(errors="replace").decode()

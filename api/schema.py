@@ -1,4 +1,4 @@
-"""What drf-spectacular cannot read from views by itself: who may ask, and headers."""
+"""Extensions of drf-spectacular for scopes, headers and our own fields."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
@@ -65,7 +65,7 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description="The ETag of the version that is changed.",
 )
-# Of verbs, which refuse by themselves what the state does not allow.
+# For acts, which refuse by themselves what the state of the reservation does not allow.
 IF_MATCH_TOO = OpenApiParameter(
     "If-Match",
     {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
@@ -75,7 +75,7 @@ IF_MATCH_TOO = OpenApiParameter(
 
 
 def bases_without_words():
-    """Classes whose docstrings are for us, and say nothing of what is made from them."""
+    """Base classes whose docstrings must not describe the components of their subclasses."""
     from api import serializers
 
     ours = (

@@ -1,4 +1,4 @@
-"""The schema as it is published: what drf-spectacular reads from the views, completed."""
+"""drf-spectacular's postprocessing: problem responses, headers, examples and names of bodies."""
 
 from api.error_responses import FIELD_ERROR, PROBLEM, refusals_of, responses, words_of
 from api.idempotency import REPLAYED_HEADER
@@ -32,12 +32,12 @@ _BLANK, _NULL = ({"$ref": f"#/components/schemas/{name}"} for name in ("Blank", 
 
 
 def complete(result, generator, request, public):
-    """drf-spectacular's hook: returns `result`."""
+    """The hook; it changes `result` in place and returns it."""
     schemas = _rename_bodies(result)
     for name, schema in schemas.items():
         _complete_component(name, schema)
     for node in list(_all_nodes([result["paths"], schemas])):
-        _join_nothings(node, schemas)
+        _join_blank_and_null(node, schemas)
     for name in ("Blank", "Null"):
         schemas.pop(name, None)
     schemas |= {"Problem": PROBLEM, "FieldError": FIELD_ERROR}
@@ -49,7 +49,7 @@ def complete(result, generator, request, public):
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             _complete_operation(operation, method, path, schemas)
-    _lend_examples(result)
+    _share_examples(result)
     result["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
     return result
 
@@ -77,7 +77,7 @@ def _body_name(name):
 
 
 def _complete_component(name, schema):
-    """Bodies take no unknown members; rows of lists may be asked for in part."""
+    """Request bodies take no unknown members; rows of lists have no required ones, because of `fields`."""
     if name.endswith("Request") and schema.get("type") == "object":
         schema["additionalProperties"] = False
     if name.endswith("Row"):
@@ -91,8 +91,8 @@ def _all_nodes(node):
         yield from _all_nodes(inner)
 
 
-def _join_nothings(node, schemas):
-    """Choices that may be empty are one list, and null is null: no generated client has types for nothing."""
+def _join_blank_and_null(node, schemas):
+    """Replace references to Blank and Null by "" in the enum and by type null, which generated clients understand."""
     choices = node.get("oneOf", [])
     if _BLANK in choices:
         known = schemas[_component(choices[0])]
@@ -118,7 +118,7 @@ def _complete_operation(operation, method, path, schemas):
 
 
 def _say_scope(operation):
-    """Once more in words: for a token of this kind most readers of the schema show no scopes."""
+    """Name the scope in the description, too: most viewers show no scopes for a bearer token."""
     [[scope]] = [way["token"] for way in operation["security"] if "token" in way]
     words = f"A token needs the scope `{scope}`."
     operation["description"] = "\n\n".join(filter(None, [operation.get("description"), words]))
@@ -153,17 +153,17 @@ def _shows_a_version(response, schemas):
     return "version" in schemas.get(_component(shown), {}).get("properties", {})
 
 
-def _lend_examples(result):
-    """What is shown in several places has one example; a page shows it as its only row."""
+def _share_examples(result):
+    """Use the example of a component wherever it is shown; a page shows it as its only row."""
     schemas = result["components"]["schemas"]
     contents = list(_contents_of_answers(result["paths"]))
     known = {_component(each["schema"]): _first_example(each) for each in contents if "examples" in each}
-    lent = result["components"]["examples"] = {}
+    shared = result["components"]["examples"] = {}
     for content in contents:
         name = _component(content["schema"])
         value = known.get(name) or _page_of(schemas.get(name, {}), known, schemas)
         if value and "examples" not in content:
-            lent[name] = {"value": value}
+            shared[name] = {"value": value}
             content["examples"] = {"Example": {"$ref": f"#/components/examples/{name}"}}
 
 
@@ -176,7 +176,7 @@ def _contents_of_answers(paths):
 
 
 def _page_of(schema, known, schemas):
-    """Nothing where it is no page, or one of rows without an example."""
+    """The example of a page with one row; None for what is no page, or whose rows have no example."""
     rows = _component(schema.get("properties", {}).get("results", {}).get("items", {}))
     one = known.get(rows.removesuffix("Row"))
     members = schemas.get(rows, {}).get("properties", {})

@@ -1,4 +1,4 @@
-"""What all serializers share: what is sent is taken at its word, and what is shown is read only."""
+"""Base classes of all serializers: strict for requests, read-only for responses."""
 
 import difflib
 import functools
@@ -16,10 +16,10 @@ ROWS = 25
 
 
 class RequestSerializer(serializers.Serializer):
-    """A body. A name that is none of ours is refused: a misspelt field would otherwise be lost without a word."""
+    """A request body. Unknown names are refused, because a misspelt field would otherwise be lost without a word."""
 
     is_text = False
-    a_name = "field"  # what a name is called that stands in it
+    a_name = "field"  # what a name in it is called in an error
 
     default_error_messages = {"invalid": "Send one JSON object."}
 
@@ -54,13 +54,13 @@ class FormRequestSerializer(RequestSerializer):
 
 
 class QuerySerializer(RequestSerializer):
-    """What stands behind the question mark of an address: of each name all that was said, {name: [text]}."""
+    """The query string of an address, as {name: [text]} with every value of each name."""
 
     is_text = True
     a_name = "parameter"
 
     def to_internal_value(self, data):
-        """Names for `fields` may come in parts, as some programs send lists; anything else is said once."""
+        """Names in `fields` may come in several parameters, as some clients send lists; all others come once."""
         twice = [name for name, said in data.items() if len(said) > 1 and not self._takes_parts(name)]
         if twice:
             raise serializers.ValidationError({name: self._said_twice() for name in twice})
@@ -74,25 +74,25 @@ class QuerySerializer(RequestSerializer):
 
 
 class ListQuerySerializer(QuerySerializer):
-    """Of a list: which part of it. Lists add `ordering` (`ordering_by`), `fields` (`fields_of`) and their filters."""
+    """The query string of a list. Lists add `ordering` (`ordering_by`), `fields` (`fields_of`) and their filters."""
 
     cursor = Text(required=False, max_length=2000, help_text="Stands in `next`: where that page begins.")
     limit = Whole(min_value=1, max_value=MOST_ROWS, default=ROWS, help_text="Rows on a page.")
 
 
 def ordering_by(*names):
-    """By which columns a list may be ordered; the first one is meant, as it is written, when none is asked for."""
+    """A field for the columns by which a list may be ordered; the first one, as it is written, is the default."""
     both = [each for name in names for each in (name.removeprefix("-"), f"-{name.removeprefix('-')}")]
     return Choice(choices=both, default=names[0], help_text="A minus in front turns the order around.")
 
 
 def fields_of(serializer):
-    """Which members each row has; all, when it is not said."""
+    """A field for the members that each row has; all of them by default."""
     return Names(serializer._declared_fields, required=False)
 
 
 class Names(Text):
-    """Some of `known`, parted by commas."""
+    """Some of the names in `known`, separated by commas."""
 
     default_error_messages = {"unknown": "There is no {name} here. There are: {known}."}
 
@@ -109,10 +109,10 @@ class Names(Text):
 
 
 class ResponseSerializer(serializers.Serializer):
-    """What an answer carries."""
+    """A response body."""
 
     def __init__(self, *args, only=None, **options):
-        """`only` are the names that were asked for; None: all."""
+        """`only` are the names of the members to show; None shows all."""
         super().__init__(*args, **options)
         if only is not None:
             for name in self.fields.keys() - set(only):
@@ -120,12 +120,14 @@ class ResponseSerializer(serializers.Serializer):
 
     @classmethod
     def of(cls, thing):
-        """What is shown of one, where the request makes no difference. Making a serializer takes six times as long as
-        using it, so there is one of each for all requests."""
+        """The representation of `thing`, for serializers that do not need the request.
+
+        Making a serializer takes six times as long as using it, so all requests share one instance.
+        """
         return _shared_instance(cls).to_representation(thing)  # type: ignore[arg-type]  # a class is hashable
 
     def get_fields(self):
-        """A member with a default is always there."""
+        """A member with a default is always present, so the schema calls it required."""
         fields = super().get_fields()
         for field in fields.values():
             field.required = field.required or field.default is not serializers.empty

@@ -1,4 +1,4 @@
-"""What the queue calls."""
+"""Tasks that the queue runs."""
 
 from api import idempotency
 

@@ -1,4 +1,4 @@
-"""What belongs to no resource: the pages about the API, and every address that is none. See config/api_urls.py."""
+"""Documentation pages, and a problem document for every address that does not exist. See config/api_urls.py."""
 
 from django.urls import path, re_path
 

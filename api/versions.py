@@ -1,4 +1,4 @@
-"""`ETag` and `If-Match`: whoever changes something says which version of it was looked at."""
+"""`ETag` and `If-Match`: a change names the version that it was made for."""
 
 import re
 from http import HTTPStatus
@@ -21,7 +21,7 @@ class VersionMissing(Problem):
 
 
 class VersionStale(Problem):
-    """Somebody was first. `details` show what is there now."""
+    """Somebody changed it first. `details` show what is there now."""
 
     status_code = HTTPStatus.PRECONDITION_FAILED
     default_code = "version_stale"
@@ -35,7 +35,7 @@ def etag(version):
 
 
 def version_in(request):
-    """The version that the request was made for, or None where any will do. Raises VersionStale for nonsense."""
+    """The version in If-Match, or None without the header or with `*`. Raises VersionStale for anything else."""
     said = request.headers.get("If-Match", ANY).strip()
     if said == ANY:
         return None
@@ -53,7 +53,7 @@ def _version(tag):
 
 
 def needed_version_in(request):
-    """The version that the request was made for. Raises VersionMissing and VersionStale: any version is none."""
+    """The version in If-Match. Raises VersionMissing without one or with `*`, else VersionStale."""
     version = version_in(request)
     if version is None:
         raise VersionMissing

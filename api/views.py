@@ -15,7 +15,7 @@ from api.idempotency import run_idempotently
 from api.serializers import QuerySerializer
 from api.versions import etag
 from config.problems import MEDIA_TYPE, problem
-from config.request_bodies import take_the_rest
+from config.request_bodies import discard_rest
 
 # Bytes of a JSON body: a booking has some hundred.
 MOST_BYTES = 1024 * 1024
@@ -56,7 +56,7 @@ class ApiView(APIView):
         response = super().finalize_response(request, response, *args, **options)
         response.headers.setdefault("Cache-Control", "private, no-store")
         if response.status_code >= HTTPStatus.BAD_REQUEST:
-            take_the_rest(request._request)
+            discard_rest(request._request)
         return response
 
 

@@ -1,4 +1,4 @@
-"""The API's addresses. Each app serves what it knows; who asks for one resource need not know which app that is."""
+"""The API's addresses, without the names of the apps that serve them."""
 
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView

@@ -1,6 +1,6 @@
-"""gunicorn's threaded worker, which refuses what is not HTTP as everything else is refused here: in a problem document.
+"""gunicorn's threaded worker, answering requests that it cannot parse with a problem document.
 
-gunicorn's own answers are HTML, and repeat what was sent.
+gunicorn's own responses are HTML and repeat what was sent.
 """
 
 import contextlib
@@ -41,14 +41,14 @@ class Worker(ThreadWorker):
         super().handle_error(req, client, addr, exc)
 
 
-def _answer(line, status, code, detail):
-    """Sent, then the line is closed when the sender has heard it: what is still unread would cut the answer off."""
+def _answer(connection, status, code, detail):
+    """Send the response, and close only when the client has it: bytes still unread would reset the connection."""
     body = json.dumps(problem(status, code, detail)).encode()
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: {MEDIA_TYPE}\r\nCache-Control: private, no-store\r\n"
         f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     with contextlib.suppress(OSError):
-        line.setblocking(True)
-        line.sendall(head.encode("latin-1") + body)
-        close_graceful(line)
+        connection.setblocking(True)
+        connection.sendall(head.encode("latin-1") + body)
+        close_graceful(connection)

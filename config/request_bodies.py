@@ -1,7 +1,9 @@
-"""How long a body may take to arrive: whoever sends one too slowly keeps no thread of the server.
+"""Deadlines for request bodies, so that a slow client does not occupy a thread of the server.
 
-gunicorn reads until it has as much as was asked for, however long that takes, and a socket's own timeout begins anew
-with every byte. So each read has an end of its own here, kept by one thread that closes the line from outside.
+gunicorn reads until it has as many bytes as were asked for, however long that takes, and a socket's timeout starts anew
+with every byte. Here each read has a deadline, and one thread shuts down the sockets whose deadline has passed. A
+reverse proxy that buffers bodies makes this unnecessary; Roomtone also runs without one, and many proxies pass bodies
+on as they come.
 """
 
 import contextlib
@@ -13,27 +15,27 @@ import time
 
 from django.http.request import UnreadablePostError
 
-# Of a body that is wanted: seconds without any of it, and bytes a second after that. A voice note over a poor mobile
-# line has 6 kB a second, and waits for a dead spot to end.
+# Of a body that is wanted: the first seconds, and bytes a second after them. A voice note over a poor mobile
+# connection has 6 kB a second, and pauses where there is no reception.
 PATIENCE, PACE = 20, 1024
-# Of what nobody will read any more.
+# The same, and the largest size, of a body that is only read to be discarded.
 SHORT_PATIENCE, BRISK_PACE = 3, 64 * 1024
 MOST_BYTES = 64 * 2**20
-# Bytes between two looks at the clock.
+# Bytes read between two checks of the deadline.
 PIECE = 16 * 1024
-# Seconds between two looks of the thread that closes lines.
-LOOK_SECONDS = 0.25
+# Seconds between two checks of the thread that shuts sockets down.
+CHECK_SECONDS = 0.25
 
 
 class TooSlow(OSError):
-    """The rest of a body did not come in time. Django makes UnreadablePostError of it."""
+    """The rest of a body did not arrive in time. Django turns this into UnreadablePostError."""
 
 
 class PacedBody:
-    """`wsgi.input` of a request, read from its socket in pieces that must keep pace. Raises TooSlow."""
+    """`wsgi.input` of a request, read from `connection` in pieces with a deadline each. Raises TooSlow."""
 
-    def __init__(self, body, line):
-        self._body, self._line = body, line
+    def __init__(self, body, connection):
+        self._body, self._connection = body, connection
         self._patience, self._pace = PATIENCE, PACE
         self._began, self._received = None, 0
 
@@ -46,8 +48,8 @@ class PacedBody:
     def __iter__(self):
         return iter(self.readline, b"")
 
-    def be_brief(self):
-        """From now on it is only read to be thrown away."""
+    def shorten_deadlines(self):
+        """From now on the body is only read to be discarded."""
         self._patience, self._pace = SHORT_PATIENCE, BRISK_PACE
         self._began, self._received = None, 0
 
@@ -65,73 +67,75 @@ class PacedBody:
     def _in_time(self, read, size):
         self._began = self._began or time.monotonic()
         until = self._began + self._patience + self._received / self._pace
-        with _watch().closing(self._line, until):
+        with _watch().deadline(self._connection, until):
             piece = read(size)
         self._received += len(piece)
         return piece
 
 
 class Watch:
-    """Closes the reading side of lines whose time is over; a blocked read of them then ends. One thread for all."""
+    """One thread that shuts down the reading side of sockets past their deadline, which ends a blocked read."""
 
     def __init__(self):
-        self._ends = {}
+        self._deadlines = {}
         self._changed = threading.Condition()
         threading.Thread(target=self._look, name="slow bodies", daemon=True).start()
 
     @contextlib.contextmanager
-    def closing(self, line, until):
-        """Inside, the line is read from, until the monotonic time `until`. Raises TooSlow when it had to be closed."""
+    def deadline(self, connection, until):
+        """Around a read from `connection` that must end by `until`, by the monotonic clock. Else raises TooSlow."""
         with self._changed:
-            self._ends[line] = until
+            self._deadlines[connection] = until
             self._changed.notify()
         try:
             yield
         finally:
             with self._changed:
-                is_closed = self._ends.pop(line, None) is None
+                is_closed = self._deadlines.pop(connection, None) is None
         if is_closed:
             raise TooSlow("the rest of the body did not come in time")
 
     def _look(self):
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._ends)
-                for line in [line for line, until in self._ends.items() if until <= time.monotonic()]:
-                    del self._ends[line]
+                self._changed.wait_for(lambda: self._deadlines)
+                for connection in [
+                    connection for connection, until in self._deadlines.items() if until <= time.monotonic()
+                ]:
+                    del self._deadlines[connection]
                     with contextlib.suppress(OSError):
-                        line.shutdown(socket.SHUT_RD)
-            time.sleep(LOOK_SECONDS)
+                        connection.shutdown(socket.SHUT_RD)
+            time.sleep(CHECK_SECONDS)
 
 
 def paced(application):
-    """The WSGI application, with PacedBody where the server hands its socket over, as gunicorn does."""
+    """The WSGI application, reading bodies by PacedBody where the server passes its socket on, as gunicorn does."""
 
     def call(environ, start_response):
-        if line := environ.get("gunicorn.socket"):
-            environ["wsgi.input"] = PacedBody(environ["wsgi.input"], line)
+        if connection := environ.get("gunicorn.socket"):
+            environ["wsgi.input"] = PacedBody(environ["wsgi.input"], connection)
         return application(environ, start_response)
 
     return call
 
 
-def take_the_rest(request):
-    """Read what is still on its way and throw it away, within limits, so that a refusal is read.
+def discard_rest(request):
+    """Read and discard the rest of the body, within limits, so that the client reads the refusal.
 
-    Most programs send all they have before they look for an answer, and gunicorn closes the line on who sends more
-    than 64 kB that nobody reads: such a program would be told of a broken pipe, and not what to change.
+    Most programs send the whole body before they read the response, and gunicorn closes the connection when more than
+    64 kB are left unread: such a program would see a broken pipe instead of what to change.
     """
     body = request.META.get("wsgi.input")
     if not isinstance(body, PacedBody) or length_of(request) > MOST_BYTES:
         return
-    body.be_brief()
+    body.shorten_deadlines()
     with contextlib.suppress(UnreadablePostError, ValueError):  # hung up, too slow, or read and closed already
         while request.read(2**16):
             pass
 
 
 def length_of(request):
-    """Bytes of its body, as far as it says."""
+    """Bytes of the body by its Content-Length; 0 without one."""
     said = request.META.get("CONTENT_LENGTH") or ""
     return int(said) if said.isascii() and said.isdecimal() else 0
 
@@ -142,5 +146,5 @@ def _watch():
 
 @functools.cache
 def _watch_of(pid):
-    """A thread does not survive a fork."""
+    """One for each process, because a thread does not survive a fork."""
     return Watch()

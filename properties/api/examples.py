@@ -1,4 +1,4 @@
-"""What answers look like, for the schema."""
+"""Example responses for the schema."""
 
 from drf_spectacular.utils import OpenApiExample
 

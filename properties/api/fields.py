@@ -1,4 +1,4 @@
-"""Amounts in answers. The currency stands in the same object, always: a test walks the schema."""
+"""Amounts in responses. The currency is always in the same object, which a test of the schema checks."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -8,7 +8,7 @@ from api.serializers import ResponseSerializer
 
 @extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^[0-9]{1,17}(\.[0-9]{1,4})?$"})
 class Amount(serializers.Field):
-    """Of a Money, as text: "140.00", "12000", "45.500". The currency's digits, a point, nothing between thousands."""
+    """A Money as text, such as "140.00", "12000" or "45.500": as many digits as the currency has."""
 
     def to_representation(self, money):
         return f"{money.exact:f}"
