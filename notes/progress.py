@@ -9,7 +9,7 @@ def add_progress(notes):
     recordings = Recording.objects.filter(pk__in=pending).prefetch_related("pieces") if pending else []
     for recording in recordings:
         note = pending[recording.pk]
-        note.done_seconds = max(note.done_seconds, recording.heard_seconds)
+        note.done_seconds = max(note.done_seconds, recording.transcribed_seconds)
         note.so_far = recording.text
 
 

@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from config import clock
 from config.statements import composed
-from notes.models import Hearing, VoiceNote
+from notes.models import ReadReceipt, VoiceNote
 
 # What is older was told in another way by now; and whoever is new here is not shown a number of years.
 LATELY = dt.timedelta(days=7)
@@ -19,13 +19,13 @@ MOST_COUNTED = 100
 
 class Marked(NamedTuple):
     count: int
-    at: dt.datetime  # UTC; it tells these hearings from all others of the user
+    at: dt.datetime  # UTC; it tells these receipts from all others of the user
 
 
 def mark_read(*, notes, user):
-    """Remember that `user` has heard or read `notes`; returns the hearings. Harmless to repeat. One query."""
-    heard = [Hearing(note=note, user=user) for note in notes if note.author_id != user.pk]
-    return Hearing.objects.bulk_create(heard, ignore_conflicts=True)
+    """Remember that `user` has heard or read `notes`; returns the receipts. Harmless to repeat. One query."""
+    receipts = [ReadReceipt(note=note, user=user) for note in notes if note.author_id != user.pk]
+    return ReadReceipt.objects.bulk_create(receipts, ignore_conflicts=True)
 
 
 def mark_all_read(*, notes, user):
@@ -35,7 +35,7 @@ def mark_all_read(*, notes, user):
     rows = unread.values_list("pk", Value(user.pk), Value(at, output_field=DateTimeField()))
     select, values = rows.query.sql_with_params()
     insert = composed(
-        "INSERT INTO notes_hearing (note_id, user_id, at) {select} ON CONFLICT (note_id, user_id) DO NOTHING",
+        "INSERT INTO notes_readreceipt (note_id, user_id, at) {select} ON CONFLICT (note_id, user_id) DO NOTHING",
         select=select,
     )
     with connection.cursor() as cursor:
@@ -45,7 +45,7 @@ def mark_all_read(*, notes, user):
 
 def unmark_read(*, user, at):
     """Take back what `mark_all_read` marked for `user` at that instant; returns how many. Harmless to repeat."""
-    count, _ = Hearing.objects.filter(user=user, at=at).delete()
+    count, _ = ReadReceipt.objects.filter(user=user, at=at).delete()
     return count
 
 

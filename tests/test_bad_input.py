@@ -30,7 +30,7 @@ FIELDS = (
     "stay", "name", "phone", "email", "language", "remarks", "keep", "booker", "way", "closure", "since", "q", "page",
     "nights", "flexible", "place", "floor", "look", "sleeps", "nightly_rate", "weekdays", "first_night", "last_night",
     "min_nights", "max_nights", "rooms", "hold_hours", "after", "swap_with", "author", "about", "unread", "before",
-    "text", "seen", "key", "back", "chunks", "seconds", "segment", "heard",
+    "text", "seen", "key", "back", "chunks", "seconds", "segment", "transcribed",
 )  # fmt: skip
 OURS = ("reservations", "properties", "notes")
 

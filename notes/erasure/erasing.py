@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 KINDS = {
     "notes.VoiceNote": "notes",
     "notes.Transcript": "texts",
-    "notes.Hearing": "hearings",
+    "notes.ReadReceipt": "read_receipts",
     "notes.Recording": "recordings",
     "notes.Chunk": "chunks",
     "notes.Piece": "pieces",

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum, TextField, Value
 from django.db.models.functions import Concat, Trim
 
 from config.folding import Searchable
-from notes.models import Hearing, Recording, VoiceNote, VoiceNoteQuerySet
+from notes.models import ReadReceipt, Recording, VoiceNote, VoiceNoteQuerySet
 from notes.search.folding import fold
 from reservations import guests
 from reservations.models import Guest, Reservation
@@ -31,7 +31,7 @@ class Tally:
     texts: int
     hidden: int
     kept: int
-    hearings: int
+    read_receipts: int
     recordings: int
 
     @property
@@ -72,7 +72,7 @@ def tally(guest: Guest) -> Tally:
     )
     return Tally(
         megabytes=counts.pop("size") / 2**20,
-        hearings=Hearing.objects.filter(note__in=notes).count(),
+        read_receipts=ReadReceipt.objects.filter(note__in=notes).count(),
         recordings=Recording.objects.filter(reservation__in=stays_of(guest)).exclude(Exists(_note_of_it)).count(),
         **counts,
     )

@@ -22,7 +22,7 @@ from notes.models import Erasure
 FINISHED = timedelta(days=1)
 # A line that was written to its end.
 _LISTED = re.compile(r'^\{"id": "([0-9a-f-]{36})".*\}$', re.MULTILINE)
-COLUMNS = ("notes", "audio", "texts", "hearings", "recordings", "chunks", "pieces", "queue_tasks", "queue_results")
+COLUMNS = ("notes", "audio", "texts", "read_receipts", "recordings", "chunks", "pieces", "queue_tasks", "queue_results")
 
 
 def as_data(erasure: Erasure) -> dict[str, Any]:

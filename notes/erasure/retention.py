@@ -95,7 +95,7 @@ def _erase_audio(notes: list[VoiceNote], erasure: Erasure, now: datetime) -> Non
     counts = erasing.forget_audio(notes)
     _forget_recordings(notes)
     _of(notes).update(**GONE, audio_erased_at=now)
-    Transcript.objects.filter(note__in=notes).update(heard_sha256="")
+    Transcript.objects.filter(note__in=notes).update(audio_sha256="")
     erasing.add_to(erasure, counts)
     transaction.on_commit(erasing.finish, robust=True)
 

@@ -75,8 +75,8 @@ class State:
 
     expected: int = 0
     text: str = ""
-    heard_seconds: float = 0.0
-    is_heard: bool = False
+    transcribed_seconds: float = 0.0
+    is_transcribed: bool = False
     note: VoiceNote | None = None
 
 
@@ -155,7 +155,7 @@ def _append(recording, data, segment, seconds):
     )
     recording.chunks_received += 1
     recording.seconds = max(recording.seconds, seconds)
-    recording.last_chunk_at, recording.stopped_at, recording.is_heard = clock.now(), None, False
+    recording.last_chunk_at, recording.stopped_at, recording.is_transcribed = clock.now(), None, False
     recording.refusal = ""
     if recording.seconds >= recording.look_at_seconds:
         recording.look_at_seconds = recording.seconds + LOOK_AGAIN_SECONDS
@@ -240,7 +240,7 @@ def _take_text(note):
         recording.chunks.all().delete()
         recording.stopped_at = recording.stopped_at or clock.now()
         recording.save(update_fields=["stopped_at"])
-    if recording.is_heard:
+    if recording.is_transcribed:
         complete_from_pieces(note, recording)
     else:
         enqueue(note.pk)
@@ -294,11 +294,11 @@ def _state(recording, note=None):
     if recording is None:
         is_written = bool(note) and not note.is_pending
         text = note.transcript.text if note and hasattr(note, "transcript") else ""
-        return State(text=text, is_heard=is_written, note=note)
+        return State(text=text, is_transcribed=is_written, note=note)
     return State(
         expected=recording.chunks_received,
         text=recording.text,
-        heard_seconds=recording.heard_seconds,
-        is_heard=recording.is_heard,
+        transcribed_seconds=recording.transcribed_seconds,
+        is_transcribed=recording.is_transcribed,
         note=note,
     )

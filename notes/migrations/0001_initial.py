@@ -320,12 +320,12 @@ class Migration(migrations.Migration):
                 ),
                 ("size", models.PositiveBigIntegerField(default=0, help_text="bytes of all chunks")),
                 ("seconds", models.FloatField(default=0, help_text="the recorder's own clock, without pauses")),
-                ("heard_seconds", models.FloatField(default=0, help_text="there are pieces of text up to here")),
+                ("transcribed_seconds", models.FloatField(default=0, help_text="there are pieces of text up to here")),
                 (
                     "look_at_seconds",
                     models.FloatField(default=0, help_text="when there is this much sound, a worker looks for a piece"),
                 ),
-                ("is_heard", models.BooleanField(default=False, help_text="stopped, and its pieces are all of it")),
+                ("is_transcribed", models.BooleanField(default=False, help_text="stopped, and its pieces are all of it")),
                 (
                     "attempts",
                     models.PositiveSmallIntegerField(
@@ -447,10 +447,10 @@ class Migration(migrations.Migration):
                 ("version", models.CharField(blank=True, help_text="of the engine", max_length=40)),
                 ("settings", models.JSONField(default=dict, help_text="what the engine was told")),
                 (
-                    "heard_sha256",
-                    models.CharField(blank=True, help_text="hex, of the audio that this was heard in", max_length=64),
+                    "audio_sha256",
+                    models.CharField(blank=True, help_text="hex, of the audio that was transcribed", max_length=64),
                 ),
-                ("heard_seconds", models.FloatField(help_text="of that audio, by decoded samples", null=True)),
+                ("audio_seconds", models.FloatField(help_text="of that audio, by decoded samples", null=True)),
                 ("took_seconds", models.FloatField(help_text="the engine's own work")),
                 (
                     "from_pieces",
@@ -466,7 +466,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Hearing",
+            name="ReadReceipt",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(default=config.clock.now, help_text="UTC; the first time")),
@@ -479,7 +479,7 @@ class Migration(migrations.Migration):
                 (
                     "note",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="hearings", to="notes.voicenote"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="read_receipts", to="notes.voicenote"
                     ),
                 ),
             ],
@@ -509,8 +509,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="recording",
             constraint=models.CheckConstraint(
-                condition=models.Q(("is_heard", False), ("stopped_at__isnull", False), _connector="OR"),
-                name="recording_heard_is_stopped",
+                condition=models.Q(("is_transcribed", False), ("stopped_at__isnull", False), _connector="OR"),
+                name="recording_transcribed_is_stopped",
             ),
         ),
         migrations.AddConstraint(
@@ -653,8 +653,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="hearing",
-            constraint=models.UniqueConstraint(fields=("note", "user"), name="hearing_once_per_note_and_user"),
+            model_name="readreceipt",
+            constraint=models.UniqueConstraint(fields=("note", "user"), name="read_receipt_once_per_note_and_user"),
         ),
         migrations.AddConstraint(
             model_name="transcript",

@@ -26,12 +26,12 @@ class RecordingQuerySet(models.QuerySet):
 
     def untranscribed(self):
         """Stopped, and a worker has yet to listen to what is left."""
-        return self.filter(stopped_at__isnull=False, is_heard=False, attempts__lt=MAX_FAILURES)
+        return self.filter(stopped_at__isnull=False, is_transcribed=False, attempts__lt=MAX_FAILURES)
 
     def hopeful(self, now):
         """Their pieces are all there, or will be: whoever wants their text need not listen by himself."""
         is_held = Q(claim__isnull=False, lease_until__gte=now)
-        return self.filter(Q(is_heard=True) | Q(attempts__lt=MAX_FAILURES) | is_held)
+        return self.filter(Q(is_transcribed=True) | Q(attempts__lt=MAX_FAILURES) | is_held)
 
 
 class Recording(models.Model):
@@ -52,11 +52,11 @@ class Recording(models.Model):
     size = models.PositiveBigIntegerField(default=0, help_text="bytes of all chunks")
     seconds = models.FloatField(default=0, help_text="the recorder's own clock, without pauses")
 
-    heard_seconds = models.FloatField(default=0, help_text="there are pieces of text up to here")
+    transcribed_seconds = models.FloatField(default=0, help_text="there are pieces of text up to here")
     look_at_seconds = models.FloatField(
         default=0, help_text="when there is this much sound, a worker looks for a piece"
     )
-    is_heard = models.BooleanField(default=False, help_text="stopped, and its pieces are all of it")
+    is_transcribed = models.BooleanField(default=False, help_text="stopped, and its pieces are all of it")
     attempts = models.PositiveSmallIntegerField(
         default=0, help_text="in a row without a piece; counted before the work"
     )
@@ -69,7 +69,7 @@ class Recording(models.Model):
         indexes = [models.Index(fields=["last_chunk_at"], name="recording_by_age")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(is_heard=False) | Q(stopped_at__isnull=False), name="recording_heard_is_stopped"
+                condition=Q(is_transcribed=False) | Q(stopped_at__isnull=False), name="recording_transcribed_is_stopped"
             ),
             models.CheckConstraint(
                 condition=Q(claim=None) | Q(lease_until__isnull=False), name="recording_claim_has_a_lease"

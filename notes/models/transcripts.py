@@ -35,8 +35,8 @@ class Transcript(models.Model):
     model = models.CharField(max_length=120)
     version = models.CharField(max_length=40, blank=True, help_text="of the engine")
     settings = models.JSONField(default=dict, help_text="what the engine was told")
-    heard_sha256 = models.CharField(max_length=64, blank=True, help_text="hex, of the audio that this was heard in")
-    heard_seconds = models.FloatField(null=True, help_text="of that audio, by decoded samples")
+    audio_sha256 = models.CharField(max_length=64, blank=True, help_text="hex, of the audio that was transcribed")
+    audio_seconds = models.FloatField(null=True, help_text="of that audio, by decoded samples")
     took_seconds = models.FloatField(help_text="the engine's own work")
     from_pieces = models.BooleanField(
         default=False, help_text="heard while it was spoken; a pass over the whole recording may know better"

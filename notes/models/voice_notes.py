@@ -115,12 +115,12 @@ class VoiceNoteQuerySet(models.QuerySet):
 
     def with_read_receipts(self):
         """Who has heard each at hand: one more query, however many notes."""
-        return self.prefetch_related(models.Prefetch("hearings", Hearing.objects.select_related("user")))
+        return self.prefetch_related(models.Prefetch("read_receipts", ReadReceipt.objects.select_related("user")))
 
     def unread_by(self, user):
         """Spoken or typed by somebody else, and neither heard nor read by `user` yet."""
-        heard = Hearing.objects.filter(note=models.OuterRef("pk"), user=user)
-        return self.exclude(author=user).exclude(models.Exists(heard))
+        receipts = ReadReceipt.objects.filter(note=models.OuterRef("pk"), user=user)
+        return self.exclude(author=user).exclude(models.Exists(receipts))
 
     def stranded(self, now):
         """Waiting with nobody working on them: queued, or claimed by a worker whose lease is over at `now` (UTC)."""
@@ -289,19 +289,19 @@ class VoiceNote(models.Model):
         return [file.name for file in (self.audio, self.rendition) if file]
 
     def is_read_by(self, user):
-        return user.pk == self.author_id or any(hearing.user_id == user.pk for hearing in self.hearings.all())
+        return user.pk == self.author_id or any(receipt.user_id == user.pk for receipt in self.read_receipts.all())
 
 
-class Hearing(models.Model):
+class ReadReceipt(models.Model):
     """A member of staff has heard or read a note. Who spoke or typed it knows it anyway, and has no row."""
 
-    note = models.ForeignKey(VoiceNote, on_delete=models.CASCADE, related_name="hearings")
+    note = models.ForeignKey(VoiceNote, on_delete=models.CASCADE, related_name="read_receipts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now, help_text="UTC; the first time")
 
     class Meta:
         ordering = ["at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["note", "user"], name="hearing_once_per_note_and_user")]
+        constraints = [models.UniqueConstraint(fields=["note", "user"], name="read_receipt_once_per_note_and_user")]
 
     def __str__(self):
         return f"{self.user}, {self.note_id}"

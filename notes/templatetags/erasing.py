@@ -10,7 +10,7 @@ WORDS = {
     "notes": "voice notes",
     "audio": "audio files",
     "texts": "texts, with what they said before",
-    "hearings": "marks of who has heard a note",
+    "read_receipts": "read receipts",
     "recordings": "recordings that were still coming in",
     "chunks": "pieces of their sound",
     "pieces": "pieces of their text",

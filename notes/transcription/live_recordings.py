@@ -86,7 +86,7 @@ def finish(note_id: str, *, transcriber: Transcriber | None = None) -> None:
     Recording.objects.filter(pk=note_id, stopped_at=None).update(stopped_at=Now())
     listen(note_id, transcriber=transcriber)
     with transaction.atomic():
-        recording = Recording.objects.select_for_update(no_key=True).filter(pk=note_id, is_heard=True).first()
+        recording = Recording.objects.select_for_update(no_key=True).filter(pk=note_id, is_transcribed=True).first()
         if recording:
             _hand_over(recording)
 
@@ -96,7 +96,7 @@ def claim(recording_id: str) -> Claim | None:
     now, token = Now(), uuid.uuid4()
     claimed = (
         Recording.objects.filter(Q(claim=None) | Q(lease_until__lt=now), pk=recording_id)
-        .filter(is_heard=False, attempts__lt=MAX_FAILURES)
+        .filter(is_transcribed=False, attempts__lt=MAX_FAILURES)
         .update(claim=token, lease_until=now + LEASE, attempts=F("attempts") + 1)
     )
     return Claim(uuid.UUID(str(recording_id)), token) if claimed else None
@@ -123,9 +123,9 @@ class IncrementalJob:
         if time.monotonic() > self._turn_ends:
             return self._give_way(recording)
         ends = recording.stopped_at is not None
-        if not ends and recording.seconds < recording.heard_seconds + FIRST_LOOK_SECONDS:
-            return self._rest(until=recording.heard_seconds + FIRST_LOOK_SECONDS)
-        paths, rest = self._sound.paths(recording), recording.seconds - recording.heard_seconds
+        if not ends and recording.seconds < recording.transcribed_seconds + FIRST_LOOK_SECONDS:
+            return self._rest(until=recording.transcribed_seconds + FIRST_LOOK_SECONDS)
+        paths, rest = self._sound.paths(recording), recording.seconds - recording.transcribed_seconds
         if not ends or rest > LAST_SECONDS:
             if heard := self._transcribe(recording, paths, until_pause=True):
                 return self._write(recording, heard)
@@ -144,7 +144,7 @@ class IncrementalJob:
     ) -> TranscribedAudio | None:
         request = TranscriptionRequest(
             paths,
-            start=recording.heard_seconds,
+            start=recording.transcribed_seconds,
             until_pause=until_pause,
             level_before=_level(recording),
             max_seconds=longest_seconds(),
@@ -169,7 +169,7 @@ class IncrementalJob:
         with transaction.atomic():
             # Counted already for the next piece: whatever kills the worker there has been counted.
             self._held.write(attempts=1, lease_until=Now() + LEASE)
-            if heard and heard.end > recording.heard_seconds:
+            if heard and heard.end > recording.transcribed_seconds:
                 _keep(recording, heard)
             notify(CHANNEL, str(recording.pk))
             return is_last and self._end(chunks=recording.chunks_received)
@@ -182,7 +182,7 @@ class IncrementalJob:
         if _saved(recording):
             _hand_over(recording)
         else:
-            self._held.write(is_heard=True, claim=None, attempts=0)
+            self._held.write(is_transcribed=True, claim=None, attempts=0)
         return True
 
 
@@ -248,7 +248,7 @@ def _keep(recording: Recording, heard: TranscribedAudio) -> None:
     Piece.objects.create(
         recording_id=recording.pk,
         index=recording.pieces.count(),
-        start=recording.heard_seconds,
+        start=recording.transcribed_seconds,
         end=heard.end,
         segments=[asdict(segment) for segment in said.segments],
         language=said.language,
@@ -260,4 +260,4 @@ def _keep(recording: Recording, heard: TranscribedAudio) -> None:
         loudness=[round(each, 4) for each in heard.loudness],
         is_damaged=heard.is_damaged,
     )
-    Recording.objects.filter(pk=recording.pk).update(heard_seconds=heard.end)
+    Recording.objects.filter(pk=recording.pk).update(transcribed_seconds=heard.end)

@@ -269,7 +269,7 @@ def machine_fields(transcription: Transcription) -> dict[str, Any]:
 
 def replace_transcript(note_id: uuid.UUID, machine: dict[str, Any]) -> None:
     """The note's row is locked by now, so nobody edits meanwhile. What people wrote is never overwritten."""
-    machine |= VoiceNote.objects.values(heard_sha256=F("sha256"), heard_seconds=F("seconds")).get(pk=note_id)
+    machine |= VoiceNote.objects.values(audio_sha256=F("sha256"), audio_seconds=F("seconds")).get(pk=note_id)
     transcripts = Transcript.objects.filter(note_id=note_id)
     if transcripts.filter(edited_at__isnull=False).update(**machine):
         return

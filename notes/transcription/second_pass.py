@@ -127,7 +127,7 @@ def _replace(before: Transcript, heard: TranscribedAudio) -> None:
             return
         if machine["machine_text"].split() != earlier.split():
             machine["earlier_text"] = earlier
-        untouched.update(text=machine["machine_text"], from_pieces=False, heard_seconds=heard.end, **machine)
+        untouched.update(text=machine["machine_text"], from_pieces=False, audio_seconds=heard.end, **machine)
         notify(CHANNEL, str(before.pk))
 
 

@@ -56,11 +56,11 @@ def stop(request, key):
 @require_safe
 @answered_in_json
 def state(request, key):
-    """With `wait`, as soon as more than the `heard` seconds are written down."""
+    """With `wait`, as soon as more than the `transcribed` seconds of its sound have text."""
     find = functools.partial(recording.state_of, key=key, author=request.user)
     found = find()
-    if "wait" in request.GET and not found.is_heard:
-        before = request.GET.get("heard", "")
+    if "wait" in request.GET and not found.is_transcribed:
+        before = request.GET.get("transcribed", "")
         wait_for_change(key, lambda: _is_news(find(), before))
         found = find()
     return _state(found)
@@ -86,7 +86,7 @@ def discard(request, key):
 
 
 def _is_news(found, before):
-    return found.is_heard or f"{found.heard_seconds:g}" != f"{_number(before):g}"
+    return found.is_transcribed or f"{found.transcribed_seconds:g}" != f"{_number(before):g}"
 
 
 def _number(text):
@@ -102,8 +102,8 @@ def _state(found, status=HTTPStatus.OK):
         {
             "expected": found.expected,
             "text": found.text,
-            "heard_seconds": found.heard_seconds,
-            "is_heard": found.is_heard,
+            "transcribed_seconds": found.transcribed_seconds,
+            "is_transcribed": found.is_transcribed,
             "note": found.note and _note(found.note),
         },
         status=status,

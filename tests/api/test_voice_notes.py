@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from api import idempotency
 from notes import editing
 from notes.files.storage import DurableFileSystemStorage
-from notes.models import Failure, Hearing, Status, VoiceNote
+from notes.models import Failure, ReadReceipt, Status, VoiceNote
 from notes.transcription import saved_notes
 from tests.api.programs import V1, Program
 from tests.factories import make_apartment, make_reservation, make_user
@@ -298,12 +298,12 @@ class TestReading:
     def test_reading_through_the_api_marks_nothing_as_read(self, program, reservation):
         tom = make_user("tom")
         note = make_note(reservation=reservation, author=tom, transcript="Two towels.")
-        Hearing.objects.create(note=note, user=tom)
+        ReadReceipt.objects.create(note=note, user=tom)
 
         first, again = (program.get(one(note)).json() for _ in range(2))
 
         assert first["is_read"] is again["is_read"] is False
-        assert [hearing["user"]["name"] for hearing in again["read_by"]] == ["Tom"]
+        assert [receipt["user"]["name"] for receipt in again["read_by"]] == ["Tom"]
 
     def test_who_spoke_it_has_heard_it(self, program, reservation, alice):
         assert program.get(one(make_note(reservation=reservation, author=alice))).json()["is_read"] is True

@@ -107,7 +107,7 @@ def test_a_recording_whose_worker_is_killed_has_each_of_its_pieces_once(point, m
         live_recordings.listen(speaker.key, transcriber=Reader())
         spans = [(piece.start, piece.end) for piece in speaker.recording.pieces.all()]
         assert spans == [(0, 21), (21, 42), (42, 66)]
-        assert speaker.recording.is_heard
+        assert speaker.recording.is_transcribed
 
 
 def listen(key, point):

@@ -17,23 +17,23 @@ test("while one speaks the end of the text is shown, from the beginning of a wor
 
 test("nothing is announced before all of it is there", () => {
   const { transcript, shown } = begin();
-  transcript.showAll({ text: "", heard_seconds: 0, is_heard: false }, 61);
+  transcript.showAll({ text: "", transcribed_seconds: 0, is_transcribed: false }, 61);
   equal(shown(), ["Writing it down…", "", ""]);
-  transcript.showAll({ text: "Two cots", heard_seconds: 12.5, is_heard: false }, 61);
+  transcript.showAll({ text: "Two cots", transcribed_seconds: 12.5, is_transcribed: false }, 61);
   equal(shown(), ["Written down so far: 0:12 of 1:01", "“Two cots”", ""]);
-  transcript.showAll({ text: "Two cots please.", heard_seconds: 61, is_heard: true }, 61);
+  transcript.showAll({ text: "Two cots please.", transcribed_seconds: 61, is_transcribed: true }, 61);
   equal(shown(), ["", "“Two cots please.”", "Written down: Two cots please."]);
 });
 
 test("no progress is claimed while the server cannot be reached", () => {
   const { transcript, shown } = begin();
-  transcript.showAll({ text: "", heard_seconds: 3, is_heard: false }, 61, { isFailing: true });
+  transcript.showAll({ text: "", transcribed_seconds: 3, is_transcribed: false }, 61, { isFailing: true });
   equal(shown(), ["", "", ""]);
 });
 
 test("silence is said, and cleared", () => {
   const { transcript, shown } = begin();
-  transcript.showAll({ text: "", heard_seconds: 5, is_heard: true }, 5);
+  transcript.showAll({ text: "", transcribed_seconds: 5, is_transcribed: true }, 5);
   equal(shown(), ["No words were found in it.", "", "No words were found in it."]);
   transcript.clear();
   equal(shown(), ["", "", ""]);

@@ -34,7 +34,7 @@ class Server {
 
   async state(isSaved) {
     const note = isSaved ? { id: KEY, sha256: await sha256Of(this.chunks) } : null;
-    return { expected: this.chunks.length, text: "", heard_seconds: 0, is_heard: false, note };
+    return { expected: this.chunks.length, text: "", transcribed_seconds: 0, is_transcribed: false, note };
   }
 }
 
@@ -180,12 +180,12 @@ test("text that comes is followed until all of it is there", () =>
   withServer(async ({ server, session }) => {
     const texts = [];
     session.addEventListener("state", ({ detail }) => texts.push(detail.text));
-    const state = { expected: 2, heard_seconds: 1, is_heard: false, note: null };
+    const state = { expected: 2, transcribed_seconds: 1, is_transcribed: false, note: null };
     server.fails = [
       () => json({ ...state, text: "Two" }),
-      () => json({ ...state, text: "Two cots.", heard_seconds: 2, is_heard: true }),
+      () => json({ ...state, text: "Two cots.", transcribed_seconds: 2, is_transcribed: true }),
     ];
     await session.follow(new AbortController().signal);
     equal(texts, ["Two", "Two cots."]);
-    equal(server.requests, ["?wait=1&heard=0", "?wait=1&heard=1"]);
+    equal(server.requests, ["?wait=1&transcribed=0", "?wait=1&transcribed=1"]);
   }));

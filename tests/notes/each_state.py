@@ -33,7 +33,7 @@ def make_spoken(reservation, *, seconds_each=0.35, **fields):
             words.append({"start": start, "end": start + seconds_each, "text": word, "probability": probability})
             number += 1
         segments.append({"start": words[0]["start"], "end": words[-1]["end"], "text": text, "words": words})
-    make_transcript(note, text=TEXT, machine_text=TEXT, segments=segments, version="1.2.1", heard_seconds=7.88)
+    make_transcript(note, text=TEXT, machine_text=TEXT, segments=segments, version="1.2.1", audio_seconds=7.88)
     return note
 
 
@@ -62,7 +62,7 @@ def make_one_of_each(reservation):
 
 def _so_far(note):
     recording = Recording.objects.create(
-        pk=note.pk, property=note.property, reservation=note.reservation, author=note.author, heard_seconds=20
+        pk=note.pk, property=note.property, reservation=note.reservation, author=note.author, transcribed_seconds=20
     )
     segments = [{"start": 0, "end": 19, "text": "Hand over for the morning shift.", "words": []}]
     Piece.objects.create(recording=recording, index=0, start=0, end=20, segments=segments, engine="fake")

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from notes.models import Hearing, VoiceNote
+from notes.models import ReadReceipt, VoiceNote
 from notes.read_receipts import mark_all_read, mark_read, unmark_read, unread_by_reservation, unread_lately
 from tests.factories import make_hotel, make_reservation, make_user
 from tests.notes.notes import make_note
@@ -35,21 +35,21 @@ class TestMarkHeard:
     def test_it_remembers_who_heard_a_note(self, note, alice):
         mark_read(notes=[note], user=alice)
 
-        assert [hearing.user for hearing in note.hearings.all()] == [alice]
+        assert [receipt.user for receipt in note.read_receipts.all()] == [alice]
         assert note.is_read_by(alice)
 
     def test_it_may_be_repeated_and_keeps_the_first_instant(self, note, alice):
         mark_read(notes=[note], user=alice)
-        first = Hearing.objects.get().at
+        first = ReadReceipt.objects.get().at
 
         mark_read(notes=[note], user=alice)
 
-        assert Hearing.objects.get().at == first
+        assert ReadReceipt.objects.get().at == first
 
     def test_who_spoke_has_heard_it_anyway(self, note, tom):
         mark_read(notes=[note], user=tom)
 
-        assert not Hearing.objects.exists()
+        assert not ReadReceipt.objects.exists()
         assert note.is_read_by(tom)
 
     def test_it_takes_one_query_for_many_notes(self, tom, alice, django_assert_num_queries):
@@ -58,7 +58,7 @@ class TestMarkHeard:
         with django_assert_num_queries(1):
             mark_read(notes=notes, user=alice)
 
-        assert Hearing.objects.count() == 5
+        assert ReadReceipt.objects.count() == 5
 
 
 class TestUnheardByReservation:
@@ -138,7 +138,7 @@ class TestThePanel:
         desk.get(reverse("notes:detail", args=[note.pk]))
         desk.get(reverse("notes:audio", args=[note.pk]))
 
-        assert not Hearing.objects.exists()
+        assert not ReadReceipt.objects.exists()
 
     def test_its_queries_do_not_grow_with_its_notes(self, desk, note, tom, django_assert_max_num_queries):
         listeners = [make_user(f"user{n}") for n in range(3)]
@@ -222,7 +222,7 @@ class TestMarkAllAsRead:
     def test_a_note_that_is_not_of_the_reservation_marks_nothing(self, desk, note, name):
         desk.post(heard(note.reservation), {"note": [name]}, headers=htmx("voice-notes-unread"))
 
-        assert not Hearing.objects.exists()
+        assert not ReadReceipt.objects.exists()
 
     def test_it_is_a_post(self, desk, note):
         assert desk.get(heard(note.reservation)).status_code == 405
@@ -230,7 +230,7 @@ class TestMarkAllAsRead:
     def test_strangers_mark_nothing(self, client, note):
         client.post(heard(note.reservation))
 
-        assert not Hearing.objects.exists()
+        assert not ReadReceipt.objects.exists()
 
 
 class TestBadges:

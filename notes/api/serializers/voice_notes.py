@@ -189,7 +189,7 @@ class _NoteSerializer(ResponseSerializer):
     is_read = serializers.SerializerMethodField(
         help_text="By the user for whom the token acts. Reading a note through the API does not mark it as read."
     )
-    read_by = ReadReceiptSerializer(source="hearings", many=True)
+    read_by = ReadReceiptSerializer(source="read_receipts", many=True)
 
     def to_representation(self, note):
         note.written = getattr(note, "transcript", _NOTHING)

@@ -34,9 +34,13 @@ export class LiveTranscript {
   }
 
   // After that: all there is, of `seconds` in all. Nothing is being written while the server cannot be reached.
-  showAll({ text, heard_seconds: heard, is_heard: isHeard }, seconds, { isFailing = false } = {}) {
-    if (!isHeard && isFailing) return this.#write(text && SAYS.soFar, text);
-    if (!isHeard) return this.#write(heard ? progress(heard, seconds) : SAYS.waiting, text);
+  showAll(
+    { text, transcribed_seconds: transcribed, is_transcribed: isTranscribed },
+    seconds,
+    { isFailing = false } = {},
+  ) {
+    if (!isTranscribed && isFailing) return this.#write(text && SAYS.soFar, text);
+    if (!isTranscribed) return this.#write(transcribed ? progress(transcribed, seconds) : SAYS.waiting, text);
     this.#write(text ? "" : SAYS.nothing, text);
     const news = text ? `Written down: ${text}` : SAYS.nothing;
     if (this.#news.textContent !== news) this.#news.textContent = news;
@@ -49,6 +53,6 @@ export class LiveTranscript {
   }
 }
 
-function progress(heard, seconds) {
-  return `Written down so far: ${formatSeconds(Math.min(heard, seconds))} of ${formatSeconds(seconds)}`;
+function progress(transcribed, seconds) {
+  return `Written down so far: ${formatSeconds(Math.min(transcribed, seconds))} of ${formatSeconds(seconds)}`;
 }

@@ -16,7 +16,7 @@ const SOON_MILLISECONDS = 500;
 const SIGNED_OUT_MILLISECONDS = 5000;
 const ERASED = 410;
 const DIFFERENT = "The server’s copy differs from the one on this computer, which is kept.";
-const EMPTY = { expected: 0, text: "", heard_seconds: 0, is_heard: false, note: null };
+const EMPTY = { expected: 0, text: "", transcribed_seconds: 0, is_transcribed: false, note: null };
 
 export { UploadError };
 
@@ -87,15 +87,15 @@ export class UploadSession extends EventTarget {
   // Dispatches "state" as text comes, until all of it is there. For the time after `stop()`.
   async follow(signal) {
     const delay = new RetryDelay();
-    for (let failures = 0; !this.state.is_heard && !signal.aborted; ) {
-      const { heard_seconds: heard } = this.state;
+    for (let failures = 0; !this.state.is_transcribed && !signal.aborted; ) {
+      const { transcribed_seconds: transcribed } = this.state;
       const soon = performance.now() + SOON_MILLISECONDS;
       try {
-        const answer = await this.#fetch(`?wait=1&heard=${heard}`, { signal });
+        const answer = await this.#fetch(`?wait=1&transcribed=${transcribed}`, { signal });
         if (!answer.ok) throw await errorOf(answer);
         this.#take(await stateIn(answer));
         failures = 0;
-        const isHasty = this.state.heard_seconds === heard && performance.now() < soon; // it should have waited
+        const isHasty = this.state.transcribed_seconds === transcribed && performance.now() < soon; // it should have waited
         if (isHasty) await delay.wait(SOON_MILLISECONDS);
       } catch {
         failures = (await delay.wait(delayAfter(failures))) ? 0 : failures + 1;

@@ -102,7 +102,9 @@ def test_the_text_so_far_stands_under_the_meter_and_says_how_far_it_is(desk):
     answer(desk.page, "**/chunks/*/", text="two towels")
     desk.record(until="0:02")
     expect(desk.text).to_have_text("So far: “two towels”")
-    answer(desk.page, "**/recordings/*/?wait=1*", text="two towels for the", heard_seconds=1.2, is_heard=False)
+    answer(
+        desk.page, "**/recordings/*/?wait=1*", text="two towels for the", transcribed_seconds=1.2, is_transcribed=False
+    )
 
     desk.press("Stop")
 
@@ -115,7 +117,9 @@ def test_the_text_so_far_stands_under_the_meter_and_says_how_far_it_is(desk):
 
 
 def write_down(page):
-    answer(page, "**/recordings/*/?wait=1*", text="two towels for the loft", heard_seconds=2.2, is_heard=True)
+    answer(
+        page, "**/recordings/*/?wait=1*", text="two towels for the loft", transcribed_seconds=2.2, is_transcribed=True
+    )
 
 
 def answer(page, pattern, **changes):

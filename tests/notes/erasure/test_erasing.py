@@ -23,8 +23,8 @@ from notes.models import (
     ErasedNote,
     Erasure,
     FileToDelete,
-    Hearing,
     Piece,
+    ReadReceipt,
     Recording,
     Transcript,
     VoiceNote,
@@ -67,7 +67,7 @@ def fill(guest):
     said.transcript.earlier_text = f"{CANARY} earlier"
     said.transcript.segments = [{"start": 0, "end": 1, "text": CANARY, "words": []}]
     said.transcript.save()
-    Hearing.objects.create(note=said, user=bob)
+    ReadReceipt.objects.create(note=said, user=bob)
     edited = make_note(reservation=make_reservation(unit=hotel.units.first(), guest=guest), deleted_at=timezone.now())
     make_transcript(edited, text=CANARY, machine_text="x", edited_at=timezone.now(), edited_by=bob)
     waiting = make_note(reservation=stay, is_protected=True)
@@ -132,7 +132,7 @@ def test_the_report_counts_each_kind_and_names_nobody(guest, alice):
 
     report.refresh_from_db()
     assert report.counts == {
-        "notes": 3, "audio": 3, "texts": 2, "hearings": 1, "recordings": 1, "chunks": 1, "pieces": 1,
+        "notes": 3, "audio": 3, "texts": 2, "read_receipts": 1, "recordings": 1, "chunks": 1, "pieces": 1,
         "queue_tasks": 2, "queue_results": 1,
     }  # fmt: skip
     assert (report.kind, report.actor, report.guest_key, report.reason) == ("guest", alice, guest.pk, REASON)

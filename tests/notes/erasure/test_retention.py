@@ -15,7 +15,17 @@ from notes import tasks
 from notes.apps import schedule_retention
 from notes.erasure import retention
 from notes.erasure.retention import expire
-from notes.models import PENDING, Erasure, FileToDelete, Hearing, Recording, Status, Transcript, VoiceNote, was_erased
+from notes.models import (
+    PENDING,
+    Erasure,
+    FileToDelete,
+    ReadReceipt,
+    Recording,
+    Status,
+    Transcript,
+    VoiceNote,
+    was_erased,
+)
 from notes.transcription.saved_notes import CannotRetry, retry
 from tests.factories import make_apartment, make_user
 from tests.notes.notes import make_note
@@ -51,7 +61,7 @@ def run(now=NOW):
 
 def test_audio_goes_when_its_days_are_over_and_the_note_says_that_it_was_there():
     note = aged(90, seconds=1.0, peaks=[1, 2], upload_sha256="a" * 64)
-    Transcript.objects.update(heard_sha256=note.sha256)
+    Transcript.objects.update(audio_sha256=note.sha256)
     Recording.objects.create(pk=note.pk, property=note.property, reservation=note.reservation, author=note.author)
 
     assert run() is None
@@ -63,7 +73,7 @@ def test_audio_goes_when_its_days_are_over_and_the_note_says_that_it_was_there()
     assert note.audio_erased_at == NOW + SECOND
     assert note.text_erased_at is None
     assert (note.status, note.seconds, note.transcript.text) == (Status.TRANSCRIBED, 1.0, f"They said {CANARY}.")
-    assert note.transcript.heard_sha256 == ""
+    assert note.transcript.audio_sha256 == ""
     assert audio() == []
     assert not FileToDelete.objects.exists()
     assert not Recording.objects.exists()
@@ -93,13 +103,13 @@ def test_a_deleted_note_goes_for_good_some_days_later_counted_from_its_deletion(
     settings.AUDIO_KEEP_DAYS, settings.DELETED_KEEP_DAYS = 0, 30
     fresh = aged(400, deleted_at=NOW - 30 * DAY)
     gone = aged(40, deleted_at=NOW - 31 * DAY)
-    Hearing.objects.create(note=gone, user=make_user("bob"))
+    ReadReceipt.objects.create(note=gone, user=make_user("bob"))
 
     report = run()
 
     assert list(VoiceNote.objects.all()) == [fresh]
     assert [path.stem for path in audio()] == [str(fresh.pk)]
-    assert report.counts == {"notes": 1, "audio": 1, "texts": 1, "hearings": 1}
+    assert report.counts == {"notes": 1, "audio": 1, "texts": 1, "read_receipts": 1}
     assert [note.key for note in report.notes.all()] == [gone.pk]
     assert was_erased(gone.pk)
 

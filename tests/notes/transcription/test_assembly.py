@@ -55,8 +55,8 @@ def test_save_after_the_last_piece_gives_the_note_its_text_at_once(speaker, list
     assert set(note.peaks) == {100}
     transcript = note.transcript
     assert (transcript.engine, transcript.model, transcript.language) == ("reader", "aloud", "en")
-    assert (transcript.took_seconds, transcript.heard_seconds) == (1.0, 28)
-    assert transcript.heard_sha256 == note.sha256
+    assert (transcript.took_seconds, transcript.audio_seconds) == (1.0, 28)
+    assert transcript.audio_sha256 == note.sha256
     assert transcript.from_pieces
 
 
@@ -130,7 +130,7 @@ def test_a_worker_that_was_last_before_the_save_leaves_nothing_undone(speaker, l
     speaker.say(TAIL)
     speaker.stop()
     speaker.save()
-    Recording.objects.update(is_heard=True)
+    Recording.objects.update(is_transcribed=True)
     Piece.objects.create(
         recording=speaker.recording, index=0, start=0, end=7, segments=[{"text": said(TAIL)}], engine="a", model="b"
     )

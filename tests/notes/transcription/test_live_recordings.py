@@ -36,7 +36,8 @@ def test_what_was_said_before_a_pause_becomes_text_while_the_rest_is_spoken(spea
 
     recording = speaker.recording
     assert recording.text == said(FIRST)
-    assert (recording.heard_seconds, recording.claim, recording.attempts, recording.is_heard) == (21, None, 0, False)
+    assert (recording.transcribed_seconds, recording.is_transcribed) == (21, False)
+    assert (recording.claim, recording.attempts) == (None, 0)
     assert recording.look_at_seconds == 21 + live_recordings.FIRST_LOOK_SECONDS
 
 
@@ -54,10 +55,8 @@ def test_without_a_pause_it_looks_again_a_little_later(speaker, listen):
     listen()
 
     assert spans() == []
-    assert (speaker.recording.look_at_seconds, speaker.recording.attempts) == (
-        24 + live_recordings.LOOK_AGAIN_SECONDS,
-        0,
-    )
+    assert speaker.recording.look_at_seconds == 24 + live_recordings.LOOK_AGAIN_SECONDS
+    assert speaker.recording.attempts == 0
 
 
 def test_each_second_is_heard_once(speaker, listen):
@@ -131,7 +130,7 @@ def test_after_stop_only_the_tail_is_left(speaker, listen):
 
     assert listen().heard == [(21, 28)]
 
-    assert speaker.recording.is_heard
+    assert speaker.recording.is_transcribed
     assert speaker.recording.text == said(FIRST + TAIL)
 
 
@@ -140,7 +139,7 @@ def test_a_short_recording_is_heard_in_one(speaker, listen):
     speaker.stop()
 
     assert listen().heard == [(0, 3)]
-    assert speaker.recording.is_heard
+    assert speaker.recording.is_transcribed
 
 
 def test_a_long_rest_is_heard_piece_by_piece_so_that_one_sees_it_grow(speaker, listen):
@@ -156,7 +155,7 @@ def test_stop_while_a_piece_is_heard_is_answered_by_the_same_worker(speaker, lis
     reader = listen(Reader(speaker.stop))
 
     assert reader.heard == [(0, 21), (21, 28)]
-    assert speaker.recording.is_heard
+    assert speaker.recording.is_transcribed
 
 
 def test_a_recording_that_goes_on_after_stop_is_heard_on(speaker, listen):
@@ -164,13 +163,13 @@ def test_a_recording_that_goes_on_after_stop_is_heard_on(speaker, listen):
     speaker.stop()
     listen(Reader(speaker.says("def")))
     assert spans() == [(0, 3)]
-    assert not speaker.recording.is_heard
+    assert not speaker.recording.is_transcribed
 
     speaker.stop()
     listen()
 
     assert spans() == [(0, 3), (3, 6)]
-    assert speaker.recording.is_heard
+    assert speaker.recording.is_transcribed
 
 
 def test_nothing_behind_the_last_piece_is_no_failure(speaker, listen):
@@ -181,7 +180,7 @@ def test_nothing_behind_the_last_piece_is_no_failure(speaker, listen):
     listen()
 
     assert spans() == [(0, 21)]
-    assert speaker.recording.is_heard
+    assert speaker.recording.is_transcribed
 
 
 # --- discard ------------------------------------------------------------------------------------------------------

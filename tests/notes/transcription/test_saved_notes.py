@@ -59,7 +59,7 @@ def test_it_says_what_was_heard_and_by_which_engine(note):
     attempt(note, Told())
 
     assert (note.transcript.version, note.transcript.settings) == ("1.2.1", {"beam_size": 5})
-    assert (note.transcript.heard_sha256, note.transcript.heard_seconds) == (note.sha256, note.seconds)
+    assert (note.transcript.audio_sha256, note.transcript.audio_seconds) == (note.sha256, note.seconds)
 
 
 def test_it_says_that_there_was_no_speech(db):

@@ -51,7 +51,7 @@ def test_a_pass_over_the_whole_replaces_the_text_and_keeps_the_old_one_findable(
     assert transcript.text == transcript.machine_text == HEARD
     assert transcript.earlier_text == BEFORE
     assert not transcript.from_pieces
-    assert (transcript.engine, transcript.model, transcript.heard_seconds) == ("reader", "aloud", 6)
+    assert (transcript.engine, transcript.model, transcript.audio_seconds) == ("reader", "aloud", 6)
     assert transcript.segments[0]["words"][5]["text"] == "f"
     assert Transcript.objects.filter(search__contains="see").exists()
     assert Transcript.objects.filter(search__contains="c d").exists()

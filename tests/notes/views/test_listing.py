@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from notes.models import Hearing, Status, VoiceNote
+from notes.models import ReadReceipt, Status, VoiceNote
 from notes.read_receipts import mark_read
 from tests.factories import make_apartment, make_guest, make_hotel, make_reservation, make_user
 from tests.notes.notes import make_note, make_typed
@@ -291,10 +291,10 @@ class TestMarkAll:
         response = desk.post("/notes/read/?q=one", headers=htmx("voice-notes-unread"))
 
         assert text_of(response) == ""
-        assert Hearing.objects.get().note.transcript.text == "one"
+        assert ReadReceipt.objects.get().note.transcript.text == "one"
         [undo] = re.findall(r'"undo": "([^"]*)"', response.headers["HX-Trigger"])
         assert desk.post(undo).url == "/notes/?q=one"
-        assert not Hearing.objects.exists()
+        assert not ReadReceipt.objects.exists()
 
     def test_those_that_were_read_are_marked_by_name(self, desk, tom):
         first, second = make_typed("one", author=tom), make_typed("two", author=tom)
@@ -310,7 +310,7 @@ class TestMarkAll:
 
         desk.post("/notes/read/", {"note": ["nonsense"]})
 
-        assert not Hearing.objects.exists()
+        assert not ReadReceipt.objects.exists()
 
     @pytest.mark.parametrize("path", ["/notes/read/", "/notes/read/1/undo/", "/notes/typed/"])
     def test_a_link_alone_changes_nothing(self, desk, path):

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 SOUND = browser_recording()
 KEY = uuid.UUID("5d6a3a1e-0000-4000-8000-000000000001")
-NOTHING = {"expected": 0, "text": "", "heard_seconds": 0.0, "is_heard": False, "note": None}
+NOTHING = {"expected": 0, "text": "", "transcribed_seconds": 0.0, "is_transcribed": False, "note": None}
 
 
 @pytest.fixture
@@ -80,19 +80,19 @@ def test_the_text_so_far_comes_with_each_answer(desk, stay):
     for index, words in enumerate(("Two towels", "for the loft.")):
         segments = [{"start": 0, "end": 1, "text": words, "words": []}]
         Piece.objects.create(recording=recording, index=index, start=0, end=1, segments=segments)
-    Recording.objects.update(heard_seconds=20.5)
+    Recording.objects.update(transcribed_seconds=20.5)
 
     state = send(desk, 2, b"more", reservation=stay.reference).json()
 
-    assert (state["text"], state["heard_seconds"]) == ("Two towels for the loft.", 20.5)
-    assert desk.get(address("?wait=1&heard=0.0")).json()["text"] == "Two towels for the loft."
+    assert (state["text"], state["transcribed_seconds"]) == ("Two towels for the loft.", 20.5)
+    assert desk.get(address("?wait=1&transcribed=0.0")).json()["text"] == "Two towels for the loft."
 
 
 def test_a_question_that_waits_is_answered_in_the_end(desk, stay, monkeypatch):
     monkeypatch.setattr(recording_views, "wait_for_change", partial(wait_for_change, seconds=0.01))
     send_all(desk, stay)
 
-    assert desk.get(address("?wait=1&heard=0.0")).json()["expected"] == 2
+    assert desk.get(address("?wait=1&transcribed=0.0")).json()["expected"] == 2
 
 
 @pytest.mark.parametrize("heard", ["0", "0.0", "nan?"])  # JavaScript writes 0.0 as 0
@@ -101,7 +101,7 @@ def test_only_a_question_about_news_waits(desk, stay, monkeypatch, heard):
     monkeypatch.setattr(recording_views, "wait_for_change", lambda key, has_changed: waits.append(has_changed()))
     send_all(desk, stay)
 
-    desk.get(address(f"?wait=1&heard={heard}"))
+    desk.get(address(f"?wait=1&transcribed={heard}"))
 
     assert waits == [heard == "nan?"]
 

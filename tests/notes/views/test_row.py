@@ -27,7 +27,7 @@ def make_recording(note, *texts):
     """What has come in of a note whose text is not complete; each piece is 10 seconds."""
     recording = Recording.objects.create(
         pk=note.pk, property=note.property, reservation=note.reservation, author=note.author,
-        heard_seconds=10 * len(texts),
+        transcribed_seconds=10 * len(texts),
     )  # fmt: skip
     for index, text in enumerate(texts):
         segments = [{"start": 10 * index, "end": 10 * index + 9, "text": text, "words": []}]
@@ -246,7 +246,7 @@ class TestRating:
         note = make_note(status=Status.TRANSCRIBED, seconds=31)
         make_transcript(
             note, text="Two towels.", machine_text="Two towels.", earlier_text="To towels.", engine="faster-whisper",
-            version="1.2.1", model="tiny.en", took_seconds=1.24, heard_seconds=31.2, rating=-1, rated_by=desk.user,
+            version="1.2.1", model="tiny.en", took_seconds=1.24, audio_seconds=31.2, rating=-1, rated_by=desk.user,
         )  # fmt: skip
 
         read = text_of(desk.get(f"/voice-notes/{note.pk}/edit/", headers=row(note)))
