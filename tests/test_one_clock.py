@@ -27,10 +27,10 @@ from notes.erasure import erasing, retention
 from notes.files import deletion
 from notes.ingest import recording
 from notes.ingest.recovery import recover
+from notes.leases import LEASE
 from notes.models import Failure, Playable, Recording, Status, VoiceNote
 from notes.tasks import expire
 from notes.transcription import live_recordings, saved_notes
-from notes.transcription.saved_notes import LEASE
 from reservations import booking
 from reservations.booking import archiving, group_lifecycle, lifecycle
 from reservations.models import Reservation
@@ -110,7 +110,7 @@ def voice_notes(author):
     spoken = sender.save(count)
     Recording.objects.filter(pk=spoken.pk).update(claim=None, attempts=2, refusal="")
     saved_notes.release(saved_notes.claim(str(spoken.pk)), Failure.ENGINE)
-    saved_notes.renew(saved_notes.claim(str(spoken.pk)))
+    saved_notes.claim(str(spoken.pk)).renew()
     render_while_the_file_is_away(make_note(author=author, playable=Playable.DUE, recorded_at=clock.now()))
     Sender(author).send()
     recover(clock.now() + 60 * MINUTE)
@@ -188,21 +188,21 @@ class TestWhatIsJudged:
         key = str(make_note(recorded_at=clock.now()).pk)
 
         with machine_off_by(skew):
-            held = saved_notes.claim(key)
-            saved_notes.renew(held)
+            lease = saved_notes.claim(key)
+            lease.renew()
         call_command("sweep_notes")
 
         assert saved_notes.claim(key) is None
-        [until] = held.held().values_list("lease_until", flat=True)
+        [until] = lease.leased().values_list("lease_until", flat=True)
         assert abs(until - timezone.now() - LEASE) < MINUTE / 2
 
     def test_a_sweeper_on_a_wrong_machine_takes_nothing_from_who_works(self, alice, skew):
-        held = saved_notes.claim(str(make_note(recorded_at=clock.now()).pk))
+        lease = saved_notes.claim(str(make_note(recorded_at=clock.now()).pk))
 
         with machine_off_by(skew):
             call_command("sweep_notes")
 
-        note = held.held().get()
+        note = lease.leased().get()
         assert (note.status, note.attempts) == (Status.TRANSCRIBING, 1)
 
     def test_a_lease_on_a_recording_is_not_stolen(self, alice, skew):

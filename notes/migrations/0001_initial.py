@@ -334,11 +334,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "claim",
-                    models.UUIDField(help_text="the worker's token; only its holder may write pieces", null=True),
+                    models.UUIDField(help_text="the worker's token; only its holder may write a result", null=True),
                 ),
                 (
                     "lease_until",
-                    models.DateTimeField(help_text="UTC; after it another worker may take over", null=True),
+                    models.DateTimeField(
+                        help_text="UTC; after it another worker may take over; kept as a sign of life", null=True
+                    ),
                 ),
                 (
                     "author",

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from config import clock
 from config.computed import computed
+from notes.leases import Leasable, LeasableQuerySet, is_leased
 from properties.models import Property
 from reservations.models import Reservation
 
@@ -19,22 +20,17 @@ from reservations.models import Reservation
 MAX_FAILURES = 2
 
 
-class RecordingQuerySet(models.QuerySet):
-    def leased(self, now):
-        """Some worker listens to them at `now` (UTC)."""
-        return self.filter(claim__isnull=False, lease_until__gte=now)
-
+class RecordingQuerySet(LeasableQuerySet):
     def untranscribed(self):
         """Stopped, and a worker has yet to listen to what is left."""
         return self.filter(stopped_at__isnull=False, is_transcribed=False, attempts__lt=MAX_FAILURES)
 
     def hopeful(self, now):
         """Their pieces are all there, or will be: whoever wants their text need not listen by himself."""
-        is_held = Q(claim__isnull=False, lease_until__gte=now)
-        return self.filter(Q(is_transcribed=True) | Q(attempts__lt=MAX_FAILURES) | is_held)
+        return self.filter(Q(is_transcribed=True) | Q(attempts__lt=MAX_FAILURES) | is_leased(now))
 
 
-class Recording(models.Model):
+class Recording(Leasable):
     # The browser makes the key; it becomes the note's.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="+")
@@ -60,8 +56,6 @@ class Recording(models.Model):
     attempts = models.PositiveSmallIntegerField(
         default=0, help_text="in a row without a piece; counted before the work"
     )
-    claim = models.UUIDField(null=True, help_text="the worker's token; only its holder may write pieces")
-    lease_until = models.DateTimeField(null=True, help_text="UTC; after it another worker may take over")
 
     objects = RecordingQuerySet.as_manager()
 

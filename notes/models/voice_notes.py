@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from config import clock
 from config.computed import computed
+from notes.leases import Leasable, LeasableQuerySet
 from notes.sound.containers import Container
 from properties.models import Property
 from reservations.models import Reservation
@@ -58,7 +59,7 @@ class Failure(models.TextChoices):
     REFUSED = "refused", "The transcription service refused this recording."
 
 
-class VoiceNoteQuerySet(models.QuerySet):
+class VoiceNoteQuerySet(LeasableQuerySet):
     def not_deleted(self):
         return self.filter(deleted_at=None)
 
@@ -122,10 +123,6 @@ class VoiceNoteQuerySet(models.QuerySet):
         receipts = ReadReceipt.objects.filter(note=models.OuterRef("pk"), user=user)
         return self.exclude(author=user).exclude(models.Exists(receipts))
 
-    def stranded(self, now):
-        """Waiting with nobody working on them: queued, or claimed by a worker whose lease is over at `now` (UTC)."""
-        return self.filter(Q(status=Status.QUEUED) | Q(status=Status.TRANSCRIBING, lease_until__lt=now))
-
 
 _KINDS = {"spoken": VoiceNoteQuerySet.spoken, "typed": VoiceNoteQuerySet.typed}
 _ABOUT = {"stays": VoiceNoteQuerySet.about_stays, "handover": VoiceNoteQuerySet.for_whoever_comes_next}
@@ -144,7 +141,7 @@ def _midnight(day, zone):
     return dt.datetime.combine(day, dt.time(), tzinfo=zoneinfo.ZoneInfo(zone))
 
 
-class VoiceNote(models.Model):
+class VoiceNote(Leasable):
     # The browser makes the key, so that a save that is sent twice is one note.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="voice_notes")
@@ -196,10 +193,6 @@ class VoiceNote(models.Model):
 
     queued_at = models.DateTimeField(default=clock.now, help_text="UTC")
     attempts = models.PositiveSmallIntegerField(default=0, help_text="counted when claimed, before the work starts")
-    claim = models.UUIDField(null=True, help_text="the worker's token; only its holder may write a result")
-    lease_until = models.DateTimeField(
-        null=True, help_text="UTC; after it another worker may take over; kept as a sign of life"
-    )
     failure = models.CharField(
         max_length=12, choices=Failure, blank=True, help_text="why it failed, or why it is queued again"
     )

@@ -10,27 +10,28 @@ import contextlib
 import logging
 import time
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Now
 
 from config.notifications import notify
+from notes import leases
 from notes.files.spool import local_copy, spool_file
+from notes.leases import Lease, LostLease, Renewal
 from notes.limits import longest_seconds
 from notes.models import Chunk, Piece, Recording, Status, VoiceNote
-from notes.models.recordings import MAX_FAILURES, RecordingQuerySet
+from notes.models.recordings import MAX_FAILURES
 from notes.queue import enqueue_listening
 from notes.sound.levels import level
 from notes.speech import get_transcriber
 from notes.transcriber.base import TranscribedAudio, Transcriber, TranscriptionRequest
 from notes.transcription.assembly import complete_from_pieces
-from notes.transcription.saved_notes import DEADLINE_SHARE, LEASE, LostClaim, Renewal, hints
+from notes.transcription.saved_notes import DEADLINE_SHARE, hints
 from notes.waiting import CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -45,38 +46,19 @@ LAST_SECONDS = 30.0
 TURN = timedelta(seconds=60)
 
 
-@dataclass(frozen=True)
-class Claim:
-    recording_id: uuid.UUID
-    token: uuid.UUID
-
-    def held(self) -> RecordingQuerySet:
-        """The recording's row, as long as this claim is the one that counts."""
-        return Recording.objects.filter(pk=self.recording_id, claim=self.token)
-
-    def write(self, **fields: Any) -> None:
-        """Raises LostClaim."""
-        if not self.held().update(**fields):
-            raise LostClaim
-
-    def renew(self) -> None:
-        """Raises LostClaim."""
-        self.write(lease_until=Now() + LEASE)
-
-
 def listen(recording_id: str, *, transcriber: Transcriber | None = None) -> None:
     """Hear what has come and was not heard yet, if nobody else does: all of it when nothing more will come."""
-    held = claim(recording_id)
-    if held is None:
+    lease = claim(recording_id)
+    if lease is None:
         return
     try:
         with contextlib.ExitStack() as files:
-            IncrementalJob(held, transcriber or get_transcriber(), RecordingAudio(held.recording_id, files)).run()
-    except LostClaim:
+            IncrementalJob(lease, transcriber or get_transcriber(), RecordingAudio(lease.key, files)).run()
+    except LostLease:
         logger.info("recording %s was discarded or taken over", recording_id)
     except Exception as error:
         logger.warning("recording %s: %s", recording_id, type(error).__name__)  # no message: it may hold what was said
-        held.held().update(claim=None, look_at_seconds=F("seconds") + LOOK_AGAIN_SECONDS)
+        lease.leased().update(claim=None, look_at_seconds=F("seconds") + LOOK_AGAIN_SECONDS)
 
 
 def finish(note_id: str, *, transcriber: Transcriber | None = None) -> None:
@@ -91,29 +73,24 @@ def finish(note_id: str, *, transcriber: Transcriber | None = None) -> None:
             _hand_over(recording)
 
 
-def claim(recording_id: str) -> Claim | None:
+def claim(recording_id: str) -> Lease[Recording] | None:
     """Take a recording that nobody listens to; None when there is none, or nothing left to try."""
-    now, token = Now(), uuid.uuid4()
-    claimed = (
-        Recording.objects.filter(Q(claim=None) | Q(lease_until__lt=now), pk=recording_id)
-        .filter(is_transcribed=False, attempts__lt=MAX_FAILURES)
-        .update(claim=token, lease_until=now + LEASE, attempts=F("attempts") + 1)
-    )
-    return Claim(uuid.UUID(str(recording_id)), token) if claimed else None
+    hopeful = Recording.objects.filter(is_transcribed=False, attempts__lt=MAX_FAILURES)
+    return leases.take(hopeful, recording_id)
 
 
 class IncrementalJob:
     """Listens to one recording, as long as its claim holds."""
 
-    def __init__(self, held: Claim, transcriber: Transcriber, sound: "RecordingAudio") -> None:
-        self._held = held
+    def __init__(self, lease: Lease[Recording], transcriber: Transcriber, sound: "RecordingAudio") -> None:
+        self._lease = lease
         self._transcriber = transcriber
         self._sound = sound
         self._turn_ends = time.monotonic() + TURN.total_seconds()
         self._deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
 
     def run(self) -> None:
-        """Piece by piece, until there is none. Raises LostClaim, and what the transcriber raises."""
+        """Piece by piece, until there is none. Raises LostLease, and what the transcriber raises."""
         while not self._step():
             pass
 
@@ -134,9 +111,9 @@ class IncrementalJob:
         return self._write(recording, self._transcribe(recording, paths), is_last=True)
 
     def _now(self) -> Recording:
-        recording = self._held.held().select_related("author", "property", "reservation__guest").first()
+        recording = self._lease.leased().select_related("author", "property", "reservation__guest").first()
         if recording is None:
-            raise LostClaim
+            raise LostLease
         return recording
 
     def _transcribe(
@@ -151,16 +128,16 @@ class IncrementalJob:
             **hints(recording),
             deadline=self._deadline,
         )
-        return self._transcriber.transcribe(request, on_progress=Renewal(self._held.renew))
+        return self._transcriber.transcribe(request, on_progress=Renewal(self._lease))
 
     def _rest(self, *, until: float) -> bool:
         """Give the claim back until there is that much sound; False when there is already, or no more will come."""
-        resting = self._held.held().filter(stopped_at=None, seconds__lt=until)
+        resting = self._lease.leased().filter(stopped_at=None, seconds__lt=until)
         return bool(resting.update(claim=None, attempts=0, look_at_seconds=until))
 
     def _give_way(self, recording: Recording) -> bool:
         with transaction.atomic():
-            self._held.write(claim=None, attempts=0)
+            self._lease.give_back(attempts=0)
             enqueue_listening(recording.pk)
         return True
 
@@ -168,7 +145,7 @@ class IncrementalJob:
         """One commit: the piece, how far the text reaches, the news of it, and with the last piece all that follows."""
         with transaction.atomic():
             # Counted already for the next piece: whatever kills the worker there has been counted.
-            self._held.write(attempts=1, lease_until=Now() + LEASE)
+            self._lease.renew(attempts=1)
             if heard and heard.end > recording.transcribed_seconds:
                 _keep(recording, heard)
             notify(CHANNEL, str(recording.pk))
@@ -182,7 +159,7 @@ class IncrementalJob:
         if _saved(recording):
             _hand_over(recording)
         else:
-            self._held.write(is_transcribed=True, claim=None, attempts=0)
+            self._lease.give_back(is_transcribed=True, attempts=0)
         return True
 
 
@@ -197,7 +174,7 @@ class RecordingAudio:
         self._saved: Path | None = None
 
     def paths(self, recording: Recording) -> list[Path]:
-        """Of as many chunks as `recording` knows. Raises LostClaim when there are neither chunks nor a note."""
+        """Of as many chunks as `recording` knows. Raises LostLease when there are neither chunks nor a note."""
         self._take_up(recording)
         if self._read == recording.chunks_received:
             return list(self._segments.values())
@@ -221,7 +198,7 @@ class RecordingAudio:
     def _copy(self, recording: Recording) -> Path:
         note = _saved(recording)
         if note is None:
-            raise LostClaim
+            raise LostLease
         self._saved = self._files.enter_context(local_copy(note.audio))
         return self._saved
 

@@ -8,8 +8,7 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, cast
 
@@ -21,7 +20,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from config.errors import DomainError
 from config.notifications import notify
-from notes import rendering
+from notes import leases, rendering
 from notes.engines.base import (
     DeadlineExceeded,
     Engine,
@@ -33,8 +32,9 @@ from notes.engines.base import (
     Transcription,
 )
 from notes.files.spool import local_copy
+from notes.leases import Lease, LostLease, Renewal
 from notes.limits import longest_seconds
-from notes.models import Failure, Recording, Status, Transcript, VoiceNote, VoiceNoteQuerySet
+from notes.models import Failure, Recording, Status, Transcript, VoiceNote
 from notes.queue import enqueue
 from notes.sound import audio, waveform
 from notes.speech import get_transcriber
@@ -47,11 +47,6 @@ from properties.languages import spoken_language
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
-# A worker that dies is missed after that long. One that lives renews, however long its engine is silent: the child that
-# does the work has a deadline of its own.
-LEASE = timedelta(seconds=45)
-# Progress comes every second or so; the row is written no more often than this.
-RENEW_AFTER = timedelta(seconds=10)
 # How often people who wait are told how far it is.
 SAY_AFTER = timedelta(seconds=1)
 # Part of the queue's own timeout after which we stop by ourselves, while there is time to write down why.
@@ -66,88 +61,63 @@ class CannotRetry(DomainError):
     then = "Read its state."
 
 
-class LostClaim(Exception):
-    """Someone else has the note now, or it was given up: what this worker found out does not count."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    note_id: uuid.UUID
-    token: uuid.UUID
-
-    def held(self) -> VoiceNoteQuerySet:
-        """The note's row, as long as this claim is the one that counts."""
-        return VoiceNote.objects.filter(pk=self.note_id, claim=self.token, status=Status.TRANSCRIBING)
-
-
 def transcribe(note_id: str, *, engine: Engine | None = None, transcriber: Transcriber | None = None) -> None:
     """Do one attempt at the note, if nobody else does. Every end but a crash of the database is written to the note.
 
     By this process's transcriber, unless one is given, or an engine to run in this very process.
     """
-    held = claim(note_id)
-    if held is None:
+    lease = claim(note_id)
+    if lease is None:
         return
     try:
         in_process = engine and InProcessTranscriber(engine, settings.TRANSCRIPTION_PACE)
-        heard = _transcribe(held, transcriber or in_process or get_transcriber())
-        complete(held, heard.transcription, is_hard_to_hear=heard.is_hard_to_hear)
-    except LostClaim:
+        heard = _transcribe(lease, transcriber or in_process or get_transcriber())
+        complete(lease, heard.transcription, is_hard_to_hear=heard.is_hard_to_hear)
+    except LostLease:
         logger.info("note %s was taken over", note_id)
     except Exception as error:
         logger.warning("note %s: %s", note_id, type(error).__name__)  # no message: it may hold what was said
-        with contextlib.suppress(LostClaim):  # the note was erased, for example: there is nobody to tell
-            _answer(held, error)
+        with contextlib.suppress(LostLease):  # the note was erased, for example: there is nobody to tell
+            _answer(lease, error)
 
 
-def claim(note_id: str) -> Claim | None:
+def claim(note_id: str) -> Lease[VoiceNote] | None:
     """Take a waiting note, or one whose worker has lost its lease; None when someone was first.
 
     A note whose recording is still listened to is left to `notes.transcription.live_recordings`.
     """
-    now, token = Now(), uuid.uuid4()
-    from_pieces = Exists(Recording.objects.hopeful(now).filter(pk=OuterRef("pk")))
-    claimed = (
-        VoiceNote.objects.stranded(now)
-        .filter(pk=note_id, attempts__lt=MAX_ATTEMPTS)
-        .exclude(from_pieces, is_recovered=False)
-        .update(
-            status=Status.TRANSCRIBING, claim=token, lease_until=now + LEASE, attempts=F("attempts") + 1, failure=""
-        )
+    from_pieces = Exists(Recording.objects.hopeful(Now()).filter(pk=OuterRef("pk")))
+    waiting = VoiceNote.objects.filter(status__in=(Status.QUEUED, Status.TRANSCRIBING), attempts__lt=MAX_ATTEMPTS)
+    return leases.take(
+        waiting.exclude(from_pieces, is_recovered=False), note_id, status=Status.TRANSCRIBING, failure=""
     )
-    return Claim(uuid.UUID(note_id), token) if claimed else None
 
 
-def renew(held: Claim) -> None:
-    """Raises LostClaim."""
-    _write(held, lease_until=Now() + LEASE)
-
-
-def complete(held: Claim, transcription: Transcription, *, is_hard_to_hear: bool = False) -> None:
+def complete(lease: Lease[VoiceNote], transcription: Transcription, *, is_hard_to_hear: bool = False) -> None:
     """Write down what was said; without any text the note has no speech, and what hisses is not made louder.
 
-    Raises LostClaim.
+    Raises LostLease.
     """
     status = Status.TRANSCRIBED if transcription.text else Status.NO_SPEECH
-    saved = VoiceNote.objects.filter(pk=held.note_id, is_recovered=False)
+    saved = VoiceNote.objects.filter(pk=lease.key, is_recovered=False)
     with transaction.atomic():
         # Recordings before notes, as everybody locks them. A browser may still come back for one that was recovered.
         Recording.objects.filter(pk__in=saved.values("pk")).delete()
-        _write(held, status=status, claim=None)
-        replace_transcript(held.note_id, machine_fields(transcription))
+        _write(lease, status=status, claim=None)
+        replace_transcript(lease.key, machine_fields(transcription))
         if transcription.text and is_hard_to_hear:
-            rendering.make_audible(held.note_id)
+            rendering.make_audible(lease.key)
 
 
-def fail(held: Claim, failure: Failure) -> None:
-    """For good, until someone asks to try again. Raises LostClaim."""
-    _write(held, status=Status.FAILED, failure=failure, claim=None)
+def fail(lease: Lease[VoiceNote], failure: Failure) -> None:
+    """For good, until someone asks to try again. Raises LostLease."""
+    _write(lease, status=Status.FAILED, failure=failure, claim=None)
 
 
-def release(held: Claim, failure: Failure, *, attempts: int = 0) -> None:
+def release(lease: Lease[VoiceNote], failure: Failure, *, attempts: int = 0) -> None:
     """Back to the queue, to be brought up again by the sweep; `attempts` is added to those counted."""
     changes = {"status": Status.QUEUED, "failure": failure, "claim": None, "queued_at": Now()}
-    _write(held, attempts=F("attempts") + attempts, **changes)
+    _write(lease, attempts=F("attempts") + attempts, **changes)
 
 
 def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
@@ -165,22 +135,22 @@ def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
     return note
 
 
-def _transcribe(held: Claim, transcriber: Transcriber) -> TranscribedAudio:
+def _transcribe(lease: Lease[VoiceNote], transcriber: Transcriber) -> TranscribedAudio:
     deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
-    note = VoiceNote.objects.select_related("author", "property", "reservation__guest").get(pk=held.note_id)
+    note = VoiceNote.objects.select_related("author", "property", "reservation__guest").get(pk=lease.key)
     with local_copy(note.audio) as path:
         heard = transcriber.transcribe(
             TranscriptionRequest([path], max_seconds=longest_seconds(), deadline=deadline, **hints(note)),
-            on_decoded=lambda decoded: _draw(held, decoded),
-            on_progress=_Progress(held),
+            on_decoded=lambda decoded: _draw(lease, decoded),
+            on_progress=_Progress(lease),
         )
     return cast("TranscribedAudio", heard)  # nothing at all is heard only until a pause
 
 
-def _draw(held: Claim, decoded: DecodedAudio) -> None:
+def _draw(lease: Lease[VoiceNote], decoded: DecodedAudio) -> None:
     """The waveform is there before the text, and stays when the engine fails."""
     peaks = waveform.peaks(decoded.loudness)
-    _write(held, seconds=round(decoded.end, 3), peaks=peaks, is_damaged=decoded.is_damaged, done_seconds=0)
+    _write(lease, seconds=round(decoded.end, 3), peaks=peaks, is_damaged=decoded.is_damaged, done_seconds=0)
 
 
 def hints(spoken: VoiceNote | Recording) -> dict[str, Any]:
@@ -188,31 +158,17 @@ def hints(spoken: VoiceNote | Recording) -> dict[str, Any]:
     return {"language": spoken_language(spoken.property), "vocabulary": vocabulary(spoken)}
 
 
-class Renewal:
-    """Called with each progress of the engine: has the lease renewed, now and then."""
-
-    def __init__(self, renew: Callable[[], None]) -> None:
-        self._renew = renew
-        self._renewed = time.monotonic()
-
-    def __call__(self, seconds: float) -> None:
-        if time.monotonic() - self._renewed >= RENEW_AFTER.total_seconds():
-            self._renew()
-            self._renewed = time.monotonic()
-
-
 class _Progress(Renewal):
     """Says how far it is, too."""
 
-    def __init__(self, held: Claim) -> None:
-        super().__init__(lambda: renew(held))
-        self._held = held
+    def __init__(self, lease: Lease[VoiceNote]) -> None:
+        super().__init__(lease)
         self._said = time.monotonic()
 
     def __call__(self, seconds: float) -> None:
         super().__call__(seconds)
         if time.monotonic() - self._said >= SAY_AFTER.total_seconds():
-            _write(self._held, done_seconds=round(seconds, 1))
+            _write(self._lease, done_seconds=round(seconds, 1))
             self._said = time.monotonic()
 
 
@@ -229,28 +185,27 @@ FAILURES: list[tuple[type[Exception], Failure, bool]] = [
 ]
 
 
-def _answer(held: Claim, error: Exception) -> None:
+def _answer(lease: Lease[VoiceNote], error: Exception) -> None:
     if isinstance(error, EngineUnavailable):
-        release(held, Failure.NO_MODEL, attempts=-1)  # not the note's fault: it waits for its model
+        release(lease, Failure.NO_MODEL, attempts=-1)  # not the note's fault: it waits for its model
         return
     failure, may_go_better = next((why, again) for kind, why, again in FAILURES if isinstance(error, kind))
     if may_go_better:
-        _fail_or_release(held, failure)
+        _fail_or_release(lease, failure)
     else:
-        fail(held, failure)
+        fail(lease, failure)
 
 
-def _fail_or_release(held: Claim, failure: Failure) -> None:
-    if held.held().filter(attempts__gte=MAX_ATTEMPTS).exists():
-        fail(held, failure)
+def _fail_or_release(lease: Lease[VoiceNote], failure: Failure) -> None:
+    if lease.leased().filter(attempts__gte=MAX_ATTEMPTS).exists():
+        fail(lease, failure)
     else:
-        release(held, failure)
+        release(lease, failure)
 
 
-def _write(held: Claim, **fields: Any) -> None:
-    if not held.held().update(**fields):
-        raise LostClaim
-    notify(CHANNEL, str(held.note_id))
+def _write(lease: Lease[VoiceNote], **fields: Any) -> None:
+    lease.write(**fields)
+    notify(CHANNEL, str(lease.key))
 
 
 def machine_fields(transcription: Transcription) -> dict[str, Any]:

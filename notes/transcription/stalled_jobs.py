@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
+from notes.leases import LEASE
 from notes.models import Failure, Recording, Status, VoiceNote
 from notes.queue import LISTEN, enqueue, enqueue_listening, hidden_until
-from notes.transcription.saved_notes import LEASE, MAX_ATTEMPTS
+from notes.transcription.saved_notes import MAX_ATTEMPTS
 
 # How long a note rests after each failed attempt, and while no model can be loaded.
 PAUSES = (timedelta(0), timedelta(seconds=15), timedelta(seconds=60))

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from notes.engines.fake import FakeEngine
+from notes.leases import LEASE
 from notes.models import Piece, Recording, Status, Transcript, VoiceNote
 from notes.queue import TASK
 from notes.sound.waveform import PEAKS
 from notes.sweep import sweep
 from notes.transcription import live_recordings, saved_notes
-from notes.transcription.saved_notes import LEASE
 from tests.notes.letters import FIRST, SECOND, TAIL, Reader, said
 
 pytestmark = pytest.mark.django_db

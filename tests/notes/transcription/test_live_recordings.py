@@ -9,12 +9,12 @@ from django_q.models import OrmQ
 
 from notes.engines.base import EngineFailed
 from notes.engines.fake import FakeEngine
+from notes.leases import LEASE, LostLease
 from notes.models import Failure, Piece, Recording, VoiceNote
 from notes.models.recordings import MAX_FAILURES
 from notes.queue import LISTEN
 from notes.sweep import sweep
 from notes.transcription import live_recordings, saved_notes
-from notes.transcription.saved_notes import LEASE, LostClaim
 from tests.notes.letters import FIRST, SECOND, TAIL, THIRD, Reader, said
 from tests.notes.notes import make_note
 
@@ -198,11 +198,11 @@ def test_discard_while_it_is_heard_leaves_nothing(speaker, listen, reader):
 
 def test_a_worker_that_lost_its_claim_stops_at_its_next_sign_of_life(speaker, monkeypatch):
     speaker.say(FIRST)
-    held = live_recordings.claim(speaker.key)
+    lease = live_recordings.claim(speaker.key)
     speaker.discard()
 
-    with pytest.raises(LostClaim):
-        held.renew()
+    with pytest.raises(LostLease):
+        lease.renew()
 
 
 # --- failures -----------------------------------------------------------------------------------------------------

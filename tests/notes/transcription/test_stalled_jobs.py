@@ -9,10 +9,11 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from notes.files.spool import LEFT_BEHIND, spool_file
+from notes.leases import LEASE
 from notes.models import Failure, Status, VoiceNote
 from notes.queue import enqueue
 from notes.sweep import sweep
-from notes.transcription.saved_notes import LEASE, MAX_ATTEMPTS
+from notes.transcription.saved_notes import MAX_ATTEMPTS
 from notes.transcription.stalled_jobs import HANDED_OUT, PAUSE_WITHOUT_MODEL, PAUSES, STUCK
 from tests.notes.notes import make_note
 

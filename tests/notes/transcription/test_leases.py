@@ -9,11 +9,13 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from notes import leases
 from notes.engines.fake import FakeEngine
+from notes.leases import LEASE, LostLease
 from notes.models import Failure, Status, Transcript
 from notes.sweep import sweep
 from notes.transcription import saved_notes
-from notes.transcription.saved_notes import LEASE, MAX_ATTEMPTS, LostClaim, claim, complete
+from notes.transcription.saved_notes import MAX_ATTEMPTS, claim, complete
 from tests.concurrency.crowd import at_once
 from tests.house import ROOT
 from tests.notes.clips import recording, tone
@@ -80,7 +82,7 @@ def test_a_note_is_taken_over_when_its_lease_is_over(note, database_clock):
     database_clock.shift(dt.timedelta(seconds=2))
     second = claim(str(note.pk))
 
-    with pytest.raises(LostClaim):
+    with pytest.raises(LostLease):
         complete(first, SAID)
     assert not Transcript.objects.exists()
     complete(second, SAID)
@@ -90,11 +92,11 @@ def test_a_note_is_taken_over_when_its_lease_is_over(note, database_clock):
 
 
 def test_a_result_counts_once(note):
-    held = claim(str(note.pk))
-    complete(held, SAID)
+    lease = claim(str(note.pk))
+    complete(lease, SAID)
 
-    with pytest.raises(LostClaim):
-        complete(held, SAID)
+    with pytest.raises(LostLease):
+        complete(lease, SAID)
 
 
 def test_progress_renews_the_lease_but_not_each_time(note, monkeypatch):
@@ -118,7 +120,7 @@ def test_progress_renews_the_lease_but_not_each_time(note, monkeypatch):
 
 
 def test_an_engine_is_stopped_when_the_note_was_taken_over(note, monkeypatch):
-    monkeypatch.setattr(saved_notes, "RENEW_AFTER", dt.timedelta(0))
+    monkeypatch.setattr(leases, "RENEW_AFTER", dt.timedelta(0))
     winner = uuid.uuid4()
 
     class Overtaken(FakeEngine):
