@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from config import task_queue
+
 
 class ApiConfig(AppConfig):
     name = "api"
@@ -13,7 +15,4 @@ class ApiConfig(AppConfig):
 
 def schedule_deletion(**_):
     """Delete expired responses of idempotent requests every hour."""
-    from django_q.models import Schedule
-
-    facts = {"func": "api.tasks.delete_expired_responses", "schedule_type": Schedule.HOURLY}
-    Schedule.objects.update_or_create(name="delete expired idempotent responses", defaults=facts)
+    task_queue.schedule_hourly("delete expired idempotent responses", "api.tasks.delete_expired_responses")

@@ -1,8 +1,9 @@
-import datetime as dt
-
 from django.apps import AppConfig
 from django.core.checks import register
 from django.db.models.signals import post_migrate
+
+from config import task_queue
+from notes.queue import EXPIRE
 
 # UTC. Any hour will do; in this one few people speak.
 EXPIRY_HOUR = 3
@@ -13,15 +14,13 @@ class NotesConfig(AppConfig):
     name = "notes"
 
     def ready(self):
-        from django_q.signals import post_spawn
-
         from notes import slots
         from notes.checks import the_speech_engine_is_set
 
         slots.register()
 
         register(the_speech_engine_is_set)
-        post_spawn.connect(warm_up, dispatch_uid="notes.warm_up")
+        task_queue.on_worker_start(warm_up)
         post_migrate.connect(schedule_retention, sender=self)
 
 
@@ -34,13 +33,5 @@ def warm_up(**kwargs):
 
 def schedule_retention(**_):
     """Each night what was kept long enough is erased; files that could not be deleted are tried again and again."""
-    from django.utils import timezone
-    from django_q.models import Schedule
-
-    tonight = (timezone.now() + dt.timedelta(days=1)).replace(hour=EXPIRY_HOUR, minute=0, second=0, microsecond=0)
-    daily = {"func": "notes.tasks.expire", "schedule_type": Schedule.DAILY}
-    Schedule.objects.update_or_create(
-        name="expire notes", defaults=daily, create_defaults=daily | {"next_run": tonight}
-    )
-    often = {"func": "notes.tasks.delete_files", "schedule_type": Schedule.MINUTES, "minutes": FILES_EVERY_MINUTES}
-    Schedule.objects.update_or_create(name="delete erased files", defaults=often)
+    task_queue.schedule_daily("expire notes", EXPIRE, hour=EXPIRY_HOUR)
+    task_queue.schedule_minutes("delete erased files", "notes.tasks.delete_files", minutes=FILES_EVERY_MINUTES)

@@ -13,13 +13,14 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from config import task_queue
 from config.notifications import notify
 from notes.files import audio as audio_files
 from notes.files import deletion
 from notes.files.spool import local_copy, spool_file
 from notes.limits import longest_seconds
 from notes.models import Playable, VoiceNote
-from notes.queue import RENDER, enqueue_rendering, hidden_until
+from notes.queue import RENDER, enqueue_rendering
 from notes.sound import audio, copying
 from notes.sound.playing import Way
 from notes.transcriber import encoding
@@ -44,7 +45,7 @@ class _Overtaken(Exception):
 
 def enqueue_due():
     """Those whose task was lost, and a few from before: to be called now and then."""
-    queued = hidden_until(RENDER)
+    queued = task_queue.hidden_until(RENDER)
     waiting = VoiceNote.objects.filter(_may_begin(), playable__in=TO_DO).exclude(audio="").exclude(pk__in=queued)
     _give_up(waiting.filter(rendition_attempts__gte=MAX_ATTEMPTS))
     earlier = waiting.filter(playable=Playable.UNKNOWN).order_by("-recorded_at")

@@ -2,10 +2,8 @@
 
 import contextlib
 
-from django_q.tasks import async_task
-
 from config import clock
-from notes import rendering
+from notes import queue, rendering
 from notes.erasure import retention
 from notes.files import deletion
 from notes.transcription import live_recordings, saved_notes, second_pass
@@ -47,7 +45,7 @@ def _hidden_errors():
 def expire():
     """One helping at a time: notes that wait to be written down come in between."""
     if retention.expire(clock.now()):
-        async_task("notes.tasks.expire")
+        queue.enqueue_expiry()
 
 
 def delete_files():

@@ -5,6 +5,8 @@ from django.apps import apps as installed
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models.signals import post_migrate
 
+from config import task_queue
+
 
 class ReservationsConfig(AppConfig):
     name = "reservations"
@@ -28,7 +30,4 @@ def adopt_restored_events(apps=installed, **_):
 
 def schedule_expiry(**_):
     """Every minute the queue writes down which holds have lapsed; their nights were free at once without it."""
-    from django_q.models import Schedule
-
-    facts = {"func": "reservations.tasks.expire_lapsed", "schedule_type": Schedule.MINUTES, "minutes": 1}
-    Schedule.objects.update_or_create(name="expire lapsed holds", defaults=facts)
+    task_queue.schedule_minutes("expire lapsed holds", "reservations.tasks.expire_lapsed", minutes=1)

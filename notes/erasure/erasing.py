@@ -13,9 +13,9 @@ from django.db import transaction
 
 from accounts.models import User
 from api import idempotency
+from config import task_queue
 from config.errors import DomainError
 from config.transactions import one_transaction
-from notes import queue
 from notes.erasure import reports
 from notes.erasure.of_guests import profiles_of, stays_of
 from notes.files.deletion import delete_files, forget_files
@@ -105,7 +105,7 @@ def erase(notes: Iterable[VoiceNote], recordings: Iterable[Recording], *, erasur
     for model in (VoiceNote, Recording):
         _, deleted = model._default_manager.filter(pk__in=keys).delete()
         counts.update({KINDS.get(label, label): count for label, count in deleted.items()})
-    counts.update(queue.forget(keys))
+    counts.update(task_queue.forget(keys))
     idempotency.delete_responses_naming(keys)
     transaction.on_commit(finish, robust=True)
     return counts

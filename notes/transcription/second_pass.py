@@ -19,13 +19,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from config import clock
+from config import clock, task_queue
 from config.notifications import notify
 from notes.engines.base import EngineUnavailable
 from notes.files.spool import local_copy
 from notes.limits import longest_seconds
 from notes.models import Recording, Status, Transcript, VoiceNote
-from notes.queue import IMPROVE, enqueue_improving, hidden_until
+from notes.queue import IMPROVE, enqueue_improving
 from notes.speech import get_transcriber
 from notes.transcriber.base import TranscribedAudio, Transcriber, TranscriptionRequest
 from notes.transcription.saved_notes import DEADLINE_SHARE, hints, machine_fields
@@ -50,7 +50,7 @@ class Disturbed(Exception):
 
 def enqueue_next(now: datetime) -> None:
     """One note at a time, the newest first, when the house is quiet at `now` (UTC)."""
-    if hidden_until(IMPROVE) or not is_quiet(now):
+    if task_queue.hidden_until(IMPROVE) or not is_quiet(now):
         return
     note_id = _improvable().order_by("-note__recorded_at").values_list("pk", flat=True).first()
     if note_id:

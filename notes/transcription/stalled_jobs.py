@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
+from config import task_queue
 from notes.leases import LEASE
 from notes.models import Failure, Recording, Status, VoiceNote
-from notes.queue import LISTEN, enqueue, enqueue_listening, hidden_until
+from notes.queue import LISTEN, TASK, enqueue, enqueue_listening
 from notes.transcription.saved_notes import MAX_ATTEMPTS
 
 # How long a note rests after each failed attempt, and while no model can be loaded.
@@ -40,7 +41,7 @@ def requeue(now: datetime) -> Swept:
     orphans = set(lost.values_list("pk", flat=True))  # their task died with their worker
     lost.update(status=Status.QUEUED, failure=Failure.INTERRUPTED, claim=None)
     waiting = [note for note in _unattended(now) if note.pk in orphans or _due(note) <= now]
-    tasks = hidden_until()
+    tasks = task_queue.hidden_until(TASK)
     abandoned = [
         note for note in waiting if note.pk in orphans or _is_abandoned(_due(note), tasks.get(str(note.pk), []), now)
     ]
@@ -55,7 +56,7 @@ def _requeue_recordings(now: datetime) -> None:
     lost = Recording.objects.filter(claim__isnull=False, lease_until__lt=now)
     orphans = set(lost.values_list("pk", flat=True))  # as above
     lost.update(claim=None)
-    tasks = hidden_until(LISTEN)
+    tasks = task_queue.hidden_until(LISTEN)
     for recording in Recording.objects.untranscribed().filter(claim=None):
         hidden = tasks.get(str(recording.pk), [])
         if recording.pk in orphans or _is_abandoned(recording.stopped_at, hidden, now):

@@ -194,7 +194,7 @@ def test_it_refuses_when_more_is_there_than_was_shown(guest):
 
 def test_nothing_goes_when_the_commit_fails(guest, monkeypatch):
     note = make_note(reservation=make_reservation(guest=guest), transcript=CANARY)
-    monkeypatch.setattr(erasing.queue, "forget", lambda keys: 1 / 0)
+    monkeypatch.setattr(erasing.task_queue, "forget", lambda keys: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         erase(guest)
