@@ -5,6 +5,7 @@ from collections import defaultdict
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 
 from config import embedded_database
 from config.database import database_settings
@@ -12,6 +13,10 @@ from tests.browser_forms import Browser
 from tests.clocks import DatabaseClock
 from tests.factories import make_user
 from tests.house import House
+
+# Hypothesis fails an example that takes longer than 200 ms, which on a busy machine says nothing about the code.
+hypothesis_settings.register_profile("roomtone", deadline=None)
+hypothesis_settings.load_profile("roomtone")
 
 
 def pytest_addoption(parser):

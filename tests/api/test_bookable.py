@@ -71,7 +71,7 @@ def taken_nights(draw):
     return found
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rooms=st.lists(st.tuples(taken_nights(), st.sampled_from([None, 1, 3])), min_size=1, max_size=3),
     nights=st.integers(1, 5),
