@@ -43,6 +43,7 @@ KANA = [chr(number) for number in range(0x3042, 0x3093)]
 WORDS = "the room boiler towel guest late key broken asked for another window water cold taxi at noon please"
 # The index and the folding as they were.
 BEFORE = """
+CREATE EXTENSION IF NOT EXISTS unaccent;
 CREATE FUNCTION folded_before(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS 'SELECT pg_catalog.lower(public.unaccent(''public.unaccent''::pg_catalog.regdictionary, $1))';
 CREATE TABLE guest_before AS SELECT id, E'\\n ' || folded_before(name) || E' \\n ' || folded_before(email) || E' \\n '

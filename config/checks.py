@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import connection
 
-# What the migrations create, each for one job: the calendar's constraint, and searching blind to accents and in parts.
-EXTENSIONS = {"btree_gist", "pg_trgm", "unaccent"}
+# What the migrations create: for the calendar's exclusion constraint, and for the indexes that find parts of words.
+EXTENSIONS = {"btree_gist", "pg_trgm"}
 # MiB of address space that tiny.en and its libraries take.
 LEAST_MEMORY = 1000
 
