@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 import os
 import time
+from typing import Any
 
 from django.db import Error, connections
 from django.db.models.functions import Now
@@ -31,25 +32,31 @@ UPDATE django_q_ormq SET lock = statement_timestamp() + %(retry)s WHERE id = (
 class NotifiedBroker(ORM):
     """Looks each `poll` seconds as well: for tasks whose retry is due, and where no signal comes through."""
 
-    def __init__(self, list_key=None):
+    _heard: Listening | None
+    _pid: int | None  # the process that listens
+    _is_troubled: bool
+
+    def __init__(self, list_key: str | None = None) -> None:
         super().__init__(list_key)
         self._forget()
 
-    def __setstate__(self, state):
+    def __setstate__(self, state: Any) -> None:
         super().__setstate__(state)
         self._forget()
 
-    def info(self):
+    def info(self) -> str:
         return f"ORM {Conf.ORM}, notified"
 
-    def enqueue(self, task):
-        """In the caller's transaction, as is the signal. Due by the database's clock: a server whose own clock is fast
-        would hide its tasks from the workers."""
+    def enqueue(self, task: str) -> int:
+        """Store the task and signal it, both in the caller's transaction; returns its key.
+
+        It is due by the database's clock: a server whose own clock is fast would hide its tasks from the workers.
+        """
         row = self.get_connection().create(key=self.list_key or Conf.CLUSTER_NAME, payload=task, lock=Now())
         notify(CHANNEL)
         return row.pk
 
-    def dequeue(self):
+    def dequeue(self) -> list[tuple[int, str]] | None:
         """[(id, payload)] of one task, or None after `poll` seconds. Never raises: the cluster would sleep for 10 s."""
         listening = self._listening()  # before the first look: what comes between look and wait is then heard
         try:
@@ -59,14 +66,14 @@ class NotifiedBroker(ORM):
             time.sleep(Conf.POLL)
             return None
 
-    def _claim(self):
+    def _claim(self) -> list[tuple[int, str]]:
         self.get_connection()  # drops a connection that has become unusable
         values = {"key": self.list_key, "retry": dt.timedelta(seconds=Conf.RETRY)}
         with connections[Conf.ORM].cursor() as cursor:
             cursor.execute(CLAIM, values)
             return cursor.fetchall()
 
-    def _wait(self, listening):
+    def _wait(self, listening: Listening | None) -> bool:
         """Whether there may be something now; without signals that is so after each pause."""
         if listening is None:
             time.sleep(Conf.POLL)
@@ -75,10 +82,11 @@ class NotifiedBroker(ORM):
             return bool(listening.wait(Conf.POLL))
         except ConnectionLost as lost:
             self._complain(lost)
-            self._stop_listening()
+            listening.close()
+            self._heard = None
             return True
 
-    def _listening(self):
+    def _listening(self) -> Listening | None:
         """One in each process, because a connection does not survive the cluster's fork; None where none can be had."""
         if self._pid != os.getpid():
             self._heard, self._pid = None, os.getpid()
@@ -90,16 +98,12 @@ class NotifiedBroker(ORM):
                 self._complain(lost)
         return self._heard
 
-    def _stop_listening(self):
-        self._heard.close()
-        self._heard = None
-
-    def _complain(self, error):
+    def _complain(self, error: Exception) -> None:
         """Once, until it goes well again."""
         if not self._is_troubled:
             cause = type(error.__cause__ or error).__name__
             logger.warning("The database does not signal tasks (%s); looking each %s s.", cause, Conf.POLL)
         self._is_troubled = True
 
-    def _forget(self):
+    def _forget(self) -> None:
         self._heard, self._pid, self._is_troubled = None, None, False

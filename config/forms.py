@@ -3,7 +3,8 @@
 The template owns `<form>`, the token and the buttons; crispy draws the fields.
 """
 
-from typing import Any
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -12,8 +13,13 @@ from django.core.validators import validate_email
 
 from config.text import UnfitText, tidy
 
+if TYPE_CHECKING:
+    Base = forms.BaseForm  # what the mixin below is mixed into
+else:
+    Base = object
 
-def fields_only(*layout):
+
+def fields_only(*layout: Any) -> FormHelper:
     """A crispy helper for a form whose `<form>` element stands in the template."""
     helper = FormHelper()
     helper.form_tag = False
@@ -24,14 +30,14 @@ def fields_only(*layout):
     return helper
 
 
-class ErrorsInSight:
+class ErrorsInSight(Base):
     """For every form: what is wrong with a field that the page does not show stands at the top of the form."""
 
-    def unseen(self):
+    def unseen(self) -> Collection[str]:
         """Names of fields that are not hidden by themselves, but that the page hides or leaves out."""
         return ()
 
-    def add_error(self, field, error):
+    def add_error(self, field: str | None, error: Any) -> None:
         if field and (self[field].is_hidden or field in self.unseen()):
             self.cleaned_data.pop(field, None)
             field = None
@@ -52,15 +58,15 @@ class CleanCharField(forms.CharField):
         "max_length": "Keep this to %(limit_value)d characters; it has %(show_value)d.",
     }
 
-    def __init__(self, *, paragraphs=False, **options):
+    def __init__(self, *, paragraphs: bool = False, **options: Any) -> None:
         if paragraphs:
             options.setdefault("widget", forms.Textarea)
         super().__init__(**options)
         self.paragraphs = paragraphs
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         try:
-            return tidy(super().to_python(value), paragraphs=self.paragraphs)
+            return tidy(super().to_python(value) or "", paragraphs=self.paragraphs)
         except UnfitText as unfit:
             raise forms.ValidationError(str(unfit), code="unfit") from None
 

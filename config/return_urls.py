@@ -2,10 +2,11 @@
 
 from urllib.parse import urlsplit
 
+from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def own_path(request, address):
+def own_path(request: HttpRequest, address: str) -> str:
     """Path and query of a page of this site, or "" for any other address and for what is none.
 
     A bare word is none: `redirect` would look for a view of that name.

@@ -3,6 +3,6 @@
 from psycopg2.sql import SQL
 
 
-def composed(text, **parts):
-    """`text` with each `{name}` as the part of that name says; `%(name)s` stays for the value."""
+def composed(text: str, **parts: str) -> str:
+    """`text` with each `{name}` replaced by the part of that name; `%(name)s` stays, for a value."""
     return SQL(text).format(**{name: SQL(part) for name, part in parts.items()}).as_string(None)

@@ -1,5 +1,8 @@
 """Where recordings lie: on this disk, or in a bucket."""
 
+from pathlib import Path
+from typing import Any
+
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import env
@@ -10,7 +13,7 @@ SIGNED_SECONDS = 120
 IN_MEMORY = 2 * 1024 * 1024
 
 
-def media_storage(kind, media_root):
+def media_storage(kind: str, media_root: str | Path) -> dict[str, Any]:
     """Django's STORAGES entry for `MEDIA_STORAGE`, "local" or "s3" (with the `S3_…` settings)."""
     if kind == "local":
         return {"BACKEND": "notes.files.storage.DurableFileSystemStorage", "OPTIONS": {"location": media_root}}

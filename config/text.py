@@ -25,7 +25,7 @@ class UnfitText(ValueError):
     """The text cannot be stored; the message is for the desk."""
 
 
-def tidy(text, *, paragraphs=False):
+def tidy(text: str, *, paragraphs: bool = False) -> str:
     """`text` in NFC, each run of white space one space, invisible characters dropped; "" when nothing is left to see.
 
     With `paragraphs` line breaks are kept, at most one empty line at a time. Joiners inside a word stay.
@@ -44,8 +44,8 @@ def tidy(text, *, paragraphs=False):
     return _paragraphs(text) if paragraphs else _line(text)
 
 
-def harmless(cell):
-    """For a cell of a table that people open with a spreadsheet, which runs what begins like a formula."""
+def harmless(cell: str) -> str:
+    """`cell` as it may stand in a table for a spreadsheet, which would run a text that begins like a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 

@@ -6,10 +6,11 @@ all of them; a season named in SEASONS is the next one to end.
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 # First and last night, as (month, day); the season begins in one year and ends in the next.
 SEASONS = {"christmas": ((12, 20), (1, 2))}
-HOTELS = [
+HOTELS: list[dict[str, Any]] = [
     {
         "name": "Harbour Hotel",
         "description": "Three floors above the old ferry quay. Breakfast from 7, the night door locks at 23.",
@@ -53,7 +54,7 @@ HOTELS = [
         "check_in_time": dt.time(14),
     },
 ]
-APARTMENTS = [
+APARTMENTS: list[dict[str, Any]] = [
     {
         "name": "Garden Flat",
         "rates": [{"name": "Christmas", "season": "christmas", "nightly_rate": Decimal("185.00")}],

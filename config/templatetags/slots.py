@@ -22,4 +22,6 @@ def _draw(context: Context, panel: slots.Panel, subjects: tuple[object, ...]) ->
     shown = context.new({"request": request, "user": request.user} | values)
     if token := context.get("csrf_token"):
         shown["csrf_token"] = token
-    return context.template.engine.get_template(panel.template).render(shown)
+    page = context.template
+    assert page is not None  # noqa: S101  it is being drawn
+    return page.engine.get_template(panel.template).render(shown)

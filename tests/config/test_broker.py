@@ -29,7 +29,7 @@ def broker():
     assert isinstance(broker, NotifiedBroker)
     yield broker
     if broker._heard:
-        broker._stop_listening()
+        broker._heard.close()
 
 
 @pytest.fixture

@@ -32,39 +32,40 @@ RESTART_PAUSE_SECONDS = 2
 class Part:
     """One child process: started, started again when it dies, ended."""
 
-    def __init__(self, name, command):
+    process: subprocess.Popen[bytes]  # once it was started
+    started_at: float  # time.monotonic()
+
+    def __init__(self, name: str, command: list[str]) -> None:
         self.name = name
         self.command = command
-        self.process = None
-        self.started_at = 0.0
 
-    def start(self):
+    def start(self) -> None:
         # A session of its own: Ctrl-C in the terminal reaches only us, and we end the parts in order.
         self.process = subprocess.Popen(self.command, cwd=settings.BASE_DIR, start_new_session=True)
         self.started_at = time.monotonic()
 
-    def is_running(self):
+    def is_running(self) -> bool:
         return self.process.poll() is None
 
-    def is_older_than(self, seconds):
+    def is_older_than(self, seconds: float) -> bool:
         return time.monotonic() - self.started_at > seconds
 
-    def restart(self):
+    def restart(self) -> None:
         """What a killed part left behind goes first: its orphans would work on beside the new ones."""
         self._kill_group()
         self.start()
 
-    def stop(self):
+    def stop(self) -> None:
         if self.is_running():
             self.process.terminate()
 
-    def wait(self, until):
+    def wait(self, until: float) -> None:
         """Wait for the end until the monotonic time `until`, then end the whole group by force."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.1, until - time.monotonic()))
         self._kill_group()
 
-    def _kill_group(self):
+    def _kill_group(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
