@@ -5,6 +5,7 @@ from collections import defaultdict
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from config import embedded_database
@@ -14,8 +15,9 @@ from tests.clocks import DatabaseClock
 from tests.factories import make_user
 from tests.house import House
 
-# Hypothesis fails an example that takes longer than 200 ms, which on a busy machine says nothing about the code.
-hypothesis_settings.register_profile("roomtone", deadline=None)
+# Hypothesis fails an example that takes longer than 200 ms, and tests whose examples are slow to make. Neither says
+# anything about the code on a busy machine.
+hypothesis_settings.register_profile("roomtone", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("roomtone")
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connections
 
@@ -115,8 +116,11 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"Roomtone is at http://{_address()}/"))
         account = settings.VAR_DIR / "demo-account"
         if settings.DEMO and account.exists():
-            user, password = account.read_text().split()
-            self.stdout.write(f"Sign in as:  {user}\nPassword:    {password}")
+            name, password = account.read_text().split()
+            self.stdout.write(f"Sign in as:  {name}")
+            user = get_user_model().objects.filter(username=name).first()
+            if user and user.check_password(password):  # it can be changed in the app
+                self.stdout.write(f"Password:    {password}")
         self.stdout.write("Ctrl-C ends it.")
         self.stdout.flush()
 
