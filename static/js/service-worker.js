@@ -84,7 +84,7 @@ function isSignOut(request) {
   return request.mode === "navigate" && request.method === "POST" && new URL(request.url).pathname === SIGN_OUT;
 }
 
-// Forgotten before and after: another tab may ask for the pack while the session still stands.
+// Deleted before and after, because another tab may fetch the pack while the session is still valid.
 async function signOut(request) {
   await forget();
   try {

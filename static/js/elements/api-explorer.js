@@ -1,4 +1,4 @@
-// Swagger UI over our schema. What is tried here is done in this house.
+// Swagger UI for our schema. Requests that are tried here change this installation's data.
 class ApiExplorer extends HTMLElement {
   connectedCallback() {
     document.documentElement.classList.toggle("dark-mode", document.documentElement.dataset.bsTheme === "dark");
@@ -27,7 +27,7 @@ class ApiExplorer extends HTMLElement {
       defaultModelsExpandDepth: 0,
       persistAuthorization: false, // a token in the browser's storage would outlive the visit
       validatorUrl: null, // nothing asks elsewhere
-      // Only the token counts, whoever is signed in: what is tried answers as it will answer the program.
+      // Without the session cookie, so that only the token counts and the answer is the one a program gets.
       requestInterceptor: (request) => Object.assign(request, { credentials: "omit" }),
     });
   }

@@ -1,4 +1,5 @@
-// A field whose text is to be taken elsewhere, and the button that does it. Without this file it is selected by hand.
+// A field with a button that copies its text to the clipboard. Without this script the text is selected and copied by
+// the browser's own means.
 class CopyText extends HTMLElement {
   connectedCallback() {
     this.text = this.querySelector("[data-text]");

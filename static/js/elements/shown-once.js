@@ -1,4 +1,4 @@
-// What is in here goes when the page is left: a browser may keep whole pages in memory for its Back button.
+// Its content is removed when the page is left, because a browser may keep whole pages in memory for its Back button.
 class ShownOnce extends HTMLElement {
   connectedCallback() {
     addEventListener("pagehide", this);

@@ -1,4 +1,4 @@
-// What a bar is about, beside it: when the pointer rests on it, when the keyboard is on it, when a finger taps it.
+// The card of a bar. It opens beside the bar when the pointer rests on it, when it has the focus, or when it is tapped.
 // It never takes the focus; Tab leads into it, Escape closes it, and it stays while the pointer or the focus is on it.
 const REST_MS = 250;
 const LEAVE_MS = 300;
@@ -104,7 +104,7 @@ class TapeCard extends HTMLElement {
     } else if (event.key === "Tab" && this.#bar && event.currentTarget === this.chart) this.#tab(event, bar);
   }
 
-  // In the top layer the card stands behind everything in the order of Tab; it is brought behind its bar.
+  // An element of the top layer comes last in the order of Tab; here the card follows its bar.
   #tab(event, bar) {
     const stops = [...this.querySelectorAll("a[href], button, select, input:not([type=hidden]), summary")];
     if (bar === this.#bar && !event.shiftKey && stops.length) {

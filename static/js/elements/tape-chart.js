@@ -135,7 +135,7 @@ class TapeChart extends HTMLElement {
     this.unassignArea.hidden = !("overrules" in this.dataset) || !bar || "closure" in bar.dataset || isUnassigned;
   }
 
-  // --- free nights: what is to become of them? ---
+  // --- the menu of marked free nights ---
 
   #offer(placement, at) {
     const box = this.ghost.getBoundingClientRect();

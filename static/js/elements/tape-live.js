@@ -1,7 +1,7 @@
 // Polls for what others have changed, every few seconds; htmx swaps the rows of the answer. Not while the page is
 // hidden, and not during a gesture (<tape-chart data-busy>): what was missed comes with the next poll.
 const EVERY_MS = 3000;
-// One poll that fails is not shown; after so many the desk must know that it may be looking at the past.
+// A single failure is not shown; after so many in a row the desk is told that the chart may be out of date.
 const FAILURES_SHOWN = 3;
 const BAD_CURSOR = 400; // of another database
 const SIGN_IN = 200; // without a cursor: what a redirect has led to

@@ -40,7 +40,7 @@ class ToastStack extends HTMLElement {
   #expire(card) {
     if (card.classList.contains("is-error")) return;
     const timer = setTimeout(() => card.remove(), SECONDS * 1000);
-    // Nobody loses an Undo while reaching for it.
+    // A toast stays while the pointer or the focus is on it, so that its Undo can be pressed.
     for (const type of ["pointerenter", "focusin"]) card.addEventListener(type, () => clearTimeout(timer));
   }
 }

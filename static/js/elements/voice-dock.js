@@ -1,5 +1,5 @@
-// What was playing on the page before goes on here, at the foot of the next one; where that page holds the note's own
-// player, there. Nothing of it stays when somebody signs out.
+// Continues the recording that was playing on the page before, at the foot of this page, or in the note's own player if
+// this page has it. All of it is forgotten at the sign-out.
 import "elements/voice-player"; // it must be there before us: we ask it what it plays
 import { belongTo, forgetListening, leaveForNextPage, takeFromLastPage } from "lib/playback";
 
@@ -56,7 +56,7 @@ class VoiceDock extends HTMLElement {
     this.player.take(sound);
   }
 
-  // Looked for when it is asked for: a row that was drawn anew has another player.
+  // Looked up at each use, because a row that was swapped has another player.
   get #sounding() {
     return [...document.querySelectorAll("voice-player")].find((player) => player.isPlaying);
   }
@@ -86,7 +86,7 @@ class VoiceDock extends HTMLElement {
     document.getElementById("main").focus();
   }
 
-  // A page that comes back by Back has its players as they were: they must not sound meanwhile.
+  // The Back button brings a page back with its players as they were, so they are paused before.
   #leave() {
     const player = this.#sounding ?? (this.hidden || this.player.hasEnded ? null : this.player);
     if (player?.dataset.note) leaveForNextPage(player.sound);

@@ -1,5 +1,5 @@
-// The list: rows that look for their text by themselves, say so when it comes, and keep the keyboard where it was.
-// A note that is played, or whose text stood still on the screen for a moment, is told to the server as read.
+// The list of notes. It polls for the text of its rows, announces text that has arrived, and keeps the focus where it
+// was. A note that is played, or whose text stood still on the screen for two seconds, is reported to the server as read.
 import { csrfToken } from "lib/cookies";
 
 const DONE = 200;
@@ -94,7 +94,7 @@ class VoiceNotes extends HTMLElement {
     if (seconds && sounds.length === 1) sounds[0].currentTime = Number(seconds);
   }
 
-  // A look that fails is no news for the desk: the next one follows.
+  // A poll that fails is not shown: the next one follows.
   #onLook(event) {
     const { detail, target } = event;
     if (event.type === "htmx:configRequest") {
@@ -157,7 +157,8 @@ class VoiceNotes extends HTMLElement {
     if (!document.hidden) this.#still = setTimeout(() => this.#tellRead([...this.#inSight]), READ_MILLISECONDS);
   }
 
-  // Without a word when it fails: the note stays unread, and is told again when it is next seen.
+  // A failure is not shown: the note stays unread and is reported again when it is next seen. Sent by fetch, because
+  // `keepalive` lets the request outlive the page, while htmx's XMLHttpRequest is cancelled when the page is left.
   async #tellRead(rows) {
     const read = rows.filter((row) => row?.isConnected && row.dataset.unread);
     if (!read.length) return;

@@ -1,7 +1,7 @@
 // While an input method composes (Japanese, Chinese, Korean, accents), keys choose among its own words: Enter takes one,
 // arrows walk them, Escape drops them. None of them is for the page, neither for a list that is open nor for a shortcut.
-// This stands before every other listener, so that none has to think of it; what the browser does with the key stays.
-// Safari tells of the Enter that ends a composition after it, with 229.
+// This listener runs before every other one, so that none of them has to check; the browser's own action is kept.
+// Safari sends the Enter that ends a composition after the composition, with key code 229.
 export function isComposing(event) {
   return event.isComposing || event.keyCode === 229;
 }

@@ -1,4 +1,4 @@
-// One place where a request that failed becomes words. What was typed stays: nothing is swapped.
+// Messages for htmx requests that failed. Nothing is swapped then, so what was typed stays.
 import { csrfToken } from "lib/cookies";
 import { toast } from "lib/toasts";
 

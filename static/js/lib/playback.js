@@ -32,14 +32,14 @@ export function leaveForNextPage(sound) {
   sessionStorage.setItem(NEXT_PAGE, JSON.stringify(sound));
 }
 
-// Only once: whoever takes it plays it.
+// Removes it, so that only one page plays it.
 export function takeFromLastPage() {
   const left = JSON.parse(sessionStorage.getItem(NEXT_PAGE));
   sessionStorage.removeItem(NEXT_PAGE);
   return left;
 }
 
-// What somebody else left in this tab is forgotten.
+// Deletes what another person left in this tab.
 export function belongTo(person) {
   if (sessionStorage.getItem(PERSON) !== person) forgetListening();
   sessionStorage.setItem(PERSON, person);

@@ -1,4 +1,4 @@
-// What the recorder says about where it stands: what happened, then what to do.
+// The recorder's messages: what happened, then what to do.
 export const SAYS = {
   asking: "Asking for the microphone…",
   stillAsking: "Waiting for the microphone. Is the browser asking, near the address bar, whether it may be used?",

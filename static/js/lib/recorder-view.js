@@ -1,4 +1,4 @@
-// What the recorder shows: the buttons of a state, its words, the sound as it comes in.
+// The recorder's view: the buttons of a state, its message, the waveform of the sound that comes in.
 import { formatSeconds } from "lib/duration";
 import { showProblem } from "lib/notices";
 import { drawNewest } from "lib/waveform";

@@ -1,4 +1,4 @@
-// One recording: where it stands, what was spoken so far, for how long. Knows no microphone and no page.
+// One recording: its state, its chunks and its length. It uses neither the microphone nor the page.
 import { BrowserCopy } from "lib/browser-copy";
 import { newKey } from "lib/keys";
 import { soundOf } from "lib/sound-file";
@@ -86,7 +86,7 @@ export class Recording {
     this.session.send();
   }
 
-  // `state` is the one for whoever finds it after a crash: "recording", "stopped" or "discarded".
+  // `state` is what a later page finds after a crash: "recording", "stopped" or "discarded".
   keep(state) {
     const { key, type, seconds, levels, segments } = this;
     const facts = { key, type, seconds, levels, segments, state, startedAt: this.#startedAt, target: this.#target };
@@ -99,13 +99,13 @@ export class Recording {
     return chunks.length ? soundOf(chunks) : null;
   }
 
-  // This page is done with it: others may send what is still here.
+  // This page no longer uses it: other pages may send what is still stored.
   release() {
     this.session?.close();
     return this.copy?.release();
   }
 
-  // It is on the server, or nobody wants it.
+  // For a recording that the server has, or that was discarded.
   async forget() {
     await this.copy.forget();
     await this.release();

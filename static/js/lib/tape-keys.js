@@ -1,4 +1,4 @@
-// The same by keyboard. Space takes the bar up that has the focus; N marks a free night beside it. Arrows move what is
+// Editing the chart by keyboard. Space takes the bar up that has the focus; N marks a free night beside it. Arrows move what is
 // carried or marked, with Shift its end; Enter puts it down, Escape puts it back. M opens the menu of the bar.
 import { addDays } from "lib/tape-days";
 import { isInHouse, isMovable, Placement, shifted, withEnd } from "lib/tape-placement";

@@ -135,7 +135,7 @@ export class PointerInput {
   }
 
   // While a finger carries something it does not scroll, and its long press opens no menu of the browser's.
-  // A long press is ours, also when the browser's menu comes before our timer.
+  // A long press takes the bar up, also when the browser wants to open its menu before the timer here has run.
   #keepScrollStill(event) {
     const isLongPress = event.type === "contextmenu" && this.#press?.type === "touch";
     if ((this.#isDragging || isLongPress) && event.cancelable) event.preventDefault();

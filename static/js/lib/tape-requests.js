@@ -1,4 +1,4 @@
-// What is changed on the tape chart is sent from here, by htmx. The answer holds the rows as they are then, which htmx
+// Sends the changes that are made on the tape chart, by htmx. The answer holds the rows as they are then, which htmx
 // swaps by their ids, and a dialog when the server refused.
 let last = Promise.resolve(); // htmx would drop all but the newest request that waits for another one of the chart
 

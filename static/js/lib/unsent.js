@@ -1,4 +1,4 @@
-// Recordings that no page works on any more, and how they get to the server after all.
+// Recordings that an earlier page left in this browser, and how they are sent or discarded.
 import { csrfToken } from "lib/cookies";
 import { formatSeconds } from "lib/duration";
 import { addressOf } from "lib/recording-address";
@@ -10,7 +10,7 @@ const LOOK_MILLISECONDS = 5000;
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
 
-// Those of who is signed in that hold something and were not discarded. None when this browser keeps nothing.
+// The recordings of the signed-in person that have chunks and were not discarded. None when the store cannot be read.
 export async function ownUnsent() {
   const { id } = currentUser();
   const all = await allRecordings().catch(() => []);

@@ -1,6 +1,6 @@
-// Brings the server up to date with one recording that this browser keeps, and says what stands in the way.
-// It looks at what is wanted and at what the server last said it has, does the next step, and looks again: so whatever
-// goes wrong, and whoever restarts, the same few lines carry on where the other side stands.
+// Sends one recording from this browser's store to the server, and reports what prevents it. It is a loop that compares
+// what was asked for with what the server last said it has, does the next step, and compares again. So after any
+// failure, or a restart on either side, the same few lines continue from where the server is.
 // Events: "state" (detail: the server's state), "error" (detail: { kind, words }, kind one of "offline",
 // "signed-out", "busy" and "refused"; all but "refused" are tried again by themselves) and "recovered" (the last error is over).
 import { csrfToken } from "lib/cookies";
@@ -217,7 +217,7 @@ export class UploadSession extends EventTarget {
     return true;
   }
 
-  // Returns false for a 409, which is no error: it says where the server stands.
+  // Returns false for a 409, which is no error: its body is the server's state.
   async #exchange(path, fields) {
     const answer = await this.#fetch(path, { fields });
     if (answer.status === ERASED) await recordingStore.deleteRecording(this.key); // for good, here too
@@ -272,7 +272,7 @@ export class UploadSession extends EventTarget {
   }
 }
 
-// Somebody on the way may have answered in its own words.
+// A proxy may have answered with a page of its own.
 function stateIn(answer) {
   return answer.json().catch(() => raise("busy"));
 }
