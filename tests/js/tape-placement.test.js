@@ -21,10 +21,11 @@ test("it knows who is in the way", () => {
   equal(placement.words, "Room 102, 3 to 6 May, 3 nights, taken: Cy Young");
 });
 
-test("the departure day of another stay is free", () => {
+test("a departure day is free for the next arrival", () => {
   const placement = ofFirst().with({ row: row("102"), arrival: "2027-05-08", departure: "2027-05-09" });
   equal(placement.conflict, null);
   equal(placement.words, "Room 102, 8 to 9 May, 1 night, free");
+  equal(placement.with({ arrival: "2027-05-03", departure: "2027-05-05" }).conflict, null); // the other one arrives then
 });
 
 test("parts of one stay are not in each other's way", () => {
