@@ -3,7 +3,6 @@ import uuid
 from django import forms
 
 from config.forms import CleanCharField, Form, fields_only
-from notes.ingest.intake import Place
 from notes.search.folding import Folded, fold
 from properties.models import Property
 from reservations.models import Reservation
@@ -15,7 +14,7 @@ OFFERED = (
 )
 
 OUT_OF_DATE = "This page is out of date. Reload it and try again."
-NO_PLACE = "What this recording was for is not there any more. Download it, and record it where it belongs."
+NO_TARGET = "What this recording was for is not there any more. Download it, and record it where it belongs."
 # Nonsense beyond these; the limits of a recording are in the settings.
 LONGEST_SECONDS, MOST_CHUNKS = 24 * 60 * 60, 2**31 - 1
 
@@ -49,9 +48,9 @@ class ChunkForm(Form):
     segment = forms.IntegerField(min_value=0, max_value=1000)
     seconds = forms.FloatField(min_value=0, max_value=LONGEST_SECONDS)
     reservation = forms.ModelChoiceField(
-        Reservation.objects, to_field_name="reference", required=False, error_messages={"invalid_choice": NO_PLACE}
+        Reservation.objects, to_field_name="reference", required=False, error_messages={"invalid_choice": NO_TARGET}
     )
-    property = forms.ModelChoiceField(Property.objects, required=False, error_messages={"invalid_choice": NO_PLACE})
+    property = forms.ModelChoiceField(Property.objects, required=False, error_messages={"invalid_choice": NO_TARGET})
 
     def clean(self):
         cleaned = super().clean()
@@ -59,11 +58,8 @@ class ChunkForm(Form):
             raise forms.ValidationError(OUT_OF_DATE)
         return cleaned
 
-    def has_no_place(self):
+    def has_no_target(self):
         return "reservation" in self.errors or "property" in self.errors
-
-    def place(self):
-        return Place.of(self.cleaned_data["reservation"] or self.cleaned_data["property"])
 
 
 class EndForm(Form):

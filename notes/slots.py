@@ -26,8 +26,8 @@ def register() -> None:
     slots.register("page top", "notes/unsent.html", unsent_recordings)
     slots.register("page end", "notes/unsent.html", keep_hours)
     slots.register("page end", "notes/dock.html", player_dock)
-    slots.register("property", "notes/panel.html", notes_of_place)
-    slots.register("reservation", "notes/panel.html", notes_of_place)
+    slots.register("property", "notes/panel.html", notes_of_property)
+    slots.register("reservation", "notes/panel.html", notes_of_reservation)
     slots.register("reservation card", "notes/card_note.html", latest_note)
     slots.register("guest", "notes/guest_panel.html", notes_of_guest)
     slots.register("today", "notes/latest.html", latest_notes)
@@ -56,9 +56,14 @@ def player_dock(request: HttpRequest) -> dict[str, Any]:
     return {}
 
 
-def notes_of_place(request: HttpRequest, place: Property | Reservation) -> dict[str, Any]:
-    """The whole panel of a reservation or a property: recorder, upload, typing, and its notes, newest first."""
-    return panel(place=place, user=request.user)
+def notes_of_property(request: HttpRequest, property: Property) -> dict[str, Any]:
+    """The whole panel of a property: recorder, upload, typing, and the notes on none of its stays, newest first."""
+    return panel(property=property, user=request.user)
+
+
+def notes_of_reservation(request: HttpRequest, reservation: Reservation) -> dict[str, Any]:
+    """The whole panel of a reservation: recorder, upload, typing, and its notes, newest first."""
+    return panel(reservation=reservation, user=request.user)
 
 
 def latest_note(request: HttpRequest, reservation: Reservation) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from django.db import IntegrityError, transaction
 
 from config import clock
 from config.errors import DomainError
-from notes.ingest.intake import Place
-from notes.models import Status, Transcript, VoiceNote, was_erased
+from notes.models import Status, Transcript, VoiceNote, attached_to, is_attached_to, was_erased
 
 
 class KeyTaken(DomainError):
@@ -24,25 +23,24 @@ class KeyTaken(DomainError):
 def type_note(*, text, author, reservation=None, property=None, key=None):
     """Save `text` as a note on the reservation, whatever its state, or on the property.
 
-    `key` (a UUID made by the page) makes a repetition harmless: the same text for the same place returns the note that
-    is there. Raises KeyTaken.
+    `key` (a UUID made by the page) makes a repetition harmless: the same text for the same reservation or property
+    returns the note that is there. Raises KeyTaken.
     """
-    key, place = key or uuid.uuid4(), Place.of(reservation or property)
+    key, about = key or uuid.uuid4(), {"reservation": reservation, "property": property}
     if was_erased(key):
         raise KeyTaken
     try:
         with transaction.atomic():
-            return _save(key, place, text, author)
+            return _save(key, about, text, author)
     except IntegrityError:
-        return _saved_before(key, place, text, author)
+        return _saved_before(key, about, text, author)
 
 
-def _save(key, place, text, author):
+def _save(key, about, text, author):
     now = clock.now()
     note = VoiceNote.objects.create(
         pk=key,
-        property_id=place.property_id,
-        reservation_id=place.reservation_id,
+        **attached_to(**about),
         author=author,
         recorded_at=now,
         status=Status.TYPED,
@@ -51,9 +49,9 @@ def _save(key, place, text, author):
     return note
 
 
-def _saved_before(key, place, text, author):
+def _saved_before(key, about, text, author):
     note = VoiceNote.objects.select_related("transcript").filter(pk=key).first()  # None: the key's note was erased
-    is_the_same = note and Place.of(note) == place and note.author_id == author.pk and note.status == Status.TYPED
+    is_the_same = note and is_attached_to(note, **about) and note.author_id == author.pk and note.status == Status.TYPED
     if not is_the_same or not hasattr(note, "transcript") or note.transcript.text != text:
         raise KeyTaken
     return note

@@ -4,7 +4,7 @@ from notes.views import audio, read_receipts
 from notes.views import erasing as erasing_views
 from notes.views import listing as listing_views
 from notes.views import note as views
-from notes.views import places as place_views
+from notes.views import panel as panel_views
 from notes.views import recording as recording_views
 
 app_name = "notes"
@@ -18,10 +18,10 @@ recording_urls = [
 ]
 
 # A reservation and a property have the same verbs under the same names.
-place_urls = [
-    path("", place_views.create, name="create"),
-    path("typed/", place_views.type_note, name="type"),
-    path("read/", place_views.mark_read, name="mark_read"),
+panel_urls = [
+    path("", panel_views.create, name="create"),
+    path("typed/", panel_views.type_note, name="type"),
+    path("read/", panel_views.mark_read, name="mark_read"),
 ]
 
 listing_urls = [
@@ -34,8 +34,8 @@ listing_urls = [
 urlpatterns = [
     path("notes/", include(listing_urls)),
     path("recordings/<uuid:key>/", include(recording_urls)),
-    path("reservations/<str:reference>/voice-notes/", include(place_urls)),
-    path("properties/<int:pk>/voice-notes/", include(place_urls)),
+    path("reservations/<str:reference>/voice-notes/", include(panel_urls)),
+    path("properties/<int:pk>/voice-notes/", include(panel_urls)),
     path("voice-notes/<uuid:pk>/", views.detail, name="detail"),
     path("voice-notes/<uuid:pk>/audio", audio.audio, name="audio"),
     path("voice-notes/<uuid:pk>/edit/", views.edit, name="edit"),

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from notes.api import problems  # noqa: F401  what refusals carry
-from notes.api.views import audio, one, places
+from notes.api.views import adding, audio, one
 from notes.api.views.listing import VoiceNotes
 
 one_urls = [
@@ -14,8 +14,8 @@ one_urls = [
 urlpatterns = [
     path("voice-notes/", VoiceNotes.as_view(), name="api-voice-notes"),
     path("voice-notes/<uuid:pk>/", include(one_urls)),
-    path("reservations/<reference:reference>/voice-notes/", places.NotesOfReservation.as_view()),
-    path("reservations/<reference:reference>/typed-notes/", places.TypedOnReservation.as_view()),
-    path("properties/<int:pk>/voice-notes/", places.NotesOfProperty.as_view()),
-    path("properties/<int:pk>/typed-notes/", places.TypedOnProperty.as_view()),
+    path("reservations/<reference:reference>/voice-notes/", adding.NotesOfReservation.as_view()),
+    path("reservations/<reference:reference>/typed-notes/", adding.TypedOnReservation.as_view()),
+    path("properties/<int:pk>/voice-notes/", adding.NotesOfProperty.as_view()),
+    path("properties/<int:pk>/typed-notes/", adding.TypedOnProperty.as_view()),
 ]

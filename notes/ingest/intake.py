@@ -14,12 +14,10 @@ from config.errors import DomainError, Reason
 from notes.files import audio as audio_files
 from notes.files.spool import spool_file
 from notes.limits import longest_seconds
-from notes.models import Playable, VoiceNote, was_erased
+from notes.models import Playable, VoiceNote, attached_to, was_erased
 from notes.queue import enqueue, enqueue_rendering
 from notes.sound import audio, copying
 from notes.sound.playing import Way
-from properties.models import Property
-from reservations.models import Reservation
 
 # No word is said in less; what a broken transfer leaves of a file may be that short.
 SHORTEST_SECONDS = 0.1
@@ -115,29 +113,17 @@ _REFUSALS = {
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a note belongs: to a reservation, or to a property for whoever works there next."""
-
-    property_id: int
-    reservation_id: int | None = None
-
-    @classmethod
-    def of(cls, note):
-        """Of a reservation, and of whatever else stands in a place: a note, a recording."""
-        if isinstance(note, Reservation):
-            return cls(note.property_id, note.pk)
-        if isinstance(note, Property):
-            return cls(note.pk)
-        return cls(note.property_id, note.reservation_id)
-
-
-@dataclass(frozen=True)
 class Arrival:
     """One upload on its way in. The same arrival twice is one note."""
 
     key: uuid.UUID
-    place: Place
+    reservation_id: int | None
+    property_id: int
     upload_sha256: str
+
+    @classmethod
+    def of(cls, note):
+        return cls(note.pk, note.reservation_id, note.property_id, note.upload_sha256)
 
 
 def enqueue_note(note):
@@ -154,10 +140,11 @@ def receive(*, author, upload, reservation=None, property=None, key=None):
     """Store the upload as a voice note on the reservation, whatever its state, or on the property; queue it.
 
     `upload` gives its bytes by `chunks()`. `key` (a UUID made by the sender) makes a repetition harmless: the same
-    bytes for the same place return the note that is there. Raises AudioRefused and NotStored.
+    bytes for the same reservation or property return the note that is there. Raises AudioRefused and NotStored.
     """
     with audio_files.storing(), spool_file() as original:
-        arrival = Arrival(key or uuid.uuid4(), Place.of(reservation or property), _take_in(upload, original))
+        sha256 = _take_in(upload, original)
+        arrival = Arrival(key or uuid.uuid4(), **attached_to(reservation, property), upload_sha256=sha256)
         if earlier := _received_before(arrival):
             return earlier
         try:
@@ -180,8 +167,8 @@ def keep(arrival, path, *, author, also=enqueue_note, **fields):
         with transaction.atomic():
             note = VoiceNote.objects.create(
                 pk=arrival.key,
-                property_id=arrival.place.property_id,
-                reservation_id=arrival.place.reservation_id,
+                property_id=arrival.property_id,
+                reservation_id=arrival.reservation_id,
                 author=author,
                 upload_sha256=arrival.upload_sha256,
                 **{"recorded_at": now, "queued_at": now} | audio_fields | fields,
@@ -214,7 +201,7 @@ def _take_in(upload, path):
 
 def _received_before(arrival):
     note = VoiceNote.objects.filter(pk=arrival.key).first()
-    if note and arrival != Arrival(note.pk, Place.of(note), note.upload_sha256):
+    if note and arrival != Arrival.of(note):
         raise AudioRefused("key_taken")
     return note
 

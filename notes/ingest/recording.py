@@ -21,9 +21,9 @@ from notes import editing
 from notes.files import deletion
 from notes.files.audio import storing
 from notes.ingest import intake
-from notes.ingest.intake import Arrival, AudioRefused, Place
+from notes.ingest.intake import Arrival, AudioRefused
 from notes.ingest.joining import assembled
-from notes.models import Chunk, Recording, Status, VoiceNote
+from notes.models import Chunk, Recording, Status, VoiceNote, attached_to, is_attached_to
 from notes.queue import enqueue, enqueue_listening
 from notes.transcription.assembly import complete_from_pieces
 from notes.transcription.live_recordings import FIRST_LOOK_SECONDS
@@ -91,7 +91,7 @@ def state_of(*, key, author):
     return _state(recording, note)
 
 
-def add_chunk(*, key, index, data, author, place, segment=0, seconds=0.0):
+def add_chunk(*, key, index, data, author, reservation=None, property=None, segment=0, seconds=0.0):
     """Take chunk `index` (from 0) and return the State after it. `seconds` is the recorder's clock at the chunk's end.
 
     The first chunk begins the recording. One that was taken already, or belongs to a note that is saved, is harmless.
@@ -99,13 +99,14 @@ def add_chunk(*, key, index, data, author, place, segment=0, seconds=0.0):
     """
     if note := _saved(key, author):
         return State(expected=index + 1, note=note)
-    return _take(key=key, index=index, data=data, author=author, place=place, segment=segment, seconds=seconds)
+    about = {"reservation": reservation, "property": property}
+    return _take(key=key, index=index, data=data, author=author, about=about, segment=segment, seconds=seconds)
 
 
 @one_transaction
-def _take(*, key, index, data, author, place, segment, seconds):
-    recording = _locked(key, author) or _begin(key, author, place)
-    if Place.of(recording) != place:
+def _take(*, key, index, data, author, about, segment, seconds):
+    recording = _locked(key, author) or _begin(key, author, about)
+    if not is_attached_to(recording, **about):
         raise AudioRefused("key_taken")
     if index > recording.chunks_received:
         raise OutOfOrder(_state(recording))
@@ -116,18 +117,13 @@ def _take(*, key, index, data, author, place, segment, seconds):
     return _state(recording)
 
 
-def _begin(key, author, place):
+def _begin(key, author, about):
     intake.refuse_erased(key)
     if Recording.objects.filter(author=author, recovered_at=None).count() >= MOST_UNFINISHED:
         raise TooMany
     Recording.objects.get_or_create(
         pk=key,
-        defaults={
-            "author": author,
-            "property_id": place.property_id,
-            "reservation_id": place.reservation_id,
-            "look_at_seconds": FIRST_LOOK_SECONDS,
-        },
+        defaults={"author": author, "look_at_seconds": FIRST_LOOK_SECONDS} | attached_to(**about),
     )
     return _locked(key, author)
 
@@ -219,7 +215,7 @@ SAVED = {"is_recovered": False, "deleted_at": None, "deleted_by": None}
 def make_note(recording, *, is_recovered=False):
     """Of all its chunks; one that was made before without its browser becomes whole. Raises as `save`."""
     with storing(), assembled(recording) as (path, sha256):
-        arrival = Arrival(recording.pk, Place.of(recording), sha256)
+        arrival = Arrival(recording.pk, recording.reservation_id, recording.property_id, sha256)
         earlier = VoiceNote.objects.filter(pk=recording.pk).first()
         if earlier:
             return _complete(earlier, arrival, path)

@@ -1,5 +1,6 @@
 """What staff said: notes, their transcripts, and recordings that are still coming in."""
 
+from notes.models.attachment import attached_to, is_attached_to
 from notes.models.erasures import ErasedNote, Erasure, FileToDelete, was_erased
 from notes.models.recordings import Chunk, Piece, Recording
 from notes.models.transcripts import Transcript
@@ -28,5 +29,7 @@ __all__ = [
     "Transcript",
     "VoiceNote",
     "VoiceNoteQuerySet",
+    "attached_to",
+    "is_attached_to",
     "was_erased",
 ]

@@ -11,6 +11,7 @@ from django.db.models import Q
 from config import clock
 from config.computed import computed
 from notes.leases import Leasable, LeasableQuerySet
+from notes.models.attachment import attached_to
 from notes.sound.containers import Container
 from properties.models import Property
 from reservations.models import Reservation
@@ -66,6 +67,10 @@ class VoiceNoteQuerySet(LeasableQuerySet):
     def visible_to(self, user):
         """The one place that decides who sees which notes: today everybody who works here sees all of them."""
         return self
+
+    def attached_to(self, reservation=None, property=None):
+        """Those on the reservation, or those on the property alone; its reservations' notes are not its own."""
+        return self.filter(**attached_to(reservation, property))
 
     def for_whoever_comes_next(self):
         """On a property, and on no reservation."""

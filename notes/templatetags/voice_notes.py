@@ -5,8 +5,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info
 
 from config.clock import now
-from notes import places
-from notes.models import Status, VoiceNote
+from notes import addresses
+from notes.models import Status
 from notes.progress import state
 from notes.spoken import lines
 
@@ -33,18 +33,15 @@ NO_WORDS = {
 
 
 @register.simple_tag
-def place_url(verb, place):
-    """Where something is done with the notes of a reservation, a property, or of the place that a note is on."""
-    return places.address(verb, _place(place))
+def notes_action(verb, reservation=None, property=None):
+    """Where something is done with the notes of a reservation, or of a property alone."""
+    return addresses.action(verb, reservation, property)
 
 
 @register.simple_tag
-def place_page(place):
-    return places.page(_place(place))
-
-
-def _place(thing):
-    return places.place_of(thing) if isinstance(thing, VoiceNote) else thing
+def notes_page(reservation=None, property=None):
+    """Where the notes of a reservation, or of a property alone, are shown."""
+    return addresses.page(reservation, property)
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from notes.filter_forms import FilterForm, PageForm
 from notes.forms import TypedForPropertyForm
 from notes.search.listing import asked_for, listing
 from notes.views import read_receipts
-from notes.views.places import typed, typed_answer
+from notes.views.panel import typed, typed_answer
 
 PAGES = ("before", "page")
 
@@ -36,7 +36,7 @@ def type_note(request):
     form = TypedForPropertyForm(request.POST)
     note, status = typed(request, form, lambda: {"property": form.cleaned_data["property"]})
     if request.htmx:
-        return typed_answer(request, form, note, reverse("notes:type"), status, names_place=True)
+        return typed_answer(request, form, note, reverse("notes:type"), status, names_target=True)
     if note:
         messages.success(request, "The note is saved.")
         return redirect("notes:list")
@@ -50,7 +50,7 @@ def _context(request):
         "form": form,
         "asked": asked,
         "listing": listing(user=request.user, **PageForm(request.GET).wanted(), **asked),
-        "names_place": True,
+        "names_target": True,
         "typed": TypedForPropertyForm.fresh(property=asked.get("property")),
         "type_address": reverse("notes:type"),
         **_unread(request),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.htmx import render_page_or_partial
-from notes import editing, places
+from notes import addresses, editing
 from notes.erasure import retention
 from notes.forms import RatingForm, TextForm
 from notes.models import VoiceNote
@@ -69,7 +69,7 @@ def delete(request, pk):
     note = note_or_404(request, pk)
     editing.delete(note=note, actor=request.user)
     messages.success(request, "The voice note is deleted.", extra_tags=reverse("notes:restore", args=[pk]))
-    return HttpResponse() if request.htmx else _to_place(note)
+    return HttpResponse() if request.htmx else _to_page(note)
 
 
 @require_POST
@@ -77,7 +77,8 @@ def restore(request, pk):
     note = get_object_or_404(VoiceNote.objects.visible_to(request.user).with_text(), pk=pk)
     editing.undelete(note=note, actor=request.user)
     messages.success(request, "The voice note is back.")
-    return redirect(f"{places.page(places.place_of(note)).partition('#')[0]}#note-{note.pk}")  # the keyboard goes there
+    page, _, _ = addresses.page(note.reservation, note.property).partition("#")
+    return redirect(f"{page}#note-{note.pk}")  # the keyboard goes there
 
 
 @require_POST
@@ -109,7 +110,7 @@ def _id(pk):
 
 def note_page(request, note, status=HTTPStatus.OK):
     partials = {_id(note.pk): "row", "voice-notes-list": "row"}
-    context = {"note": note, "names_place": _is_among_all(request)}
+    context = {"note": note, "names_target": _is_among_all(request)}
     return render_page_or_partial(request, "notes/note.html", context, partials=partials, status=status)
 
 
@@ -123,11 +124,11 @@ def _changed(request, pk, words):
     if request.htmx:
         return note_page(request, note)
     messages.success(request, words)
-    return _to_place(note)
+    return _to_page(note)
 
 
-def _to_place(note):
-    return redirect(places.page(places.place_of(note)))
+def _to_page(note):
+    return redirect(addresses.page(note.reservation, note.property))
 
 
 def _set_protected(request, pk, verb, words):

@@ -31,13 +31,14 @@ def answered_in_json(view):
 def chunk(request, key, index):
     form = ChunkForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _unreadable(form, HTTPStatus.NOT_FOUND if form.has_no_place() else HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _unreadable(form, HTTPStatus.NOT_FOUND if form.has_no_target() else HTTPStatus.UNPROCESSABLE_ENTITY)
     taken = recording.add_chunk(
         key=key,
         index=index,
         data=form.cleaned_data["chunk"].read(),
         author=request.user,
-        place=form.place(),
+        reservation=form.cleaned_data["reservation"],
+        property=form.cleaned_data["property"],
         segment=form.cleaned_data["segment"],
         seconds=form.cleaned_data["seconds"],
     )

@@ -15,7 +15,7 @@ from notes.engines.fake import FakeEngine
 from notes.erasure.erasing import erase_notes_of
 from notes.erasure.retention import expire
 from notes.ingest import recording as verbs
-from notes.ingest.intake import AudioRefused, Place, receive
+from notes.ingest.intake import AudioRefused, receive
 from notes.models import Chunk, Erasure, Recording, Status, Transcript, VoiceNote, was_erased
 from notes.queue import enqueue
 from notes.transcriber.in_process import InProcessTranscriber
@@ -84,7 +84,7 @@ def test_a_worker_in_the_middle_of_a_note_writes_nothing_of_it(stay, erase, monk
 
 def test_a_worker_that_listens_to_a_recording_meanwhile_writes_no_piece_of_it(stay, erase, alice, monkeypatch):
     who, engine = {"key": uuid.uuid4(), "author": alice}, Overheard()
-    verbs.add_chunk(**who, index=0, data=browser_recording(), place=Place.of(stay), seconds=1)
+    verbs.add_chunk(**who, index=0, data=browser_recording(), reservation=stay, seconds=1)
     verbs.stop(**who, chunks=1, seconds=1)
     monkeypatch.setattr("notes.transcription.live_recordings.get_transcriber", lambda: InProcessTranscriber(engine))
 
@@ -182,7 +182,7 @@ def test_a_note_that_is_committed_during_the_erasure_waits_for_its_end_and_is_re
 
 def test_a_save_that_has_stored_its_file_finds_the_recording_gone(stay, erase, alice, monkeypatch):
     who = {"key": uuid.uuid4(), "author": alice}
-    verbs.add_chunk(**who, index=0, data=browser_recording(), place=Place.of(stay))
+    verbs.add_chunk(**who, index=0, data=browser_recording(), reservation=stay)
     stored, erased = threading.Event(), threading.Event()
     take_text = verbs._take_text
 
@@ -215,7 +215,7 @@ def test_a_browser_that_sends_chunk_after_chunk_meanwhile_ends_refused(stay, era
             return erase()
         for index in range(200):
             try:
-                verbs.add_chunk(**who, index=index, data=data[index : index + 9] or b"x", place=Place.of(stay))
+                verbs.add_chunk(**who, index=index, data=data[index : index + 9] or b"x", reservation=stay)
             except AudioRefused as refused:
                 return refused.code
             if index == 5:

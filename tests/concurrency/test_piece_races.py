@@ -3,7 +3,7 @@
 import pytest
 
 from notes.ingest import recording
-from notes.ingest.intake import AudioRefused, Place
+from notes.ingest.intake import AudioRefused
 from notes.models import Piece, Recording, Status, Transcript, VoiceNote
 from notes.transcription import live_recordings
 from tests.concurrency.crowd import at_once
@@ -26,10 +26,10 @@ def _letters(monkeypatch):
 @pytest.fixture
 def speak():
     """A speaker who has stopped, and whose recording is heard but for the tail."""
-    author, place = make_user(), Place.of(make_reservation())
+    author, reservation = make_user(), make_reservation()
 
     def speak():
-        speaker = Speaker(author, place)
+        speaker = Speaker(author, reservation)
         speaker.say(LETTERS)
         live_recordings.listen(speaker.key, transcriber=Reader())
         speaker.stop()

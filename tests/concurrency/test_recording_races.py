@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from notes.ingest import recording
-from notes.ingest.intake import AudioRefused, Place
+from notes.ingest.intake import AudioRefused
 from notes.models import Chunk, Recording, VoiceNote
 from tests.concurrency.crowd import at_once
 from tests.concurrency.waiting import overtaken_by
@@ -24,15 +24,15 @@ ROUNDS = 5
 def sent():
     """A recording of one chunk, ready to be saved."""
     who = {"key": uuid.uuid4(), "author": make_user()}
-    place = Place.of(make_reservation())
-    recording.add_chunk(**who, index=0, data=SOUND, place=place)
-    return who | {"place": place}
+    reservation = make_reservation()
+    recording.add_chunk(**who, index=0, data=SOUND, reservation=reservation)
+    return who | {"reservation": reservation}
 
 
 def test_a_first_chunk_that_arrives_many_times_at_once_is_taken_once():
-    who, place = {"key": uuid.uuid4(), "author": make_user()}, Place.of(make_reservation())
+    who, reservation = {"key": uuid.uuid4(), "author": make_user()}, make_reservation()
 
-    states = at_once(8, lambda _: recording.add_chunk(**who, index=0, data=SOUND, place=place))
+    states = at_once(8, lambda _: recording.add_chunk(**who, index=0, data=SOUND, reservation=reservation))
 
     assert [state.expected for state in states] == [1] * 8
     assert (Recording.objects.count(), Chunk.objects.count()) == (1, 1)
@@ -70,10 +70,10 @@ def test_a_save_that_arrives_many_times_at_once_is_one_note(sent):
 
 
 def test_of_save_and_discard_at_once_there_is_a_whole_note_or_none():
-    author, place = make_user(), Place.of(make_reservation())
+    author, reservation = make_user(), make_reservation()
     for _ in range(ROUNDS):
         who = {"key": uuid.uuid4(), "author": author}
-        recording.add_chunk(**who, index=0, data=SOUND, place=place)
+        recording.add_chunk(**who, index=0, data=SOUND, reservation=reservation)
 
         outcomes = at_once(2, lambda number, who=who: recording.discard(**who) if number else _save(who))
         assert outcomes == [None, None]

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from notes.engines.base import DEFAULT_OPTIONS
 from notes.engines.fake import FakeEngine
-from notes.ingest.intake import Place
 from notes.models import Status, Transcript
 from notes.queue import enqueue
 from notes.sweep import sweep
@@ -94,9 +93,9 @@ LISTENING = {
 @pytest.mark.parametrize("point", LISTENING)
 def test_a_recording_whose_worker_is_killed_has_each_of_its_pieces_once(point, monkeypatch):
     let_letters_be_sound(monkeypatch)
-    author, place = make_user(), Place.of(make_reservation())
+    author, reservation = make_user(), make_reservation()
     for _ in range(ROUNDS):
-        speaker = Speaker(author, place)
+        speaker = Speaker(author, reservation)
         for letters in SPOKEN:
             speaker.say(letters)
         speaker.stop()

@@ -70,9 +70,9 @@ class Reader:
 class Speaker:
     """A browser that sends what somebody says."""
 
-    def __init__(self, author, place):
+    def __init__(self, author, reservation):
         self.who = {"key": uuid.uuid4(), "author": author}
-        self._place = place
+        self._reservation = reservation
         self._chunks = 0
         self._seconds = 0
 
@@ -90,7 +90,7 @@ class Speaker:
             **self.who,
             index=self._chunks,
             data=letters.encode(),
-            place=self._place,
+            reservation=self._reservation,
             segment=segment,
             seconds=self._seconds,
         )

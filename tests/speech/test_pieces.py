@@ -8,7 +8,6 @@ import pytest
 
 from notes.engines.base import EngineOptions
 from notes.ingest import recording
-from notes.ingest.intake import Place
 from notes.models import Piece, Recording, Status
 from notes.sound import audio
 from notes.transcriber.in_process import InProcessTranscriber
@@ -45,12 +44,12 @@ def test_pieces_say_what_one_pass_says_and_when(engine, alice):
 
 def spoken_while_a_worker_listens(samples, author, transcriber):
     """The note of a recording that comes in second by second; a worker looks when it is called."""
-    who, place = {"key": uuid.uuid4(), "author": author}, Place.of(make_reservation())
+    who, reservation = {"key": uuid.uuid4(), "author": author}, make_reservation()
     data, seconds = browser_recording(samples), len(samples) // SAMPLE_RATE
     size = -(-len(data) // seconds)
     for index in range(seconds):
         chunk, look_at = data[index * size : (index + 1) * size], looked_at(who)
-        recording.add_chunk(**who, index=index, data=chunk, place=place, seconds=index + 1.0)
+        recording.add_chunk(**who, index=index, data=chunk, reservation=reservation, seconds=index + 1.0)
         if index + 1 >= look_at:
             live_recordings.listen(str(who["key"]), transcriber=transcriber)
     assert Piece.objects.count() >= 2

@@ -21,14 +21,14 @@ class _DayOfOurTime(Day):
         return min(max(super().to_internal_value(value), FIRST_DAY), LAST_DAY)
 
 
-class NotesOfPlaceQuerySerializer(ListQuerySerializer):
+class AttachedNotesQuerySerializer(ListQuerySerializer):
     ordering = Choice(
         choices=["-recorded_at", "recorded_at"], default="-recorded_at", help_text="A minus in front: the newest first."
     )
     fields = fields_of(VoiceNoteRowSerializer)
 
 
-class VoiceNotesQuerySerializer(NotesOfPlaceQuerySerializer):
+class VoiceNotesQuerySerializer(AttachedNotesQuerySerializer):
     q = Text(
         required=False,
         max_length=200,

@@ -17,7 +17,7 @@ from notes.erasure.erasing import MoreToErase, erase_notes_of
 from notes.erasure.of_guests import mentions_of, names_of, tally
 from notes.files.deletion import delete_files
 from notes.ingest import recording as recording_verbs
-from notes.ingest.intake import AudioRefused, Place, receive
+from notes.ingest.intake import AudioRefused, receive
 from notes.models import (
     Chunk,
     ErasedNote,
@@ -243,8 +243,8 @@ class TestComingBack:
         assert audio() == []
 
     def test_a_browser_that_is_still_sending_is_told_at_whatever_it_asks(self, guest, alice):
-        place, who = Place.of(make_reservation(guest=guest)), {"key": uuid.uuid4(), "author": alice}
-        begin = {"index": 0, "data": browser_recording(), "place": place}
+        reservation, who = make_reservation(guest=guest), {"key": uuid.uuid4(), "author": alice}
+        begin = {"index": 0, "data": browser_recording(), "reservation": reservation}
         recording_verbs.add_chunk(**who, **begin)
         assert tally(guest).recordings == 1
         report = erase(guest)
@@ -273,8 +273,8 @@ class TestComingBack:
         assert not VoiceNote.objects.exists()
 
     def test_the_recording_that_a_note_was_made_of_goes_with_it_and_counts_once(self, guest, alice):
-        place, who = Place.of(make_reservation(guest=guest)), {"key": uuid.uuid4(), "author": alice}
-        recording_verbs.add_chunk(**who, index=0, data=browser_recording(), place=place)
+        reservation, who = make_reservation(guest=guest), {"key": uuid.uuid4(), "author": alice}
+        recording_verbs.add_chunk(**who, index=0, data=browser_recording(), reservation=reservation)
         recording_verbs.save(**who, chunks=1)
         assert (tally(guest).all, tally(guest).recordings) == (1, 0)
 

@@ -3,7 +3,6 @@
 import uuid
 
 from notes.ingest import recording
-from notes.ingest.intake import Place
 from tests.factories import make_reservation
 from tests.notes.clips import browser_recording, tone
 
@@ -18,12 +17,12 @@ def slices(sound=SOUND):
 class Sender:
     """A browser with a recording."""
 
-    def __init__(self, author, place=None):
+    def __init__(self, author, property=None):
         self.who = {"key": uuid.uuid4(), "author": author}
-        self.place = place or Place.of(make_reservation())
+        self.about = {"property": property} if property else {"reservation": make_reservation()}
 
     def chunk(self, index, data, **fields):
-        return recording.add_chunk(**self.who, index=index, data=data, place=self.place, **fields)
+        return recording.add_chunk(**self.who, index=index, data=data, **self.about, **fields)
 
     def send(self, sound=SOUND, **fields):
         for index, data in enumerate(slices(sound)):

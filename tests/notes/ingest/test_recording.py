@@ -8,8 +8,8 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from notes.ingest import recording
-from notes.ingest.intake import AudioRefused, Place
-from notes.models import Chunk, Recording, Status, VoiceNote
+from notes.ingest.intake import AudioRefused
+from notes.models import Chunk, Recording, Status, VoiceNote, is_attached_to
 from notes.sound import audio
 from notes.sound.playing import Way
 from tests.factories import make_hotel, make_user
@@ -31,7 +31,7 @@ def test_a_recording_becomes_a_note_byte_for_byte(sender, alice):
     note = sender.save(count)
 
     assert (note.pk, note.author, note.status) == (sender.who["key"], alice, Status.QUEUED)
-    assert Place.of(note) == sender.place
+    assert is_attached_to(note, **sender.about)
     assert note.upload_sha256 == hashlib.sha256(SOUND).hexdigest()
     assert note.seconds == pytest.approx(3, abs=0.1)
     with note.audio.open("rb") as file:
@@ -50,7 +50,7 @@ def test_the_note_bears_the_moment_at_which_somebody_began_to_speak(sender):
 
 def test_a_property_takes_recordings_for_whoever_comes_next(alice):
     hotel = make_hotel()
-    sender = Sender(alice, Place.of(hotel))
+    sender = Sender(alice, property=hotel)
 
     note = sender.save(sender.send())
 
@@ -131,7 +131,7 @@ def test_nobody_else_sees_or_changes_it(sender):
     with pytest.raises(recording.Gone):
         recording.state_of(**other)
     with pytest.raises(recording.Gone):
-        recording.add_chunk(**other, index=9, data=b"x", place=sender.place)
+        recording.add_chunk(**other, index=9, data=b"x", **sender.about)
     with pytest.raises(recording.Gone):
         recording.stop(**other, chunks=1, seconds=1)
     with pytest.raises(recording.OutOfOrder):
@@ -143,7 +143,7 @@ def test_nobody_else_sees_or_changes_it(sender):
 
 def test_it_stays_where_it_was_begun(sender):
     sender.chunk(0, b"one")
-    sender.place = Place.of(make_hotel())
+    sender.about = {"property": make_hotel()}
 
     with pytest.raises(AudioRefused):
         sender.chunk(1, b"two")
@@ -162,12 +162,12 @@ def test_more_bytes_than_a_note_may_have_are_refused_and_those_before_kept(sende
 
 def test_unfinished_recordings_of_one_person_are_bounded(alice, monkeypatch):
     monkeypatch.setattr(recording, "MOST_UNFINISHED", 2)
-    place = Place.of(make_hotel())
+    property = make_hotel()
     for _ in range(2):
-        Sender(alice, place).chunk(0, b"x")
+        Sender(alice, property=property).chunk(0, b"x")
 
     with pytest.raises(recording.TooMany):
-        Sender(alice, place).chunk(0, b"x")
+        Sender(alice, property=property).chunk(0, b"x")
 
 
 def test_what_was_recorded_is_kept_as_it_came_and_played_with_an_index(sender):

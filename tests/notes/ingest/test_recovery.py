@@ -9,7 +9,6 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from notes.ingest import recording, recovery
-from notes.ingest.intake import Place
 from notes.ingest.recovery import recover
 from notes.models import Chunk, Recording, Status, VoiceNote
 from tests.concurrency.crowd import at_once
@@ -138,7 +137,7 @@ class TestRecoveryThatFails:
         broken, whole = sender.who["key"], uuid.uuid4()
         sender.send()
         other = make_reservation(make_apartment(), guest="Bo Li")
-        recording.add_chunk(key=whole, index=0, data=SOUND, author=alice, place=Place.of(other))
+        recording.add_chunk(key=whole, index=0, data=SOUND, author=alice, reservation=other)
         make_note = recovery.make_note
 
         def breaks_for_one(found, **options):
@@ -179,8 +178,8 @@ class TestRecoveryThatFails:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_servers_that_sweep_at_once_one_makes_the_note(alice):
-    key, place = uuid.uuid4(), Place.of(make_reservation(make_apartment()))
-    recording.add_chunk(key=key, index=0, data=SOUND, author=alice, place=place)
+    key, reservation = uuid.uuid4(), make_reservation(make_apartment())
+    recording.add_chunk(key=key, index=0, data=SOUND, author=alice, reservation=reservation)
     now = later(30)
 
     counted = at_once(4, lambda number: recover(now))

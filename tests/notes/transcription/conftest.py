@@ -2,7 +2,6 @@
 
 import pytest
 
-from notes.ingest.intake import Place
 from notes.transcription import live_recordings
 from tests.factories import make_reservation
 from tests.notes.letters import Reader, Speaker, let_letters_be_sound
@@ -11,7 +10,7 @@ from tests.notes.letters import Reader, Speaker, let_letters_be_sound
 @pytest.fixture
 def speaker(alice, monkeypatch):
     let_letters_be_sound(monkeypatch)
-    return Speaker(alice, Place.of(make_reservation()))
+    return Speaker(alice, make_reservation())
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from django_q.models import OrmQ
 
 from notes.editing import TextChanged, delete, edit_text, restore_machine_text
 from notes.engines.base import EngineFailed, EngineUnavailable
-from notes.ingest.intake import Place
 from notes.models import Recording, Status, Transcript
 from notes.queue import IMPROVE, enqueue_improving
 from notes.sweep import sweep
@@ -167,7 +166,7 @@ def test_a_restored_machine_text_may_still_be_improved(note, alice):
 
 
 def speak(alice):
-    speaker = Speaker(alice, Place.of(make_reservation()))
+    speaker = Speaker(alice, make_reservation())
     speaker.say("abc")
     return speaker
 

@@ -1,4 +1,4 @@
-"""The notes of one place, a reservation or a property: parse, ask, answer."""
+"""The panel with the notes of a reservation, or of a property alone: parse, ask, answer."""
 
 from http import HTTPStatus
 
@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
-from notes import places, typed_notes
+from notes import addresses, typed_notes
 from notes.forms import TypedForm, UploadForm
 from notes.ingest import intake
+from notes.models import VoiceNote
 from notes.panel import panel
 from notes.views import read_receipts
 from notes.views.note import note_or_404, note_page
@@ -19,44 +20,44 @@ from reservations.models import Reservation
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request, **key):
-    place = _place(**key)
+    about = _about(**key)
     form, status = None, HTTPStatus.OK
     if request.method == "POST":
         form, status = UploadForm(request.POST, request.FILES), HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             audio, note_key = form.cleaned_data["audio"], form.cleaned_data["key"]
             try:
-                note = intake.receive(**places.as_argument(place), author=request.user, upload=audio, key=note_key)
+                note = intake.receive(**about, author=request.user, upload=audio, key=note_key)
             except intake.AudioRefused as refused:
                 form.add_error("audio", refused.message)
                 status = refused.status
             else:
                 return _saved(request, note, "The voice note is saved. Its text follows in a moment.")
-    return _panel(request, place, form, status)
+    return _panel(request, about, form, status)
 
 
 @require_POST
 def type_note(request, **key):
-    place, form = _place(**key), TypedForm(request.POST)
-    note, status = typed(request, form, lambda: places.as_argument(place))
+    about, form = _about(**key), TypedForm(request.POST)
+    note, status = typed(request, form, lambda: about)
     if request.htmx:
-        return typed_answer(request, form, note, places.address("type", place), status)
+        return typed_answer(request, form, note, addresses.action("type", **about), status)
     if note:
         messages.success(request, "The note is saved.")
-        return redirect(places.page(place))
-    return render(request, "notes/place.html", panel(place=place, user=request.user, typed=form), status=status)
+        return redirect(addresses.page(**about))
+    return render(request, "notes/panel_page.html", panel(**about, user=request.user, typed=form), status=status)
 
 
 def typed(request, form, where):
     """The note that a form types, and the answer's status; None, and the form says why, when it is refused.
 
-    `where` tells the valid form's place as `typed_notes.type_note` takes it.
+    `where` tells what the valid form is about, as `typed_notes.type_note` takes it.
     """
     if not form.is_valid():
         return None, HTTPStatus.UNPROCESSABLE_ENTITY
-    wish = {"text": form.cleaned_data["text"], "key": form.cleaned_data["key"]}
+    sent = {"text": form.cleaned_data["text"], "key": form.cleaned_data["key"]}
     try:
-        return typed_notes.type_note(author=request.user, **wish, **where()), HTTPStatus.CREATED
+        return typed_notes.type_note(author=request.user, **sent, **where()), HTTPStatus.CREATED
     except typed_notes.KeyTaken as refused:
         form.refuse(refused)
         return None, refused.status
@@ -74,30 +75,33 @@ def typed_answer(request, form, note, address, status, **context):
 
 @require_POST
 def mark_read(request, **key):
-    place = _place(**key)
-    read_receipts.mark(request, places.notes_of(place, request.user), back=places.page(place))
+    about = _about(**key)
+    notes = VoiceNote.objects.not_deleted().visible_to(request.user).attached_to(**about)
+    read_receipts.mark(request, notes, back=addresses.page(**about))
     if request.htmx:
-        return read_receipts.unread_count(request, panel(place=place, user=request.user))
-    return redirect(places.page(place))
+        return read_receipts.unread_count(request, panel(**about, user=request.user))
+    return redirect(addresses.page(**about))
 
 
-def _place(reference=None, pk=None):
+def _about(reference=None, pk=None):
+    """The reservation, or the property, as verbs and addresses take it."""
     if reference:
-        return get_object_or_404(Reservation.objects.select_related("property", "guest"), reference=reference)
-    return get_object_or_404(Property, pk=pk)
+        reservations = Reservation.objects.select_related("property", "guest")
+        return {"reservation": get_object_or_404(reservations, reference=reference)}
+    return {"property": get_object_or_404(Property, pk=pk)}
 
 
-def _panel(request, place, form, status):
+def _panel(request, about, form, status):
     """The page with the panel. The recorder gets what is wrong, always as 422: htmx is told to swap no 413."""
-    context = panel(place=place, user=request.user, upload=form)
+    context = panel(**about, user=request.user, upload=form)
     if request.htmx and form:
         problem = render(request, "notes/recorder.html#problem", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return reswap(retarget(problem, "#voice-note-problem"), "innerHTML")
-    return render(request, "notes/place.html", context, status=status)
+    return render(request, "notes/panel_page.html", context, status=status)
 
 
 def _saved(request, note, words):
     if request.htmx:
         return note_page(request, note_or_404(request, note.pk), HTTPStatus.CREATED)
     messages.success(request, words)
-    return redirect(places.page(places.place_of(note)))
+    return redirect(addresses.page(note.reservation, note.property))

@@ -1,4 +1,4 @@
-"""The notes of one place, a reservation or a property: listed, spoken, typed."""
+"""The notes of a reservation, or of a property alone: listed, spoken, typed."""
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
@@ -9,7 +9,7 @@ from api.parsing import FormParser
 from api.serializers import rows_of
 from config.request_bodies import length_of
 from notes import typed_notes
-from notes.api.serializers.requests import NotesOfPlaceQuerySerializer, RecordingSerializer, TypedNoteSerializer
+from notes.api.serializers.requests import AttachedNotesQuerySerializer, RecordingSerializer, TypedNoteSerializer
 from notes.api.serializers.voice_notes import VoiceNoteRowSerializer, VoiceNoteSerializer
 from notes.api.views.answers import (
     QUEUED,
@@ -23,7 +23,7 @@ from notes.api.views.answers import (
     note_or_404,
 )
 from notes.ingest import intake
-from notes.places import as_argument, notes_of
+from notes.models import VoiceNote
 from properties.models import Property
 from reservations.models import Reservation
 
@@ -32,18 +32,18 @@ FORM_BYTES = 2**20
 
 
 class OnReservation:
-    def place(self, reference):
-        return get_object_or_404(Reservation, reference=reference)
+    def about(self, reference):
+        return {"reservation": get_object_or_404(Reservation, reference=reference)}
 
 
 class OnProperty:
-    def place(self, pk):
-        return get_object_or_404(Property, pk=pk)
+    def about(self, pk):
+        return {"property": get_object_or_404(Property, pk=pk)}
 
 
-class NotesOfPlace(NoteView):
+class AttachedNotes(NoteView):
     parser_classes = [FormParser]
-    query_serializer = NotesOfPlaceQuerySerializer
+    query_serializer = AttachedNotesQuerySerializer
 
     @property
     def most_bytes(self):
@@ -56,8 +56,8 @@ class NotesOfPlace(NoteView):
     )
     def get(self, request, **key):
         query = self.query
-        notes = notes_of(self.place(**key), request.user).with_text().with_read_receipts()
-        return page_of(request, notes, VoiceNoteRowSerializer, query)
+        notes = VoiceNote.objects.not_deleted().visible_to(request.user).attached_to(**self.about(**key))
+        return page_of(request, notes.with_text().with_read_receipts(), VoiceNoteRowSerializer, query)
 
     @extend_schema(
         description="Answered as soon as it is stored. Its text follows: read the note with `wait`.",
@@ -71,9 +71,9 @@ class NotesOfPlace(NoteView):
         tags=TAGS,
     )
     def post(self, request, **key):
-        place = self.place(**key)
+        about = self.about(**key)
         upload = self.valid_body(RecordingSerializer)["audio_file"]
-        note = intake.receive(**as_argument(place), author=request.user, upload=upload)
+        note = intake.receive(**about, author=request.user, upload=upload)
         return answer(request, note_or_404(request.user, note.pk), status=202)
 
     def refuse_larger(self, request):
@@ -87,7 +87,7 @@ class NotesOfPlace(NoteView):
     get=extend_schema(operation_id="list_notes_of_reservation", summary="What was said about a stay"),
     post=extend_schema(operation_id="add_voice_note_to_reservation", summary="Add a recording to a stay"),
 )
-class NotesOfReservation(OnReservation, NotesOfPlace):
+class NotesOfReservation(OnReservation, AttachedNotes):
     pass
 
 
@@ -99,7 +99,7 @@ class NotesOfReservation(OnReservation, NotesOfPlace):
     ),
     post=extend_schema(operation_id="add_voice_note_to_property", summary="Add a recording for whoever comes next"),
 )
-class NotesOfProperty(OnProperty, NotesOfPlace):
+class NotesOfProperty(OnProperty, AttachedNotes):
     pass
 
 
@@ -114,8 +114,8 @@ class TypedNotes(NoteView):
         tags=TAGS,
     )
     def post(self, request, **key):
-        place = self.place(**key)
-        note = typed_notes.type_note(**as_argument(place), **self.valid_body(TypedNoteSerializer), author=request.user)
+        about = self.about(**key)
+        note = typed_notes.type_note(**about, **self.valid_body(TypedNoteSerializer), author=request.user)
         return answer(request, note_or_404(request.user, note.pk), status=201)
 
 

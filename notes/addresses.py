@@ -1,0 +1,35 @@
+"""Where the notes of a reservation, or of a property alone, are shown and acted on.
+
+A reservation goes first: a note has both, and belongs to the page of its reservation.
+"""
+
+from typing import Any
+
+from django.urls import reverse
+
+from properties.models import Property
+from reservations.models import Reservation
+
+
+def action(verb: str, reservation: Reservation | None = None, property: Property | None = None) -> str:
+    """The address of what is done with their notes, such as "create". Both kinds have the same verbs."""
+    return reverse(f"notes:{verb}", kwargs=_key(reservation, property))
+
+
+def page(reservation: Reservation | None = None, property: Property | None = None) -> str:
+    """The address of the page that shows their notes."""
+    app = "reservations" if reservation else "properties"
+    return reverse(f"{app}:detail", kwargs=_key(reservation, property))
+
+
+def target(reservation: Reservation | None = None, property: Property | None = None) -> dict[str, Any]:
+    """How a recording says what it is about, to the server and to whoever finds it in the browser; no guest's name."""
+    if reservation:
+        named = {"field": "reservation", "value": reservation.reference, "label": f"{reservation}, {property}"}
+    else:
+        named = {"field": "property", "value": property.pk, "label": str(property)}
+    return named | {"url": page(reservation, property)}
+
+
+def _key(reservation: Reservation | None, property: Property | None) -> dict[str, Any]:
+    return {"reference": reservation.reference} if reservation else {"pk": property.pk}
