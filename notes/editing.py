@@ -1,11 +1,14 @@
-"""What people do to a note after it was spoken: correct its text, type it, delete it, bring it back.
+"""What people do to a note after it was made: correct its text, rate it, delete it, restore it.
 
 Audio and the machine's text are never changed. A note that failed or held no speech keeps saying so when somebody
 types its text: the status is about the recording, the transcript about what is to be read.
 """
 
+from typing import Any
+
 from django.db import transaction
 
+from accounts.models import User
 from config import clock
 from config.errors import DomainError
 from notes.models import Transcript, VoiceNote
@@ -18,7 +21,7 @@ class TextChanged(DomainError):
     when = "Somebody changed the text while you did."
     then = "Read it, compare, and send yours again."
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         super().__init__("The text was changed while you were typing. Compare it with yours, then save again.")
         self.text = text
 
@@ -35,11 +38,12 @@ class NoteDeleted(DomainError):
     then = "Nothing is left to change."
 
 
-def edit_text(*, note, text, actor, seen=None):
-    """Let the note say `text`; returns its transcript, or None when nothing is left of it.
+def edit_text(*, note: VoiceNote, text: str, actor: User, seen: str | None = None) -> Transcript | None:
+    """Set the text of the note; returns its transcript, or None when neither people nor a machine have left a text.
 
-    `seen` is the text the editing began with ("" for none); None overwrites whatever is there now. Who began before
-    the machine improved its own text goes on with the one that was there. Raises TextChanged and NoteDeleted.
+    `seen` is the text that the editing began with ("" for none); None overwrites whatever is there now. An edit that
+    began before the machine improved its own text counts as one of the improved text.
+    Raises TextChanged and NoteDeleted.
     """
     with transaction.atomic():
         transcript = _locked_transcript(note)
@@ -53,8 +57,8 @@ def edit_text(*, note, text, actor, seen=None):
         return transcript if text or transcript.machine_text else None
 
 
-def restore_machine_text(*, note, actor):
-    """Take back what people wrote. Raises NoMachineText and NoteDeleted."""
+def restore_machine_text(*, note: VoiceNote, actor: User) -> Transcript:
+    """Replace what people wrote by the machine's text. Raises NoMachineText and NoteDeleted."""
     with transaction.atomic():
         transcript = _locked_transcript(note)
         if not transcript.machine_text:
@@ -63,8 +67,8 @@ def restore_machine_text(*, note, actor):
         return transcript
 
 
-def rate(*, note, rating, actor):
-    """Say how good the machine's text is: 1, -1, or None to take that back. Raises NoMachineText and NoteDeleted."""
+def rate(*, note: VoiceNote, rating: int | None, actor: User) -> Transcript:
+    """Record how good the machine's text is: 1, -1, or None for no rating. Raises NoMachineText and NoteDeleted."""
     with transaction.atomic():
         transcript = _locked_transcript(note)
         if not transcript.machine_text:
@@ -73,25 +77,25 @@ def rate(*, note, rating, actor):
         return transcript
 
 
-def delete(*, note, actor):
-    """Hide the note; `undelete` brings it back. Harmless to repeat."""
+def delete(*, note: VoiceNote, actor: User) -> None:
+    """Hide the note until `undelete` brings it back. Repeating it changes nothing."""
     VoiceNote.objects.not_deleted().filter(pk=note.pk).update(deleted_at=clock.now(), deleted_by=actor)
     note.refresh_from_db()
 
 
-def undelete(*, note, actor):
+def undelete(*, note: VoiceNote, actor: User) -> None:
     VoiceNote.objects.filter(pk=note.pk).update(deleted_at=None, deleted_by=None)
     note.refresh_from_db()
 
 
-def _locked_transcript(note):
-    """With the note's row locked, as it is while a worker writes its result; a new one when there is none yet."""
+def _locked_transcript(note: VoiceNote) -> Transcript:
+    """Lock the note's row, as workers do when they write a result, and return its transcript or a new, unsaved one."""
     if not VoiceNote.objects.not_deleted().select_for_update(no_key=True).filter(pk=note.pk).exists():
         raise NoteDeleted("This note was deleted meanwhile. Reload the page.")
     return Transcript.objects.filter(note_id=note.pk).first() or Transcript(note_id=note.pk, took_seconds=0)
 
 
-def _save(transcript, **fields):
+def _save(transcript: Transcript, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(transcript, name, value)
     if transcript.text or transcript.machine_text:
@@ -100,10 +104,12 @@ def _save(transcript, **fields):
         transcript.delete()
 
 
-def _improved_since(seen, transcript):
-    return transcript.edited_at is None and transcript.earlier_text and _words(seen) == _words(transcript.earlier_text)
+def _improved_since(seen: str, transcript: Transcript) -> bool:
+    if transcript.edited_at is not None or not transcript.earlier_text:
+        return False
+    return _words(seen) == _words(transcript.earlier_text)
 
 
-def _words(text):
-    """Browsers send other line breaks than they were given."""
+def _words(text: str) -> list[str]:
+    """Texts are compared by words, because browsers send other line breaks than they were given."""
     return text.split()

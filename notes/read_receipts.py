@@ -1,35 +1,42 @@
-"""Who has heard or read which note: what the next shift still has to listen to."""
+"""Read receipts: which member of staff has heard or read which note, and what somebody has still to hear."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import BooleanField, Count, DateTimeField, Value
 from django.db.models.expressions import RawSQL
 
+from accounts.models import User
 from config import clock
 from config.statements import composed
-from notes.models import ReadReceipt, VoiceNote
+from notes.models import ReadReceipt, VoiceNote, VoiceNoteQuerySet
 
-# What is older was told in another way by now; and whoever is new here is not shown a number of years.
+# Older notes are not counted in the navigation: a new member of staff would see the number of all notes ever made.
 LATELY = dt.timedelta(days=7)
-# A badge says "99+".
+# The badge in the navigation says "99+" from here on.
 MOST_COUNTED = 100
 
 
 class Marked(NamedTuple):
+    """How many notes were marked, and the instant (UTC) that all their receipts share."""
+
     count: int
-    at: dt.datetime  # UTC; it tells these receipts from all others of the user
+    at: dt.datetime
 
 
-def mark_read(*, notes, user):
-    """Remember that `user` has heard or read `notes`; returns the receipts. Harmless to repeat. One query."""
+def mark_read(*, notes: Iterable[VoiceNote], user: User) -> list[ReadReceipt]:
+    """Record that `user` has heard or read `notes`, in one query. Repeating it changes nothing.
+
+    An author needs no receipt for a note of their own. Returns the receipts.
+    """
     receipts = [ReadReceipt(note=note, user=user) for note in notes if note.author_id != user.pk]
     return ReadReceipt.objects.bulk_create(receipts, ignore_conflicts=True)
 
 
-def mark_all_read(*, notes, user):
-    """Remember it of a whole queryset, however many they are; `unmark_read` takes it back. One query."""
+def mark_all_read(*, notes: VoiceNoteQuerySet, user: User) -> Marked:
+    """Record it for each note of a queryset, in one query; `unmark_read` takes that back."""
     at = clock.now()
     unread = notes.unread_by(user).order_by()
     rows = unread.values_list("pk", Value(user.pk), Value(at, output_field=DateTimeField()))
@@ -43,21 +50,24 @@ def mark_all_read(*, notes, user):
         return Marked(cursor.rowcount, at)
 
 
-def unmark_read(*, user, at):
-    """Take back what `mark_all_read` marked for `user` at that instant; returns how many. Harmless to repeat."""
+def unmark_read(*, user: User, at: dt.datetime) -> int:
+    """Delete the receipts that `mark_all_read` gave `user` at that instant; returns how many they were."""
     count, _ = ReadReceipt.objects.filter(user=user, at=at).delete()
     return count
 
 
-def unread_lately(user):
-    """How many notes of the last days `user` has not heard, counted to MOST_COUNTED. One query, for every page."""
+def unread_lately(user: User) -> int:
+    """How many notes of the last LATELY days `user` has not read, counted up to MOST_COUNTED, in one query."""
     since = clock.now() - LATELY
     lately = VoiceNote.objects.not_deleted().visible_to(user).filter(recorded_at__gte=since).unread_by(user)
     return lately.order_by()[:MOST_COUNTED].count()
 
 
-def unread_by_reservation(reservation_ids, user) -> dict[int, int]:
-    """How many notes of each reservation `user` has not heard; reservations without any are left out. One query."""
+def unread_by_reservation(reservation_ids: Iterable[int], user: User) -> dict[int, int]:
+    """How many notes of each reservation `user` has not read, in one query.
+
+    Reservations without unread notes are left out.
+    """
     # An array, written as one text, and not `__in`: the calendar asks for thousands, and Django would prepare, and the
     # database read, each of them by itself.
     keys = f"{{{','.join(map(str, reservation_ids))}}}"

@@ -1,26 +1,37 @@
-"""A note that is typed: the same list, the same rights, no sound."""
+"""Notes that are typed: they stand in the same lists as spoken ones, and have a text without audio."""
 
 import uuid
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from config import clock
 from config.errors import DomainError
-from notes.models import Status, Transcript, VoiceNote, attached_to, is_attached_to, was_erased
+from notes.models import Status, Transcript, VoiceNote, attached_to, was_erased
+from properties.models import Property
+from reservations.models import Reservation
 
 
 class KeyTaken(DomainError):
-    """The key is that of another note; with a new one this note can be saved."""
+    """The key belongs to another note, or to one that was erased. With a new key this note can be saved."""
 
     code = "key_taken"
     when = "Another note was saved under this key."
     then = "Make a new key for each note."
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("Another note was already saved from here. Press Save note again to save this one, too.")
 
 
-def type_note(*, text, author, reservation=None, property=None, key=None):
+def type_note(
+    *,
+    text: str,
+    author: User,
+    reservation: Reservation | None = None,
+    property: Property | None = None,
+    key: uuid.UUID | None = None,
+) -> VoiceNote:
     """Save `text` as a note on the reservation, whatever its state, or on the property.
 
     `key` (a UUID made by the page) makes a repetition harmless: the same text for the same reservation or property
@@ -36,7 +47,7 @@ def type_note(*, text, author, reservation=None, property=None, key=None):
         return _saved_before(key, about, text, author)
 
 
-def _save(key, about, text, author):
+def _save(key: uuid.UUID, about: dict[str, Any], text: str, author: User) -> VoiceNote:
     now = clock.now()
     note = VoiceNote.objects.create(
         pk=key,
@@ -49,9 +60,9 @@ def _save(key, about, text, author):
     return note
 
 
-def _saved_before(key, about, text, author):
-    note = VoiceNote.objects.select_related("transcript").filter(pk=key).first()  # None: the key's note was erased
-    is_the_same = note and is_attached_to(note, **about) and note.author_id == author.pk and note.status == Status.TYPED
-    if not is_the_same or not hasattr(note, "transcript") or note.transcript.text != text:
+def _saved_before(key: uuid.UUID, about: dict[str, Any], text: str, author: User) -> VoiceNote:
+    saved = VoiceNote.objects.filter(author=author, status=Status.TYPED, transcript__text=text)
+    note = saved.attached_to(**about).filter(pk=key).first()
+    if note is None:
         raise KeyTaken
     return note

@@ -4,7 +4,11 @@ import contextlib
 import functools
 import hashlib
 import logging
+import uuid
+from collections.abc import Iterator
 from http import HTTPStatus
+from pathlib import Path
+from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -13,6 +17,8 @@ from config import clock
 from config.errors import DomainError
 from config.transactions import if_undone
 from notes.models import Playable, VoiceNote
+from notes.sound import audio
+from notes.sound.containers import Container
 from notes.sound.playing import Way
 
 logger = logging.getLogger(__name__)
@@ -26,22 +32,23 @@ class NotStored(DomainError):
     when = "The disk is full, or the storage is away. Nothing was stored."
     then = "Keep the recording, and send it again in a minute."
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("The recording could not be stored. Do not close this page; try again in a minute.")
 
 
 @contextlib.contextmanager
-def storing(*errors):
-    """What the disk or the storage says becomes NotStored."""
+def storing(*errors: type[Exception]) -> Iterator[None]:
+    """Raises NotStored in place of an OSError, or of one of `errors`."""
+    kinds: tuple[type[Exception], ...] = (OSError, *errors)
     try:
         yield
-    except (OSError, *errors) as error:
+    except kinds as error:
         logger.exception("A recording could not be stored: %s", type(error).__name__)
         raise NotStored from error
 
 
-def losses_of(found):
-    """The fields that say what is not there of a recording."""
+def losses_of(found: audio.Probe) -> dict[str, Any]:
+    """The fields of a note that say which parts of the recording are missing."""
     return {
         "gaps": [[gap.at, gap.seconds] for gap in found.gaps if not gap.is_loss],
         "losses": [[gap.at, gap.seconds] for gap in found.gaps if gap.is_loss],
@@ -50,8 +57,11 @@ def losses_of(found):
 
 
 @contextlib.contextmanager
-def stored(key, found, path):
-    """Inside, the file at `path` is in the storage, and these are the fields that say so."""
+def stored(key: uuid.UUID, found: audio.Probe, path: Path) -> Iterator[dict[str, Any]]:
+    """Inside, the recording at `path` is in the storage; these are the fields of its note.
+
+    The stored file goes again when the block raises, or its transaction is undone. Raises NotStored.
+    """
     with _in_storage(f"{key}.{found.container}", path, field="audio") as (name, size, sha256):
         yield {
             "audio": name,
@@ -69,8 +79,8 @@ def stored(key, found, path):
 
 
 @contextlib.contextmanager
-def stored_rendition(key, path, container):
-    """The same of a rendition."""
+def stored_rendition(key: uuid.UUID, path: Path, container: Container) -> Iterator[dict[str, Any]]:
+    """Inside, the rendition at `path` is in the storage; these are the fields of its note. Else as `stored`."""
     with _in_storage(f"{key}-played.{container}", path, field="rendition") as (name, size, sha256):
         yield {
             "playable": Playable.RENDERED,
@@ -81,7 +91,7 @@ def stored_rendition(key, path, container):
 
 
 @contextlib.contextmanager
-def _in_storage(name, path, *, field):
+def _in_storage(name: str, path: Path, *, field: str) -> Iterator[tuple[str, int, str]]:
     with path.open("rb") as file, storing(Exception):
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         name = default_storage.save(f"{clock.now():%Y/%m}/{name}", File(file))
@@ -94,7 +104,7 @@ def _in_storage(name, path, *, field):
     if_undone(remove)
 
 
-def _remove_unless_kept(field, name):
+def _remove_unless_kept(field: str, name: str) -> None:
     """A commit whose answer was lost may have happened: then, or when nobody can say, the file stays."""
     with contextlib.suppress(Exception):
         if not VoiceNote.objects.filter(**{field: name}).exists():

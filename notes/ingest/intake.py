@@ -1,14 +1,18 @@
-"""From an upload to a voice note: taken in, known to be sound, stored, queued."""
+"""Makes a voice note of an audio file: checks the file by its content, stores it, and queues its transcription."""
 
 import contextlib
 import hashlib
 import uuid
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from config import clock
 from config.errors import DomainError, Reason
 from notes.files import audio as audio_files
@@ -17,10 +21,19 @@ from notes.limits import longest_seconds
 from notes.models import Playable, VoiceNote, attached_to, was_erased
 from notes.queue import enqueue, enqueue_rendering
 from notes.sound import audio, copying
+from notes.sound.containers import Container
 from notes.sound.playing import Way
+from properties.models import Property
+from reservations.models import Reservation
 
 # No word is said in less; what a broken transfer leaves of a file may be that short.
 SHORTEST_SECONDS = 0.1
+
+
+class Upload(Protocol):
+    """A file that gives its bytes in chunks, as Django's uploaded files do."""
+
+    def chunks(self) -> Iterable[bytes]: ...
 
 
 class AudioRefused(DomainError):
@@ -92,7 +105,7 @@ class AudioRefused(DomainError):
         ),
     }
 
-    def __init__(self, code, *, what=""):
+    def __init__(self, code: str, *, what: str = "") -> None:
         megabytes = settings.MAX_UPLOAD_BYTES // 2**20
         minutes = settings.MAX_RECORDING_SECONDS // 60
         reason = self.reasons[code]
@@ -114,7 +127,7 @@ _REFUSALS = {
 
 @dataclass(frozen=True)
 class Arrival:
-    """One upload on its way in. The same arrival twice is one note."""
+    """One upload before it is a note, with the SHA-256 (hex) of its bytes. The same arrival twice makes one note."""
 
     key: uuid.UUID
     reservation_id: int | None
@@ -122,21 +135,28 @@ class Arrival:
     upload_sha256: str
 
     @classmethod
-    def of(cls, note):
+    def of(cls, note: VoiceNote) -> "Arrival":
         return cls(note.pk, note.reservation_id, note.property_id, note.upload_sha256)
 
 
-def enqueue_note(note):
+def enqueue_note(note: VoiceNote) -> None:
     enqueue(note.pk)
 
 
-def enqueue_rendition(note):
-    """In the caller's transaction, and before the text: it takes a hundredth of that time."""
+def enqueue_rendition(note: VoiceNote) -> None:
+    """Queue the rendition that is due, before the transcription: it takes a hundredth of that time."""
     if note.playable == Playable.DUE:
         enqueue_rendering(note.pk)
 
 
-def receive(*, author, upload, reservation=None, property=None, key=None):
+def receive(
+    *,
+    author: User,
+    upload: Upload,
+    reservation: Reservation | None = None,
+    property: Property | None = None,
+    key: uuid.UUID | None = None,
+) -> VoiceNote:
     """Store the upload as a voice note on the reservation, whatever its state, or on the property; queue it.
 
     `upload` gives its bytes by `chunks()`. `key` (a UUID made by the sender) makes a repetition harmless: the same
@@ -156,7 +176,9 @@ def receive(*, author, upload, reservation=None, property=None, key=None):
             raise
 
 
-def keep(arrival, path, *, author, also=enqueue_note, **fields):
+def keep(
+    arrival: Arrival, path: Path, *, author: User, also: Callable[[VoiceNote], None] = enqueue_note, **fields: Any
+) -> VoiceNote:
     """Make a note of the file at `path`: the file first, then row and task in one commit.
 
     `also` is called with the note in that transaction. Raises AudioRefused, and NotStored inside `storing`.
@@ -178,13 +200,13 @@ def keep(arrival, path, *, author, also=enqueue_note, **fields):
     return note
 
 
-def refuse_erased(key):
+def refuse_erased(key: uuid.UUID) -> None:
     """Raises AudioRefused when a note of this key was there and is gone for good; look for the note itself first."""
     if was_erased(key):
         raise AudioRefused("erased")
 
 
-def _take_in(upload, path):
+def _take_in(upload: Upload, path: Path) -> str:
     """Write the upload to `path`, as far as it is allowed to be, and return its sha256."""
     digest, size = hashlib.sha256(), 0
     with path.open("wb") as file:
@@ -199,15 +221,15 @@ def _take_in(upload, path):
     return digest.hexdigest()
 
 
-def _received_before(arrival):
+def _received_before(arrival: Arrival) -> VoiceNote | None:
     note = VoiceNote.objects.filter(pk=arrival.key).first()
     if note and arrival != Arrival.of(note):
         raise AudioRefused("key_taken")
     return note
 
 
-def listen(path):
-    """What the file is, by its content. Raises AudioRefused."""
+def listen(path: Path) -> audio.Probe:
+    """What the file holds, by its content and not by its name. Raises AudioRefused."""
     try:
         found = audio.probe(path)
     except audio.BadAudio as error:
@@ -220,7 +242,7 @@ def listen(path):
 
 
 @contextlib.contextmanager
-def filed(key, path):
+def filed(key: uuid.UUID, path: Path) -> Iterator[dict[str, Any]]:
     """Inside, the recording is in the storage, beside it what browsers play in its place when that is made at once, and
     these are the fields of the row that will point to them.
 
@@ -234,7 +256,7 @@ def filed(key, path):
 
 
 @contextlib.contextmanager
-def _copied(found, original):
+def _copied(found: audio.Probe, original: Path) -> Iterator[tuple[Path, Container] | None]:
     """A file of its packets with an index, and its Container; None where it needs none, or more than that."""
     with spool_file() as copy:
         kind = None

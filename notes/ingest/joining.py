@@ -1,26 +1,28 @@
-"""From the chunks of a recording to one file."""
+"""Joins the chunks of a recording to one audio file."""
 
 import contextlib
 import hashlib
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
 from notes.files.spool import spool_file
 from notes.ingest.intake import AudioRefused
+from notes.models import Chunk, Recording
 from notes.sound import audio, copying
 
 
 @contextlib.contextmanager
-def assembled(recording):
-    """One file of all chunks, and the sha256 of their bytes in order. Raises AudioRefused."""
+def assembled(recording: Recording) -> Iterator[tuple[Path, str]]:
+    """Inside, one file of all chunks, and the SHA-256 (hex) of their bytes in order. Raises AudioRefused."""
     digest = hashlib.sha256()
     with contextlib.ExitStack() as files:
         yield _joined(_write_segments(recording, files, digest), files), digest.hexdigest()
 
 
-def _write_segments(recording, files, digest):
-    """The sound so far: a path for each segment, gone when the ExitStack `files` closes. All bytes go into `digest`."""
+def _write_segments(recording: Recording, files: contextlib.ExitStack, digest: "hashlib._Hash") -> list[Path]:
+    """Write a file for each segment, which is gone when `files` closes, and add all bytes to `digest`."""
     paths = []
     for _, chunks in groupby(recording.chunks.iterator(), key=attrgetter("segment")):
         paths.append(files.enter_context(spool_file()))
@@ -28,14 +30,14 @@ def _write_segments(recording, files, digest):
     return paths
 
 
-def _write(path, chunks, digest):
+def _write(path: Path, chunks: Iterable[Chunk], digest: "hashlib._Hash") -> None:
     with path.open("wb") as file:
         for chunk in chunks:
             file.write(chunk.data)
             digest.update(chunk.data)
 
 
-def _joined(paths: list[Path], files):
+def _joined(paths: list[Path], files: contextlib.ExitStack) -> Path:
     match paths:
         case []:
             raise AudioRefused("empty")

@@ -2,10 +2,10 @@
 
 import logging
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from notes.ingest.intake import AudioRefused
 from notes.ingest.recording import make_note
@@ -19,7 +19,7 @@ ABANDONED = timedelta(minutes=20)
 TRY_AGAIN = timedelta(minutes=2)
 
 
-def recover(now):
+def recover(now: datetime) -> int:
     """Make notes of recordings whose browser went away, at `now` (UTC); returns how many. Harmless to repeat.
 
     Their chunks are kept as long as a browser may keep its own, so that one that comes back in time completes the note,
@@ -34,13 +34,13 @@ def recover(now):
     return counted[True]
 
 
-def _abandoned(now):
+def _abandoned(now: datetime) -> QuerySet[Recording]:
     due = Q(recovered_at=None) | Q(recovered_at__lt=now - TRY_AGAIN)
     return Recording.objects.filter(due, last_chunk_at__lt=now - ABANDONED)
 
 
-def _recover(recording, now):
-    """Whether it became a note by us: of several servers that sweep at once, one recovers it."""
+def _recover(recording: Recording, now: datetime) -> bool:
+    """Whether this process made it a note. Of several servers that sweep at once, one recovers it."""
     seen = Recording.objects.filter(pk=recording.pk, recovered_at=recording.recovered_at)
     if not seen.update(recovered_at=now):
         return False
