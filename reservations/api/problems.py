@@ -79,6 +79,11 @@ def outside(error, request):
     return {"errors": [{"field": error.field, "code": error.code, "detail": error.message}]}
 
 
+@details.register(booking.BrokenRule)
+def broken(error, request):
+    return {"errors": [{"field": error.field, "code": error.rule, "detail": error.message}]}
+
+
 def _now(request, serializer):
     """What is there instead of the version that was meant, for whoever may read it."""
     return {"now": serializer.data} if may(request, Scope.READ_RESERVATIONS) else {}

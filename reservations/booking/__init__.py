@@ -10,6 +10,7 @@ from reservations.booking.closures import AlreadyReopened, ClosureChanged, chang
 from reservations.booking.groups import TooFewRooms, book_group
 from reservations.booking.nights import NO_SHARED_NIGHT, expire
 from reservations.booking.refusals import (
+    BrokenRule,
     ChangedMeanwhile,
     DatesTaken,
     NotAllowed,
@@ -20,6 +21,7 @@ from reservations.booking.refusals import (
     OutsideLimits,
     PlanChanged,
     PriceWouldChange,
+    ReasonNeeded,
 )
 from reservations.booking.rooms import join, move, set_lock, split, swap, unassign
 from reservations.booking.stays import book, change
@@ -28,6 +30,7 @@ from reservations.booking.undoing import CannotUndo, may_undo, undo
 __all__ = [
     "NO_SHARED_NIGHT",
     "AlreadyReopened",
+    "BrokenRule",
     "CannotUndo",
     "ChangedMeanwhile",
     "ClosureChanged",
@@ -40,6 +43,7 @@ __all__ = [
     "OutsideLimits",
     "PlanChanged",
     "PriceWouldChange",
+    "ReasonNeeded",
     "TooFewRooms",
     "book",
     "book_group",

@@ -21,13 +21,18 @@ from reservations.booking.nights import (
 )
 from reservations.booking.refusals import DatesTaken, OutsideLimits
 from reservations.booking.repeats import earlier_press
+from reservations.booking.rules import (
+    default_hold_end,
+    refuse_ended,
+    refuse_foreign_type,
+    refuse_group_size,
+    refuse_party_size,
+)
 from reservations.booking.stays import (
     REFERENCES_DIFFER,
     first_event,
     fitting_rooms,
     new_reservation,
-    refuse_ended,
-    refuse_foreign_type,
     unused_references,
 )
 from reservations.models import Event, Group, Reservation, price_columns
@@ -54,13 +59,25 @@ class TooFewRooms(DatesTaken):
 
 
 @in_booking_transaction
-def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hold_until=None, request_key=None):
+def book_group(
+    *,
+    property,
+    stay,
+    booker_name="",
+    booker=None,
+    rooms,
+    actor,
+    is_hold=False,
+    hold_until=None,
+    request_key=None,
+):
     """Reserve several rooms for `stay` under one booker: all of them or none. Returns the Group.
 
     `rooms` are (room type, how many, guests in each); a room type of None takes any free room. Who gets which is a
-    matching, whatever the order of the lines, see `allocation`. `booker` as `guest` of `book`; `hold_until` and
-    `request_key` as there.
-    Raises TooFewRooms (a DatesTaken) with how many of which type are free, NotBookable, OutsideLimits, Busy.
+    matching, whatever the order of the lines, see `allocation`. `booker` as `guest` of `book`; `is_hold`,
+    `hold_until` and `request_key` as there.
+    Raises TooFewRooms (a DatesTaken) with how many of which type are free, NotBookable, OutsideLimits, BrokenRule when
+    there are fewer than two rooms or more than MOST_ROOMS, Busy.
     """
     booker = guests.lock_profile(booker)
     candidates = lock_units(property)
@@ -68,10 +85,13 @@ def book_group(*, property, stay, booker_name="", booker=None, rooms, actor, hol
     if made and made.group:
         made.group.new_event = made.new_event
         return made.group
-    if hold_until:
+    if is_hold or hold_until:
+        hold_until = hold_until or default_hold_end(property)
         refuse_ended(hold_until)
-    for kind, _, _ in rooms:
+    refuse_group_size(sum(count for _, count, _ in rooms))
+    for kind, _, party_size in rooms:
         refuse_foreign_type(property, kind)
+        refuse_party_size(party_size)
     taken = _choose_rooms(property, candidates, stay, rooms)
     group = Group.objects.create(booker=guests.get_or_create_profile(booker, booker_name))
     tables, references = rates.tables_of([property]), unused_references(len(taken))

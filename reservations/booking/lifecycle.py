@@ -25,10 +25,9 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.refusals import NotAllowed, NotYet
-from reservations.booking.rules import default_hold_end
+from reservations.booking.rules import default_hold_end, refuse_ended
 from reservations.booking.segments import segment_now
 from reservations.booking.snapshots import segments_of
-from reservations.booking.stays import refuse_ended
 from reservations.models import BLOCKING, Event, Reservation, Status
 from reservations.stay import Stay
 from reservations.wording import short_day
@@ -106,8 +105,10 @@ def confirm(*, reservation, actor, version=None, act=None):
 
 
 @in_booking_transaction
-def extend_hold(*, reservation, until, actor, version=None):
-    """Hold until `until` (UTC), also after the hold has lapsed while its nights are free. Raises as `confirm`."""
+def extend_hold(*, reservation, until=None, actor, version=None):
+    """Hold until `until` (UTC; None: for the property's usual hours), also after the hold has lapsed while its nights
+    are free. Raises as `confirm`."""
+    until = until or default_hold_end(reservation.property)
     refuse_ended(until)
     draft = _through_the_door(reservation, "extend_hold", version)
     draft.set(hold_expires_at=until)

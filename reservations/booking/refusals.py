@@ -76,6 +76,27 @@ class OutsideLimits(DomainError):
         self.line = None  # of a group's rooms, as `book_group` takes them
 
 
+class BrokenRule(DomainError):
+    """The request breaks a rule, whatever is free. `field` says where to change it; `rule` is a code of
+    `api.field_errors`."""
+
+    code = "invalid"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, message, *, field, rule):
+        super().__init__(message)
+        self.field = field
+        self.rule = rule
+
+
+class ReasonNeeded(DomainError):
+    """Taking a room away is a manager's decision, and its reason stands in the history."""
+
+    code = "reason_needed"
+    when = "Taking a room away needs a reason."
+    then = "Give one: it stands in the history."
+
+
 class NotOpen(DomainError):
     """The reservation is over or cancelled and cannot be changed."""
 

@@ -10,11 +10,12 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.pricing import settle
-from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen
+from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen, ReasonNeeded
 from reservations.booking.segments import StaySegment, beginning, ending, refuse_moved_arrival, relocated, tidy, until
 from reservations.booking.terms import Terms
 from reservations.models import Event, Status
 from reservations.stay import Stay
+from reservations.wording import short_span
 
 
 @in_booking_transaction
@@ -98,12 +99,16 @@ def set_lock(*, reservation, is_locked, actor, version=None):
 
 @in_booking_transaction
 def unassign(*, reservation, reason, actor, version=None):
-    """A manager takes the room away and leaves the stay in the unassigned lane. Raises NotAllowed, NotOpen,
-    NotMovable for a party that is in the house, ChangedMeanwhile, Busy."""
-    if not (actor.may_overrule and reason):
-        raise NotAllowed
+    """A manager takes the room away and leaves the stay in the unassigned lane. Raises NotAllowed, ReasonNeeded,
+    NotOpen, NotMovable for a party that is in the house or has no room, ChangedMeanwhile, Busy."""
+    if not actor.may_overrule:
+        raise NotAllowed("Only a manager may take a room away from a stay.")
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
+    if not draft.segments:
+        raise NotMovable("This stay has no room yet. Put it on a room.")
+    if not reason:
+        raise ReasonNeeded(f"{reservation.guest} will be without a room, {short_span(reservation.stay)}. Why?")
     if reservation.status == Status.IN_HOUSE:
         raise NotMovable("The party is in the house and sleeps somewhere. Move it to another room instead.")
     draft.segments = []

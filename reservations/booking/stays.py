@@ -2,7 +2,6 @@
 
 import uuid
 
-from config import clock
 from config.transactions import giving_up_on
 from properties import limits
 from reservations import guests
@@ -20,8 +19,15 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.pricing import quoted, settle
-from reservations.booking.refusals import NotAllowed, NotBookable, NotOpen, OutsideLimits
+from reservations.booking.refusals import NotAllowed, NotOpen, OutsideLimits
 from reservations.booking.repeats import earlier_press
+from reservations.booking.rules import (
+    default_hold_end,
+    refuse_ended,
+    refuse_foreign_type,
+    refuse_other_type,
+    refuse_party_size,
+)
 from reservations.booking.segments import refuse_moved_arrival, relocated, still_to_sleep, until
 from reservations.booking.snapshots import snapshot
 from reservations.booking.terms import Terms
@@ -42,6 +48,7 @@ def book(
     party_size,
     actor,
     request_key=None,
+    is_hold=False,
     hold_until=None,
     origin="",
     is_locked=False,
@@ -50,12 +57,13 @@ def book(
 ):
     """Reserve `stay` in `unit`, or in the best-fitting free room (of `room_type`) when `unit` is None.
 
-    `hold_until` (UTC) makes it a hold that lapses then. `overbook_reason`, for managers, takes the booking without a
-    room. `guest` is the profile of a known guest or a new one, not saved yet; None makes one of `guest_name`.
+    `hold_until` (UTC) makes it a hold that lapses then, `is_hold` one that lapses after the property's usual hours.
+    `overbook_reason`, for managers, takes the booking without a room. `guest` is the profile of a known guest or a new
+    one, not saved yet; None makes one of `guest_name`.
     `moves` is the text of a `reallocation.Plan` that staff agreed to: it is done, or PlanChanged is raised, never
     another. A hotel without listed rooms takes every booking, without a unit. `request_key` stands for the whole
     request: the same key again returns the reservation that it made, if it is in force. Returns the Reservation.
-    Raises DatesTaken, NotBookable, OutsideLimits, NotAllowed, PlanChanged, Busy.
+    Raises DatesTaken, NotBookable, OutsideLimits, BrokenRule, NotAllowed, PlanChanged, Busy.
     """
     guest = guests.lock_profile(guest)
     candidates = lock_units(property, units=[unit] if unit and not moves else None)
@@ -63,9 +71,12 @@ def book(
     made, request_key = earlier_press(request_key)
     if made:
         return made
-    if hold_until:
+    if is_hold or hold_until:
+        hold_until = hold_until or default_hold_end(property)
         refuse_ended(hold_until)
     refuse_foreign_type(property, room_type)
+    refuse_other_type(unit, room_type)
+    refuse_party_size(party_size)
     if overbook_reason:
         _refuse_overbooking_by(actor)
         segments = []
@@ -120,6 +131,7 @@ def change(
     [reservation] = lock_reservations(reservation, version=version)
     if not reservation.is_open:
         raise NotOpen(reservation)
+    refuse_party_size(party_size)
     draft, terms = Draft.of(reservation), Terms(reservation, stay, party_size, actor=actor, reason=overrule_reason)
     stays_put = stay == reservation.stay and (unit is None or [segment.unit for segment in draft.segments] == [unit])
     if not stays_put or not draft.segments:
@@ -171,18 +183,6 @@ def refuse_outside_limits(property, room_type, stay, party_size):
     if words:
         fits = limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=1) == ""
         raise OutsideLimits(words, field="party_size" if fits else "departure")
-
-
-def refuse_foreign_type(property, room_type):
-    """What is sold is the property's own. Raises NotBookable."""
-    if room_type and room_type.property_id != property.pk:
-        raise NotBookable(f"{property} has no rooms of the type {room_type}. Choose one of its own.")
-
-
-def refuse_ended(instant):
-    """A hold must end later than now. Raises NotBookable."""
-    if instant <= clock.now():
-        raise NotBookable("This hold would end before it begins. Choose a later time.")
 
 
 def unused_references(count):

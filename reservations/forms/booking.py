@@ -10,7 +10,7 @@ from config.forms import CleanCharField, fields_only
 from properties.edit_forms import EditForm
 from properties.fields import DayField
 from properties.models import Property, RoomType, Unit
-from reservations.booking.rules import MAX_PARTY, default_hold_end, type_mismatch
+from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY
 from reservations.forms.fields import LocalMomentField, StayFields, key_of_request
 from reservations.forms.guests import GuestFields
 from reservations.models import Origin
@@ -86,7 +86,7 @@ class BookingForm(GuestFields, StayFields):
         label="Guests",
         min_value=1,
         max_value=MAX_PARTY,
-        initial=2,
+        initial=DEFAULT_PARTY,
         error_messages={
             "min_value": "At least one guest stays.",
             "max_value": f"At most {MAX_PARTY} guests in one reservation.",
@@ -133,14 +133,9 @@ class BookingForm(GuestFields, StayFields):
         cleaned = super().clean()
         if self._asked_why and not cleaned.get(self._asked_why):
             self.add_error(self._asked_why, "Write why: it stands in the history.")
-        unit, room_type = cleaned.get("unit"), cleaned.get("room_type")
-        if unit and room_type and (words := type_mismatch(unit, room_type)):
-            self.add_error("unit", words)
         if not cleaned.get("is_hold"):
             cleaned["hold_until"] = None
             self.errors.pop("hold_until", None)  # it is not asked then
-        elif not cleaned.get("hold_until") and "hold_until" not in self.errors and cleaned.get("property"):
-            cleaned["hold_until"] = default_hold_end(cleaned["property"])
         return cleaned
 
     def criteria(self):
@@ -161,6 +156,7 @@ class BookingForm(GuestFields, StayFields):
             "stay": cleaned["stay"],
             **self.whom(),
             "party_size": cleaned["party_size"],
+            "is_hold": cleaned["is_hold"],
             "hold_until": cleaned["hold_until"],
             "origin": cleaned["origin"],
             "overbook_reason": "" if cleaned["moves"] else cleaned["overbook_reason"],
@@ -208,6 +204,19 @@ class BookingForm(GuestFields, StayFields):
         )
 
 
+# What was sold, and what only a new reservation asks.
+NOT_CHANGED = (
+    "property",
+    "room_type",
+    "is_hold",
+    "hold_until",
+    "origin",
+    "overbook_reason",
+    "request_key",
+    "moves",
+)
+
+
 class ChangeForm(EditForm, BookingForm):
     """A reservation's dates, room, guest and party. It stays in its property, and what was sold stays sold.
 
@@ -234,7 +243,7 @@ class ChangeForm(EditForm, BookingForm):
     def wanted(self):
         """A valid form as `booking.change` takes it."""
         wanted = super().wanted()
-        for sold in ("property", "room_type", "hold_until", "origin", "overbook_reason", "request_key", "moves"):
+        for sold in NOT_CHANGED:
             del wanted[sold]
         terms = {"version": self.cleaned_data["version"], "pricing": self.cleaned_data["pricing"] or None}
         terms |= {"overrule_reason": self.cleaned_data["overrule_reason"]}

@@ -10,7 +10,7 @@ from config.computed import computed
 from config.forms import fields_only
 from properties.models import Property
 from properties.money import total
-from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS, default_hold_end, group_size_error
+from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS
 from reservations.forms.fields import StayFields, key_of_request
 from reservations.forms.guests import GuestFields
 from reservations.offers.group_hints import RoomTypeOption, room_type_options
@@ -85,9 +85,6 @@ class GroupForm(GuestFields, StayFields):
         cleaned = super().clean()
         rooms = [self._line_wanted(kind) for kind in self.kinds]
         cleaned["rooms"] = [line for line in rooms if line[1]]
-        count = sum(line[1] for line in cleaned["rooms"])
-        if self.chosen_property and not self.errors and (words := group_size_error(count)):
-            self.add_error(None, words)
         return cleaned
 
     def wanted(self):
@@ -99,7 +96,7 @@ class GroupForm(GuestFields, StayFields):
             "booker": whom["guest"],
             "booker_name": whom["guest_name"],
             "rooms": cleaned["rooms"],
-            "hold_until": default_hold_end(self.chosen_property) if cleaned["is_hold"] else None,
+            "is_hold": cleaned["is_hold"],
             "request_key": key_of_request(self),
         }
 

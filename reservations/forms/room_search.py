@@ -8,10 +8,10 @@ from config.forms import CleanCharField, Form, fields_only
 from properties.fields import DayField
 from properties.models import Property
 from reservations.booking.rules import MAX_PARTY
-from reservations.offers.room_search import Question
+from reservations.offers.room_search import MOST_FLEXIBLE_DAYS, Question
 from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS, BadStay, Stay
 
-FLEXIBLE = [(0, "Exact"), (1, "± 1 day"), (2, "± 2 days"), (3, "± 3 days")]
+FLEXIBLE = [(0, "Exact"), (1, "± 1 day"), *((days, f"± {days} days") for days in range(2, MOST_FLEXIBLE_DAYS + 1))]
 
 
 class FindForm(Form):

@@ -17,11 +17,15 @@ from properties.models import Property, RoomType, Unit
 from reservations import availability
 from reservations.availability import presence
 from reservations.availability.free_rooms import FreeRoom
+from reservations.booking.refusals import OutsideLimits
+from reservations.booking.rules import refuse_party_size
 from reservations.models import Occupancy
 from reservations.stay import LAST_DAY, BadStay, Stay
 
 # Properties on a page of answers.
 PER_PAGE = 20
+# How many days earlier or later a stay may begin, at most.
+MOST_FLEXIBLE_DAYS = 3
 # How far ahead the next free nights are looked for: half a year. A desk that hears of later ones asks by date.
 HORIZON = dt.timedelta(days=180)
 
@@ -93,7 +97,13 @@ class SearchResult:
 
 
 def find(*, question: Question, page: int | str = 1) -> SearchResult:
-    """Which properties are free for the question, and for those of `page` that are not, what is near."""
+    """Which properties are free for the question, and for those of `page` that are not, what is near.
+
+    Raises OutsideLimits for more than MOST_FLEXIBLE_DAYS, or a party that no reservation may have.
+    """
+    refuse_party_size(question.party_size)
+    if not 0 <= question.flexible_days <= MOST_FLEXIBLE_DAYS:
+        raise OutsideLimits(f"Choose up to {MOST_FLEXIBLE_DAYS} days earlier or later.", field="flexible_days")
     late = presence.overstays_anywhere(question.stay.arrival - dt.timedelta(days=question.flexible_days))
     surveyed = _survey(question, late)
     shown = Paginator(surveyed, PER_PAGE).get_page(page)

@@ -14,6 +14,8 @@ from reservations.views.responses import offer_undo, reservation_or_404
 from reservations.wording import span
 
 PARTIALS = {"booking": "booking", "booking-hints": "refreshed-hints"}
+# Said at the field that the refusal names, or at the top of the form.
+REFUSED = (booking.BrokenRule, booking.NotBookable, booking.NotMovable, booking.OutsideLimits, booking.PlanChanged)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +66,7 @@ def _answer(request, make_form, save, changing=None):
     except booking.ChangedMeanwhile as stale:
         form.insist_over(stale.theirs)
         return _show(request, form, stale.theirs, status=409, stale=stale)
-    except (booking.NotBookable, booking.NotMovable, booking.OutsideLimits, booking.PlanChanged) as refused:
+    except REFUSED as refused:
         form.add_error(getattr(refused, "field", None), refused.message)
         return _show(request, form, changing, status=refused.status)
 

@@ -27,14 +27,6 @@ from reservations.wording import moved, short_span, sleeps_where, swapped
 AGAIN = ("reference", "closure", "segment", "unit", "arrival", "departure", "version", "pricing", "reason", "bar")
 
 
-class ReasonNeeded(DomainError):
-    """Taking a room away is a manager's decision, and its reason stands in the history."""
-
-    code = "reason_needed"
-    when = "Taking a room away needs a reason."
-    then = "Give one: it stands in the history."
-
-
 @require_POST
 def drop(request):
     data = with_alternative(request.POST)
@@ -66,7 +58,8 @@ def _do(wanted, subject, actor):
         pair = booking.swap(first=subject, second=other, version=wanted["version"], actor=actor)
         return pair, swapped(*pair)
     if wanted["unit"] is None:
-        return _take_room_away(wanted, subject, actor)
+        left = booking.unassign(reservation=subject, reason=wanted["reason"], version=wanted["version"], actor=actor)
+        return [left], f"{left.guest} has no room now and waits in the unassigned lane."
     after = booking.move(
         reservation=subject,
         unit=wanted["unit"],
@@ -94,17 +87,6 @@ def _move_closure(wanted, actor):
         closure=wanted["closure"], unit=wanted["unit"], stay=wanted["stay"], version=wanted["version"], actor=actor
     )
     return [changed], f"Room {changed.unit} is closed {short_span(changed.stay)}."
-
-
-def _take_room_away(wanted, subject, actor):
-    if not subject.segments:
-        raise booking.NotMovable("This stay has no room yet. Put it on a room.")
-    if not actor.may_overrule:
-        raise booking.NotAllowed("Only a manager may take a room away from a stay.")
-    if not wanted["reason"]:
-        raise ReasonNeeded(f"{subject.guest} will be without a room, {short_span(subject.stay)}. Why?")
-    left = booking.unassign(reservation=subject, reason=wanted["reason"], version=wanted["version"], actor=actor)
-    return [left], f"{left.guest} has no room now and waits in the unassigned lane."
 
 
 def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, status=None):
@@ -136,7 +118,7 @@ def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, statu
 
 def _asks_reason(refused, user):
     """The word on the button beside the field for a manager's reason; "" where none would help."""
-    if isinstance(refused, ReasonNeeded):
+    if isinstance(refused, booking.ReasonNeeded):
         return "Take the room away"
     return "Move it nevertheless" if user.may_overrule and getattr(refused, "needs_reason", False) else ""
 
@@ -146,7 +128,7 @@ def _title(refused):
         return "The price would change"
     if isinstance(refused, booking.ChangedMeanwhile):
         return "Somebody was quicker"
-    return "Take the room away?" if isinstance(refused, ReasonNeeded) else "Put back"
+    return "Take the room away?" if isinstance(refused, booking.ReasonNeeded) else "Put back"
 
 
 def _answer_rows(request, rows, status=200):

@@ -26,7 +26,7 @@ def new(request):
         return _show(request, form, status=422)
     try:
         group = booking.book_group(**form.wanted(), actor=request.user)
-    except (booking.DatesTaken, booking.NotBookable, booking.OutsideLimits) as refused:
+    except (booking.BrokenRule, booking.DatesTaken, booking.NotBookable, booking.OutsideLimits) as refused:
         form.add_error(form.field_of(refused), refused.message)
         return _show(request, form, status=refused.status)
     stay = form.cleaned_data["stay"]

@@ -3,12 +3,13 @@
 from django.views.decorators.http import require_safe
 
 from config.htmx import render_page_or_partial
+from reservations.booking.rules import DEFAULT_PARTY
 from reservations.forms.room_search import FindForm
 from reservations.offers import room_search
 
 PARTIALS = {"find-results": "results", "find-box": "search"}
 # Who comes to the desk unannounced: tonight, one night, two guests.
-WALK_IN = {"nights": 1, "party_size": 2}
+WALK_IN = {"nights": 1, "party_size": DEFAULT_PARTY}
 
 
 @require_safe

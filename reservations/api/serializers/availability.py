@@ -15,15 +15,13 @@ from properties.models import Property
 from reservations.api.problems import words_of
 from reservations.api.serializers.conflicts import InTheWaySerializer, NotLeftSerializer
 from reservations.api.serializers.places import NightsSerializer, RoomTypeNameSerializer, UnitNameSerializer
-from reservations.booking.rules import MAX_PARTY
-from reservations.forms.room_search import FLEXIBLE
+from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY
+from reservations.offers.room_search import MOST_FLEXIBLE_DAYS
 from reservations.stay import LAST_DAY, MAX_NIGHTS, BadStay, Stay
 
 # Nights that are looked at, unless it is said how many.
 DAYS = 60
 MOST_DAYS = 366
-# Who comes unannounced, as on the page "Find a room".
-PARTY = 2
 
 
 class UnitAvailabilityQuerySerializer(QuerySerializer):
@@ -54,10 +52,10 @@ class PropertyAvailabilityQuerySerializer(UnitAvailabilityQuerySerializer):
 class SearchQuerySerializer(QuerySerializer):
     date = Day(required=False, help_text="Local date of the first night; the earliest that is today at any property.")
     nights = Whole(min_value=1, max_value=MAX_NIGHTS, default=1)
-    party_size = Whole(min_value=1, max_value=MAX_PARTY, default=PARTY)
+    party_size = Whole(min_value=1, max_value=MAX_PARTY, default=DEFAULT_PARTY)
     flexible_days = Whole(
         min_value=0,
-        max_value=FLEXIBLE[-1][0],
+        max_value=MOST_FLEXIBLE_DAYS,
         default=0,
         help_text="As many nights may begin so many days earlier or later: such stays are among the alternatives.",
     )

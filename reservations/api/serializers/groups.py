@@ -9,7 +9,7 @@ from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
 from reservations.api.serializers.places import GuestNameSerializer
 from reservations.api.serializers.reservations import ReservationSerializer, whom
 from reservations.booking import group_lifecycle
-from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS, group_size_error
+from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS
 from reservations.models import Guest
 
 NO_ROOMS = {
@@ -54,7 +54,5 @@ class GroupRequestSerializer(RequestSerializer):
     def validate(self, data):
         for line in data["rooms"]:
             refuse_elsewhere(line, data["property"])
-        if words := group_size_error(sum(line["count"] for line in data["rooms"])):
-            raise serializers.ValidationError({"rooms": words}, code="no_group")
         rooms = [(line.get("room_type"), line["count"], line["party_size"]) for line in data["rooms"]]
         return whom(stay_of(data), "booker") | {"rooms": rooms}

@@ -11,7 +11,7 @@ from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
 from reservations.api.serializers.conflicts import NotLeftSerializer
 from reservations.api.serializers.places import GuestNameSerializer, RoomTypeNameSerializer, StaySegmentSerializer
 from reservations.booking import lifecycle
-from reservations.booking.rules import MAX_PARTY, type_mismatch
+from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY
 from reservations.models import Guest, Origin, Status
 
 
@@ -101,7 +101,7 @@ class BookingSerializer(RequestSerializer):
     guest_name = Text(required=False, max_length=200, help_text="Makes a new guest.")
     guest_phone = Phone()
     guest_email = Email(required=False, max_length=254, allow_blank=True)
-    party_size = Whole(min_value=1, max_value=MAX_PARTY, default=2)
+    party_size = Whole(min_value=1, max_value=MAX_PARTY, default=DEFAULT_PARTY)
     hold_until = Moment(required=False, allow_null=True, help_text="Makes it a hold, which lapses then.")
     origin = Choice(choices=Origin.choices, required=False)
     is_locked = YesNo(default=False, help_text="Promise the room.")
@@ -109,9 +109,6 @@ class BookingSerializer(RequestSerializer):
 
     def validate(self, data):
         refuse_elsewhere(data, data["property"])
-        unit, room_type = data.get("unit"), data.get("room_type")
-        if unit and room_type and (words := type_mismatch(unit, room_type)):
-            raise serializers.ValidationError({"unit": words}, code="other_room_type")
         return whom(stay_of(data))
 
 
