@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import BooleanField, Count, DateTimeField, Value
@@ -19,7 +19,8 @@ LATELY = dt.timedelta(days=7)
 MOST_COUNTED = 100
 
 
-class Marked(NamedTuple):
+@dataclass(frozen=True)
+class Marked:
     """How many notes were marked, and the instant (UTC) that all their receipts share."""
 
     count: int
