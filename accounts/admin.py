@@ -10,8 +10,10 @@ from config.read_only_admin import ReadOnlyAdmin
 class StaffAdmin(UserAdmin):
     """Django's own, and who may overrule the calendar."""
 
-    fieldsets = (*UserAdmin.fieldsets, ("Roomtone", {"fields": ["is_manager"]}))
-    list_display = (*UserAdmin.list_display, "is_manager")
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Roomtone", {"fields": ["is_manager"]}))
+
+    def get_list_display(self, request):
+        return [*super().get_list_display(request), "is_manager"]
 
 
 @admin.register(Token)
@@ -25,4 +27,4 @@ class TokenAdmin(ReadOnlyAdmin):
 
 
 # One door: whoever is not signed in is sent to our own sign-in page.
-admin.site.login = login_required(admin.site.login)
+admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]  # of this one site

@@ -1,5 +1,6 @@
 """The base of all API views: limits of size and rate, scopes, the query string, idempotency, cache headers."""
 
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 
@@ -7,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, JsonResponse
 from django.urls import is_valid_path
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Scope
@@ -27,8 +29,13 @@ class ApiView(APIView):
     write_scope: Scope | None = None  # what a token needs for every other method
     # The query string that a GET may have; other methods may have none.
     query_serializer: type[QuerySerializer] = QuerySerializer
-    most_bytes = MOST_BYTES
     http_method_names = ["get", "head", "post", "patch", "delete"]  # of which Allow names those that do something
+    post: Callable[..., Response]  # of those that take it
+
+    @property
+    def most_bytes(self) -> int:
+        """Bytes of a body that are taken."""
+        return MOST_BYTES
 
     def initial(self, request, *args, **options):
         self.refuse_larger(request)  # first of all: who asks may stand in a form, which would have to be read
@@ -38,7 +45,7 @@ class ApiView(APIView):
             return  # and is told so
         self.query = self._valid_query()
         if request.method == "POST":
-            self.post = partial(_once, self.post)  # type: ignore[has-type]  # of the class that is derived
+            self.post = partial(_once, self.post)
 
     def refuse_larger(self, request):
         problems.refuse_larger(request, self.most_bytes)

@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.validators import validate_email
+from django.http import QueryDict
 
 from config.text import UnfitText, tidy
 
@@ -48,6 +49,7 @@ class Form(ErrorsInSight, forms.Form):
     """The base of every form here; a test makes sure of it."""
 
     fields: dict[str, Any]  # of any class of field: the stubs know the base class alone
+    data: QueryDict
 
 
 class CleanCharField(forms.CharField):

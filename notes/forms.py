@@ -53,10 +53,9 @@ class ChunkForm(Form):
     property = forms.ModelChoiceField(Property.objects, required=False, error_messages={"invalid_choice": NO_TARGET})
 
     def clean(self):
-        cleaned = super().clean()
-        if not self.errors and not (cleaned.get("reservation") or cleaned.get("property")):
+        super().clean()
+        if not self.errors and not (self.cleaned_data["reservation"] or self.cleaned_data["property"]):
             raise forms.ValidationError(OUT_OF_DATE)
-        return cleaned
 
     def has_no_target(self):
         return "reservation" in self.errors or "property" in self.errors
@@ -113,7 +112,7 @@ class TypedForm(Form):
     def refuse(self, refused):
         """Keep what was typed, under another key: when it is sent again it is a note of its own."""
         self.data = self.data.copy()
-        self.data["key"] = uuid.uuid4()
+        self.data["key"] = str(uuid.uuid4())
         self.add_error("text", refused.message)
 
     @property

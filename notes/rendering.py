@@ -6,6 +6,7 @@ any. The recording itself is never touched: *Download* gives it as it came, and 
 """
 
 import logging
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -43,7 +44,7 @@ class _Overtaken(Exception):
     """The note is gone, has other audio, or somebody else was first."""
 
 
-def enqueue_due():
+def enqueue_due() -> None:
     """Those whose task was lost, and a few from before: to be called now and then."""
     queued = task_queue.hidden_until(RENDER)
     waiting = VoiceNote.objects.filter(_may_begin(), playable__in=TO_DO).exclude(audio="").exclude(pk__in=queued)
@@ -54,22 +55,23 @@ def enqueue_due():
             enqueue_rendering(note.pk)
 
 
-def make_audible(note_id):
+def make_audible(note_id: uuid.UUID) -> None:
     """What is played of this note is hard to hear: have it mixed and leveled. In the caller's transaction."""
     notes = VoiceNote.objects.exclude(audio="").exclude(playable__in=(Playable.DUE, Playable.FAINT, Playable.FAILED))
     if notes.filter(pk=note_id).update(playable=Playable.FAINT, rendition_attempts=0):
         enqueue_rendering(note_id)
 
 
-def render(note_id):
+def render(note_id: uuid.UUID) -> None:
     """Make the note's rendition, if it needs one. Harmless to repeat, and when several do it."""
     begun = VoiceNote.objects.filter(_may_begin(), pk=note_id, playable__in=TO_DO, rendition_attempts__lt=MAX_ATTEMPTS)
     if not begun.update(rendition_attempts=F("rendition_attempts") + 1):
         return
     note = VoiceNote.objects.filter(pk=note_id).first()
+    if note is None:  # erased at this moment
+        return
     try:
-        if note:  # else erased at this moment
-            _render(note)
+        _render(note)
     except _Overtaken:
         logger.info("note %s needs no rendition any more", note_id)
     except FOR_GOOD as error:

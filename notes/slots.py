@@ -74,7 +74,9 @@ def latest_note(request: HttpRequest, reservation: Reservation) -> dict[str, Any
 
 def notes_of_guest(request: HttpRequest, guest: Guest) -> dict[str, Any] | None:
     """For managers: how many voice notes there are of a guest, and the way to save or erase them. Three queries."""
-    return {"guest": guest, "tally": tally(guest)} if request.user.may_overrule else None
+    if not request.user.is_authenticated or not request.user.may_overrule:
+        return None
+    return {"guest": guest, "tally": tally(guest)}
 
 
 def latest_notes(request: HttpRequest) -> dict[str, Any]:

@@ -38,7 +38,8 @@ def lines(transcript: Transcript) -> list[Line]:
     Engines without times for words give lines of one "word". In a text that people have changed, the words that they
     left as they were keep their times, and none is doubtful any more.
     """
-    found, position = [], 0
+    found: list[Line] = []
+    position = 0
     for start, word in placed(transcript):
         gap = transcript.text[position:start]
         if found and found[-1].number == word.line:

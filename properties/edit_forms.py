@@ -5,10 +5,11 @@ Where both have, the form keeps what was typed, and both are shown.
 """
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.db import models
-from django.http import QueryDict
 from django.utils.choices import flatten_choices
 from django.utils.dateformat import format as date_format
 
@@ -23,7 +24,6 @@ class EditForm(Form):
     sides: tuple[Side, ...] = ()  # fields that both have changed
     kept: tuple[Side, ...] = ()  # fields that only the other person has changed
     conflict = ""  # what the refused save was told
-    data: QueryDict
 
     def opened_on(self, values):
         """The same form, for something that has these `values` now; see `edit_conflicts`."""
@@ -75,7 +75,8 @@ class EditForm(Form):
             return date_format(value, "D j M Y")
         if hasattr(value, "pk"):
             return str(value)
-        choices: dict[str, object] = {str(key): label for key, label in flatten_choices(getattr(field, "choices", ()))}
+        options: Iterable[tuple[Any, Any]] = flatten_choices(getattr(field, "choices", ()))
+        choices = {str(key): label for key, label in options}
         if isinstance(value, list | tuple | models.QuerySet):
             return ", ".join(str(choices.get(str(each), each)) for each in sorted(value, key=str)) or "–"
         if choices:

@@ -5,7 +5,6 @@ import datetime as dt
 from crispy_forms.layout import HTML, Column, Div, Field, Row
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.http import QueryDict
 
 from config.forms import CleanCharField, Form, fields_only
 from properties import inventory, languages, money, room_names, time_zones
@@ -194,7 +193,6 @@ class Priced(Form):
 
     nightly_rate = RateField(label="Price per night")
     currency = forms.CharField(required=False, widget=forms.HiddenInput)
-    data: QueryDict
 
     def price_in(self, property):
         """To be called when the form is made."""

@@ -12,7 +12,7 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
     template_name = "accounts/login.html"
 
-    def get_redirect_url(self):
+    def get_redirect_url(self) -> str:  # type: ignore[override]  # the stubs are those of Django 6.1
         return own_path(self.request, super().get_redirect_url())
 
     def form_invalid(self, form):

@@ -211,6 +211,8 @@ class VoiceNote(Leasable):
 
     objects = VoiceNoteQuerySet.as_manager()
 
+    so_far = ""  # the text of one that is pending, see `notes.progress`
+
     class Meta:
         indexes = [
             models.Index(fields=["reservation", "-recorded_at"], name="note_by_reservation"),

@@ -1,11 +1,13 @@
 """Voice notes, as they are shown: with their text, and with the address of their sound."""
 
+from types import SimpleNamespace
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from api.serializers import ResponseSerializer
-from notes.models import Failure, Playable, Status, Transcript
+from notes.models import Failure, Playable, Status
 from notes.playback import played
 from notes.progress import add_progress
 from notes.sound.containers import MEDIA_TYPES
@@ -139,7 +141,18 @@ class HitSerializer(ResponseSerializer):
 
 
 # In the place of a transcript where there is none.
-_NOTHING = Transcript(text=None, created_at=None)
+_NOTHING = SimpleNamespace(
+    text=None,
+    is_edited=False,
+    edited_at=None,
+    edited_by=None,
+    language="",
+    is_language_assumed=False,
+    is_doubtful=False,
+    engine="",
+    model="",
+    segments=[],
+)
 
 
 class VoiceNoteRows(serializers.ListSerializer):

@@ -46,7 +46,7 @@ class AttachedNotes(NoteView):
     query_serializer = AttachedNotesQuerySerializer
 
     @property
-    def most_bytes(self):
+    def most_bytes(self) -> int:
         return settings.MAX_UPLOAD_BYTES + FORM_BYTES
 
     @extend_schema(

@@ -19,7 +19,7 @@ class Tally:
     notes: int = 0
     edited: int = 0
     errors: Errors = field(default_factory=Errors)
-    thumbs: collections.Counter = field(default_factory=collections.Counter)
+    thumbs: collections.Counter[int | None] = field(default_factory=collections.Counter)
 
     def count(self, transcript):
         self.notes += 1
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             self._compare()
 
     def _compare(self):
-        tallies = collections.defaultdict(Tally)
+        tallies: dict[str, Tally] = collections.defaultdict(Tally)
         for transcript in Transcript.objects.exclude(engine="").exclude(machine_text="").iterator():
             tallies[f"{transcript.engine} {transcript.model}"].count(transcript)
         if not tallies:
