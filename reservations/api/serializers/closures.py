@@ -25,7 +25,7 @@ class ClosureSerializer(ResponseSerializer):
     created_at = serializers.DateTimeField(help_text="UTC")
     created_by = serializers.StringRelatedField(allow_null=True)
     reopened_at = serializers.DateTimeField(allow_null=True, help_text="UTC; set: its nights are sold again.")
-    not_left = NotLeftSerializer(
+    not_left: NotLeftSerializer | None = NotLeftSerializer(
         default=None, allow_null=True, help_text="Who is still in the unit tonight, though they were to leave."
     )
 

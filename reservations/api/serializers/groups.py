@@ -23,11 +23,11 @@ class GroupSerializer(ResponseSerializer):
     id = serializers.IntegerField()
     booker = GuestNameSerializer()
     created_at = serializers.DateTimeField(help_text="UTC")
-    reservations = ReservationSerializer(source="stays", many=True)
+    reservations = ReservationSerializer(many=True)
     steps = serializers.SerializerMethodField(help_text="What some of its reservations may do next: confirm, cancel.")
 
     def get_steps(self, group) -> list[str]:
-        return group_lifecycle.steps_from({stay.shown_status for stay in group.stays})
+        return group_lifecycle.steps_from({stay.shown_status for stay in group.reservations.all()})
 
 
 class RoomsWantedSerializer(RequestSerializer):

@@ -50,7 +50,7 @@ class ReservationSerializer(ResponseSerializer):
         allow_null=True,
         help_text="The id of what this request has left in its history, as `undo/` takes it; null: nothing.",
     )
-    not_left = NotLeftSerializer(
+    not_left: NotLeftSerializer | None = NotLeftSerializer(
         default=None,
         allow_null=True,
         help_text="Who is still in the room that begins tonight, though they were to leave; null: nobody, as far as "

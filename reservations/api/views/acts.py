@@ -1,8 +1,12 @@
 """What is done to one reservation by POST: a view for each verb, all made alike."""
 
+from collections.abc import Callable
+from typing import Any, cast
+
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 
 from api.schema import IF_MATCH_TOO
+from api.serializers import RequestSerializer
 from api.versions import version_in
 from reservations.api.examples import reservation_shown
 from reservations.api.serializers.changing import EmptyRequestSerializer
@@ -12,7 +16,9 @@ from reservations.api.views.reservations import CONFLICT, STALE, StayView, answe
 
 class Act(StayView):
     # Does `verb` to the reservation of the address, with what `takes` makes of the body.
-    verb, takes, answers = None, EmptyRequestSerializer, ReservationSerializer
+    verb: Callable[..., Any]
+    takes: type[RequestSerializer] = EmptyRequestSerializer
+    answers: type[ReservationSerializer] = ReservationSerializer
 
     def post(self, request, reference):
         reservation = found(reference)
@@ -26,7 +32,8 @@ class Act(StayView):
 def act(verb, takes=EmptyRequestSerializer, *, answers=ReservationSerializer, example=None, leaves=None, **words):
     """The view of a verb. `example` is a body; where nothing is sent, `leaves` says how the answer's example differs
     from an ordinary one. `words` are those of the schema: operation_id, summary, description."""
-    view = type(verb.__name__.title(), (Act,), {"verb": staticmethod(verb), "takes": takes, "answers": answers})
+    members = {"verb": staticmethod(verb), "takes": takes, "answers": answers}
+    view = cast(type[Act], type(verb.__name__.title(), (Act,), members))
     body = example and OpenApiExample(words["summary"], example, request_only=True)
     told = OpenApiExample(
         words["summary"], reservation_shown(**(leaves or {})), response_only=True, status_codes=["200"]

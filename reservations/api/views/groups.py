@@ -1,5 +1,6 @@
 """Several reservations under one booker: booked together, and read."""
 
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
@@ -57,12 +58,13 @@ class OneGroup(StayView):
 
 def _shown(request, pk, *, act=None):
     """Three queries, one more for the events of `act`, and for each stay that begins tonight. Raises Http404."""
-    group = get_object_or_404(Group.objects.select_related("booker"), pk=pk)
-    group.stays = list(whole().filter(group=group).order_by("arrival", "pk"))
+    in_order = Prefetch("reservations", whole().order_by("arrival", "pk"))
+    group = get_object_or_404(Group.objects.select_related("booker").prefetch_related(in_order), pk=pk)
+    stays = group.reservations.all()
     events = {event.reservation_id: event for event in Event.objects.filter(act=act)} if act else {}
-    for stay in group.stays:
+    for stay in stays:
         stay.new_event = events.get(stay.pk)
     told = GroupSerializer(group).data
-    for stay, shown in zip(group.stays, told["reservations"], strict=True):
+    for stay, shown in zip(stays, told["reservations"], strict=True):
         shown["not_left"] = not_left(stay, request)
     return told
