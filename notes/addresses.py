@@ -24,12 +24,16 @@ def page(reservation: Reservation | None = None, property: Property | None = Non
 
 def target(reservation: Reservation | None = None, property: Property | None = None) -> dict[str, Any]:
     """How a recording says what it is about, to the server and to whoever finds it in the browser; no guest's name."""
+    named: dict[str, Any]
     if reservation:
         named = {"field": "reservation", "value": reservation.reference, "label": f"{reservation}, {property}"}
     else:
-        named = {"field": "property", "value": property.pk, "label": str(property)}
+        named = {"field": "property", "value": _key(None, property)["pk"], "label": str(property)}
     return named | {"url": page(reservation, property)}
 
 
 def _key(reservation: Reservation | None, property: Property | None) -> dict[str, Any]:
-    return {"reference": reservation.reference} if reservation else {"pk": property.pk}
+    if reservation:
+        return {"reference": reservation.reference}
+    assert property is not None  # noqa: S101  one of both is given
+    return {"pk": property.pk}
