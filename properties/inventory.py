@@ -4,13 +4,16 @@ A verb that changes a property's units locks the property first, then its units 
 booking take the same locks in the same order.
 """
 
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from http import HTTPStatus
+from typing import Any
 
 from config.errors import DomainError
 from config.transactions import one_transaction, refused_by
 from properties import money, room_names
 from properties.edit_conflicts import refuse_stale, values_of
-from properties.models import Property, RoomType, Unit
+from properties.models import Property, Rate, RoomType, Unit
 
 # What a new property most likely has in common with the newest one.
 SHARED_FIELDS = ("time_zone", "check_in_time", "check_out_time", "currency", "hold_hours", "language")
@@ -24,7 +27,7 @@ class NameTaken(DomainError):
     when = "Another one has this name."
     then = "Choose another name."
 
-    def __init__(self, message, *, field="name"):
+    def __init__(self, message: str, *, field: str = "name") -> None:
         super().__init__(message)
         self.field = field
 
@@ -44,7 +47,7 @@ class Archived(DomainError):
     when = "What is archived does not change."
     then = "Bring it back first."
 
-    def __init__(self, thing):
+    def __init__(self, thing: object) -> None:
         super().__init__(f"{thing} is archived. Bring it back first.")
 
 
@@ -57,7 +60,7 @@ class ForeignRoomType(DomainError):
     then = "Ask for the hotel’s room types again."
     field = "room_type"
 
-    def __init__(self, room_type):
+    def __init__(self, room_type: RoomType) -> None:
         super().__init__(f"{room_type} is no room type of this hotel any more. Choose another one.")
 
 
@@ -69,7 +72,7 @@ class PricedInAnother(DomainError):
     then = "Write it in the one that it charges in now."
     field = "nightly_rate"
 
-    def __init__(self, property, typed_for):
+    def __init__(self, property: Property, typed_for: str) -> None:
         now = property.currency
         super().__init__(f"{property} charges in {now} now, and this price was for {typed_for}. Write it in {now}.")
 
@@ -83,7 +86,7 @@ class CentsInTheRates(DomainError):
     then = "Round the price first."
     field = "currency"
 
-    def __init__(self, currency, priced):
+    def __init__(self, currency: str, priced: RoomType | Rate) -> None:
         has, its_price_has = {
             0: ("no cents", "some"),
             2: ("two digits after the point", "more"),
@@ -93,14 +96,14 @@ class CentsInTheRates(DomainError):
         super().__init__(f"The {name} has {has}, and the price of {priced} has {its_price_has}. Round it first.")
 
 
-def defaults_for_new():
+def defaults_for_new() -> dict[str, Any]:
     """The fields in SHARED_FIELDS as the newest property has them, or as a first one begins."""
     newest = Property.objects.order_by("-pk").first() or Property()
     return {field: getattr(newest, field) for field in SHARED_FIELDS}
 
 
 @one_transaction
-def create_property(*, kind, name, rooms=(), **facts):
+def create_property(*, kind: str, name: str, rooms: Iterable[str] = (), **facts: Any) -> Property:
     """Make a hotel with `rooms` (names), or an apartment with its one unit. `facts` are Property's other fields.
 
     Raises NameTaken, Busy.
@@ -114,7 +117,7 @@ def create_property(*, kind, name, rooms=(), **facts):
 
 
 @one_transaction
-def update_property(*, property, seen=None, **facts):
+def update_property(*, property: Property, seen: str | None = None, **facts: Any) -> Property:
     """Change Property's fields, except its kind. An apartment's unit is renamed with it.
 
     `seen` is the digest of what the form was filled in from, see `edit_conflicts`.
@@ -134,7 +137,7 @@ def update_property(*, property, seen=None, **facts):
 
 
 @one_transaction
-def add_rooms(*, hotel, names, **facts):
+def add_rooms(*, hotel: Property, names: Sequence[str], **facts: Any) -> list[Unit]:
     """Add a room for each of `names`; the hotel's rooms stay in natural order. Returns the new units.
 
     `facts` are Unit's `room_type` and `floor`, the same for all of them.
@@ -150,7 +153,7 @@ def add_rooms(*, hotel, names, **facts):
 
 
 @one_transaction
-def change_room(*, unit, seen=None, **facts):
+def change_room(*, unit: Unit, seen: str | None = None, **facts: Any) -> Unit:
     """Change a room's `name`, `room_type` and `floor`, or some of them; `seen` as in `update_property`.
 
     Raises NameTaken, ForeignRoomType, NotForApartments, Archived, EditConflict, Busy.
@@ -169,7 +172,7 @@ def change_room(*, unit, seen=None, **facts):
     return room
 
 
-def lock_property(property):
+def lock_property(property: Property) -> Property:
     """The property, locked until the transaction ends. Raises Archived."""
     locked = Property.objects.select_for_update(no_key=True).get(pk=property.pk)
     if locked.archived_at:
@@ -177,33 +180,33 @@ def lock_property(property):
     return locked
 
 
-def refuse_foreign_type(property_id, room_type):
+def refuse_foreign_type(property_id: int, room_type: RoomType | None) -> None:
     """Asks under the property's lock, so that the type stays until the transaction ends. Raises ForeignRoomType."""
     if room_type and not RoomType.objects.filter(pk=room_type.pk, property=property_id).exists():
         raise ForeignRoomType(room_type)
 
 
-def refuse_foreign_price(property, currency):
+def refuse_foreign_price(property: Property, currency: str | None) -> None:
     """Asks under the property's lock. `currency` is the one that a price was typed for; None: not said. Raises
     PricedInAnother."""
     if currency not in (None, property.currency):
         raise PricedInAnother(property, currency)
 
 
-def lock_with_units(property):
+def lock_with_units(property: Property) -> tuple[Property, list[Unit]]:
     """The property and all its units, archived ones too, locked until the transaction ends: the order of every verb."""
     locked = Property.objects.select_for_update(no_key=True).get(pk=property.pk)
     return locked, list(locked.units.order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
-def _lock(property):
+def _lock(property: Property) -> tuple[Property, list[Unit]]:
     property, units = lock_with_units(property)
     if property.archived_at:
         raise Archived(property)
     return property, units
 
 
-def lock_hotel(hotel):
+def lock_hotel(hotel: Property) -> tuple[Property, list[Unit]]:
     """The hotel and all its rooms, locked. Raises NotForApartments, Archived."""
     hotel, units = _lock(hotel)
     if not hotel.is_hotel:
@@ -211,20 +214,20 @@ def lock_hotel(hotel):
     return hotel, units
 
 
-def _refuse_cents(property):
-    priced = [*property.room_types.all(), *property.rates.all()]
+def _refuse_cents(property: Property) -> None:
+    priced: list[RoomType | Rate] = [*property.room_types.all(), *property.rates.all()]
     if broken := [each for each in priced if money.digits_problem(each.nightly_rate, property.currency)]:
         raise CentsInTheRates(property.currency, broken[0])
 
 
-def _refuse_taken(hotel, names, units):
+def _refuse_taken(hotel: Property, names: Sequence[str], units: Iterable[Unit]) -> None:
     taken = {unit.name.casefold() for unit in units if not unit.archived_at}
     repeated = [name for name in names if name.casefold() in taken]
     if repeated:
         raise _room_taken(hotel, repeated, field="rooms")
 
 
-def _put_in_order(units):
+def _put_in_order(units: Iterable[Unit]) -> None:
     """Positions in natural order of the names; only rows that move are written."""
     moved = []
     for position, unit in enumerate(sorted(units, key=lambda unit: room_names.natural_order(unit.name))):
@@ -234,16 +237,16 @@ def _put_in_order(units):
     Unit.objects.bulk_update(moved, ["position"])
 
 
-def _property_named(name):
+def _property_named(name: str) -> AbstractContextManager[None]:
     taken = NameTaken(f"There is already a property called {name}. Choose another name.")
     return refused_by("property_name_unique_while_active", taken)
 
 
-def _rooms_named(hotel, names):
+def _rooms_named(hotel: Property, names: Sequence[str]) -> AbstractContextManager[None]:
     return refused_by("unit_name_unique_in_property", _room_taken(hotel, names, field="rooms"))
 
 
-def _room_taken(hotel, names, *, field):
+def _room_taken(hotel: Property, names: Sequence[str], *, field: str) -> NameTaken:
     verb = "is" if len(names) == 1 else "are"
     words = f"{room_names.in_words(names)} {verb} already in {hotel}. Choose another name."
     return NameTaken(words, field=field)

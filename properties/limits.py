@@ -47,7 +47,7 @@ def wrong_length(*, property: Property, room_type: RoomType | None, nights: int)
 def nearest(*, property: Property, room_types: Iterable[RoomType | None], party_size: int) -> RoomType | None:
     """Of `room_types`, the one that comes nearest to taking so many: whose limits are the ones to speak of."""
 
-    def how_far(room_type):
+    def how_far(room_type: RoomType | None) -> tuple[bool, int]:
         is_too_small = bool(too_large_a_party(property=property, room_type=room_type, party_size=party_size))
         return is_too_small, -(_limit("sleeps", property, room_type)[0] or 0)
 

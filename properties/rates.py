@@ -6,10 +6,11 @@ What is agreed for a stay is stored with the stay; a line changed here changes w
 import datetime as dt
 import functools
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from http import HTTPStatus
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import connection
 
@@ -17,7 +18,7 @@ from config.errors import DomainError
 from config.transactions import one_transaction
 from properties.edit_conflicts import refuse_stale, values_of
 from properties.inventory import lock_property, refuse_foreign_price, refuse_foreign_type
-from properties.models import Rate
+from properties.models import Property, Rate, RoomType
 from properties.money import Money, total
 
 # Few prices are met again and again, and making one takes longer than looking it up.
@@ -36,7 +37,7 @@ class Night(NamedTuple):
 class Line(NamedTuple):
     """Of the rate table, as read to quote from: the fields of `Rate` that decide."""
 
-    pk: int
+    pk: int | None  # None: an ordinary rate, where no line fits
     property_id: int
     room_type_id: int | None
     name: str
@@ -47,8 +48,11 @@ class Line(NamedTuple):
     currency: str
 
     @property
-    def price(self):
+    def price(self) -> Money:
         return _money(self.amount, self.currency)
+
+
+Priced: TypeAlias = Line | RoomType | Property
 
 
 class Stretch(NamedTuple):
@@ -66,21 +70,21 @@ class Quote(NamedTuple):
     nights: tuple[Night, ...]
 
     @property
-    def total(self):
+    def total(self) -> Money:
         return total(self.rates)
 
     @property
-    def rates(self):
+    def rates(self) -> list[Money]:
         return [night.rate for night in self.nights]
 
     @property
-    def lines(self):
+    def lines(self) -> list[Stretch]:
         """Stretches, in order."""
         runs = groupby(self.nights, key=lambda night: (night.rate, night.name))
         return [_stretch(list(nights)) for _, nights in runs]
 
 
-def _stretch(nights):
+def _stretch(nights: list[Night]) -> Stretch:
     return Stretch(nights[0].date, len(nights), nights[0].rate, nights[0].name)
 
 
@@ -93,7 +97,7 @@ class SeasonRunsBackwards(DomainError):
     then = "Check its first and its last night."
     field = "last_night"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("This season ends before it begins. Check its first and its last night.")
 
 
@@ -104,27 +108,31 @@ class LineGone(DomainError):
     when = "Somebody removed this line of the rate table."
     then = "Add it again if it is still needed."
 
-    def __init__(self, line):
+    def __init__(self, line: Rate) -> None:
         super().__init__(f"The line “{line}” was removed meanwhile. Add it again if it is still needed.")
 
 
-def quote(*, property, room_type, arrival, departure):
+def quote(*, property: Property, room_type: RoomType | None, arrival: dt.date, departure: dt.date) -> Quote:
     """What the nights in [arrival, departure) cost today; `room_type` None for an apartment or an untyped room.
 
     Of several lines that fit a night the narrowest counts: one for the room type beats one for all types, then a
     shorter season a longer one and any season all year round, then some weekdays beat every day, then the newest
     line. Where none fits, the room type's nightly rate counts, else the property's. One query.
     """
-    nights = {"arrival": arrival, "departure": departure}
-    return tables_of([property], **nights).quote(property=property, room_type=room_type, **nights)
+    tables = tables_of([property], arrival=arrival, departure=departure)
+    return tables.quote(property=property, room_type=room_type, arrival=arrival, departure=departure)
 
 
-def preview(*, property, lines, room_types, first, nights):
+def preview(
+    *, property: Property, lines: Iterable[Rate], room_types: Iterable[RoomType | None], first: dt.date, nights: int
+) -> list[tuple[RoomType | None, Quote]]:
     """Pairs of a room type (None for rooms without one) and its Quote for the nights from `first` on. No query."""
-    ordinary = {(property.pk, each and each.pk): each or property for each in room_types}
-    table, departure = RateTables(lines, ordinary), first + dt.timedelta(days=nights)
-    asked = {"property": property, "arrival": first, "departure": departure}
-    return [(each, table.quote(room_type=each, **asked)) for each in room_types]
+    types = list(room_types)
+    table = RateTables(lines, {(property.pk, each.pk if each else None): each or property for each in types})
+    departure = first + dt.timedelta(days=nights)
+    return [
+        (each, table.quote(property=property, room_type=each, arrival=first, departure=departure)) for each in types
+    ]
 
 
 # In SQL, and no model instances: every booking asks this, and a search for hundreds of properties at once. In one
@@ -145,7 +153,9 @@ LINES = """
 """
 
 
-def tables_of(properties, *, arrival=None, departure=None):
+def tables_of(
+    properties: Iterable[Property], *, arrival: dt.date | None = None, departure: dt.date | None = None
+) -> "RateTables":
     """The rate tables of many properties, to quote from without asking again. One query.
 
     With `arrival` and `departure` only nights between them can be quoted: other seasons are not read.
@@ -153,7 +163,9 @@ def tables_of(properties, *, arrival=None, departure=None):
     return tables_of_keys([each.pk for each in properties], arrival=arrival, departure=departure)
 
 
-def tables_of_keys(keys, *, arrival=None, departure=None):
+def tables_of_keys(
+    keys: Iterable[int], *, arrival: dt.date | None = None, departure: dt.date | None = None
+) -> "RateTables":
     """The same of properties that are known by their keys."""
     asked = {"properties": list(keys), "arrival": arrival, "departure": departure}
     with connection.cursor() as cursor:
@@ -169,25 +181,27 @@ class RateTables:
     `ordinary` is what has the `price` where no line fits, by keys of property and room type (None: of rooms without).
     """
 
-    def __init__(self, lines, ordinary):
+    def __init__(self, lines: Iterable[Line | Rate], ordinary: Mapping[tuple[int, int | None], Priced]) -> None:
         self._ordinary = ordinary
-        self._lines = defaultdict(list)
+        self._lines: dict[int, list[Line | Rate]] = defaultdict(list)
         for line in sorted(lines, key=_breadth):
             self._lines[line.property_id].append(line)
-        self._quotes = {}
+        self._quotes: dict[tuple[int, int | None, dt.date, dt.date], Quote] = {}
 
-    def quote(self, *, property, room_type, arrival, departure):
+    def quote(self, *, property: Property, room_type: RoomType | None, arrival: dt.date, departure: dt.date) -> Quote:
         """See the function of this name. No query."""
-        return self.quote_of(property.pk, room_type and room_type.pk, arrival=arrival, departure=departure)
+        return self.quote_of(property.pk, room_type.pk if room_type else None, arrival=arrival, departure=departure)
 
-    def quote_of(self, property_id, room_type_id, *, arrival, departure):
+    def quote_of(self, property_id: int, room_type_id: int | None, *, arrival: dt.date, departure: dt.date) -> Quote:
         """The same of what is known by its keys."""
         asked = (property_id, room_type_id, arrival, departure)
         if asked not in self._quotes:
             self._quotes[asked] = Quote(tuple(self._nights(*asked)))
         return self._quotes[asked]
 
-    def _nights(self, property_id, room_type_id, arrival, departure):
+    def _nights(
+        self, property_id: int, room_type_id: int | None, arrival: dt.date, departure: dt.date
+    ) -> Iterator[Night]:
         ordinary = self._ordinary.get((property_id, room_type_id)) or self._ordinary[property_id, None]
         lines = [line for line in self._lines.get(property_id, ()) if line.room_type_id in (None, room_type_id)]
         for number in range((departure - arrival).days):
@@ -196,7 +210,7 @@ class RateTables:
             yield Night(date, line.price, line.name) if line else Night(date, ordinary.price, "")
 
 
-def _fits(line, date):
+def _fits(line: Line | Rate, date: dt.date) -> bool:
     return (
         (line.first_night is None or line.first_night <= date)
         and (line.last_night is None or date <= line.last_night)
@@ -204,13 +218,13 @@ def _fits(line, date):
     )
 
 
-def _breadth(line):
+def _breadth(line: Line | Rate) -> tuple[bool, int, bool, int]:
     """Sorts the line that counts to the front."""
     is_for_some_days = 0 < len(set(line.weekdays)) < 7
-    return (line.room_type_id is None, _season_length(line), not is_for_some_days, -line.pk)
+    return (line.room_type_id is None, _season_length(line), not is_for_some_days, -(line.pk or 0))
 
 
-def _season_length(line):
+def _season_length(line: Line | Rate) -> int:
     if line.first_night and line.last_night:
         return (line.last_night - line.first_night).days
     return _OPEN_ENDED if line.first_night or line.last_night else _ALL_YEAR
@@ -218,8 +232,16 @@ def _season_length(line):
 
 @one_transaction
 def add_rate(
-    *, property, name, nightly_rate, currency=None, room_type=None, first_night=None, last_night=None, weekdays=()
-):
+    *,
+    property: Property,
+    name: str,
+    nightly_rate: Decimal,
+    currency: str | None = None,
+    room_type: RoomType | None = None,
+    first_night: dt.date | None = None,
+    last_night: dt.date | None = None,
+    weekdays: Iterable[int] = (),
+) -> Rate:
     """Add a line; `last_night` is in the season, `weekdays` are ISO (1 Monday), none for every day. `currency` is the
     one that `nightly_rate` was typed for.
 
@@ -235,7 +257,7 @@ def add_rate(
 
 
 @one_transaction
-def change_rate(*, rate, currency=None, seen=None, **facts):
+def change_rate(*, rate: Rate, currency: str | None = None, seen: str | None = None, **facts: Any) -> Rate:
     """Change Rate's fields, except its property; `currency` as in `add_rate`, `seen` as in `inventory.update_property`.
 
     Raises LineGone, PricedInAnother, SeasonRunsBackwards, ForeignRoomType, Archived, EditConflict, Busy.
@@ -252,14 +274,14 @@ def change_rate(*, rate, currency=None, seen=None, **facts):
 
 
 @one_transaction
-def remove_rate(*, rate):
+def remove_rate(*, rate: Rate) -> Rate:
     """Take the line out of the table; returns it as it was. Raises LineGone, Archived, Busy."""
     line = _lock_line(rate)
     Rate.objects.filter(pk=line.pk).delete()
     return line
 
 
-def _lock_line(rate):
+def _lock_line(rate: Rate) -> Rate:
     property = lock_property(rate.property)
     line = Rate.objects.filter(pk=rate.pk).first()
     if line is None:
@@ -268,7 +290,7 @@ def _lock_line(rate):
     return line
 
 
-def _refuse_what_cannot_be(line):
+def _refuse_what_cannot_be(line: Rate) -> None:
     refuse_foreign_type(line.property_id, line.room_type)
     if line.first_night and line.last_night and line.last_night < line.first_night:
         raise SeasonRunsBackwards

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from psycopg2.extras import DateRange
@@ -168,15 +168,16 @@ def free_everywhere(
     return free_rooms.everywhere(stay, party_size=party_size, properties=keys)
 
 
-def priced_everywhere(*, stay: Stay, **wanted) -> list[tuple[FreeRoom, Money]]:
+def priced_everywhere(*, stay: Stay, **wanted: Any) -> list[tuple[FreeRoom, Money]]:
     """What is free, as `free_everywhere`, each with what the stay costs there by today's rates.
 
     One query more. Rooms of a type cost the same, which is worked out once.
     """
-    rooms, nights = free_everywhere(stay=stay, **wanted), {"arrival": stay.arrival, "departure": stay.departure}
-    tables = rates.tables_of_keys({room.property_id for room in rooms}, **nights)
+    rooms = free_everywhere(stay=stay, **wanted)
+    properties = {room.property_id for room in rooms}
+    tables = rates.tables_of_keys(properties, arrival=stay.arrival, departure=stay.departure)
     kinds = {(room.property_id, room.room_type_id) for room in rooms}
-    totals = {kind: tables.quote_of(*kind, **nights).total for kind in kinds}
+    totals = {kind: tables.quote_of(*kind, arrival=stay.arrival, departure=stay.departure).total for kind in kinds}
     return [(room, totals[room.property_id, room.room_type_id]) for room in rooms]
 
 
