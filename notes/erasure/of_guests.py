@@ -11,6 +11,7 @@ from notes.models import ReadReceipt, Recording, VoiceNote, VoiceNoteQuerySet
 from notes.search.folding import fold
 from reservations import guests
 from reservations.models import Guest, Reservation
+from reservations.models.stays import ReservationQuerySet
 
 # A recording is there for a while when it is a note already.
 _note_of_it = VoiceNote.objects.filter(pk=OuterRef("pk"))
@@ -50,7 +51,7 @@ def profiles_of(guest: Guest) -> set[int]:
     return profiles
 
 
-def stays_of(guest: Guest):
+def stays_of(guest: Guest) -> ReservationQuerySet:
     return Reservation.objects.filter(guest__in=profiles_of(guest)).order_by("pk")
 
 

@@ -1,5 +1,9 @@
 """Two profiles of one person become one, and are taken apart again."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.models import User
 from config.errors import DomainError
 from config.transactions import one_transaction
 from reservations.guests.profiles import (
@@ -12,7 +16,7 @@ from reservations.guests.profiles import (
     surviving_profile,
     write_profile,
 )
-from reservations.models import Event, Group, Reservation
+from reservations.models import Event, Group, Guest, Reservation
 
 
 class SameGuest(DomainError):
@@ -20,7 +24,7 @@ class SameGuest(DomainError):
     when = "Both are the same profile."
     then = "Name two."
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("This is the same profile. Choose another one to merge it with.")
 
 
@@ -31,12 +35,12 @@ class NotMerged(DomainError):
     when = "There is no merge to take back."
     then = "Read the profile."
 
-    def __init__(self, guest):
+    def __init__(self, guest: Guest) -> None:
         super().__init__(f"The profile of {guest} is not merged into another any more. Nothing was changed.")
 
 
 @one_transaction
-def merge(*, keep, duplicate, actor, versions=None):
+def merge(*, keep: Guest, duplicate: Guest, actor: User | None, versions: Iterable[int] | None = None) -> Guest:
     """All stays and groups of `duplicate` become those of `keep`; returns `keep`.
 
     What is empty in `keep` is filled from the duplicate, and remarks are joined: nothing said about a guest is lost.
@@ -61,7 +65,7 @@ def merge(*, keep, duplicate, actor, versions=None):
 
 
 @one_transaction
-def unmerge(*, duplicate, actor, version=None):
+def unmerge(*, duplicate: Guest, actor: User | None, version: int | None = None) -> Guest:
     """Take a merge back: the duplicate is a profile again and has what it had; returns it.
 
     Stays that were booked, or given to somebody else, since stay where they are; so does what was typed since.
@@ -71,11 +75,11 @@ def unmerge(*, duplicate, actor, version=None):
         raise NotMerged(duplicate)
     locked = lock_profiles(duplicate.pk, duplicate.merged_into_id)
     keep, duplicate = locked.get(duplicate.merged_into_id), locked[duplicate.pk]
-    if keep is None or duplicate.merged_into_id != keep.pk or keep.merged_into_id:
+    memory = duplicate.merge
+    if keep is None or memory is None or duplicate.merged_into_id != keep.pk or keep.merged_into_id:
         raise NotMerged(duplicate)
     if version not in (None, duplicate.version):
         raise ProfileChanged(duplicate)
-    memory = duplicate.merge
     stays = lock_stays(keep, pk__in=memory["reservations"])
     _give(stays, list(keep.groups.filter(pk__in=memory["groups"]).values_list("pk", flat=True)), to=duplicate)
     record_in_stays(stays, Event.Action.UNDONE, actor, _from_to(keep, duplicate), reason_code=Event.Action.MERGED)
@@ -86,7 +90,7 @@ def unmerge(*, duplicate, actor, version=None):
     return duplicate
 
 
-def filled_by(keep, duplicate):
+def filled_by(keep: Guest, duplicate: Guest) -> dict[str, str]:
     """{field: text} of what a merge would write into `keep` from the duplicate."""
     filled = {field: getattr(duplicate, field) for field in DETAILS if not getattr(keep, field)}
     if keep.remarks and duplicate.remarks and duplicate.remarks not in keep.remarks:
@@ -94,7 +98,7 @@ def filled_by(keep, duplicate):
     return {field: text for field, text in filled.items() if text}
 
 
-def _both_unmerged(keep, duplicate):
+def _both_unmerged(keep: Guest, duplicate: Guest) -> tuple[Guest, Guest]:
     locked = lock_profiles(keep.pk, duplicate.pk)
     for guest in locked.values():
         if guest.merged_into_id:
@@ -102,10 +106,10 @@ def _both_unmerged(keep, duplicate):
     return locked[keep.pk], locked[duplicate.pk]
 
 
-def _give(stays, groups, *, to):
+def _give(stays: Iterable[Reservation], groups: Iterable[int], *, to: Guest) -> None:
     Reservation.objects.filter(pk__in=[stay.pk for stay in stays]).update(guest=to)
     Group.objects.filter(pk__in=groups).update(booker=to)
 
 
-def _from_to(old, new):
+def _from_to(old: Guest, new: Guest) -> dict[str, Any]:
     return {"guest": [old.name, new.name], "guest_id": [old.pk, new.pk]}

@@ -6,12 +6,16 @@ guest who is being merged waits, and goes to the profile that was kept.
 
 import copy
 import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, overload
 
 from django.db.models import Count, F, Sum
 
+from accounts.models import User
 from config.errors import DomainError, VersionConflict
 from config.transactions import one_transaction
 from reservations.models import Event, Guest, Reservation
+from reservations.models.guest_search import GuestQuerySet
 
 # What a profile says besides the name. A merge fills what is empty.
 DETAILS = ("phone", "email", "language", "remarks")
@@ -22,7 +26,7 @@ MOST_DUPLICATES = 6
 class ProfileChanged(VersionConflict):
     """Someone else changed the profile first; `theirs` is the profile as it is now."""
 
-    def __init__(self, theirs):
+    def __init__(self, theirs: Guest) -> None:
         super().__init__(f"The profile of {theirs} was changed while you were looking at it. Compare, then save again.")
         self.theirs = theirs
 
@@ -34,35 +38,43 @@ class AlreadyMerged(DomainError):
     when = "The profile is a duplicate that was merged into another one."
     then = "Use the profile that was kept."
 
-    def __init__(self, guest):
+    def __init__(self, guest: Guest) -> None:
         super().__init__(f"This profile was merged into that of {guest}. Nothing was changed.")
         self.guest = guest
 
 
-def surviving_profile(guest):
+def surviving_profile(guest: Guest) -> Guest:
     """The profile that `guest` was merged into, at the end of the chain, or `guest` itself."""
-    while guest.merged_into_id:
+    while guest.merged_into:
         guest = guest.merged_into
     return guest
 
 
-def summary(guest):
+def summary(guest: Guest) -> dict[str, Any]:
     """{"stays": count, "nights": timedelta} of the guest's past and coming stays that were not cancelled. One query."""
     stays = guest.reservations.blocking().order_by()
     return stays.aggregate(stays=Count("pk"), nights=Sum(F("departure") - F("arrival")))
 
 
-def likely_duplicates(guest):
+def likely_duplicates(guest: Guest) -> GuestQuerySet:
     """Other profiles that may be the same person, likeliest first, with their stays. One query."""
     return Guest.objects.likely_same_as(guest).with_stays()[:MOST_DUPLICATES]
 
 
-def others_at_stake(reservation):
+def others_at_stake(reservation: Reservation) -> int:
     """How many other stays the reservation's guest has: all of them would be renamed with the profile. One query."""
     return reservation.guest.reservations.exclude(pk=reservation.pk).count()
 
 
-def lock_profile(guest):
+@overload
+def lock_profile(guest: None) -> None: ...
+
+
+@overload
+def lock_profile(guest: Guest) -> Guest: ...
+
+
+def lock_profile(guest: Guest | None) -> Guest | None:
     """The profile to book for, locked; it is locked before units and reservations are.
 
     Of a profile that was merged this is the surviving one. A profile that is not saved yet is returned as it is.
@@ -70,10 +82,10 @@ def lock_profile(guest):
     if guest is None or guest.pk is None:
         return guest
     guest = lock_profiles(guest.pk)[guest.pk]
-    return lock_profile(guest.merged_into) if guest.merged_into_id else guest
+    return lock_profile(guest.merged_into) if guest.merged_into else guest
 
 
-def get_or_create_profile(guest, name):
+def get_or_create_profile(guest: Guest | None, name: str) -> Guest:
     """`guest`, saved if it was not yet; without one a new profile of that name."""
     if guest is None:
         return Guest.objects.create(name=name)
@@ -83,7 +95,7 @@ def get_or_create_profile(guest, name):
     return guest
 
 
-def rename_or_split(reservation, name):
+def rename_or_split(reservation: Reservation, name: str) -> Guest:
     """Who stays when a reservation's guest is called `name` from now on: the same profile under another name when
     it has no other stay and no group, else a new profile. The stays of others are not renamed."""
     guest = reservation.guest
@@ -93,18 +105,28 @@ def rename_or_split(reservation, name):
     return guest
 
 
-def rename(guest, name):
+def rename(guest: Guest, name: str) -> None:
     """Give the locked profile another name. The caller writes the histories of its stays."""
     write_profile(guest, {"name": name})
 
 
-def lock_profiles(*pks):
+def lock_profiles(*pks: int) -> dict[int, Guest]:
     """{key: profile as it is now}, locked in the order of the keys until the transaction ends."""
     return Guest.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True).in_bulk()
 
 
 @one_transaction
-def save_guest(*, guest=None, name, phone="", email="", language="", remarks="", version=None, actor):
+def save_guest(
+    *,
+    guest: Guest | None = None,
+    name: str,
+    phone: str = "",
+    email: str = "",
+    language: str = "",
+    remarks: str = "",
+    version: int | None = None,
+    actor: User | None,
+) -> Guest:
     """Make a profile, or let `guest` say this; returns it. A new name is written into the history of each stay.
 
     `version` is the one the editing began with; None overwrites whatever is there now.
@@ -126,19 +148,21 @@ def save_guest(*, guest=None, name, phone="", email="", language="", remarks="",
     return now
 
 
-def lock_stays(guest, **among):
+def lock_stays(guest: Guest, **among: Any) -> list[Reservation]:
     stays = guest.reservations.filter(**among).order_by("pk")
     return list(stays.select_for_update(no_key=True))
 
 
-def write_profile(guest, fields):
+def write_profile(guest: Guest, fields: Mapping[str, Any]) -> None:
     for field, value in fields.items():
         setattr(guest, field, value)
     guest.version += 1
     guest.save(update_fields=[*fields, "version"])
 
 
-def record_in_stays(stays, action, actor, data, **told):
+def record_in_stays(
+    stays: Sequence[Reservation], action: str, actor: User | None, data: dict[str, Any], **told: Any
+) -> None:
     """Write one act into the history of each stay, and raise its version so that forms opened before are refused."""
     act = uuid.uuid4()
     Reservation.objects.filter(pk__in=[stay.pk for stay in stays]).update(version=F("version") + 1)
