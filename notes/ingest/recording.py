@@ -9,10 +9,13 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from config import clock
 from config.errors import DomainError
 from config.notifications import notify
@@ -28,6 +31,8 @@ from notes.queue import enqueue, enqueue_listening
 from notes.transcription.assembly import complete_from_pieces
 from notes.transcription.live_recordings import FIRST_LOOK_SECONDS
 from notes.waiting import CHANNEL
+from properties.models import Property
+from reservations.models import Reservation
 
 # Between two looks of a worker that found nothing to do: it is called once for each, not with every chunk.
 LOOK_AGAIN_SECONDS = 5
@@ -54,7 +59,7 @@ class OutOfOrder(DomainError):
     when = "A part of an unfinished recording is missing."
     then = "Send the part that the answer expects."
 
-    def __init__(self, state):
+    def __init__(self, state: "State") -> None:
         super().__init__("A part of the recording has not arrived yet. It is sent again.")
         self.state = state
 
@@ -80,7 +85,7 @@ class State:
     note: VoiceNote | None = None
 
 
-def state_of(*, key, author):
+def state_of(*, key: uuid.UUID, author: User) -> State:
     """A key that nobody has used stands at nothing. Raises Gone for somebody else's, AudioRefused for an erased one."""
     note = VoiceNote.objects.filter(pk=key).select_related("transcript").first()
     recording = Recording.objects.filter(pk=key).prefetch_related("pieces").first()
@@ -91,7 +96,17 @@ def state_of(*, key, author):
     return _state(recording, note)
 
 
-def add_chunk(*, key, index, data, author, reservation=None, property=None, segment=0, seconds=0.0):
+def add_chunk(
+    *,
+    key: uuid.UUID,
+    index: int,
+    data: bytes,
+    author: User,
+    reservation: Reservation | None = None,
+    property: Property | None = None,
+    segment: int = 0,
+    seconds: float = 0.0,
+) -> State:
     """Take chunk `index` (from 0) and return the State after it. `seconds` is the recorder's clock at the chunk's end.
 
     The first chunk begins the recording. One that was taken already, or belongs to a note that is saved, is harmless.
@@ -104,7 +119,9 @@ def add_chunk(*, key, index, data, author, reservation=None, property=None, segm
 
 
 @one_transaction
-def _take(*, key, index, data, author, about, segment, seconds):
+def _take(
+    *, key: uuid.UUID, index: int, data: bytes, author: User, about: dict[str, Any], segment: int, seconds: float
+) -> State:
     recording = _locked(key, author) or _begin(key, author, about)
     if not is_attached_to(recording, **about):
         raise AudioRefused("key_taken")
@@ -117,7 +134,7 @@ def _take(*, key, index, data, author, about, segment, seconds):
     return _state(recording)
 
 
-def _begin(key, author, about):
+def _begin(key: uuid.UUID, author: User, about: dict[str, Any]) -> Recording:
     intake.refuse_erased(key)
     if Recording.objects.filter(author=author, recovered_at=None).count() >= MOST_UNFINISHED:
         raise TooMany
@@ -125,23 +142,23 @@ def _begin(key, author, about):
         pk=key,
         defaults={"author": author, "look_at_seconds": FIRST_LOOK_SECONDS} | attached_to(**about),
     )
-    return _locked(key, author)
+    return _locked(key, author) or _begin(key, author, about)  # it was discarded at this moment
 
 
-def _locked(key, author):
+def _locked(key: uuid.UUID, author: User) -> Recording | None:
     recording = Recording.objects.select_for_update(no_key=True).filter(pk=key).first()
     if recording and recording.author_id != author.pk:
         raise Gone
     return recording
 
 
-def _refuse_another(recording, index, data):
+def _refuse_another(recording: Recording, index: int, data: bytes) -> None:
     """The same chunk again is one that was answered to nobody; another one in its place is a mistake."""
     if not recording.chunks.filter(index=index, sha256=hashlib.sha256(data).hexdigest()).exists():
         raise AudioRefused("key_taken")
 
 
-def _append(recording, data, segment, seconds):
+def _append(recording: Recording, data: bytes, segment: int, seconds: float) -> None:
     recording.size += len(data)
     if recording.size > settings.MAX_UPLOAD_BYTES:
         raise AudioRefused("too_large")
@@ -160,7 +177,7 @@ def _append(recording, data, segment, seconds):
 
 
 @one_transaction
-def stop(*, key, author, chunks, seconds):
+def stop(*, key: uuid.UUID, author: User, chunks: int, seconds: float) -> State:
     """Nothing more will come: what is left of it is heard now. Returns the State.
 
     Raises OutOfOrder, AudioRefused, Gone and Busy.
@@ -180,7 +197,7 @@ def stop(*, key, author, chunks, seconds):
     return _state(recording)
 
 
-def save(*, key, author, chunks):
+def save(*, key: uuid.UUID, author: User, chunks: int) -> VoiceNote:
     """Make the note, and return it: the same one each time. Raises OutOfOrder, AudioRefused, NotStored and Gone."""
     if note := _saved(key, author):
         return note
@@ -199,7 +216,7 @@ def save(*, key, author, chunks):
 
 
 @one_transaction
-def discard(*, key, author):
+def discard(*, key: uuid.UUID, author: User) -> None:
     """Forget the recording; a note that was recovered from it goes too, and can be brought back. Harmless to repeat."""
     if recording := _locked(key, author):
         recording.delete()
@@ -212,7 +229,7 @@ def discard(*, key, author):
 SAVED = {"is_recovered": False, "deleted_at": None, "deleted_by": None}
 
 
-def make_note(recording, *, is_recovered=False):
+def make_note(recording: Recording, *, is_recovered: bool = False) -> VoiceNote:
     """Of all its chunks; one that was made before without its browser becomes whole. Raises as `save`."""
     with storing(), assembled(recording) as (path, sha256):
         arrival = Arrival(recording.pk, recording.reservation_id, recording.property_id, sha256)
@@ -229,7 +246,7 @@ def make_note(recording, *, is_recovered=False):
         )
 
 
-def _take_text(note):
+def _take_text(note: VoiceNote) -> None:
     """The recording's text so far becomes the note's; the rest is heard from the file. In the note's transaction."""
     recording = _still_there(note)
     if not note.is_recovered:  # else its browser may still come back with more
@@ -243,7 +260,7 @@ def _take_text(note):
     notify(CHANNEL, str(note.pk))
 
 
-def _still_there(note):
+def _still_there(note: VoiceNote) -> Recording:
     """The note's recording, locked. Raises AudioRefused when it was erased meanwhile, Gone when it was discarded."""
     if recording := _locked(note.pk, note.author):
         return recording
@@ -251,7 +268,7 @@ def _still_there(note):
     raise Gone
 
 
-def _complete(note, arrival, path):
+def _complete(note: VoiceNote, arrival: Arrival, path: Path) -> VoiceNote:
     """Its browser came back. What it had not sent before is in the note from now on, and the text is written anew."""
     if note.upload_sha256 == arrival.upload_sha256:
         VoiceNote.objects.filter(pk=note.pk).update(**SAVED)
@@ -273,7 +290,7 @@ def _complete(note, arrival, path):
     return note
 
 
-def _saved(key: uuid.UUID, author):
+def _saved(key: uuid.UUID, author: User) -> VoiceNote | None:
     """The finished note of this key; one that was recovered may still become whole. Raises Gone."""
     note = VoiceNote.objects.filter(pk=key, is_recovered=False).first()
     if note and note.author_id != author.pk:
@@ -281,14 +298,14 @@ def _saved(key: uuid.UUID, author):
     return note
 
 
-def _expect(recording, chunks):
+def _expect(recording: Recording, chunks: int) -> None:
     if recording.chunks_received != chunks:
         raise OutOfOrder(_state(recording))
 
 
-def _state(recording, note=None):
+def _state(recording: Recording | None, note: VoiceNote | None = None) -> State:
     if recording is None:
-        is_written = bool(note) and not note.is_pending
+        is_written = note is not None and not note.is_pending
         text = note.transcript.text if note and hasattr(note, "transcript") else ""
         return State(text=text, is_transcribed=is_written, note=note)
     return State(

@@ -57,6 +57,19 @@ def test_a_property_takes_recordings_for_whoever_comes_next(alice):
     assert (note.property, note.reservation) == (hotel, None)
 
 
+def test_a_first_chunk_is_taken_although_the_recording_is_discarded_at_that_moment(sender, monkeypatch):
+    begin = Recording.objects.get_or_create
+
+    def begin_and_lose(**row):
+        monkeypatch.undo()
+        begin(**row)
+        recording.discard(**sender.who)
+
+    monkeypatch.setattr(Recording.objects, "get_or_create", begin_and_lose)
+
+    assert sender.chunk(0, slices()[0]).expected == 1
+
+
 def test_a_chunk_that_arrives_twice_is_taken_once(sender):
     first, second, *_ = slices()
     sender.chunk(0, first)
