@@ -36,7 +36,7 @@ from reservations.booking import archiving, group_lifecycle, lifecycle
 from reservations.models import Reservation
 from reservations.stay import Stay
 from tests.api.programs import Program
-from tests.factories import ARRIVAL, make_apartment, make_guest, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_guest, make_hotel, make_reservation, make_user
 from tests.notes.ingest.senders import Sender
 from tests.notes.notes import make_note
 
@@ -63,7 +63,7 @@ def machine_off_by(skew):
 
 def hold(flat, **fields):
     wish = {"stay": Stay.of_nights(ARRIVAL, 2), "guest_name": "Ida", "party_size": 1, "actor": None}
-    return booking.book(property=flat, **wish | {"hold_until": clock.now() + 3 * MINUTE} | fields)
+    return make_booking(property=flat, **wish | {"hold_until": clock.now() + 3 * MINUTE} | fields)
 
 
 def fresh(reservation):

@@ -68,7 +68,8 @@ def _ours_for(seconds, wishes, clerk):
 
 
 def _book(clerk, room, stay):
-    booking.book(property=room.property, unit=room, stay=stay, guest_name="Amara Okafor", party_size=1, actor=clerk)
+    request = booking.BookingRequest(property=room.property, unit=room, stay=stay, party_size=1)
+    booking.book(request=request, guest_name="Amara Okafor", actor=clerk)
 
 
 def _one_room_refused(clerk):
@@ -94,8 +95,8 @@ def _any_room_refused(clerk):
         _three_questions(room, hotel, wish)
 
     def ours(hotel, wish):
-        asked = {"property": hotel, "stay": wish, "party_size": 1, "guest_name": "Amara Okafor", "actor": clerk}
-        _refused(lambda: booking.book(**asked))
+        request = booking.BookingRequest(property=hotel, stay=wish, party_size=1)
+        _refused(lambda: booking.book(request=request, guest_name="Amara Okafor", actor=clerk))
 
     return Figure("`book()` refused, any room of 200, with the way out", *in_turn(limit, ours, draws), 3)
 

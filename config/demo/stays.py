@@ -133,21 +133,17 @@ def add_oddities(manager):
     _close(harbour, "204", 2, Closure.Kind.MAINTENANCE, "The shower leaks into 104.", manager)
     _close(station, "3", 1, Closure.Kind.CLEANING, "", manager)
     stay = Stay.of_nights(harbour.today() + dt.timedelta(days=1), 2)
-    booking.book(
-        property=harbour,
-        stay=stay,
-        guest_name="Nadia Petrov",
-        party_size=2,
-        actor=manager,
-        overbook_reason="Promised to the fair; a room comes free.",
-    )
+    why = "Promised to the fair; a room comes free."
+    request = booking.BookingRequest(property=harbour, stay=stay, party_size=2, overbook_reason=why)
+    booking.book(request=request, guest_name="Nadia Petrov", actor=manager)
     _change_rooms_halfway(harbour, manager)
 
 
-def _book(property, nights, actor, **wanted):
+def _book(property, nights, actor, *, hold_until, guest_name):
     asked = {"party_size": 2, "nights": nights, "since": _soon(property), "limit": 1}
     [stay] = availability.next_free(property=property, **asked)
-    return booking.book(property=property, stay=stay, party_size=2, actor=actor, **wanted)
+    request = booking.BookingRequest(property=property, stay=stay, party_size=2, hold_until=hold_until)
+    return booking.book(request=request, guest_name=guest_name, actor=actor)
 
 
 def _close(hotel, room, nights, kind, note, actor):

@@ -23,6 +23,7 @@ from reservations.booking.refusals import (
     PriceWouldChange,
     ReasonNeeded,
 )
+from reservations.booking.requests import BookingRequest
 from reservations.booking.rooms import join, move, set_lock, split, swap, unassign
 from reservations.booking.stays import book, change
 from reservations.booking.undoing import CannotUndo, may_undo, undo
@@ -30,6 +31,7 @@ from reservations.booking.undoing import CannotUndo, may_undo, undo
 __all__ = [
     "NO_SHARED_NIGHT",
     "AlreadyReopened",
+    "BookingRequest",
     "BrokenRule",
     "CannotUndo",
     "ChangedMeanwhile",

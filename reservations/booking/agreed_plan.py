@@ -7,14 +7,14 @@ from reservations.models import Event, Reservation
 from reservations.models.events import TO_MAKE_ROOM
 
 
-def make_room(text, stay, candidates, suitable, *, unit, reference, actor, act):
-    """Move whom the plan names, and return the segments that it leaves free for the new stay.
+def make_room(request, candidates, suitable, *, reference, actor, act):
+    """Move whom the plan in the BookingRequest names, and return the segments that it leaves free for the new stay.
 
     `candidates` are the property's locked units, `suitable` those that the party may have. Raises PlanChanged when
     the plan is for another request, or someone it names is not where it says, may not be moved, or would meet someone.
     """
-    agreed, units = _read(text), {each.pk: each for each in candidates}
-    is_for_this = agreed.stay == stay and (unit is None or agreed.rooms == [unit.pk])
+    agreed, units = _read(request.moves), {each.pk: each for each in candidates}
+    is_for_this = agreed.stay == request.stay and (request.unit is None or agreed.rooms == [request.unit.pk])
     if not is_for_this or not agreed.units <= units.keys() or not set(agreed.rooms) <= {each.pk for each in suitable}:
         raise PlanChanged
     drafts = [_draft(each, row, units) for each, row in zip(agreed.moves, _locked(agreed), strict=True)]

@@ -20,22 +20,14 @@ from reservations.booking.nights import (
     overlapping,
 )
 from reservations.booking.refusals import DatesTaken, OutsideLimits
-from reservations.booking.repeats import earlier_press
-from reservations.booking.rules import (
-    default_hold_end,
-    refuse_ended,
-    refuse_foreign_type,
-    refuse_group_size,
-    refuse_party_size,
-)
+from reservations.booking.requests import BookingRequest, earlier_press, hold_end, refuse_group_size
 from reservations.booking.stays import (
     REFERENCES_DIFFER,
     first_event,
-    fitting_rooms,
     new_reservation,
     unused_references,
 )
-from reservations.models import Event, Group, Reservation, price_columns
+from reservations.models import Event, Group, Reservation
 from reservations.wording import span
 
 
@@ -85,32 +77,31 @@ def book_group(
     if made and made.group:
         made.group.new_event = made.new_event
         return made.group
-    if is_hold or hold_until:
-        hold_until = hold_until or default_hold_end(property)
-        refuse_ended(hold_until)
+    hold_until = hold_end(property, is_hold=is_hold, until=hold_until)
     refuse_group_size(sum(count for _, count, _ in rooms))
-    for kind, _, party_size in rooms:
-        refuse_foreign_type(property, kind)
-        refuse_party_size(party_size)
-    taken = _choose_rooms(property, candidates, stay, rooms)
+    requests = [
+        BookingRequest(property=property, stay=stay, room_type=kind, party_size=party_size)
+        for kind, _, party_size in rooms
+    ]
+    for request in requests:
+        request.refuse_broken_rules()
+    taken = _choose_rooms(property, candidates, stay, rooms, requests)
     group = Group.objects.create(booker=guests.get_or_create_profile(booker, booker_name))
     tables, references = rates.tables_of([property]), unused_references(len(taken))
     reservations = [
         new_reservation(
-            property=property,
-            stay=stay,
-            sold=sold,
+            requests[line],
+            room_type=sold,
+            rates=_quote(tables, property, sold, stay),
             hold_until=hold_until,
-            actor=actor,
             reference=reference,
             guest=group.booker,
+            created_by=actor,
             group=group,
-            party_size=party_size,
-            **price_columns(_quote(tables, property, sold, stay)),
             # One reservation carries the key for all of them: it is unique.
             request_key=None if number else request_key,
         )
-        for number, (reference, (_, sold, party_size)) in enumerate(zip(references, taken, strict=True))
+        for number, (reference, (_, sold, line)) in enumerate(zip(references, taken, strict=True))
     ]
     with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):  # drawn by somebody else since we looked
         Reservation.objects.bulk_create(reservations)
@@ -125,21 +116,21 @@ def book_group(
     return group
 
 
-def _fitting(line, property, candidates, stay):
+def _fitting(request, line, candidates):
     """Raises OutsideLimits, with the line that it is about."""
-    kind, _, party_size = line
     try:
-        return fitting_rooms(property, None, kind, candidates, stay, party_size)
+        return request.fitting(candidates)
     except OutsideLimits as refused:
         refused.line = line
         raise
 
 
-def _choose_rooms(property, candidates, stay, rooms):
-    """(unit or None, room type that is sold, guests) for each reservation. Raises TooFewRooms, OutsideLimits."""
-    fitting = [_fitting(line, property, candidates, stay) for line in rooms]
+def _choose_rooms(property, candidates, stay, rooms, requests):
+    """(unit or None, room type that is sold, number of the line) for each reservation. Raises TooFewRooms,
+    OutsideLimits."""
+    fitting = [_fitting(request, line, candidates) for request, line in zip(requests, rooms, strict=True)]
     if not candidates and not property.tracks_inventory():
-        return [(None, kind, party_size) for kind, count, party_size in rooms for _ in range(count)]
+        return [(None, kind, line) for line, (kind, count, _) in enumerate(rooms) for _ in range(count)]
     in_force, lapsed = overlapping([StaySegment(unit, stay) for unit in candidates])
     taken = {row.unit_id for row in in_force}
     free = [unit for unit in candidates if unit.pk not in taken]
@@ -175,8 +166,8 @@ def _matched(property, free, stay, rooms, fitting):
         raise TooFewRooms(property, stay, [_short(rooms, kinds, *each) for each in matching.shortages()])
     left = [iter(units) for units in kinds]
     return [
-        (unit, unit.room_type, party_size)
-        for line, (_, _, party_size) in enumerate(rooms)
+        (unit, unit.room_type, line)
+        for line in range(len(rooms))
         for kind, units in enumerate(left)
         for unit in itertools.islice(units, matching.given.get((line, kind), 0))
     ]

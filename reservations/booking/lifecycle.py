@@ -25,7 +25,7 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.refusals import NotAllowed, NotYet
-from reservations.booking.rules import default_hold_end, refuse_ended
+from reservations.booking.requests import default_hold_end, hold_end
 from reservations.booking.segments import segment_now
 from reservations.booking.snapshots import segments_of
 from reservations.models import BLOCKING, Event, Reservation, Status
@@ -108,8 +108,7 @@ def confirm(*, reservation, actor, version=None, act=None):
 def extend_hold(*, reservation, until=None, actor, version=None):
     """Hold until `until` (UTC; None: for the property's usual hours), also after the hold has lapsed while its nights
     are free. Raises as `confirm`."""
-    until = until or default_hold_end(reservation.property)
-    refuse_ended(until)
+    until = hold_end(reservation.property, is_hold=True, until=until)
     draft = _through_the_door(reservation, "extend_hold", version)
     draft.set(hold_expires_at=until)
     return _take(draft, "extend_hold", actor)

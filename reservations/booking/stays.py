@@ -3,7 +3,6 @@
 import uuid
 
 from config.transactions import giving_up_on
-from properties import limits
 from reservations import guests
 from reservations.booking.agreed_plan import make_room
 from reservations.booking.nights import (
@@ -19,15 +18,8 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.pricing import quoted, settle
-from reservations.booking.refusals import NotAllowed, NotOpen, OutsideLimits
-from reservations.booking.repeats import earlier_press
-from reservations.booking.rules import (
-    default_hold_end,
-    refuse_ended,
-    refuse_foreign_type,
-    refuse_other_type,
-    refuse_party_size,
-)
+from reservations.booking.refusals import NotAllowed, NotOpen
+from reservations.booking.requests import earlier_press, hold_end, refuse_party_size
 from reservations.booking.segments import refuse_moved_arrival, relocated, still_to_sleep, until
 from reservations.booking.snapshots import snapshot
 from reservations.booking.terms import Terms
@@ -37,69 +29,40 @@ REFERENCES_DIFFER = "reservations_reservation_reference_key"
 
 
 @in_booking_transaction
-def book(
-    *,
-    property,
-    unit=None,
-    room_type=None,
-    stay,
-    guest_name="",
-    guest=None,
-    party_size,
-    actor,
-    request_key=None,
-    is_hold=False,
-    hold_until=None,
-    origin="",
-    is_locked=False,
-    moves="",
-    overbook_reason="",
-):
-    """Reserve `stay` in `unit`, or in the best-fitting free room (of `room_type`) when `unit` is None.
+def book(*, request, guest=None, guest_name="", actor):
+    """Reserve what a BookingRequest asks for, in the best-fitting free room when it names none.
 
-    `hold_until` (UTC) makes it a hold that lapses then, `is_hold` one that lapses after the property's usual hours.
-    `overbook_reason`, for managers, takes the booking without a room. `guest` is the profile of a known guest or a new
-    one, not saved yet; None makes one of `guest_name`.
-    `moves` is the text of a `reallocation.Plan` that staff agreed to: it is done, or PlanChanged is raised, never
-    another. A hotel without listed rooms takes every booking, without a unit. `request_key` stands for the whole
-    request: the same key again returns the reservation that it made, if it is in force. Returns the Reservation.
-    Raises DatesTaken, NotBookable, OutsideLimits, BrokenRule, NotAllowed, PlanChanged, Busy.
+    `guest` is the profile of a known guest or a new one, not saved yet; None makes one of `guest_name`. A plan in the
+    request is done as it was agreed to, or PlanChanged is raised. A hotel without listed rooms takes every booking,
+    without a unit. The same press again returns the reservation that it made, if that is in force. Returns the
+    Reservation. Raises DatesTaken, NotBookable, OutsideLimits, BrokenRule, NotAllowed, PlanChanged, Busy.
     """
     guest = guests.lock_profile(guest)
-    candidates = lock_units(property, units=[unit] if unit and not moves else None)
-    reference, act = make_reference(), uuid.uuid4()
-    made, request_key = earlier_press(request_key)
+    candidates = lock_units(request.property, units=[request.unit] if request.unit and not request.moves else None)
+    made, key = earlier_press(request.request_key)
     if made:
         return made
-    if is_hold or hold_until:
-        hold_until = hold_until or default_hold_end(property)
-        refuse_ended(hold_until)
-    refuse_foreign_type(property, room_type)
-    refuse_other_type(unit, room_type)
-    refuse_party_size(party_size)
-    if overbook_reason:
-        _refuse_overbooking_by(actor)
-        segments = []
-    else:
-        agreed = {"moves": moves, "reference": reference, "actor": actor, "act": act}
-        segments = _in_rooms(property, unit, room_type, candidates, stay, party_size, **agreed)
-    sold = _type_of(segments) or room_type
+    hold_until = hold_end(request.property, is_hold=request.is_hold, until=request.hold_until)
+    request.refuse_broken_rules()
+    if request.overbook_reason and not actor.may_overrule:
+        raise NotAllowed
+    reference, act = make_reference(), uuid.uuid4()
+    segments = _segments_for(request, candidates, reference=reference, actor=actor, act=act)
+    sold = segments[0].unit.room_type if segments else request.room_type
     reservation = new_reservation(
-        property=property,
-        stay=stay,
-        sold=sold,
+        request,
+        room_type=sold,
+        rates=quoted(request.property, sold, request.stay),
         hold_until=hold_until,
-        actor=actor,
         reference=reference,
         guest=guests.get_or_create_profile(guest, guest_name),
-        party_size=party_size,
-        is_locked=is_locked,
-        **price_columns(quoted(property, sold, stay)),
-        origin=origin,
-        request_key=request_key,
+        created_by=actor,
+        request_key=key,
     )
-    _insert(reservation, segments)
-    reservation.new_event = first_event(reservation, segments, actor=actor, act=act, reason=overbook_reason)
+    with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):
+        reservation.save(force_insert=True)
+    occupy([Draft(reservation, {}, segments)])
+    reservation.new_event = first_event(reservation, segments, actor=actor, act=act, reason=request.overbook_reason)
     reservation.new_event.save(force_insert=True)
     return reservation
 
@@ -148,16 +111,20 @@ def change(
     return write([draft], action=Event.Action.CHANGED, actor=actor, **told)[0]
 
 
-def new_reservation(*, property, stay, sold, hold_until, actor, **facts):
-    """Not saved yet: held until `hold_until`, or confirmed; `sold` is its room type. `facts` are other fields."""
+def new_reservation(request, *, room_type, rates, hold_until, **facts):
+    """Not saved yet: held until `hold_until`, or confirmed; `room_type` is what is sold, `rates` a Money for each
+    night. `facts` are other fields."""
     return Reservation(
-        property=property,
-        room_type=sold,
-        arrival=stay.arrival,
-        departure=stay.departure,
+        property=request.property,
+        room_type=room_type,
+        arrival=request.stay.arrival,
+        departure=request.stay.departure,
+        party_size=request.party_size,
         status=Status.HELD if hold_until else Status.CONFIRMED,
         hold_expires_at=hold_until,
-        created_by=actor,
+        origin=request.origin,
+        is_locked=request.is_locked,
+        **price_columns(rates),
         **facts,
     )
 
@@ -177,14 +144,6 @@ def first_event(reservation, segments, *, actor, act, reason=""):
     )
 
 
-def refuse_outside_limits(property, room_type, stay, party_size):
-    """Raises OutsideLimits: too few or many nights, or more people than sleep there."""
-    words = limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=party_size)
-    if words:
-        fits = limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=1) == ""
-        raise OutsideLimits(words, field="party_size" if fits else "departure")
-
-
 def unused_references(count):
     """As many that nobody has. One query; another if one of them was in use."""
     unused: set[str] = set()
@@ -194,44 +153,17 @@ def unused_references(count):
     return unused
 
 
-def fitting_rooms(property, unit, room_type, candidates, stay, party_size):
-    """Those of the locked candidates that are of the type, sleep the party and take stays of that length."""
-    if unit is None and room_type is not None:
-        candidates = [each for each in candidates if each.room_type_id == room_type.pk]
-    refusals = {
-        each.room_type: limits.refusal(
-            property=property, room_type=each.room_type, nights=stay.nights, party_size=party_size
-        )
-        for each in candidates
-    }
-    fitting = [each for each in candidates if not refusals[each.room_type]]
-    if (candidates and not fitting) or not candidates:
-        types = [each.room_type for each in candidates] or [room_type]
-        nearest = limits.nearest(property=property, room_types=types, party_size=party_size)
-        refuse_outside_limits(property, nearest, stay, party_size)
-    return fitting
-
-
-def _in_rooms(property, unit, room_type, candidates, stay, party_size, *, moves, **agreed):
-    """The segments of a stay: as the plan leaves room for it, else in the best-fitting room that takes it."""
-    fitting = fitting_rooms(property, unit, room_type, candidates, stay, party_size)
-    if moves:
-        return make_room(moves, stay, candidates, fitting, unit=unit, **agreed)
-    return _in_best_room(property, fitting, stay, unit, room_type, party_size)
-
-
-def _in_best_room(property, fitting, stay, unit, room_type, party_size):
-    """In `unit`, else in the best fit; nowhere, where rooms are not listed."""
-    wanted = {"room_type": room_type, "party_size": party_size, "length": stay.nights}
-    room = allocate_room(property, fitting, stay, unit=unit, **wanted)
-    return [StaySegment(room, stay)] if room else []
-
-
-def _insert(reservation, segments):
-    """The reservation and its nights. Raises ReferenceInUse, and NightsTaken as `occupy` does."""
-    with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):
-        reservation.save(force_insert=True)
-    occupy([Draft(reservation, {}, segments)])
+def _segments_for(request, candidates, **agreed):
+    """Where the stay sleeps: nowhere when it is overbooked, as an agreed plan leaves room for it, else in the
+    best-fitting room that is free; nowhere, where rooms are not listed. Raises NightsTaken."""
+    if request.overbook_reason:
+        return []
+    fitting = request.fitting(candidates)
+    if request.moves:
+        return make_room(request, candidates, fitting, **agreed)
+    wanted = {"room_type": request.room_type, "party_size": request.party_size, "length": request.stay.nights}
+    room = allocate_room(request.property, fitting, request.stay, unit=request.unit, **wanted)
+    return [StaySegment(room, request.stay)] if room else []
 
 
 def _in_one_room(draft, terms, candidates, unit):
@@ -244,11 +176,6 @@ def _in_one_room(draft, terms, candidates, unit):
     was = draft.segments[-1].unit if draft.segments else None
     room = allocate_room(reservation.property, terms.suiting(candidates), rest, staying_in=was, **wanted)
     return relocated(reservation, draft.segments, room, stay) if room else []
-
-
-def _refuse_overbooking_by(actor):
-    if not actor.may_overrule:
-        raise NotAllowed
 
 
 def _type_of(segments):

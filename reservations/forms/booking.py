@@ -10,7 +10,7 @@ from config.forms import CleanCharField, fields_only
 from properties.edit_forms import EditForm
 from properties.fields import DayField
 from properties.models import Property, RoomType, Unit
-from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY
+from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY, BookingRequest
 from reservations.forms.fields import LocalMomentField, StayFields, key_of_request
 from reservations.forms.guests import GuestFields
 from reservations.models import Origin
@@ -146,23 +146,22 @@ class BookingForm(GuestFields, StayFields):
         form.is_valid()
         return form.cleaned_data
 
-    def wanted(self):
-        """A valid form as `booking.book` takes it."""
-        cleaned = dict.fromkeys(BookingForm.base_fields) | self.cleaned_data
-        return {
-            "property": cleaned["property"],
-            "unit": cleaned["unit"],
-            "room_type": cleaned["room_type"],
-            "stay": cleaned["stay"],
-            **self.whom(),
-            "party_size": cleaned["party_size"],
-            "is_hold": cleaned["is_hold"],
-            "hold_until": cleaned["hold_until"],
-            "origin": cleaned["origin"],
-            "overbook_reason": "" if cleaned["moves"] else cleaned["overbook_reason"],
-            "request_key": key_of_request(self) if "request_key" in self.fields else None,
-            "moves": cleaned["moves"],
-        }
+    def request(self):
+        """A valid form as `booking.book` takes it, without the guest."""
+        cleaned = self.cleaned_data
+        return BookingRequest(
+            property=cleaned["property"],
+            unit=cleaned["unit"],
+            room_type=cleaned["room_type"],
+            stay=cleaned["stay"],
+            party_size=cleaned["party_size"],
+            is_hold=cleaned["is_hold"],
+            hold_until=cleaned["hold_until"],
+            origin=cleaned["origin"],
+            overbook_reason="" if cleaned["moves"] else cleaned["overbook_reason"],
+            request_key=key_of_request(self),
+            moves=cleaned["moves"],
+        )
 
     def _offer(self, property):
         if "hold_until" in self.fields:
@@ -204,19 +203,6 @@ class BookingForm(GuestFields, StayFields):
         )
 
 
-# What was sold, and what only a new reservation asks.
-NOT_CHANGED = (
-    "property",
-    "room_type",
-    "is_hold",
-    "hold_until",
-    "origin",
-    "overbook_reason",
-    "request_key",
-    "moves",
-)
-
-
 class ChangeForm(EditForm, BookingForm):
     """A reservation's dates, room, guest and party. It stays in its property, and what was sold stays sold.
 
@@ -242,12 +228,17 @@ class ChangeForm(EditForm, BookingForm):
 
     def wanted(self):
         """A valid form as `booking.change` takes it."""
-        wanted = super().wanted()
-        for sold in NOT_CHANGED:
-            del wanted[sold]
-        terms = {"version": self.cleaned_data["version"], "pricing": self.cleaned_data["pricing"] or None}
-        terms |= {"overrule_reason": self.cleaned_data["overrule_reason"]}
-        return wanted | terms | {"reservation": self.reservation}
+        cleaned = self.cleaned_data
+        return {
+            "reservation": self.reservation,
+            "unit": cleaned["unit"],
+            "stay": cleaned["stay"],
+            "party_size": cleaned["party_size"],
+            "version": cleaned["version"],
+            "pricing": cleaned["pricing"] or None,
+            "overrule_reason": cleaned["overrule_reason"],
+            **self.whom(),
+        }
 
     def insist_over(self, theirs):
         """The same form again, for whoever has seen the reservation as it is now and still means it."""

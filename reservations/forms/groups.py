@@ -10,7 +10,7 @@ from config.computed import computed
 from config.forms import fields_only
 from properties.models import Property
 from properties.money import total
-from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS
+from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS
 from reservations.forms.fields import StayFields, key_of_request
 from reservations.forms.guests import GuestFields
 from reservations.offers.group_hints import RoomTypeOption, room_type_options

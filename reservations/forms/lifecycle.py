@@ -3,7 +3,7 @@
 from django import forms
 
 from config.forms import CleanCharField, Form, fields_only
-from reservations.booking.rules import default_hold_end
+from reservations.booking.requests import default_hold_end
 from reservations.forms.fields import LocalMomentField
 from reservations.models import Status
 from reservations.models.stays import CancelReason

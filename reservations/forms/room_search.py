@@ -7,7 +7,7 @@ from config.computed import computed
 from config.forms import CleanCharField, Form, fields_only
 from properties.fields import DayField
 from properties.models import Property
-from reservations.booking.rules import MAX_PARTY
+from reservations.booking.requests import MAX_PARTY
 from reservations.offers.room_search import MOST_FLEXIBLE_DAYS, Question
 from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS, BadStay, Stay
 

@@ -9,7 +9,7 @@ from properties import limits, rates
 from properties.models import Property, RoomType, Unit
 from reservations import availability
 from reservations.booking import DatesTaken, NotBookable, OutsideLimits
-from reservations.booking.stays import refuse_outside_limits
+from reservations.booking.requests import refuse_outside_limits
 from reservations.stay import Stay
 
 

@@ -18,7 +18,7 @@ from reservations import availability
 from reservations.availability import presence
 from reservations.availability.free_rooms import FreeRoom
 from reservations.booking.refusals import OutsideLimits
-from reservations.booking.rules import refuse_party_size
+from reservations.booking.requests import refuse_party_size
 from reservations.models import Occupancy
 from reservations.stay import LAST_DAY, BadStay, Stay
 

@@ -32,7 +32,7 @@ def change(request, reference):
 
 
 def _book(request, form):
-    reservation = booking.book(**form.wanted(), actor=request.user)
+    reservation = booking.book(request=form.request(), **form.whom(), actor=request.user)
     verb = "Held" if reservation.hold_expires_at else "Reserved"
     offer_undo(request, f"{verb}: {reservation.reference}, {span(reservation.stay)}.", reservation)
     return reservation

@@ -3,7 +3,7 @@
 from django.views.decorators.http import require_safe
 
 from config.htmx import render_page_or_partial
-from reservations.booking.rules import DEFAULT_PARTY
+from reservations.booking.requests import DEFAULT_PARTY
 from reservations.forms.room_search import FindForm
 from reservations.offers import room_search
 

@@ -12,7 +12,7 @@ from reservations import booking
 from reservations.models import Reservation
 from reservations.stay import Stay
 from tests.api.availability import HOUR, ask, close, day
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_room_type
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +111,7 @@ def can_be_booked(hotel, date, nights, actor):
     stay = Stay.of_nights(dt.date.fromisoformat(date), nights)
     try:
         with transaction.atomic():
-            booking.book(property=hotel, stay=stay, guest_name="Bo Li", party_size=1, actor=actor)
+            make_booking(property=hotel, stay=stay, guest_name="Bo Li", party_size=1, actor=actor)
             transaction.set_rollback(True)
     except (booking.DatesTaken, booking.OutsideLimits):
         return False

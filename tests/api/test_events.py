@@ -14,14 +14,14 @@ from reservations.models import Event
 from reservations.stay import Stay
 from tests.api.programs import Program
 from tests.concurrency.crowd import at_once
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation
 
 V1 = "/api/v1"
 
 
 def book(property, guest="Amara Okafor", **wish):
     stay = Stay.of_nights(ARRIVAL, 2)
-    return booking.book(property=property, stay=stay, guest_name=guest, party_size=1, actor=None, **wish)
+    return make_booking(property=property, stay=stay, guest_name=guest, party_size=1, actor=None, **wish)
 
 
 def close(flat, actor=None):

@@ -5,12 +5,11 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from reservations import booking
 from reservations.booking import lifecycle
 from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.api.programs import Program, refused
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation, make_user
 
 
 def step(program, reservation, verb, body=None, **headers):
@@ -19,7 +18,7 @@ def step(program, reservation, verb, body=None, **headers):
 
 def book(flat, **wish):
     wish = {"stay": Stay.of_nights(ARRIVAL, 3), "guest_name": "Amara Okafor", "party_size": 2, "actor": None} | wish
-    return booking.book(property=flat, **wish)
+    return make_booking(property=flat, **wish)
 
 
 def today_at(flat, **fields):

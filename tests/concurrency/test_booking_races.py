@@ -15,7 +15,7 @@ from reservations.models import Occupancy, Reservation
 from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
 from tests.concurrency.waiting import overtaken_by
-from tests.factories import ARRIVAL, make_apartment, make_hotel
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,7 +25,7 @@ WISH = Stay.of_nights(ARRIVAL, 3)
 
 
 def book(property, number, wish=WISH):
-    return booking.book(property=property, stay=wish, guest_name=f"Guest {number}", party_size=1, actor=None)
+    return make_booking(property=property, stay=wish, guest_name=f"Guest {number}", party_size=1, actor=None)
 
 
 def outcome(answer):

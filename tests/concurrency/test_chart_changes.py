@@ -14,14 +14,14 @@ from reservations.stay import Stay
 from reservations.tape import changes
 from reservations.tape.changes import UnreadableCursor
 from tests.concurrency.crowd import at_once
-from tests.factories import ARRIVAL, make_apartment, make_hotel
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def book(property, guest="Amara Okafor", **wish):
     stay = Stay.of_nights(ARRIVAL, 2)
-    return booking.book(property=property, stay=stay, guest_name=guest, party_size=1, actor=None, **wish)
+    return make_booking(property=property, stay=stay, guest_name=guest, party_size=1, actor=None, **wish)
 
 
 def unit_of(property):

@@ -10,7 +10,7 @@ from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
 from tests.concurrency.test_booking_races import deadlocks
 from tests.concurrency.waiting import overtaken_by
-from tests.factories import ARRIVAL, make_guest, make_hotel, make_reservation
+from tests.factories import ARRIVAL, make_booking, make_guest, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,7 +84,7 @@ def test_a_booking_for_someone_who_is_being_merged_waits_and_goes_to_the_kept_on
     wish = {"stay": Stay.of_nights(ARRIVAL, 2), "party_size": 1, "actor": None}
     hotel = make_hotel()
 
-    with overtaken_by(lambda: booking.book(property=hotel, guest=duplicate, **wish)) as booked:
+    with overtaken_by(lambda: make_booking(property=hotel, guest=duplicate, **wish)) as booked:
         guests.merge(keep=keep, duplicate=duplicate, actor=None)
 
     assert booked[0].guest == keep
@@ -97,7 +97,7 @@ def test_a_merge_waits_for_a_booking_under_way_and_takes_it_along():
     hotel = make_hotel()
 
     with overtaken_by(lambda: guests.merge(keep=keep, duplicate=duplicate, actor=None)) as merged:
-        reservation = booking.book(property=hotel, guest=duplicate, **wish)
+        reservation = make_booking(property=hotel, guest=duplicate, **wish)
 
     assert merged == [keep]
     reservation.refresh_from_db()

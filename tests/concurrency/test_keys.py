@@ -16,7 +16,7 @@ from tests.api.programs import Program
 from tests.api.test_booking import wish
 from tests.concurrency.crowd import at_once
 from tests.concurrency.waiting import overtaken_by
-from tests.factories import ARRIVAL, make_apartment, make_reservation, make_user
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,7 +59,7 @@ def post(program, flat, key="one"):
 
 def book(flat, arrival):
     stay = Stay.of_nights(arrival, 3)
-    return booking.book(property=flat, stay=stay, guest_name="Bo Li", party_size=1, actor=None)
+    return make_booking(property=flat, stay=stay, guest_name="Bo Li", party_size=1, actor=None)
 
 
 def test_who_comes_second_waits_for_the_first_and_gets_its_answer(program, alice):

@@ -14,7 +14,7 @@ from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
 from tests.concurrency.test_booking_races import WISH, book, deadlocks, outcome
 from tests.concurrency.waiting import overtaken_by
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,7 +73,7 @@ def test_a_lapsed_hold_is_confirmed_or_sold_never_both():
 
     for _ in range(ROUNDS):
         flat = make_apartment()
-        held = booking.book(
+        held = make_booking(
             property=flat,
             stay=WISH,
             guest_name="Ines",

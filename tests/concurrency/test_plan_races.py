@@ -5,13 +5,12 @@ from collections import Counter
 
 import pytest
 
-from reservations import booking
 from reservations.availability import reallocation
 from reservations.models import Event, Reservation
 from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
 from tests.concurrency.test_booking_races import deadlocks
-from tests.factories import ARRIVAL, make_hotel, make_reservation
+from tests.factories import ARRIVAL, make_booking, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +30,7 @@ def make_brickwork():
 
 
 def agree(hotel, plan):
-    return booking.book(property=hotel, stay=WISH, guest_name="Agreed", party_size=1, actor=None, moves=plan.as_text())
+    return make_booking(property=hotel, stay=WISH, guest_name="Agreed", party_size=1, actor=None, moves=plan.as_text())
 
 
 def outcome(answer):
@@ -60,7 +59,7 @@ def test_a_plan_and_a_booking_into_its_target_do_not_both_succeed():
         def act(number, hotel=hotel, target=target, found=found):
             if number % 2:
                 return agree(hotel, found)
-            return booking.book(
+            return make_booking(
                 property=hotel, unit=target, stay=SECOND_HALF, guest_name="Direct", party_size=1, actor=None
             )
 

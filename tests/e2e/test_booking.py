@@ -17,7 +17,7 @@ DEPARTURE = dt.date(2027, 5, 6)
 A_PRESS_MILLISECONDS = 500  # of a slow hand
 # A flat that Amara has for the nights above, and a hotel with two free rooms.
 HOUSES = """
-from tests.factories import make_apartment, make_hotel, make_reservation
+from tests.factories import make_booking, make_apartment, make_hotel, make_reservation
 flat = make_apartment("Mill Flat", location="Mill Lane")
 print("reference", make_reservation(flat, guest="Amara Okafor").reference)
 make_hotel(["101", "102"], name="Mill Hotel", location="Mill Lane")
@@ -212,7 +212,7 @@ def test_a_session_that_ended_leads_to_sign_in_and_back(browser, house, signed_i
 def test_a_cancellation_is_taken_back_from_the_toast(page, house):
     script = "from tests.factories import *; from reservations import booking; from reservations.stay import Stay;"
     wish = "stay=Stay.of_nights(ARRIVAL, 2), guest_name='Hasty Cancel', party_size=1, actor=None"
-    made = house.run(f"{script} print('ref', booking.book(property=make_apartment('Hasty Flat'), {wish}).reference)")
+    made = house.run(f"{script} print('ref', make_booking(property=make_apartment('Hasty Flat'), {wish}).reference)")
     page.goto(f"/reservations/{re.search(r'RT-[0-9A-Z]+', made)[0]}/")
     page.get_by_role("link", name="Cancel", exact=True).click()
     page.get_by_label("In words").fill("wrong week")

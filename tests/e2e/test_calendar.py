@@ -18,13 +18,13 @@ FOCUSED = "document.activeElement.getAttribute('aria-label')?.split(',')[0]"
 MAKE = """
 from django.utils import timezone
 from django.db import transaction
-from tests.factories import *
+from tests.factories import make_booking, *
 from reservations import booking
 from reservations.stay import Stay
 def book(hotel, room, day, nights, guest, **wish):
     stay = Stay.of_nights(dt.date(2027, 5, day), nights)
     unit = hotel.units.get(name=room)
-    return booking.book(property=hotel, unit=unit, stay=stay, guest_name=guest, party_size=1, actor=None, **wish)
+    return make_booking(property=hotel, unit=unit, stay=stay, guest_name=guest, party_size=1, actor=None, **wish)
 """
 HOUSE = f"""{MAKE}
 import json

@@ -13,7 +13,7 @@ from reservations.booking import NotBookable, TooFewRooms, groups
 from reservations.models import Reservation
 from reservations.offers import availability_report
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_hotel, make_reservation, make_room_type
+from tests.factories import ARRIVAL, make_booking, make_hotel, make_reservation, make_room_type
 
 STAY = Stay.of_nights(ARRIVAL, 2)
 
@@ -90,7 +90,7 @@ def hotel(db):
 
 def book(hotel, **fields):
     fields = {"stay": STAY, "guest_name": "Ines", "party_size": 1, "actor": None} | fields
-    return booking.book(property=hotel, **fields)
+    return make_booking(property=hotel, **fields)
 
 
 def book_group(hotel, *lines):

@@ -5,13 +5,12 @@ import time_machine
 
 from properties.inventory import Archived, NotForApartments
 from properties.models import Property, Unit
-from reservations import booking
 from reservations.booking import NotBookable, archiving
 from reservations.booking.archiving import HasFutureReservations, NameTakenMeanwhile
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
 from tests.concurrency.waiting import overtaken_by
-from tests.factories import make_apartment, make_hotel, make_reservation
+from tests.factories import make_apartment, make_booking, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db
 
@@ -249,7 +248,7 @@ class TestRaces:
 
         def book():
             wish = {"stay": Stay.of_nights(TODAY, 2), "guest_name": "Amara Okafor", "party_size": 2}
-            return booking.book(property=flat, actor=alice, **wish)
+            return make_booking(property=flat, actor=alice, **wish)
 
         with overtaken_by(book) as outcome:
             archiving.archive_property(property=flat, actor=alice)
@@ -264,7 +263,7 @@ class TestRaces:
             return archiving.archive_property(property=hotel, actor=alice)
 
         with overtaken_by(archive) as outcome:
-            booking.book(
+            make_booking(
                 property=hotel, stay=Stay.of_nights(TODAY, 2), guest_name="Amara Okafor", party_size=2, actor=alice
             )
 

@@ -8,7 +8,7 @@ from reservations import booking
 from reservations.booking import lifecycle
 from reservations.models import Event, Guest, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, eur, make_apartment, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, eur, make_apartment, make_booking, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def stay(first, nights):
 
 def book(property, wish=None, unit=None, **wanted):
     wanted = {"guest_name": "Marta Wójcik", "party_size": 2, "actor": None} | wanted
-    return booking.book(property=property, unit=unit, stay=wish or stay(0, 3), **wanted)
+    return make_booking(property=property, unit=unit, stay=wish or stay(0, 3), **wanted)
 
 
 class TestBook:

@@ -8,7 +8,7 @@ from reservations.availability import reallocation
 from reservations.booking import PlanChanged
 from reservations.models import Event, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_hotel, make_reservation, make_room_type, make_user
+from tests.factories import ARRIVAL, make_booking, make_hotel, make_reservation, make_room_type, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def hotel():
 
 def book(hotel, plan, **fields):
     wish = {"stay": WISH, "guest_name": "Marta Wójcik", "party_size": 1, "actor": None} | fields
-    return booking.book(property=hotel, moves=plan.as_text(), **wish)
+    return make_booking(property=hotel, moves=plan.as_text(), **wish)
 
 
 def rooms(hotel):
@@ -188,7 +188,7 @@ class TestPlanThatIsNotPossibleAnyMore:
     @pytest.mark.parametrize("text", ["nonsense", "999999@2027-05-03/2027-05-07"])
     def test_a_text_that_is_no_plan_of_this_house_is_refused(self, hotel, text):
         with pytest.raises(PlanChanged):
-            booking.book(property=hotel, moves=text, stay=WISH, guest_name="X", party_size=1, actor=None)
+            make_booking(property=hotel, moves=text, stay=WISH, guest_name="X", party_size=1, actor=None)
 
     def test_a_plan_that_would_put_two_into_one_room_is_refused(self, hotel):
         room = hotel.units.get(name="101").pk
@@ -196,7 +196,7 @@ class TestPlanThatIsNotPossibleAnyMore:
         text = f"{room}@2027-05-03/2027-05-07;{late.pk}:{late.unit.pk}>{room}@2027-05-05/2027-05-07"
 
         with pytest.raises(DomainError):
-            booking.book(property=hotel, moves=text, stay=WISH, guest_name="X", party_size=1, actor=None)
+            make_booking(property=hotel, moves=text, stay=WISH, guest_name="X", party_size=1, actor=None)
 
         assert rooms(hotel) == {"Early": "101", "Late": "102"}
         assert early.unit.pk == room

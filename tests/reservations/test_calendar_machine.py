@@ -28,7 +28,7 @@ from reservations.booking.segments import still_to_sleep
 from reservations.booking.snapshots import snapshot
 from reservations.models import BLOCKING, Closure, Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import make_hotel, make_user
+from tests.factories import make_booking, make_hotel, make_user
 
 PLAYS, ALL_PLAYS = 10, 200
 STEPS = 50  # of each play
@@ -71,7 +71,7 @@ class Calendar(RuleBasedStateMachine):
         might = any(self.is_free(each, stay) for each in ([unit] if unit else self.units))
         made = self.attempt(
             might,
-            booking.book,
+            make_booking,
             property=self.hotel,
             unit=unit,
             stay=stay,
@@ -84,7 +84,7 @@ class Calendar(RuleBasedStateMachine):
 
     @rule(target=reservations, first=days, nights=lengths)
     def overbook(self, first, nights):
-        made = booking.book(
+        made = make_booking(
             property=self.hotel,
             stay=self.stay(first, nights),
             guest_name="Byrne",

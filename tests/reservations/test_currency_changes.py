@@ -21,7 +21,7 @@ from reservations.offers import availability_report, group_hints
 from reservations.offers.booking_hints import hints_for
 from reservations.stay import Stay
 from tests.api.programs import Program
-from tests.factories import ARRIVAL, make_hotel, make_rate, make_reservation, make_room_type
+from tests.factories import ARRIVAL, make_booking, make_hotel, make_rate, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db
 
@@ -74,13 +74,13 @@ def undo(reservation):
 # Each begins with what was read while the house charged in CHF, calls `change` in the middle, and then does the act.
 def book(house, change):
     change()
-    booking.book(property=house.hotel, stay=nights(2), guest_name="Ada", party_size=2, actor=house.alice)
+    make_booking(property=house.hotel, stay=nights(2), guest_name="Ada", party_size=2, actor=house.alice)
 
 
 def book_a_room(house, change):
     change()
     asked = {"unit": house.best, "stay": nights(2), "guest_name": "Ada", "party_size": 2}
-    booking.book(property=house.hotel, actor=house.alice, **asked)
+    make_booking(property=house.hotel, actor=house.alice, **asked)
 
 
 def book_where_no_rooms_are_listed(house, change):
@@ -90,7 +90,7 @@ def book_where_no_rooms_are_listed(house, change):
     house.hotel, stale = hotel, hotel
     change()
     asked = {"room_type": kind, "stay": nights(2), "guest_name": "Ada", "party_size": 2}
-    booking.book(property=stale, actor=house.alice, **asked)
+    make_booking(property=stale, actor=house.alice, **asked)
 
 
 def book_a_group(house, change):

@@ -9,14 +9,14 @@ from reservations.booking import lifecycle
 from reservations.booking.snapshots import snapshot
 from reservations.models import Reservation
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
 
 def book(property, **wanted):
     wanted = {"stay": Stay.of_nights(ARRIVAL, 3), "guest_name": "Amara Okafor", "party_size": 2, "actor": None} | wanted
-    return booking.book(property=property, **wanted)
+    return make_booking(property=property, **wanted)
 
 
 def told(reservation):

@@ -11,7 +11,7 @@ from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import Stay
 from reservations.templatetags.desk_steps import steps
 from tests.api.programs import Program, refused
-from tests.factories import make_hotel, make_reservation, make_user
+from tests.factories import make_booking, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def leave(ida, **said):
 
 def book_tonight(hotel, **fields):
     stay = Stay.of_nights(hotel.today(), 1)
-    return booking.book(property=hotel, stay=stay, guest_name="Ben Two", party_size=1, **{"actor": None} | fields)
+    return make_booking(property=hotel, stay=stay, guest_name="Ben Two", party_size=1, **{"actor": None} | fields)
 
 
 def undo(reservation):

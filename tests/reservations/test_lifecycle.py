@@ -8,7 +8,7 @@ from reservations import booking
 from reservations.booking import lifecycle
 from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, eur, make_apartment, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, eur, make_apartment, make_booking, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def today_at(property, nights=3, status=Status.CONFIRMED, days=0, **fields):
 
 
 def hold(property, nights=3, until=None, **fields):
-    return booking.book(
+    return make_booking(
         property=property,
         stay=Stay.of_nights(ARRIVAL, nights),
         guest_name="Ines Duarte",
@@ -51,7 +51,7 @@ def lapse(reservation):
 
 def book(property, guest_name="Marta Wójcik", nights=3):
     stay = Stay.of_nights(ARRIVAL, nights)
-    return booking.book(property=property, stay=stay, guest_name=guest_name, party_size=2, actor=None)
+    return make_booking(property=property, stay=stay, guest_name=guest_name, party_size=2, actor=None)
 
 
 class TestTheTable:
@@ -189,7 +189,7 @@ class TestArriving:
     def test_a_party_without_a_room_is_not_checked_in(self):
         hotel, manager = make_hotel(["101"]), make_user(is_manager=True)
         stay = Stay.of_nights(hotel.today(), 2)
-        lost = booking.book(
+        lost = make_booking(
             property=hotel, stay=stay, guest_name="B", party_size=1, actor=manager, overbook_reason="The fair."
         )
 
@@ -309,7 +309,7 @@ class TestComingBack:
 
     def test_rooms_it_had_on_other_nights_are_not_given_back_to_it(self):
         hotel, manager = make_hotel(["101"]), make_user(is_manager=True)
-        lost = booking.book(
+        lost = make_booking(
             property=hotel,
             stay=Stay.of_nights(ARRIVAL, 2),
             guest_name="B",

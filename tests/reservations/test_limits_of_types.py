@@ -7,7 +7,7 @@ import pytest
 from reservations import availability, booking
 from reservations.stay import Stay
 from reservations.wording import why_taken
-from tests.factories import ARRIVAL, make_hotel, make_reservation, make_room_type
+from tests.factories import ARRIVAL, make_booking, make_hotel, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def hotel():
 
 def test_a_single_night_is_refused_with_nights_that_are_really_free(hotel, alice):
     with pytest.raises(booking.DatesTaken) as refused:
-        booking.book(property=hotel, stay=NIGHT, guest_name="Bo Li", party_size=2, actor=alice)
+        make_booking(property=hotel, stay=NIGHT, guest_name="Bo Li", party_size=2, actor=alice)
 
     assert [stay.arrival for stay in refused.value.answer.next_free] == [ARRIVAL + dt.timedelta(days=3)]
 

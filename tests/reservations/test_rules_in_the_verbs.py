@@ -7,11 +7,19 @@ import pytest
 from config import clock
 from reservations import booking
 from reservations.booking import lifecycle
-from reservations.booking.rules import MAX_PARTY, MOST_ROOMS
+from reservations.booking.requests import MAX_PARTY, MOST_ROOMS
 from reservations.models import Group, Reservation, Status
 from reservations.offers import room_search
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_room_type, make_user
+from tests.factories import (
+    ARRIVAL,
+    make_apartment,
+    make_booking,
+    make_hotel,
+    make_reservation,
+    make_room_type,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +28,7 @@ STAY = Stay.of_nights(ARRIVAL, 3)
 
 def book(property, **wanted):
     wanted = {"stay": STAY, "guest_name": "Amara Okafor", "party_size": 2, "actor": None} | wanted
-    return booking.book(property=property, **wanted)
+    return make_booking(property=property, **wanted)
 
 
 def book_group(property, *rooms, **wanted):

@@ -9,7 +9,7 @@ from reservations.booking import NotAllowed, OutsideLimits
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
 from tests.api.programs import Program, refused
-from tests.factories import ARRIVAL, make_hotel, make_reservation, make_room_type, make_user
+from tests.factories import ARRIVAL, make_booking, make_hotel, make_reservation, make_room_type, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +118,7 @@ class TestLength:
 
     def test_selling_asks_it_as_ever(self, hotel, boss):
         with pytest.raises(OutsideLimits):
-            booking.book(property=hotel, stay=Stay.of_nights(ARRIVAL, 2), guest_name="Ines", party_size=1, actor=boss)
+            make_booking(property=hotel, stay=Stay.of_nights(ARRIVAL, 2), guest_name="Ines", party_size=1, actor=boss)
 
 
 class TestBeds:

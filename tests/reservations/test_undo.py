@@ -12,7 +12,7 @@ from reservations.booking.snapshots import snapshot
 from reservations.history import replay
 from reservations.models import Closure, Guest, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ MANAGERS_ACTS = {
         pricing="keep",
         actor=manager,
     ),
-    "overbooking": lambda manager: booking.book(
+    "overbooking": lambda manager: make_booking(
         property=make_hotel(["101"]),
         stay=Stay.of_nights(ARRIVAL, 2),
         guest_name="B",
@@ -77,7 +77,7 @@ def test_a_step_is_taken_back_with_its_nights_and_its_price(name):
 
 def test_a_confirmation_is_taken_back_to_the_hold_it_was():
     flat, until = make_apartment(), timezone.now() + dt.timedelta(hours=2)
-    held = booking.book(
+    held = make_booking(
         property=flat, stay=Stay.of_nights(ARRIVAL, 2), guest_name="I", party_size=1, actor=None, hold_until=until
     )
     lifecycle.confirm(reservation=held, actor=None)
@@ -109,7 +109,7 @@ def test_a_swap_is_taken_back_on_both_sides():
 
 
 def test_a_booking_is_taken_back_by_cancelling_it():
-    made = booking.book(
+    made = make_booking(
         property=make_apartment(), stay=Stay.of_nights(ARRIVAL, 2), guest_name="I", party_size=1, actor=None
     )
 
@@ -152,7 +152,7 @@ def test_it_is_refused_when_something_has_happened_since():
 
 
 def test_a_hold_whose_time_is_over_does_not_come_back():
-    held = booking.book(
+    held = make_booking(
         property=make_apartment(),
         stay=Stay.of_nights(ARRIVAL, 2),
         guest_name="I",
@@ -232,12 +232,12 @@ class TestRenaming:
 
     def test_a_stay_booked_since_is_told_that_its_guest_has_the_former_name_again(self):
         flat, alice = make_apartment(), make_user()
-        first = booking.book(
+        first = make_booking(
             property=flat, stay=Stay.of_nights(ARRIVAL, 2), guest_name="Old Name", party_size=1, actor=None
         )
         guests.save_guest(guest=first.guest, name="New Name", actor=None)
         later = Stay.of_nights(ARRIVAL + dt.timedelta(days=9), 2)
-        second = booking.book(property=flat, stay=later, guest=fresh(first).guest, party_size=1, actor=None)
+        second = make_booking(property=flat, stay=later, guest=fresh(first).guest, party_size=1, actor=None)
 
         undone = undo_last(first, actor=alice)
 
@@ -250,12 +250,12 @@ class TestRenaming:
 
     def test_it_is_done_again_for_all_of_them(self):
         flat = make_apartment()
-        first = booking.book(
+        first = make_booking(
             property=flat, stay=Stay.of_nights(ARRIVAL, 2), guest_name="Old Name", party_size=1, actor=None
         )
         guests.save_guest(guest=first.guest, name="New Name", actor=None)
         later = Stay.of_nights(ARRIVAL + dt.timedelta(days=9), 2)
-        second = booking.book(property=flat, stay=later, guest=fresh(first).guest, party_size=1, actor=None)
+        second = make_booking(property=flat, stay=later, guest=fresh(first).guest, party_size=1, actor=None)
         undo_last(first)
 
         undo_last(second)

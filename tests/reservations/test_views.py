@@ -4,11 +4,10 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from reservations import booking
 from reservations.booking import lifecycle
 from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_room_type
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db
 
@@ -284,7 +283,7 @@ class TestCancelling:
         assert "“We cannot host them: burst pipe”" in page
 
     def test_it_offers_undo(self, desk):
-        reservation = booking.book(
+        reservation = make_booking(
             property=make_apartment(), stay=Stay.of_nights(ARRIVAL, 2), guest_name="A", party_size=1, actor=None
         )
 
@@ -299,9 +298,9 @@ class TestCancelling:
     def test_undo_says_who_is_there_now(self, desk):
         flat = make_apartment()
         facts = {"stay": Stay.of_nights(ARRIVAL, 2), "party_size": 1, "actor": None}
-        reservation = booking.book(property=flat, guest_name="First", **facts)
+        reservation = make_booking(property=flat, guest_name="First", **facts)
         lifecycle.cancel(reservation=reservation, actor=None)
-        booking.book(property=flat, guest_name="Amara Okafor", **facts)
+        make_booking(property=flat, guest_name="Amara Okafor", **facts)
 
         page = desk.post(reverse("reservations:reinstate", args=[reservation.reference]), follow=True)
 

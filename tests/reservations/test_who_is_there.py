@@ -14,7 +14,7 @@ from reservations.offers import group_hints, room_search
 from reservations.stay import Stay
 from reservations.tape import chart
 from tests.api.programs import Program
-from tests.factories import make_hotel, make_reservation, make_user
+from tests.factories import make_booking, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -188,7 +188,7 @@ def take(hotel, name):
 class TestARoomThatIsNotEmpty:
     def book(self, hotel, **wanted):
         wanted = {"stay": TONIGHT, "guest_name": "Ben Two", "party_size": 1, "actor": None} | wanted
-        return booking.book(property=hotel, **wanted)
+        return make_booking(property=hotel, **wanted)
 
     def test_any_room_is_one_that_is_empty(self, hotel, over):
         make_reservation(hotel, unit=room(hotel, "101"), arrival=day(2), nights=2)  # the tightest gap

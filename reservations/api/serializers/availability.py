@@ -15,7 +15,7 @@ from properties.models import Property
 from reservations.api.problems import words_of
 from reservations.api.serializers.conflicts import InTheWaySerializer, NotLeftSerializer
 from reservations.api.serializers.places import NightsSerializer, RoomTypeNameSerializer, UnitNameSerializer
-from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY
+from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY
 from reservations.offers.room_search import MOST_FLEXIBLE_DAYS
 from reservations.stay import LAST_DAY, MAX_NIGHTS, BadStay, Stay
 

@@ -10,7 +10,7 @@ from api.serializers import RequestSerializer
 from properties.models import Unit
 from reservations.api.fields import OneOf, Reference, refuse_elsewhere, stay_of
 from reservations.booking import NotMovable
-from reservations.booking.rules import MAX_PARTY
+from reservations.booking.requests import MAX_PARTY
 from reservations.models import Event, Guest, Status
 from reservations.models.stays import CancelReason
 

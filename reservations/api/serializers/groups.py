@@ -9,7 +9,7 @@ from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
 from reservations.api.serializers.places import GuestNameSerializer
 from reservations.api.serializers.reservations import ReservationSerializer, whom
 from reservations.booking import group_lifecycle
-from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS
+from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS
 from reservations.models import Guest
 
 NO_ROOMS = {

@@ -11,7 +11,7 @@ from reservations.api.fields import OneOf, Phone, refuse_elsewhere, stay_of
 from reservations.api.serializers.conflicts import NotLeftSerializer
 from reservations.api.serializers.places import GuestNameSerializer, RoomTypeNameSerializer, StaySegmentSerializer
 from reservations.booking import lifecycle
-from reservations.booking.rules import DEFAULT_PARTY, MAX_PARTY
+from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY
 from reservations.models import Guest, Origin, Status
 
 

@@ -64,7 +64,9 @@ class Reservations(StayView):
         tags=["reservations"],
     )
     def post(self, request):
-        reservation = booking.book(**self.valid_body(BookingSerializer), actor=request.user)
+        body = self.valid_body(BookingSerializer)
+        whom = {name: body.pop(name) for name in ("guest", "guest_name")}
+        reservation = booking.book(request=booking.BookingRequest(**body), **whom, actor=request.user)
         return answer(shown(reservation.reference), request, status=201, event=reservation.new_event)
 
 

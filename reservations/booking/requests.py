@@ -1,0 +1,139 @@
+"""What somebody wants to have booked, and the rules that it must keep to, whatever is free.
+
+Forms and programs take their limits and defaults from here; the verbs refuse what breaks a rule.
+"""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from config import clock
+from properties import limits
+from properties.models import Property, RoomType, Unit
+from reservations.booking.refusals import BrokenRule, NotBookable, OutsideLimits
+from reservations.models import Reservation
+from reservations.stay import Stay
+
+# Guests in one reservation.
+MAX_PARTY = 99
+DEFAULT_PARTY = 2
+# Rooms that are booked at once.
+MOST_ROOMS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingRequest:
+    """The nights of `stay` for `party_size` people in `unit`, else in any room (of `room_type`).
+
+    `hold_until` (UTC) makes it a hold that lapses then, `is_hold` one that lapses after the property's usual hours.
+    `is_locked` promises the room. `overbook_reason`, for managers, takes the booking without a room. `moves` is the
+    text of a `reallocation.Plan` that staff agreed to. `request_key` stands for the whole request: the same key again
+    is the same press.
+    """
+
+    property: Property
+    stay: Stay
+    party_size: int
+    unit: Unit | None = None
+    room_type: RoomType | None = None
+    is_hold: bool = False
+    hold_until: dt.datetime | None = None
+    origin: str = ""
+    is_locked: bool = False
+    moves: str = ""
+    overbook_reason: str = ""
+    request_key: uuid.UUID | None = None
+
+    def refuse_broken_rules(self) -> None:
+        """Raises BrokenRule, NotBookable or OutsideLimits. What a room sleeps is asked of the room, see `fitting`."""
+        if self.unit and self.room_type and self.unit.room_type_id != self.room_type.pk:
+            words = f"Room {self.unit} is no {self.room_type}. Choose another room, or any type."
+            raise BrokenRule(words, field="unit", rule="other_room_type")
+        if self.room_type and self.room_type.property_id != self.property.pk:
+            raise NotBookable(f"{self.property} has no rooms of the type {self.room_type}. Choose one of its own.")
+        refuse_party_size(self.party_size)
+
+    def fitting(self, units: list[Unit]) -> list[Unit]:
+        """Those of the property's `units` that are of the type, sleep the party and take stays of that length.
+
+        Raises OutsideLimits when none does, in the words of the one that comes nearest.
+        """
+        if self.unit is None and self.room_type is not None:
+            units = [unit for unit in units if unit.room_type_id == self.room_type.pk]
+        refusals = {unit.room_type: self._refusal(unit.room_type) for unit in units}
+        fitting = [unit for unit in units if not refusals[unit.room_type]]
+        if not fitting:
+            types = [unit.room_type for unit in units] or [self.room_type]
+            nearest = limits.nearest(property=self.property, room_types=types, party_size=self.party_size)
+            refuse_outside_limits(self.property, nearest, self.stay, self.party_size)
+        return fitting
+
+    def _refusal(self, room_type):
+        return limits.refusal(
+            property=self.property, room_type=room_type, nights=self.stay.nights, party_size=self.party_size
+        )
+
+
+def earlier_press(request_key) -> tuple[Reservation | None, uuid.UUID | None]:
+    """What the same request made, if that still takes its nights, else None; and the key to book with.
+
+    A booking that was cancelled, taken back or has lapsed since is none: the same press then books anew, once.
+    """
+    key = request_key and uuid.UUID(str(request_key))
+    while key and (made := Reservation.objects.with_unit().filter(request_key=key).first()):
+        if _is_in_force(made):
+            made.new_event = made.events.earliest("pk")
+            return made, key
+        key = uuid.uuid5(key, "again")
+    return None, key
+
+
+def _is_in_force(made):
+    """Of a group any of its stays counts: one of them carries the key for all."""
+    made_together = {"group": made.group_id} if made.group_id else {"pk": made.pk}
+    return Reservation.objects.blocking().filter(**made_together).exists()
+
+
+def hold_end(property, *, is_hold: bool, until: dt.datetime | None) -> dt.datetime | None:
+    """The instant (UTC) at which a hold lapses: `until`, else the usual one; None when none is asked for.
+
+    Raises NotBookable when it is over.
+    """
+    if not (is_hold or until):
+        return None
+    until = until or default_hold_end(property)
+    if until <= clock.now():
+        raise NotBookable("This hold would end before it begins. Choose a later time.")
+    return until
+
+
+def default_hold_end(property) -> dt.datetime:
+    """The instant (UTC) at which a hold of the property ends that begins now and was given no end."""
+    return clock.now() + dt.timedelta(hours=property.hold_hours)
+
+
+def refuse_party_size(party_size: int) -> None:
+    """Raises OutsideLimits unless so many may be in one reservation."""
+    if party_size < 1:
+        raise OutsideLimits("At least one guest stays.", field="party_size")
+    if party_size > MAX_PARTY:
+        raise OutsideLimits(f"At most {MAX_PARTY} guests in one reservation.", field="party_size")
+
+
+def refuse_group_size(rooms: int) -> None:
+    """Raises BrokenRule when so many rooms are too few or too many for a group."""
+    words = ""
+    if rooms < 2:
+        words = "Choose two rooms at least. A single room is an ordinary reservation."
+    elif rooms > MOST_ROOMS:
+        words = f"Book at most {MOST_ROOMS} rooms at once."
+    if words:
+        raise BrokenRule(words, field="rooms", rule="no_group")
+
+
+def refuse_outside_limits(property, room_type, stay, party_size) -> None:
+    """Raises OutsideLimits: too few or many nights, or more people than sleep there."""
+    words = limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=party_size)
+    if words:
+        fits = limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=1) == ""
+        raise OutsideLimits(words, field="party_size" if fits else "departure")
