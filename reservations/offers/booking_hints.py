@@ -2,7 +2,7 @@
 
 import calendar
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from properties import limits
 from properties.models import Property, Unit
@@ -66,11 +66,13 @@ class Hints:
     plan: reallocation.Plan | None = None  # how it could be made to fit, when it does not
 
 
-def hints_for(criteria: dict, *, changing: Reservation | None = None) -> Hints:
+def hints_for(
+    criteria: dict, *, changing: Reservation | None = None, refused: availability.Availability | None = None
+) -> Hints:
     """Hints for the valid criteria (`CriteriaForm.cleaned_data`, each key may be missing).
 
-    `changing` is the reservation whose own nights do not count. At most twelve queries, and
-    five more when nothing is free.
+    `changing` is the reservation whose own nights do not count. `refused` is the answer of the refusal that is to be
+    shown: what it says is not asked again. At most twelve queries, and five more when nothing is free.
     """
     property, unit, stay = criteria.get("property"), criteria.get("unit"), criteria.get("stay")
     if property is None:
@@ -78,16 +80,19 @@ def hints_for(criteria: dict, *, changing: Reservation | None = None) -> Hints:
     today = property.today()
     first = _first_month(criteria, today)
     room_type, party_size = criteria.get("room_type"), criteria.get("party_size")
-    answer = stay and availability.answer(
-        property=property,
-        unit=unit,
-        room_type=room_type,
-        party_size=party_size,
-        length=None if changing and stay.nights == changing.stay.nights else stay.nights,
-        stay=stay,
-        ignoring=changing,
-        elsewhere=changing is None,
-    )
+    if refused and (refused.property, refused.unit, refused.stay) == (property, unit, stay):
+        answer = refused if changing is None else replace(refused, other_properties=())
+    else:
+        answer = stay and availability.answer(
+            property=property,
+            unit=unit,
+            room_type=room_type,
+            party_size=party_size,
+            length=None if changing and stay.nights == changing.stay.nights else stay.nights,
+            stay=stay,
+            ignoring=changing,
+            elsewhere=changing is None,
+        )
     plan = None if changing else _plan(answer, party_size)
     room = unit or (answer and answer.room) or (plan and plan.room)
     sold = room.room_type if room else room_type

@@ -59,8 +59,8 @@ def _answer(request, make_form, save, changing=None):
         return _show(request, form, changing, status=422)
     try:
         return redirect("reservations:detail", save(request, form).reference)
-    except booking.DatesTaken:
-        return _show(request, form, changing, status=409)  # the hints say who is there, and the way out
+    except booking.DatesTaken as taken:  # the hints say who is there, and the way out
+        return _show(request, form, changing, status=409, refused=taken.answer)
     except booking.PriceWouldChange as asked:
         return _show(request, form, changing, status=409, price=asked)
     except booking.ChangedMeanwhile as stale:
@@ -71,7 +71,7 @@ def _answer(request, make_form, save, changing=None):
         return _show(request, form, changing, status=refused.status)
 
 
-def _show(request, form, changing, status=200, **context):
-    hints = hints_for(form.criteria(), changing=changing)
+def _show(request, form, changing, status=200, refused=None, **context):
+    hints = hints_for(form.criteria(), changing=changing, refused=refused)
     context |= {"form": form, "hints": hints, "changing": changing, "status": status}
     return render_page_or_partial(request, "reservations/new.html", context, partials=PARTIALS, status=status)
