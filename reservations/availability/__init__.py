@@ -1,19 +1,17 @@
 """Questions about the calendar that change nothing: what is free, who is there, which room a party would get.
 
-`queries` has the questions; what is imported from this package is theirs. `presence` tells who is in a room now,
+`queries` has the questions. `presence` tells who is in a room now,
 `allocation` which room a party gets, `reallocation` who could move to make room.
 """
 
+from reservations.availability.allocation import best_fit, best_room, gaps_around
 from reservations.availability.queries import (
     Availability,
     answer,
-    best_fit,
-    best_room,
     free_by_night,
     free_by_type,
     free_everywhere,
     free_units,
-    gaps_around,
     is_free,
     next_free,
     nothing,

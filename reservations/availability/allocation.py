@@ -5,14 +5,64 @@ For several parties at once this is a matching: all get a room if there is any w
 all. Rooms of one kind are alike but for their gaps, so that the work grows with the kinds, not with the rooms.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import OuterRef, Subquery
+
 from properties import rates
-from properties.models import RoomType, Unit
+from properties.models import Property, RoomType, Unit
+from reservations.models import Occupancy, Reservation
+from reservations.stay import Stay
 
 # Each weighs more than all before it can add up to: days of gaps, beds, a price in ten-thousandths, who is still there.
 GAP, BED, PRICE, PERSON = 1, 10**10, 10**16, 10**40
+
+
+def best_room(
+    property: Property,
+    units: list[Unit],
+    stay: Stay,
+    *,
+    avoid: Container[int] = (),
+    ignoring: Reservation | None = None,
+) -> Unit:
+    """Of free `units`, the one that a party is given that asked for none. At most three queries.
+
+    None of `avoid`, keys, while there is another; of the type that `ignoring`, a reservation that moves, was sold; then
+    the cheapest, with the fewest beds, in the tightest gap.
+    """
+    left = [unit for unit in units if unit.pk not in avoid] or units
+    if ignoring:
+        left = [unit for unit in left if unit.room_type_id == ignoring.room_type_id] or left
+    types = {unit.room_type for unit in with_types(left)}
+    price = prices(property, types, stay)
+    cost = {kind: worth(property, kind, price[kind]) for kind in types}
+    least = min(cost.values())
+    return best_fit([unit for unit in left if cost[unit.room_type] == least], stay, ignoring=ignoring)
+
+
+def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> Unit:
+    """Of free `units`, the one whose gap the stay fills most tightly; the first of equals. At most one query.
+
+    Small gaps are used up first, so that long stays still find a room.
+    """
+    if len(units) == 1:
+        return units[0]
+    gaps_there = gaps_around(units, stay, ignoring=ignoring)
+    return min(units, key=lambda unit: gaps_there[unit.pk])
+
+
+def gaps_around(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> dict[int, int]:
+    """{key of a unit: days between the stays before and after `stay`}, of `units` that are free. One query."""
+    taken = Occupancy.objects.in_force().filter(unit=OuterRef("pk"))
+    if ignoring:
+        taken = taken.exclude(reservation=ignoring)
+    until = taken.filter(departure__lte=stay.arrival).order_by("-departure").values("departure")[:1]
+    since = taken.filter(departure__gt=stay.departure).order_by("departure").values("arrival")[:1]
+    edges = Unit.objects.filter(pk__in=[unit.pk for unit in units]).values_list("pk", Subquery(until), Subquery(since))
+    return {pk: ((after or dt.date.max) - (before or dt.date.min)).days for pk, before, after in edges}
 
 
 def with_types(units: list[Unit]) -> list[Unit]:

@@ -7,18 +7,19 @@ not it has been tidied away; a closure is taken.
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, TypedDict
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from psycopg2.extras import DateRange
 
 from properties import rates
 from properties.models import Property, RoomType, Unit
 from properties.money import Money
-from reservations.availability import allocation, free_rooms, gaps, presence
+from reservations.availability import free_rooms, gaps, presence
+from reservations.availability.allocation import best_room
 from reservations.availability.free_rooms import FreeRoom
 from reservations.availability.windows import Outlook, Window, left_between, widest
 from reservations.models import IS_LONG, SHORT_NIGHTS, Occupancy, Reservation
@@ -179,49 +180,6 @@ def priced_everywhere(*, stay: Stay, **wanted: Any) -> list[tuple[FreeRoom, Mone
     kinds = {(room.property_id, room.room_type_id) for room in rooms}
     totals = {kind: tables.quote_of(*kind, arrival=stay.arrival, departure=stay.departure).total for kind in kinds}
     return [(room, totals[room.property_id, room.room_type_id]) for room in rooms]
-
-
-def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> Unit:
-    """Of free `units`, the one whose gap the stay fills most tightly; the first of equals. At most one query.
-
-    Small gaps are used up first, so that long stays still find a room.
-    """
-    if len(units) == 1:
-        return units[0]
-    gaps_there = gaps_around(units, stay, ignoring=ignoring)
-    return min(units, key=lambda unit: gaps_there[unit.pk])
-
-
-def gaps_around(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> dict[int, int]:
-    """{key of a unit: days between the stays before and after `stay`}, of `units` that are free. One query."""
-    taken = _without(Occupancy.objects.in_force().filter(unit=OuterRef("pk")), ignoring)
-    until = taken.filter(departure__lte=stay.arrival).order_by("-departure").values("departure")[:1]
-    since = taken.filter(departure__gt=stay.departure).order_by("departure").values("arrival")[:1]
-    edges = Unit.objects.filter(pk__in=[unit.pk for unit in units]).values_list("pk", Subquery(until), Subquery(since))
-    return {pk: ((after or dt.date.max) - (before or dt.date.min)).days for pk, before, after in edges}
-
-
-def best_room(
-    property: Property,
-    units: list[Unit],
-    stay: Stay,
-    *,
-    avoid: Container[int] = (),
-    ignoring: Reservation | None = None,
-) -> Unit:
-    """Of free `units`, the one that a party is given that asked for none. At most three queries.
-
-    None of `avoid`, keys, while there is another; of the type that `ignoring`, a reservation that moves, was sold; then
-    see `allocation`: the cheapest, with the fewest beds, in the tightest gap.
-    """
-    left = [unit for unit in units if unit.pk not in avoid] or units
-    if ignoring:
-        left = [unit for unit in left if unit.room_type_id == ignoring.room_type_id] or left
-    types = {unit.room_type for unit in allocation.with_types(left)}
-    price = allocation.prices(property, types, stay)
-    worth = {kind: allocation.worth(property, kind, price[kind]) for kind in types}
-    least = min(worth.values())
-    return best_fit([unit for unit in left if worth[unit.room_type] == least], stay, ignoring=ignoring)
 
 
 def next_free(

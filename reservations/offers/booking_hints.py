@@ -80,6 +80,7 @@ def hints_for(
     today = property.today()
     first = _first_month(criteria, today)
     room_type, party_size = criteria.get("room_type"), criteria.get("party_size")
+    answer: availability.Availability | None
     if refused and (refused.property, refused.unit, refused.stay) == (property, unit, stay):
         answer = refused if changing is None else replace(refused, other_properties=())
     else:
