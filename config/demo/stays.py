@@ -11,8 +11,7 @@ from config.demo.data import CANCELLATIONS, FIRST_NAMES, LAST_NAMES
 from properties import rates
 from properties.models import Property
 from reservations import availability, booking
-from reservations.booking.segments import StaySegment
-from reservations.booking.snapshots import difference, snapshot
+from reservations.booking.drafts import StaySegment, difference, snapshot
 from reservations.models import Closure, Event, Guest, Occupancy, Origin, Reservation, Status, price_columns
 from reservations.stay import Stay
 

@@ -1,7 +1,8 @@
 """Doing what a plan said that staff agreed to: exactly that, or nothing."""
 
 from reservations.availability import reallocation
-from reservations.booking.nights import Draft, StaySegment, expire, lock_reservations, overlapping, write
+from reservations.booking.drafts import Draft, StaySegment
+from reservations.booking.nights import expire, lock_reservations, overlapping, write
 from reservations.booking.refusals import PlanChanged
 from reservations.models import Event, Reservation
 from reservations.models.events import TO_MAKE_ROOM

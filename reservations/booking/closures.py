@@ -8,10 +8,10 @@ from config import clock
 from config.errors import DomainError, VersionConflict
 from config.transactions import giving_up_on
 from properties.models import Unit
+from reservations.booking.drafts import StaySegment, closure_snapshot, difference, stay_of
 from reservations.booking.nights import (
     NO_SHARED_NIGHT,
     NightsTaken,
-    StaySegment,
     expire,
     in_booking_transaction,
     lock_units,
@@ -19,7 +19,6 @@ from reservations.booking.nights import (
     taken_there,
 )
 from reservations.booking.refusals import NotMovable
-from reservations.booking.snapshots import closure_snapshot, difference, stay_of
 from reservations.models import Closure, Event, Occupancy
 
 

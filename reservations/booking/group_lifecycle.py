@@ -5,7 +5,8 @@ import uuid
 from config.errors import DomainError
 from config.transactions import one_transaction
 from reservations.booking import lifecycle
-from reservations.booking.nights import Draft, lock_reservations, write
+from reservations.booking.drafts import Draft
+from reservations.booking.nights import lock_reservations, write
 from reservations.models import Status
 
 

@@ -9,16 +9,8 @@ from properties import rates
 from properties.models import RoomType
 from reservations import availability, guests
 from reservations.availability import allocation, presence
-from reservations.booking.nights import (
-    Draft,
-    ReferenceInUse,
-    StaySegment,
-    expire,
-    in_booking_transaction,
-    lock_units,
-    occupy,
-    overlapping,
-)
+from reservations.booking.drafts import Draft, StaySegment
+from reservations.booking.nights import ReferenceInUse, expire, in_booking_transaction, lock_units, occupy, overlapping
 from reservations.booking.refusals import DatesTaken, OutsideLimits
 from reservations.booking.requests import BookingRequest, earlier_press, hold_end, refuse_group_size
 from reservations.booking.stays import (

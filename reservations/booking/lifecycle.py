@@ -12,10 +12,9 @@ from config.errors import DomainError
 from config.transactions import one_transaction
 from properties.models import Unit
 from reservations.availability import presence
+from reservations.booking.drafts import Draft, StaySegment, segment_now, segments_of
 from reservations.booking.nights import (
-    Draft,
     NightsTaken,
-    StaySegment,
     allocate_room,
     expire,
     in_booking_transaction,
@@ -26,8 +25,6 @@ from reservations.booking.nights import (
 )
 from reservations.booking.refusals import NotAllowed, NotYet
 from reservations.booking.requests import default_hold_end, hold_end
-from reservations.booking.segments import segment_now
-from reservations.booking.snapshots import segments_of
 from reservations.models import BLOCKING, Event, Reservation, Status
 from reservations.stay import Stay
 from reservations.wording import short_day

@@ -13,7 +13,6 @@ import functools
 import itertools
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db import connection
@@ -24,10 +23,9 @@ from config.transactions import giving_up_on, one_transaction
 from properties.models import Property, RoomType, Unit
 from reservations import availability
 from reservations.availability import presence
+from reservations.booking.drafts import Draft, StaySegment, difference, segment_now, snapshot, stay_of
 from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBookable, NotYet
-from reservations.booking.segments import StaySegment, segment_now
-from reservations.booking.snapshots import difference, snapshot, stay_of
-from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status, price_columns
+from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status
 from reservations.wording import still_there
 
 NO_SHARED_NIGHT = "occupancy_no_two_share_a_night"
@@ -72,32 +70,6 @@ def in_booking_transaction(verb):
         raise Busy
 
     return ask_when_taken
-
-
-@dataclass
-class Draft:
-    """A locked reservation that is being changed: its fields are set on it, its nights in `segments`; then `write`."""
-
-    reservation: Reservation
-    before: dict
-    segments: list[StaySegment]
-    fields: set[str] = field(default_factory=set)
-    keys: list[int] = field(default_factory=list)  # of the rows it had: a segment that moves stays the same row
-
-    @classmethod
-    def of(cls, reservation):
-        rows = reservation.segments
-        segments = [StaySegment(row.unit, row.stay) for row in rows]
-        return cls(reservation, snapshot(reservation, segments), segments, keys=[row.pk for row in rows])
-
-    def set(self, **fields):
-        for name, value in fields.items():
-            setattr(self.reservation, name, value)
-        self.fields |= fields.keys()
-
-    def set_stay(self, stay, rates):
-        """`rates` are a Money for each night."""
-        self.set(arrival=stay.arrival, departure=stay.departure, **price_columns(rates))
 
 
 # --- lock -----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,16 @@
 """Where a stay sleeps: moving it, splitting and joining it, swapping two, promising a room."""
 
-from reservations.booking.nights import (
+from reservations.booking.drafts import (
     Draft,
+    StaySegment,
+    beginning,
+    ending,
+    refuse_moved_arrival,
+    relocated,
+    tidy,
+    until,
+)
+from reservations.booking.nights import (
     in_booking_transaction,
     lock_reservations,
     lock_units,
@@ -9,10 +18,8 @@ from reservations.booking.nights import (
     refuse_taken,
     write,
 )
-from reservations.booking.pricing import settle
 from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen, ReasonNeeded
-from reservations.booking.segments import StaySegment, beginning, ending, refuse_moved_arrival, relocated, tidy, until
-from reservations.booking.terms import Terms
+from reservations.booking.terms import Terms, settle
 from reservations.models import Event, Status
 from reservations.stay import Stay
 from reservations.wording import short_span

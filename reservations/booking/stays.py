@@ -5,10 +5,17 @@ import uuid
 from config.transactions import giving_up_on
 from reservations import guests
 from reservations.booking.agreed_plan import make_room
-from reservations.booking.nights import (
+from reservations.booking.drafts import (
     Draft,
-    ReferenceInUse,
     StaySegment,
+    refuse_moved_arrival,
+    relocated,
+    snapshot,
+    still_to_sleep,
+    until,
+)
+from reservations.booking.nights import (
+    ReferenceInUse,
     allocate_room,
     in_booking_transaction,
     lock_reservations,
@@ -17,12 +24,9 @@ from reservations.booking.nights import (
     refuse_occupied,
     write,
 )
-from reservations.booking.pricing import quoted, settle
 from reservations.booking.refusals import NotAllowed, NotOpen
 from reservations.booking.requests import earlier_press, hold_end, refuse_party_size
-from reservations.booking.segments import refuse_moved_arrival, relocated, still_to_sleep, until
-from reservations.booking.snapshots import snapshot
-from reservations.booking.terms import Terms
+from reservations.booking.terms import Terms, quoted, settle
 from reservations.models import Event, Reservation, Status, make_reference, price_columns
 
 REFERENCES_DIFFER = "reservations_reservation_reference_key"

@@ -8,16 +8,9 @@ from config.errors import DomainError
 from properties.models import RoomType, Unit
 from reservations import guests
 from reservations.booking import closures
-from reservations.booking.nights import (
-    Draft,
-    in_booking_transaction,
-    lock_reservations,
-    lock_units,
-    refuse_taken,
-    write,
-)
+from reservations.booking.drafts import Draft, segments_of
+from reservations.booking.nights import in_booking_transaction, lock_reservations, lock_units, refuse_taken, write
 from reservations.booking.refusals import NotAllowed
-from reservations.booking.snapshots import segments_of
 from reservations.models import Event, Guest, Reservation, Status
 
 

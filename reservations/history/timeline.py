@@ -9,7 +9,7 @@ from decimal import Decimal
 from config.text import harmless
 from properties.money import Money, total
 from reservations import wording
-from reservations.booking.snapshots import stay_of
+from reservations.booking.drafts import stay_of
 from reservations.models import Closure, Event, Status
 
 # In the order in which a line tells them. What an action's own name says is not told again.
@@ -57,7 +57,7 @@ def entries(reservation) -> list[HistoryEntry]:
 
 
 def replay(events) -> dict:
-    """The state that `events` (oldest first) add up to: what `booking.snapshots.snapshot` gives for it now."""
+    """The state that `events` (oldest first) add up to: what `booking.drafts.snapshot` gives for it now."""
     state: dict = {}
     for event in events:
         state |= {name: after for name, (_, after) in event.data.items()}

@@ -10,7 +10,7 @@ from properties.money import Money, total
 from reservations import availability
 from reservations.availability import reallocation
 from reservations.booking import terms
-from reservations.booking.pricing import NightsAtRate, carried, grouped_by_rate, quoted
+from reservations.booking.terms import NightsAtRate, carried, grouped_by_rate, quoted
 from reservations.models import Reservation
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
 

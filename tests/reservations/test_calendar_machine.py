@@ -24,8 +24,7 @@ from hypothesis.stateful import (
 
 from reservations import availability, booking, guests, history
 from reservations.booking import lifecycle
-from reservations.booking.segments import still_to_sleep
-from reservations.booking.snapshots import snapshot
+from reservations.booking.drafts import snapshot, still_to_sleep
 from reservations.models import BLOCKING, Closure, Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.factories import make_booking, make_hotel, make_user

@@ -6,7 +6,7 @@ import pytest
 
 from reservations import booking, history
 from reservations.booking import lifecycle
-from reservations.booking.snapshots import snapshot
+from reservations.booking.drafts import snapshot
 from reservations.models import Reservation
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation, make_user

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from reservations import booking, guests
 from reservations.booking import lifecycle
-from reservations.booking.snapshots import snapshot
+from reservations.booking.drafts import snapshot
 from reservations.history import replay
 from reservations.models import Closure, Guest, Occupancy, Reservation, Status
 from reservations.stay import Stay
