@@ -50,7 +50,7 @@ def _print_race(by_api, by_form):
 
 
 def _print_costs(lines):
-    print("\n| every request pays | p50 ms | p99 ms |")
+    print("\n| cost of every request | p50 ms | p99 ms |")
     print("|---|---|---|")
     for what, median, p99 in lines:
         print(f"| {what} | {median:.2f} | {p99:.2f} |", flush=True)

@@ -1,4 +1,4 @@
-"""What every request pays: for its token, for being counted, for its key. Without HTTP, on the same database."""
+"""What every request costs: its token, the count, its idempotency key. Without HTTP, on the same database."""
 
 import itertools
 import statistics
@@ -38,15 +38,15 @@ def measure(house, secret):
         return run_idempotently(_request(token.user, "benchmark-0"), None)
 
     works = {
-        "a token recognised": lambda: tokens.recognise(secret),
+        "a token verified": lambda: tokens.recognise(secret),
         "a request counted": count,
-        "an answer kept for its key": keyed,
-        "an answer given again": replayed,
+        "a response stored for its key": keyed,
+        "a stored response sent again": replayed,
     }
     with override_settings(API_REQUESTS_PER_MINUTE=10**6):
         for what, work in works.items():
             yield what, *_summary(_timed(work, WARM_UP + TIMES)[WARM_UP:])
-        yield f"a request counted, {CROWD} of one token at once", *_summary(_in_a_crowd(count))
+        yield f"a request counted, {CROWD} of one token at the same time", *_summary(_in_a_crowd(count))
     connection.close()
 
 

@@ -82,7 +82,7 @@ def _one_room_refused(clerk):
     def ours(room, stay, reservation):
         _refused(lambda: _book(clerk, room, stay))
 
-    return Figure("`book()` refused, one room of 200, with the way out", *in_turn(limit, ours, draws), 3)
+    return Figure("`book()` refused, one room of 200, with alternatives", *in_turn(limit, ours, draws), 3)
 
 
 def _any_room_refused(clerk):
@@ -98,7 +98,7 @@ def _any_room_refused(clerk):
         request = booking.BookingRequest(property=hotel, stay=wish, party_size=1)
         _refused(lambda: booking.book(request=request, guest_name="Amara Okafor", actor=clerk))
 
-    return Figure("`book()` refused, any room of 200, with the way out", *in_turn(limit, ours, draws), 3)
+    return Figure("`book()` refused, any room of 200, with alternatives", *in_turn(limit, ours, draws), 3)
 
 
 def _three_questions(room, hotel, wish):

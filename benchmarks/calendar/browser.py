@@ -114,7 +114,9 @@ def _dropped(page, house, moves):
         print("  bars cannot be dragged yet", file=sys.stderr)
         return None
     waits = sorted(_drop(page, f"bar-{bar.pk}", f"row-{unit.pk}") for bar, unit in moves)
-    return Figure("one bar moved by drag, let go to drawn", 100, waits[len(waits) // 2], 1, remark="limit: 100 ms")
+    return Figure(
+        "one bar moved by drag, from the drop until it is drawn", 100, waits[len(waits) // 2], 1, remark="limit: 100 ms"
+    )
 
 
 def _possible_moves():
