@@ -1,10 +1,15 @@
 """Taking a property or a room out of use, and bringing it back. Only this layer knows who is still to stay there."""
 
+import datetime as dt
+
+from accounts.models import User
 from config import clock
 from config.errors import DomainError
 from config.transactions import one_transaction, refused_by
 from properties.inventory import Archived, NotForApartments, lock_with_units
+from properties.models import Property, Unit
 from reservations.models import Reservation
+from reservations.models.stays import ReservationQuerySet
 from reservations.wording import short_span
 
 # Reservations that the message names; the others are counted.
@@ -18,7 +23,7 @@ class HasFutureReservations(DomainError):
     when = "Somebody is still to stay there."
     then = "Move or cancel those stays first."
 
-    def __init__(self, place, reservations):
+    def __init__(self, place: object, reservations: list[Reservation]) -> None:
         them = "it" if len(reservations) == 1 else "them"
         super().__init__(f"{place} is still taken by {_in_words(reservations)}. Move or cancel {them} first.")
         self.place = place
@@ -32,7 +37,7 @@ class NameTakenMeanwhile(DomainError):
 
 
 @one_transaction
-def archive_property(*, property, actor):
+def archive_property(*, property: Property, actor: User) -> Property:
     """Take no more bookings; past stays are kept. Archiving what is archived changes nothing.
 
     Raises HasFutureReservations for blocking stays whose departure is after the property's today; Busy.
@@ -45,7 +50,7 @@ def archive_property(*, property, actor):
 
 
 @one_transaction
-def unarchive_property(*, property):
+def unarchive_property(*, property: Property) -> Property:
     """Raises NameTakenMeanwhile, Busy."""
     property, _ = lock_with_units(property)
     taken = NameTakenMeanwhile(f"Another property is called {property} now. Rename that one, then bring this one back.")
@@ -55,7 +60,7 @@ def unarchive_property(*, property):
 
 
 @one_transaction
-def archive_room(*, unit, actor):
+def archive_room(*, unit: Unit, actor: User) -> Unit:
     """As archive_property, for one room of a hotel. Raises HasFutureReservations, NotForApartments, Busy."""
     hotel, room = _lock_room(unit)
     if room.archived_at is None:
@@ -66,7 +71,7 @@ def archive_room(*, unit, actor):
 
 
 @one_transaction
-def unarchive_room(*, unit):
+def unarchive_room(*, unit: Unit) -> Unit:
     """Raises NameTakenMeanwhile, Archived (its hotel is), NotForApartments, Busy."""
     hotel, room = _lock_room(unit)
     if hotel.archived_at:
@@ -77,7 +82,7 @@ def unarchive_room(*, unit):
     return room
 
 
-def _lock_room(unit):
+def _lock_room(unit: Unit) -> tuple[Property, Unit]:
     """The room as it is once nobody else can change it, and its hotel."""
     hotel, units = lock_with_units(unit.property)
     if not hotel.is_hotel:
@@ -85,23 +90,23 @@ def _lock_room(unit):
     return hotel, next(room for room in units if room.pk == unit.pk)
 
 
-def _refuse_future(place, reservations, today):
+def _refuse_future(place: object, reservations: ReservationQuerySet, today: dt.date) -> None:
     future = list(reservations.blocking().ending_after(today).select_related("guest"))
     if future:
         raise HasFutureReservations(place, future)
 
 
-def _archive(thing, actor):
+def _archive(thing: Property | Unit, actor: User) -> None:
     thing.archived_at, thing.archived_by = clock.now(), actor
     thing.save(update_fields=["archived_at", "archived_by"])
 
 
-def _bring_back(thing):
+def _bring_back(thing: Property | Unit) -> None:
     thing.archived_at = thing.archived_by = None
     thing.save(update_fields=["archived_at", "archived_by"])
 
 
-def _in_words(reservations):
+def _in_words(reservations: list[Reservation]) -> str:
     """RT-7K3QX (Amara Okafor, 20–24 Nov) and 4 more"""
     named = [f"{each.reference} ({each.guest}, {short_span(each.stay)})" for each in reservations[:NAMED]]
     rest = len(reservations) - NAMED

@@ -1,13 +1,17 @@
 """Nights that a unit is not sold: out of order, own use, an external calendar."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from psycopg2.extras import DateRange
 
+from accounts.models import User
 from config import clock
 from config.errors import DomainError, VersionConflict
 from config.transactions import giving_up_on
 from properties.models import Unit
+from reservations.availability import Availability
 from reservations.booking.drafts import StaySegment, closure_snapshot, difference, stay_of
 from reservations.booking.nights import (
     NO_SHARED_NIGHT,
@@ -20,6 +24,7 @@ from reservations.booking.nights import (
 )
 from reservations.booking.refusals import NotMovable
 from reservations.models import Closure, Event, Occupancy
+from reservations.stay import Stay
 
 
 class AlreadyReopened(DomainError):
@@ -29,20 +34,20 @@ class AlreadyReopened(DomainError):
     when = "The closure is over already."
     then = "Nothing is left to do."
 
-    def __init__(self, closure):
+    def __init__(self, closure: Closure) -> None:
         super().__init__(f"Room {closure.unit} is open again already.")
 
 
 class ClosureChanged(VersionConflict):
     """Someone changed the closure after it was looked at; `theirs` is the closure as it is now."""
 
-    def __init__(self, theirs):
+    def __init__(self, theirs: Closure) -> None:
         super().__init__(f"The closure of room {theirs.unit} has been changed meanwhile. Look again.")
         self.theirs = theirs
 
 
 @in_booking_transaction
-def close(*, unit, stay, kind, note="", actor):
+def close(*, unit: Unit, stay: Stay, kind: str, note: str = "", actor: User | None) -> Closure:
     """Take the nights of `stay` off sale. Raises DatesTaken with who is there, NotBookable, Busy."""
     lock_units(unit.property, units=[unit])
     _refuse_taken(StaySegment(unit, stay))
@@ -55,7 +60,16 @@ def close(*, unit, stay, kind, note="", actor):
 
 
 @in_booking_transaction
-def change_closure(*, closure, unit=None, stay=None, kind=None, note=None, actor, version=None):
+def change_closure(
+    *,
+    closure: Closure,
+    unit: Unit | None = None,
+    stay: Stay | None = None,
+    kind: str | None = None,
+    note: str | None = None,
+    actor: User | None,
+    version: int | None = None,
+) -> Closure:
     """Other nights, another unit of the property, another reason; None leaves it.
 
     Raises as `close`, and NotMovable, AlreadyReopened, and ClosureChanged when `version` is not the closure's.
@@ -77,7 +91,7 @@ def change_closure(*, closure, unit=None, stay=None, kind=None, note=None, actor
 
 
 @in_booking_transaction
-def reopen(*, closure, actor, version=None):
+def reopen(*, closure: Closure, actor: User | None, version: int | None = None) -> Closure:
     """Sell the nights again. Raises AlreadyReopened, ClosureChanged, Busy."""
     closure, before = _locked(closure, version)
     Occupancy.objects.filter(closure=closure).delete()
@@ -88,7 +102,7 @@ def reopen(*, closure, actor, version=None):
     return closure
 
 
-def restore(closure, event, *, actor):
+def restore(closure: Closure, event: Event, *, actor: User | None) -> Closure:
     """Undo of `event`, inside `undo`'s transaction, which has locked the closure and the unit it goes back to. Returns
     the closure. Raises DatesTaken."""
     before = closure_snapshot(closure)
@@ -109,7 +123,7 @@ def restore(closure, event, *, actor):
     return closure
 
 
-def _locked(closure, version):
+def _locked(closure: Closure, version: int | None) -> tuple[Closure, dict[str, Any]]:
     closure = lock_closure(closure)
     if closure.reopened_at:
         raise AlreadyReopened(closure)
@@ -118,40 +132,42 @@ def _locked(closure, version):
     return closure, closure_snapshot(closure)
 
 
-def lock_closure(closure):
+def lock_closure(closure: Closure) -> Closure:
     """As it is once nobody else can change it; after units are locked."""
     rows = Closure.objects.select_for_update(no_key=True, of=("self",)).select_related("unit", "property")
     return rows.get(pk=closure.pk)
 
 
-def _refuse_taken(segment, closure=None):
+def _refuse_taken(segment: StaySegment, closure: Closure | None = None) -> None:
     in_force, lapsed = overlapping([segment])
     if any(closure is None or row.closure_id != closure.pk for row in in_force):
         raise _taken_by_others(segment, closure)
     expire([row.reservation_id for row in lapsed])
 
 
-def _taken_by_others(segment, closure):
+def _taken_by_others(segment: StaySegment, closure: Closure | None) -> NightsTaken:
     taken = taken_there(segment)
     return NightsTaken(lambda: _without(closure, taken.ask())) if closure else taken
 
 
-def _without(closure, answer):
+def _without(closure: Closure, answer: Availability) -> Availability:
     """Who is there besides: a closure that is changed is not in its own way."""
     others = tuple(row for row in answer.in_the_way if row.closure_id != closure.pk)
     return replace(answer, in_the_way=others, is_free=not others)
 
 
-def _occupy(closure):
+def _occupy(closure: Closure) -> None:
     with giving_up_on(NO_SHARED_NIGHT, lambda: _taken_by_others(StaySegment(closure.unit, closure.stay), closure)):
         Occupancy.objects.create(unit=closure.unit, property=closure.property, closure=closure, nights=closure.nights)
 
 
-def _range(stay):
+def _range(stay: Stay) -> DateRange:
     return DateRange(stay.arrival, stay.departure)
 
 
-def _record(closure, action, actor, *, before, reason_code=""):
+def _record(
+    closure: Closure, action: str, actor: User | None, *, before: Mapping[str, Any], reason_code: str = ""
+) -> None:
     closure.new_event = Event.objects.create(
         closure=closure,
         action=action,

@@ -4,11 +4,14 @@ An event remembers a reservation or a closure as a snapshot, in JSON, and how it
 """
 
 import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from properties.models import Unit
+from properties.money import Money
 from reservations.booking.refusals import NotMovable
-from reservations.models import Reservation, Status, price_columns
+from reservations.models import Closure, Reservation, Status, price_columns
 from reservations.stay import Stay
 
 # Fields that say nothing without each other: when one changes, an event has both.
@@ -28,28 +31,28 @@ class Draft:
     """A locked reservation that is being changed: its fields are set on it, its nights in `segments`; then `write`."""
 
     reservation: Reservation
-    before: dict
+    before: dict[str, Any]
     segments: list[StaySegment]
     fields: set[str] = field(default_factory=set)
     keys: list[int] = field(default_factory=list)  # of the rows it had: a segment that moves stays the same row
 
     @classmethod
-    def of(cls, reservation):
+    def of(cls, reservation: Reservation) -> Self:
         rows = reservation.segments
         segments = [StaySegment(row.unit, row.stay) for row in rows]
         return cls(reservation, snapshot(reservation, segments), segments, keys=[row.pk for row in rows])
 
-    def set(self, **fields):
+    def set(self, **fields: Any) -> None:
         for name, value in fields.items():
             setattr(self.reservation, name, value)
         self.fields |= fields.keys()
 
-    def set_stay(self, stay, rates):
+    def set_stay(self, stay: Stay, rates: Sequence[Money]) -> None:
         """`rates` are a Money for each night."""
         self.set(arrival=stay.arrival, departure=stay.departure, **price_columns(rates))
 
 
-def tidy(segments) -> list[StaySegment]:
+def tidy(segments: Iterable[StaySegment]) -> list[StaySegment]:
     """In order of nights; neighbours in the same unit are one segment."""
     tidied: list[StaySegment] = []
     for segment in sorted(segments, key=lambda segment: segment.stay.arrival):
@@ -60,20 +63,20 @@ def tidy(segments) -> list[StaySegment]:
     return tidied
 
 
-def until(segments, night) -> list[StaySegment]:
+def until(segments: Iterable[StaySegment], night: dt.date) -> list[StaySegment]:
     """What of `segments` lies before `night`."""
     return [ending(segment, min(night, segment.stay.departure)) for segment in segments if segment.stay.arrival < night]
 
 
-def ending(segment, departure) -> StaySegment:
+def ending(segment: StaySegment, departure: dt.date) -> StaySegment:
     return replace(segment, stay=_some_nights(segment, segment.stay.arrival, departure))
 
 
-def beginning(segment, arrival) -> StaySegment:
+def beginning(segment: StaySegment, arrival: dt.date) -> StaySegment:
     return replace(segment, stay=_some_nights(segment, arrival, segment.stay.departure))
 
 
-def segment_now(segments, today) -> StaySegment | None:
+def segment_now(segments: Iterable[StaySegment], today: dt.date) -> StaySegment | None:
     """Where a party in the house is: the latest segment that has begun by `today`."""
     return max(
         (segment for segment in segments if segment.stay.arrival <= today),
@@ -82,7 +85,7 @@ def segment_now(segments, today) -> StaySegment | None:
     )
 
 
-def still_to_sleep(reservation: Reservation, segments, stay: Stay) -> Stay | None:
+def still_to_sleep(reservation: Reservation, segments: Sequence[StaySegment], stay: Stay) -> Stay | None:
     """The nights of `stay` that may be in another unit than planned: of a party in the house those from today on, and
     those after the last of its `segments`, in which it has overstayed. None when all are over.
     """
@@ -94,7 +97,7 @@ def still_to_sleep(reservation: Reservation, segments, stay: Stay) -> Stay | Non
     return Stay(since, stay.departure) if since < stay.departure else None
 
 
-def relocated(reservation: Reservation, segments, unit, stay: Stay) -> list[StaySegment]:
+def relocated(reservation: Reservation, segments: Sequence[StaySegment], unit: Unit, stay: Stay) -> list[StaySegment]:
     """All of `stay` in `unit`, but the nights of `segments` that a party in the house has slept already.
 
     Raises NotMovable when it has slept all of them.
@@ -112,13 +115,13 @@ def refuse_moved_arrival(reservation: Reservation, stay: Stay) -> None:
         raise NotMovable("The party is in the house: its arrival stays, only the departure can change.")
 
 
-def _some_nights(segment, arrival, departure):
+def _some_nights(segment: StaySegment, arrival: dt.date, departure: dt.date) -> Stay:
     if arrival >= departure:
         raise NotMovable(f"No night would be left in room {segment.unit}. Join the stay instead.")
     return Stay(arrival, departure)
 
 
-def snapshot(reservation, segments):
+def snapshot(reservation: Reservation, segments: Iterable[StaySegment]) -> dict[str, Any]:
     """A reservation that sleeps in `segments`. The keys are those of `Event.data`."""
     hold = reservation.hold_expires_at
     return {
@@ -137,30 +140,30 @@ def snapshot(reservation, segments):
     }
 
 
-def closure_snapshot(closure):
+def closure_snapshot(closure: Closure) -> dict[str, Any]:
     """A closure; `segments` are as those of a reservation, and empty once it is reopened."""
     segments = [] if closure.reopened_at else [_as_json(closure.unit, closure.stay)]
     return {"segments": segments, "kind": closure.kind, "note": closure.note}
 
 
-def difference(before, after):
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """{field: [before, after]} of what is not the same in two snapshots."""
     changed = {name for name in after if before.get(name) != after[name]}
     told = changed | PRICE if changed & PRICE else changed
     return {name: [before.get(name), after[name]] for name in after if name in told}
 
 
-def segments_of(rows, units) -> list[StaySegment]:
+def segments_of(rows: Iterable[Mapping[str, Any]], units: Mapping[int, Unit]) -> list[StaySegment]:
     """The segments of a snapshot, read back; `units` has those of their keys."""
     return [StaySegment(units[row["unit"]], stay_of(row)) for row in rows]
 
 
-def stay_of(row) -> Stay:
+def stay_of(row: Mapping[str, Any]) -> Stay:
     """The nights of one segment of a snapshot."""
     return Stay(dt.date.fromisoformat(row["arrival"]), dt.date.fromisoformat(row["departure"]))
 
 
-def _as_json(unit, stay):
+def _as_json(unit: Unit, stay: Stay) -> dict[str, Any]:
     return {
         "unit": unit.pk,
         "room": unit.name,

@@ -1,13 +1,15 @@
 """What is done to all reservations of a group at once."""
 
 import uuid
+from collections.abc import Set
 
+from accounts.models import User
 from config.errors import DomainError
 from config.transactions import one_transaction
 from reservations.booking import lifecycle
 from reservations.booking.drafts import Draft
 from reservations.booking.nights import lock_reservations, write
-from reservations.models import Status
+from reservations.models import Group, Reservation, Status
 
 
 class NothingToDo(DomainError):
@@ -18,13 +20,13 @@ class NothingToDo(DomainError):
     then = "Read the group’s reservations."
 
 
-def steps_from(states):
+def steps_from(states: Set[str]) -> list[str]:
     """Which of confirm and cancel some reservation of a group in these states can take."""
     return [name for name in ("confirm", "cancel") if states & lifecycle.STEPS[name].starts]
 
 
 @one_transaction
-def confirm_group(*, group, actor):
+def confirm_group(*, group: Group, actor: User | None) -> list[Reservation]:
     """Confirm every hold of the group, also lapsed ones while their nights are free: all or none, in one act that can
     be taken back. Returns the reservations.
 
@@ -35,7 +37,7 @@ def confirm_group(*, group, actor):
 
 
 @one_transaction
-def cancel_group(*, group, actor, why="", reason=""):
+def cancel_group(*, group: Group, actor: User | None, why: str = "", reason: str = "") -> list[Reservation]:
     """Cancel whatever of the group is not over yet, in one act that can be taken back. Returns the reservations.
 
     Raises NothingToDo, Busy.
@@ -49,7 +51,7 @@ def cancel_group(*, group, actor, why="", reason=""):
     return write(drafts, action=step.action, actor=actor, reason=reason, reason_code=why)
 
 
-def _those_in(group, states):
+def _those_in(group: Group, states: Set[str]) -> list[Reservation]:
     stays = group.reservations.select_related("property").order_by("pk")
     found = [reservation for reservation in stays if reservation.shown_status in states]
     if not found:

@@ -13,20 +13,26 @@ import functools
 import itertools
 import uuid
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from django.db import connection
 from psycopg2.extras import DateRange
 
+from accounts.models import User
 from config.errors import Busy
 from config.transactions import giving_up_on, one_transaction
 from properties.models import Property, RoomType, Unit
 from reservations import availability
-from reservations.availability import presence
+from reservations.availability import Availability, presence
 from reservations.booking.drafts import Draft, StaySegment, difference, segment_now, snapshot, stay_of
 from reservations.booking.refusals import ChangedMeanwhile, DatesTaken, NotBookable, NotYet
 from reservations.models import BLOCKING, Event, Occupancy, Reservation, Status
+from reservations.stay import Stay
 from reservations.wording import still_there
+
+Arguments = ParamSpec("Arguments")
+Done = TypeVar("Done")
 
 NO_SHARED_NIGHT = "occupancy_no_two_share_a_night"
 # How often a verb is tried whose nights become free just after it was refused, or that drew a reference in use.
@@ -38,7 +44,7 @@ TAKES_NIGHTS = {"segments", "status", "hold_expires_at"}
 class NightsTaken(Exception):
     """Inside a verb: the nights are not free. `ask` asks the calendar for who is there and the way out."""
 
-    def __init__(self, ask):
+    def __init__(self, ask: Callable[[], Availability]) -> None:
         super().__init__()
         self.ask = ask
 
@@ -48,7 +54,7 @@ class ReferenceInUse(Exception):
     looking first would cost every booking more than starting again costs these."""
 
 
-def in_booking_transaction(verb):
+def in_booking_transaction(verb: Callable[Arguments, Done]) -> Callable[Arguments, Done]:
     """Run a verb in one transaction. That its nights are taken is said as DatesTaken, with the way out.
 
     The way out is looked for after the transaction has ended: those who wait for the same unit need not wait for
@@ -57,16 +63,17 @@ def in_booking_transaction(verb):
     run = one_transaction(verb)
 
     @functools.wraps(verb)
-    def ask_when_taken(**arguments):
+    def ask_when_taken(*args: Arguments.args, **arguments: Arguments.kwargs) -> Done:
         for _ in range(ATTEMPTS):
             try:
-                return run(**arguments)
+                return run(*args, **arguments)
             except ReferenceInUse:
                 continue
             except NightsTaken as taken:
                 answer = taken.ask()
             if not answer.is_free:
-                raise DatesTaken(answer, arguments.get("reservation"))
+                moved = arguments.get("reservation")
+                raise DatesTaken(answer, moved if isinstance(moved, Reservation) else None)
         raise Busy
 
     return ask_when_taken
@@ -89,7 +96,7 @@ TYPES_WHILE_ACTIVE = """
 """
 
 
-def lock_units(property, *, units=None):
+def lock_units(property: Property, *, units: Sequence[Unit] | None = None) -> list[Unit]:
     """Queue here. Locks `units`, or all active ones of the property, and returns them by name: [] when none is listed.
 
     Raises NotBookable when the property is archived, or one of `units` is, or belongs elsewhere.
@@ -110,7 +117,7 @@ def lock_units(property, *, units=None):
     return sorted(locked, key=lambda unit: (unit.position, unit.name))
 
 
-def lock_reservations(*reservations, version=None):
+def lock_reservations(*reservations: Reservation, version: int | None = None) -> list[Reservation]:
     """The reservations as they are once nobody else can change them, in the order given.
 
     Raises ChangedMeanwhile when `version` is not the first one's.
@@ -126,7 +133,16 @@ def lock_reservations(*reservations, version=None):
 # --- check ----------------------------------------------------------------------------------------------------------
 
 
-def allocate_room(property, candidates, stay, *, unit=None, ignoring=None, staying_in=None, **wanted):
+def allocate_room(
+    property: Property,
+    candidates: list[Unit],
+    stay: Stay,
+    *,
+    unit: Unit | None = None,
+    ignoring: Reservation | None = None,
+    staying_in: Unit | None = None,
+    **wanted: Any,
+) -> Unit | None:
     """The room to take among locked `candidates`, or None for uncounted inventory. Raises NightsTaken.
 
     `wanted` is what the candidates were chosen by, as `availability.answer` takes it: the way out suits it, too.
@@ -144,17 +160,20 @@ def allocate_room(property, candidates, stay, *, unit=None, ignoring=None, stayi
     return room
 
 
-def _best_of(property, free, stay, ignoring, staying_in):
+def _best_of(
+    property: Property, free: list[Unit], stay: Stay, ignoring: Reservation | None, staying_in: Unit | None
+) -> Unit:
     """Of rooms that are free: `staying_in` if it is empty or promised, else the best, see `availability.best_room`."""
     if len(free) == 1:
         return free[0]
     late = presence.overstays_of(property, stay, ignoring=ignoring)
-    if staying_in in free and (staying_in.pk not in late or ignoring.is_locked):
+    is_promised = ignoring is not None and ignoring.is_locked
+    if staying_in and staying_in in free and (staying_in.pk not in late or is_promised):
         return staying_in
     return availability.best_room(property, free, stay, avoid=late, ignoring=ignoring)
 
 
-def refuse_taken(segments, *, ignoring=()):
+def refuse_taken(segments: Sequence[StaySegment], *, ignoring: Iterable[Reservation | None] = ()) -> None:
     """Raise NightsTaken when someone else has a night of the locked `segments`; it is about the first such segment."""
     in_force, lapsed = overlapping(segments, ignoring=ignoring)
     for segment in segments:
@@ -164,13 +183,17 @@ def refuse_taken(segments, *, ignoring=()):
     expire([row.reservation_id for row in lapsed])
 
 
-def taken_there(segment, *, ignoring=()):
+def taken_there(segment: StaySegment, *, ignoring: Iterable[Reservation | None] = ()) -> NightsTaken:
     """NightsTaken, of one unit."""
-    asked = {"unit": segment.unit, "stay": segment.stay, "ignoring": next(iter(ignoring), None), "elsewhere": False}
-    return NightsTaken(lambda: availability.answer(property=segment.unit.property, **asked))
+    unit, first = segment.unit, next(iter(ignoring), None)
+    return NightsTaken(
+        lambda: availability.answer(
+            property=unit.property, unit=unit, stay=segment.stay, ignoring=first, elsewhere=False
+        )
+    )
 
 
-def refuse_occupied(drafts):
+def refuse_occupied(drafts: Sequence[Draft]) -> None:
     """Raise NotYet when a party would come into a room in which someone else is now, whatever was planned.
 
     It comes into one when it is checked in, or moved while it is in the house. At most one query for each draft.
@@ -184,7 +207,7 @@ def refuse_occupied(drafts):
             raise NotYet(still_there(others[0]))
 
 
-def _comes_into(draft):
+def _comes_into(draft: Draft) -> StaySegment | None:
     """The segment in whose room the party is from now on, and was not before; or None."""
     today = draft.reservation.property.today()
     if draft.reservation.status != Status.IN_HOUSE or not (there := segment_now(draft.segments, today)):
@@ -204,12 +227,14 @@ class OverlappingRow(NamedTuple):
     departure: dt.date
     has_lapsed: bool
 
-    def is_in(self, segment):
+    def is_in(self, segment: StaySegment) -> bool:
         nights = segment.stay
         return self.unit_id == segment.unit.pk and self.arrival < nights.departure and nights.arrival < self.departure
 
 
-def overlapping(segments, *, ignoring=()):
+def overlapping(
+    segments: Sequence[StaySegment], *, ignoring: Iterable[Reservation | None] = ()
+) -> tuple[list[OverlappingRow], list[OverlappingRow]]:
     """Who has a night of the locked `segments`: (rows that stand, rows of lapsed holds). One query, or none.
 
     Whoever takes a room `expire`s the lapsed holds that are still written there; only those, and only once it is known
@@ -231,7 +256,7 @@ OVERLAPPING = """
 """
 
 
-def _rows_overlapping(segments, ignoring):
+def _rows_overlapping(segments: Sequence[StaySegment], ignoring: Iterable[Reservation | None]) -> list[OverlappingRow]:
     ignored = [reservation.pk for reservation in ignoring if reservation]
     by_stay = defaultdict(list)
     for segment in segments:
@@ -247,7 +272,9 @@ def _rows_overlapping(segments, ignoring):
 # --- write ----------------------------------------------------------------------------------------------------------
 
 
-def write(drafts, *, action, actor, act=None, **told):
+def write(
+    drafts: Sequence[Draft], *, action: str, actor: User | None, act: uuid.UUID | None = None, **told: Any
+) -> list[Reservation]:
     """Save what has changed in locked `drafts`, all at once, and leave an event for each that has, as its `new_event`.
 
     `told` are further fields of the events: reason, reason_code, needs_manager. Returns the reservations.
@@ -282,7 +309,7 @@ def write(drafts, *, action, actor, act=None, **told):
     return [draft.reservation for draft in drafts]
 
 
-def occupy(drafts):
+def occupy(drafts: Sequence[Draft]) -> None:
     """Put the nights of `drafts` into the calendar. What does not block has none."""
     rows = [
         Occupancy(
@@ -306,7 +333,7 @@ def occupy(drafts):
         getattr(draft.reservation, "_prefetched_objects_cache", {}).pop("occupancies", None)
 
 
-def expire(reservations):
+def expire(reservations: Sequence[int | None]) -> int:
     """Write down that holds have lapsed, of reservations by key; others are left alone. Returns how many.
 
     Their nights were free from that instant on; this frees the rows too, and leaves the event.
@@ -323,5 +350,5 @@ def expire(reservations):
     return len(drafts)
 
 
-def _after(draft):
+def _after(draft: Draft) -> dict[str, Any]:
     return snapshot(draft.reservation, draft.segments)

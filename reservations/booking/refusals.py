@@ -1,9 +1,13 @@
 """Why a verb of the calendar says no, in the desk's words, with the way out."""
 
 from http import HTTPStatus
+from typing import Self
 
 from config.errors import DomainError, VersionConflict
+from properties.models import Property, Unit
 from properties.money import Money
+from reservations.availability import Availability
+from reservations.models import Event, Reservation
 from reservations.wording import taken_in_words
 
 
@@ -15,9 +19,9 @@ class DatesTaken(DomainError):
     when = "On at least one of the nights somebody sleeps there, or it is closed."
     then = "“next_free”, “other_units” and “other_properties” are ways out; “in_the_way” says who is there."
 
-    def __init__(self, answer, reservation=None):
+    def __init__(self, answer: Availability, reservation: Reservation | None = None) -> None:
         super().__init__(taken_in_words(answer))
-        self.answer = answer
+        self.answer: Availability | None = answer  # None of a group, which has no single way out
         self.reservation = reservation
 
 
@@ -29,11 +33,11 @@ class NotBookable(DomainError):
     then = "The words say which. Ask what is available."
 
     @classmethod
-    def of_property(cls, property):
+    def of_property(cls, property: Property) -> Self:
         return cls(f"{property} is archived and takes no bookings. Choose another property.")
 
     @classmethod
-    def of_unit(cls, unit):
+    def of_unit(cls, unit: Unit) -> Self:
         return cls(f"Room {unit} cannot be booked any more. Choose another room.")
 
 
@@ -52,7 +56,7 @@ class PlanChanged(DomainError):
     when = "The agreed moves are not possible any more. Nobody was moved."
     then = "Ask for the ways out again."
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(
             "The rooms have changed since this plan was made. Nobody was moved and nothing was booked. Look again."
         )
@@ -69,11 +73,11 @@ class OutsideLimits(DomainError):
     when = "The stay is too short or too long, or the party too large."
     then = "“errors” names the field; the property or its room type has the limits."
 
-    def __init__(self, message, *, field="departure", needs_reason=False):
+    def __init__(self, message: str, *, field: str = "departure", needs_reason: bool = False) -> None:
         super().__init__(message)
         self.field = field
         self.needs_reason = needs_reason
-        self.line = None  # of a group's rooms, as `book_group` takes them
+        self.line: int | None = None  # of a group's rooms, as `book_group` takes them
 
 
 class BrokenRule(DomainError):
@@ -83,7 +87,7 @@ class BrokenRule(DomainError):
     code = "invalid"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
-    def __init__(self, message, *, field, rule):
+    def __init__(self, message: str, *, field: str, rule: str) -> None:
         super().__init__(message)
         self.field = field
         self.rule = rule
@@ -104,7 +108,7 @@ class NotOpen(DomainError):
     when = "The reservation is over or cancelled."
     then = "“steps” of the reservation says what it still allows."
 
-    def __init__(self, reservation):
+    def __init__(self, reservation: Reservation) -> None:
         super().__init__(f"{reservation.reference} is {reservation.shown_status.label.lower()} and cannot be changed.")
 
 
@@ -119,7 +123,7 @@ class NotMovable(DomainError):
 class ChangedMeanwhile(VersionConflict):
     """Someone saved after this form was opened. `theirs` is the reservation as it is now, `event` what they did."""
 
-    def __init__(self, theirs, event):
+    def __init__(self, theirs: Reservation, event: Event | None) -> None:
         who = event.actor if event and event.actor else "Someone"
         super().__init__(f"{who} changed {theirs.reference} while you were looking at it. Nothing of yours was saved.")
         self.theirs = theirs
@@ -136,13 +140,13 @@ class PriceWouldChange(DomainError):
     when = "The nights cost something else today."
     then = "Say whether what was agreed is kept or today’s rates count: “kept” or “requoted”, each in its currency."
 
-    def __init__(self, *, kept: Money, requoted: Money):
+    def __init__(self, *, kept: Money, requoted: Money) -> None:
         super().__init__(_price_question(kept, requoted))
         self.kept = kept
         self.requoted = requoted
 
 
-def _price_question(kept, requoted):
+def _price_question(kept: Money, requoted: Money) -> str:
     if kept.currency == requoted.currency:
         return "The price would change. Keep what was agreed, or take today's rates?"
     return (
@@ -159,5 +163,5 @@ class NotAllowed(DomainError):
     when = "Only managers may overrule the calendar, and only with a reason."
     then = "Use a manager’s token, and give a reason."
 
-    def __init__(self, message="Only a manager may do this, and only with a reason."):
+    def __init__(self, message: str = "Only a manager may do this, and only with a reason.") -> None:
         super().__init__(message)

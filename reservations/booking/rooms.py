@@ -1,5 +1,9 @@
 """Where a stay sleeps: moving it, splitting and joining it, swapping two, promising a room."""
 
+import datetime as dt
+
+from accounts.models import User
+from properties.models import Unit
 from reservations.booking.drafts import (
     Draft,
     StaySegment,
@@ -20,13 +24,23 @@ from reservations.booking.nights import (
 )
 from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen, ReasonNeeded
 from reservations.booking.terms import Terms, settle
-from reservations.models import Event, Status
+from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from reservations.wording import short_span
 
 
 @in_booking_transaction
-def move(*, reservation, unit=None, stay=None, segment=None, actor, version=None, pricing=None, overrule_reason=""):
+def move(
+    *,
+    reservation: Reservation,
+    unit: Unit | None = None,
+    stay: Stay | None = None,
+    segment: Occupancy | None = None,
+    actor: User | None,
+    version: int | None = None,
+    pricing: str | None = None,
+    overrule_reason: str = "",
+) -> Reservation:
     """To another unit of the property, to other dates, or both. None leaves unit or dates as they are.
 
     A stay without a room, in the unassigned lane or in a hotel that lists none, may change its dates there.
@@ -46,7 +60,15 @@ def move(*, reservation, unit=None, stay=None, segment=None, actor, version=None
 
 
 @in_booking_transaction
-def split(*, reservation, night, unit, actor, version=None, pricing=None):
+def split(
+    *,
+    reservation: Reservation,
+    night: dt.date,
+    unit: Unit,
+    actor: User | None,
+    version: int | None = None,
+    pricing: str | None = None,
+) -> Reservation:
     """From the night `night` (local date) on in `unit`. Raises as `move`."""
     lock_units(reservation.property, units=[unit])
     [reservation] = lock_reservations(reservation, version=version)
@@ -58,7 +80,14 @@ def split(*, reservation, night, unit, actor, version=None, pricing=None):
 
 
 @in_booking_transaction
-def join(*, reservation, unit, actor, version=None, pricing=None):
+def join(
+    *,
+    reservation: Reservation,
+    unit: Unit,
+    actor: User | None,
+    version: int | None = None,
+    pricing: str | None = None,
+) -> Reservation:
     """All nights in `unit` again; of a party that is in the house those from today on. Raises as `move`."""
     lock_units(reservation.property, units=[unit])
     [reservation] = lock_reservations(reservation, version=version)
@@ -68,7 +97,9 @@ def join(*, reservation, unit, actor, version=None, pricing=None):
 
 
 @in_booking_transaction
-def swap(*, first, second, actor, version=None):
+def swap(
+    *, first: Reservation, second: Reservation, actor: User | None, version: int | None = None
+) -> list[Reservation]:
     """Two reservations of one property exchange rooms and keep their dates and prices. Raises as `move`.
 
     `version` is the first one's.
@@ -96,7 +127,9 @@ def swap(*, first, second, actor, version=None):
 
 
 @in_booking_transaction
-def set_lock(*, reservation, is_locked, actor, version=None):
+def set_lock(
+    *, reservation: Reservation, is_locked: bool, actor: User | None, version: int | None = None
+) -> Reservation:
     """Promise the room to the guest, or take the promise back. Raises NotOpen, ChangedMeanwhile, Busy."""
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
@@ -105,7 +138,7 @@ def set_lock(*, reservation, is_locked, actor, version=None):
 
 
 @in_booking_transaction
-def unassign(*, reservation, reason, actor, version=None):
+def unassign(*, reservation: Reservation, reason: str, actor: User, version: int | None = None) -> Reservation:
     """A manager takes the room away and leaves the stay in the unassigned lane. Raises NotAllowed, ReasonNeeded,
     NotOpen, NotMovable for a party that is in the house or has no room, ChangedMeanwhile, Busy."""
     if not actor.may_overrule:
@@ -122,7 +155,15 @@ def unassign(*, reservation, reason, actor, version=None):
     return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason, needs_manager=True)[0]
 
 
-def _save(draft, action, actor, pricing, *, roomless_stay=None, overrule_reason=""):
+def _save(
+    draft: Draft,
+    action: str,
+    actor: User | None,
+    pricing: str | None,
+    *,
+    roomless_stay: Stay | None = None,
+    overrule_reason: str = "",
+) -> Reservation:
     """The last steps of every move: limits, a look at the nights, then the price, and the writing."""
     reservation, segments = draft.reservation, draft.segments
     stay = (
@@ -135,22 +176,22 @@ def _save(draft, action, actor, pricing, *, roomless_stay=None, overrule_reason=
     rates, sold = settle(reservation, stay=stay, room_type=types[0], pricing=pricing)
     draft.set_stay(stay, rates)
     draft.set(room_type=sold)
-    told = {"reason": overrule_reason, "needs_manager": bool(overrule_reason)}
-    return write([draft], action=action, actor=actor, **told)[0]
+    is_overruled = bool(overrule_reason)
+    return write([draft], action=action, actor=actor, reason=overrule_reason, needs_manager=is_overruled)[0]
 
 
-def _wanted(reservation, unit):
+def _wanted(reservation: Reservation, unit: Unit | None) -> list[Unit]:
     """Units to lock: the new one, else those it is in, whose further nights it may take. [] for uncounted inventory."""
     return [unit] if unit else [segment.unit for segment in reservation.segments]
 
 
-def _open_draft(reservation):
+def _open_draft(reservation: Reservation) -> Draft:
     if not reservation.is_open:
         raise NotOpen(reservation)
     return Draft.of(reservation)
 
 
-def _refuse_each_other(first, second):
+def _refuse_each_other(first: Draft, second: Draft) -> None:
     """Raises NotMovable: nights that one of the two has slept stay where they were, and the other would need them."""
     for mine in first.segments:
         for theirs in second.segments:
@@ -160,7 +201,7 @@ def _refuse_each_other(first, second):
                 )
 
 
-def _index_of(segment, draft):
+def _index_of(segment: Occupancy | None, draft: Draft) -> int:
     if segment is None:
         if len(draft.segments) > 1:
             raise NotMovable("This stay sleeps in several rooms. Say which part is to move, or join it first.")
@@ -170,12 +211,12 @@ def _index_of(segment, draft):
     return draft.keys.index(segment.pk)
 
 
-def _refuse_elsewhere(reservation, unit):
+def _refuse_elsewhere(reservation: Reservation, unit: Unit | None) -> None:
     if unit and unit.property_id != reservation.property_id:
         raise NotMovable(f"{reservation.reference} is a stay in {reservation.property}. Book a new one elsewhere.")
 
 
-def _with_segment(draft, index, unit, stay):
+def _with_segment(draft: Draft, index: int, unit: Unit | None, stay: Stay | None) -> list[StaySegment]:
     """The segments when the one at `index` sleeps in `unit` for `stay`, and its neighbours fill up to it."""
     segments = list(draft.segments)
     if not segments:
@@ -188,5 +229,5 @@ def _with_segment(draft, index, unit, stay):
     if index < len(segments) - 1:
         segments[index + 1] = beginning(segments[index + 1], stay.departure)
     was = StaySegment(segments[index].unit, stay)
-    inside = [was] if unit == was.unit else relocated(draft.reservation, [was], unit, stay)
+    inside = [was] if unit is None or unit == was.unit else relocated(draft.reservation, [was], unit, stay)
     return tidy([*segments[:index], *inside, *segments[index + 1 :]])

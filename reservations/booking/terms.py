@@ -3,18 +3,22 @@
 Of a stay that is changed, only what the change touches is asked again.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from accounts.models import User
 from properties import limits, rates
+from properties.models import Property, RoomType, Unit
 from properties.money import Money, total
 from reservations.booking.refusals import NotAllowed, OutsideLimits, PriceWouldChange
+from reservations.models import Reservation
 from reservations.stay import Stay
 
 A_MANAGER_MAY = "A manager may do it, with a reason."
 
 
-def refused(reservation, room_type, stay, party_size):
+def refused(reservation: Reservation, room_type: RoomType | None, stay: Stay, party_size: int) -> OutsideLimits | None:
     """The OutsideLimits that a change would meet, or None."""
     try:
         Terms(reservation, stay, party_size, actor=None).refuse([room_type])
@@ -30,7 +34,9 @@ class Terms:
     gives one.
     """
 
-    def __init__(self, reservation, stay, party_size, *, actor, reason=""):
+    def __init__(
+        self, reservation: Reservation, stay: Stay, party_size: int, *, actor: User | None, reason: str = ""
+    ) -> None:
         if reason and not (actor and actor.may_overrule):
             raise NotAllowed
         self.reservation, self.stay, self.party_size = reservation, stay, party_size
@@ -39,11 +45,11 @@ class Terms:
         self.is_larger = party_size > reservation.party_size
 
     @property
-    def length(self):
+    def length(self) -> int | None:
         """The nights that rooms must be sold for, or None."""
         return self.stay.nights if self.asks_length else None
 
-    def suiting(self, units):
+    def suiting(self, units: Sequence[Unit]) -> list[Unit]:
         """Those of locked `units` that it may have. Raises OutsideLimits where there are units and none suits."""
         suitable = [unit for unit in units if not self.too_large_a_party(unit.room_type)]
         if units and not suitable:
@@ -53,11 +59,11 @@ class Terms:
             self.refuse([self._nearest(suitable)])
         return sold
 
-    def _nearest(self, units):
+    def _nearest(self, units: Sequence[Unit]) -> RoomType | None:
         types = [unit.room_type for unit in units]
         return limits.nearest(property=self.reservation.property, room_types=types, party_size=self.party_size)
 
-    def refuse(self, room_types):
+    def refuse(self, room_types: Iterable[RoomType | None]) -> None:
         """Raises OutsideLimits when one of the types is not for such a stay."""
         for room_type in room_types:
             if words := self.too_large_a_party(room_type):
@@ -67,19 +73,19 @@ class Terms:
                 field = "arrival" if moved else "departure"
                 raise OutsideLimits(f"{words} {A_MANAGER_MAY}", field=field, needs_reason=True)
 
-    def too_large_a_party(self, room_type):
+    def too_large_a_party(self, room_type: RoomType | None) -> str:
         """Words, or "": asked where the party grows or comes into another type of room."""
         if not self.is_larger and (room_type and room_type.pk) in self.had:
             return ""
-        asked = {"property": self.reservation.property, "room_type": room_type}
-        return limits.too_large_a_party(**asked, party_size=self.party_size)
+        property = self.reservation.property
+        return limits.too_large_a_party(property=property, room_type=room_type, party_size=self.party_size)
 
-    def wrong_length(self, room_type):
+    def wrong_length(self, room_type: RoomType | None) -> str:
         """Words, or "": asked where the number of nights changes."""
         if not self.asks_length:
             return ""
-        asked = {"property": self.reservation.property, "room_type": room_type}
-        return limits.wrong_length(**asked, nights=self.stay.nights)
+        property = self.reservation.property
+        return limits.wrong_length(property=property, room_type=room_type, nights=self.stay.nights)
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ def grouped_by_rate(rates: list[Money]) -> list[NightsAtRate]:
     return [NightsAtRate(len(list(nights)), rate) for rate, nights in groupby(rates)]
 
 
-def quoted(property, room_type, stay) -> list[Money]:
+def quoted(property: Property, room_type: RoomType | None, stay: Stay) -> list[Money]:
     """For each night, by today's rate table, in the currency in which the property charges today."""
     quote = rates.quote(property=property, room_type=room_type, arrival=stay.arrival, departure=stay.departure)
     return quote.rates
@@ -111,7 +117,9 @@ def carried(agreed: list[Money], was: Stay, now: Stay) -> list[Money]:
     return [agreed[min(max(night + shift, 0), last)] for night in range(now.nights)]
 
 
-def settle(reservation, *, stay, room_type, pricing):
+def settle(
+    reservation: Reservation, *, stay: Stay, room_type: RoomType | None, pricing: str | None
+) -> tuple[list[Money], RoomType | None]:
     """The rates of the nights of `stay` in a room of `room_type`, and the type that is then sold.
 
     `pricing` "keep" keeps what was agreed per night, "requote" takes today's table, None asks: PriceWouldChange is
@@ -130,6 +138,6 @@ def settle(reservation, *, stay, room_type, pricing):
     return requoted, room_type
 
 
-def _types_of(reservation):
+def _types_of(reservation: Reservation) -> list[RoomType | None]:
     """A room can have been given another type since it was booked, or given away for what was agreed for one."""
     return [reservation.room_type, *(segment.unit.room_type for segment in reservation.segments[:1])]

@@ -1,17 +1,19 @@
 """Taking back an act: its events are read backwards, through the same door as any other taking of nights."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
+from accounts.models import User
 from config.errors import DomainError
 from properties.models import RoomType, Unit
 from reservations import guests
 from reservations.booking import closures
-from reservations.booking.drafts import Draft, segments_of
+from reservations.booking.drafts import Draft, StaySegment, segments_of
 from reservations.booking.nights import in_booking_transaction, lock_reservations, lock_units, refuse_taken, write
 from reservations.booking.refusals import NotAllowed
-from reservations.models import Event, Guest, Reservation, Status
+from reservations.models import Closure, Event, Guest, Reservation, Status
 
 
 class CannotUndo(DomainError):
@@ -22,13 +24,13 @@ class CannotUndo(DomainError):
     then = "Read it, and change it by hand."
 
 
-def may_undo(event, actor):
+def may_undo(event: Event, actor: User | None) -> bool:
     """Whoever may do an act may take it back, and do it again."""
     return not event.needs_manager or bool(actor and actor.may_overrule)
 
 
 @in_booking_transaction
-def undo(*, event, actor, version=None):
+def undo(*, event: Event, actor: User | None, version: int | None = None) -> list[Reservation] | list[Closure]:
     """Take back the act of `event`, on all that it touched, as long as nothing has happened to them since.
 
     A booking that is taken back is cancelled. Undoing an undoing does it again. A profile that gets its former name
@@ -40,12 +42,12 @@ def undo(*, event, actor, version=None):
     events.sort(key=lambda each: each.pk != event.pk)
     if not all(may_undo(each, actor) for each in events):
         raise NotAllowed("A manager did this. Only a manager may take it back or do it again.")
-    if event.closure_id:
-        return [_undo_closure(event, actor)]
+    if event.closure:
+        return [_undo_closure(event, event.closure, actor)]
     profiles = _lock_guests_of(events)  # guests before units before reservations
     _lock_units_of(events)
     others = _other_stays_of([profiles[key] for key in _renamed_by(events)], events)
-    reservations = lock_reservations(*(each.reservation for each in events), *others, version=version)
+    reservations = lock_reservations(*map(_stay_of, events), *others, version=version)
     drafts = [Draft.of(reservation) for reservation in reservations]
     for each, draft in zip(events, drafts, strict=False):
         _take_back(each, draft, profiles)
@@ -61,38 +63,38 @@ def undo(*, event, actor, version=None):
     )
 
 
-def _lock_guests_of(events):
+def _lock_guests_of(events: Sequence[Event]) -> dict[int, Guest]:
     """{key: profile that is in use by now} of whoever stayed there before, and of those that get a name back."""
     before = {_before(each, "guest_id") for each in events} - {None}
     return {key: guests.lock_profile(Guest(pk=key)) for key in sorted(before | _renamed_by(events).keys())}
 
 
-def _renamed_by(events):
+def _renamed_by(events: Sequence[Event]) -> dict[int, str]:
     """{key of a profile: its name before} of the profiles that the act has given another name."""
     return {
-        each.reservation.guest_id: _before(each, "guest")
+        _stay_of(each).guest_id: _before(each, "guest")
         for each in events
         if _before(each, "guest") and "guest_id" not in each.data
     }
 
 
-def _other_stays_of(renamed, events):
+def _other_stays_of(renamed: Sequence[Guest], events: Sequence[Event]) -> list[Reservation]:
     """Those that the act did not touch, because they were booked later, or for somebody else then."""
-    touched = [each.reservation_id for each in events]
+    touched = [_stay_of(each).pk for each in events]
     return list(Reservation.objects.filter(guest__in=renamed).exclude(pk__in=touched)) if renamed else []
 
 
-def _lock_units_of(events):
+def _lock_units_of(events: Sequence[Event]) -> None:
     """Those in which nights would be taken again, and those into which a party would come again."""
     keys = {segment["unit"] for each in events for segment in (_before(each, "segments") or [])}
-    came_back = [each.reservation for each in events if _before(each, "status") == Status.IN_HOUSE]
+    came_back = [_stay_of(each) for each in events if _before(each, "status") == Status.IN_HOUSE]
     keys |= {segment.unit_id for reservation in came_back for segment in reservation.segments}
-    property = events[0].reservation.property
+    property = _stay_of(events[0]).property
     if keys:
         lock_units(property, units=list(Unit.objects.filter(pk__in=keys)))
 
 
-def _take_back(event, draft, profiles):
+def _take_back(event: Event, draft: Draft, profiles: Mapping[int, Guest]) -> None:
     """Let a locked reservation be as it was before `event`. Raises CannotUndo."""
     if event.action == Event.Action.MERGED:
         raise CannotUndo("A merge is taken back for all stays of the guest at once, on the guest's page.")
@@ -111,7 +113,7 @@ def _take_back(event, draft, profiles):
         raise CannotUndo("The hold is over. Hold it anew or confirm it instead.")
 
 
-def _rename_back(events, drafts, profiles):
+def _rename_back(events: Sequence[Event], drafts: Sequence[Draft], profiles: Mapping[int, Guest]) -> None:
     """All stays of the profile are then told of it."""
     for key, name in _renamed_by(events).items():
         guests.rename(profiles[key], name)
@@ -120,19 +122,25 @@ def _rename_back(events, drafts, profiles):
                 draft.reservation.guest = profiles[key]
 
 
-def _refuse_later(event, reservation):
-    latest = reservation.events.select_related("actor").order_by("-pk").first()
+def _refuse_later(event: Event, reservation: Reservation) -> None:
+    latest = reservation.events.select_related("actor").latest("pk")
     if latest.pk != event.pk:
         who = f" by {latest.actor}" if latest.actor else ""
         raise CannotUndo(f"{reservation.reference} has changed since: {latest.in_words.lower()}{who}. Undo that first.")
 
 
-def _before(event, name):
+def _stay_of(event: Event) -> Reservation:
+    """The reservation of an event that is no closure's."""
+    assert event.reservation is not None  # noqa: S101
+    return event.reservation
+
+
+def _before(event: Event, name: str) -> Any:
     return event.data.get(name, [None])[0]
 
 
-def _instant(value):
-    return value and dt.datetime.fromisoformat(value)
+def _instant(value: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(value) if value else None
 
 
 READ: dict[str, Callable] = {
@@ -148,18 +156,17 @@ READ: dict[str, Callable] = {
 }
 
 
-def _segments(rows):
+def _segments(rows: Sequence[Mapping[str, Any]]) -> list[StaySegment]:
     units = Unit.objects.select_related("property", "room_type").in_bulk({row["unit"] for row in rows})
     return segments_of(rows, units)
 
 
-def _undo_closure(event, actor):
+def _undo_closure(event: Event, closure: Closure, actor: User | None) -> Closure:
     if segments := _before(event, "segments"):
-        lock_units(
-            event.closure.property, units=list(Unit.objects.filter(pk__in=[segment["unit"] for segment in segments]))
-        )
-    closure = closures.lock_closure(event.closure)
-    latest = closure.events.order_by("-pk").first()
+        units = Unit.objects.filter(pk__in=[segment["unit"] for segment in segments])
+        lock_units(closure.property, units=list(units))
+    closure = closures.lock_closure(closure)
+    latest = closure.events.latest("pk")
     if latest.pk != event.pk:
         raise CannotUndo("This closure has changed since. Look again.")
     return closures.restore(closure, event, actor=actor)

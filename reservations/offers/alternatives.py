@@ -25,7 +25,7 @@ def alternatives_to(refused, *, stay=None, reservation=None) -> list[Alternative
             _way(f"Keep {refused.kept}", is_main=True, pricing="keep"),
             _way(f"Take today’s {refused.requoted}", pricing="requote"),
         ]
-    if isinstance(refused, booking.DatesTaken):
+    if isinstance(refused, booking.DatesTaken) and refused.answer:
         return [
             *_swaps(refused.answer, reservation),
             *_other_rooms(refused.answer, reservation, stay),
@@ -36,10 +36,10 @@ def alternatives_to(refused, *, stay=None, reservation=None) -> list[Alternative
 
 def alternatives_to_closing(refused, *, stay) -> list[Alternative]:
     """The same for closing a room: only later nights of this room, which is the one that is broken."""
-    later = refused.answer.next_free[:1] if isinstance(refused, booking.DatesTaken) else ()
-    return [
-        _way(f"Close it {wording.short_span(free)}", **_ends(free)) for free in later if refused.answer.stay == stay
-    ]
+    answer = refused.answer if isinstance(refused, booking.DatesTaken) else None
+    if answer is None or answer.stay != stay:
+        return []
+    return [_way(f"Close it {wording.short_span(free)}", **_ends(free)) for free in answer.next_free[:1]]
 
 
 def _way(label, *, is_main=False, **fields):

@@ -98,7 +98,7 @@ def hints_for(
     room = unit or (answer and answer.room) or (plan and plan.room)
     sold = room.room_type if room else room_type
     rates = _rates(property, sold, stay, changing) if stay else []
-    refused = terms.refused(changing, sold, stay, party_size or 1) if stay and changing else None
+    outside = terms.refused(changing, sold, stay, party_size or 1) if stay and changing else None
     return Hints(
         property=property,
         unit=unit,
@@ -106,9 +106,9 @@ def hints_for(
         answer=answer,
         rates=tuple(grouped_by_rate(rates)),
         total=total(rates) if stay else None,
-        outside=_outside(property, sold, stay, party_size, changing, refused) if stay else "",
+        outside=_outside(property, sold, stay, party_size, changing, outside) if stay else "",
         larger_rooms=tuple(_larger_rooms(property, sold, stay, party_size, changing)),
-        needs_reason=refused is not None and refused.needs_reason,
+        needs_reason=outside is not None and outside.needs_reason,
         months=tuple(_months(property, unit, first, criteria, today, changing)),
         previous=_months_later(first, -1),
         following=_months_later(first, 1),
