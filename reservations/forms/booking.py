@@ -209,7 +209,9 @@ class ChangeForm(EditForm, BookingForm):
     `version` is the reservation's when the form was opened; `pricing` is answered when the price would change.
     """
 
-    room_type = is_hold = hold_until = origin = overbook_reason = phone = email = request_key = None
+    # Django leaves a field of the base out that is None here; the stubs do not know.
+    room_type = is_hold = hold_until = origin = overbook_reason = None  # type: ignore[assignment]
+    phone = email = request_key = None  # type: ignore[assignment]
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     pricing = forms.ChoiceField(choices=[("keep", "keep"), ("requote", "requote")], required=False)
     overrule_reason = CleanCharField(

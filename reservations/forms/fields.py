@@ -66,7 +66,8 @@ class StayFields(Form):
     departure = DayField(error_messages={"required": "Choose the day of departure."})
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if "arrival" in cleaned and "departure" in cleaned:
             try:
                 cleaned["stay"] = Stay(cleaned["arrival"], cleaned["departure"])

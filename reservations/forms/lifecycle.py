@@ -33,10 +33,10 @@ class HoldForm(Form):
 
     until = LocalMomentField(label="Hold until", error_messages={"required": "Write until when to hold it."})
 
-    def __init__(self, *args, reservation, **options):
+    def __init__(self, data=None, *, reservation, **options):
         self.property = reservation.property
         later = default_hold_end(self.property)
-        super().__init__(*args, initial={"until": later.replace(second=0, microsecond=0)}, **options)
+        super().__init__(data, initial={"until": later.replace(second=0, microsecond=0)}, **options)
         self.fields["until"].zone = self.property.zone
         self.fields["until"].help_text = f"Local time, {self.property.time_zone}."
 

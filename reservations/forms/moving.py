@@ -25,9 +25,9 @@ class RoomForm(Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     pricing = forms.ChoiceField(required=False, choices=PRICING, widget=forms.HiddenInput)
 
-    def __init__(self, *args, reservation, segment=None, initial=None, **options):
+    def __init__(self, data=None, *, reservation, segment=None, initial=None, **options):
         self.reservation, self.segment = reservation, segment
-        super().__init__(*args, initial=self.first_values() | (initial or {}), **options)
+        super().__init__(data, initial=self.first_values() | (initial or {}), **options)
         rooms = {unit.pk: unit for unit in reservation.property.units.active().select_related("room_type")}
         self.fields["unit"].coerce = lambda key: rooms[int(key)]
         self.fields["unit"].choices = self._choices(rooms.values())
@@ -146,8 +146,8 @@ class SwapForm(Form):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, reservation, segment=None, initial=None, **options):
-        super().__init__(*args, initial={"version": reservation.version} | (initial or {}), **options)
+    def __init__(self, data=None, *, reservation, segment=None, initial=None, **options):
+        super().__init__(data, initial={"version": reservation.version} | (initial or {}), **options)
         self.reservation, self.segment = reservation, segment
         self.fields["other"].queryset = swappable(reservation)
         self.fields["other"].label_from_instance = _stay_there
@@ -170,9 +170,9 @@ class UnassignForm(Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, reservation, segment=None, initial=None, **options):
+    def __init__(self, data=None, *, reservation, segment=None, initial=None, **options):
         self.reservation, self.segment = reservation, segment
-        super().__init__(*args, initial={"version": reservation.version} | (initial or {}), **options)
+        super().__init__(data, initial={"version": reservation.version} | (initial or {}), **options)
 
     def wanted(self):
         return {name: self.cleaned_data[name] for name in ("reason", "version")}
@@ -207,6 +207,7 @@ def _room(unit):
 
 def _stay(arrival, departure):
     try:
-        return Stay(DayField().to_python(arrival), DayField().to_python(departure))
-    except (BadStay, forms.ValidationError, TypeError):
+        first, last = DayField().to_python(arrival), DayField().to_python(departure)
+        return Stay(first, last) if first and last else None
+    except (BadStay, forms.ValidationError):
         return None

@@ -32,7 +32,6 @@ class FindForm(Form):
         label="Dates",
         choices=FLEXIBLE,
         coerce=int,
-        empty_value=0,
         required=False,
         error_messages={"invalid_choice": "Choose up to three days earlier or later."},
     )
@@ -69,13 +68,13 @@ class FindForm(Form):
         return arrival
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if "arrival" in cleaned and "nights" in cleaned:
             try:
                 cleaned["stay"] = Stay.of_nights(cleaned["arrival"], cleaned["nights"])
             except BadStay as bad:
                 self.add_error("nights", bad.message)
-        return cleaned
 
     def question(self):
         """A valid form, as `finding.find` takes it."""
@@ -83,7 +82,7 @@ class FindForm(Form):
         return Question(
             stay=cleaned["stay"],
             party_size=cleaned["party_size"],
-            flexible_days=cleaned["flexible"],
+            flexible_days=cleaned["flexible"] or 0,
             place=cleaned["place"],
             kind=cleaned["kind"],
         )

@@ -92,10 +92,11 @@ def _answer(request, reference, act):
         raise booking.NotOpen(reservation)
     segment = _segment(reservation, (request.POST or request.GET).get("segment"))
     data = with_alternative(request.POST) if request.method == "POST" else None
-    looks = request.method == "POST" and "look" in data
-    initial = data.dict() if looks else request.GET.dict()
-    form = act.form(None if looks else data, reservation=reservation, segment=segment, initial=initial)
-    if data is None or looks or not form.is_valid():
+    initial = request.GET.dict()
+    if data is not None and "look" in data:
+        initial, data = data.dict(), None
+    form = act.form(data, reservation=reservation, segment=segment, initial=initial)
+    if data is None or not form.is_valid():
         return _show(request, act, form)
     return _save(request, act, form, reservation)
 
