@@ -1,14 +1,28 @@
 """Doing what a plan said that staff agreed to: exactly that, or nothing."""
 
+import uuid
+from collections.abc import Iterable
+
+from accounts.models import User
+from properties.models import Unit
 from reservations.availability import reallocation
 from reservations.booking.drafts import Draft, StaySegment
 from reservations.booking.nights import expire, lock_reservations, overlapping, write
 from reservations.booking.refusals import PlanChanged
+from reservations.booking.requests import BookingRequest
 from reservations.models import Event, Reservation
 from reservations.models.events import TO_MAKE_ROOM
 
 
-def make_room(request, candidates, suitable, *, reference, actor, act):
+def make_room(
+    request: BookingRequest,
+    candidates: Iterable[Unit],
+    suitable: Iterable[Unit],
+    *,
+    reference: str,
+    actor: User | None,
+    act: uuid.UUID,
+) -> list[StaySegment]:
     """Move whom the plan in the BookingRequest names, and return the segments that it leaves free for the new stay.
 
     `candidates` are the property's locked units, `suitable` those that the party may have. Raises PlanChanged when
@@ -29,14 +43,14 @@ def make_room(request, candidates, suitable, *, reference, actor, act):
     return segments
 
 
-def _read(text):
+def _read(text: str) -> reallocation.plans.Agreed:
     try:
         return reallocation.parse(text)
     except reallocation.NotAPlan as error:
         raise PlanChanged from error
 
 
-def _locked(agreed):
+def _locked(agreed: reallocation.plans.Agreed) -> list[Reservation]:
     keys = [each.reservation for each in agreed.moves]
     found = Reservation.objects.in_bulk(keys)
     if len(found) != len(keys):  # one is gone, or named twice

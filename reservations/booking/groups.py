@@ -1,12 +1,15 @@
 """Several reservations under one booker, made together or not at all."""
 
+import datetime as dt
 import itertools
 import uuid
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from accounts.models import User
 from config.transactions import giving_up_on
 from properties import rates
-from properties.models import RoomType
+from properties.models import Property, RoomType
 from reservations import availability, guests
 from reservations.availability import allocation, presence
 from reservations.booking.drafts import Draft, StaySegment
@@ -19,7 +22,8 @@ from reservations.booking.stays import (
     new_reservation,
     unused_references,
 )
-from reservations.models import Event, Group, Reservation
+from reservations.models import Event, Group, Guest, Reservation
+from reservations.stay import Stay
 from reservations.wording import span
 
 
@@ -35,7 +39,7 @@ class Shortage(NamedTuple):
 class TooFewRooms(DatesTaken):
     """`short` holds what is missing, as Shortages."""
 
-    def __init__(self, property, stay, short):
+    def __init__(self, property: Property, stay: Stay, short: list[Shortage]) -> None:
         missing = "; ".join(_missing(each) for each in short)
         super(DatesTaken, self).__init__(f"{property} has too few rooms, {span(stay)}: {missing}. Nothing was booked.")
         self.short = short
@@ -45,16 +49,16 @@ class TooFewRooms(DatesTaken):
 @in_booking_transaction
 def book_group(
     *,
-    property,
-    stay,
-    booker_name="",
-    booker=None,
-    rooms,
-    actor,
-    is_hold=False,
-    hold_until=None,
-    request_key=None,
-):
+    property: Property,
+    stay: Stay,
+    booker_name: str = "",
+    booker: Guest | None = None,
+    rooms: Sequence[tuple[RoomType | None, int, int]],
+    actor: User,
+    is_hold: bool = False,
+    hold_until: dt.datetime | None = None,
+    request_key: uuid.UUID | None = None,
+) -> Group:
     """Reserve several rooms for `stay` under one booker: all of them or none. Returns the Group.
 
     `rooms` are (room type, how many, guests in each); a room type of None takes any free room. Who gets which is a

@@ -6,8 +6,12 @@ gives its nights back to one that takes them goes through the same door as a new
 """
 
 import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from accounts.models import User
 from config.errors import DomainError
 from config.transactions import one_transaction
 from properties.models import Unit
@@ -40,7 +44,7 @@ class Step:
     words: str  # "… cannot be <words>."
 
 
-def _step(starts, ends, action, words):
+def _step(starts: Iterable[Status], ends: Status, action: Event.Action, words: str) -> Step:
     return Step(frozenset(starts), ends, action, words)
 
 
@@ -66,32 +70,34 @@ class NotThisStep(DomainError):
     when = "The reservation is in a state from which this does not go: perhaps somebody was first."
     then = "Read it again; “steps” says what may come next."
 
-    def __init__(self, reservation, step, *, why=""):
+    def __init__(self, reservation: Reservation, step: Step, *, why: str = "") -> None:
         state = reservation.shown_status.label.lower()
         super().__init__(f"{reservation.reference} is {state} and cannot be {step.words}. {why}".strip())
         self.reservation = reservation
 
 
-def steps_from(reservation):
+def steps_from(reservation: Reservation) -> list[str]:
     """The names of the steps that the state allows, in the order of STEPS. The verbs have the last word."""
     status = reservation.shown_status
     found = [name for name, step in STEPS.items() if status in step.starts]
     return [name for name in found if name != "free_nights" or reservation.keeps_nights]
 
 
-def steps_today(reservation):
+def steps_today(reservation: Reservation) -> list[str]:
     """Those of `steps_from` that the property's day allows, too."""
     return [name for name in steps_from(reservation) if _is_its_day(reservation, name)]
 
 
-def _is_its_day(reservation, name):
+def _is_its_day(reservation: Reservation, name: str) -> bool:
     if name == "check_in" and reservation.is_over:
         return False
     return name not in NOT_BEFORE_ARRIVAL or reservation.is_due
 
 
 @in_booking_transaction
-def confirm(*, reservation, actor, version=None, act=None):
+def confirm(
+    *, reservation: Reservation, actor: User | None, version: int | None = None, act: uuid.UUID | None = None
+) -> Reservation:
     """Make a hold a booking; one that has lapsed too, while its nights are free. `act` is that of a whole group.
 
     Raises NotThisStep, DatesTaken (someone booked after the lapse), NotBookable, ChangedMeanwhile, Busy.
@@ -102,7 +108,9 @@ def confirm(*, reservation, actor, version=None, act=None):
 
 
 @in_booking_transaction
-def extend_hold(*, reservation, until=None, actor, version=None):
+def extend_hold(
+    *, reservation: Reservation, until: dt.datetime | None = None, actor: User | None, version: int | None = None
+) -> Reservation:
     """Hold until `until` (UTC; None: for the property's usual hours), also after the hold has lapsed while its nights
     are free. Raises as `confirm`."""
     until = hold_end(reservation.property, is_hold=True, until=until)
@@ -112,7 +120,7 @@ def extend_hold(*, reservation, until=None, actor, version=None):
 
 
 @in_booking_transaction
-def check_in(*, reservation, actor, version=None):
+def check_in(*, reservation: Reservation, actor: User | None, version: int | None = None) -> Reservation:
     """The party is there. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet: before the day of arrival, after that
     of departure, without a room where rooms are listed, or while somebody else has not left tonight's room."""
     lock_units_of_segments(reservation)  # two who come into one room queue here
@@ -122,7 +130,9 @@ def check_in(*, reservation, actor, version=None):
 
 
 @in_booking_transaction
-def check_out(*, reservation, actor, version=None, free_tonight=False):
+def check_out(
+    *, reservation: Reservation, actor: User | None, version: int | None = None, free_tonight: bool = False
+) -> Reservation:
     """The party has left. Nights still to come are given back, with their price; the first one is always agreed.
 
     `free_tonight`: of a party that leaves before its first night is over the room is given back for that night, too.
@@ -134,7 +144,7 @@ def check_out(*, reservation, actor, version=None, free_tonight=False):
 
 
 @in_booking_transaction
-def free_nights(*, reservation, actor, version=None):
+def free_nights(*, reservation: Reservation, actor: User | None, version: int | None = None) -> Reservation:
     """Give back the nights from tonight on that are kept for a party which has been checked out. The price of its first
     night stays agreed.
 
@@ -148,7 +158,9 @@ def free_nights(*, reservation, actor, version=None):
 
 
 @in_booking_transaction
-def cancel(*, reservation, actor, why="", reason="", version=None):
+def cancel(
+    *, reservation: Reservation, actor: User | None, why: str = "", reason: str = "", version: int | None = None
+) -> Reservation:
     """Give the nights back. `why` is a CancelReason, `reason` people's words. Raises NotThisStep, ChangedMeanwhile,
     Busy."""
     draft = _draft(reservation, "cancel", version)
@@ -157,7 +169,7 @@ def cancel(*, reservation, actor, why="", reason="", version=None):
 
 
 @in_booking_transaction
-def mark_no_show(*, reservation, actor, version=None):
+def mark_no_show(*, reservation: Reservation, actor: User | None, version: int | None = None) -> Reservation:
     """Nobody came; the nights are given back. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet before the day."""
     draft = _draft(reservation, "mark_no_show", version)
     if draft.reservation.arrival > draft.reservation.property.today():
@@ -167,7 +179,7 @@ def mark_no_show(*, reservation, actor, version=None):
 
 
 @in_booking_transaction
-def reinstate(*, reservation, actor, version=None):
+def reinstate(*, reservation: Reservation, actor: User | None, version: int | None = None) -> Reservation:
     """Take a cancelled or no-show stay back, confirmed: its old room, else the best-fitting free one.
 
     Raises NotThisStep, DatesTaken, NotBookable, ChangedMeanwhile, Busy.
@@ -178,7 +190,9 @@ def reinstate(*, reservation, actor, version=None):
 
 
 @in_booking_transaction
-def overrule(*, reservation, status, reason, actor, version=None):
+def overrule(
+    *, reservation: Reservation, status: str, reason: str, actor: User, version: int | None = None
+) -> Reservation:
     """A manager sets any state. If it takes nights that are gone, the stay waits in the unassigned lane.
 
     Raises NotAllowed without the right or a reason, NotBookable, ChangedMeanwhile, Busy.
@@ -197,7 +211,7 @@ def overrule(*, reservation, status, reason, actor, version=None):
     return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason, needs_manager=True)[0]
 
 
-def expire_lapsed():
+def expire_lapsed() -> int:
     """Write down all holds that have lapsed. Their nights were free already. Returns how many.
 
     Each in a transaction of its own, after the lock of its units: a confirmation under way goes first.
@@ -207,18 +221,18 @@ def expire_lapsed():
 
 
 @one_transaction
-def _expire_one(*, reservation):
+def _expire_one(*, reservation: Reservation) -> int:
     lock_units_of_segments(reservation)
     return expire([reservation.pk])
 
 
-def lock_units_of_segments(reservation):
+def lock_units_of_segments(reservation: Reservation) -> list[Unit]:
     """Lock where it sleeps, archived or not: for what only gives nights back."""
     keys = [segment.unit_id for segment in reservation.occupancies.all()]
     return list(Unit.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
-def next_arrival_in(reservation):
+def next_arrival_in(reservation: Reservation) -> Reservation | None:
     """Who comes next into the room where it sleeps last, or None. One query."""
     if not reservation.segments:
         return None
@@ -228,14 +242,14 @@ def next_arrival_in(reservation):
     return later.select_related("guest").order_by("arrival").first()
 
 
-def _draft(reservation, name, version):
+def _draft(reservation: Reservation, name: str, version: int | None) -> Draft:
     """For a step that takes no nights: the locked reservation, if its state allows the step."""
     [reservation] = lock_reservations(reservation, version=version)
     refuse_wrong_start(reservation, name)
     return Draft.of(reservation)
 
 
-def _through_the_door(reservation, name, version):
+def _through_the_door(reservation: Reservation, name: str, version: int | None) -> Draft:
     """For a step that may take nights again: units are locked first, and the nights looked at."""
     candidates = lock_units(reservation.property)
     [reservation] = lock_reservations(reservation, version=version)
@@ -248,13 +262,13 @@ def _through_the_door(reservation, name, version):
     return draft
 
 
-def refuse_wrong_start(reservation, name):
+def refuse_wrong_start(reservation: Reservation, name: str) -> None:
     """Raises NotThisStep unless the state allows the step of that name."""
     if reservation.shown_status not in STEPS[name].starts:
         raise NotThisStep(reservation, STEPS[name])
 
 
-def _rooms_again(reservation, candidates, *, or_none=False):
+def _rooms_again(reservation: Reservation, candidates: list[Unit], *, or_none: bool = False) -> list[StaySegment]:
     """The rooms it had before it gave them back, else the best fit among locked `candidates`."""
     had = _segments_before(reservation, candidates)
     if had and _is_free_again(had, reservation) and _is_empty(had, reservation):
@@ -269,7 +283,7 @@ def _rooms_again(reservation, candidates, *, or_none=False):
     return [StaySegment(room, reservation.stay)] if room else []
 
 
-def _is_free_again(segments, reservation):
+def _is_free_again(segments: Sequence[StaySegment], reservation: Reservation) -> bool:
     try:
         refuse_taken(segments, ignoring=[reservation])
     except NightsTaken:
@@ -277,14 +291,14 @@ def _is_free_again(segments, reservation):
     return True
 
 
-def _is_empty(segments, reservation):
+def _is_empty(segments: Sequence[StaySegment], reservation: Reservation) -> bool:
     """Whether nobody has stayed on in the rooms, as far as it is about tonight."""
     late = presence.overstays_of(reservation.property, reservation.stay, ignoring=reservation)
     tonight = segment_now(segments, reservation.property.today())
     return not (tonight and tonight.unit.pk in late)
 
 
-def _segments_before(reservation, candidates):
+def _segments_before(reservation: Reservation, candidates: list[Unit]) -> list[StaySegment]:
     """What its latest event that took rooms away says: if they are its nights now, in rooms among `candidates`."""
     units = {unit.pk: unit for unit in candidates}
     for data in reservation.events.order_by("-pk").values_list("data", flat=True):
@@ -298,7 +312,7 @@ def _segments_before(reservation, candidates):
     return []
 
 
-def _refuse_check_in(draft):
+def _refuse_check_in(draft: Draft) -> None:
     reservation, property = draft.reservation, draft.reservation.property
     if reservation.arrival > property.today():
         raise NotYet(f"The party arrives on {short_day(reservation.arrival)}. Change the dates to check it in earlier.")
@@ -310,7 +324,7 @@ def _refuse_check_in(draft):
         raise NotYet("No room is assigned. Give the party a room first.")
 
 
-def _give_back(draft, *, free_tonight):
+def _give_back(draft: Draft, *, free_tonight: bool) -> None:
     """The nights from today on, but the first of the stay: of that one the room alone, and only if `free_tonight`."""
     reservation, today = draft.reservation, draft.reservation.property.today()
     left = max(today, reservation.arrival + dt.timedelta(days=1))
@@ -320,7 +334,7 @@ def _give_back(draft, *, free_tonight):
         draft.segments = []
 
 
-def _end_early(draft, departure):
+def _end_early(draft: Draft, departure: dt.date) -> None:
     reservation = draft.reservation
     stay = Stay(reservation.arrival, departure)
     draft.segments = [
@@ -331,7 +345,7 @@ def _end_early(draft, departure):
     draft.set_stay(stay, reservation.rates[: stay.nights])
 
 
-def _take(draft, name, actor, **told):
+def _take(draft: Draft, name: str, actor: User | None, **told: Any) -> Reservation:
     step = STEPS[name]
     draft.set(status=step.ends)
     return write([draft], action=step.action, actor=actor, **told)[0]

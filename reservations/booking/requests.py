@@ -68,13 +68,13 @@ class BookingRequest:
             refuse_outside_limits(self.property, nearest, self.stay, self.party_size)
         return fitting
 
-    def _refusal(self, room_type):
+    def _refusal(self, room_type: RoomType | None) -> str:
         return limits.refusal(
             property=self.property, room_type=room_type, nights=self.stay.nights, party_size=self.party_size
         )
 
 
-def earlier_press(request_key) -> tuple[Reservation | None, uuid.UUID | None]:
+def earlier_press(request_key: uuid.UUID | None) -> tuple[Reservation | None, uuid.UUID | None]:
     """What the same request made, if that still takes its nights, else None; and the key to book with.
 
     A booking that was cancelled, taken back or has lapsed since is none: the same press then books anew, once.
@@ -88,13 +88,13 @@ def earlier_press(request_key) -> tuple[Reservation | None, uuid.UUID | None]:
     return None, key
 
 
-def _is_in_force(made):
+def _is_in_force(made: Reservation) -> bool:
     """Of a group any of its stays counts: one of them carries the key for all."""
     made_together = {"group": made.group_id} if made.group_id else {"pk": made.pk}
     return Reservation.objects.blocking().filter(**made_together).exists()
 
 
-def hold_end(property, *, is_hold: bool, until: dt.datetime | None) -> dt.datetime | None:
+def hold_end(property: Property, *, is_hold: bool, until: dt.datetime | None) -> dt.datetime | None:
     """The instant (UTC) at which a hold lapses: `until`, else the usual one; None when none is asked for.
 
     Raises NotBookable when it is over.
@@ -107,7 +107,7 @@ def hold_end(property, *, is_hold: bool, until: dt.datetime | None) -> dt.dateti
     return until
 
 
-def default_hold_end(property) -> dt.datetime:
+def default_hold_end(property: Property) -> dt.datetime:
     """The instant (UTC) at which a hold of the property ends that begins now and was given no end."""
     return clock.now() + dt.timedelta(hours=property.hold_hours)
 
@@ -131,7 +131,7 @@ def refuse_group_size(rooms: int) -> None:
         raise BrokenRule(words, field="rooms", rule="no_group")
 
 
-def refuse_outside_limits(property, room_type, stay, party_size) -> None:
+def refuse_outside_limits(property: Property, room_type: RoomType | None, stay: Stay, party_size: int) -> None:
     """Raises OutsideLimits: too few or many nights, or more people than sleep there."""
     words = limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=party_size)
     if words:

@@ -1,8 +1,14 @@
 """Booking a stay and changing one."""
 
+import datetime as dt
 import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from accounts.models import User
 from config.transactions import giving_up_on
+from properties.models import RoomType, Unit
+from properties.money import Money
 from reservations import guests
 from reservations.booking.agreed_plan import make_room
 from reservations.booking.drafts import (
@@ -25,15 +31,16 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.refusals import NotAllowed, NotOpen
-from reservations.booking.requests import earlier_press, hold_end, refuse_party_size
+from reservations.booking.requests import BookingRequest, earlier_press, hold_end, refuse_party_size
 from reservations.booking.terms import Terms, quoted, settle
-from reservations.models import Event, Reservation, Status, make_reference, price_columns
+from reservations.models import Event, Guest, Reservation, Status, make_reference, price_columns
+from reservations.stay import Stay
 
 REFERENCES_DIFFER = "reservations_reservation_reference_key"
 
 
 @in_booking_transaction
-def book(*, request, guest=None, guest_name="", actor):
+def book(*, request: BookingRequest, guest: Guest | None = None, guest_name: str = "", actor: User) -> Reservation:
     """Reserve what a BookingRequest asks for, in the best-fitting free room when it names none.
 
     `guest` is the profile of a known guest or a new one, not saved yet; None makes one of `guest_name`. A plan in the
@@ -74,17 +81,17 @@ def book(*, request, guest=None, guest_name="", actor):
 @in_booking_transaction
 def change(
     *,
-    reservation,
-    unit=None,
-    stay,
-    guest_name,
-    guest=None,
-    party_size,
-    actor,
-    version=None,
-    pricing=None,
-    overrule_reason="",
-):
+    reservation: Reservation,
+    unit: Unit | None = None,
+    stay: Stay,
+    guest_name: str,
+    guest: Guest | None = None,
+    party_size: int,
+    actor: User | None,
+    version: int | None = None,
+    pricing: str | None = None,
+    overrule_reason: str = "",
+) -> Reservation:
     """Other dates, room, guest or party in one go. `unit` None keeps the room when it can, else the best fit.
 
     A stay in several segments becomes one in a single room when its dates or room change. `guest` is another known
@@ -111,11 +118,21 @@ def change(
     draft.set_stay(stay, rates)
     draft.set(room_type=sold, party_size=party_size)
     _set_guest(draft, guest and person, guest_name)
-    told = {"reason": overrule_reason, "needs_manager": bool(overrule_reason)}
-    return write([draft], action=Event.Action.CHANGED, actor=actor, **told)[0]
+    is_overruled = bool(overrule_reason)
+    [changed] = write(
+        [draft], action=Event.Action.CHANGED, actor=actor, reason=overrule_reason, needs_manager=is_overruled
+    )
+    return changed
 
 
-def new_reservation(request, *, room_type, rates, hold_until, **facts):
+def new_reservation(
+    request: BookingRequest,
+    *,
+    room_type: RoomType | None,
+    rates: Sequence[Money],
+    hold_until: dt.datetime | None,
+    **facts: Any,
+) -> Reservation:
     """Not saved yet: held until `hold_until`, or confirmed; `room_type` is what is sold, `rates` a Money for each
     night. `facts` are other fields."""
     return Reservation(
@@ -133,7 +150,14 @@ def new_reservation(request, *, room_type, rates, hold_until, **facts):
     )
 
 
-def first_event(reservation, segments, *, actor, act, reason=""):
+def first_event(
+    reservation: Reservation,
+    segments: Iterable[StaySegment],
+    *,
+    actor: User | None,
+    act: uuid.UUID,
+    reason: str = "",
+) -> Event:
     """Not saved yet: what a reservation's history begins with. All of its facts are new; `reason` is that of a manager
     who overbooks."""
     return Event(
@@ -148,7 +172,7 @@ def first_event(reservation, segments, *, actor, act, reason=""):
     )
 
 
-def unused_references(count):
+def unused_references(count: int) -> set[str]:
     """As many that nobody has. One query; another if one of them was in use."""
     unused: set[str] = set()
     while missing := count - len(unused):
@@ -157,7 +181,7 @@ def unused_references(count):
     return unused
 
 
-def _segments_for(request, candidates, **agreed):
+def _segments_for(request: BookingRequest, candidates: list[Unit], **agreed: Any) -> list[StaySegment]:
     """Where the stay sleeps: nowhere when it is overbooked, as an agreed plan leaves room for it, else in the
     best-fitting room that is free; nowhere, where rooms are not listed. Raises NightsTaken."""
     if request.overbook_reason:
@@ -170,23 +194,25 @@ def _segments_for(request, candidates, **agreed):
     return [StaySegment(room, request.stay)] if room else []
 
 
-def _in_one_room(draft, terms, candidates, unit):
+def _in_one_room(draft: Draft, terms: Terms, candidates: list[Unit], unit: Unit | None) -> list[StaySegment]:
     """What of the stay is still to sleep in one room: `unit`, else where it sleeps last, else the best that suits."""
     reservation, stay = draft.reservation, terms.stay
     rest = still_to_sleep(reservation, draft.segments, stay)
     if rest is None:
         return until(draft.segments, stay.departure)
-    wanted = {"unit": unit, "party_size": terms.party_size, "length": terms.length, "ignoring": reservation}
-    was = draft.segments[-1].unit if draft.segments else None
-    room = allocate_room(reservation.property, terms.suiting(candidates), rest, staying_in=was, **wanted)
+    wanted = {"party_size": terms.party_size, "length": terms.length}
+    was, suitable = draft.segments[-1].unit if draft.segments else None, terms.suiting(candidates)
+    room = allocate_room(
+        reservation.property, suitable, rest, unit=unit, ignoring=reservation, staying_in=was, **wanted
+    )
     return relocated(reservation, draft.segments, room, stay) if room else []
 
 
-def _type_of(segments):
+def _type_of(segments: Sequence[StaySegment]) -> RoomType | None:
     return segments[0].unit.room_type if segments else None
 
 
-def _set_guest(draft, guest, guest_name):
+def _set_guest(draft: Draft, guest: Guest | None, guest_name: str) -> None:
     if guest:
         draft.set(guest=guest)
     elif guest_name and guest_name != draft.reservation.guest.name:

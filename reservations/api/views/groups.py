@@ -41,7 +41,9 @@ class Groups(StayView):
     def post(self, request):
         group = booking.book_group(**self.valid_body(GroupRequestSerializer), actor=request.user)
         where = {"Location": reverse("api-group", [group.pk], request=request)}
-        return Response(_shown(request, group.pk, act=group.new_event.act), status=201, headers=where)
+        return Response(
+            _shown(request, group.pk, act=group.new_event and group.new_event.act), status=201, headers=where
+        )
 
 
 class OneGroup(StayView):
