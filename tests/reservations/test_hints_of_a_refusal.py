@@ -1,0 +1,35 @@
+"""Beside a form that was refused stands what the refusal says: the calendar is not asked again."""
+
+import pytest
+
+from reservations import booking
+from reservations.offers.booking_hints import hints_for
+from reservations.stay import Stay
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_reservation
+
+pytestmark = pytest.mark.django_db
+
+STAY = Stay.of_nights(ARRIVAL, 3)
+
+
+@pytest.fixture
+def refused():
+    flat = make_apartment()
+    make_reservation(flat)
+    with pytest.raises(booking.DatesTaken) as refusal:
+        make_booking(property=flat, stay=STAY, party_size=2, guest_name="Bo Li", actor=None)
+    return refusal.value.answer
+
+
+def test_the_answer_of_a_refusal_is_shown_as_it_is(refused):
+    hints = hints_for({"property": refused.property, "stay": STAY, "party_size": 2}, refused=refused)
+
+    assert hints.answer is refused
+
+
+def test_an_answer_about_other_nights_is_not_shown(refused):
+    later = Stay.of_nights(STAY.departure, 3)
+
+    hints = hints_for({"property": refused.property, "stay": later, "party_size": 2}, refused=refused)
+
+    assert hints.answer.is_free
