@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Self
 
 # The calendar's window. PostgreSQL can store dates that Python cannot read back (year 10000), so both ends are bounded.
 FIRST_DAY = dt.date(2000, 1, 1)
@@ -13,7 +14,7 @@ MAX_NIGHTS = 730
 class BadStay(ValueError):
     """The dates cannot be a stay. `field` is "arrival" or "departure", `message` is for the desk."""
 
-    def __init__(self, field, message):
+    def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
         self.message = message
@@ -29,7 +30,7 @@ class Stay:
     arrival: dt.date
     departure: dt.date
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not FIRST_DAY <= self.arrival < LAST_DAY:
             raise BadStay("arrival", f"Choose an arrival between {FIRST_DAY.year} and {LAST_DAY.year - 1}.")
         if self.departure == self.arrival:
@@ -42,12 +43,12 @@ class Stay:
             raise BadStay("departure", f"A stay has at most {MAX_NIGHTS} nights; this one has {self.nights}.")
 
     @classmethod
-    def of_nights(cls, arrival, nights):
+    def of_nights(cls, arrival: dt.date, nights: int) -> Self:
         return cls(arrival, arrival + dt.timedelta(days=nights))
 
     @property
-    def nights(self):
+    def nights(self) -> int:
         return (self.departure - self.arrival).days
 
-    def overlaps(self, other):
+    def overlaps(self, other: "Stay") -> bool:
         return self.arrival < other.departure and other.arrival < self.departure

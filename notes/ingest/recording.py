@@ -48,7 +48,7 @@ class Gone(DomainError):
     when = "Nobody knows this unfinished recording."
     then = "Begin a new one."
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("This recording is not here. Reload the page and record it again.")
 
 
@@ -70,7 +70,7 @@ class TooMany(DomainError):
     when = "Too many recordings are unfinished."
     then = "Save or discard some first."
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("Too many recordings are unfinished. Save or discard some of them first.")
 
 

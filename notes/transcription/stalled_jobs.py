@@ -6,7 +6,7 @@ Nothing here needs to be exact. A task too many is harmless, because only one of
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from config import task_queue
 from notes.leases import LEASE
@@ -63,7 +63,7 @@ def _requeue_recordings(now: datetime) -> None:
             enqueue_listening(recording.pk)
 
 
-def _unattended(now: datetime):
+def _unattended(now: datetime) -> QuerySet[VoiceNote]:
     """Queued notes, but those whose recording a worker listens to at this moment."""
     listened_to = Recording.objects.leased(now).filter(pk=OuterRef("pk"))
     return VoiceNote.objects.filter(status=Status.QUEUED).exclude(Exists(listened_to), is_recovered=False)

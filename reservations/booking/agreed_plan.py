@@ -1,7 +1,7 @@
 """Doing what a plan said that staff agreed to: exactly that, or nothing."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from accounts.models import User
 from properties.models import Unit
@@ -58,7 +58,7 @@ def _locked(agreed: reallocation.plans.Agreed) -> list[Reservation]:
     return lock_reservations(*(found[key] for key in keys))
 
 
-def _draft(agreed, reservation, units):
+def _draft(agreed: reallocation.plans.AgreedMove, reservation: Reservation, units: Mapping[int, Unit]) -> Draft:
     """The locked reservation in its new room. Raises PlanChanged."""
     was, to = units[agreed.from_unit], units[agreed.to_unit]
     still_there = reallocation.is_movable(reservation) and reservation.unit == was and reservation.stay == agreed.stay

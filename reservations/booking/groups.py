@@ -3,13 +3,14 @@
 import datetime as dt
 import itertools
 import uuid
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeAlias
 
 from accounts.models import User
 from config.transactions import giving_up_on
 from properties import rates
-from properties.models import Property, RoomType
+from properties.models import Property, RoomType, Unit
+from properties.money import Money
 from reservations import availability, guests
 from reservations.availability import allocation, presence
 from reservations.booking.drafts import Draft, StaySegment
@@ -25,6 +26,8 @@ from reservations.booking.stays import (
 from reservations.models import Event, Group, Guest, Reservation
 from reservations.stay import Stay
 from reservations.wording import span
+
+Line: TypeAlias = tuple[RoomType | None, int, int]  # how many rooms of a type, and the guests in each
 
 
 class Shortage(NamedTuple):
@@ -53,7 +56,7 @@ def book_group(
     stay: Stay,
     booker_name: str = "",
     booker: Guest | None = None,
-    rooms: Sequence[tuple[RoomType | None, int, int]],
+    rooms: Sequence[Line],
     actor: User,
     is_hold: bool = False,
     hold_until: dt.datetime | None = None,
@@ -112,7 +115,7 @@ def book_group(
     return group
 
 
-def _fitting(request, line, candidates):
+def _fitting(request: BookingRequest, line: Line, candidates: list[Unit]) -> list[Unit]:
     """Raises OutsideLimits, with the line that it is about."""
     try:
         return request.fitting(candidates)
@@ -121,7 +124,9 @@ def _fitting(request, line, candidates):
         raise
 
 
-def _choose_rooms(property, candidates, stay, rooms, requests):
+def _choose_rooms(
+    property: Property, candidates: list[Unit], stay: Stay, rooms: Sequence[Line], requests: Sequence[BookingRequest]
+) -> Sequence[tuple[Unit | None, RoomType | None, int]]:
     """(unit or None, room type that is sold, number of the line) for each reservation. Raises TooFewRooms,
     OutsideLimits."""
     fitting = [_fitting(request, line, candidates) for request, line in zip(requests, rooms, strict=True)]
@@ -136,7 +141,9 @@ def _choose_rooms(property, candidates, stay, rooms, requests):
     return chosen
 
 
-def _matched(property, free, stay, rooms, fitting):
+def _matched(
+    property: Property, free: list[Unit], stay: Stay, rooms: Sequence[Line], fitting: Sequence[list[Unit]]
+) -> list[tuple[Unit, RoomType | None, int]]:
     """See `allocation`. Raises TooFewRooms."""
     late = presence.overstays_of(property, stay)
     kinds = allocation.kinds_of(free, key=lambda unit: (unit.room_type, unit.pk in late))
@@ -169,7 +176,9 @@ def _matched(property, free, stay, rooms, fitting):
     ]
 
 
-def _short(rooms, kinds, lines, wanted_kinds):
+def _short(
+    rooms: Sequence[Line], kinds: Sequence[Sequence[Unit]], lines: Iterable[int], wanted_kinds: set[int]
+) -> Shortage:
     """What some lines together are short of."""
     types, parties = {rooms[line][0] for line in lines}, {rooms[line][2] for line in lines}
     is_any = wanted_kinds == set(range(len(kinds)))
@@ -181,11 +190,11 @@ def _short(rooms, kinds, lines, wanted_kinds):
     )
 
 
-def _quote(tables, property, room_type, stay):
+def _quote(tables: rates.RateTables, property: Property, room_type: RoomType | None, stay: Stay) -> list[Money]:
     return tables.quote(property=property, room_type=room_type, arrival=stay.arrival, departure=stay.departure).rates
 
 
-def _missing(short):
+def _missing(short: Shortage) -> str:
     what = f"of {short.room_type}" if short.room_type else "in all"
     if short.party_size:
         what = "for 1 guest" if short.party_size == 1 else f"for {short.party_size} guests"

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Self
 
 from config.errors import DomainError, VersionConflict
-from properties.models import Property, Unit
+from properties.models import Property, RoomType, Unit
 from properties.money import Money
 from reservations.availability import Availability
 from reservations.models import Event, Reservation
@@ -77,7 +77,7 @@ class OutsideLimits(DomainError):
         super().__init__(message)
         self.field = field
         self.needs_reason = needs_reason
-        self.line: int | None = None  # of a group's rooms, as `book_group` takes them
+        self.line: tuple[RoomType | None, int, int] | None = None  # of a group's rooms, as `book_group` takes them
 
 
 class BrokenRule(DomainError):

@@ -96,7 +96,7 @@ def change(
 
     A stay in several segments becomes one in a single room when its dates or room change. `guest` is another known
     guest; without one a new `guest_name` renames the profile if no other stay has it, else makes a new one. `version`
-    is the one the form was opened with; `pricing` as in `pricing.settle`. `overrule_reason`, for managers, makes it
+    is the one the form was opened with; `pricing` as in `terms.settle`. `overrule_reason`, for managers, makes it
     shorter or longer than is sold, see `terms`. Raises DatesTaken, NotBookable, OutsideLimits, NotOpen, NotAllowed,
     ChangedMeanwhile, PriceWouldChange, Busy; then nothing has changed.
     """
@@ -189,8 +189,15 @@ def _segments_for(request: BookingRequest, candidates: list[Unit], **agreed: Any
     fitting = request.fitting(candidates)
     if request.moves:
         return make_room(request, candidates, fitting, **agreed)
-    wanted = {"room_type": request.room_type, "party_size": request.party_size, "length": request.stay.nights}
-    room = allocate_room(request.property, fitting, request.stay, unit=request.unit, **wanted)
+    room = allocate_room(
+        request.property,
+        fitting,
+        request.stay,
+        unit=request.unit,
+        room_type=request.room_type,
+        party_size=request.party_size,
+        length=request.stay.nights,
+    )
     return [StaySegment(room, request.stay)] if room else []
 
 
