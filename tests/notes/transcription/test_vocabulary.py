@@ -6,7 +6,7 @@ from tests.factories import make_hotel, make_reservation
 
 
 def names(stay, author, **others):
-    return vocabulary(VoiceNote(**{"property": stay.property, "reservation": stay, "author": author} | others))
+    return list(vocabulary(VoiceNote(**{"property": stay.property, "reservation": stay, "author": author} | others)))
 
 
 def test_it_names_who_and_what_a_note_may_be_about(alice):
