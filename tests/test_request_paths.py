@@ -53,7 +53,7 @@ def test_a_chunk_of_a_recording(desk):
     with request_path(view="notes.views.recording.chunk", until=CHUNK) as path:
         desk.post(f"/recordings/{uuid.uuid4()}/chunks/0/", fields)
 
-    assert_within(path, modules=7, returns=3)
+    assert_within(path, modules=8, returns=3)
 
 
 def assert_within(path, *, modules, returns):
