@@ -20,7 +20,7 @@ def test_a_page_says_who_is_here_and_how_long_recordings_are_kept(client, settin
     html = page(client)
 
     assert f'data-user="{lena.pk}" data-user-name="Lena &lt;Moreau&gt;"' in html
-    assert '<unsent-recordings data-keep-hours="5">' in html
+    assert '<unsent-recordings data-keep-hours="5" data-recording="/recordings/' in html
     assert "Sign out, keep it here for 5 hours" in html
     assert "Sign out and delete it" not in html
 
