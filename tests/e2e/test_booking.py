@@ -55,6 +55,7 @@ def test_days_are_picked_by_keyboard(form):
     expect(form.page.get_by_text("2 × €140.00 = €280.00")).to_be_visible()
 
 
+@pytest.mark.full
 def test_after_back_the_form_offers_the_rooms_of_the_property_that_it_shows(form):
     page = form.page
     form.choose("Mill Hotel")
@@ -90,6 +91,7 @@ def test_after_back_the_guest_is_there_as_typed_or_chosen(form):
     expect(page.locator("[name=guest_id]")).to_have_value("")
 
 
+@pytest.mark.full
 def test_a_new_form_is_empty(form):
     form.name("Marta Wójcik")
     form.page.get_by_role("link", name="Today", exact=True).click()
@@ -111,6 +113,7 @@ def test_enter_in_a_field_reserves_and_takes_no_suggestion(form):
     expect(form.field("Arrival")).to_have_value(ARRIVAL.isoformat())
 
 
+@pytest.mark.full
 def test_a_suggestion_that_is_pressed_while_the_name_is_still_being_written_is_taken(form):
     page = form.page
     form.choose("Mill Flat")
@@ -138,6 +141,7 @@ def test_a_suggestion_fills_the_form_and_the_focus_waits_on_reserve(form):
     expect(form.page.get_by_role("button", name="Reserve", exact=True)).to_be_focused()
 
 
+@pytest.mark.full
 def test_another_property_is_offered_and_brings_its_rooms(form):
     expect(form.field("Room")).to_be_hidden()
     form.choose("Mill Flat")
@@ -178,6 +182,7 @@ def test_it_works_without_scripts(open_page, amaras):
     ],
     ids=["offline", "500", "502", "403", "503"],
 )
+@pytest.mark.full
 def test_a_failed_request_says_so_and_keeps_what_was_typed(browser, house, signed_in, amaras, answer, words):
     context = browser.new_context(base_url=house.url, storage_state=signed_in)
     form = Booking(context.new_page())
@@ -209,6 +214,7 @@ def test_a_session_that_ended_leads_to_sign_in_and_back(browser, house, signed_i
     context.close()
 
 
+@pytest.mark.full
 def test_a_cancellation_is_taken_back_from_the_toast(page, house):
     script = "from tests.factories import *; from reservations import booking; from reservations.stay import Stay;"
     wish = "stay=Stay.of_nights(ARRIVAL, 2), guest_name='Hasty Cancel', party_size=1, actor=None"
@@ -234,6 +240,7 @@ PAGES = (
 )
 
 
+@pytest.mark.full
 def test_every_page_is_accessible_and_fits_a_phone(open_page, amaras):
     page = open_page(bypass_csp=True)
 

@@ -122,6 +122,7 @@ BROKEN = """() => [...document.querySelectorAll("td > b")].flatMap(({ firstChild
   }).map(([word]) => word))"""
 
 
+@pytest.mark.full
 def test_no_guests_name_is_broken_within_a_word_on_a_tablet(open_page, house):
     house.run(ARRIVAL.replace("Amara Okafor", "Amara Konstantinou").replace("Harbour Hotel", "Pier Hotel"))
     page = open_page(viewport={"width": 1024, "height": 768})

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.e2e
 
 # Telephones, tablets upright and lying, the last width of the narrow layout and the first of the wide one, desks.
 WINDOWS = [(width, 780 if width < 700 else 900) for width in (320, 360, 390, 768, 834, 961, 1024, 1112, 1180, 1440)]
+QUICK_WINDOWS = [window for window in WINDOWS if window[0] in (390, 1024, 1440)]
 ZOOMED = (720, 450)  # a desk's window of 1440 by 900 at 200 %
 # What may scroll sideways: rooms by nights, on the screen, on paper and in money.
 CHARTS = "tape-chart, .pack-scroll, #rate-preview .table-wrap"
@@ -43,14 +44,15 @@ def test_every_page_is_looked_at(addresses):
     assert known - every_page.NO_PAGES - {every_page.name_of(path) for path in addresses} - {"accounts:login"} == set()
 
 
-def test_pages_fit_their_windows(open_page, addresses):
+def test_pages_fit_their_windows(open_page, addresses, pytestconfig):
+    windows = QUICK_WINDOWS if pytestconfig.getoption("--quick") else [*WINDOWS, ZOOMED]
     page = open_page()
     faults = {}
 
     for path in addresses:
         page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(path)
-        for width, height in [*WINDOWS, ZOOMED]:
+        for width, height in windows:
             page.set_viewport_size({"width": width, "height": height})
             for fault in page.evaluate(FAULTS, {"chart": CHARTS}):
                 faults.setdefault(f"{path}: {fault}", []).append(width)

@@ -26,6 +26,7 @@ def flat(house):
     return re.search(r"flat (\d+) (RT-\w+)", house.run(HOUSE)).groups()
 
 
+@pytest.mark.full
 def test_the_calendars_head_is_one_row_of_buttons(open_page, flat):
     page = open_page(viewport=TABLET)
     page.goto("/calendar/")
@@ -38,6 +39,7 @@ def test_the_calendars_head_is_one_row_of_buttons(open_page, flat):
     assert len({round(top) for top in tops}) == 1
 
 
+@pytest.mark.full
 def test_until_when_it_is_held_stands_in_one_line(open_page, flat):
     page = open_page(viewport=TABLET)
     page.goto("/")
@@ -46,6 +48,7 @@ def test_until_when_it_is_held_stands_in_one_line(open_page, flat):
     assert page.get_by_text("Held until").first.bounding_box()["height"] < 30
 
 
+@pytest.mark.full
 def test_a_table_that_goes_on_has_a_shade_at_that_edge(open_page, flat):
     page = open_page(viewport=TABLET)
     page.goto(f"/properties/{flat[0]}/rates/")
@@ -55,6 +58,7 @@ def test_a_table_that_goes_on_has_a_shade_at_that_edge(open_page, flat):
     expect(table).to_have_css("background-image", re.compile("linear-gradient"))
 
 
+@pytest.mark.full
 def test_how_a_guest_came_has_room_on_a_telephone(open_page, flat):
     page = open_page(viewport=TELEPHONE)
     page.goto(f"/reservations/new/?property={flat[0]}")
@@ -62,6 +66,7 @@ def test_how_a_guest_came_has_room_on_a_telephone(open_page, flat):
     assert page.get_by_label("Came by").bounding_box()["width"] > 300
 
 
+@pytest.mark.full
 def test_a_note_that_comes_back_has_the_keyboard(open_page, flat):
     page = open_page()
     page.goto(f"/reservations/{flat[1]}/")

@@ -60,6 +60,7 @@ def test_a_taken_room_puts_the_bar_back_says_why_and_offers_ways_out(tape):
     expect(tape.bar("Noor Haddad", "101")).to_be_visible()
 
 
+@pytest.mark.full
 def test_the_end_of_a_bar_is_pulled_to_another_departure(tape):
     tape.pull_end("Amara Okafor", 2)
 
@@ -67,6 +68,7 @@ def test_the_end_of_a_bar_is_pulled_to_another_departure(tape):
     expect(tape.bar("Amara Okafor")).to_have_attribute("data-departure", "2027-05-08")
 
 
+@pytest.mark.full
 def test_free_days_are_marked_and_become_a_booking(tape):
     tape.mark("103", dt.date(2027, 5, 4), dt.date(2027, 5, 7))
 
@@ -79,6 +81,7 @@ def test_free_days_are_marked_and_become_a_booking(tape):
     expect(tape.page.locator("#booking-hints")).to_contain_text("Free.")
 
 
+@pytest.mark.full
 def test_escape_puts_a_carried_bar_back(tape):
     box = tape.bar("Amara Okafor").bounding_box()
     tape.page.mouse.move(box["x"] + 40, box["y"] + 10)
@@ -106,6 +109,7 @@ def test_the_keyboard_carries_a_bar_and_says_where_it_is(tape):
     expect(tape.says).to_contain_text("Room 103, 4 to 8 May")
 
 
+@pytest.mark.full
 def test_the_keyboard_marks_free_nights_and_closes_the_room(tape):
     tape.bar("Noor Haddad").focus()
     tape.press("n", "ArrowDown", "Shift+ArrowRight")
@@ -117,6 +121,7 @@ def test_the_keyboard_marks_free_nights_and_closes_the_room(tape):
     expect(tape.page.get_by_role("region", name="Messages")).to_contain_text("Room 103 is closed 6–8 May 2027.")
 
 
+@pytest.mark.full
 def test_on_a_phone_a_stay_is_moved_by_links_and_a_form(open_page, hotels):
     page = open_page(viewport=PHONE, has_touch=True, bypass_csp=True)
     tape = Tape(page, hotels.pop())
@@ -137,6 +142,7 @@ def test_on_a_phone_a_stay_is_moved_by_links_and_a_form(open_page, hotels):
     expect(tape.toasts).to_contain_text("Amara Okafor: room 103, 3–6 May 2027.")
 
 
+@pytest.mark.full
 def test_a_finger_carries_a_bar_after_a_long_press(open_page, hotels):
     page = open_page(viewport=PHONE, has_touch=True)
     tape = Tape(page, hotels.pop())
@@ -149,6 +155,7 @@ def test_a_finger_carries_a_bar_after_a_long_press(open_page, hotels):
     expect(tape.bar("Amara Okafor", "103")).to_be_visible()
 
 
+@pytest.mark.full
 def test_chart_card_and_dialog_break_no_rule_of_accessibility(open_page, hotels):
     page = open_page(bypass_csp=True)
     tape = Tape(page, hotels.pop())

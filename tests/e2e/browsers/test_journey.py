@@ -57,6 +57,7 @@ def journey(request, house, tmp_path):
         yield Journey(browser, house, voice)
 
 
+@pytest.mark.full
 def test_a_stay_is_booked_and_spoken_of_and_the_pack_shows_without_a_server(journey):
     journey.sign_in()
     journey.wait_for_pack()

@@ -102,6 +102,7 @@ def files(tmp_path):
     return folder
 
 
+@pytest.mark.full
 def test_a_pressed_word_is_what_is_heard_whatever_was_sent(house, page, files):
     said = house.run(f"FOLDER = {str(files)!r}\n{NOTES}")
     reference, keys = json.loads(said.partition("made ")[2])

@@ -105,6 +105,7 @@ def test_what_a_browser_says_about_itself_is_not_shown(open_desk_with):
     expect(unsent.offers).not_to_contain_text("is not a function")
 
 
+@pytest.mark.full
 def test_a_browser_that_hands_out_no_sound_is_noticed_while_one_speaks(open_desk_with):
     desk = open_desk_with(NO_BYTES)
     desk.record(until="0:01")

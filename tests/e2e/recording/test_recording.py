@@ -51,6 +51,7 @@ def test_a_note_is_spoken_paused_read_heard_and_saved(desk):
     assert desk.kept() == []
 
 
+@pytest.mark.full
 def test_it_is_all_done_by_keyboard_and_a_discarded_recording_comes_back(desk):
     keyboard = desk.page.keyboard
     keyboard.press("r")
@@ -98,6 +99,7 @@ def test_a_recording_that_is_discarded_for_good_is_nowhere(desk):
     expect(desk.notes).to_have_count(0)
 
 
+@pytest.mark.full
 def test_the_text_so_far_stands_under_the_meter_and_says_how_far_it_is(desk):
     answer(desk.page, "**/chunks/*/", text="two towels")
     desk.record(until="0:02")
@@ -132,6 +134,7 @@ def answer(page, pattern, **changes):
     page.route(pattern, change)
 
 
+@pytest.mark.full
 def test_it_stops_by_itself_at_the_limit_and_keeps_what_was_spoken(desk):
     desk.recorder.evaluate("recorder => { recorder.dataset.limitSeconds = 2; }")
     desk.press("Record a voice note")
@@ -182,6 +185,7 @@ def test_it_is_accessible_and_fits_a_phone_in_every_state(open_page, open_desk):
     page.unroute_all(behavior="ignoreErrors")
 
 
+@pytest.mark.full
 def test_a_recordings_clock_counts_only_what_is_spoken(desk):
     seconds = desk.page.evaluate(
         """async () => {
