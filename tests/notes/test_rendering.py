@@ -42,7 +42,12 @@ def note(alice):
 @pytest.fixture
 def in_this_process(monkeypatch):
     """The child is tested by itself."""
-    monkeypatch.setattr(encoding, "encode", rendering.copying.encode)
+    encode = rendering.copying.encode
+    monkeypatch.setattr(
+        encoding,
+        "encode",
+        lambda source, target, *, max_seconds, memory_mib: encode(source, target, max_seconds=max_seconds),
+    )
 
 
 @pytest.fixture
