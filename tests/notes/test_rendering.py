@@ -153,7 +153,7 @@ def test_the_row_says_when_browsers_cannot_play_it(desk, note, monkeypatch):
     assert len(audio()) == 1
 
 
-def _fails(source, target, *, max_seconds):
+def _fails(source, target, *, max_seconds, memory_mib):
     raise encoding.NotEncoded("TimeoutExpired")
 
 
@@ -344,7 +344,7 @@ def test_notes_from_before_are_looked_at_a_few_at_a_time(alice, in_this_process)
 
 
 def test_a_note_that_was_erased_meanwhile_leaves_no_rendition(note, alice, monkeypatch):
-    def erase(source, target, *, max_seconds):
+    def erase(source, target, *, max_seconds, memory_mib):
         VoiceNote.objects.all().delete()
         return rendering.copying.encode(source, target, max_seconds=max_seconds)
 
