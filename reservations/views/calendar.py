@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from config.htmx import render_page_or_partial
 from reservations.badges import badges_of
-from reservations.forms.chart import ChartForm
+from reservations.forms.calendar import ChartForm
 from reservations.models import Closure
 from reservations.tape import changes, chart
 from reservations.tape.chart import DAYS_SHOWN

@@ -12,7 +12,7 @@ from django.urls import reverse
 from config.return_urls import own_path
 from reservations import booking
 from reservations.badges import badges_of
-from reservations.forms.chart import ChartForm
+from reservations.forms.calendar import ChartForm
 from reservations.models import Closure, Reservation
 from reservations.tape import chart
 
