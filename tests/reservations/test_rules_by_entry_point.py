@@ -1,6 +1,6 @@
-"""A rule is asked in one place: each rule is driven through each door by which a stay is changed or sold.
+"""Each rule is tried through each entry point (form, drag, undo, API) by which a stay is changed or sold.
 
-The tables say what each door answers to each rule. A cell that nobody has decided about is red.
+The tables say what each entry point answers to each rule. A missing cell fails the test.
 """
 
 import datetime as dt
@@ -77,7 +77,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Rule:
-    words: str | tuple[str, ...]  # of the refusal, in any door's answer; or one of several
+    words: str | tuple[str, ...]  # of the refusal, in the answer of any entry point; or one of several
     unit: str = "102"
     nights: int = 3
     obstacle: object = nothing  # before anybody looks
@@ -133,10 +133,10 @@ RULES = {
 }
 
 
-# --- the doors: each tries what is wished, and answers with what was said --------------------------------------------
+# --- entry points: each tries the change and returns the text of the response --------------------------------------
 
 
-class Doors:
+class EntryPoints:
     def __init__(self, browser, program):
         self.browser, self.program = browser, program
 
@@ -244,60 +244,60 @@ class Doors:
 ROOM_ONLY = {"split_form", "api_split", "api_join", "swap_form", "drop_swap", "api_swap"}
 UNDOES = {"undo_button", "api_undo"}
 DATES_TOO = {"change_form", "move_form", "drop", "api_patch", "api_move"}
-DOORS = DATES_TOO | ROOM_ONLY | UNDOES
+ENTRY_POINTS = DATES_TOO | ROOM_ONLY | UNDOES
 
 
 def cells(rule, **answers):
-    """{(rule, door): answer}, of sets of doors by answer."""
-    return {(rule, door): answer for answer, doors in answers.items() for door in doors}
+    """{(rule, entry_point): answer}, of sets of entry points by answer."""
+    return {(rule, entry_point): answer for answer, entry_points in answers.items() for entry_point in entry_points}
 
 
 CELLS = {
-    **cells("nothing is in the way", done=DOORS),
-    **cells("nights are taken", refused=DOORS),
-    **cells("a room is not empty", refused=DOORS),
+    **cells("nothing is in the way", done=ENTRY_POINTS),
+    **cells("nights are taken", refused=ENTRY_POINTS),
+    **cells("a room is not empty", refused=ENTRY_POINTS),
     # Taken back is what was: nobody is asked again whether it was a good idea.
-    **cells("a room sleeps too few", refused=DOORS - UNDOES, done=UNDOES),
+    **cells("a room sleeps too few", refused=ENTRY_POINTS - UNDOES, done=UNDOES),
     **cells("another length than is sold", refused=DATES_TOO, done=UNDOES, unsayable=ROOM_ONLY),
     **cells(
         "another length, and no manager says why",
         refused={"drop", "api_patch", "api_move"},
         unsayable=ROOM_ONLY | UNDOES | {"change_form", "move_form"},  # the field is there for managers
     ),
-    **cells("a stay of a length that is not sold any more", done=DOORS),
-    **cells("a stay that is cancelled", refused=DOORS),
-    **cells("a room that is archived", refused=DOORS),
-    **cells("a room of another property", refused=DOORS - UNDOES, unsayable=UNDOES),
-    **cells("a version that is stale", refused=DOORS),
+    **cells("a stay of a length that is not sold any more", done=ENTRY_POINTS),
+    **cells("a stay that is cancelled", refused=ENTRY_POINTS),
+    **cells("a room that is archived", refused=ENTRY_POINTS),
+    **cells("a room of another property", refused=ENTRY_POINTS - UNDOES, unsayable=UNDOES),
+    **cells("a version that is stale", refused=ENTRY_POINTS),
 }
 
 
 @pytest.fixture
-def doors(browser):
-    return Doors(browser, Program.of(browser.user))
+def entry_points(browser):
+    return EntryPoints(browser, Program.of(browser.user))
 
 
-@pytest.mark.parametrize(("rule", "door"), itertools.product(RULES, sorted(DOORS)))
+@pytest.mark.parametrize(("rule", "entry_point"), itertools.product(RULES, sorted(ENTRY_POINTS)))
 @pytest.mark.sampled(48)
-def test_each_door_asks_each_rule(rule, door, doors):
-    expected = CELLS.get((rule, door), "nobody has decided")
-    assert expected != "nobody has decided", f"Decide what {door} says when: {rule}."
+def test_each_entry_point_applies_each_rule(rule, entry_point, entry_points):
+    expected = CELLS.get((rule, entry_point), "nobody has decided")
+    assert expected != "nobody has decided", f"Decide what {entry_point} says when: {rule}."
     if expected == "unsayable":
         return
-    case = Case(RULES[rule], doors.browser.user)
-    case.stay = _at_home(case, door)
+    case = Case(RULES[rule], entry_points.browser.user)
+    case.stay = _at_home(case, entry_point)
     RULES[rule].obstacle(case)
     case.stay = fresh(case.stay)
 
-    said = getattr(doors, door)(case)
+    said = getattr(entry_points, entry_point)(case)
 
     assert (DONE if _is_done(case) else REFUSED) == expected, said[:3000]
     assert expected == DONE or _is_told(RULES[rule].words, said), said[:3000]
 
 
-def _at_home(case, door):
+def _at_home(case, entry_point):
     """In 101 for three nights; for an undo it has come there from where it is wished to be."""
-    if door not in UNDOES:
+    if entry_point not in UNDOES:
         return fresh(case.make("101"))
     was = case.make(case.unit.name, nights=case.rule.nights)
     back = {"stay": Stay.of_nights(case.first, 3)} if case.rule.nights != 3 else {}
@@ -317,7 +317,7 @@ def _is_done(case):
     return [segment.unit.name for segment in now.segments][-1:] == [case.unit.name] and now.stay == case.wished
 
 
-# --- selling: each rule through each door by which a stay is made ----------------------------------------------------
+# --- selling: each rule through each entry point that makes a stay -------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -407,7 +407,7 @@ class Shops:
 
 @pytest.mark.parametrize(("rule", "shop"), itertools.product(SALES, sorted(SHOPS)))
 @pytest.mark.sampled(14)
-def test_each_door_that_sells_asks_each_rule(rule, shop, browser):
+def test_each_entry_point_that_sells_applies_each_rule(rule, shop, browser):
     expected = SALE_CELLS.get((rule, shop), "nobody has decided")
     assert expected != "nobody has decided", f"Decide what {shop} says when: {rule}."
     if expected == "unsayable":
