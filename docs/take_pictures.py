@@ -68,7 +68,7 @@ def _tomorrow():
 
 
 def _booking(page):
-    """Asks for nights that are taken, to show the way out."""
+    """Asks for nights that are taken, to show the alternatives."""
     tomorrow = _tomorrow()
     page.goto("/reservations/new/")
     page.get_by_label("Property", exact=True).select_option(label="Garden Flat")

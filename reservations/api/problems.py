@@ -1,4 +1,4 @@
-"""What a program is told of the calendar's refusals: who is there, if it may know, and the way out."""
+"""What error responses about the calendar carry: who has the nights, if the token may read it, and alternatives."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from api.problems import details
 from properties.api.fields import MoneySerializer
 from reservations import booking, guests
 from reservations.api.serializers.closures import ClosureSerializer
-from reservations.api.serializers.conflicts import InTheWaySerializer, ShortOfSerializer, WaysOutSerializer
+from reservations.api.serializers.conflicts import AlternativesSerializer, InTheWaySerializer, ShortOfSerializer
 from reservations.api.serializers.events import EventSerializer
 from reservations.api.serializers.guests import GuestRowSerializer
 from reservations.api.serializers.reservations import steps_of
@@ -20,7 +20,7 @@ from reservations.wording import when_next
 @details.register(booking.DatesTaken)
 def taken(error, request):
     answer, mine = error.answer, error.reservation
-    ways = WaysOutSerializer(replace(answer, other_rooms=rooms_instead(answer, mine, answer.stay))).data
+    ways = AlternativesSerializer(replace(answer, other_rooms=rooms_instead(answer, mine, answer.stay))).data
     told = {"detail": words_of(error, request)} | ways
     if may(request, Scope.READ_RESERVATIONS):
         partner = swap_partner(answer, mine)

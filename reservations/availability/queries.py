@@ -25,7 +25,7 @@ from reservations.availability.windows import Outlook, Window, left_between, wid
 from reservations.models import IS_LONG, SHORT_NIGHTS, Occupancy, Reservation
 from reservations.stay import LAST_DAY, Stay
 
-# How many ways out an answer offers of each kind: more would not be read at the desk.
+# How many alternatives of each kind an answer has: staff would not read more.
 SUGGESTIONS = 3
 
 
@@ -67,7 +67,7 @@ def answer(
     ignoring: Reservation | None = None,
     elsewhere: bool = True,
 ) -> Availability:
-    """Say whether it is free, with the way out when it is not. At most ten queries.
+    """Say whether it is free, with alternatives when it is not. At most ten queries.
 
     `ignoring` is a reservation that would give its nights back, because it is the one that moves.
     `party_size` leaves out rooms that do not sleep it, `length` those whose limits exclude so many nights in all

@@ -42,7 +42,7 @@ TAKES_NIGHTS = {"segments", "status", "hold_expires_at"}
 
 
 class NightsTaken(Exception):
-    """Inside a verb: the nights are not free. `ask` asks the calendar for who is there and the way out."""
+    """Inside a verb: the nights are not free. `ask` asks the calendar who has them and what is free instead."""
 
     def __init__(self, ask: Callable[[], Availability]) -> None:
         super().__init__()
@@ -55,10 +55,11 @@ class ReferenceInUse(Exception):
 
 
 def in_booking_transaction(verb: Callable[Arguments, Done]) -> Callable[Arguments, Done]:
-    """Run a verb in one transaction. That its nights are taken is said as DatesTaken, with the way out.
+    """Run a verb in one transaction, and raise DatesTaken with alternatives if its nights are taken.
 
-    The way out is looked for after the transaction has ended: those who wait for the same unit need not wait for
-    that. If the nights have become free meanwhile, or the reference that was drawn is in use, the verb runs again.
+    Alternatives are looked for after the transaction has ended, so that those who wait for the same unit need not
+    wait for that. If the nights have become free meanwhile, or the reference that was drawn is in use, the verb runs
+    again.
     """
     run = one_transaction(verb)
 
@@ -145,7 +146,7 @@ def allocate_room(
 ) -> Unit | None:
     """The room to take among locked `candidates`, or None for uncounted inventory. Raises NightsTaken.
 
-    `wanted` is what the candidates were chosen by, as `availability.answer` takes it: the way out suits it, too.
+    `wanted` is what the candidates were chosen by, as `availability.answer` takes it: the alternatives suit it, too.
     """
     if not candidates and not property.tracks_inventory():
         return None

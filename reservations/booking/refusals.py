@@ -1,4 +1,4 @@
-"""Why a verb of the calendar says no, in the desk's words, with the way out."""
+"""Errors that the verbs of the calendar raise, with messages for staff and, where there are any, alternatives."""
 
 from http import HTTPStatus
 from typing import Self
@@ -12,16 +12,16 @@ from reservations.wording import taken_in_words
 
 
 class DatesTaken(DomainError):
-    """Someone sleeps there, or it is closed, on at least one of the nights. `answer` carries who, and the way out;
+    """Someone sleeps there, or it is closed, on at least one of the nights. `answer` says who, and has alternatives;
     `reservation` is the one that wanted them, None for a new one."""
 
     code = "dates_taken"
     when = "On at least one of the nights somebody sleeps there, or it is closed."
-    then = "“next_free”, “other_units” and “other_properties” are ways out; “in_the_way” says who is there."
+    then = "“next_free”, “other_units” and “other_properties” are alternatives; “in_the_way” says who is there."
 
     def __init__(self, answer: Availability, reservation: Reservation | None = None) -> None:
         super().__init__(taken_in_words(answer))
-        self.answer: Availability | None = answer  # None of a group, which has no single way out
+        self.answer: Availability | None = answer  # None of a group, which has no single answer
         self.reservation = reservation
 
 
@@ -54,7 +54,7 @@ class PlanChanged(DomainError):
 
     code = "plan_changed"
     when = "The agreed moves are not possible any more. Nobody was moved."
-    then = "Ask for the ways out again."
+    then = "Ask for alternatives again."
 
     def __init__(self) -> None:
         super().__init__(

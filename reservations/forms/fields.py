@@ -17,7 +17,7 @@ PRICING = [("keep", "keep"), ("requote", "requote")]
 
 
 def with_alternative(data):
-    """What was sent, after a press of a way out of a refusal (`way`, see `offers.alternatives`)."""
+    """What was sent, changed by the button of an alternative if one was pressed (`way`, see `offers.alternatives`)."""
     fields = data.copy()
     for name, value in parse_qsl(data.get("way", "")):
         fields[name] = value

@@ -1,4 +1,4 @@
-"""Ways out of a refusal that can be pressed at once: each says what of the request would be different."""
+"""Buttons under a refusal, each of which sends the request again with some fields changed."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode

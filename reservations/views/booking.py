@@ -59,7 +59,7 @@ def _answer(request, make_form, save, changing=None):
         return _show(request, form, changing, status=422)
     try:
         return redirect("reservations:detail", save(request, form).reference)
-    except booking.DatesTaken as taken:  # the hints say who is there, and the way out
+    except booking.DatesTaken as taken:  # the hints say who has the nights, and what is free instead
         return _show(request, form, changing, status=409, refused=taken.answer)
     except booking.PriceWouldChange as asked:
         return _show(request, form, changing, status=409, price=asked)

@@ -110,7 +110,7 @@ def test_a_request_that_cannot_be_counted_in_time_is_told_to_come_back(program, 
 
 
 def test_who_was_refused_inside_a_longer_transaction_lets_go_of_the_unit():
-    """As a request with a key is: it looks for the way out while others book the same unit."""
+    """As a request with a key is: it looks for alternatives while others book the same unit."""
     flat = make_apartment()
     make_reservation(flat)
 

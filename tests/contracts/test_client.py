@@ -64,7 +64,7 @@ def test_a_stay_is_booked_and_read(roomtone, wish):
     assert read_reservation.sync(client=roomtone, reference=booked.reference) == booked
 
 
-def test_taken_nights_come_with_the_way_out(roomtone, wish):
+def test_taken_nights_come_with_alternatives(roomtone, wish):
     from roomtone_client.api.reservations import book
     from roomtone_client.models import Conflict
 
@@ -78,14 +78,14 @@ def test_taken_nights_come_with_the_way_out(roomtone, wish):
     assert conflict.other_properties[0].name
 
 
-def test_the_way_out_can_be_booked_as_it_stands(roomtone, wish):
+def test_an_alternative_can_be_booked_as_it_is(roomtone, wish):
     from roomtone_client.api.reservations import book
 
     book.sync(client=roomtone, body=wish)
-    way_out = book.sync(client=roomtone, body=wish).next_free[0]
-    wish.arrival, wish.departure = way_out.arrival, way_out.departure
+    alternative = book.sync(client=roomtone, body=wish).next_free[0]
+    wish.arrival, wish.departure = alternative.arrival, alternative.departure
 
-    assert book.sync(client=roomtone, body=wish).arrival == way_out.arrival
+    assert book.sync(client=roomtone, body=wish).arrival == alternative.arrival
 
 
 def test_a_request_that_is_sent_again_is_answered_alike(roomtone, wish):

@@ -47,7 +47,7 @@ def desks(house):
 
 
 @pytest.mark.parametrize("kind", ["apartment", "hotel"])
-def test_twenty_clients_book_what_there_is_and_the_others_get_the_way_out(house, desks, kind):
+def test_twenty_clients_book_what_there_is_and_the_others_get_alternatives(house, desks, kind):
     rooms = {"apartment": 1, "hotel": 3}[kind]
     property = house.run(f"from tests.factories import *; print(make_{kind}(*{_rooms(kind)}).pk)")
     barrier = threading.Barrier(CLIENTS)

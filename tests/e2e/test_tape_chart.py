@@ -46,7 +46,7 @@ def test_a_bar_is_dragged_to_another_room_and_back_by_undo(tape):
     expect(tape.page).to_have_url(re.compile("/calendar/"))
 
 
-def test_a_taken_room_puts_the_bar_back_says_why_and_offers_ways_out(tape):
+def test_a_taken_room_puts_the_bar_back_says_why_and_offers_alternatives(tape):
     tape.drag_to("Amara Okafor", "102")
 
     expect(tape.dialog).to_contain_text("Noor Haddad is there until Thu 6 May")

@@ -1,4 +1,4 @@
-"""Rooms that do not take a stay of that length are no way out, and are not counted as free for it."""
+"""Rooms that do not take a stay of that length are not offered as alternatives, nor counted as free for it."""
 
 import datetime as dt
 
@@ -48,7 +48,7 @@ def test_where_no_room_takes_so_few_nights_the_screen_says_so(hotel):
     assert why_taken(told) == f"No Suite of {hotel} takes stays of 1 night."
 
 
-def test_another_hotel_that_takes_only_longer_stays_is_no_way_out(hotel):
+def test_another_hotel_that_takes_only_longer_stays_is_no_alternative(hotel):
     make_hotel(["1"], name="Long Stays", min_nights=7)
     shorter = make_hotel(["1"], name="Any Stays")
 
@@ -57,7 +57,7 @@ def test_another_hotel_that_takes_only_longer_stays_is_no_way_out(hotel):
     assert told.other_properties == (shorter,)
 
 
-def test_other_dates_at_which_only_too_small_a_room_is_free_are_refused_with_a_way_out(hotel, alice):
+def test_other_dates_at_which_only_too_small_a_room_is_free_are_refused_with_an_alternative(hotel, alice):
     hotel.room_types.filter(name="Suite").update(min_nights=None, sleeps=1)
     staying, later = hotel.reservations.get(), Stay.of_nights(ARRIVAL + dt.timedelta(days=10), 3)
     make_reservation(unit=staying.unit, arrival=later.arrival, nights=3)

@@ -34,7 +34,7 @@ def names(answer):
     return [found.property.name for found in answer.page if found.offers]
 
 
-def ways_out(found):
+def alternatives(found):
     return [(near.how, near.offer.stay.arrival, near.offer.stay.nights) for near in found.alternatives]
 
 
@@ -199,7 +199,7 @@ class TestLimits:
         flat = make_apartment(min_nights=3)
         make_reservation(flat, arrival=ARRIVAL + 2 * DAY, nights=1)
 
-        assert ways_out(only(ask())) == [("next free", ARRIVAL + 3 * DAY, 3)]
+        assert alternatives(only(ask())) == [("next free", ARRIVAL + 3 * DAY, 3)]
 
     def test_a_type_that_would_do_but_is_full_is_named(self):
         hotel = make_hotel(["101", "201"])
@@ -216,7 +216,7 @@ class TestWhatIsNear:
         make_apartment()
 
         assert only(ask()).alternatives == []
-        assert ways_out(only(ask(flexible_days=1))) == [
+        assert alternatives(only(ask(flexible_days=1))) == [
             ("1 day earlier", ARRIVAL - DAY, 3),
             ("1 day later", ARRIVAL + DAY, 3),
         ]
@@ -226,7 +226,7 @@ class TestWhatIsNear:
 
         found = only(ask(nights=2, flexible_days=3))
 
-        assert ways_out(found) == [
+        assert alternatives(found) == [
             ("1 day earlier", ARRIVAL - DAY, 2),
             ("2 days earlier", ARRIVAL - 2 * DAY, 2),
             ("3 days earlier", ARRIVAL - 3 * DAY, 2),
@@ -242,13 +242,13 @@ class TestWhatIsNear:
 
         first, second = sorted(ask().page, key=lambda found: found.property.pk)
 
-        assert ways_out(first) == [("1 night shorter", ARRIVAL, 2), ("next free", ARRIVAL + 3 * DAY, 3)]
-        assert ways_out(second) == [("1 night shorter", ARRIVAL + DAY, 2), ("next free", ARRIVAL + DAY, 3)]
+        assert alternatives(first) == [("1 night shorter", ARRIVAL, 2), ("next free", ARRIVAL + 3 * DAY, 3)]
+        assert alternatives(second) == [("1 night shorter", ARRIVAL + DAY, 2), ("next free", ARRIVAL + DAY, 3)]
 
     def test_a_stay_of_one_night_is_not_made_shorter(self):
         make_reservation(make_apartment(), nights=1)
 
-        assert ways_out(only(ask(nights=1))) == [("next free", ARRIVAL + DAY, 1)]
+        assert alternatives(only(ask(nights=1))) == [("next free", ARRIVAL + DAY, 1)]
 
     def test_the_next_free_nights_are_the_first_gap_long_enough_in_any_room(self):
         hotel = make_hotel(["101", "102"])
@@ -260,7 +260,7 @@ class TestWhatIsNear:
         ):
             make_reservation(unit=hotel.units.get(name=room), arrival=ARRIVAL + arrival * DAY, nights=nights)
 
-        assert ways_out(only(ask())) == [("next free", ARRIVAL + 9 * DAY, 3)]
+        assert alternatives(only(ask())) == [("next free", ARRIVAL + 9 * DAY, 3)]
 
     def test_a_house_that_is_full_for_half_a_year_has_no_next_nights(self):
         make_reservation(make_apartment(), arrival=ARRIVAL, nights=400)
@@ -296,13 +296,13 @@ class TestWhatIsNear:
 
         lisbon, tokyo = ask(arrival=ARRIVAL + DAY, nights=1, flexible_days=1).page
 
-        assert ways_out(lisbon) == [("next free", ARRIVAL + 3 * DAY, 1)]
-        assert ways_out(tokyo) == [("next free", ARRIVAL + 3 * DAY, 1)]
+        assert alternatives(lisbon) == [("next free", ARRIVAL + 3 * DAY, 1)]
+        assert alternatives(tokyo) == [("next free", ARRIVAL + 3 * DAY, 1)]
         make_apartment("Lima", time_zone="America/Lima")
         make_apartment("Auckland", time_zone="Pacific/Auckland")
         auckland, lima = list(ask(arrival=ARRIVAL + DAY, nights=1, flexible_days=1).page)[:2]
-        assert ways_out(auckland) == [("1 day later", ARRIVAL + 2 * DAY, 1)]
-        assert ways_out(lima)[0] == ("1 day earlier", ARRIVAL, 1)
+        assert alternatives(auckland) == [("1 day later", ARRIVAL + 2 * DAY, 1)]
+        assert alternatives(lima)[0] == ("1 day earlier", ARRIVAL, 1)
 
     def test_the_calendars_ends_are_no_error(self):
         make_apartment()

@@ -30,7 +30,7 @@ class TestBookingAtTheDesk:
         assert "Marta Wójcik" in response.content.decode()
         assert reservation.created_by == desk.user
 
-    def test_a_taken_stay_is_refused_with_the_way_out_and_every_field_kept(self, desk):
+    def test_a_taken_stay_is_refused_with_alternatives_and_every_field_kept(self, desk):
         flat, other = make_apartment("Garden Flat"), make_apartment("Quay 7")
         make_reservation(flat, arrival=ARRIVAL, nights=4, guest="Amara Okafor")
 
@@ -187,7 +187,7 @@ class TestHints:
         assert "No room of Station House sleeps 6." in shown
         assert "takes bookings" not in shown
 
-    def test_taken_nights_show_who_and_the_way_out(self, desk):
+    def test_taken_nights_show_who_and_alternatives(self, desk):
         flat = make_apartment()
         make_reservation(flat, arrival=ARRIVAL, nights=2, guest="Amara Okafor")
 

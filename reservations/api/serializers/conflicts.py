@@ -1,4 +1,4 @@
-"""Who is in the way, and the way out: of a refusal, and of an answer that something is not free."""
+"""Who has the nights, and alternatives: in error responses, and in answers that something is not free."""
 
 from rest_framework import serializers
 
@@ -48,14 +48,14 @@ class ShortOfSerializer(ResponseSerializer):
     party_size = serializers.IntegerField(allow_null=True, help_text="Only rooms that take so many; null: all rooms.")
 
 
-class WaysOutSerializer(ResponseSerializer):
+class AlternativesSerializer(ResponseSerializer):
     next_free = NightsSerializer(many=True, help_text="As many nights, earliest first; not before the arrival.")
     other_units = UnitNameSerializer(source="other_rooms", many=True, help_text="Free for the same nights, same hotel.")
     other_properties = PropertyNameSerializer(many=True, help_text="With a unit free for the same nights.")
 
 
-class ConflictSerializer(WaysOutSerializer):
-    """Why it is not so: problem details, with who is there and the way out, or with what is there by now."""
+class ConflictSerializer(AlternativesSerializer):
+    """Why it was refused: problem details, with who has the nights and alternatives, or with the state as it is now."""
 
     type = serializers.CharField()
     title = serializers.CharField()

@@ -5,7 +5,7 @@ import { behaviour, isScrolling } from "lib/scrolling";
 
 const NEXT = { ArrowRight: 1, ArrowLeft: -1 };
 const NEXT_LINE = { ArrowDown: 1, ArrowUp: -1 };
-const WAY_OUT = { Home: 0, End: -1 };
+const ENDS = { Home: 0, End: -1 };
 // Media events do not bubble, but the row can catch them on the way down to its player.
 const SOUNDS = ["play", "pause", "seeking", "ended"];
 
@@ -69,7 +69,7 @@ class SpokenWords extends HTMLElement {
     if (key in NEXT) return this.#words[this.#words.indexOf(word) + NEXT[key]];
     if (key in NEXT_LINE)
       return this.#lines[this.#lines.indexOf(word.closest(".line")) + NEXT_LINE[key]]?.querySelector(".w");
-    if (key in WAY_OUT) return this.#words.at(WAY_OUT[key]);
+    if (key in ENDS) return this.#words.at(ENDS[key]);
     return null;
   }
 

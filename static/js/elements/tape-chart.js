@@ -185,7 +185,7 @@ class TapeChart extends HTMLElement {
     links[(links.indexOf(document.activeElement) + step + links.length) % links.length].focus();
   }
 
-  // --- forms of the chart: steps on the card, the dialog's ways out, Undo in a toast ---
+  // --- forms of the chart: steps on the card, the dialog's alternatives, Undo in a toast ---
 
   async #submit(event) {
     const form = event.target;

@@ -62,7 +62,7 @@ class TestThePage:
     def test_an_empty_house_says_what_the_page_is_for(self, desk):
         assert "Nothing was said yet." in text_of(desk.get("/notes/"))
 
-    def test_nothing_that_is_like_that_says_the_way_out(self, desk):
+    def test_an_empty_result_says_what_to_do(self, desk):
         make_typed("towels")
 
         assert "No note holds all of “boiler”." in text_of(desk.get("/notes/", {"q": "boiler"}))
