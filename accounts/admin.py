@@ -26,5 +26,5 @@ class TokenAdmin(ReadOnlyAdmin):
     search_fields = ["name", "user__username", "user__first_name"]
 
 
-# One door: whoever is not signed in is sent to our own sign-in page.
+# One sign-in page: whoever is not signed in is sent to our own sign-in page.
 admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]  # of this one site

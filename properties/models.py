@@ -149,7 +149,7 @@ class Property(models.Model):
     def tracks_inventory(self):
         """Whether it can be full: a hotel that never listed a room takes every booking. One query for a hotel.
 
-        Archived rooms count as listed: a hotel under repair is full, not endless.
+        Archived rooms count as listed: a hotel under repair is full, not unlimited.
         """
         return not self.is_hotel or self.units.exists()
 
@@ -218,7 +218,7 @@ class RateQuerySet(models.QuerySet):
 class Rate(models.Model):
     """A line of the rate table: what a night costs on these weekdays, in this season, in rooms of this type.
 
-    What is left empty holds for all. Of several lines that fit a night the narrowest counts, see `rates.quote`.
+    What is left empty holds for all. Of several lines that fit a night the most specific one counts, see `rates.quote`.
     """
 
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="rates")

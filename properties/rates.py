@@ -115,8 +115,8 @@ class LineGone(DomainError):
 def quote(*, property: Property, room_type: RoomType | None, arrival: dt.date, departure: dt.date) -> Quote:
     """What the nights in [arrival, departure) cost today; `room_type` None for an apartment or an untyped room.
 
-    Of several lines that fit a night the narrowest counts: one for the room type beats one for all types, then a
-    shorter season a longer one and any season all year round, then some weekdays beat every day, then the newest
+    Of several lines that fit a night the most specific one counts: one for the room type beats one for all types, then
+    a shorter season a longer one and any season all year round, then some weekdays beat every day, then the newest
     line. Where none fits, the room type's nightly rate counts, else the property's. One query.
     """
     tables = tables_of([property], arrival=arrival, departure=departure)
@@ -206,7 +206,7 @@ class RateTables:
         lines = [line for line in self._lines.get(property_id, ()) if line.room_type_id in (None, room_type_id)]
         for number in range((departure - arrival).days):
             date = arrival + dt.timedelta(days=number)
-            line = next((line for line in lines if _fits(line, date)), None)  # narrowest first
+            line = next((line for line in lines if _fits(line, date)), None)  # the most specific first
             yield Night(date, line.price, line.name) if line else Night(date, ordinary.price, "")
 
 

@@ -16,7 +16,7 @@ from reservations.availability import allocation, presence
 from reservations.booking.drafts import Draft, StaySegment
 from reservations.booking.nights import ReferenceInUse, expire, in_booking_transaction, lock_units, occupy, overlapping
 from reservations.booking.refusals import DatesTaken, OutsideLimits
-from reservations.booking.requests import BookingRequest, earlier_press, hold_end, refuse_group_size
+from reservations.booking.requests import BookingRequest, hold_end, made_before, refuse_group_size
 from reservations.booking.stays import (
     REFERENCES_DIFFER,
     first_event,
@@ -72,7 +72,7 @@ def book_group(
     """
     booker = guests.lock_profile(booker)
     candidates = lock_units(property)
-    made, request_key = earlier_press(request_key)
+    made, request_key = made_before(request_key)
     if made and made.group:
         made.group.new_event = made.new_event
         return made.group

@@ -1,8 +1,8 @@
 """The life of a reservation: which state may follow which, and the verbs that take the steps.
 
 `held → confirmed → in_house → checked_out`, with `cancelled`, `no_show` and `expired` at the side. A step is refused
-in words when the state is not the one it starts from; whoever was first has moved it on. Every way from a state that
-gives its nights back to one that takes them goes through the same door as a new booking.
+in words when the state is not one that it starts from, such as when a colleague was first. A step from a state that has
+given its nights back to one that takes them locks units and checks nights, as a new booking does.
 """
 
 import datetime as dt
@@ -102,7 +102,7 @@ def confirm(
 
     Raises NotThisStep, DatesTaken (someone booked after the lapse), NotBookable, ChangedMeanwhile, Busy.
     """
-    draft = _through_the_door(reservation, "confirm", version)
+    draft = _draft_with_nights(reservation, "confirm", version)
     draft.set(hold_expires_at=None)
     return _take(draft, "confirm", actor, act=act)
 
@@ -114,7 +114,7 @@ def extend_hold(
     """Hold until `until` (UTC; None: for the property's usual hours), also after the hold has lapsed while its nights
     are free. Raises as `confirm`."""
     until = hold_end(reservation.property, is_hold=True, until=until)
-    draft = _through_the_door(reservation, "extend_hold", version)
+    draft = _draft_with_nights(reservation, "extend_hold", version)
     draft.set(hold_expires_at=until)
     return _take(draft, "extend_hold", actor)
 
@@ -184,7 +184,7 @@ def reinstate(*, reservation: Reservation, actor: User | None, version: int | No
 
     Raises NotThisStep, DatesTaken, NotBookable, ChangedMeanwhile, Busy.
     """
-    draft = _through_the_door(reservation, "reinstate", version)
+    draft = _draft_with_nights(reservation, "reinstate", version)
     draft.set(hold_expires_at=None)
     return _take(draft, "reinstate", actor)
 
@@ -249,7 +249,7 @@ def _draft(reservation: Reservation, name: str, version: int | None) -> Draft:
     return Draft.of(reservation)
 
 
-def _through_the_door(reservation: Reservation, name: str, version: int | None) -> Draft:
+def _draft_with_nights(reservation: Reservation, name: str, version: int | None) -> Draft:
     """For a step that may take nights again: units are locked first, and the nights looked at."""
     candidates = lock_units(reservation.property)
     [reservation] = lock_reservations(reservation, version=version)

@@ -27,8 +27,8 @@ class BookingRequest:
 
     `hold_until` (UTC) makes it a hold that lapses then, `is_hold` one that lapses after the property's usual hours.
     `is_locked` promises the room. `overbook_reason`, for managers, takes the booking without a room. `moves` is the
-    text of a `reallocation.Plan` that staff agreed to. `request_key` stands for the whole request: the same key again
-    is the same press.
+    text of a `reallocation.Plan` that staff agreed to. `request_key` stands for the whole request: with the same
+    key again nothing new is booked.
     """
 
     property: Property
@@ -74,10 +74,10 @@ class BookingRequest:
         )
 
 
-def earlier_press(request_key: uuid.UUID | None) -> tuple[Reservation | None, uuid.UUID | None]:
+def made_before(request_key: uuid.UUID | None) -> tuple[Reservation | None, uuid.UUID | None]:
     """What the same request made, if that still takes its nights, else None; and the key to book with.
 
-    A booking that was cancelled, taken back or has lapsed since is none: the same press then books anew, once.
+    A booking that was cancelled, taken back or has lapsed since is none: the same request then books anew, once.
     """
     key = request_key and uuid.UUID(str(request_key))
     while key and (made := Reservation.objects.with_unit().filter(request_key=key).first()):

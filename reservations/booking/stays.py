@@ -31,7 +31,7 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.refusals import NotAllowed, NotOpen
-from reservations.booking.requests import BookingRequest, earlier_press, hold_end, refuse_party_size
+from reservations.booking.requests import BookingRequest, hold_end, made_before, refuse_party_size
 from reservations.booking.terms import Terms, quoted, settle
 from reservations.models import Event, Guest, Reservation, Status, make_reference, price_columns
 from reservations.stay import Stay
@@ -45,12 +45,12 @@ def book(*, request: BookingRequest, guest: Guest | None = None, guest_name: str
 
     `guest` is the profile of a known guest or a new one, not saved yet; None makes one of `guest_name`. A plan in the
     request is done as it was agreed to, or PlanChanged is raised. A hotel without listed rooms takes every booking,
-    without a unit. The same press again returns the reservation that it made, if that is in force. Returns the
+    without a unit. The same request again returns the reservation that it made, if that is in force. Returns the
     Reservation. Raises DatesTaken, NotBookable, OutsideLimits, BrokenRule, NotAllowed, PlanChanged, Busy.
     """
     guest = guests.lock_profile(guest)
     candidates = lock_units(request.property, units=[request.unit] if request.unit and not request.moves else None)
-    made, key = earlier_press(request.request_key)
+    made, key = made_before(request.request_key)
     if made:
         return made
     hold_until = hold_end(request.property, is_hold=request.is_hold, until=request.hold_until)

@@ -1,4 +1,4 @@
-"""Taking back an act: its events are read backwards, through the same door as any other taking of nights."""
+"""Undo: sets the values from before an act's events, and takes nights with the same locks and checks as a booking."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence

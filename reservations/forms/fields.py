@@ -25,7 +25,7 @@ def with_alternative(data):
 
 
 def key_of_request(form):
-    """Of a valid form with a `request_key`: the same for the same press again, another for a form that was changed."""
+    """Of a valid form with a `request_key`: the same when the form is sent twice, another for a changed form."""
     key = form.cleaned_data["request_key"]
     sent = {name: form[name].data for name in form.fields if name != "request_key"}
     return key and uuid.uuid5(key, json.dumps(sent, default=str, sort_keys=True))

@@ -52,7 +52,7 @@ def test_it_sends_strangers_to_the_sign_in_and_programs_away(client, route, meth
         assert response["Content-Type"] == "application/problem+json"
     elif response.status_code not in (404, 405):
         assert response.status_code == 302
-        # The admin asks at its own door first, which sends on to ours.
+        # The admin has its own sign-in address, which redirects to ours.
         assert response["Location"].startswith(("/accounts/login/", "/admin/login/"))
 
 

@@ -7,12 +7,12 @@ import pytest
 from tests.contracts.document import operations, published
 from tests.factories import make_apartment
 
-DOORS = [name.split() for name, _ in operations(published())]
+ENDPOINTS = [name.split() for name, _ in operations(published())]
 
 
-@pytest.mark.parametrize(("method", "path"), DOORS)
+@pytest.mark.parametrize(("method", "path"), ENDPOINTS)
 @pytest.mark.sampled(14)
-def test_a_parameter_that_no_door_knows_is_refused_by_each(program, method, path):
+def test_a_parameter_that_no_endpoint_knows_is_refused_by_each(program, method, path):
     path = path.replace("voice-notes/{id}", f"voice-notes/{uuid.uuid4()}").replace("{reference}", "RT-23456")
     address = path.replace("{id}", "1")
 

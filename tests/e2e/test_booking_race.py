@@ -1,4 +1,4 @@
-"""The race for a room through the front door: a running Roomtone, twenty browsers' worth of POSTs at once."""
+"""The race for a room over HTTP: a running Roomtone, twenty browsers' worth of POSTs at once."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""The admin is a door for superusers into the same room: it cannot break what the verbs promise."""
+"""Superusers cannot break in the admin what the verbs guarantee."""
 
 import datetime as dt
 from decimal import Decimal

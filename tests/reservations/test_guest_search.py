@@ -1,4 +1,4 @@
-"""Guests are found by every door, however their names and numbers are written."""
+"""Guests are found through every page and endpoint, however their names and numbers are written."""
 
 import unicodedata
 
@@ -167,7 +167,7 @@ class TestTelephones:
             assert len(found("0170 1234567")) == 3
 
 
-class TestDoors:
+class TestEntryPoints:
     """The same words find the same guest wherever somebody types them."""
 
     @pytest.fixture(autouse=True)
@@ -192,15 +192,15 @@ class TestDoors:
     def stays_of_program(self, desk, q):
         return str(Program.of(desk.user, "reservations:read").get("/reservations/", {"q": q}).json()["results"])
 
-    @pytest.mark.parametrize("door", ["guests", "offers", "reservations", "program", "stays_of_program"])
+    @pytest.mark.parametrize("entry_point", ["guests", "offers", "reservations", "program", "stays_of_program"])
     @pytest.mark.parametrize(
         "typed",
         ["明", "小明", "ΣΤΑΥΡΟΣ", "0170/1234567", "+49 (0)170 1234567", "\u202a+49 170 1234567\u202c",
          "\u2066小明\u2069", "\u200e0170 1234567", "\ufeff小明\u200b", "Σταύ\u200bρος"],
     )  # fmt: skip
     @pytest.mark.sampled(14)
-    def test_it_finds_the_guest(self, desk, door, typed):
-        answer = getattr(self, door)(desk, typed)
+    def test_it_finds_the_guest(self, desk, entry_point, typed):
+        answer = getattr(self, entry_point)(desk, typed)
 
         assert "王小明 Σταύρος" in answer
         assert "Amara Okafor" not in answer
@@ -219,20 +219,20 @@ class TestPastedNumbers:
     def by_a_program(self, browser, typed):
         return Program.of(browser.user).post("/guests/", {"name": "Anna", "phone": typed})
 
-    @pytest.mark.parametrize("door", ["by_the_guests_form", "by_the_booking_form", "by_a_program"])
+    @pytest.mark.parametrize("entry_point", ["by_the_guests_form", "by_the_booking_form", "by_a_program"])
     @pytest.mark.parametrize(
         "marks", ["\u202a{}\u202c", "\u202d{}\u202c", "\u2066{}\u2069", "\u200e{}", "\ufeff{}\u200b"]
     )
-    def test_they_are_kept_without_their_marks(self, browser, door, marks):
-        getattr(self, door)(browser, marks.format(PHONE))
+    def test_they_are_kept_without_their_marks(self, browser, entry_point, marks):
+        getattr(self, entry_point)(browser, marks.format(PHONE))
 
         assert Guest.objects.get(name="Anna").phone == PHONE
 
-    @pytest.mark.parametrize("door", ["by_the_guests_form", "by_the_booking_form", "by_a_program"])
-    def test_two_of_them_are_kept_in_one_field(self, browser, door):
+    @pytest.mark.parametrize("entry_point", ["by_the_guests_form", "by_the_booking_form", "by_a_program"])
+    def test_two_of_them_are_kept_in_one_field(self, browser, entry_point):
         two = "+49 170 1234567 (Anna), +49 30 12345678 (home)"
 
-        getattr(self, door)(browser, two)
+        getattr(self, entry_point)(browser, two)
 
         assert Guest.objects.get(name="Anna").phone == two
 

@@ -1,4 +1,4 @@
-"""No door can pass a rule by: the verb refuses by itself, whatever the form or program before it has let through."""
+"""Verbs apply the rules themselves, whatever the form or serializer before them has let through."""
 
 import datetime as dt
 

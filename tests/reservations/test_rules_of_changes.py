@@ -170,13 +170,13 @@ class TestTheDesk:
 
 
 class TestPrograms:
-    @pytest.mark.parametrize("door", ["patch", "move"])
-    def test_a_managers_program_gives_the_reason(self, hotel, boss, door):
+    @pytest.mark.parametrize("entry_point", ["patch", "move"])
+    def test_a_managers_program_gives_the_reason(self, hotel, boss, entry_point):
         usual, program = stay(hotel, 6), Program.of(boss)
         body = {"departure": (ARRIVAL + dt.timedelta(days=9)).isoformat(), "pricing": "keep"}
 
         def send(body):
-            if door == "move":
+            if entry_point == "move":
                 return program.post(f"/reservations/{usual.reference}/move/", body)
             return program.patch(f"/reservations/{usual.reference}/", body, if_match='"1"')
 

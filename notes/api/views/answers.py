@@ -1,4 +1,4 @@
-"""What the doors to voice notes share: which note it is, and how it is shown."""
+"""What the endpoints for voice notes share: which note it is, and how it is shown."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
