@@ -18,7 +18,7 @@ FOCUSED = "document.activeElement.getAttribute('aria-label')?.split(',')[0]"
 MAKE = """
 from django.utils import timezone
 from django.db import transaction
-from tests.factories import make_booking, *
+from tests.factories import *
 from reservations import booking
 from reservations.stay import Stay
 def book(hotel, room, day, nights, guest, **wish):
