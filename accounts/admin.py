@@ -27,4 +27,4 @@ class TokenAdmin(ReadOnlyAdmin):
 
 
 # One sign-in page: whoever is not signed in is sent to our own sign-in page.
-admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]  # of this one site
+admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]  # of Django's one AdminSite

@@ -20,7 +20,7 @@ FREE = 5
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=15)
 REMEMBERED = timedelta(hours=1)
 # By the database's clock, because several servers write and judge. COUNT gives a row unless one has to wait.
-FORGET = "DELETE FROM accounts_signinattempts WHERE last_at < clock_timestamp() - %s"
+FORGET = "DELETE FROM accounts_signinattempts WHERE last_at < clock_timestamp() - %(remembered)s"
 COUNT = """
     INSERT INTO accounts_signinattempts AS known (key, count, last_at, blocked_until)
     VALUES (%(key)s, 1, clock_timestamp(), clock_timestamp())
@@ -50,9 +50,9 @@ def count(*, username, address):
     """Count an attempt before its password is looked at: guesses at the same moment count, too. Raises TooMany."""
     key = _key(username, address)
     with connection.cursor() as cursor:
-        cursor.execute(FORGET, [REMEMBERED])  # type: ignore[list-item]  # psycopg2 adapts timedelta
-        waits: dict[str, Any] = {"free": FREE, "first": FIRST_WAIT, "longest": LONGEST_WAIT}
-        cursor.execute(COUNT, {"key": key} | waits)
+        terms: dict[str, Any] = {"free": FREE, "first": FIRST_WAIT, "longest": LONGEST_WAIT, "remembered": REMEMBERED}
+        cursor.execute(FORGET, terms)
+        cursor.execute(COUNT, terms | {"key": key})
         if cursor.fetchone():
             return
         cursor.execute(SECONDS_LEFT, [key])

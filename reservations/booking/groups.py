@@ -86,22 +86,9 @@ def book_group(
         request.refuse_broken_rules()
     taken = _choose_rooms(property, candidates, stay, rooms, requests)
     group = Group.objects.create(booker=guests.get_or_create_profile(booker, booker_name))
-    tables, references = rates.tables_of([property]), unused_references(len(taken))
-    reservations = [
-        new_reservation(
-            requests[line],
-            room_type=sold,
-            rates=_quote(tables, property, sold, stay),
-            hold_until=hold_until,
-            reference=reference,
-            guest=group.booker,
-            created_by=actor,
-            group=group,
-            # One reservation carries the key for all of them: it is unique.
-            request_key=None if number else request_key,
-        )
-        for number, (reference, (_, sold, line)) in enumerate(zip(references, taken, strict=True))
-    ]
+    reservations = _reservations_of(
+        group, requests, taken, hold_until=hold_until, created_by=actor, request_key=request_key
+    )
     with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):  # drawn by somebody else since we looked
         Reservation.objects.bulk_create(reservations)
     segments = [[StaySegment(unit, stay)] if unit else [] for unit, _, _ in taken]
@@ -113,6 +100,35 @@ def book_group(
     )
     group.new_event = events[0]
     return group
+
+
+def _reservations_of(
+    group: Group,
+    requests: Sequence[BookingRequest],
+    taken: Sequence[tuple[Unit | None, RoomType | None, int]],
+    *,
+    hold_until: dt.datetime | None,
+    created_by: User,
+    request_key: uuid.UUID | None,
+) -> list[Reservation]:
+    """One reservation for each room in `taken`, priced by today's rate table and not saved yet."""
+    property, stay = requests[0].property, requests[0].stay
+    tables, references = rates.tables_of([property]), unused_references(len(taken))
+    return [
+        new_reservation(
+            requests[line],
+            room_type=sold,
+            rates=_quote(tables, property, sold, stay),
+            hold_until=hold_until,
+            reference=reference,
+            guest=group.booker,
+            created_by=created_by,
+            group=group,
+            # One reservation carries the key for all of them: it is unique.
+            request_key=None if number else request_key,
+        )
+        for number, (reference, (_, sold, line)) in enumerate(zip(references, taken, strict=True))
+    ]
 
 
 def _fitting(request: BookingRequest, line: Line, candidates: list[Unit]) -> list[Unit]:

@@ -40,7 +40,7 @@ def config(engine, **options):
 
 
 @pytest.fixture(scope="module")
-def kept():
+def shared_child():
     """One for all tests: what happens to it is their business, and its own."""
     child = SubprocessTranscriber(config("Troubled"))
     yield child
@@ -48,9 +48,9 @@ def kept():
 
 
 @pytest.fixture
-def child(kept):
-    kept.load()
-    return kept
+def child(shared_child):
+    shared_child.load()
+    return shared_child
 
 
 @pytest.fixture
