@@ -136,7 +136,7 @@ def integrations():
 
 
 def recognise(secret):
-    """The standing Token of this secret, with its user. One query. Raises TokenRefused."""
+    """The valid Token of this secret, with its user. One query. Raises TokenRefused."""
     token = Token.objects.select_related("user").filter(digest=_digest(secret)).first()
     if token is None:
         raise TokenRefused("unknown_token")

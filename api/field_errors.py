@@ -31,6 +31,6 @@ AGAINST_A_RULE = {
     "other_property": "The unit or room type is of another property than the one that is named.",
     "other_room_type": "The unit is of another room type than the one that is named.",
     "unit_or_type": "A unit and a room type are asked for at once: the unit says its type.",
-    "no_group": "It is too few rooms for a group, or too many to book at once.",
+    "group_size_error": "It is too few rooms for a group, or too many to book at once.",
 }
 FIELD_ERRORS = AGAINST_THE_SCHEMA | AGAINST_A_RULE

@@ -75,8 +75,8 @@ def run_idempotently(request, act):
 def _run_or_replay(*, user, key, fingerprint, act):
     """The key is locked before anything else, so that no request that waits for it holds a lock others wait for."""
     _lock_key(user, key)
-    if kept := _stored(user, key):
-        return _replay(kept, fingerprint)
+    if stored := _stored(user, key):
+        return _replay(stored, fingerprint)
     response = act()
     _store(response, user, key, fingerprint)
     return response
@@ -123,18 +123,18 @@ def _lock_id(user, key):
 
 
 def _stored(user, key):
-    kept = IdempotentResponse.objects.filter(user=user, key=key).first()
-    if kept and kept.created_at < clock.now() - RETENTION:
-        kept.delete()
+    stored = IdempotentResponse.objects.filter(user=user, key=key).first()
+    if stored and stored.created_at < clock.now() - RETENTION:
+        stored.delete()
         return None
-    return kept
+    return stored
 
 
-def _replay(kept, fingerprint):
-    if kept.fingerprint != fingerprint:
+def _replay(stored, fingerprint):
+    if stored.fingerprint != fingerprint:
         raise KeyReused
-    headers = kept.headers | {REPLAYED_HEADER: "true"}
-    return Response(json.loads(kept.body) if kept.body else None, status=kept.status, headers=headers)
+    headers = stored.headers | {REPLAYED_HEADER: "true"}
+    return Response(json.loads(stored.body) if stored.body else None, status=stored.status, headers=headers)
 
 
 def _store(response, user, key, fingerprint):

@@ -15,7 +15,7 @@ def choices():
 def unless_said():
     """The label of the empty choice: what WHISPER_LANGUAGE says for all properties without a language of their own."""
     language = NAMES.get(settings.WHISPER_LANGUAGE)
-    return f"As everywhere: {language}" if language else "Whatever is spoken"
+    return f"Site default: {language}" if language else "Whatever is spoken"
 
 
 def can_be_chosen():

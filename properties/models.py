@@ -95,7 +95,9 @@ class Property(models.Model):
     max_nights = models.PositiveSmallIntegerField(null=True, help_text="longest stay; null: not limited")
     hold_hours = models.PositiveSmallIntegerField(default=24, help_text="how long a hold lasts unless said otherwise")
     language = models.CharField(
-        max_length=3, blank=True, help_text="spoken in its voice notes: ISO 639-1, such as pt; empty: as everywhere"
+        max_length=3,
+        blank=True,
+        help_text="spoken in its voice notes: ISO 639-1, such as pt; empty: the site default",
     )
     archived_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="UTC; archived ones take no bookings"

@@ -27,7 +27,7 @@ class PropertySerializer(PropertyNameSerializer):
     min_nights = serializers.IntegerField(allow_null=True, help_text="shortest stay; null: one night")
     max_nights = serializers.IntegerField(allow_null=True, help_text="longest stay; null: not limited")
     hold_hours = serializers.IntegerField(help_text="how long the desk's holds last unless it says otherwise")
-    language = serializers.CharField(help_text="spoken in its voice notes, ISO 639-1; empty: as everywhere")
+    language = serializers.CharField(help_text="spoken in its voice notes, ISO 639-1; empty: the site default")
     room_count = serializers.IntegerField(help_text="units that take bookings")
     is_unlimited = serializers.BooleanField(help_text="a hotel that never listed a room takes every booking")
     archived_at = serializers.DateTimeField(allow_null=True, help_text="UTC; archived ones take no bookings")

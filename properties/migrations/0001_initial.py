@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         blank=True,
-                        help_text="spoken in its voice notes: ISO 639-1, such as pt; empty: as everywhere",
+                        help_text="spoken in its voice notes: ISO 639-1, such as pt; empty: the site default",
                         max_length=3,
                     ),
                 ),

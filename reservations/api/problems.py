@@ -20,8 +20,8 @@ from reservations.wording import when_next
 @details.register(booking.DatesTaken)
 def taken(error, request):
     answer, mine = error.answer, error.reservation
-    ways = AlternativesSerializer(replace(answer, other_rooms=rooms_instead(answer, mine, answer.stay))).data
-    told = {"detail": words_of(error, request)} | ways
+    alternatives = AlternativesSerializer(replace(answer, other_rooms=rooms_instead(answer, mine, answer.stay))).data
+    told = {"detail": words_of(error, request)} | alternatives
     if may(request, Scope.READ_RESERVATIONS):
         partner = swap_partner(answer, mine)
         swap = {"swap_with": partner.reference} if partner else {}

@@ -16,7 +16,7 @@ from config.errors import DomainError
 from config.transactions import one_transaction
 from properties.models import Unit
 from reservations.availability import presence
-from reservations.booking.drafts import Draft, StaySegment, segment_now, segments_of
+from reservations.booking.drafts import Draft, StaySegment, segment_now, segments_of, until
 from reservations.booking.nights import (
     NightsTaken,
     allocate_room,
@@ -337,11 +337,7 @@ def _give_back(draft: Draft, *, free_tonight: bool) -> None:
 def _end_early(draft: Draft, departure: dt.date) -> None:
     reservation = draft.reservation
     stay = Stay(reservation.arrival, departure)
-    draft.segments = [
-        StaySegment(segment.unit, Stay(segment.stay.arrival, min(segment.stay.departure, departure)))
-        for segment in draft.segments
-        if segment.stay.arrival < departure
-    ]
+    draft.segments = until(draft.segments, departure)
     draft.set_stay(stay, reservation.rates[: stay.nights])
 
 

@@ -128,7 +128,7 @@ def refuse_group_size(rooms: int) -> None:
     elif rooms > MOST_ROOMS:
         words = f"Book at most {MOST_ROOMS} rooms at once."
     if words:
-        raise BrokenRule(words, field="rooms", rule="no_group")
+        raise BrokenRule(words, field="rooms", rule="group_size_error")
 
 
 def refuse_outside_limits(property: Property, room_type: RoomType | None, stay: Stay, party_size: int) -> None:

@@ -146,11 +146,11 @@ def unassign(*, reservation: Reservation, reason: str, actor: User, version: int
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
     if not draft.segments:
-        raise NotMovable("This stay has no room yet. Put it on a room.")
-    if not reason:
-        raise ReasonNeeded(f"{reservation.guest} will be without a room, {short_span(reservation.stay)}. Why?")
+        raise NotMovable("This stay has no room that could be taken away.")
     if reservation.status == Status.IN_HOUSE:
         raise NotMovable("The party is in the house and sleeps somewhere. Move it to another room instead.")
+    if not reason:
+        raise ReasonNeeded(f"{reservation.guest} will be without a room, {short_span(reservation.stay)}. Why?")
     draft.segments = []
     return write([draft], action=Event.Action.OVERRULED, actor=actor, reason=reason, needs_manager=True)[0]
 

@@ -92,7 +92,8 @@ def change(
     pricing: str | None = None,
     overrule_reason: str = "",
 ) -> Reservation:
-    """Other dates, room, guest or party in one go. `unit` None keeps the room when it can, else the best fit.
+    """Other dates, room, guest or party in one go. `unit` None keeps the room when it can, else the best fit; a stay
+    without a room whose dates are unchanged remains without one.
 
     A stay in several segments becomes one in a single room when its dates or room change. `guest` is another known
     guest; without one a new `guest_name` renames the profile if no other stay has it, else makes a new one. `version`
@@ -108,13 +109,15 @@ def change(
     refuse_party_size(party_size)
     draft, terms = Draft.of(reservation), Terms(reservation, stay, party_size, actor=actor, reason=overrule_reason)
     stays_put = stay == reservation.stay and (unit is None or [segment.unit for segment in draft.segments] == [unit])
-    if not stays_put or not draft.segments:
+    if not stays_put:
         refuse_moved_arrival(reservation, stay)
         draft.segments = _in_one_room(draft, terms, candidates, unit)
     segments = draft.segments if stays_put else draft.segments[-1:]
     terms.refuse([segment.unit.room_type for segment in segments] or [reservation.room_type])
     refuse_occupied([draft])
-    rates, sold = settle(reservation, stay=stay, room_type=_type_of(draft.segments), pricing=pricing)
+    rates, sold = settle(
+        reservation, stay=stay, room_type=_type_of(draft.segments) or reservation.room_type, pricing=pricing
+    )
     draft.set_stay(stay, rates)
     draft.set(room_type=sold, party_size=party_size)
     _set_guest(draft, guest and person, guest_name)

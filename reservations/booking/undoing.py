@@ -47,7 +47,7 @@ def undo(*, event: Event, actor: User | None, version: int | None = None) -> lis
     profiles = _lock_guests_of(events)  # guests before units before reservations
     _lock_units_of(events)
     others = _other_stays_of([profiles[key] for key in _renamed_by(events)], events)
-    reservations = lock_reservations(*map(_stay_of, events), *others, version=version)
+    reservations = lock_reservations(*map(_reservation_of, events), *others, version=version)
     drafts = [Draft.of(reservation) for reservation in reservations]
     for each, draft in zip(events, drafts, strict=False):
         _take_back(each, draft, profiles)
@@ -72,7 +72,7 @@ def _lock_guests_of(events: Sequence[Event]) -> dict[int, Guest]:
 def _renamed_by(events: Sequence[Event]) -> dict[int, str]:
     """{key of a profile: its name before} of the profiles that the act has given another name."""
     return {
-        _stay_of(each).guest_id: _before(each, "guest")
+        _reservation_of(each).guest_id: _before(each, "guest")
         for each in events
         if _before(each, "guest") and "guest_id" not in each.data
     }
@@ -80,16 +80,16 @@ def _renamed_by(events: Sequence[Event]) -> dict[int, str]:
 
 def _other_stays_of(renamed: Sequence[Guest], events: Sequence[Event]) -> list[Reservation]:
     """Those that the act did not touch, because they were booked later, or for somebody else then."""
-    touched = [_stay_of(each).pk for each in events]
+    touched = [_reservation_of(each).pk for each in events]
     return list(Reservation.objects.filter(guest__in=renamed).exclude(pk__in=touched)) if renamed else []
 
 
 def _lock_units_of(events: Sequence[Event]) -> None:
     """Those in which nights would be taken again, and those into which a party would come again."""
     keys = {segment["unit"] for each in events for segment in (_before(each, "segments") or [])}
-    came_back = [_stay_of(each) for each in events if _before(each, "status") == Status.IN_HOUSE]
+    came_back = [_reservation_of(each) for each in events if _before(each, "status") == Status.IN_HOUSE]
     keys |= {segment.unit_id for reservation in came_back for segment in reservation.segments}
-    property = _stay_of(events[0]).property
+    property = _reservation_of(events[0]).property
     if keys:
         lock_units(property, units=list(Unit.objects.filter(pk__in=keys)))
 
@@ -129,7 +129,7 @@ def _refuse_later(event: Event, reservation: Reservation) -> None:
         raise CannotUndo(f"{reservation.reference} has changed since: {latest.in_words.lower()}{who}. Undo that first.")
 
 
-def _stay_of(event: Event) -> Reservation:
+def _reservation_of(event: Event) -> Reservation:
     """The reservation of an event that is no closure's."""
     assert event.reservation is not None  # noqa: S101
     return event.reservation

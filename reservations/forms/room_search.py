@@ -33,7 +33,7 @@ class FindForm(Form):
         choices=FLEXIBLE,
         coerce=int,
         required=False,
-        error_messages={"invalid_choice": "Choose up to three days earlier or later."},
+        error_messages={"invalid_choice": f"Choose up to {MOST_FLEXIBLE_DAYS} days earlier or later."},
     )
     party_size = forms.IntegerField(
         label="Guests",
@@ -77,7 +77,7 @@ class FindForm(Form):
                 self.add_error("nights", bad.message)
 
     def question(self):
-        """A valid form, as `finding.find` takes it."""
+        """A valid form, as `room_search.find` takes it."""
         cleaned = self.cleaned_data
         return Question(
             stay=cleaned["stay"],

@@ -18,7 +18,6 @@ FIELDS = {
     "arrival": "Arrival",
     "departure": "Departure",
     "segments": "Room",
-    "unit": "Room",  # as events said it before a stay could have several segments
     "guest": "Guest",
     "party_size": "Guests",
     "nightly_rates": "Price",

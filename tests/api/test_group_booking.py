@@ -69,8 +69,8 @@ def test_a_known_guest_books_holds_that_lapse(program, hotel):
 @pytest.mark.parametrize(
     ("rooms", "fields", "status", "field", "code"),
     [
-        ([(None, 1)], {}, 422, "rooms", "no_group"),
-        ([(None, 60), (None, 60)], {}, 422, "rooms", "no_group"),
+        ([(None, 1)], {}, 422, "rooms", "group_size_error"),
+        ([(None, 60), (None, 60)], {}, 422, "rooms", "group_size_error"),
         ([], {}, 400, "rooms", "min_length"),
         ([(None, 0), (None, 2)], {}, 400, "rooms.0.count", "min_value"),
         ([(None, 2)], {"booker": 2**40}, 422, "booker", "does_not_exist"),

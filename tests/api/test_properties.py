@@ -61,7 +61,7 @@ def test_who_archived_it_and_when_is_said(program, alice):
     assert program.get(f"/properties/{flat.pk}/").json()["archived_by"] == "Alice Moreau"
 
 
-def test_only_a_hotel_that_never_listed_a_room_is_endless(program):
+def test_only_a_hotel_that_never_listed_a_room_is_unlimited(program):
     def is_unlimited(property):
         return program.get(f"/properties/{property.pk}/").json()["is_unlimited"]
 

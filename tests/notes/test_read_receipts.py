@@ -246,6 +246,14 @@ class TestBadges:
 
         assert "Amara Okafor 2 unheard" in text_of(desk.get("/"))
 
+    def test_today_says_it_of_holds_that_end_and_of_stays_without_a_room_too(self, desk, tom):
+        hotel = make_hotel(["101"])
+        held = {"status": "held", "hold_expires_at": timezone.now() + dt.timedelta(hours=1)}
+        hold = make_reservation(hotel, arrival=hotel.today() + dt.timedelta(days=7), guest="Amara Okafor", **held)
+        make_note(reservation=hold, author=tom)
+
+        assert "Amara Okafor 1 unheard" in text_of(desk.get("/"))
+
     def test_todays_latest_notes_say_which_are_unread(self, desk, note):
         assert "Unheard" in text_of(desk.get("/"))
 

@@ -55,7 +55,7 @@ def test_the_form_offers_the_house_s_language_first(multilingual, settings):
 
     choices = PropertyForm().fields["language"].choices
 
-    assert choices[:2] == [("", "As everywhere: German"), ("af", "Afrikaans")]
+    assert choices[:2] == [("", "Site default: German"), ("af", "Afrikaans")]
 
 
 def test_without_one_whatever_is_spoken_is_understood(multilingual):

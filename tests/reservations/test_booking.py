@@ -8,7 +8,16 @@ from reservations import booking
 from reservations.booking import lifecycle
 from reservations.models import Event, Guest, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, eur, make_apartment, make_booking, make_hotel, make_reservation, make_user
+from tests.factories import (
+    ARRIVAL,
+    eur,
+    make_apartment,
+    make_booking,
+    make_hotel,
+    make_reservation,
+    make_room_type,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -219,6 +228,20 @@ class TestChange:
         assert event.data["departure"] == ["2027-05-06", "2027-05-07"]
         assert event.data["party_size"] == [2, 3]
         assert event.data.keys() == {"departure", "party_size", "segments", "nightly_rates", "currency"}
+
+    @pytest.mark.parametrize("rooms", [["101"], []], ids=["unassigned", "no rooms listed"])
+    def test_a_stay_without_a_room_gets_another_party_and_guest_all_the_same(self, rooms):
+        manager, hotel = make_user(is_manager=True), make_hotel(rooms)
+        room_type = make_room_type(hotel)
+        hotel.units.update(room_type=room_type)
+        book(hotel, stay(0, 3))
+        overbooked = book(hotel, stay(0, 3), room_type=room_type, actor=manager, overbook_reason="The fair.")
+
+        self.change(overbooked, stay(0, 3), party_size=1, guest_name="Tom Byrne")
+
+        changed = Reservation.objects.get(pk=overbooked.pk)
+        assert (changed.guest.name, changed.party_size, changed.unit) == ("Tom Byrne", 1, None)
+        assert changed.room_type == room_type
 
     def test_a_change_of_nothing_leaves_no_line_in_the_history(self):
         reservation = book(make_apartment(), stay(0, 3))

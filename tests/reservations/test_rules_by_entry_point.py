@@ -277,7 +277,7 @@ def entry_points(browser):
     return EntryPoints(browser, Program.of(browser.user))
 
 
-@pytest.mark.parametrize(("rule", "entry_point"), itertools.product(RULES, sorted(ENTRY_POINTS)))
+@pytest.mark.parametrize(("rule", "entry_point"), list(itertools.product(RULES, sorted(ENTRY_POINTS))))
 @pytest.mark.sampled(48)
 def test_each_entry_point_applies_each_rule(rule, entry_point, entry_points):
     expected = CELLS.get((rule, entry_point), "nobody has decided")
@@ -405,7 +405,7 @@ class Shops:
         return answer.shown
 
 
-@pytest.mark.parametrize(("rule", "shop"), itertools.product(SALES, sorted(SHOPS)))
+@pytest.mark.parametrize(("rule", "shop"), list(itertools.product(SALES, sorted(SHOPS))))
 @pytest.mark.sampled(14)
 def test_each_entry_point_that_sells_applies_each_rule(rule, shop, browser):
     expected = SALE_CELLS.get((rule, shop), "nobody has decided")

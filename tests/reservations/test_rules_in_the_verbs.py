@@ -70,7 +70,7 @@ def test_a_group_has_at_least_two_rooms_and_at_most_as_many_as_are_booked_at_onc
     with pytest.raises(booking.BrokenRule) as refused:
         book_group(make_hotel(["101"]), (None, count, 1))
 
-    assert (refused.value.field, refused.value.rule) == ("rooms", "no_group")
+    assert (refused.value.field, refused.value.rule) == ("rooms", "group_size_error")
     assert not Group.objects.exists()
 
 

@@ -22,8 +22,8 @@ from reservations.api.views.reservations import CONFLICT, StayView
 from reservations.availability import presence
 from reservations.models import Closure
 
-WISH = {"unit": 3, "arrival": "2027-05-03", "departure": "2027-05-06", "kind": "maintenance", "note": "New tiles."}
-CLOSED = WISH | {
+REQUEST = {"unit": 3, "arrival": "2027-05-03", "departure": "2027-05-06", "kind": "maintenance", "note": "New tiles."}
+CLOSED = REQUEST | {
     "id": 5,
     "version": 1,
     "property": {"id": 1, "name": "Hotel Alba", "kind": "hotel"},
@@ -34,7 +34,7 @@ CLOSED = WISH | {
     "reopened_at": None,
     "not_left": None,
 }
-SENT = OpenApiExample("A room is tiled", WISH, request_only=True)
+SENT = OpenApiExample("A room is tiled", REQUEST, request_only=True)
 CHANGED = OpenApiExample("It takes a night longer", {"departure": "2027-05-07"}, request_only=True)
 SHOWN = OpenApiExample("A room that is tiled", CLOSED, response_only=True, status_codes=["200"])
 REOPENED = OpenApiExample(

@@ -12,7 +12,7 @@ from reservations.api.serializers.groups import GroupRequestSerializer, GroupSer
 from reservations.api.views.reservations import CONFLICT, StayView, not_left, whole
 from reservations.models import Event, Group
 
-WISH = {
+REQUEST = {
     "property": 2,
     "arrival": "2027-05-03",
     "departure": "2027-05-06",
@@ -35,7 +35,7 @@ class Groups(StayView):
         description="All of them or none, each as a reservation of its own, in one act that can be undone.",
         request=GroupRequestSerializer,
         responses={201: GroupSerializer} | CONFLICT,
-        examples=[OpenApiExample("Five rooms", WISH, request_only=True)],
+        examples=[OpenApiExample("Five rooms", REQUEST, request_only=True)],
         tags=["reservations"],
     )
     def post(self, request):

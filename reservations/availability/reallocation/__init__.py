@@ -1,4 +1,4 @@
-"""Making room: the fewest moves of other stays that free one room for all the requested night.
+"""Making room: the fewest moves of other stays that free one room for all the requested nights.
 
 `board` and `search` are pure; `plans` asks the calendar and speaks of reservations.
 """
