@@ -7,8 +7,8 @@ import warnings
 
 from config.provisioning import provision
 
-# Commands that look at the code alone. All others find a secret key, and the embedded database unless DATABASE_URL
-# names another.
+# Commands that look at the code alone, unless they are given a --database. All others find a secret key, and the
+# embedded database unless DATABASE_URL names another.
 WITHOUT_DATABASE = {
     "check",
     "collectstatic",
@@ -26,7 +26,8 @@ HELP = {"-h", "--help", "--version"}
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     arguments = sys.argv[1:] or ["help"]
-    if arguments[0] not in WITHOUT_DATABASE and HELP.isdisjoint(arguments):
+    needs_database = arguments[0] not in WITHOUT_DATABASE or any(each.startswith("--database") for each in arguments)
+    if needs_database and HELP.isdisjoint(arguments):
         provision()
     else:
         # makemigrations compares the history of a database, where one answers.

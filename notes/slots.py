@@ -68,7 +68,7 @@ def notes_of_reservation(request: HttpRequest, reservation: Reservation) -> dict
 
 def latest_note(request: HttpRequest, reservation: Reservation) -> dict[str, Any]:
     """The newest note on a reservation, with its text and who has read it. Two queries."""
-    notes = VoiceNote.objects.not_deleted().newest_first().with_text().with_read_receipts()
+    notes = VoiceNote.objects.visible_to(request.user).not_deleted().newest_first().with_text().with_read_receipts()
     return {"note": notes.filter(reservation=reservation).first()}
 
 

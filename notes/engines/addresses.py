@@ -4,7 +4,7 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-# Names that only a house's own network knows.
+# Names that only a private network knows.
 PRIVATE_ENDINGS = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
@@ -21,7 +21,7 @@ class ServiceAddress:
 
     @classmethod
     def parse(cls, text: str) -> "ServiceAddress":
-        """Raises BadAddress. Voices and keys leave the house by HTTPS only."""
+        """Raises BadAddress. Recordings and keys leave the operator's network by HTTPS only."""
         try:
             parts = urlsplit(text)
             host, _ = parts.hostname or "", parts.port
@@ -32,12 +32,12 @@ class ServiceAddress:
         if parts.username or parts.password or parts.query or parts.fragment:
             raise BadAddress("holds more than scheme, host and path; the key has a setting of its own")
         if parts.scheme == "http" and not _is_private(host):
-            raise BadAddress("must begin with https:// unless the service is in this house")
+            raise BadAddress("must begin with https:// unless the service is on this network")
         return cls(text.rstrip("/"), host)
 
     @property
     def destination(self) -> str:
-        """The host's name, when what is said leaves the house; else empty."""
+        """The host's name, when recordings leave the operator's network; else empty."""
         return "" if _is_private(self.host) else self.host
 
     def of(self, path: str) -> str:

@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("unreadable", "The recording is damaged and no sound could be read from it."),
-                            ("too_long", "The recording is longer than this house allows."),
+                            ("too_long", "The recording is longer than is allowed here."),
                             ("no_model", "The transcription model could not be loaded."),
                             ("timed_out", "The transcription took too long."),
                             ("interrupted", "The transcription was interrupted again and again."),

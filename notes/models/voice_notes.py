@@ -49,7 +49,7 @@ class Failure(models.TextChoices):
     """Why a note has no text. The label is shown at the desk; the audio is always kept."""
 
     UNREADABLE = "unreadable", "The recording is damaged and no sound could be read from it."
-    TOO_LONG = "too_long", "The recording is longer than this house allows."
+    TOO_LONG = "too_long", "The recording is longer than is allowed here."
     NO_MODEL = "no_model", "The transcription model could not be loaded."
     TIMED_OUT = "timed_out", "The transcription took too long."
     INTERRUPTED = "interrupted", "The transcription was interrupted again and again."

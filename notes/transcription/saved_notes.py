@@ -1,7 +1,6 @@
-"""From a queued note to its text. A note is worked on by whoever holds its claim, and by nobody else.
+"""From a queued note to its text. A note is worked on by the worker that has its lease, and by no other.
 
-A claim is a compare-and-swap on the note's own row that counts the attempt before the work starts, with a lease that
-is renewed while the work goes on. A worker that dies loses its lease; `stalled_jobs` brings the note back.
+See `notes.leases`; `stalled_jobs` queues notes again whose worker died.
 """
 
 import contextlib

@@ -49,7 +49,7 @@ class Disturbed(Exception):
 
 
 def enqueue_next(now: datetime) -> None:
-    """One note at a time, the newest first, when the house is quiet at `now` (UTC)."""
+    """One note at a time, the newest first, when nothing else is waiting or being recorded at `now` (UTC)."""
     if task_queue.hidden_until(IMPROVE) or not is_quiet(now):
         return
     note_id = _improvable().order_by("-note__recorded_at").values_list("pk", flat=True).first()

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from notes.models import Recording, VoiceNote
 
-# More makes a model slower, and worse at everything else; terms of the house give way to names of the booking.
+# More makes a model slower, and worse at everything else; terms of the site give way to names of the booking.
 MOST_NAMES = 20
 
 

@@ -77,7 +77,7 @@ def restore(request, pk):
     note = get_object_or_404(VoiceNote.objects.visible_to(request.user).with_text(), pk=pk)
     editing.undelete(note=note, actor=request.user)
     messages.success(request, "The voice note is back.")
-    page, _, _ = addresses.page(note.reservation, note.property).partition("#")
+    page = addresses.page(note.reservation, note.property)
     return redirect(f"{page}#note-{note.pk}")  # the keyboard goes there
 
 

@@ -105,12 +105,13 @@ test("changes are sent one after the other, and none is left out", async () => {
 });
 
 test("a row that is drawn as it is now is left alone, and rows of other pages are ignored", async () => {
-  begin();
+  const chart = begin();
   const before = byId("row-102");
   document.dispatchEvent(new Event("visibilitychange"));
   await settle();
-  sent[0].answer(200, swapped("102") + swapped("999"), { "X-Cursor": "8" });
+  sent[0].answer(200, swapped("101", bar("bar-8")) + swapped("102") + swapped("999"), { "X-Cursor": "8" });
   await settle();
+  equal([byId("bar-8")?.closest(".tape-row").id, chart.dataset.cursor], ["row-101", "8"]);
   equal(byId("row-102") === before, true);
   equal([byId("row-999"), said], [null, []]);
 });
@@ -175,6 +176,17 @@ test("a card is fetched and shown beside its bar; the newest request counts", as
   equal([chart.card.textContent, chart.card.matches(":popover-open"), said], ["Card", true, []]);
   chart.card.hide();
   equal(chart.card.matches(":popover-open"), false);
+});
+
+test("a card is requested as a page, and a sign-in page is not shown in its place", async () => {
+  const chart = begin();
+  chart.card.show(byId("bar-1"));
+  await settle();
+  equal("HX-Request" in sent[0].headers, false); // it must not take messages that wait for another tab's page
+  sent[0].responseURL = new URL("/accounts/login/?next=/calendar/", location).href;
+  sent[0].answer(200, "<h1>Sign in</h1>");
+  await settle();
+  equal([chart.card.textContent, chart.card.matches(":popover-open"), said], ["", false, []]);
 });
 
 test("a card that does not come is no news", async () => {

@@ -1,5 +1,5 @@
 // On every page of who is signed in: has the service worker keep the downtime pack fresh. Without a worker's address
-// the house does not want it, and what an earlier visit left is removed.
+// the operator does not want it, and what an earlier visit left is removed.
 // As in service-worker.js
 const CACHE = "roomtone-downtime-pack";
 const REFRESH_MILLISECONDS = 5 * 60 * 1000;

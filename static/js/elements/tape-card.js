@@ -1,9 +1,10 @@
+import { asPage, FAILURES } from "lib/tape-requests";
+
 // The card of a bar. It opens beside the bar when the pointer rests on it, when it has the focus, or when it is tapped.
 // It never takes the focus; Tab leads into it, Escape closes it, and it stays while the pointer or the focus is on it.
 const REST_MS = 250;
 const LEAVE_MS = 300;
 const GAP = 6; // px between bar and card
-const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:timeout"];
 
 class TapeCard extends HTMLElement {
   #bar = null; // whose card is open
@@ -27,7 +28,8 @@ class TapeCard extends HTMLElement {
     }
     this.chart.querySelector(".tape").addEventListener("scroll", this, { passive: true });
     document.addEventListener("keydown", this);
-    for (const type of ["htmx:afterRequest", ...FAILURES]) this.addEventListener(type, this);
+    for (const type of ["htmx:configRequest", "htmx:beforeSwap", "htmx:afterRequest", ...FAILURES])
+      this.addEventListener(type, this);
   }
 
   disconnectedCallback() {
@@ -37,7 +39,9 @@ class TapeCard extends HTMLElement {
 
   handleEvent(event) {
     const bar = event.target.closest?.(".bar");
-    if (event.type === "htmx:afterRequest") this.#onAnswer(event.detail.xhr);
+    if (event.type === "htmx:configRequest") asPage(event.detail);
+    else if (event.type === "htmx:beforeSwap") this.#refuseOtherPage(event);
+    else if (event.type === "htmx:afterRequest") this.#onAnswer(event.detail.xhr);
     else if (FAILURES.includes(event.type))
       event.stopPropagation(); // no message: the bar is still a link
     else if (event.type === "keydown") this.#onKey(event, bar);
@@ -58,6 +62,14 @@ class TapeCard extends HTMLElement {
     const { reference, closure } = bar.dataset;
     const address = this.dataset.url + (closure ? `closure/${closure}/` : `card/${reference}/`);
     await htmx.ajax("GET", address, { source: this, target: this, swap: "innerHTML" }).catch(() => {});
+  }
+
+  // A session that has ended is answered with the sign-in page, which is no card.
+  #refuseOtherPage(event) {
+    const { xhr, pathInfo } = event.detail;
+    if (new URL(xhr.responseURL).pathname === new URL(pathInfo.requestPath, location).pathname) return;
+    event.preventDefault();
+    this.#requested = null;
   }
 
   #onAnswer({ status }) {

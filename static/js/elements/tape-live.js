@@ -1,3 +1,5 @@
+import { asPage, FAILURES } from "lib/tape-requests";
+
 // Polls for what others have changed, every few seconds; htmx swaps the rows of the answer. Not while the page is
 // hidden, and not during a gesture (<tape-chart data-busy>): what was missed comes with the next poll.
 const EVERY_MS = 3000;
@@ -5,7 +7,6 @@ const EVERY_MS = 3000;
 const FAILURES_SHOWN = 3;
 const BAD_CURSOR = 400; // of another database
 const SIGN_IN = 200; // without a cursor: what a redirect has led to
-const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:timeout"];
 
 class TapeLive extends HTMLElement {
   #isPolling = false;
@@ -64,10 +65,5 @@ class TapeLive extends HTMLElement {
     const clock = this.#updated.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     this.textContent = `No connection to the server. This is how it was at ${clock}.`;
   }
-}
-
-// An htmx request takes along the messages that wait for the next page, which another tab may be about to load.
-function asPage({ headers }) {
-  delete headers["HX-Request"];
 }
 customElements.define("tape-live", TapeLive);

@@ -1,5 +1,16 @@
 // Sends the changes that are made on the tape chart, by htmx. The answer holds the rows as they are then, which htmx
 // swaps by their ids, and a dialog when the server refused.
+
+// What an element hears when a request of its own gets no good answer.
+export const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:timeout"];
+
+// An htmx request takes along the messages that wait for the next page, which another tab may be about to load. What
+// nobody has asked for (a poll, the card under the pointer) is therefore requested as a page: then a session that has
+// ended does not lead away from the chart either.
+export function asPage({ headers }) {
+  delete headers["HX-Request"];
+}
+
 let last = Promise.resolve(); // htmx would drop all but the newest request that waits for another one of the chart
 
 // Resolves to whether the change was made. `fields` is FormData. One change is sent after the other.

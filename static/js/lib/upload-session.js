@@ -18,8 +18,6 @@ const ERASED = 410;
 const DIFFERENT = "The server’s copy differs from the one on this computer, which is kept.";
 const EMPTY = { expected: 0, text: "", transcribed_seconds: 0, is_transcribed: false, note: null };
 
-export { UploadError };
-
 export class UploadSession extends EventTarget {
   state = EMPTY;
   #address;
