@@ -160,7 +160,7 @@ def _open(folder, count):
 
 def _fill(count):
     random.seed(1)
-    house = Property.objects.create(kind="hotel", name="Berlin", nightly_rate=100, time_zone="Europe/Berlin")
+    hotel = Property.objects.create(kind="hotel", name="Berlin", nightly_rate=100, time_zone="Europe/Berlin")
     author = User.objects.create_user(AUTHOR)
     for start in range(0, count, 5000):
         Guest.objects.bulk_create(
@@ -170,23 +170,23 @@ def _fill(count):
     day = dt.date(2027, 5, 3)
     stays = Reservation.objects.bulk_create(
         [
-            Reservation(property=house, guest_id=key, arrival=day, departure=day + dt.timedelta(1), status="cancelled",
+            Reservation(property=hotel, guest_id=key, arrival=day, departure=day + dt.timedelta(1), status="cancelled",
                         nightly_rates=[100], currency="EUR", reference=f"B{number:07}")
             for number, key in enumerate(guests)
         ], batch_size=5000,
     )  # fmt: skip
-    _fill_notes(house, author, [stay.pk for stay in stays])
+    _fill_notes(hotel, author, [stay.pk for stay in stays])
     with connection.cursor() as cursor:
         cursor.execute(BEFORE)
         cursor.execute("VACUUM (FREEZE, ANALYZE)")
 
 
-def _fill_notes(house, author, stays):
+def _fill_notes(hotel, author, stays):
     notes, texts, now = io.StringIO(), io.StringIO(), dt.datetime.now(dt.UTC)
     for number in range(2 * len(stays)):
         key, at = uuid.uuid4(), now - dt.timedelta(minutes=number)
         stay = stays[number] if number < len(stays) else ""
-        csv.writer(notes).writerow([key, house.pk, stay, author.pk, at, "typed", at])
+        csv.writer(notes).writerow([key, hotel.pk, stay, author.pk, at, "typed", at])
         csv.writer(texts).writerow([key, _text(), at, at, author.pk])
     _copy(notes, "notes_voicenote", "id, property_id, reservation_id, author_id, recorded_at, status, queued_at")
     _copy(texts, "notes_transcript", "note_id, text, created_at, edited_at, edited_by_id")

@@ -87,5 +87,5 @@ def make_reservation(property=None, unit=None, arrival=ARRIVAL, nights=3, guest=
 
 
 def _unused(word):
-    """No other process that fills the same house has it either."""
+    """No other process that fills the same database has it either."""
     return f"{word} {secrets.token_hex(3)}"

@@ -49,7 +49,7 @@ def routes():
 
 
 @pytest.fixture
-def house():
+def rows():
     hotel = make_hotel(["101", "102"])
     room_type = make_room_type(hotel)
     stay = make_reservation(unit=hotel.units.first(), arrival=hotel.today())
@@ -64,17 +64,17 @@ def house():
     }  # fmt: skip
 
 
-def addresses(name, house):
+def addresses(name, rows):
     """With what exists put where the address wants a key."""
     keys = {
-        "undo": house["event"], "closure": house["closure"], "reopen": house["closure"], "group": house["group"],
-        "guest": house["stay"].guest, "merge": house["stay"].guest, "rate": house["rate"], "room_type": house["type"],
-        "room": house["room"],
+        "undo": rows["event"], "closure": rows["closure"], "reopen": rows["closure"], "group": rows["group"],
+        "guest": rows["stay"].guest, "merge": rows["stay"].guest, "rate": rows["rate"], "room_type": rows["type"],
+        "room": rows["room"],
     }  # fmt: skip
     app, _, view = name.partition(":")
-    thing = next((each for word, each in keys.items() if word in view), house["hotel"])
+    thing = next((each for word, each in keys.items() if word in view), rows["hotel"])
     found = []
-    for arguments in ([], [thing.pk], [house["stay"].reference], [house["note"].pk], [house["note"].pk, 0]):
+    for arguments in ([], [thing.pk], [rows["stay"].reference], [rows["note"].pk], [rows["note"].pk, 0]):
         with contextlib.suppress(NoReverseMatch):  # another number of keys
             found.append(reverse(name, args=arguments))
     assert found, name
@@ -99,8 +99,8 @@ def test_nonsense_to_a_manager_who_erases_is_answered_in_words(desk, address):
 @pytest.mark.full
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", routes())
-def test_nonsense_is_answered_in_words(desk, house, name, method):
-    for target in addresses(name, house):
+def test_nonsense_is_answered_in_words(desk, rows, name, method):
+    for target in addresses(name, rows):
         send_nonsense(getattr(desk, method), target)
 
 

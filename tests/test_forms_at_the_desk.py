@@ -62,19 +62,19 @@ def test_a_line_of_the_rate_table_is_for_the_nights_that_are_ticked(browser):
 
 
 @pytest.mark.parametrize(
-    ("make_house", "room"), [(make_hotel, "101"), (make_apartment, None), (lambda: make_hotel([]), "")]
+    ("make_property", "room"), [(make_hotel, "101"), (make_apartment, None), (lambda: make_hotel([]), "")]
 )
-def test_a_stay_is_booked_in_each_kind_of_house(browser, make_house, room):
-    house = make_house()
+def test_a_stay_is_booked_in_each_kind_of_property(browser, make_property, room):
+    property = make_property()
     page = browser.get("/reservations/new/")
 
     nights = {"Arrival": "2027-05-03", "Departure": "2027-05-05"}
-    booked = page.press("Reserve", {"Property": house.name, "Guest": "Marta Wójcik", "Guests": "1"} | nights)
+    booked = page.press("Reserve", {"Property": property.name, "Guest": "Marta Wójcik", "Guests": "1"} | nights)
 
     stay = Reservation.objects.get()
     assert booked.status_int == 302, booked.shown
-    assert (stay.property, stay.guest.name, stay.stay.nights) == (house, "Marta Wójcik", 2)
-    assert rooms_of(stay) == (house.name if room is None else room)
+    assert (stay.property, stay.guest.name, stay.stay.nights) == (property, "Marta Wójcik", 2)
+    assert rooms_of(stay) == (property.name if room is None else room)
 
 
 def test_a_stay_is_moved_to_another_room_and_night(browser):

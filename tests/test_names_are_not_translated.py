@@ -24,7 +24,7 @@ from tests.test_bad_input import addresses, routes
 
 pytestmark = pytest.mark.django_db
 
-# Every name in this house begins like no word of ours; references do so anyway.
+# Every name in these rows begins like no word of ours; references do so anyway.
 NAME = re.compile(r"Qx\w+|RT-[2-9A-Z]{5}")
 # Python's sentences for a moment: what a browser translates there was read already.
 SENTENCES = ["[role=alert]", "[role=status]", ".toast", ".messages"]
@@ -32,7 +32,7 @@ NO_TEXT = ["title", "script", "style", "template", "textarea"]
 
 
 @pytest.fixture
-def house(desk):
+def rows(desk):
     desk.user.first_name, desk.user.is_manager = "Qxalice", True
     desk.user.save()
     hotel = make_hotel(["Qx101", "Qx102", "Qx103"], name="Qxhotel", location="Qxtown", description="Qxdescription")
@@ -67,8 +67,8 @@ def translated(page):
 
 @pytest.mark.parametrize("name", routes())
 @pytest.mark.sampled(20)
-def test_no_name_is_translated(desk, house, name):
-    for address in addresses(name, house):
+def test_no_name_is_translated(desk, rows, name):
+    for address in addresses(name, rows):
         response = desk.get(address)
         if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
             names = translated(response.content.decode())

@@ -262,7 +262,7 @@ class TestWhatIsJudged:
                 hold(make_apartment(), hold_until=ago)
             assert hold(make_apartment(), hold_until=soon).hold_expires_at == soon
 
-    def test_the_forms_propose_the_hours_of_the_house(self, desk, skew):
+    def test_the_forms_propose_the_hours_of_the_property(self, desk, skew):
         flat = make_apartment(hold_hours=2)
 
         with machine_off_by(skew):

@@ -1,4 +1,4 @@
-"""Every page asks the database as often for a large house as for a small one."""
+"""Every page asks the database as often for many rows as for few."""
 
 import datetime as dt
 
@@ -21,7 +21,7 @@ FEW, MANY = 2, 7
 
 
 def fill(count):
-    """Each thing of which a house may have many, `count` times; returns what addresses are made of."""
+    """Each thing of which a site may have many, `count` times; returns what addresses are made of."""
     hotel = make_hotel([f"{n:03}" for n in range(3 * count)])
     types = [make_room_type(hotel, name=f"Type {n}") for n in range(count)]
     for number, unit in enumerate(hotel.units.all()):

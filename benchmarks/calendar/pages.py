@@ -29,7 +29,7 @@ UNITS = """
     WHERE unit.archived_at IS NULL AND unit.property_id = ANY(%(properties)s) ORDER BY property_id, position
 """
 # As if no stay were longer than two weeks: no quicker way is known to us. What is TRUE anyway tells the planner how few
-# they are; without it the whole house's bars took three times as long.
+# they are; without it the bars of all properties took three times as long.
 BARS = f"""
     SELECT unit_id, occupancy.id, reference, coalesce(status, 'closed'), guest.name,
            2 * (occupancy.arrival - %(first)s) + 1, 2 * (occupancy.departure - %(first)s) + 1

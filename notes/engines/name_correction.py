@@ -3,7 +3,7 @@
 The smallest models write down any names that they are shown as if they had been spoken, so they are shown none. Here
 a name only replaces words that the model doubted itself and that sound like it, and that are no words of the language:
 "two extra towels" stay towels when Grace Towle books them. Only a whole name that is made of such words itself, as
-those of houses are, may stand in their place. The words stay doubtful. Figures are in docs/voice-figures.md.
+those of properties are, may stand in their place. The words stay doubtful. Figures are in docs/voice-figures.md.
 """
 
 import itertools

@@ -31,7 +31,7 @@ NOT_OURS = (
 
 
 @pytest.fixture
-def house():
+def keys():
     """Keys of what there is, by the address it stands at; and what addresses of lists want to be sent."""
     hotel = make_hotel()
     room = hotel.units.first()
@@ -215,19 +215,19 @@ ROWS = ASKED + ADDRESSES + VERSIONS + BODIES + FIELDS
 
 @pytest.mark.parametrize(("path", "status", "code", "words", "request_"), ROWS)
 @pytest.mark.sampled(78)
-def test_it_is_refused_in_words_and_nothing_is_written(program, house, caplog, path, status, code, words, request_):
+def test_it_is_refused_in_words_and_nothing_is_written(program, keys, caplog, path, status, code, words, request_):
     before = written()
 
-    answer = send(program, path.format(**house), house=house, **request_)
+    answer = send(program, path.format(**keys), keys=keys, **request_)
 
     refused(answer, status, code=code, words=words)
     assert written() == before
     assert "Amara" not in caplog.text
 
 
-def send(program, path, *, house, method="GET", body=None, headers=None, content_type="application/json"):
+def send(program, path, *, keys, method="GET", body=None, headers=None, content_type="application/json"):
     headers = program.headers | {name.replace("_", "-"): value for name, value in (headers or {}).items()}
     if isinstance(body, dict):
-        body = {name: house.get(str(value).strip("{}"), value) for name, value in body.items()}
+        body = {name: keys.get(str(value).strip("{}"), value) for name, value in body.items()}
     data = body if isinstance(body, str | bytes) else b"" if body is None else json.dumps(body)
     return program.client.generic(method, f"/api/v1{path}", data, content_type, headers=headers)

@@ -40,7 +40,7 @@ def routes():
 
 
 @pytest.fixture
-def house(alice):
+def keys(alice):
     """A key for every address, by the address's first word."""
     hotel = make_hotel()
     stay = make_reservation(make_apartment())
@@ -57,26 +57,26 @@ def house(alice):
     }
 
 
-def address(route, house):
-    return re.sub("<[^>]+>", str(house.get(route.split("/")[3])), route)
+def address(route, keys):
+    return re.sub("<[^>]+>", str(keys.get(route.split("/")[3])), route)
 
 
 class TestAnyAddress:
     @pytest.mark.parametrize(("route", "view"), routes())
     @pytest.mark.sampled(12)
-    def test_h10_a_method_that_does_nothing_here_is_refused_with_those_that_do(self, program, house, route, view):
+    def test_h10_a_method_that_does_nothing_here_is_refused_with_those_that_do(self, program, keys, route, view):
         known = {name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(view, name)}
         allowed = known | ({"HEAD"} & {"HEAD" for name in known if name == "GET"})
 
         for method in {"TRACE", "PUT", "FOO", "OPTIONS", "PATCH", "DELETE", "POST"} - known:
-            answer = program.client.generic(method, address(route, house), headers=program.headers)
+            answer = program.client.generic(method, address(route, keys), headers=program.headers)
 
             refused(answer, 405, code="method_not_allowed")
             assert set(answer.headers["Allow"].split(", ")) == allowed
 
     @pytest.mark.parametrize(("route", "view"), [each for each in routes() if hasattr(each[1], "get")])
-    def test_h11_head_is_get_without_a_body(self, program, house, route, view):
-        path, events = address(route, house), Event.objects.count()
+    def test_h11_head_is_get_without_a_body(self, program, keys, route, view):
+        path, events = address(route, keys), Event.objects.count()
 
         get = program.client.get(path, headers=program.headers)
         head = program.client.head(path, headers=program.headers)
@@ -88,17 +88,17 @@ class TestAnyAddress:
 
     @pytest.mark.parametrize(("route", "view"), routes())
     @pytest.mark.sampled(12)
-    def test_p07_nobody_gets_in_without_a_token(self, house, route, view):
+    def test_p07_nobody_gets_in_without_a_token(self, keys, route, view):
         for method in ("get", "post", "patch", "delete"):
             if hasattr(view, method):
-                answer = Client().generic(method.upper(), address(route, house), b"{}", "application/json")
+                answer = Client().generic(method.upper(), address(route, keys), b"{}", "application/json")
 
                 refused(answer, 401)
                 assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
     @pytest.mark.parametrize(("route", "view"), routes())
     @pytest.mark.sampled(12)
-    def test_p07_a_token_does_nothing_that_its_scopes_do_not_name(self, house, alice, route, view):
+    def test_p07_a_token_does_nothing_that_its_scopes_do_not_name(self, keys, alice, route, view):
         for method in ("get", "post", "patch", "delete"):
             if hasattr(view, method):
                 needed = view.read_scope if method == "get" else view.write_scope
@@ -106,7 +106,7 @@ class TestAnyAddress:
                 program = Program.of(alice, *scopes)
 
                 answer = program.client.generic(
-                    method.upper(), address(route, house), b"{}", "application/json", headers=program.headers
+                    method.upper(), address(route, keys), b"{}", "application/json", headers=program.headers
                 )
 
                 refused(answer, 403, code="missing_scope", words=str(needed))
@@ -287,8 +287,8 @@ class TestTheSameAgain:
 
         assert program.post("/guests/", GUEST, idempotency_key="one").status_code == 201
 
-    def test_p06_what_is_over_stays_readable_and_is_not_changed(self, program, house):
-        path = f"/closures/{house['closures']}/"
+    def test_p06_what_is_over_stays_readable_and_is_not_changed(self, program, keys):
+        path = f"/closures/{keys['closures']}/"
 
         assert program.post(f"{path}reopen/").status_code == 200
         refused(program.post(f"{path}reopen/"), 409, code="already_reopened")

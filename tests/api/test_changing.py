@@ -248,7 +248,7 @@ class TestRooms:
 
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "does_not_exist")
 
-    def test_a_room_of_another_house_is_refused(self, program, rooms):
+    def test_a_room_of_another_property_is_refused(self, program, rooms):
         reservation, elsewhere = make_reservation(unit=rooms[0]), make_apartment().units.get()
         bodies = {"move": {}, "join": {}, "split": {"night": day(5)}}
 

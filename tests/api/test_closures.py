@@ -176,7 +176,7 @@ class TestChanging:
         assert (changed["arrival"], changed["departure"], changed["note"]) == ("2027-05-03", "2027-05-08", "New tiles.")
         assert Occupancy.objects.get().nights.upper == dt.date(2027, 5, 8)
 
-    def test_it_goes_to_another_room_but_not_to_another_house(self, program):
+    def test_it_goes_to_another_room_but_not_to_another_property(self, program):
         hotel = make_hotel(["101", "102"])
         closure, elsewhere = make_closure(hotel.units.first()), make_apartment().units.get()
 

@@ -87,7 +87,7 @@ def test_what_cannot_be_booked_is_said_beside_its_field(program, hotel, rooms, f
     assert [(each["field"], each["code"]) for each in answer.json()["errors"]] == [(field, code)]
 
 
-def test_a_room_type_of_another_house_is_refused(program, hotel):
+def test_a_room_type_of_another_property_is_refused(program, hotel):
     answer = program.post("/groups/", wish(make_apartment(), (hotel.room_types.get().pk, 2)))
 
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "other_property")

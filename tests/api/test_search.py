@@ -28,11 +28,11 @@ def test_a_free_hotel_comes_with_its_room_types_rooms_and_prices(program):
 
     found = search(program)
 
-    [house] = found["results"]
-    assert (house["property"]["name"], house["available"]) == ("Miramar", True)
+    [found_property] = found["results"]
+    assert (found_property["property"]["name"], found_property["available"]) == ("Miramar", True)
     assert (found["arrival"], found["departure"]) == (day(0), day(2))
     assert (found["properties_free"], found["units_free"], found["next"]) == (1, 2, None)
-    [offer] = house["offers"]
+    [offer] = found_property["offers"]
     assert (offer["room_type"]["name"], offer["total"], offer["currency"]) == ("Double", "268.00", "EUR")
     assert [room["name"] for room in offer["units"]] == ["101", "102"]
     assert offer["rates"][1] == {"first": day(1), "nights": 1, "rate": "150.00", "currency": "EUR", "name": "Tuesday"}

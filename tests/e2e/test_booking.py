@@ -16,7 +16,7 @@ ARRIVAL = dt.date(2027, 5, 3)
 DEPARTURE = dt.date(2027, 5, 6)
 A_PRESS_MILLISECONDS = 500  # of a slow hand
 # A flat that Amara has for the nights above, and a hotel with two free rooms.
-HOUSES = """
+PROPERTIES = """
 from tests.factories import make_booking, make_apartment, make_hotel, make_reservation
 flat = make_apartment("Mill Flat", location="Mill Lane")
 print("reference", make_reservation(flat, guest="Amara Okafor").reference)
@@ -27,7 +27,7 @@ make_hotel(["101", "102"], name="Mill Hotel", location="Mill Lane")
 @pytest.fixture(scope="module")
 def amaras(house):
     """The reference of the stay that is in the way."""
-    return re.search(r"reference (RT-\w+)", house.run(HOUSES))[1]
+    return re.search(r"reference (RT-\w+)", house.run(PROPERTIES))[1]
 
 
 @pytest.fixture

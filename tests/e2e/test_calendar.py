@@ -26,7 +26,7 @@ def book(hotel, room, day, nights, guest, **wish):
     unit = hotel.units.get(name=room)
     return make_booking(property=hotel, unit=unit, stay=stay, guest_name=guest, party_size=1, actor=None, **wish)
 """
-HOUSE = f"""{MAKE}
+HOTEL = f"""{MAKE}
 import json
 with transaction.atomic():
     hotel = make_hotel([str(number) for number in range(101, 141)], name="Grand Alma")
@@ -46,7 +46,7 @@ print("made", json.dumps(dict(hotel=hotel.pk, reference=first.reference)))
 @pytest.fixture(scope="module")
 def alma(house):
     """A hotel of forty rooms and some stays in May 2027: its key, and Amara's reference."""
-    return json.loads(house.run(HOUSE).partition("made ")[2])
+    return json.loads(house.run(HOTEL).partition("made ")[2])
 
 
 @pytest.fixture

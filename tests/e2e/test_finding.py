@@ -12,7 +12,7 @@ from tests.e2e.widths import scrolls_sideways
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 # A hotel with two doubles, and a flat that Amara has from 3 to 6 May 2027.
-HOUSES = """
+PROPERTIES = """
 from tests.factories import *
 hotel = make_hotel(["101", "102"], name="Quayside Hotel", location="Lisboa, Graça")
 hotel.units.update(room_type=make_room_type(hotel, "Double"))
@@ -24,7 +24,7 @@ ASKED = "/find/?arrival=2027-05-03&nights=3&party_size=2&place=graca"
 @pytest.fixture(scope="module")
 def lisboa(house):
     """The reference of the stay in the flat."""
-    return re.search(r"reference (RT-\w+)", house.run(HOUSES))[1]
+    return re.search(r"reference (RT-\w+)", house.run(PROPERTIES))[1]
 
 
 def test_a_key_asks_over_any_page_and_a_room_is_booked_from_there(page, lisboa):

@@ -14,7 +14,7 @@ from tests.e2e.widths import scrolls_sideways
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 ARRIVAL, DEPARTURE = dt.date(2027, 6, 7), dt.date(2027, 6, 10)
-# Two of nearly the same name, a group of two rooms, and a house to book.
+# Two of nearly the same name, a group of two rooms, and an apartment to book.
 PEOPLE = """
 from reservations import booking
 from reservations.stay import Stay

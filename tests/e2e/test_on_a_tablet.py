@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.e2e
 
 TABLET, TELEPHONE = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
-HOUSE = """
+HOLD_IN_A_FLAT = """
 import datetime as dt
 from config import clock
 from reservations.models import Status
@@ -23,7 +23,7 @@ print("flat", flat.pk, held.reference)
 @pytest.fixture(scope="module")
 def flat(house):
     """Its key, and the reference of a hold in it."""
-    return re.search(r"flat (\d+) (RT-\w+)", house.run(HOUSE)).groups()
+    return re.search(r"flat (\d+) (RT-\w+)", house.run(HOLD_IN_A_FLAT)).groups()
 
 
 @pytest.mark.full

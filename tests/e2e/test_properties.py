@@ -35,12 +35,12 @@ def test_what_is_typed_as_soon_as_the_page_is_loaded_is_searched_for_on_a_slow_c
     slow_down(page)
     page.goto("/properties/", wait_until="domcontentloaded")
 
-    page.get_by_role("searchbox", name="Search").press_sequentially("no house has this name")
+    page.get_by_role("searchbox", name="Search").press_sequentially("no property has this name")
 
     expect(page.get_by_text("No property fits this search.")).to_be_visible()
 
 
-def test_a_house_is_set_up_searched_changed_and_archived(page):
+def test_a_property_is_set_up_searched_changed_and_archived(page):
     desk = PropertiesPage(page)
 
     desk.create("hotel", "Harbour Hotel", "96.500", rooms="118–101")

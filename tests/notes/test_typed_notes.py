@@ -201,13 +201,13 @@ class TestForWhoeverComesNext:
         hotel = make_hotel()
         make_typed("The lift is out of order.", property=hotel)
         make_typed("Of a stay.", reservation=make_reservation(hotel))
-        make_typed("Of another house.", property=make_apartment())
+        make_typed("Of another property.", property=make_apartment())
 
         read = text_of(desk.get(f"/properties/{hotel.pk}/"))
 
         assert "The lift is out of order." in read
         assert "Of a stay." not in read
-        assert "Of another house." not in read
+        assert "Of another property." not in read
 
     @pytest.mark.parametrize("make", [make_typed, make_note])
     def test_every_page_of_one_works(self, desk, make):

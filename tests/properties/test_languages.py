@@ -19,10 +19,10 @@ def test_they_are_those_that_whisper_knows():
 
 
 @pytest.mark.parametrize(
-    ("of_property", "of_house", "spoken"), [("pt", "de", "pt"), ("", "de", "de"), ("", "", ""), ("pt", "", "pt")]
+    ("of_property", "of_site", "spoken"), [("pt", "de", "pt"), ("", "de", "de"), ("", "", ""), ("pt", "", "pt")]
 )
-def test_a_property_speaks_its_own_language_else_the_house_s(multilingual, settings, of_property, of_house, spoken):
-    settings.WHISPER_LANGUAGE = of_house
+def test_a_property_speaks_its_own_language_else_the_site_s(multilingual, settings, of_property, of_site, spoken):
+    settings.WHISPER_LANGUAGE = of_site
 
     assert spoken_language(Property(language=of_property)) == spoken
 
@@ -50,7 +50,7 @@ def test_the_form_does_not_ask_where_only_english_is_understood(form):
     assert "language" not in form().fields
 
 
-def test_the_form_offers_the_house_s_language_first(multilingual, settings):
+def test_the_form_offers_the_site_s_language_first(multilingual, settings):
     settings.WHISPER_LANGUAGE = "de"
 
     choices = PropertyForm().fields["language"].choices
@@ -71,25 +71,27 @@ def test_a_language_is_kept_and_shown(multilingual, desk):
 
     desk.post("/properties/new/", terms | {"language": "pt"})
 
-    house = Property.objects.get()
-    assert house.language == "pt"
-    assert b"Portuguese" in desk.get(f"/properties/{house.pk}/").content
-    desk.post(f"/properties/{house.pk}/edit/", terms | {"language": ""})
-    house.refresh_from_db()
-    assert house.language == ""
+    apartment = Property.objects.get()
+    assert apartment.language == "pt"
+    assert b"Portuguese" in desk.get(f"/properties/{apartment.pk}/").content
+    desk.post(f"/properties/{apartment.pk}/edit/", terms | {"language": ""})
+    apartment.refresh_from_db()
+    assert apartment.language == ""
 
 
 @pytest.mark.django_db
 def test_a_language_outlives_a_change_of_model(multilingual, desk, settings):
-    house = Property.objects.create(kind="apartment", name="Casa Azul", nightly_rate=1, language="pt")
-    house.units.create(name="Casa Azul")
+    apartment = Property.objects.create(kind="apartment", name="Casa Azul", nightly_rate=1, language="pt")
+    apartment.units.create(name="Casa Azul")
     settings.WHISPER_MODEL = "tiny.en"
 
-    form = PropertyForm.of(house)
-    desk.post(f"/properties/{house.pk}/edit/", {name: field.value() for name, field in _fields(form)} | {"name": "B"})
+    form = PropertyForm.of(apartment)
+    desk.post(
+        f"/properties/{apartment.pk}/edit/", {name: field.value() for name, field in _fields(form)} | {"name": "B"}
+    )
 
-    house.refresh_from_db()
-    assert (house.name, house.language) == ("B", "pt")
+    apartment.refresh_from_db()
+    assert (apartment.name, apartment.language) == ("B", "pt")
 
 
 def _fields(form):

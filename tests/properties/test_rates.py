@@ -115,11 +115,11 @@ lines = st.lists(st.tuples(st.sampled_from([None, 1, 2]), seasons, st.sets(st.in
 class TestAgainstANaiveReference:
     @given(lines=lines, type_key=st.sampled_from([None, 1, 2]), date=days)
     def test_the_same_line_counts_in_a_tournament_of_pairs(self, lines, type_key, date):
-        house = Property(pk=1, currency="EUR", nightly_rate=Decimal(90))
+        hotel = Property(pk=1, currency="EUR", nightly_rate=Decimal(90))
         table = [
             Rate(
                 pk=number,
-                property=house,
+                property=hotel,
                 room_type_id=key,
                 name=str(number),
                 first_night=first,
@@ -129,12 +129,12 @@ class TestAgainstANaiveReference:
             )
             for number, (key, (first, last), weekdays) in enumerate(lines, start=1)
         ]
-        room_type = type_key and RoomType(pk=type_key, property=house, nightly_rate=Decimal(80))
+        room_type = type_key and RoomType(pk=type_key, property=hotel, nightly_rate=Decimal(80))
 
-        ordinary = {(1, None): house, (1, type_key): room_type or house}
+        ordinary = {(1, None): hotel, (1, type_key): room_type or hotel}
 
         found = RateTables(table, ordinary).quote(
-            property=house, room_type=room_type, arrival=date, departure=date + dt.timedelta(days=1)
+            property=hotel, room_type=room_type, arrival=date, departure=date + dt.timedelta(days=1)
         )
 
         best = None

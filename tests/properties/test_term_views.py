@@ -314,7 +314,7 @@ class TestRateTable:
         assert f"/properties/rates/{line.pk}/" not in page
         assert refused.status_code == 409
 
-    def test_the_forms_are_drawn_in_the_houses_own_way(self, desk):
+    def test_the_forms_are_drawn_as_the_other_forms_are(self, desk):
         hotel = make_hotel()
         make_room_type(hotel)
         flat = make_apartment()

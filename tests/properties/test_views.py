@@ -97,7 +97,7 @@ class TestList:
 
         assert page.index("apple house") < page.index("École") < page.index("Zum Adler")
 
-    def test_an_empty_house_is_told_how_to_begin(self, desk):
+    def test_who_has_no_property_is_told_how_to_begin(self, desk):
         assert "/properties/new/?kind=apartment" in html(desk.get("/properties/"))
 
     @pytest.mark.parametrize("text", ["ΠΥΡΓΟΣ", "πύργος", "山", "\u202aPyrgos\u202c", "йод"])
@@ -121,7 +121,7 @@ class TestList:
     def test_an_unknown_target_gets_the_whole_page(self, desk):
         assert "<html" in html(desk.get("/properties/", headers=htmx("elsewhere")))
 
-    def test_the_number_of_queries_does_not_grow_with_the_house(self, desk):
+    def test_the_number_of_queries_does_not_grow_with_the_properties(self, desk):
         make_hotel()
         few = self._queries(desk)
 
@@ -131,7 +131,7 @@ class TestList:
 
         assert self._queries(desk) == few
 
-    def test_a_large_house_comes_in_pages(self, desk, monkeypatch):
+    def test_many_properties_come_in_pages(self, desk, monkeypatch):
         monkeypatch.setattr("properties.views.properties.PER_PAGE", 2)
         for number in range(3):
             make_apartment(f"Flat {number}", location="Lisbon")

@@ -140,15 +140,15 @@ class TestOneParty:
 
         assert longer.unit == suite
 
-    def test_a_type_of_another_house_is_not_sold(self, hotel):
+    def test_a_type_of_another_property_is_not_sold(self, hotel):
         foreign = make_room_type(make_hotel(), "Suite")
         uncounted = make_hotel([])
 
-        for house in (hotel, uncounted):
+        for property in (hotel, uncounted):
             with pytest.raises(NotBookable, match="no rooms of the type Suite"):
-                book(house, room_type=foreign)
+                book(property, room_type=foreign)
             with pytest.raises(NotBookable, match="no rooms of the type Suite"):
-                book_group(house, (foreign, 2, 1))
+                book_group(property, (foreign, 2, 1))
 
 
 class TestGroups:

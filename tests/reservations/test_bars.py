@@ -199,8 +199,8 @@ class TestWithoutARoom:
         hotel, other = make_hotel(["1"], name="A"), make_hotel(["1"], name="B")
         unassigned(hotel, ARRIVAL, 2)
 
-        for house, count in ((hotel, 1), (other, 0)):
-            assert len(bars(desk.get("/calendar/", MAY | {"property": house.pk}))) == count
+        for place, count in ((hotel, 1), (other, 0)):
+            assert len(bars(desk.get("/calendar/", MAY | {"property": place.pk}))) == count
 
     def test_a_hotel_whose_rooms_are_all_archived_still_has_its_lane(self, desk):
         hotel = make_hotel(["1"])

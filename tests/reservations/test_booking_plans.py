@@ -186,7 +186,7 @@ class TestPlanThatIsNotPossibleAnyMore:
             book(hotel, found, party_size=4)
 
     @pytest.mark.parametrize("text", ["nonsense", "999999@2027-05-03/2027-05-07"])
-    def test_a_text_that_is_no_plan_of_this_house_is_refused(self, hotel, text):
+    def test_a_text_that_is_no_plan_of_this_property_is_refused(self, hotel, text):
         with pytest.raises(PlanChanged):
             make_booking(property=hotel, moves=text, stay=WISH, guest_name="X", party_size=1, actor=None)
 

@@ -71,7 +71,7 @@ class TestRowsAndCounts:
         assert shown_rooms(response) == ["1", "2"]
         assert "2 more rooms" in response.content.decode()
 
-    def test_a_house_without_rooms_is_led_to_properties(self, desk):
+    def test_a_site_without_rooms_is_led_to_properties(self, desk):
         assert "Go to properties" in desk.get("/calendar/").content.decode()
 
     def test_a_collapsed_group_is_still_collapsed(self, desk):

@@ -28,10 +28,10 @@ def test_a_hotel_stay_gets_another_number_of_guests(browser):
 
 
 @pytest.mark.parametrize("status", [Status.HELD, Status.CONFIRMED, Status.IN_HOUSE])
-@pytest.mark.parametrize("make_house", [make_hotel, make_apartment, lambda: make_hotel(rooms=())])
-def test_what_is_saved_as_it_is_stays_as_it_is(browser, make_house, status):
+@pytest.mark.parametrize("make_property", [make_hotel, make_apartment, lambda: make_hotel(rooms=())])
+def test_what_is_saved_as_it_is_stays_as_it_is(browser, make_property, status):
     until = timezone.now() + dt.timedelta(days=1) if status == Status.HELD else None
-    stay = make_reservation(make_house(), status=status, hold_expires_at=until)
+    stay = make_reservation(make_property(), status=status, hold_expires_at=until)
 
     saved = change_page(browser, stay).press("Save changes")
 

@@ -1,4 +1,4 @@
-"""A house changes its currency in the middle of everything that carries a price: no number ends under another currency.
+"""A hotel changes its currency in the middle of everything that carries a price: no number ends under another currency.
 
 The numbers say whose they are: sums of a few nights at 101 or 173 are CHF, at 97 or 163 EUR, and no sum is both.
 """
@@ -34,7 +34,7 @@ WRITTEN = re.compile(r"(CHF |€)([\d,]+\.\d\d)")
 SIGNS = {"CHF ": "CHF", "€": "EUR"}
 
 
-class House:
+class PricedHotel:
     """A hotel that charges in CHF, with what was read of it then: the double 101 and 102, the suite 201."""
 
     def __init__(self, alice):
@@ -59,8 +59,8 @@ class House:
 
 
 @pytest.fixture
-def house(alice):
-    return House(alice)
+def priced(alice):
+    return PricedHotel(alice)
 
 
 def nights(count, first=0):
@@ -71,80 +71,80 @@ def undo(reservation):
     return booking.undo(event=reservation.events.order_by("-pk").first(), actor=None)
 
 
-# Each begins with what was read while the house charged in CHF, calls `change` in the middle, and then does the act.
-def book(house, change):
+# Each begins with what was read while the hotel charged in CHF, calls `change` in the middle, and then does the act.
+def book(priced, change):
     change()
-    make_booking(property=house.hotel, stay=nights(2), guest_name="Ada", party_size=2, actor=house.alice)
+    make_booking(property=priced.hotel, stay=nights(2), guest_name="Ada", party_size=2, actor=priced.alice)
 
 
-def book_a_room(house, change):
+def book_a_room(priced, change):
     change()
-    asked = {"unit": house.best, "stay": nights(2), "guest_name": "Ada", "party_size": 2}
-    make_booking(property=house.hotel, actor=house.alice, **asked)
+    asked = {"unit": priced.best, "stay": nights(2), "guest_name": "Ada", "party_size": 2}
+    make_booking(property=priced.hotel, actor=priced.alice, **asked)
 
 
-def book_where_no_rooms_are_listed(house, change):
+def book_where_no_rooms_are_listed(priced, change):
     hotel = make_hotel([], nightly_rate=101, currency="CHF")
     kind = make_room_type(hotel, nightly_rate=101)
-    house.hotel.units.all().delete()
-    house.hotel, stale = hotel, hotel
+    priced.hotel.units.all().delete()
+    priced.hotel, stale = hotel, hotel
     change()
     asked = {"room_type": kind, "stay": nights(2), "guest_name": "Ada", "party_size": 2}
-    make_booking(property=stale, actor=house.alice, **asked)
+    make_booking(property=stale, actor=priced.alice, **asked)
 
 
-def book_a_group(house, change):
+def book_a_group(priced, change):
     change()
-    rooms = [(house.double, 2, 2), (None, 1, 2)]
-    booking.book_group(property=house.hotel, stay=nights(2), booker_name="Ada", rooms=rooms, actor=house.alice)
+    rooms = [(priced.double, 2, 2), (None, 1, 2)]
+    booking.book_group(property=priced.hotel, stay=nights(2), booker_name="Ada", rooms=rooms, actor=priced.alice)
 
 
-def confirm_a_hold(house, change):
-    held = house.stay(status=Status.HELD, hold_expires_at=timezone.now() + dt.timedelta(hours=1))
+def confirm_a_hold(priced, change):
+    held = priced.stay(status=Status.HELD, hold_expires_at=timezone.now() + dt.timedelta(hours=1))
     change()
-    lifecycle.confirm(reservation=held, actor=house.alice)
+    lifecycle.confirm(reservation=held, actor=priced.alice)
 
 
 def extend(pricing):
-    def act(house, change):
-        stay = house.stay()
+    def act(priced, change):
+        stay = priced.stay()
         change()
-        said = {"guest_name": "", "party_size": 2, "pricing": pricing, "actor": house.alice}
+        said = {"guest_name": "", "party_size": 2, "pricing": pricing, "actor": priced.alice}
         booking.change(reservation=stay, stay=nights(4), **said)
 
     return act
 
 
 def move(pricing):
-    def act(house, change):
-        stay = house.stay()
+    def act(priced, change):
+        stay = priced.stay()
         change()
-        booking.move(reservation=stay, unit=house.best, stay=nights(3, 1), pricing=pricing, actor=house.alice)
+        booking.move(reservation=stay, unit=priced.best, stay=nights(3, 1), pricing=pricing, actor=priced.alice)
 
     return act
 
 
 def split_and_join(pricing):
-    def act(house, change):
-        stay = house.stay()
+    def act(priced, change):
+        stay = priced.stay()
         change()
         night = ARRIVAL + dt.timedelta(days=1)
-        split = booking.split(reservation=stay, night=night, unit=house.best, pricing=pricing, actor=house.alice)
-        booking.join(reservation=split, unit=house.best, pricing=pricing, actor=house.alice)
+        split = booking.split(reservation=stay, night=night, unit=priced.best, pricing=pricing, actor=priced.alice)
+        booking.join(reservation=split, unit=priced.best, pricing=pricing, actor=priced.alice)
 
     return act
 
 
-def swap(house, change):
-    pair = house.stay(), house.stay(house.best)
+def swap(priced, change):
+    pair = priced.stay(), priced.stay(priced.best)
     change()
-    booking.swap(first=pair[0], second=pair[1], actor=house.alice)
+    booking.swap(first=pair[0], second=pair[1], actor=priced.alice)
 
 
-def undo_a_requote_and_do_it_again(house, change):
-    stay = house.stay()
+def undo_a_requote_and_do_it_again(priced, change):
+    stay = priced.stay()
     change()
-    said = {"guest_name": "", "party_size": 2, "pricing": "requote", "actor": house.alice}
+    said = {"guest_name": "", "party_size": 2, "pricing": "requote", "actor": priced.alice}
     booking.change(reservation=stay, stay=nights(3), **said)
     undo(stay)
     assert Reservation.objects.get(pk=stay.pk).rates == [Money(101, "CHF")] * 2
@@ -152,25 +152,25 @@ def undo_a_requote_and_do_it_again(house, change):
     assert Reservation.objects.get(pk=stay.pk).rates == [Money(97, "EUR")] * 3
 
 
-def undo_a_longer_stay(house, change):
-    stay = house.stay()
-    said = {"guest_name": "", "party_size": 2, "pricing": "keep", "actor": house.alice}
+def undo_a_longer_stay(priced, change):
+    stay = priced.stay()
+    said = {"guest_name": "", "party_size": 2, "pricing": "keep", "actor": priced.alice}
     booking.change(reservation=stay, stay=nights(3), **said)
     change()
     undo(stay)
 
 
-def leave_early(house, change):
-    stay = house.stay(status=Status.IN_HOUSE, arrival=house.hotel.today() - dt.timedelta(days=1), nights=3)
+def leave_early(priced, change):
+    stay = priced.stay(status=Status.IN_HOUSE, arrival=priced.hotel.today() - dt.timedelta(days=1), nights=3)
     change()
-    lifecycle.check_out(reservation=stay, actor=house.alice)
+    lifecycle.check_out(reservation=stay, actor=priced.alice)
 
 
-def cancel_and_reinstate(house, change):
-    stay = house.stay()
+def cancel_and_reinstate(priced, change):
+    stay = priced.stay()
     change()
-    lifecycle.cancel(reservation=stay, actor=house.alice)
-    lifecycle.reinstate(reservation=stay, actor=house.alice)
+    lifecycle.cancel(reservation=stay, actor=priced.alice)
+    lifecycle.reinstate(reservation=stay, actor=priced.alice)
 
 
 ACTS = {
@@ -195,10 +195,10 @@ ACTS = {
 
 @pytest.mark.parametrize("name", ACTS)
 @pytest.mark.sampled(6)
-def test_no_number_stands_under_another_currency(house, desk, name):
-    ACTS[name](house, house.to_euros)
+def test_no_number_stands_under_another_currency(priced, desk, name):
+    ACTS[name](priced, priced.to_euros)
 
-    stays, reader = list(Reservation.objects.all()), Program.of(house.alice)
+    stays, reader = list(Reservation.objects.all()), Program.of(priced.alice)
     assert stays
     for stay in stays:
         assert set(stay.nightly_rates) <= set(map(Decimal, NIGHT[stay.currency]))
@@ -206,7 +206,7 @@ def test_no_number_stands_under_another_currency(house, desk, name):
         refuse_foreign_in_an_event(event)
     for page in pages(stays):
         assert refuse_foreign_in_words(desk.get(page).content.decode()), page
-    for answer in answers(house, stays):
+    for answer in answers(priced, stays):
         shown = reader.get(answer)
         assert shown.status_code == 200
         refuse_foreign_in_an_answer(shown.json())
@@ -216,17 +216,17 @@ def test_the_numbers_can_be_told_apart():
     assert not SUMS["CHF"] & SUMS["EUR"]
 
 
-def test_pages_about_the_house_say_what_it_charges_now(house, desk):
-    house.to_euros()
-    make_rate(house.hotel, nightly_rate=163)
+def test_pages_about_the_hotel_say_what_it_charges_now(priced, desk):
+    priced.to_euros()
+    make_rate(priced.hotel, nightly_rate=163)
     until = ARRIVAL + dt.timedelta(days=2)
 
     for page in (
         "/properties/",
-        f"/properties/{house.hotel.pk}/",
-        f"/properties/{house.hotel.pk}/rates/",
-        f"/reservations/new/?property={house.hotel.pk}&arrival={ARRIVAL}&departure={until}",
-        f"/reservations/new-group/?property={house.hotel.pk}&arrival={ARRIVAL}&departure={until}",
+        f"/properties/{priced.hotel.pk}/",
+        f"/properties/{priced.hotel.pk}/rates/",
+        f"/reservations/new/?property={priced.hotel.pk}&arrival={ARRIVAL}&departure={until}",
+        f"/reservations/new-group/?property={priced.hotel.pk}&arrival={ARRIVAL}&departure={until}",
         f"/find/?date={ARRIVAL}&nights=2",
     ):
         assert refuse_foreign_in_words(desk.get(page).content.decode()) == {"EUR"}, page
@@ -239,10 +239,10 @@ def pages(stays):
     yield from {f"/groups/{stay.group_id}/" for stay in stays if stay.group_id}
 
 
-def answers(house, stays):
+def answers(priced, stays):
     yield from (f"/reservations/{stay.reference}/" for stay in stays)
     yield from ("/reservations/", "/events/", f"/availability/search/?date={ARRIVAL}&nights=2")
-    hotel = f"/properties/{house.hotel.pk}/"
+    hotel = f"/properties/{priced.hotel.pk}/"
     yield from (hotel, f"{hotel}room-types/", f"{hotel}units/", f"{hotel}availability/?date={ARRIVAL}&nights=2")
 
 
@@ -286,14 +286,14 @@ class TestAsking:
 
     @pytest.mark.parametrize("number", [97, 101])
     @pytest.mark.parametrize("what", ["dates", "room"])
-    def test_a_change_of_dates_or_to_another_type_is_asked_about_even_at_the_same_number(self, house, number, what):
-        stay = house.stay()
-        house.to_euros()
-        house.hotel.room_types.update(nightly_rate=number)
-        wanted = {"stay": nights(3)} if what == "dates" else {"unit": house.best}
+    def test_a_change_of_dates_or_to_another_type_is_asked_about_even_at_the_same_number(self, priced, number, what):
+        stay = priced.stay()
+        priced.to_euros()
+        priced.hotel.room_types.update(nightly_rate=number)
+        wanted = {"stay": nights(3)} if what == "dates" else {"unit": priced.best}
 
         with pytest.raises(booking.PriceWouldChange) as asked:
-            booking.move(reservation=stay, actor=house.alice, **wanted)
+            booking.move(reservation=stay, actor=priced.alice, **wanted)
 
         count = 3 if what == "dates" else 2
         assert (asked.value.kept, asked.value.requoted) == (Money(101 * count, "CHF"), Money(number * count, "EUR"))
@@ -301,17 +301,17 @@ class TestAsking:
         assert words.format(101 * count, number * count) in asked.value.message
         assert Reservation.objects.get().rates == [Money(101, "CHF")] * 2
 
-    def test_the_same_nights_in_a_room_of_the_same_type_keep_what_was_agreed_without_asking(self, house):
-        stay = house.stay()
-        house.to_euros()
+    def test_the_same_nights_in_a_room_of_the_same_type_keep_what_was_agreed_without_asking(self, priced):
+        stay = priced.stay()
+        priced.to_euros()
 
-        moved = booking.move(reservation=stay, unit=house.second, actor=house.alice)
+        moved = booking.move(reservation=stay, unit=priced.second, actor=priced.alice)
 
         assert moved.rates == [Money(101, "CHF")] * 2
 
-    def test_a_program_is_told_both_prices_with_their_currencies(self, house):
-        stay, program = house.stay(), Program.of(house.alice)
-        house.to_euros()
+    def test_a_program_is_told_both_prices_with_their_currencies(self, priced):
+        stay, program = priced.stay(), Program.of(priced.alice)
+        priced.to_euros()
         path, longer = f"/reservations/{stay.reference}/", {"departure": str(ARRIVAL + dt.timedelta(days=3))}
 
         asked = program.patch(path, longer, if_match='"1"')
@@ -328,10 +328,10 @@ class TestAsking:
     )
     @pytest.mark.parametrize(("page", "save"), [("edit", "Save changes"), ("move", "Move")])
     def test_the_desk_chooses_by_a_button_that_says_currency_and_amount(
-        self, house, browser, page, save, button, night
+        self, priced, browser, page, save, button, night
     ):
-        stay = house.stay()
-        house.to_euros()
+        stay = priced.stay()
+        priced.to_euros()
         form = browser.get(f"/reservations/{stay.reference}/{page}/")
 
         asked = form.form_with(save).fill({"Departure": str(ARRIVAL + dt.timedelta(days=3))}).press(save)
@@ -340,13 +340,13 @@ class TestAsking:
 
         assert Reservation.objects.get().rates == [night] * 3
 
-    def test_a_bar_that_is_put_down_elsewhere_is_asked_about_in_both_currencies(self, house, desk):
-        stay = house.stay()
-        house.to_euros()
+    def test_a_bar_that_is_put_down_elsewhere_is_asked_about_in_both_currencies(self, priced, desk):
+        stay = priced.stay()
+        priced.to_euros()
         bar = {"reference": stay.reference, "arrival": stay.arrival, "departure": stay.departure, "version": 1}
 
         asked = desk.post(
-            "/calendar/move/", bar | {"unit": house.best.pk, "chart": "1"}, headers={"HX-Request": "true"}
+            "/calendar/move/", bar | {"unit": priced.best.pk, "chart": "1"}, headers={"HX-Request": "true"}
         )
 
         assert asked.status_code == 409
@@ -357,28 +357,28 @@ class TestAsking:
 class TestReading:
     """What was read a moment before the change is not mixed with what is read after it."""
 
-    def test_a_quote_is_of_one_moment_whatever_the_objects_say_that_it_is_asked_with(self, house):
-        house.to_euros()
+    def test_a_quote_is_of_one_moment_whatever_the_objects_say_that_it_is_asked_with(self, priced):
+        priced.to_euros()
 
-        for kind, night in ((house.double, 97), (house.suite, 163), (None, 97)):
-            quote = rates.quote(property=house.hotel, room_type=kind, arrival=ARRIVAL, departure=nights(2).departure)
+        for kind, night in ((priced.double, 97), (priced.suite, 163), (None, 97)):
+            quote = rates.quote(property=priced.hotel, room_type=kind, arrival=ARRIVAL, departure=nights(2).departure)
             assert quote.rates == [Money(night, "EUR")] * 2
 
-    def test_hints_of_a_change_are_in_the_currency_of_the_stay(self, house):
-        stay = house.stay()
-        house.to_euros()
-        house.hotel.refresh_from_db()
+    def test_hints_of_a_change_are_in_the_currency_of_the_stay(self, priced):
+        stay = priced.stay()
+        priced.to_euros()
+        priced.hotel.refresh_from_db()
 
-        hints = hints_for({"property": house.hotel, "stay": nights(3), "unit": house.first}, changing=stay)
+        hints = hints_for({"property": priced.hotel, "stay": nights(3), "unit": priced.first}, changing=stay)
 
         assert hints.total == Money(303, "CHF")
 
-    def test_hints_for_a_group_and_a_vacancy_are_in_the_currency_of_the_quote(self, house):
-        house.to_euros()
+    def test_hints_for_a_group_and_a_vacancy_are_in_the_currency_of_the_quote(self, priced):
+        priced.to_euros()
 
-        kinds = group_hints.room_type_options(house.hotel, nights(2))
+        kinds = group_hints.room_type_options(priced.hotel, nights(2))
         report = availability_report.build(
-            availability_report.AvailabilityRequest(house.hotel, nights(2), unit=house.best), days=5
+            availability_report.AvailabilityRequest(priced.hotel, nights(2), unit=priced.best), days=5
         )
 
         assert [kind.price for kind in kinds] == [Money(194, "EUR"), Money(326, "EUR")]

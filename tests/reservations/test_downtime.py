@@ -1,4 +1,4 @@
-"""The downtime pack: who is on which list, what stands in the rack, and that a house of any size asks five times."""
+"""The downtime pack: who is on which list, what stands in the rack, and five queries for any number of properties."""
 
 import datetime as dt
 import html
@@ -236,7 +236,7 @@ class TestSheets:
 
         assert [sheet.name for sheet in pack(property=flat)] == ["Quay 7"]
 
-    def test_five_queries_for_any_number_of_houses_and_stays(self, django_assert_num_queries):
+    def test_five_queries_for_any_number_of_properties_and_stays(self, django_assert_num_queries):
         for _ in range(3):
             hotel = make_hotel(rooms=("1", "2", "3"))
             for unit in hotel.units.all():
@@ -282,7 +282,7 @@ class TestThePage:
         assert response.status_code == 200
         assert response.content.decode().count('<th scope="col">') >= (14 if "14" in query else 7)
 
-    def test_an_empty_house_says_so(self, desk):
+    def test_an_empty_site_says_so(self, desk):
         assert "There is no property yet." in self.text_of(desk.get("/downtime/"))
 
     @pytest.mark.parametrize("path", ["/", "/calendar/"])
@@ -315,7 +315,7 @@ class TestTheCopy:
     def test_who_is_signed_out_keeps_none(self, client):
         assert "<offline-pack" not in client.get("/accounts/login/").content.decode()
 
-    def test_a_house_that_shares_its_desks_switches_it_off(self, desk, settings):
+    def test_a_site_that_shares_its_desks_switches_it_off(self, desk, settings):
         settings.OFFLINE_PACK = False
 
         assert "<offline-pack hidden>" in desk.get("/").content.decode()

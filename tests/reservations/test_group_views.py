@@ -18,7 +18,7 @@ def text(response):
 
 class TestTheForm:
     @pytest.fixture(autouse=True)
-    def house(self):
+    def hotel_of_two_types(self):
         self.hotel, self.double, self.single = make_typed_hotel(doubles=3, singles=1)
 
     def wish(self, doubles=2, singles=1, **fields):
@@ -36,7 +36,7 @@ class TestTheForm:
         assert "2 × €354.00" in page
         assert "Total <b>€948.00</b>" in page
 
-    def test_a_full_house_says_so(self, desk):
+    def test_a_full_hotel_says_so(self, desk):
         for unit in self.hotel.units.all():
             make_reservation(unit=unit, arrival=ARRIVAL)
 

@@ -130,7 +130,7 @@ class TestTelephones:
     def test_a_link_dials_it_from_anywhere(self, berlin, phone, dialled):
         assert make_guest(phone=phone).dialled == dialled
 
-    def test_a_house_without_a_country_reads_what_says_its_own(self):
+    def test_without_a_country_only_numbers_with_a_country_code_are_read(self):
         make_hotel(time_zone="UTC")
 
         assert make_guest(phone=PHONE).phone_numbers

@@ -55,14 +55,16 @@ class TestList:
     @pytest.mark.parametrize(
         "zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Pacific/Honolulu", "Pacific/Auckland", "Europe/Lisbon"]
     )
-    def test_what_is_past_goes_by_the_date_of_the_house(self, zone, hour):
+    def test_what_is_past_goes_by_the_date_of_the_property(self, zone, hour):
         flat, lisbon = make_apartment(time_zone=zone), make_apartment()
         now = dt.datetime(2027, 5, 3, hour, 30, tzinfo=dt.UTC)
         ends = {}
-        for house in (flat, lisbon):
-            today = now.astimezone(house.zone).date()
+        for property in (flat, lisbon):
+            today = now.astimezone(property.zone).date()
             for days in (-1, 0):
-                stay = make_reservation(house, arrival=today + dt.timedelta(days=days - 2), nights=2, status="in_house")
+                stay = make_reservation(
+                    property, arrival=today + dt.timedelta(days=days - 2), nights=2, status="in_house"
+                )
                 ends[stay.pk] = days
                 stay.occupancies.all().delete()
 

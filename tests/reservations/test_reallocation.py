@@ -77,7 +77,7 @@ class TestFewestMoves:
         assert found.moves == (("family", "other suite"),)
 
     def test_the_answer_does_not_depend_on_the_order_of_the_question(self):
-        stays = _full_house(random.Random(7), rooms=8, days=30)
+        stays = _full_hotel(random.Random(7), rooms=8, days=30)
         request = nights(10, 14)
 
         answers = {fit(range(8), random.Random(n).sample(stays, len(stays)), request) for n in range(5)}
@@ -121,7 +121,7 @@ class TestNoPlan:
 
 
 @st.composite
-def small_houses(draw):
+def small_hotels(draw):
     """At most four rooms with at most seven stays on ten nights, some fixed or choosy, and a request."""
     rooms = draw(st.integers(1, 4))
     stays, ends = [], [0] * rooms
@@ -142,9 +142,9 @@ def small_houses(draw):
 
 class TestAgainstEveryPossibility:
     @settings(max_examples=400)
-    @given(small_houses())
-    def test_no_plan_has_fewer_moves(self, house):
-        rooms, stays, request, request_rooms = house
+    @given(small_hotels())
+    def test_no_plan_has_fewer_moves(self, hotel):
+        rooms, stays, request, request_rooms = hotel
 
         found = fit(rooms, stays, request, request_rooms=request_rooms)
 
@@ -156,9 +156,9 @@ class TestAgainstEveryPossibility:
             assert_holds(found, rooms, stays, request, request_rooms)
 
     @settings(max_examples=200)
-    @given(small_houses(), st.integers(0, 300))
-    def test_what_little_work_finds_holds_too(self, house, work):
-        rooms, stays, request, request_rooms = house
+    @given(small_hotels(), st.integers(0, 300))
+    def test_what_little_work_finds_holds_too(self, hotel, work):
+        rooms, stays, request, request_rooms = hotel
 
         found = fit(rooms, stays, request, request_rooms=request_rooms, work=work)
 
@@ -175,7 +175,7 @@ class TestWhereNothingIsFixed:
     @given(seed=st.integers(0, 10**6), rooms=st.integers(2, 40), wished=st.integers(2, 14))
     def test_a_room_is_found_whenever_no_night_is_full(self, work, seed, rooms, wished):
         rng, request = random.Random(seed), nights(20, 20 + wished)
-        stays = _with_a_room_each_night(rng, _full_house(rng, rooms=rooms, days=60), rooms, request)
+        stays = _with_a_room_each_night(rng, _full_hotel(rng, rooms=rooms, days=60), rooms, request)
 
         found = fit(range(rooms), stays, request, work=work)
 
@@ -227,7 +227,7 @@ def _fewest_from(n, stays, choices, there, best):
     return best
 
 
-def _full_house(rng, *, rooms, days):
+def _full_hotel(rng, *, rooms, days):
     """Stays of one to seven nights with few nights between them."""
     stays = []
     for room in range(rooms):

@@ -212,7 +212,7 @@ class TestLimits:
 
 
 class TestWhatIsNear:
-    def test_nothing_is_suggested_beside_a_free_house_unless_days_are_flexible(self):
+    def test_nothing_is_suggested_beside_a_free_property_unless_days_are_flexible(self):
         make_apartment()
 
         assert only(ask()).alternatives == []
@@ -262,7 +262,7 @@ class TestWhatIsNear:
 
         assert alternatives(only(ask())) == [("next free", ARRIVAL + 9 * DAY, 3)]
 
-    def test_a_house_that_is_full_for_half_a_year_has_no_next_nights(self):
+    def test_a_property_that_is_full_for_half_a_year_has_no_next_nights(self):
         make_reservation(make_apartment(), arrival=ARRIVAL, nights=400)
 
         assert only(ask()).alternatives == []
@@ -324,7 +324,7 @@ class TestTonight:
         assert room_search.earliest_today()
 
 
-def test_the_number_of_queries_does_not_grow_with_houses_rooms_and_stays():
+def test_the_number_of_queries_does_not_grow_with_properties_rooms_and_stays():
     def count():
         with CaptureQueriesContext(connection) as queries:
             answer = ask(flexible_days=3, place="inn")

@@ -114,7 +114,7 @@ class TestBookingAtTheDesk:
         assert response.content.decode().lstrip().startswith("<stay-picker")
 
 
-class TestBeforeThereIsAHouse:
+class TestBeforeThereIsAProperty:
     def test_the_form_says_what_is_missing_and_leads_there(self, desk):
         page = desk.get(NEW).content.decode()
 

@@ -1,4 +1,4 @@
-"""Who is in a room tonight is asked of the house, not of the plan."""
+"""Who is in a room tonight follows from who is checked in, not from the plan."""
 
 import datetime as dt
 
@@ -247,7 +247,7 @@ class TestARoomThatIsNotEmpty:
 
         assert rooms == {8: "101", 12: "102"}
 
-    def test_other_rooms_and_other_houses_are_suggested_only_if_empty(self, hotel, over):
+    def test_other_rooms_and_other_properties_are_suggested_only_if_empty(self, hotel, over):
         full = make_hotel(["1"], name="Full")
         make_reservation(full, arrival=TODAY, nights=2)
         take(hotel, "102")
@@ -367,14 +367,14 @@ NIGHTS = f"arrival={TONIGHT.arrival}&departure={TONIGHT.departure}"
 
 
 class TestProgramsAreTold:
-    def test_of_a_unit_and_of_a_house(self, program, hotel, over):
+    def test_of_a_unit_and_of_a_property(self, program, hotel, over):
         asked = {"date": TODAY, "nights": 2}
 
         unit = program.get(f"/units/{room(hotel, '101').pk}/availability/", asked).json()
-        house = program.get(f"/properties/{hotel.pk}/availability/", asked).json()
+        answer = program.get(f"/properties/{hotel.pk}/availability/", asked).json()
 
         assert (unit["available"], unit["not_left"]) == (True, told_of(over))
-        assert (house["would_get"]["name"], house["not_left"]) == ("102", None)
+        assert (answer["would_get"]["name"], answer["not_left"]) == ("102", None)
 
     def test_by_the_search(self, program, hotel, over):
         [found] = program.get("/availability/search/", {"date": TODAY, "nights": 2, "party_size": 1}).json()["results"]
@@ -419,11 +419,11 @@ class TestWhatIsCounted:
         asked = {"date": TODAY, "nights": 1, "days": 3}
 
         unit = program.get(f"/units/{room(hotel, '101').pk}/availability/", asked).json()
-        house = program.get(f"/properties/{hotel.pk}/availability/", asked).json()
+        answer = program.get(f"/properties/{hotel.pk}/availability/", asked).json()
 
         assert (unit["windows"][0]["arrival"], unit["free_by_night"]) == (day(1).isoformat(), [0, 1, 1])
-        assert house["free_by_night"] == [2, 3, 3]
-        assert house["windows"][0]["units"] == 2
+        assert answer["free_by_night"] == [2, 3, 3]
+        assert answer["windows"][0]["units"] == 2
 
     def test_the_calendar(self, hotel, over):
         position, rooms = chart.Position(day(-3), 7), chart.all_rooms()

@@ -73,7 +73,7 @@ def test_it_leaves_other_words_alone(heard, name):
 
 
 def test_names_that_are_words_themselves_give_way_to_none_but_nearly_the_same():
-    assert text(said("the", "?boyler"), "boiler") == "the boiler"  # a term of the house
+    assert text(said("the", "?boyler"), "boiler") == "the boiler"  # a term of the site
     assert text(said("the", "?boilers"), "boiler") == "the boilers"
     assert text(said("?old", "?mills", "?loft"), "Old Mill Loft") == "Old Mill Loft"
 

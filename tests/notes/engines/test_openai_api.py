@@ -340,7 +340,7 @@ def test_voice_detection_knows_a_tone_from_a_voice():
         ("http://speech.home.arpa/v1", ""),
     ],
 )
-def test_it_knows_what_leaves_the_house(url, told):
+def test_it_names_a_host_outside_the_local_network(url, told):
     assert ServiceAddress.parse(url).destination == told
 
 

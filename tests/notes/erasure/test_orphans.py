@@ -56,5 +56,5 @@ def test_a_file_whose_note_is_not_written_yet_is_left(sweep):
     assert sweep("--delete", later=YOUNG - MINUTE).out == ""
 
 
-def test_a_house_without_notes_has_none(sweep):
+def test_a_site_without_notes_has_none(sweep):
     assert "0 files" in sweep().err

@@ -35,7 +35,7 @@ def address():
 
 @pytest.fixture
 def bucket(address, settings, monkeypatch):
-    """What a house's `.env` would say, and the bucket itself."""
+    """What a site's `.env` would say, and the bucket itself."""
     account = {"S3_REGION": "eu-west-1", "S3_ACCESS_KEY_ID": "desk", "S3_SECRET_ACCESS_KEY": "night"}
     for name, value in {"S3_BUCKET": BUCKET, "S3_ENDPOINT_URL": address, **account}.items():
         monkeypatch.setenv(name, value)

@@ -21,7 +21,7 @@ def test_it_leaves_out_the_numbers_of_rooms(alice):
     assert names(stay, alice) == ["Amara Okafor", "Harbour Hotel", "Alice Moreau"]
 
 
-def test_a_note_of_a_property_has_the_names_of_the_house(alice, settings):
+def test_a_note_of_a_property_has_the_names_of_the_property(alice, settings):
     settings.VOCABULARY = ["Zigbee", "Alice Moreau"]
     stay = make_reservation()
 
@@ -29,7 +29,7 @@ def test_a_note_of_a_property_has_the_names_of_the_house(alice, settings):
 
 
 @pytest.mark.parametrize("terms", [100])
-def test_terms_of_the_house_give_way_to_the_booking(alice, settings, terms):
+def test_terms_of_the_site_give_way_to_the_booking(alice, settings, terms):
     settings.VOCABULARY = [f"Term {number}" for number in range(terms)]
 
     found = names(make_reservation(guest="Amara Okafor"), alice)

@@ -59,7 +59,7 @@ class TestThePage:
 
         assert client.get("/notes/").status_code == 302
 
-    def test_an_empty_house_says_what_the_page_is_for(self, desk):
+    def test_a_site_without_notes_says_what_the_page_is_for(self, desk):
         assert "Nothing was said yet." in text_of(desk.get("/notes/"))
 
     def test_an_empty_result_says_what_to_do(self, desk):
