@@ -64,6 +64,12 @@ class Page(DjangoWebtestResponse):
 class Browser(DjangoTestApp):
     response_class = Page
 
+    def sign_in(self, user):
+        self.set_user(user)
+        self.extra_environ["wsgi.url_scheme"] = "https"  # cookies are for https alone
+        self.user = user
+        return self
+
     def do_request(self, req, status, expect_errors):
         """The library leaves its receiver connected. A refusal in a page's context holds the frames it passed, and with
         them the receiver, so that each template of later pages was copied once more for each refusal before.

@@ -13,6 +13,7 @@ from config.database import database_settings
 from tests.browser_forms import Browser
 from tests.clocks import DatabaseClock
 from tests.factories import make_user
+from tests.files import files_in
 from tests.house import House
 
 # Hypothesis fails an example that takes longer than 200 ms, and tests whose examples are slow to make. Neither says
@@ -106,27 +107,12 @@ def django_app_mixin(django_app_mixin):
 @pytest.fixture
 def browser(django_app, alice):
     """Pages and their forms as a browser has them, signed in as Alice: see `browser_forms`."""
-    django_app.set_user(alice)
-    django_app.extra_environ["wsgi.url_scheme"] = "https"  # cookies are for https alone
-    django_app.user = alice
-    return django_app
+    return django_app.sign_in(alice)
 
 
 @pytest.fixture(autouse=True)
 def own_files(settings, tmp_path):
-    """No test writes audio where a real house keeps it."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.SPOOL_DIR = tmp_path / "spool"
-    settings.ERASURE_LIST = tmp_path / "erasures.jsonl"
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "notes.files.storage.DurableFileSystemStorage",
-            "OPTIONS": {"location": settings.MEDIA_ROOT},
-        },
-        # Pages are rendered without a collected manifest; the running house of the e2e tests has the real one.
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
+    for name, value in files_in(tmp_path).items():
+        setattr(settings, name, value)
     settings.ALLOWED_HOSTS = ["testserver", "localhost"]
     settings.SECURE_SSL_REDIRECT = False

@@ -76,21 +76,24 @@ class World:
     def queries(self, name):
         """What else an address of the route may say, and then shows another form."""
         dates = f"arrival={self.today + dt.timedelta(days=40)}&departure={self.today + dt.timedelta(days=42)}"
-        asked = {
-            "reservations:new": [f"?property={house.pk}&{dates}&guest=Ana" for house in self.houses],
-            "reservations:new_group": [f"?property={house.pk}&{dates}&guest=Ana" for house in self.houses],
-            "reservations:close": [
-                *(f"?unit={unit.pk}&{dates}" for unit in (self.rooms[0], self.apartment.units.get())),
-                f"?property={self.hotel.pk}",
-            ],
-            "reservations:merge_guests": [f"?with={self.guests[1].pk}"],
-            "reservations:move": [
-                f"?part={segment.pk}" for stay in self.stays for segment in stay.segments if len(stay.segments) > 1
-            ],
-            "reservations:find": [f"?{dates}", f"?{dates}&property={self.hotel.pk}"],
-            "properties:new": ["?kind=hotel", "?kind=apartment"],
-        }
-        return ["", *asked.get(name, [])]
+        match name:
+            case "reservations:new" | "reservations:new_group":
+                asked = [f"?property={house.pk}&{dates}&guest=Ana" for house in self.houses]
+            case "reservations:close":
+                units = self.rooms[0], self.apartment.units.get()
+                asked = [*(f"?unit={unit.pk}&{dates}" for unit in units), f"?property={self.hotel.pk}"]
+            case "reservations:merge_guests":
+                asked = [f"?with={self.guests[1].pk}"]
+            case "reservations:move":
+                parts = [segment for stay in self.stays if len(stay.segments) > 1 for segment in stay.segments]
+                asked = [f"?part={segment.pk}" for segment in parts]
+            case "reservations:find":
+                asked = [f"?{dates}", f"?{dates}&property={self.hotel.pk}"]
+            case "properties:new":
+                asked = ["?kind=hotel", "?kind=apartment"]
+            case _:
+                asked = []
+        return ["", *asked]
 
     def _key(self, thing, arguments):
         values = {"pk": getattr(thing, "pk", None), "key": getattr(thing, "pk", None), "index": 0, "instant": 1}

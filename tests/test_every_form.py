@@ -5,15 +5,19 @@ It is taken, or words that are to be seen say why not. What has all that it requ
 
 import copy
 import re
+import shutil
 from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
 from django.forms import BaseForm
+from django.test import override_settings
 from django.urls import resolve, reverse
 
 from tests.browser_forms import BrowserForm
 from tests.every_page import World, routes
+from tests.factories import make_user
+from tests.files import files_in
 
 pytestmark = pytest.mark.django_db
 
@@ -34,12 +38,24 @@ REFUSED = {
 }
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Made once, in a transaction around those of the tests. Its files are in `world.folder`."""
+    folder = tmp_path_factory.mktemp("world")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(**files_in(folder)):
+            world = World(make_user("manager", is_manager=True, is_superuser=True))
+        world.folder = folder
+        yield world
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def pages(browser):
-    browser.user.is_manager = browser.user.is_superuser = True
-    browser.user.save()
-    browser.world = World(browser.user)
-    return browser
+def pages(django_app, world, settings):
+    if (media := world.folder / "media").exists():
+        shutil.copytree(media, settings.MEDIA_ROOT)
+    django_app.world = world
+    return django_app.sign_in(world.manager)
 
 
 EACH_ROUTE = pytest.mark.parametrize(
