@@ -62,8 +62,8 @@ def machine_off_by(skew):
 
 
 def hold(flat, **fields):
-    wish = {"stay": Stay.of_nights(ARRIVAL, 2), "guest_name": "Ida", "party_size": 1, "actor": None}
-    return make_booking(property=flat, **wish | {"hold_until": clock.now() + 3 * MINUTE} | fields)
+    defaults = {"stay": Stay.of_nights(ARRIVAL, 2), "guest_name": "Ida", "party_size": 1, "actor": None}
+    return make_booking(property=flat, **defaults | {"hold_until": clock.now() + 3 * MINUTE} | fields)
 
 
 def fresh(reservation):
@@ -96,8 +96,8 @@ def stays(manager):
     lifecycle.overrule(reservation=held, status="held", reason="Promised.", actor=manager)
     closure = booking.close(unit=hotel.units.first(), stay=Stay.of_nights(ARRIVAL, 2), kind="cleaning", actor=manager)
     booking.reopen(closure=closure, actor=manager)
-    wish = {"stay": Stay.of_nights(ARRIVAL, 2), "booker_name": "B", "rooms": [(None, 2, 2)], "actor": None}
-    group_lifecycle.cancel_group(group=booking.book_group(property=hotel, **wish), actor=manager)
+    fields = {"stay": Stay.of_nights(ARRIVAL, 2), "booker_name": "B", "rooms": [(None, 2, 2)], "actor": None}
+    group_lifecycle.cancel_group(group=booking.book_group(property=hotel, **fields), actor=manager)
     archiving.archive_room(unit=hotel.units.first(), actor=manager)
     archiving.archive_property(property=hotel, actor=manager)
 

@@ -40,9 +40,9 @@ class Program(Connection):
 
     def book(self, flat, stay, key=None):
         """The status of the answer."""
-        wish = {"property": flat, **_nights(stay), "guest_name": "Amara Okafor", "party_size": 2}
+        body = {"property": flat, **_nights(stay), "guest_name": "Amara Okafor", "party_size": 2}
         headers = {"Idempotency-Key": key} if key else {}
-        return self.ask("POST", "/api/v1/reservations/", json.dumps(wish), **headers)[0]
+        return self.ask("POST", "/api/v1/reservations/", json.dumps(body), **headers)[0]
 
 
 class Browser(Connection):

@@ -37,11 +37,11 @@ def measure(folder):
 def _accepted(clerk):
     """By rate: rounds of ours and of pgbench in turn, one client each."""
     rooms = list(Unit.objects.rooms().select_related("property", "room_type").order_by("pk"))
-    wishes = ((room, Stay.of_nights(FAR_AWAY + dt.timedelta(days=4 * n), 3)) for n in range(1000) for room in rooms)
+    requests = ((room, Stay.of_nights(FAR_AWAY + dt.timedelta(days=4 * n), 3)) for n in range(1000) for room in rooms)
     limits, ours = [], []
     for number in range(ROUNDS):
         limits.append(_pgbench(rooms, clerk, begin=number * 30_000))
-        ours.append(_ours_for(SECONDS, wishes, clerk))
+        ours.append(_ours_for(SECONDS, requests, clerk))
     best = {"limit": 1000 / sorted(limits)[ROUNDS // 2], "ours": 1000 / sorted(ours)[ROUNDS // 2]}
     return Figure("`book()` accepted, one client", **best, target=1 / 0.30, remark="limit: pgbench")
 
@@ -59,10 +59,10 @@ def _pgbench(rooms, clerk, *, begin):
     return float(re.search(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)[1])
 
 
-def _ours_for(seconds, wishes, clerk):
+def _ours_for(seconds, requests, clerk):
     started, count = time.perf_counter(), 0
     while (passed := time.perf_counter() - started) < seconds:
-        _book(clerk, *next(wishes))
+        _book(clerk, *next(requests))
         count += 1
     return count / passed
 
@@ -73,7 +73,7 @@ def _book(clerk, room, stay):
 
 
 def _one_room_refused(clerk):
-    draws = _taken_wishes(100)
+    draws = _taken_nights(100)
 
     def limit(room, stay, reservation):
         _refused_insert(room, stay, reservation)
@@ -88,27 +88,27 @@ def _one_room_refused(clerk):
 def _any_room_refused(clerk):
     """Three weeks are never free in a hotel that is two thirds full."""
     draws = [(random.choice(big_hotels()), some_stay(21)) for _ in range(40)]
-    [(room, stay, reservation)] = _taken_wishes(1)
+    [(room, stay, reservation)] = _taken_nights(1)
 
-    def limit(hotel, wish):
+    def limit(hotel, requested):
         _refused_insert(room, stay, reservation)
-        _three_questions(room, hotel, wish)
+        _three_questions(room, hotel, requested)
 
-    def ours(hotel, wish):
-        request = booking.BookingRequest(property=hotel, stay=wish, party_size=1)
+    def ours(hotel, requested):
+        request = booking.BookingRequest(property=hotel, stay=requested, party_size=1)
         _refused(lambda: booking.book(request=request, guest_name="Amara Okafor", actor=clerk))
 
     return Figure("`book()` refused, any room of 200, with alternatives", *in_turn(limit, ours, draws), 3)
 
 
-def _three_questions(room, hotel, wish):
+def _three_questions(room, hotel, requested):
     """Is the room free, when is any room of the hotel, and what else is free those nights."""
-    one_probe(room, wish)
-    lateral(hotel, wish)
-    anti_join(wish)
+    one_probe(room, requested)
+    lateral(hotel, requested)
+    anti_join(requested)
 
 
-def _taken_wishes(count):
+def _taken_nights(count):
     """(room, stay that is taken there, reservation it is taken by)."""
     first = some_stay().arrival
     taken = Occupancy.objects.in_force().filter(arrival__gte=first, reservation__isnull=False).order_by("arrival")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 LIST, NEW = "/accounts/tokens/", "/accounts/tokens/new/"
 QUERIES = 4
-WISH = {"name": "Website", "scopes": ["availability", "reservations:write"], "lasts": "90"}
+TOKEN_FIELDS = {"name": "Website", "scopes": ["availability", "reservations:write"], "lasts": "90"}
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def managers(client, mara):
 
 
 def make(client, **fields):
-    return client.post(NEW, {"form_key": uuid.uuid4()} | WISH | fields)
+    return client.post(NEW, {"form_key": uuid.uuid4()} | TOKEN_FIELDS | fields)
 
 
 def secrets_in(response):
@@ -51,7 +51,7 @@ class TestMaking:
         [secret] = secrets_in(response)
         token = tokens.recognise(secret)
         assert response.status_code == 200
-        assert (token.user, token.name, token.scopes) == (desk.user, "Website", sorted(WISH["scopes"]))
+        assert (token.user, token.name, token.scopes) == (desk.user, "Website", sorted(TOKEN_FIELDS["scopes"]))
         assert abs(token.expires_at - timezone.now() - dt.timedelta(days=90)) < dt.timedelta(minutes=1)
 
     def test_no_cache_keeps_the_answer(self, desk):
@@ -100,8 +100,8 @@ class TestMaking:
     def test_htmx_gets_the_part_of_the_page(self, desk):
         headers = {"HX-Request": "true", "HX-Target": "token-page"}
 
-        made = desk.post(NEW, WISH | {"form_key": uuid.uuid4()}, headers=headers)
-        wrong = desk.post(NEW, WISH | {"name": ""}, headers=headers)
+        made = desk.post(NEW, TOKEN_FIELDS | {"form_key": uuid.uuid4()}, headers=headers)
+        wrong = desk.post(NEW, TOKEN_FIELDS | {"name": ""}, headers=headers)
 
         assert len(secrets_in(made)) == 1
         assert (made.status_code, wrong.status_code) == (200, 422)

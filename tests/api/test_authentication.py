@@ -111,7 +111,7 @@ class TestToken:
 
         answer = browser.post(
             f"{V1}/reservations/",
-            wish(flat),
+            booking_request(flat),
             content_type="application/json",
             headers={"Authorization": f"Bearer {secret}"},
         )
@@ -133,7 +133,7 @@ class TestSession:
     def book(self, browser, **headers):
         flat = make_apartment()
         return browser.post(
-            f"{V1}/reservations/", wish(flat), content_type="application/json", headers=headers, secure=True
+            f"{V1}/reservations/", booking_request(flat), content_type="application/json", headers=headers, secure=True
         )
 
     def test_a_signed_in_browser_reads(self, browser):
@@ -256,5 +256,5 @@ def _is_closed(answer, operation):
     return True
 
 
-def wish(flat):
+def booking_request(flat):
     return {"property": flat.pk, "arrival": "2027-05-03", "departure": "2027-05-06", "guest_name": "Amara Okafor"}

@@ -252,10 +252,10 @@ class TestTokens:
 
 class TestTheSameAgain:
     def test_h19_the_same_booking_twice_is_one(self, program):
-        wish = {"property": make_apartment().pk, "arrival": "2027-05-03", "departure": "2027-05-06", "guest_name": "Bo"}
+        body = {"property": make_apartment().pk, "arrival": "2027-05-03", "departure": "2027-05-06", "guest_name": "Bo"}
 
-        with_key = [program.post("/reservations/", wish, idempotency_key="one").status_code for _ in range(2)]
-        without = program.post("/reservations/", wish)
+        with_key = [program.post("/reservations/", body, idempotency_key="one").status_code for _ in range(2)]
+        without = program.post("/reservations/", body)
 
         assert with_key == [201, 201]
         refused(without, 409, code="dates_taken")

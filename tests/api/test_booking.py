@@ -5,7 +5,7 @@ from tests.api.programs import Program
 from tests.factories import ARRIVAL, make_apartment, make_reservation
 
 
-def wish(flat, **fields):
+def booking_request(flat, **fields):
     """Three nights from ARRIVAL on."""
     arrival, departure = ARRIVAL.isoformat(), ARRIVAL.replace(day=ARRIVAL.day + 3).isoformat()
     wanted = {"property": flat.pk, "arrival": arrival, "departure": departure, "guest_name": "Amara Okafor"}
@@ -15,7 +15,7 @@ def wish(flat, **fields):
 def test_a_booking_is_answered_with_what_was_booked_and_where_it_is(program, alice):
     flat = make_apartment("Garden Flat")
 
-    answer = program.post("/reservations/", wish(flat))
+    answer = program.post("/reservations/", booking_request(flat))
 
     booked = answer.json()
     assert answer.status_code == 201
@@ -32,7 +32,7 @@ def test_taken_nights_say_who_is_there_and_what_is_free_instead(program):
     flat, other = make_apartment("Garden Flat"), make_apartment("Harbour Loft")
     standing = make_reservation(flat, guest="Amara Okafor")
 
-    answer = program.post("/reservations/", wish(flat, guest_name="Bo Li"))
+    answer = program.post("/reservations/", booking_request(flat, guest_name="Bo Li"))
 
     problem = answer.json()
     assert answer.status_code == 409
@@ -48,7 +48,7 @@ def test_who_may_not_read_reservations_is_not_told_who_is_there(alice):
     flat = make_apartment()
     make_reservation(flat, guest="Amara Okafor")
 
-    answer = Program.of(alice, "reservations:write").post("/reservations/", wish(flat, guest_name="Bo Li"))
+    answer = Program.of(alice, "reservations:write").post("/reservations/", booking_request(flat, guest_name="Bo Li"))
 
     assert answer.status_code == 409
     assert "Amara" not in answer.content.decode()
@@ -58,7 +58,7 @@ def test_who_may_not_read_reservations_is_not_told_who_is_there(alice):
 def test_a_misspelt_field_is_refused_with_the_one_that_was_meant(program):
     flat = make_apartment()
 
-    answer = program.post("/reservations/", wish(flat) | {"arival": "2027-05-03"})
+    answer = program.post("/reservations/", booking_request(flat) | {"arival": "2027-05-03"})
 
     assert answer.status_code == 400
     assert answer.json()["errors"] == [
@@ -70,9 +70,9 @@ def test_a_misspelt_field_is_refused_with_the_one_that_was_meant(program):
 def test_the_same_request_with_the_same_key_is_done_once_and_answered_alike(program):
     flat = make_apartment()
 
-    first = program.post("/reservations/", wish(flat), idempotency_key="one")
-    again = program.post("/reservations/", wish(flat), idempotency_key="one")
-    other = program.post("/reservations/", wish(flat, guest_name="Bo Li"), idempotency_key="one")
+    first = program.post("/reservations/", booking_request(flat), idempotency_key="one")
+    again = program.post("/reservations/", booking_request(flat), idempotency_key="one")
+    other = program.post("/reservations/", booking_request(flat, guest_name="Bo Li"), idempotency_key="one")
 
     assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
     assert first.content == again.content

@@ -266,14 +266,14 @@ class TestBookingElsewhere:
     def test_unit_and_room_type_are_the_propertys_and_fit_each_other(self, program):
         hotel, flat = make_hotel(["101"]), make_apartment()
         double = make_room_type(hotel)
-        wish = {"property": hotel.pk, "arrival": day(3), "departure": day(6), "guest_name": "Bo Li"}
+        body = {"property": hotel.pk, "arrival": day(3), "departure": day(6), "guest_name": "Bo Li"}
         odd = [
             {"unit": flat.units.get().pk},
             {"property": flat.pk, "room_type": double.pk},
             {"unit": hotel.units.get().pk, "room_type": double.pk},
         ]
 
-        answers = [program.post("/reservations/", wish | each) for each in odd]
+        answers = [program.post("/reservations/", body | each) for each in odd]
 
         assert [(answer.status_code, answer.json()["errors"][0]["code"]) for answer in answers] == [
             (422, "other_property"),

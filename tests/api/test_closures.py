@@ -21,7 +21,7 @@ def make_closure(unit=None, arrival=ARRIVAL, nights=3, **fields):
     return booking.close(unit=unit, stay=Stay.of_nights(arrival, nights), **fields)
 
 
-def wish(room, **fields):
+def closure_request(room, **fields):
     """Three nights from ARRIVAL on."""
     return {"unit": room.pk, "arrival": "2027-05-03", "departure": "2027-05-06", "kind": "maintenance"} | fields
 
@@ -83,7 +83,7 @@ class TestClosing:
     def test_the_nights_are_taken_and_the_history_says_by_whom(self, program, alice):
         unit = make_hotel(name="Hotel Alba").units.first()
 
-        answer = program.post("/closures/", wish(unit, note="New tiles."))
+        answer = program.post("/closures/", closure_request(unit, note="New tiles."))
 
         made = answer.json()
         assert answer.status_code == 201
@@ -111,7 +111,7 @@ class TestClosing:
         flat = make_apartment()
         standing = make_reservation(flat, guest="Amara Okafor")
 
-        answer = program.post("/closures/", wish(flat.units.get()))
+        answer = program.post("/closures/", closure_request(flat.units.get()))
 
         problem = answer.json()
         assert (answer.status_code, problem["code"]) == (409, "dates_taken")
@@ -126,7 +126,7 @@ class TestClosing:
         unit.archived_at = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
         unit.save()
 
-        answer = program.post("/closures/", wish(unit))
+        answer = program.post("/closures/", closure_request(unit))
 
         assert (answer.status_code, answer.json()["code"]) == (409, "not_bookable")
 
@@ -148,19 +148,21 @@ class TestClosing:
         ],
     )
     def test_what_cannot_be_closed_is_said_field_by_field(self, program, fields, status, field):
-        answer = program.post("/closures/", wish(make_hotel().units.first(), **fields))
+        answer = program.post("/closures/", closure_request(make_hotel().units.first(), **fields))
 
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (status, field)
         assert not Closure.objects.exists()
 
     def test_a_note_is_as_long_as_the_form_lets_it_be(self, program):
-        answer = program.post("/closures/", wish(make_hotel().units.first(), note="é" * Closure.LONGEST_NOTE))
+        answer = program.post(
+            "/closures/", closure_request(make_hotel().units.first(), note="é" * Closure.LONGEST_NOTE)
+        )
 
         assert answer.status_code == 201
         assert ClosureForm.base_fields["note"].max_length == Closure.LONGEST_NOTE
 
     def test_who_may_only_read_closes_nothing(self, alice):
-        answer = Program.of(alice, "reservations:read").post("/closures/", wish(make_hotel().units.first()))
+        answer = Program.of(alice, "reservations:read").post("/closures/", closure_request(make_hotel().units.first()))
 
         assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
 

@@ -14,7 +14,7 @@ def hotel():
     return hotel
 
 
-def wish(hotel, *rooms, **fields):
+def group_request(hotel, *rooms, **fields):
     rooms = [dict(zip(("room_type", "count", "party_size"), room, strict=False)) for room in rooms]
     nights = {"arrival": "2027-05-03", "departure": "2027-05-06"}
     return {"property": hotel.pk, "booker_name": "Amara Okafor", "rooms": rooms} | nights | fields
@@ -23,7 +23,9 @@ def wish(hotel, *rooms, **fields):
 def test_rooms_of_several_kinds_are_booked_together_and_read_again(program, hotel, alice):
     double = hotel.room_types.get()
 
-    answer = program.post("/groups/", wish(hotel, (None, 2, 1), (double.pk, 1, 2), booker_phone="+351 912 345 678"))
+    answer = program.post(
+        "/groups/", group_request(hotel, (None, 2, 1), (double.pk, 1, 2), booker_phone="+351 912 345 678")
+    )
 
     group = answer.json()
     stays = group["reservations"]
@@ -43,7 +45,7 @@ def test_rooms_of_several_kinds_are_booked_together_and_read_again(program, hote
 def test_too_few_rooms_book_none_and_say_how_many_there_are(program, hotel):
     double = hotel.room_types.get()
 
-    answer = program.post("/groups/", wish(hotel, (double.pk, 3), (None, 1)))
+    answer = program.post("/groups/", group_request(hotel, (double.pk, 3), (None, 1)))
 
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (409, "dates_taken")
@@ -54,7 +56,7 @@ def test_too_few_rooms_book_none_and_say_how_many_there_are(program, hotel):
 
 def test_a_known_guest_books_holds_that_lapse(program, hotel):
     booker = make_guest("Bo Li")
-    body = wish(hotel, (None, 2), booker=booker.pk, hold_until="2027-04-01T18:00:00Z")
+    body = group_request(hotel, (None, 2), booker=booker.pk, hold_until="2027-04-01T18:00:00Z")
     del body["booker_name"]
 
     group = program.post("/groups/", body).json()
@@ -81,21 +83,21 @@ def test_a_known_guest_books_holds_that_lapse(program, hotel):
     ],
 )
 def test_what_cannot_be_booked_is_said_beside_its_field(program, hotel, rooms, fields, status, field, code):
-    answer = program.post("/groups/", wish(hotel, *rooms, **fields))
+    answer = program.post("/groups/", group_request(hotel, *rooms, **fields))
 
     assert answer.status_code == status
     assert [(each["field"], each["code"]) for each in answer.json()["errors"]] == [(field, code)]
 
 
 def test_a_room_type_of_another_property_is_refused(program, hotel):
-    answer = program.post("/groups/", wish(make_apartment(), (hotel.room_types.get().pk, 2)))
+    answer = program.post("/groups/", group_request(make_apartment(), (hotel.room_types.get().pk, 2)))
 
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "other_property")
 
 
 def test_a_large_group_is_read_in_as_many_queries_as_a_small_one(program, django_assert_num_queries):
     hotel = make_hotel([str(number) for number in range(42)])
-    groups = [program.post("/groups/", wish(hotel, (None, count))).json()["id"] for count in (2, 40)]
+    groups = [program.post("/groups/", group_request(hotel, (None, count))).json()["id"] for count in (2, 40)]
 
     for group in groups:
         with django_assert_num_queries(5):  # who asks, how often; the group, its reservations, their segments

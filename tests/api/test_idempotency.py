@@ -17,7 +17,7 @@ from reservations.api.views import reservations as views
 from reservations.booking import lifecycle
 from reservations.models import Event, Reservation
 from tests.api.programs import Program
-from tests.api.test_booking import wish
+from tests.api.test_booking import booking_request
 from tests.factories import make_apartment, make_reservation, make_user
 
 
@@ -27,7 +27,7 @@ def flat(db):
 
 
 def book(program, flat, key="one", **fields):
-    return program.post("/reservations/", wish(flat, **fields), idempotency_key=key)
+    return program.post("/reservations/", booking_request(flat, **fields), idempotency_key=key)
 
 
 def test_a_repetition_is_answered_with_version_and_place_as_the_first_was(program, flat):
@@ -48,7 +48,7 @@ def test_a_repetition_is_answered_as_it_was_though_the_world_went_on(program, fl
 
 def test_the_order_and_the_spaces_of_json_make_no_other_request(program, flat):
     first = book(program, flat)
-    turned = ", ".join(f'"{name}" : "{value}"' for name, value in reversed(wish(flat).items()))
+    turned = ", ".join(f'"{name}" : "{value}"' for name, value in reversed(booking_request(flat).items()))
     turned = turned.replace(f'"{flat.pk}"', str(flat.pk))
 
     again = program.post("/reservations/", f"{{ {turned} }}", idempotency_key="one")
@@ -87,7 +87,7 @@ def test_two_tokens_of_one_person_share_their_keys(alice, flat):
 def test_another_address_with_the_same_key_is_refused(program, flat):
     book(program, flat)
 
-    other = program.post("/closures/", wish(flat), idempotency_key="one")
+    other = program.post("/closures/", booking_request(flat), idempotency_key="one")
 
     assert (other.status_code, other.json()["code"]) == (422, "key_reused")
 

@@ -16,9 +16,9 @@ def step(program, reservation, verb, body=None, **headers):
     return program.post(f"/reservations/{reservation.reference}/{verb}/", body, **headers)
 
 
-def book(flat, **wish):
-    wish = {"stay": Stay.of_nights(ARRIVAL, 3), "guest_name": "Amara Okafor", "party_size": 2, "actor": None} | wish
-    return make_booking(property=flat, **wish)
+def book(flat, **fields):
+    fields = {"stay": Stay.of_nights(ARRIVAL, 3), "guest_name": "Amara Okafor", "party_size": 2, "actor": None} | fields
+    return make_booking(property=flat, **fields)
 
 
 def today_at(flat, **fields):
@@ -70,9 +70,9 @@ class TestSteps:
 
     def test_each_answer_names_the_event_that_takes_it_back(self, program):
         flat = make_apartment()
-        wish = {"property": flat.pk, "arrival": "2027-05-03", "departure": "2027-05-06", "guest_name": "A"}
+        body = {"property": flat.pk, "arrival": "2027-05-03", "departure": "2027-05-06", "guest_name": "A"}
 
-        booked = program.post("/reservations/", wish).json()
+        booked = program.post("/reservations/", body).json()
         path = f"/reservations/{booked['reference']}/"
         cancelled = program.post(f"{path}cancel/").json()
         undone = program.post(f"{path}undo/", {"event": cancelled["event"]}).json()
@@ -121,11 +121,11 @@ class TestSteps:
 
     def test_a_manager_sets_any_state_and_nobody_else(self, program):
         reservation = make_reservation(make_apartment())
-        wish = {"status": "checked_out", "reason": "Left on Sunday."}
+        body = {"status": "checked_out", "reason": "Left on Sunday."}
         manager = Program.of(make_user("bob", is_manager=True))
 
-        refused = step(program, reservation, "overrule", wish)
-        done = step(manager, reservation, "overrule", wish)
+        refused = step(program, reservation, "overrule", body)
+        done = step(manager, reservation, "overrule", body)
 
         assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
         assert (done.status_code, done.json()["status"]) == (200, "checked_out")

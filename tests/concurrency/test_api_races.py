@@ -28,7 +28,7 @@ def make(house, thing):
     return int(re.search(r"key (\d+)", printed)[1])
 
 
-def wish(property, number=0):
+def booking_request(property, number=0):
     return {
         "property": property,
         "arrival": "2027-05-03",
@@ -48,7 +48,7 @@ def answered(answers):
 
 
 def test_a_hundred_programs_and_one_apartment_make_one_booking(program, flat):
-    answers = at_once(CLIENTS, lambda number: program.post("/reservations/", wish(flat, number)))
+    answers = at_once(CLIENTS, lambda number: program.post("/reservations/", booking_request(flat, number)))
 
     assert answered(answers) == {201: 1, 409: CLIENTS - 1}
     [winner] = booked(program, flat)
@@ -61,10 +61,11 @@ def test_a_hundred_programs_and_one_apartment_make_one_booking(program, flat):
 def test_the_last_room_goes_to_one_of_many_who_each_have_a_key(house, program):
     hotel = make(house, "make_hotel(['1', '2', '3'])")
     for number in range(2):
-        assert program.post("/reservations/", wish(hotel, number)).status == 201
+        assert program.post("/reservations/", booking_request(hotel, number)).status == 201
 
     answers = at_once(
-        CLIENTS, lambda number: program.post("/reservations/", wish(hotel, number), idempotency_key=f"room-{number}")
+        CLIENTS,
+        lambda number: program.post("/reservations/", booking_request(hotel, number), idempotency_key=f"room-{number}"),
     )
 
     assert answered(answers) == {201: 1, 409: CLIENTS - 1}
@@ -85,7 +86,7 @@ def insisting(ask):
 
 def test_one_request_sent_fifty_times_at_once_books_once_and_is_answered_alike(program, flat):
     def book(_):
-        return program.post("/reservations/", wish(flat), idempotency_key="fifty")
+        return program.post("/reservations/", booking_request(flat), idempotency_key="fifty")
 
     answers = at_once(REPETITIONS, insisting(book))
 
@@ -97,7 +98,7 @@ def test_one_request_sent_fifty_times_at_once_books_once_and_is_answered_alike(p
 
 def test_of_two_requests_with_one_key_at_once_one_is_done_and_the_other_refused(program, flat):
     def book(number):
-        return program.post("/reservations/", wish(flat, number % 2), idempotency_key="two")
+        return program.post("/reservations/", booking_request(flat, number % 2), idempotency_key="two")
 
     answers = at_once(REPETITIONS, insisting(book))
 
@@ -114,7 +115,7 @@ def test_one_key_of_two_people_is_two_keys(house, program, flat):
 
     def book(number):
         caller, property = (mine, theirs)[number % 2]
-        return number % 2, caller.post("/reservations/", wish(property), idempotency_key="shared")
+        return number % 2, caller.post("/reservations/", booking_request(property), idempotency_key="shared")
 
     answers = at_once(20, book)
 

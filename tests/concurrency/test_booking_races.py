@@ -21,11 +21,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 CLIENTS = 20
 ROUNDS = 20
-WISH = Stay.of_nights(ARRIVAL, 3)
+REQUESTED = Stay.of_nights(ARRIVAL, 3)
 
 
-def book(property, number, wish=WISH):
-    return make_booking(property=property, stay=wish, guest_name=f"Guest {number}", party_size=1, actor=None)
+def book(property, number, stay=REQUESTED):
+    return make_booking(property=property, stay=stay, guest_name=f"Guest {number}", party_size=1, actor=None)
 
 
 def outcome(answer):
@@ -98,7 +98,7 @@ def test_two_stays_that_want_each_others_rooms_do_not_deadlock():
     rooms = [stay.unit for stay in stays]
 
     def swap(number):
-        facts = {"stay": WISH, "guest_name": "Guest", "party_size": 1, "actor": None}
+        facts = {"stay": REQUESTED, "guest_name": "Guest", "party_size": 1, "actor": None}
         return booking.change(reservation=stays[number % 2], unit=rooms[1 - number % 2], **facts)
 
     answers = at_once(8, swap)

@@ -19,9 +19,9 @@ from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def book(property, guest="Amara Okafor", **wish):
+def book(property, guest="Amara Okafor", **fields):
     stay = Stay.of_nights(ARRIVAL, 2)
-    return make_booking(property=property, stay=stay, guest_name=guest, party_size=1, actor=None, **wish)
+    return make_booking(property=property, stay=stay, guest_name=guest, party_size=1, actor=None, **fields)
 
 
 def unit_of(property):

@@ -81,10 +81,10 @@ def test_renaming_merging_and_taking_back_queue_up():
 
 def test_a_booking_for_someone_who_is_being_merged_waits_and_goes_to_the_kept_one():
     keep, duplicate = make_guest("Amara Okafor"), make_guest("A. Okafor")
-    wish = {"stay": Stay.of_nights(ARRIVAL, 2), "party_size": 1, "actor": None}
+    fields = {"stay": Stay.of_nights(ARRIVAL, 2), "party_size": 1, "actor": None}
     hotel = make_hotel()
 
-    with overtaken_by(lambda: make_booking(property=hotel, guest=duplicate, **wish)) as booked:
+    with overtaken_by(lambda: make_booking(property=hotel, guest=duplicate, **fields)) as booked:
         guests.merge(keep=keep, duplicate=duplicate, actor=None)
 
     assert booked[0].guest == keep
@@ -93,11 +93,11 @@ def test_a_booking_for_someone_who_is_being_merged_waits_and_goes_to_the_kept_on
 
 def test_a_merge_waits_for_a_booking_under_way_and_takes_it_along():
     keep, duplicate = make_guest("Amara Okafor"), make_guest("A. Okafor")
-    wish = {"stay": Stay.of_nights(ARRIVAL, 2), "party_size": 1, "actor": None}
+    fields = {"stay": Stay.of_nights(ARRIVAL, 2), "party_size": 1, "actor": None}
     hotel = make_hotel()
 
     with overtaken_by(lambda: guests.merge(keep=keep, duplicate=duplicate, actor=None)) as merged:
-        reservation = make_booking(property=hotel, guest=duplicate, **wish)
+        reservation = make_booking(property=hotel, guest=duplicate, **fields)
 
     assert merged == [keep]
     reservation.refresh_from_db()
@@ -137,8 +137,8 @@ def test_groups_that_do_not_fit_together_are_booked_whole_or_not_at_all():
     hotel = make_hotel([str(n) for n in range(7)])
 
     def act(n):
-        wish = {"stay": Stay.of_nights(ARRIVAL, 3), "booker_name": f"Group {n}", "actor": None}
-        return booking.book_group(property=hotel, rooms=[(None, 3, 2)], **wish)
+        fields = {"stay": Stay.of_nights(ARRIVAL, 3), "booker_name": f"Group {n}", "actor": None}
+        return booking.book_group(property=hotel, rooms=[(None, 3, 2)], **fields)
 
     answers = Counter(type(answer).__name__ for answer in at_once(12, act))
 

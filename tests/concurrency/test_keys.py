@@ -13,7 +13,7 @@ from reservations import booking
 from reservations.models import Reservation
 from reservations.stay import Stay
 from tests.api.programs import Program
-from tests.api.test_booking import wish
+from tests.api.test_booking import booking_request
 from tests.concurrency.crowd import at_once
 from tests.concurrency.waiting import overtaken_by
 from tests.factories import ARRIVAL, make_apartment, make_booking, make_reservation, make_user
@@ -54,7 +54,7 @@ def elsewhere():
 
 
 def post(program, flat, key="one"):
-    return program.post("/reservations/", wish(flat), idempotency_key=key)
+    return program.post("/reservations/", booking_request(flat), idempotency_key=key)
 
 
 def book(flat, arrival):

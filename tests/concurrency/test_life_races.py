@@ -12,7 +12,7 @@ from reservations.booking import lifecycle
 from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
-from tests.concurrency.test_booking_races import WISH, book, deadlocks, outcome
+from tests.concurrency.test_booking_races import REQUESTED, book, deadlocks, outcome
 from tests.concurrency.waiting import overtaken_by
 from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation, make_user
 
@@ -75,7 +75,7 @@ def test_a_lapsed_hold_is_confirmed_or_sold_never_both():
         flat = make_apartment()
         held = make_booking(
             property=flat,
-            stay=WISH,
+            stay=REQUESTED,
             guest_name="Ines",
             party_size=1,
             actor=None,
@@ -103,12 +103,12 @@ def test_a_lapsed_hold_is_confirmed_or_sold_never_both():
 
 def test_two_managers_overrule_one_after_the_other_and_the_history_has_both():
     manager, reservation, before = make_user(is_manager=True), make_reservation(), deadlocks()
-    wishes = [Status.CANCELLED, Status.IN_HOUSE]
+    statuses = [Status.CANCELLED, Status.IN_HOUSE]
 
     at_once(
         2,
         lambda number: lifecycle.overrule(
-            reservation=reservation, status=wishes[number], reason="I say so.", actor=manager
+            reservation=reservation, status=statuses[number], reason="I say so.", actor=manager
         ),
     )
 
@@ -160,7 +160,7 @@ def test_closing_a_room_and_booking_it_never_both_succeed():
         def act(number, flat=flat, unit=unit):
             if number % 2:
                 return book(flat, number)
-            return booking.close(unit=unit, stay=WISH, kind="maintenance", actor=None)
+            return booking.close(unit=unit, stay=REQUESTED, kind="maintenance", actor=None)
 
         answers = Counter(map(outcome, at_once(8, act)))
 

@@ -16,12 +16,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 CLIENTS = 8
 ROUNDS = 8
-WISH = Stay.of_nights(ARRIVAL, 4)
+REQUESTED = Stay.of_nights(ARRIVAL, 4)
 SECOND_HALF = Stay.of_nights(ARRIVAL + dt.timedelta(days=2), 2)
 
 
 def make_brickwork():
-    """Two rooms, each taken for half of the wish: Late, in 102, has to go to 101."""
+    """Two rooms, each taken for half of the requested nights: Late, in 102, has to go to 101."""
     hotel = make_hotel(rooms=("101", "102"))
     first, second = hotel.units.all()
     make_reservation(unit=first, nights=2, guest="Early")
@@ -30,7 +30,9 @@ def make_brickwork():
 
 
 def agree(hotel, plan):
-    return make_booking(property=hotel, stay=WISH, guest_name="Agreed", party_size=1, actor=None, moves=plan.as_text())
+    return make_booking(
+        property=hotel, stay=REQUESTED, guest_name="Agreed", party_size=1, actor=None, moves=plan.as_text()
+    )
 
 
 def outcome(answer):
@@ -41,7 +43,7 @@ def test_one_of_many_who_agree_to_the_same_plan_gets_it():
     before = deadlocks()
     for _ in range(ROUNDS):
         hotel = make_brickwork()
-        found = reallocation.plan(property=hotel, stay=WISH)
+        found = reallocation.plan(property=hotel, stay=REQUESTED)
 
         answers = Counter(map(outcome, at_once(CLIENTS, lambda _, hotel=hotel, found=found: agree(hotel, found))))
 
@@ -54,7 +56,7 @@ def test_a_plan_and_a_booking_into_its_target_do_not_both_succeed():
     before = deadlocks()
     for _ in range(ROUNDS):
         hotel = make_brickwork()
-        target, found = hotel.units.get(name="101"), reallocation.plan(property=hotel, stay=WISH)
+        target, found = hotel.units.get(name="101"), reallocation.plan(property=hotel, stay=REQUESTED)
 
         def act(number, hotel=hotel, target=target, found=found):
             if number % 2:

@@ -21,7 +21,7 @@ PATIENCE_SECONDS = 30
 
 
 @pytest.fixture
-def wish(house, package):
+def booking_request(house, package):
     """Three nights in the Garden Flat, in a week of each test's own."""
     from roomtone_client.models import BookingRequest
 
@@ -32,31 +32,33 @@ def wish(house, package):
     )
 
 
-def test_nights_are_free_until_they_are_booked(roomtone, wish):
+def test_nights_are_free_until_they_are_booked(roomtone, booking_request):
     from roomtone_client.api.availability import read_property_availability
     from roomtone_client.api.reservations import book
 
     def ask():
-        return read_property_availability.sync(wish.property_, client=roomtone, date=wish.arrival, nights=3)
+        return read_property_availability.sync(
+            booking_request.property_, client=roomtone, date=booking_request.arrival, nights=3
+        )
 
     before = ask()
-    book.sync(client=roomtone, body=wish)
+    book.sync(client=roomtone, body=booking_request)
     after = ask()
 
-    assert (before.available, before.next_available_date) == (True, wish.arrival)
-    assert (after.available, after.next_available_date) == (False, wish.departure)
+    assert (before.available, before.next_available_date) == (True, booking_request.arrival)
+    assert (after.available, after.next_available_date) == (False, booking_request.departure)
     assert after.in_the_way[0].guest == "Amara Okafor"
-    assert after.next_free[0].arrival == wish.departure
+    assert after.next_free[0].arrival == booking_request.departure
 
 
-def test_a_stay_is_booked_and_read(roomtone, wish):
+def test_a_stay_is_booked_and_read(roomtone, booking_request):
     from roomtone_client.api.reservations import book, read_reservation
 
-    answer = book.sync_detailed(client=roomtone, body=wish)
+    answer = book.sync_detailed(client=roomtone, body=booking_request)
     booked = answer.parsed
 
     assert answer.status_code == 201
-    assert (booked.guest.name, booked.arrival, booked.nights) == ("Amara Okafor", wish.arrival, 3)
+    assert (booked.guest.name, booked.arrival, booked.nights) == ("Amara Okafor", booking_request.arrival, 3)
     assert booked.segments[0].unit.name == "Garden Flat"
     assert booked.status == "confirmed"
     assert answer.headers["ETag"] == f'"{booked.version}"'
@@ -64,46 +66,46 @@ def test_a_stay_is_booked_and_read(roomtone, wish):
     assert read_reservation.sync(client=roomtone, reference=booked.reference) == booked
 
 
-def test_taken_nights_come_with_alternatives(roomtone, wish):
+def test_taken_nights_come_with_alternatives(roomtone, booking_request):
     from roomtone_client.api.reservations import book
     from roomtone_client.models import Conflict
 
-    standing = book.sync(client=roomtone, body=wish)
-    conflict = book.sync(client=roomtone, body=wish)
+    standing = book.sync(client=roomtone, body=booking_request)
+    conflict = book.sync(client=roomtone, body=booking_request)
 
     assert isinstance(conflict, Conflict)
     assert conflict.code == "dates_taken"
     assert [each.reservation for each in conflict.in_the_way] == [standing.reference]
-    assert conflict.next_free[0].arrival == wish.departure
+    assert conflict.next_free[0].arrival == booking_request.departure
     assert conflict.other_properties[0].name
 
 
-def test_an_alternative_can_be_booked_as_it_is(roomtone, wish):
+def test_an_alternative_can_be_booked_as_it_is(roomtone, booking_request):
     from roomtone_client.api.reservations import book
 
-    book.sync(client=roomtone, body=wish)
-    alternative = book.sync(client=roomtone, body=wish).next_free[0]
-    wish.arrival, wish.departure = alternative.arrival, alternative.departure
+    book.sync(client=roomtone, body=booking_request)
+    alternative = book.sync(client=roomtone, body=booking_request).next_free[0]
+    booking_request.arrival, booking_request.departure = alternative.arrival, alternative.departure
 
-    assert book.sync(client=roomtone, body=wish).arrival == alternative.arrival
+    assert book.sync(client=roomtone, body=booking_request).arrival == alternative.arrival
 
 
-def test_a_request_that_is_sent_again_is_answered_alike(roomtone, wish):
+def test_a_request_that_is_sent_again_is_answered_alike(roomtone, booking_request):
     from roomtone_client.api.reservations import book
 
     key = str(uuid.uuid4())
-    first = book.sync_detailed(client=roomtone, body=wish, idempotency_key=key)
-    again = book.sync_detailed(client=roomtone, body=wish, idempotency_key=key)
+    first = book.sync_detailed(client=roomtone, body=booking_request, idempotency_key=key)
+    again = book.sync_detailed(client=roomtone, body=booking_request, idempotency_key=key)
 
     assert again.parsed == first.parsed
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
-def test_a_stay_is_changed_by_who_has_seen_its_version(roomtone, wish):
+def test_a_stay_is_changed_by_who_has_seen_its_version(roomtone, booking_request):
     from roomtone_client.api.reservations import book, change_reservation
     from roomtone_client.models import ReservationChangeRequest
 
-    booked = book.sync(client=roomtone, body=wish)
+    booked = book.sync(client=roomtone, body=booking_request)
     seen = {"client": roomtone, "if_match": f'"{booked.version}"'}
     changed = change_reservation.sync(booked.reference, body=ReservationChangeRequest(party_size=1), **seen)
     late = change_reservation.sync_detailed(booked.reference, body=ReservationChangeRequest(party_size=3), **seen)
@@ -112,11 +114,11 @@ def test_a_stay_is_changed_by_who_has_seen_its_version(roomtone, wish):
     assert (late.status_code, late.parsed.code) == (412, "changed_meanwhile")
 
 
-def test_a_life_is_led_step_by_step_and_a_step_taken_back(roomtone, wish):
+def test_a_life_is_led_step_by_step_and_a_step_taken_back(roomtone, booking_request):
     from roomtone_client.api.reservations import book, cancel_reservation, undo_act
     from roomtone_client.models import CancelRequest, UndoRequest
 
-    booked = book.sync(client=roomtone, body=wish)
+    booked = book.sync(client=roomtone, body=booking_request)
     cancelled = cancel_reservation.sync(booked.reference, client=roomtone, body=CancelRequest(why="illness"))
     again = undo_act.sync(booked.reference, client=roomtone, body=UndoRequest())
 
@@ -125,7 +127,7 @@ def test_a_life_is_led_step_by_step_and_a_step_taken_back(roomtone, wish):
     assert (again.status, len(again.segments)) == ("confirmed", 1)
 
 
-def test_what_is_spoken_is_sent_read_and_heard(roomtone, wish):
+def test_what_is_spoken_is_sent_read_and_heard(roomtone, booking_request):
     from roomtone_client.api.reservations import book
     from roomtone_client.api.voice_notes import (
         add_voice_note_to_reservation,
@@ -136,7 +138,7 @@ def test_what_is_spoken_is_sent_read_and_heard(roomtone, wish):
     from roomtone_client.models import RecordingRequest
     from roomtone_client.types import File
 
-    reference = book.sync(client=roomtone, body=wish).reference
+    reference = book.sync(client=roomtone, body=booking_request).reference
     clip = ROOT / "config" / "demo" / "clips" / "late-checkout.wav"
     with clip.open("rb") as sound:
         form = RecordingRequest(audio_file=File(sound, clip.name))
@@ -166,12 +168,12 @@ def test_a_file_that_is_no_sound_is_told_what_to_send(roomtone, house):
     assert (refused.status_code, refused.parsed.code) == (415, "not_audio")
 
 
-def test_whoever_follows_the_feed_sees_what_happened_once_and_in_order(roomtone, wish):
+def test_whoever_follows_the_feed_sees_what_happened_once_and_in_order(roomtone, booking_request):
     from roomtone_client.api.events import list_events
     from roomtone_client.api.reservations import book, lock_reservation
 
     place, deadline = _last_place(list_events, roomtone), time.monotonic() + PATIENCE_SECONDS
-    reference = book.sync(client=roomtone, body=wish).reference
+    reference = book.sync(client=roomtone, body=booking_request).reference
     lock_reservation.sync(reference, client=roomtone)
     told = []
     while len(told) < 2:  # the demo's notes are still being written down, and hold events back for a moment
@@ -208,12 +210,12 @@ def test_all_pages_of_a_list_have_each_row_once(roomtone):
         ({"property_": 999_999}, "property", "none with this id"),
     ],
 )
-def test_what_is_wrong_is_said_field_by_field(roomtone, wish, change, field, words):
+def test_what_is_wrong_is_said_field_by_field(roomtone, booking_request, change, field, words):
     from roomtone_client.api.reservations import book
 
     for name, value in change.items():
-        setattr(wish, name, value)
-    answer = book.sync_detailed(client=roomtone, body=wish)
+        setattr(booking_request, name, value)
+    answer = book.sync_detailed(client=roomtone, body=booking_request)
 
     assert (answer.status_code, answer.parsed.errors[0].field) == (422, field)
     assert words in answer.parsed.errors[0].detail
@@ -228,10 +230,10 @@ def test_a_wrong_token_is_told_what_to_do(connect):
     assert "API tokens page" in refused.parsed.detail
 
 
-def test_a_token_that_may_not_is_told_which_scope_it_needs(connect, house, wish):
+def test_a_token_that_may_not_is_told_which_scope_it_needs(connect, house, booking_request):
     from roomtone_client.api.reservations import book
 
-    refused = book.sync_detailed(client=connect(house.facts.reader), body=wish)
+    refused = book.sync_detailed(client=connect(house.facts.reader), body=booking_request)
 
     assert (refused.status_code, refused.parsed.code) == (403, "missing_scope")
     assert "reservations:write" in refused.parsed.detail

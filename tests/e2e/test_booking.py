@@ -217,8 +217,8 @@ def test_a_session_that_ended_leads_to_sign_in_and_back(browser, house, signed_i
 @pytest.mark.full
 def test_a_cancellation_is_taken_back_from_the_toast(page, house):
     script = "from tests.factories import *; from reservations import booking; from reservations.stay import Stay;"
-    wish = "stay=Stay.of_nights(ARRIVAL, 2), guest_name='Hasty Cancel', party_size=1, actor=None"
-    made = house.run(f"{script} print('ref', make_booking(property=make_apartment('Hasty Flat'), {wish}).reference)")
+    fields = "stay=Stay.of_nights(ARRIVAL, 2), guest_name='Hasty Cancel', party_size=1, actor=None"
+    made = house.run(f"{script} print('ref', make_booking(property=make_apartment('Hasty Flat'), {fields}).reference)")
     page.goto(f"/reservations/{re.search(r'RT-[0-9A-Z]+', made)[0]}/")
     page.get_by_role("link", name="Cancel", exact=True).click()
     page.get_by_label("In words").fill("wrong week")

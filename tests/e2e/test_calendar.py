@@ -21,10 +21,10 @@ from django.db import transaction
 from tests.factories import *
 from reservations import booking
 from reservations.stay import Stay
-def book(hotel, room, day, nights, guest, **wish):
+def book(hotel, room, day, nights, guest, **fields):
     stay = Stay.of_nights(dt.date(2027, 5, day), nights)
     unit = hotel.units.get(name=room)
-    return make_booking(property=hotel, unit=unit, stay=stay, guest_name=guest, party_size=1, actor=None, **wish)
+    return make_booking(property=hotel, unit=unit, stay=stay, guest_name=guest, party_size=1, actor=None, **fields)
 """
 HOTEL = f"""{MAKE}
 import json

@@ -43,12 +43,12 @@ def rows(house):
 @pytest.mark.parametrize("point", killing.POINTS)
 def test_who_asks_again_after_the_server_died_has_booked_once(house, program, point):
     flat = make_apartment(house)
-    wish = {"property": flat, "arrival": "2027-05-03", "departure": "2027-05-06", "guest_name": "Amara Okafor"}
+    body = {"property": flat, "arrival": "2027-05-03", "departure": "2027-05-06", "guest_name": "Amara Okafor"}
     before = rows(house)
 
-    lost = program.post("/reservations/", wish, idempotency_key=point, **{killing.HEADER: point})
+    lost = program.post("/reservations/", body, idempotency_key=point, **{killing.HEADER: point})
     between = rows(house)
-    again = program.post("/reservations/", wish, idempotency_key=point)
+    again = program.post("/reservations/", body, idempotency_key=point)
 
     was_done = point == "before-the-answer"
     assert lost is None

@@ -247,8 +247,8 @@ class TestRaces:
         flat = make_apartment()
 
         def book():
-            wish = {"stay": Stay.of_nights(TODAY, 2), "guest_name": "Amara Okafor", "party_size": 2}
-            return make_booking(property=flat, actor=alice, **wish)
+            fields = {"stay": Stay.of_nights(TODAY, 2), "guest_name": "Amara Okafor", "party_size": 2}
+            return make_booking(property=flat, actor=alice, **fields)
 
         with overtaken_by(book) as outcome:
             archiving.archive_property(property=flat, actor=alice)

@@ -73,9 +73,9 @@ def test_the_night_in_which_the_clocks_change_counts_as_one(changed):
 def test_a_stay_that_goes_on_for_weeks_is_seen_from_its_first_nights(nights, shared):
     hotel = make_hotel(["101"])
     taken = make_reservation(hotel, arrival=ARRIVAL, nights=nights)
-    wish = Stay(ARRIVAL - NIGHT, ARRIVAL + shared * NIGHT)
+    requested = Stay(ARRIVAL - NIGHT, ARRIVAL + shared * NIGHT)
 
-    assert free_everywhere(stay=wish) == []
-    counted = free_by_type(property=hotel, first=wish.arrival, days=wish.nights)
+    assert free_everywhere(stay=requested) == []
+    counted = free_by_type(property=hotel, first=requested.arrival, days=requested.nights)
     assert counted == {None: [1] + [0] * shared}
     assert len(free_everywhere(stay=Stay.of_nights(taken.departure, 1))) == 1

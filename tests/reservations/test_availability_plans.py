@@ -78,14 +78,14 @@ def test_who_is_free_anywhere_reads_few_of_the_stays(hotel):
 
 
 def test_the_number_of_queries_does_not_grow(hotel, django_assert_num_queries):
-    wish = Stay.of_nights(MIDDLE, 3)
+    requested = Stay.of_nights(MIDDLE, 3)
 
     with django_assert_num_queries(1):
-        free_everywhere(stay=wish)
+        free_everywhere(stay=requested)
     with django_assert_num_queries(2):
-        priced_everywhere(stay=wish)
+        priced_everywhere(stay=requested)
     with django_assert_num_queries(4):
-        answer(property=hotel, unit=None, stay=wish)
+        answer(property=hotel, unit=None, stay=requested)
 
 
 def test_a_units_nights_are_looked_up_by_the_wall_that_keeps_them_apart(hotel):

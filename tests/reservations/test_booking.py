@@ -26,9 +26,9 @@ def stay(first, nights):
     return Stay.of_nights(ARRIVAL + dt.timedelta(days=first), nights)
 
 
-def book(property, wish=None, unit=None, **wanted):
+def book(property, requested=None, unit=None, **wanted):
     wanted = {"guest_name": "Marta Wójcik", "party_size": 2, "actor": None} | wanted
-    return make_booking(property=property, unit=unit, stay=wish or stay(0, 3), **wanted)
+    return make_booking(property=property, unit=unit, stay=requested or stay(0, 3), **wanted)
 
 
 class TestBook:
@@ -158,9 +158,9 @@ class TestBook:
 
 
 class TestChange:
-    def change(self, reservation, wish, **wanted):
+    def change(self, reservation, requested, **wanted):
         wanted = {"guest_name": "Marta Wójcik", "party_size": 2, "actor": None} | wanted
-        return booking.change(reservation=reservation, stay=wish, **wanted)
+        return booking.change(reservation=reservation, stay=requested, **wanted)
 
     def test_it_may_overlap_its_own_old_nights(self):
         reservation = book(make_apartment(), stay(0, 3))

@@ -17,7 +17,7 @@ def nights(first, last):
     return Stay(ARRIVAL + dt.timedelta(days=first), ARRIVAL + dt.timedelta(days=last))
 
 
-WISH = nights(0, 4)
+REQUESTED = nights(0, 4)
 
 
 def make_stay(hotel, room, first, last, **fields):
@@ -28,7 +28,7 @@ def make_stay(hotel, room, first, last, **fields):
 
 @pytest.fixture
 def hotel():
-    """Two rooms, each taken for half of the wish: Late has to go to 101."""
+    """Two rooms, each taken for half of the requested nights: Late has to go to 101."""
     hotel = make_hotel(rooms=("101", "102"))
     make_stay(hotel, "101", 0, 2, guest="Early")
     make_stay(hotel, "102", 2, 4, guest="Late")
@@ -36,8 +36,8 @@ def hotel():
 
 
 def book(hotel, plan, **fields):
-    wish = {"stay": WISH, "guest_name": "Marta Wójcik", "party_size": 1, "actor": None} | fields
-    return make_booking(property=hotel, moves=plan.as_text(), **wish)
+    fields = {"stay": REQUESTED, "guest_name": "Marta Wójcik", "party_size": 1, "actor": None} | fields
+    return make_booking(property=hotel, moves=plan.as_text(), **fields)
 
 
 def rooms(hotel):
@@ -46,15 +46,15 @@ def rooms(hotel):
 
 class TestAgreedPlan:
     def test_it_moves_and_books_at_once(self, hotel):
-        made = book(hotel, reallocation.plan(property=hotel, stay=WISH))
+        made = book(hotel, reallocation.plan(property=hotel, stay=REQUESTED))
 
-        assert made.stay == WISH
+        assert made.stay == REQUESTED
         assert rooms(hotel) == {"Early": "101", "Late": "101", "Marta Wójcik": "102"}
 
     def test_the_moves_and_the_booking_are_one_act_in_the_history(self, hotel):
         alice = make_user()
 
-        made = book(hotel, reallocation.plan(property=hotel, stay=WISH), actor=alice)
+        made = book(hotel, reallocation.plan(property=hotel, stay=REQUESTED), actor=alice)
 
         moved = Event.objects.get(action=Event.Action.MOVED)
         assert moved.reservation.guest.name == "Late"
@@ -69,12 +69,12 @@ class TestAgreedPlan:
         hotel.nightly_rate *= 2
         hotel.save()
 
-        book(hotel, reallocation.plan(property=hotel, stay=WISH))
+        book(hotel, reallocation.plan(property=hotel, stay=REQUESTED))
 
         assert Reservation.objects.get(pk=late.pk).nightly_rates == late.nightly_rates
 
     def test_undo_takes_back_both(self, hotel):
-        made = book(hotel, reallocation.plan(property=hotel, stay=WISH))
+        made = book(hotel, reallocation.plan(property=hotel, stay=REQUESTED))
 
         booking.undo(event=made.events.get(), actor=None)
 
@@ -86,20 +86,20 @@ class TestAgreedPlan:
         one, two, three = early.unit, late.unit, hotel.units.create(name="103")
         exchange = (reallocation.Move(other, one, two), reallocation.Move(late, two, one))
 
-        book(hotel, reallocation.Plan(segments=((three, WISH),), moves=exchange))
+        book(hotel, reallocation.Plan(segments=((three, REQUESTED),), moves=exchange))
 
         assert rooms(hotel) == {"Early": "101", "Late": "101", "Other": "102", "Marta Wójcik": "103"}
 
     def test_a_split_stay_is_booked_in_both_its_rooms(self, hotel):
         hotel.reservations.update(is_locked=True)
 
-        made = book(hotel, reallocation.plan(property=hotel, stay=WISH))
+        made = book(hotel, reallocation.plan(property=hotel, stay=REQUESTED))
 
         assert made.rooms == "102 → 101"
         assert not Event.objects.filter(action=Event.Action.MOVED).exists()
 
     def test_a_double_click_books_and_moves_once(self, hotel):
-        found = reallocation.plan(property=hotel, stay=WISH)
+        found = reallocation.plan(property=hotel, stay=REQUESTED)
         key = "7b6c1d5e-6a2f-4f43-9f0e-0d6a3c1b2a11"
 
         first, second = book(hotel, found, request_key=key), book(hotel, found, request_key=key)
@@ -112,7 +112,7 @@ def _someone_takes_the_target(hotel, found):
     make_stay(hotel, "101", 2, 3, guest="Quick")
 
 
-def _the_wished_room_is_taken(hotel, found):
+def _the_requested_room_is_taken(hotel, found):
     make_stay(hotel, "102", 0, 1, guest="Quick")
 
 
@@ -149,7 +149,7 @@ class TestPlanThatIsNotPossibleAnyMore:
         "happens",
         [
             _someone_takes_the_target,
-            _the_wished_room_is_taken,
+            _the_requested_room_is_taken,
             _the_mover_is_promised_its_room,
             _the_mover_has_arrived,
             _the_mover_has_other_dates,
@@ -159,7 +159,7 @@ class TestPlanThatIsNotPossibleAnyMore:
         ],
     )
     def test_it_is_refused_and_nobody_is_moved(self, hotel, happens):
-        found = reallocation.plan(property=hotel, stay=WISH)
+        found = reallocation.plan(property=hotel, stay=REQUESTED)
         happens(hotel, found)
         before = rooms(hotel)
 
@@ -168,8 +168,8 @@ class TestPlanThatIsNotPossibleAnyMore:
 
         assert rooms(hotel) == before
 
-    def test_it_is_refused_for_another_wish(self, hotel):
-        found = reallocation.plan(property=hotel, stay=WISH)
+    def test_it_is_refused_for_another_request(self, hotel):
+        found = reallocation.plan(property=hotel, stay=REQUESTED)
 
         for other in ({"stay": nights(0, 3)}, {"unit": hotel.units.get(name="101")}):
             with pytest.raises(PlanChanged):
@@ -178,7 +178,7 @@ class TestPlanThatIsNotPossibleAnyMore:
     def test_it_is_refused_for_a_party_that_the_room_does_not_sleep(self, hotel):
         double = make_room_type(hotel, sleeps=2)
         hotel.units.update(room_type=double)
-        found = reallocation.plan(property=hotel, stay=WISH)
+        found = reallocation.plan(property=hotel, stay=REQUESTED)
         suite = make_room_type(hotel, "Suite", sleeps=4)
         hotel.units.create(name="201", room_type=suite)
 
@@ -188,7 +188,7 @@ class TestPlanThatIsNotPossibleAnyMore:
     @pytest.mark.parametrize("text", ["nonsense", "999999@2027-05-03/2027-05-07"])
     def test_a_text_that_is_no_plan_of_this_property_is_refused(self, hotel, text):
         with pytest.raises(PlanChanged):
-            make_booking(property=hotel, moves=text, stay=WISH, guest_name="X", party_size=1, actor=None)
+            make_booking(property=hotel, moves=text, stay=REQUESTED, guest_name="X", party_size=1, actor=None)
 
     def test_a_plan_that_would_put_two_into_one_room_is_refused(self, hotel):
         room = hotel.units.get(name="101").pk
@@ -196,7 +196,7 @@ class TestPlanThatIsNotPossibleAnyMore:
         text = f"{room}@2027-05-03/2027-05-07;{late.pk}:{late.unit.pk}>{room}@2027-05-05/2027-05-07"
 
         with pytest.raises(DomainError):
-            make_booking(property=hotel, moves=text, stay=WISH, guest_name="X", party_size=1, actor=None)
+            make_booking(property=hotel, moves=text, stay=REQUESTED, guest_name="X", party_size=1, actor=None)
 
         assert rooms(hotel) == {"Early": "101", "Late": "102"}
         assert early.unit.pk == room

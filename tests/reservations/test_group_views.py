@@ -21,7 +21,7 @@ class TestTheForm:
     def hotel_of_two_types(self):
         self.hotel, self.double, self.single = make_typed_hotel(doubles=3, singles=1)
 
-    def wish(self, doubles=2, singles=1, **fields):
+    def form_data(self, doubles=2, singles=1, **fields):
         rooms = {f"count_{self.double.pk}": doubles, f"party_{self.double.pk}": 2}
         rooms |= {f"count_{self.single.pk}": singles, f"party_{self.single.pk}": 1}
         return {"property": self.hotel.pk, "guest": "Moreau Travel", **NIGHTS} | rooms | fields
@@ -29,7 +29,7 @@ class TestTheForm:
     def test_it_says_what_is_free_of_each_type_and_what_it_costs(self, desk):
         make_reservation(unit=self.hotel.units.filter(room_type=self.double).first(), arrival=ARRIVAL)
 
-        page = text(desk.get(NEW, self.wish()))
+        page = text(desk.get(NEW, self.form_data()))
 
         assert "2 free" in page
         assert "1 free" in page
@@ -40,7 +40,7 @@ class TestTheForm:
         for unit in self.hotel.units.all():
             make_reservation(unit=unit, arrival=ARRIVAL)
 
-        page = text(desk.get(NEW, self.wish()))
+        page = text(desk.get(NEW, self.form_data()))
 
         assert page.count("0 free") == page.count('class="is-short"') == 2
 
@@ -51,7 +51,7 @@ class TestTheForm:
         assert " free</td>" not in without_dates
 
     def test_all_are_reserved(self, desk):
-        response = desk.post(NEW, self.wish(), follow=True)
+        response = desk.post(NEW, self.form_data(), follow=True)
 
         group = Group.objects.get()
         assert response.redirect_chain[-1][0] == f"/groups/{group.pk}/"
@@ -61,12 +61,12 @@ class TestTheForm:
     def test_a_known_booker_is_picked(self, desk):
         guest = make_guest("Moreau Travel")
 
-        desk.post(NEW, self.wish(guest_id=guest.pk))
+        desk.post(NEW, self.form_data(guest_id=guest.pk))
 
         assert Group.objects.get().booker == guest
 
     def test_too_few_rooms_are_said_and_everything_typed_is_kept(self, desk):
-        refused = desk.post(NEW, self.wish(doubles=4, phone="+351 912"))
+        refused = desk.post(NEW, self.form_data(doubles=4, phone="+351 912"))
 
         assert refused.status_code == 409
         assert "3 of Double free, 4 wanted. Nothing was booked." in text(refused)
@@ -88,13 +88,13 @@ class TestTheForm:
         ],
     )
     def test_what_cannot_be_is_said(self, desk, fields, words):
-        refused = desk.post(NEW, self.wish(**fields))
+        refused = desk.post(NEW, self.form_data(**fields))
 
         assert refused.status_code == 422
         assert words in text(refused)
 
     def test_a_party_that_no_room_sleeps_is_refused(self, desk):
-        refused = desk.post(NEW, self.wish(**{f"party_{self.double.pk}": 5}))
+        refused = desk.post(NEW, self.form_data(**{f"party_{self.double.pk}": 5}))
 
         assert refused.status_code == 422
         assert "sleeps 2; this party has 5" in text(refused)
@@ -109,7 +109,7 @@ class TestTheForm:
         assert "sleeps 2; this party has 5" in told.document.find(id=wrong["aria-describedby"]).get_text()
 
     def test_looking_without_scripts_books_nothing(self, desk):
-        page = desk.post(NEW, self.wish(look="1"))
+        page = desk.post(NEW, self.form_data(look="1"))
 
         assert page.status_code == 200
         assert "2 × €354.00" in text(page)
@@ -118,7 +118,7 @@ class TestTheForm:
     def test_more_rooms_and_types_ask_no_more_queries(self, desk):
         def queries():
             with CaptureQueriesContext(connection) as asked:
-                desk.get(NEW, self.wish())
+                desk.get(NEW, self.form_data())
             return len(asked)
 
         few = queries()

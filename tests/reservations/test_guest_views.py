@@ -243,7 +243,7 @@ class TestMerging:
         assert Guest.objects.not_merged().count() == 3
 
 
-def wish(property, **fields):
+def form_data(property, **fields):
     stay = {"arrival": "2027-05-03", "departure": "2027-05-06"}
     return {"property": property.pk, "guest": "Amara Okafor", "party_size": 2, **stay} | fields
 
@@ -267,7 +267,7 @@ class TestBookingForAGuest:
     def test_the_chosen_one_shares_the_profile(self, desk):
         guest = make_guest("Amara Okafor")
 
-        desk.post(NEW, wish(make_apartment(), guest_id=guest.pk))
+        desk.post(NEW, form_data(make_apartment(), guest_id=guest.pk))
 
         assert Reservation.objects.get().guest == guest
         assert Guest.objects.count() == 1
@@ -275,7 +275,7 @@ class TestBookingForAGuest:
     def test_typing_on_makes_a_new_guest_also_without_scripts(self, desk):
         guest = make_guest("Amara Okafor")
 
-        desk.post(NEW, wish(make_apartment(), guest_id=guest.pk, guest="Amara Okafor-Silva"))
+        desk.post(NEW, form_data(make_apartment(), guest_id=guest.pk, guest="Amara Okafor-Silva"))
 
         assert Reservation.objects.get().guest.name == "Amara Okafor-Silva"
         assert Guest.objects.count() == 2
@@ -284,19 +284,19 @@ class TestBookingForAGuest:
         keep, duplicate = make_guest("Amara Okafor-Silva"), make_guest("Amara Okafor")
         guests.merge(keep=keep, duplicate=duplicate, actor=None)
 
-        desk.post(NEW, wish(make_apartment(), guest_id=duplicate.pk))
+        desk.post(NEW, form_data(make_apartment(), guest_id=duplicate.pk))
 
         assert Reservation.objects.get().guest == keep
 
     @pytest.mark.parametrize("key", ["0", "x", "9" * 30, "-1", "\x00"])
     def test_a_key_of_nobody_is_a_new_guest(self, desk, key):
-        response = desk.post(NEW, wish(make_apartment(), guest_id=key.replace("\x00", "")))
+        response = desk.post(NEW, form_data(make_apartment(), guest_id=key.replace("\x00", "")))
 
         assert response.status_code == 302
         assert Guest.objects.get().name == "Amara Okafor"
 
     def test_a_new_guest_may_bring_a_number_and_an_address(self, desk):
-        desk.post(NEW, wish(make_apartment(), phone="+351 912", email="amara@example.com"))
+        desk.post(NEW, form_data(make_apartment(), phone="+351 912", email="amara@example.com"))
 
         guest = Reservation.objects.get().guest
         assert (guest.phone, guest.email) == ("+351 912", "amara@example.com")
@@ -305,8 +305,8 @@ class TestBookingForAGuest:
         flat, guest = make_apartment(), make_guest("Marta Wójcik", phone="+48 601")
         make_reservation(flat, guest=guest)
 
-        refused = desk.post(NEW, wish(flat, phone="+351 912"))
-        chosen = text(desk.post(NEW, wish(flat, guest=guest.name, guest_id=guest.pk)))
+        refused = desk.post(NEW, form_data(flat, phone="+351 912"))
+        chosen = text(desk.post(NEW, form_data(flat, guest=guest.name, guest_id=guest.pk)))
 
         assert refused.status_code == 409
         assert 'value="+351 912"' in text(refused)
@@ -329,7 +329,9 @@ class TestChangingWhoStays:
         return make_reservation(guest=make_guest("Amara Okafor"))
 
     def change(self, desk, stay, **fields):
-        facts = wish(stay.property, arrival=stay.arrival, departure=stay.departure, guest_id=stay.guest_id) | fields
+        facts = (
+            form_data(stay.property, arrival=stay.arrival, departure=stay.departure, guest_id=stay.guest_id) | fields
+        )
         response = desk.post(f"/reservations/{stay.reference}/edit/", facts)
         assert response.status_code == 302, text(response)
         stay.refresh_from_db()

@@ -29,7 +29,7 @@ def rooms_of(stay):
     return [row.unit.name for row in Occupancy.objects.filter(reservation=stay).order_by("arrival")]
 
 
-def wish(stay, unit, **fields):
+def form_data(stay, unit, **fields):
     dates = {"arrival": stay.arrival, "departure": stay.departure}
     return {"unit": unit.pk, "version": stay.version} | dates | fields
 
@@ -51,7 +51,7 @@ class TestMove:
         make_reservation(unit=room(hotel, "102"), arrival=ARRIVAL + dt.timedelta(days=3))
 
         fields = {"arrival": "2027-05-06", "departure": "2027-05-09", "look": "1"}
-        page = desk.post(address(stay, "move"), wish(stay, room(hotel, "101")) | fields).content.decode()
+        page = desk.post(address(stay, "move"), form_data(stay, room(hotel, "101")) | fields).content.decode()
 
         assert ">102</option>" in page.split('<optgroup label="Taken">')[1]
         assert 'value="2027-05-06"' in page
@@ -61,7 +61,7 @@ class TestMove:
         stay = make_reservation(hotel)
 
         headers = {"HX-Request": "true", "HX-Target": "div_id_unit"}
-        fragment = desk.post(address(stay, "move"), wish(stay, room(hotel, "103"), look="1"), headers=headers)
+        fragment = desk.post(address(stay, "move"), form_data(stay, room(hotel, "103"), look="1"), headers=headers)
 
         assert fragment.content.decode().strip().startswith('<div id="div_id_unit"')
         assert f'value="{room(hotel, "103").pk}" selected' in fragment.content.decode()
@@ -69,7 +69,7 @@ class TestMove:
     def test_it_moves_and_offers_undo(self, desk, hotel):
         stay = make_reservation(hotel, guest="Amara Okafor")
 
-        response = desk.post(address(stay, "move"), wish(stay, room(hotel, "103")), follow=True)
+        response = desk.post(address(stay, "move"), form_data(stay, room(hotel, "103")), follow=True)
 
         assert rooms_of(stay) == ["103"]
         assert response.redirect_chain == [(f"/reservations/{stay.reference}/", 302)]
@@ -87,7 +87,7 @@ class TestMove:
     def test_what_makes_no_sense_is_said_beside_its_field(self, desk, hotel, fields, words):
         stay = make_reservation(hotel)
 
-        response = desk.post(address(stay, "move"), wish(stay, room(hotel, "103")) | fields)
+        response = desk.post(address(stay, "move"), form_data(stay, room(hotel, "103")) | fields)
 
         assert response.status_code == 422
         assert words in response.content.decode()
@@ -96,9 +96,9 @@ class TestMove:
         stay = make_reservation(hotel)
         make_reservation(unit=room(hotel, "102"), guest="Noor Haddad")
 
-        refused = desk.post(address(stay, "move"), wish(stay, room(hotel, "102")))
+        refused = desk.post(address(stay, "move"), form_data(stay, room(hotel, "102")))
         way = f"unit={room(hotel, '103').pk}"
-        desk.post(address(stay, "move"), wish(stay, room(hotel, "102"), way=way))
+        desk.post(address(stay, "move"), form_data(stay, room(hotel, "102"), way=way))
 
         assert refused.status_code == 409
         assert "Noor Haddad is there" in refused.content.decode()
@@ -109,7 +109,7 @@ class TestMove:
         hotel.units.filter(name="102").update(room_type=make_room_type(hotel, "Suite", nightly_rate=150))
         stay = make_reservation(hotel)
 
-        response = desk.post(address(stay, "move"), wish(stay, room(hotel, "102")))
+        response = desk.post(address(stay, "move"), form_data(stay, room(hotel, "102")))
 
         assert response.status_code == 409
         assert "Keep €270.00" in response.content.decode()
@@ -118,7 +118,7 @@ class TestMove:
         stay = make_reservation(hotel)
         booking.set_lock(reservation=stay, is_locked=True, actor=make_user("bob", first_name="Bob"))
 
-        response = desk.post(address(stay, "move"), wish(stay, room(hotel, "102")))
+        response = desk.post(address(stay, "move"), form_data(stay, room(hotel, "102")))
 
         assert response.status_code == 409
         assert "Bob" in response.content.decode()

@@ -14,7 +14,7 @@ from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservatio
 pytestmark = pytest.mark.django_db
 
 NEW = "/reservations/new/"
-WISH = Stay.of_nights(ARRIVAL, 4)
+REQUESTED = Stay.of_nights(ARRIVAL, 4)
 
 
 def make_stay(hotel, room, first, last, **fields):
@@ -30,8 +30,8 @@ def hotel():
     return hotel
 
 
-def wish(hotel, **fields):
-    dates = {"arrival": WISH.arrival.isoformat(), "departure": WISH.departure.isoformat()}
+def form_data(hotel, **fields):
+    dates = {"arrival": REQUESTED.arrival.isoformat(), "departure": REQUESTED.departure.isoformat()}
     return {"property": hotel.pk, "guest": "Marta Wójcik", "party_size": 2, **dates} | fields
 
 
@@ -41,18 +41,18 @@ def page_of(response):
 
 class TestOffer:
     def test_the_hints_say_who_would_move_and_ask(self, desk, hotel):
-        response = desk.get(NEW, wish(hotel), headers={"HX-Request": "true", "HX-Target": "booking-hints"})
+        response = desk.get(NEW, form_data(hotel), headers={"HX-Request": "true", "HX-Target": "booking-hints"})
 
         page = page_of(response)
         assert "Room 102 is free after 1 move:" in page
         assert "Amara Okafor (5–7 May) 102 → 101" in page
         assert "Reserve and make this move" in page
-        assert f'name="moves" value="{reallocation.plan(property=hotel, stay=WISH).as_text()}"' in page.replace(
+        assert f'name="moves" value="{reallocation.plan(property=hotel, stay=REQUESTED).as_text()}"' in page.replace(
             "&gt;", ">"
         )
 
     def test_plain_reserve_moves_nobody(self, desk, hotel):
-        response = desk.post(NEW, wish(hotel))
+        response = desk.post(NEW, form_data(hotel))
 
         assert response.status_code == 409
         assert "Reserve and make this move" in page_of(response)
@@ -62,7 +62,7 @@ class TestOffer:
     def test_a_split_stay_is_offered_when_nobody_may_move(self, desk, hotel):
         hotel.reservations.update(is_locked=True)
 
-        page = page_of(desk.get(NEW, wish(hotel)))
+        page = page_of(desk.get(NEW, form_data(hotel)))
 
         assert "Free with one change of rooms:" in page
         assert "room 102 3–5 May, then room 101 5–7 May." in page
@@ -70,23 +70,23 @@ class TestOffer:
     def test_nothing_is_offered_for_more_people_than_the_rooms_sleep(self, desk, hotel):
         hotel.units.update(room_type=make_room_type(hotel, sleeps=2))
 
-        assert "Reserve and make" not in page_of(desk.get(NEW, wish(hotel, party_size=3)))
+        assert "Reserve and make" not in page_of(desk.get(NEW, form_data(hotel, party_size=3)))
 
     def test_nothing_is_offered_when_a_night_is_full(self, desk, hotel):
         make_stay(hotel, "102", 0, 1)
 
-        assert 'name="moves"' not in page_of(desk.get(NEW, wish(hotel)))
+        assert 'name="moves"' not in page_of(desk.get(NEW, form_data(hotel)))
 
     def test_nothing_is_offered_for_an_apartment(self, desk):
         flat = make_apartment()
         make_reservation(flat)
 
-        assert 'name="moves"' not in page_of(desk.get(NEW, wish(flat)))
+        assert 'name="moves"' not in page_of(desk.get(NEW, form_data(flat)))
 
     def test_queries_do_not_grow_with_rooms(self, desk, hotel):
         def queries():
             with CaptureQueriesContext(connection) as captured:
-                assert 'name="moves"' in page_of(desk.get(NEW, wish(hotel)))
+                assert 'name="moves"' in page_of(desk.get(NEW, form_data(hotel)))
             return len(captured)
 
         few = queries()
@@ -100,9 +100,9 @@ class TestOffer:
 
 class TestAgreement:
     def test_the_button_moves_and_reserves(self, desk, hotel):
-        text = reallocation.plan(property=hotel, stay=WISH).as_text()
+        text = reallocation.plan(property=hotel, stay=REQUESTED).as_text()
 
-        response = desk.post(NEW, wish(hotel, moves=text))
+        response = desk.post(NEW, form_data(hotel, moves=text))
 
         made = Reservation.objects.get(guest__name="Marta Wójcik")
         assert response.url == f"/reservations/{made.reference}/"
@@ -111,7 +111,7 @@ class TestAgreement:
 
     def test_the_toast_takes_back_the_booking_and_the_moves(self, desk, hotel):
         response = desk.post(
-            NEW, wish(hotel, moves=reallocation.plan(property=hotel, stay=WISH).as_text()), follow=True
+            NEW, form_data(hotel, moves=reallocation.plan(property=hotel, stay=REQUESTED).as_text()), follow=True
         )
 
         [message] = response.context["messages"]
@@ -124,10 +124,10 @@ class TestAgreement:
         }
 
     def test_a_plan_that_is_overtaken_is_refused_with_a_fresh_one_and_every_field_kept(self, desk, hotel):
-        text = reallocation.plan(property=hotel, stay=WISH).as_text()
+        text = reallocation.plan(property=hotel, stay=REQUESTED).as_text()
         make_stay(hotel, "101", 3, 4, guest="Quick", is_locked=True)
 
-        response = desk.post(NEW, wish(hotel, moves=text))
+        response = desk.post(NEW, form_data(hotel, moves=text))
 
         page = page_of(response)
         assert response.status_code == 409
@@ -138,9 +138,9 @@ class TestAgreement:
         assert not Event.objects.exists()
 
     def test_the_guest_is_asked_for_first(self, desk, hotel):
-        text = reallocation.plan(property=hotel, stay=WISH).as_text()
+        text = reallocation.plan(property=hotel, stay=REQUESTED).as_text()
 
-        response = desk.post(NEW, wish(hotel, moves=text, guest=""))
+        response = desk.post(NEW, form_data(hotel, moves=text, guest=""))
 
         assert response.status_code == 422
         assert "Reserve and make this move" in page_of(response)

@@ -49,7 +49,7 @@ def test_twice_the_same_hold_is_one(page):
         {"Telephone": "+351 912 345 678"},
     ],
 )
-def test_another_wish_is_another_booking(page, changed):
+def test_another_request_is_another_booking(page, changed):
     first = reserve(page, Room="101")
 
     second = reserve(page, **{"Room": "Any free room"} | changed)
@@ -84,7 +84,7 @@ class TestGroups:
         assert self.reserve(page) == self.reserve(page)
         assert Group.objects.count() == 1
 
-    def test_another_wish_is_another_group(self, page):
+    def test_another_request_is_another_group(self, page):
         assert self.reserve(page) != self.reserve(page, **{"Only hold them": True})
         assert Group.objects.count() == 2
 

@@ -172,9 +172,9 @@ class TestAgainstEveryPossibility:
 class TestWhereNothingIsFixed:
     @pytest.mark.parametrize("work", [0, 2_000, 60_000])
     @settings(max_examples=60, deadline=None)
-    @given(seed=st.integers(0, 10**6), rooms=st.integers(2, 40), wished=st.integers(2, 14))
-    def test_a_room_is_found_whenever_no_night_is_full(self, work, seed, rooms, wished):
-        rng, request = random.Random(seed), nights(20, 20 + wished)
+    @given(seed=st.integers(0, 10**6), rooms=st.integers(2, 40), length=st.integers(2, 14))
+    def test_a_room_is_found_whenever_no_night_is_full(self, work, seed, rooms, length):
+        rng, request = random.Random(seed), nights(20, 20 + length)
         stays = _with_a_room_each_night(rng, _full_hotel(rng, rooms=rooms, days=60), rooms, request)
 
         found = fit(range(rooms), stays, request, work=work)
@@ -243,7 +243,7 @@ def _full_hotel(rng, *, rooms, days):
 
 
 def _with_a_room_each_night(rng, stays, rooms, request):
-    """Without some stay on each wished night that would be full."""
+    """Without some stay on each requested night that would be full."""
     for night in range(request.nights):
         day = Stay.of_nights(request.arrival + dt.timedelta(days=night), 1)
         there = [each for each in stays if each.stay.overlaps(day)]

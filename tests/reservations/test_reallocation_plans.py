@@ -113,7 +113,7 @@ class TestPlan:
 
         assert plan(property=hotel, stay=nights(0, 4), party_size=3) is None
 
-    def test_stays_far_from_the_wish_are_moved_when_nothing_nearer_helps(self):
+    def test_stays_far_from_the_request_are_moved_when_nothing_nearer_helps(self):
         hotel = make_hotel(rooms=("101", "102"))
         make_stay(hotel, "101", 0, 2, is_locked=True)
         make_stay(hotel, "102", 2, 100, guest="Long")

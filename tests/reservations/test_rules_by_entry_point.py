@@ -37,7 +37,7 @@ def nothing(case):
 
 @dataclass
 class Case:
-    """A stay, what is wished of it, and what is in the way of that."""
+    """A stay, the change that is requested, and what is in the way of it."""
 
     rule: "Rule"
     user: User
@@ -62,7 +62,7 @@ class Case:
         return Unit.objects.get(name=self.rule.unit, property__in=[self.hotel, self.other_hotel])
 
     @property
-    def wished(self):
+    def requested(self):
         return Stay.of_nights(self.first, self.rule.nights)
 
     def make(self, name, nights=3, guest="Ines Duarte", first=None, status=None):
@@ -158,7 +158,7 @@ class EntryPoints:
         return self._press(page, "Swap rooms", {"With": whom})
 
     def drop(self, case):
-        return self._drop(case, unit=case.unit.pk, arrival=case.wished.arrival, departure=case.wished.departure)
+        return self._drop(case, unit=case.unit.pk, arrival=case.requested.arrival, departure=case.requested.departure)
 
     def drop_swap(self, case):
         partner = self._partner(case)
@@ -166,7 +166,7 @@ class EntryPoints:
         return self._drop(case, unit=case.unit.pk, swap_with=partner.reference, **nights)
 
     def undo_button(self, case):
-        """Of the act by which it left where it is wished to be."""
+        """Of the act by which it left the requested room or nights."""
         event = case.stay.events.filter(action="moved").latest("pk")
         case.rule.meanwhile(case)
         page = self.browser.get("/")
@@ -174,11 +174,19 @@ class EntryPoints:
         return answer.follow().text if answer.status_int == 302 else answer.text
 
     def api_patch(self, case):
-        body = {"unit": case.unit.pk, "arrival": f"{case.wished.arrival}", "departure": f"{case.wished.departure}"}
+        body = {
+            "unit": case.unit.pk,
+            "arrival": f"{case.requested.arrival}",
+            "departure": f"{case.requested.departure}",
+        }
         return self._api(case, "patch", "", body | self._reason(case))
 
     def api_move(self, case):
-        body = {"unit": case.unit.pk, "arrival": f"{case.wished.arrival}", "departure": f"{case.wished.departure}"}
+        body = {
+            "unit": case.unit.pk,
+            "arrival": f"{case.requested.arrival}",
+            "departure": f"{case.requested.departure}",
+        }
         return self._api(case, "post", "move/", body | self._reason(case))
 
     def api_split(self, case):
@@ -201,7 +209,7 @@ class EntryPoints:
 
     def _form(self, case, page, button, *, dates=None):
         if dates is None:
-            dates = {"Arrival": f"{case.wished.arrival}", "Departure": f"{case.wished.departure}"}
+            dates = {"Arrival": f"{case.requested.arrival}", "Departure": f"{case.requested.departure}"}
         shown = self.browser.get(f"/reservations/{case.stay.reference}/{page}/", expect_errors=True)
         case.rule.meanwhile(case)
         names = [option.text.strip() for option in shown.html.select("option")]
@@ -296,7 +304,7 @@ def test_each_entry_point_applies_each_rule(rule, entry_point, entry_points):
 
 
 def _at_home(case, entry_point):
-    """In 101 for three nights; for an undo it has come there from where it is wished to be."""
+    """In 101 for three nights; for an undo it has come there from the requested room or nights."""
     if entry_point not in UNDOES:
         return fresh(case.make("101"))
     was = case.make(case.unit.name, nights=case.rule.nights)
@@ -314,7 +322,7 @@ def _is_told(words, said):
 
 def _is_done(case):
     now = fresh(case.stay)
-    return [segment.unit.name for segment in now.segments][-1:] == [case.unit.name] and now.stay == case.wished
+    return [segment.unit.name for segment in now.segments][-1:] == [case.unit.name] and now.stay == case.requested
 
 
 # --- selling: each rule through each entry point that makes a stay -------------------------------------------------

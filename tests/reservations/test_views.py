@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 NEW = "/reservations/new/"
 
 
-def wish(property, **fields):
+def form_data(property, **fields):
     stay = {"arrival": "2027-05-03", "departure": "2027-05-06"}
     return {"property": property.pk, "guest": "Marta Wójcik", "party_size": 2, **stay} | fields
 
@@ -23,7 +23,7 @@ class TestBookingAtTheDesk:
     def test_a_free_stay_is_booked_and_shown(self, desk):
         flat = make_apartment()
 
-        response = desk.post(NEW, wish(flat), follow=True)
+        response = desk.post(NEW, form_data(flat), follow=True)
 
         reservation = Reservation.objects.get()
         assert response.redirect_chain == [(f"/reservations/{reservation.reference}/", 302)]
@@ -34,7 +34,7 @@ class TestBookingAtTheDesk:
         flat, other = make_apartment("Garden Flat"), make_apartment("Quay 7")
         make_reservation(flat, arrival=ARRIVAL, nights=4, guest="Amara Okafor")
 
-        response = desk.post(NEW, wish(flat, guest="Marta Wójcik", party_size=3))
+        response = desk.post(NEW, form_data(flat, guest="Marta Wójcik", party_size=3))
 
         page = response.content.decode()
         assert response.status_code == 409
@@ -67,31 +67,31 @@ class TestBookingAtTheDesk:
         ],
     )
     def test_what_cannot_be_booked_is_said_beside_its_field(self, desk, fields, words):
-        response = desk.post(NEW, wish(make_hotel()) | fields)
+        response = desk.post(NEW, form_data(make_hotel()) | fields)
 
         assert response.status_code == 422
         assert words in response.content.decode()
         assert not Reservation.objects.exists()
 
     def test_a_nul_in_the_name_is_refused_in_words(self, desk):
-        response = desk.post(NEW, wish(make_apartment(), guest="Mar\x00ta"))
+        response = desk.post(NEW, form_data(make_apartment(), guest="Mar\x00ta"))
 
         assert response.status_code == 422
 
     def test_a_foreign_room_is_refused(self, desk):
-        response = desk.post(NEW, wish(make_hotel(), unit=make_hotel().units.first().pk))
+        response = desk.post(NEW, form_data(make_hotel(), unit=make_hotel().units.first().pk))
 
         assert response.status_code == 422
         assert not Reservation.objects.exists()
 
     def test_markup_in_a_name_is_shown_as_text(self, desk):
-        response = desk.post(NEW, wish(make_apartment(), guest="<img src=x onerror=alert(1)>"), follow=True)
+        response = desk.post(NEW, form_data(make_apartment(), guest="<img src=x onerror=alert(1)>"), follow=True)
 
         assert "<img src=x" not in response.content.decode()
         assert "&lt;img src=x" in response.content.decode()
 
     def test_pressing_reserve_twice_books_once(self, desk):
-        form = wish(make_hotel(), request_key=str(uuid.uuid4()))
+        form = form_data(make_hotel(), request_key=str(uuid.uuid4()))
 
         first, second = desk.post(NEW, form), desk.post(NEW, form)
 
@@ -99,7 +99,7 @@ class TestBookingAtTheDesk:
         assert Reservation.objects.count() == 1
 
     def test_an_htmx_success_is_a_redirect_of_the_whole_page(self, desk):
-        response = desk.post(NEW, wish(make_apartment()), headers={"HX-Request": "true", "HX-Target": "booking"})
+        response = desk.post(NEW, form_data(make_apartment()), headers={"HX-Request": "true", "HX-Target": "booking"})
 
         assert response.status_code == 204
         assert response["HX-Redirect"].startswith("/reservations/RT-")
@@ -108,7 +108,7 @@ class TestBookingAtTheDesk:
         flat = make_apartment()
         make_reservation(flat, arrival=ARRIVAL)
 
-        response = desk.post(NEW, wish(flat), headers={"HX-Request": "true", "HX-Target": "booking"})
+        response = desk.post(NEW, form_data(flat), headers={"HX-Request": "true", "HX-Target": "booking"})
 
         assert response.status_code == 409
         assert response.content.decode().lstrip().startswith("<stay-picker")
@@ -131,7 +131,7 @@ class TestFillingTheForm:
     def test_a_suggestion_fills_the_form_and_keeps_the_guest(self, desk):
         flat = make_apartment()
 
-        response = desk.post(NEW, wish(flat, take="||2027-05-07|2027-05-10", guest="Marta Wójcik"))
+        response = desk.post(NEW, form_data(flat, take="||2027-05-07|2027-05-10", guest="Marta Wójcik"))
 
         page = response.content.decode()
         assert response.status_code == 200
@@ -143,15 +143,15 @@ class TestFillingTheForm:
     def test_a_picked_day_is_the_arrival_then_the_departure(self, desk):
         flat = make_apartment()
 
-        first = desk.post(NEW, wish(flat, arrival="", departure="", pick="2027-05-10"))
-        second = desk.post(NEW, wish(flat, arrival="2027-05-10", departure="", pick="2027-05-12"))
+        first = desk.post(NEW, form_data(flat, arrival="", departure="", pick="2027-05-10"))
+        second = desk.post(NEW, form_data(flat, arrival="2027-05-10", departure="", pick="2027-05-12"))
 
         assert first.context["form"].initial["arrival"] == "2027-05-10"
         assert second.context["form"].initial["departure"] == "2027-05-12"
         assert second.context["hints"].stay == Stay(dt.date(2027, 5, 10), dt.date(2027, 5, 12))
 
     def test_turning_the_calendar_keeps_what_was_typed(self, desk):
-        response = desk.post(NEW, wish(make_apartment(), month="2027-08-01", guest="Marta Wójcik"))
+        response = desk.post(NEW, form_data(make_apartment(), month="2027-08-01", guest="Marta Wójcik"))
 
         assert response.context["hints"].months[0].first == dt.date(2027, 8, 1)
         assert "Marta Wójcik" in response.content.decode()
@@ -160,7 +160,7 @@ class TestFillingTheForm:
     @pytest.mark.parametrize("press", ["take", "pick", "month"])
     @pytest.mark.sampled(6)
     def test_nonsense_presses_are_harmless(self, desk, press, nonsense):
-        response = desk.post(NEW, wish(make_apartment()) | {press: nonsense})
+        response = desk.post(NEW, form_data(make_apartment()) | {press: nonsense})
 
         assert response.status_code == 200
 
@@ -169,7 +169,7 @@ class TestHints:
     HINTS = {"HX-Request": "true", "HX-Target": "booking-hints"}
 
     def hints(self, desk, property, **fields):
-        return desk.get(NEW, wish(property) | fields, headers=self.HINTS).content.decode()
+        return desk.get(NEW, form_data(property) | fields, headers=self.HINTS).content.decode()
 
     def test_free_nights_show_the_price(self, desk):
         shown = self.hints(desk, make_apartment(nightly_rate=140))
@@ -207,7 +207,7 @@ class TestHints:
     @pytest.mark.parametrize("value", ["", "abc", "٣", "-1", "99999999999999999999", "\x00"])
     def test_they_never_fail_whatever_is_half_typed(self, desk, value):
         for field in ("property", "unit", "arrival", "departure", "month", "shown"):
-            query = wish(make_hotel()) | {field: value}
+            query = form_data(make_hotel()) | {field: value}
             assert desk.get(NEW, query, headers=self.HINTS).status_code == 200
 
     def test_a_number_of_queries_that_does_not_grow(self, desk, django_assert_max_num_queries):
@@ -231,14 +231,16 @@ class TestChanging:
     def test_it_moves_the_stay(self, desk):
         reservation = make_reservation(arrival=ARRIVAL, nights=3)
 
-        desk.post(f"/reservations/{reservation.reference}/edit/", wish(reservation.property, departure="2027-05-08"))
+        desk.post(
+            f"/reservations/{reservation.reference}/edit/", form_data(reservation.property, departure="2027-05-08")
+        )
 
         assert Occupancy.objects.get().stay.nights == 5
 
     def test_the_property_cannot_be_smuggled_in(self, desk):
         reservation, other = make_reservation(), make_apartment()
 
-        desk.post(f"/reservations/{reservation.reference}/edit/", wish(other))
+        desk.post(f"/reservations/{reservation.reference}/edit/", form_data(other))
 
         assert Reservation.objects.get().property == reservation.property
 
@@ -247,7 +249,7 @@ class TestChanging:
         make_reservation(reservation.property, arrival=ARRIVAL + dt.timedelta(days=4), guest="Tom Byrne")
 
         response = desk.post(
-            f"/reservations/{reservation.reference}/edit/", wish(reservation.property, departure="2027-05-09")
+            f"/reservations/{reservation.reference}/edit/", form_data(reservation.property, departure="2027-05-09")
         )
 
         assert response.status_code == 409

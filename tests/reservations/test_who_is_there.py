@@ -436,28 +436,28 @@ class TestWhatIsCounted:
 
 class TestWhoTakesTheRoomIsTold:
     def test_a_program_that_books_it(self, program, hotel, over):
-        wish = {"property": hotel.pk, "arrival": TODAY.isoformat(), "departure": day(2).isoformat(), "party_size": 1}
+        body = {"property": hotel.pk, "arrival": TODAY.isoformat(), "departure": day(2).isoformat(), "party_size": 1}
 
-        named = program.post("/reservations/", wish | {"guest_name": "Ben", "unit": room(hotel, "101").pk}).json()
-        other = program.post("/reservations/", wish | {"guest_name": "Cleo"}).json()
+        named = program.post("/reservations/", body | {"guest_name": "Ben", "unit": room(hotel, "101").pk}).json()
+        other = program.post("/reservations/", body | {"guest_name": "Cleo"}).json()
 
         assert named["not_left"] == told_of(over)
         assert other["not_left"] is None
         assert program.get(f"/reservations/{named['reference']}/").json()["not_left"] == told_of(over)
 
     def test_a_program_that_books_a_group(self, program, hotel, over):
-        wish = {"property": hotel.pk, "arrival": TODAY.isoformat(), "departure": day(2).isoformat()}
+        body = {"property": hotel.pk, "arrival": TODAY.isoformat(), "departure": day(2).isoformat()}
 
-        made = program.post("/groups/", wish | {"booker_name": "Ben", "rooms": [{"count": 3, "party_size": 1}]}).json()
+        made = program.post("/groups/", body | {"booker_name": "Ben", "rooms": [{"count": 3, "party_size": 1}]}).json()
 
         told = [stay["not_left"] for stay in made["reservations"]]
         assert sorted(told, key=str) == sorted([None, None, told_of(over)], key=str)
 
     def test_without_a_name_whoever_may_not_read(self, alice, hotel, over):
         stranger = Program.of(alice, Scope.WRITE_RESERVATIONS)
-        wish = {"property": hotel.pk, "arrival": TODAY.isoformat(), "departure": day(2).isoformat(), "party_size": 1}
+        body = {"property": hotel.pk, "arrival": TODAY.isoformat(), "departure": day(2).isoformat(), "party_size": 1}
 
-        named = stranger.post("/reservations/", wish | {"guest_name": "Ben", "unit": room(hotel, "101").pk}).json()
+        named = stranger.post("/reservations/", body | {"guest_name": "Ben", "unit": room(hotel, "101").pk}).json()
 
         assert named["not_left"] == told_of(over) | {"reservation": None, "guest": None}
 

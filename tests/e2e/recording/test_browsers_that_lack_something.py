@@ -29,8 +29,8 @@ NEEDED = (
 NO_LOCKS = "() => { LockManager.prototype.request = () => { throw new TypeError('request is not a function') } }"
 # It records, and hands nothing out.
 NO_BYTES = """window.MediaRecorder = class extends MediaRecorder {
-  constructor(...wish) {
-    super(...wish);
+  constructor(...options) {
+    super(...options);
     this.addEventListener("dataavailable", (event) => event.stopImmediatePropagation());
   }
 };"""

@@ -121,9 +121,9 @@ def keep_track(page):
           const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
           let failure = "";
           window.fail = (name) => (failure = name);
-          navigator.mediaDevices.getUserMedia = async (wish) => {
+          navigator.mediaDevices.getUserMedia = async (constraints) => {
             if (failure) throw new DOMException("internal", failure);
-            const stream = await open(wish);
+            const stream = await open(constraints);
             [window.track] = stream.getAudioTracks();
             return stream;
           };

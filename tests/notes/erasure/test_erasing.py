@@ -264,12 +264,12 @@ class TestComingBack:
         assert not Recording.objects.exists()
 
     def test_a_typed_note_is_taken_under_a_new_key_only(self, guest, alice):
-        wish = {"text": CANARY, "author": alice, "reservation": make_reservation(guest=guest), "key": uuid.uuid4()}
-        type_note(**wish)
+        fields = {"text": CANARY, "author": alice, "reservation": make_reservation(guest=guest), "key": uuid.uuid4()}
+        type_note(**fields)
         erase(guest)
 
         with pytest.raises(KeyTaken):
-            type_note(**wish)
+            type_note(**fields)
         assert not VoiceNote.objects.exists()
 
     def test_the_recording_that_a_note_was_made_of_goes_with_it_and_counts_once(self, guest, alice):
