@@ -1,4 +1,4 @@
-"""What a token is, from the verbs: kept as a digest, recognised while it stands, ended by those who may."""
+"""What a token is, from the verbs: stored as a digest, recognised while it is valid, ended by those who may."""
 
 import datetime as dt
 import uuid

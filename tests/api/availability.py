@@ -23,9 +23,9 @@ def ask(program, place, offset=0, status=200, **query):
     return answer.json()
 
 
-def windows(told):
+def windows(found):
     """(arrival, until) each."""
-    return [(window["arrival"], window["until"]) for window in told["windows"]]
+    return [(window["arrival"], window["until"]) for window in found["windows"]]
 
 
 def close(unit, offset=0, nights=3):

@@ -17,9 +17,9 @@ def test_a_free_apartment_says_what_it_costs_and_where_its_window_ends(program):
     make_reservation(flat, arrival=ARRIVAL + dt.timedelta(days=4))
     make_rate(flat, "Midweek", weekdays=[3])
 
-    told = ask(program, flat, nights=3)
+    found = ask(program, flat, nights=3)
 
-    assert told == {
+    assert found == {
         "property": {"id": flat.pk, "name": "Garden Flat", "kind": "apartment"},
         "unit": None,
         "room_type": None,
@@ -53,18 +53,18 @@ def test_a_free_apartment_says_what_it_costs_and_where_its_window_ends(program):
 
 def test_a_taken_apartment_says_who_is_there_and_when_it_is_free_next(program):
     flat, other = make_apartment("Garden Flat"), make_apartment("Harbour Loft")
-    standing = make_reservation(flat, guest="Amara Okafor")
+    existing = make_reservation(flat, guest="Amara Okafor")
 
-    told = ask(program, flat, offset=1, nights=2)
+    found = ask(program, flat, offset=1, nights=2)
 
-    assert (told["available"], told["next_available_date"], told["would_get"]) == (False, day(3), None)
-    assert told["refusal"]["code"] == "dates_taken"
-    assert told["refusal"]["detail"].startswith("Garden Flat is not free: Amara Okafor is there until Thu 6 May.")
-    [there] = told["in_the_way"]
-    assert (there["reservation"], there["guest"], there["departure"]) == (standing.reference, "Amara Okafor", day(3))
-    assert told["next_free"] == [{"arrival": day(3), "departure": day(5)}]
-    assert [each["id"] for each in told["other_properties"]] == [other.pk]
-    assert windows(told) == [(day(3), None)]
+    assert (found["available"], found["next_available_date"], found["would_get"]) == (False, day(3), None)
+    assert found["refusal"]["code"] == "dates_taken"
+    assert found["refusal"]["detail"].startswith("Garden Flat is not free: Amara Okafor is there until Thu 6 May.")
+    [there] = found["in_the_way"]
+    assert (there["reservation"], there["guest"], there["departure"]) == (existing.reference, "Amara Okafor", day(3))
+    assert found["next_free"] == [{"arrival": day(3), "departure": day(5)}]
+    assert [each["id"] for each in found["other_properties"]] == [other.pk]
+    assert windows(found) == [(day(3), None)]
 
 
 def test_the_next_date_has_room_for_all_the_nights(program):
@@ -80,9 +80,9 @@ def test_the_next_date_may_lie_beyond_what_the_windows_cover(program):
     flat = make_apartment()
     make_reservation(flat, nights=30)
 
-    told = ask(program, flat, days=7)
+    found = ask(program, flat, days=7)
 
-    assert (told["next_available_date"], told["windows"], told["free_by_night"]) == (day(30), [], [0] * 7)
+    assert (found["next_available_date"], found["windows"], found["free_by_night"]) == (day(30), [], [0] * 7)
 
 
 def test_the_departure_day_is_free_and_the_last_night_is_not(program):
@@ -107,22 +107,22 @@ def test_closed_nights_are_taken_and_say_why(program):
     flat = make_apartment()
     closure = close(flat.units.get())
 
-    told = ask(program, flat)
+    found = ask(program, flat)
 
-    assert (told["available"], told["next_available_date"]) == (False, day(3))
-    assert (told["in_the_way"][0]["closure"], told["in_the_way"][0]["closed_for"]) == (closure.pk, "maintenance")
+    assert (found["available"], found["next_available_date"]) == (False, day(3))
+    assert (found["in_the_way"][0]["closure"], found["in_the_way"][0]["closed_for"]) == (closure.pk, "maintenance")
 
 
 def test_who_may_not_read_reservations_is_told_when_and_not_who(alice):
     flat = make_apartment("Garden Flat")
     make_reservation(flat, guest="Amara Okafor")
 
-    told = ask(Program.of(alice, "availability"), flat)
+    found = ask(Program.of(alice, "availability"), flat)
 
-    assert "in_the_way" not in told
-    assert "Amara" not in str(told)
-    assert told["refusal"]["detail"] == "These nights are taken. The next free night is Thu 6 May."
-    assert told["next_available_date"] == day(3)
+    assert "in_the_way" not in found
+    assert "Amara" not in str(found)
+    assert found["refusal"]["detail"] == "These nights are taken. The next free night is Thu 6 May."
+    assert found["next_available_date"] == day(3)
 
 
 # --- a hotel ---
@@ -147,35 +147,35 @@ def test_windows_of_a_hotel_are_of_one_room_each_and_say_how_many_rooms_they_hol
     make_reservation(unit=hotel.units.get(name="103"), nights=2)
     make_reservation(unit=hotel.units.get(name="104"), nights=100)
 
-    told = ask(program, hotel, days=10)
+    found = ask(program, hotel, days=10)
 
-    assert told["windows"] == [
+    assert found["windows"] == [
         {"arrival": day(0), "until": day(3), "nights": 3, "units": 2},
         {"arrival": day(2), "until": None, "nights": 8, "units": 1},
     ]
-    assert told["free_by_night"] == [2, 2, 3, 1, 1, 1, 1, 1, 1, 1]
+    assert found["free_by_night"] == [2, 2, 3, 1, 1, 1, 1, 1, 1, 1]
 
 
 def test_a_hotel_that_lists_no_rooms_is_never_full_and_counts_nothing(program):
     hotel = make_hotel([])
     make_reservation(hotel)
 
-    told = ask(program, hotel, days=5)
+    found = ask(program, hotel, days=5)
 
-    assert (told["available"], told["next_available_date"], told["would_get"]) == (True, day(0), None)
-    assert told["windows"] == [{"arrival": day(0), "until": None, "nights": 5, "units": None}]
-    assert told["free_by_night"] is None
-    assert told["total"] == "90.00"
+    assert (found["available"], found["next_available_date"], found["would_get"]) == (True, day(0), None)
+    assert found["windows"] == [{"arrival": day(0), "until": None, "nights": 5, "units": None}]
+    assert found["free_by_night"] is None
+    assert found["total"] == "90.00"
 
 
 def test_a_hotel_all_of_whose_rooms_are_archived_is_full(program):
     hotel = make_hotel(["101"])
     hotel.units.update(archived_at=timezone.now())
 
-    told = ask(program, hotel, days=2)
+    found = ask(program, hotel, days=2)
 
-    assert (told["available"], told["next_available_date"], told["windows"]) == (False, None, [])
-    assert (told["free_by_night"], told["refusal"]["code"]) == ([0, 0], "dates_taken")
+    assert (found["available"], found["next_available_date"], found["windows"]) == (False, None, [])
+    assert (found["free_by_night"], found["refusal"]["code"]) == ([0, 0], "dates_taken")
 
 
 def test_one_room_type_is_asked_about(program):
@@ -208,23 +208,23 @@ def test_a_party_is_shown_only_rooms_that_sleep_it(program):
     make_reservation(unit=hotel.units.get(name="201"))
 
     assert ask(program, hotel, party_size=1)["available"]
-    told = ask(program, hotel, party_size=2, days=4)
-    assert (told["next_available_date"], told["free_by_night"]) == (day(3), [0, 0, 0, 1])
+    found = ask(program, hotel, party_size=2, days=4)
+    assert (found["next_available_date"], found["free_by_night"]) == (day(3), [0, 0, 0, 1])
     assert ask(program, hotel, party_size=3)["refusal"]["code"] == "outside_limits"
 
 
 def test_one_room_is_asked_about_at_either_address(program):
     hotel = make_hotel(["101", "102"])
     room, other = hotel.units.order_by("position")
-    standing = make_reservation(unit=room)
+    existing = make_reservation(unit=room)
 
-    told = ask(program, room)
+    found = ask(program, room)
 
-    assert told == ask(program, hotel, unit=room.pk)
-    assert (told["unit"]["name"], told["available"], told["next_available_date"]) == ("101", False, day(3))
-    assert told["in_the_way"][0]["reservation"] == standing.reference
-    assert told["other_units"] == [{"id": other.pk, "name": "102"}]
-    assert windows(told) == [(day(3), None)]
+    assert found == ask(program, hotel, unit=room.pk)
+    assert (found["unit"]["name"], found["available"], found["next_available_date"]) == ("101", False, day(3))
+    assert found["in_the_way"][0]["reservation"] == existing.reference
+    assert found["other_units"] == [{"id": other.pk, "name": "102"}]
+    assert windows(found) == [(day(3), None)]
 
 
 # --- dates ---
@@ -235,9 +235,9 @@ def test_without_a_date_today_is_meant_where_the_property_stands(program, time_m
     time_machine.move_to(f"{day(0)}T10:30:00Z" if today >= 0 else f"{day(0)}T05:00:00Z")
     flat = make_apartment(time_zone=zone)
 
-    told = program.get(f"/properties/{flat.pk}/availability/").json()
+    found = program.get(f"/properties/{flat.pk}/availability/").json()
 
-    assert (told["date"], told["is_in_the_past"]) == (day(today), False)
+    assert (found["date"], found["is_in_the_past"]) == (day(today), False)
 
 
 def test_a_date_in_the_past_is_answered_and_said_to_be_one(program, time_machine):
@@ -245,18 +245,18 @@ def test_a_date_in_the_past_is_answered_and_said_to_be_one(program, time_machine
     flat = make_apartment()
     make_reservation(flat, nights=1)
 
-    told = ask(program, flat)
+    found = ask(program, flat)
 
-    assert (told["is_in_the_past"], told["available"], told["next_available_date"]) == (True, False, day(1))
+    assert (found["is_in_the_past"], found["available"], found["next_available_date"]) == (True, False, day(1))
 
 
 def test_the_windows_end_where_the_calendar_does(program):
     flat = make_apartment()
 
-    told = program.get(f"/properties/{flat.pk}/availability/", {"date": "2099-12-30", "days": 366}).json()
+    found = program.get(f"/properties/{flat.pk}/availability/", {"date": "2099-12-30", "days": 366}).json()
 
-    assert told["looked_until"] == "2100-01-01"
-    assert told["windows"] == [{"arrival": "2099-12-30", "until": None, "nights": 2, "units": 1}]
+    assert found["looked_until"] == "2100-01-01"
+    assert found["windows"] == [{"arrival": "2099-12-30", "until": None, "nights": 2, "units": 1}]
 
 
 # --- questions that make no sense ---
@@ -301,8 +301,8 @@ def test_rooms_and_types_of_another_property_are_not_its_own(program):
     foreign = {"unit": other.units.get().pk, "room_type": make_room_type(other).pk}
 
     for name, key in foreign.items():
-        told = ask(program, hotel, status=422, **{name: key})
-        assert told["errors"] == [
+        found = ask(program, hotel, status=422, **{name: key})
+        assert found["errors"] == [
             {"field": name, "code": "does_not_exist", "detail": "This property has none with this id."}
         ]
 

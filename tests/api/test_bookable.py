@@ -21,10 +21,10 @@ def test_nights_that_nobody_may_book_are_not_available(program):
     flat = make_apartment("Garden Flat", min_nights=3, max_nights=5, sleeps=2)
 
     for query in ({"nights": 2}, {"nights": 6}, {"nights": 3, "party_size": 3}):
-        told = ask(program, flat, **query)
-        assert (told["available"], told["next_available_date"]) == (False, None)
-        assert told["refusal"]["code"] == "outside_limits"
-    assert told["refusal"]["detail"] == "Garden Flat sleeps 2; this party has 3."
+        found = ask(program, flat, **query)
+        assert (found["available"], found["next_available_date"]) == (False, None)
+        assert found["refusal"]["code"] == "outside_limits"
+    assert found["refusal"]["detail"] == "Garden Flat sleeps 2; this party has 3."
     assert ask(program, flat, nights=2)["windows"]
     assert ask(program, flat, nights=3)["available"]
 
@@ -54,9 +54,9 @@ def test_what_is_archived_is_not_available_and_has_no_windows(program):
     hotel.units.filter(pk=room.pk).update(archived_at=timezone.now())
 
     for place in (flat, room, flat.units.get()):
-        told = ask(program, place, days=3)
-        assert (told["available"], told["next_available_date"], told["windows"]) == (False, None, [])
-        assert (told["refusal"]["code"], told["free_by_night"]) == ("not_bookable", [0, 0, 0])
+        found = ask(program, place, days=3)
+        assert (found["available"], found["next_available_date"], found["windows"]) == (False, None, [])
+        assert (found["refusal"]["code"], found["free_by_night"]) == ("not_bookable", [0, 0, 0])
     assert ask(program, hotel, days=1)["free_by_night"] == [1]
 
 
@@ -86,12 +86,12 @@ def test_what_is_said_to_be_available_can_be_booked_and_nothing_before_it(progra
         for first, length, by in taken:
             take(unit, first, length, by)
 
-    told = ask(program, hotel, offset, nights=nights, days=80)
+    found = ask(program, hotel, offset, nights=nights, days=80)
 
-    assert told["available"] == can_be_booked(hotel, day(offset), nights, alice)
-    following = told["next_available_date"]
+    assert found["available"] == can_be_booked(hotel, day(offset), nights, alice)
+    following = found["next_available_date"]
     if following is None:
-        assert told["refusal"]["code"] == "outside_limits"
+        assert found["refusal"]["code"] == "outside_limits"
         return
     assert can_be_booked(hotel, following, nights, alice)
     for earlier in range(offset, (dt.date.fromisoformat(following) - ARRIVAL).days):

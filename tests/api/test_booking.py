@@ -30,7 +30,7 @@ def test_a_booking_is_answered_with_what_was_booked_and_where_it_is(program, ali
 
 def test_taken_nights_say_who_is_there_and_what_is_free_instead(program):
     flat, other = make_apartment("Garden Flat"), make_apartment("Harbour Loft")
-    standing = make_reservation(flat, guest="Amara Okafor")
+    existing = make_reservation(flat, guest="Amara Okafor")
 
     answer = program.post("/reservations/", booking_request(flat, guest_name="Bo Li"))
 
@@ -38,7 +38,7 @@ def test_taken_nights_say_who_is_there_and_what_is_free_instead(program):
     assert answer.status_code == 409
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert problem["code"] == "dates_taken"
-    assert [each["reservation"] for each in problem["in_the_way"]] == [standing.reference]
+    assert [each["reservation"] for each in problem["in_the_way"]] == [existing.reference]
     assert problem["next_free"][0] == {"arrival": "2027-05-06", "departure": "2027-05-09"}
     assert [each["id"] for each in problem["other_properties"]] == [other.pk]
     assert Reservation.objects.count() == 1

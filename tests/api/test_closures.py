@@ -109,14 +109,14 @@ class TestClosing:
 
     def test_taken_nights_say_who_is_there(self, program):
         flat = make_apartment()
-        standing = make_reservation(flat, guest="Amara Okafor")
+        existing = make_reservation(flat, guest="Amara Okafor")
 
         answer = program.post("/closures/", closure_request(flat.units.get()))
 
         problem = answer.json()
         assert (answer.status_code, problem["code"]) == (409, "dates_taken")
         [there] = problem["in_the_way"]
-        assert (there["reservation"], there["guest"]) == (standing.reference, "Amara Okafor")
+        assert (there["reservation"], there["guest"]) == (existing.reference, "Amara Okafor")
         assert not Closure.objects.exists()
 
     def test_a_property_that_is_archived_has_nothing_to_close(self, program, alice):

@@ -42,8 +42,8 @@ class TestHistory:
         newest, moved, booked = page["results"]
         assert page["next"] is None
         assert (newest["action"], newest["from_status"], newest["to_status"]) == ("cancelled", "confirmed", "cancelled")
-        told = (newest["actor"], newest["reason_code"], newest["reason"])
-        assert told == ("Alice Moreau", "illness", "flew home")
+        reason = (newest["actor"], newest["reason_code"], newest["reason"])
+        assert reason == ("Alice Moreau", "illness", "flew home")
         assert (newest["reservation"], newest["closure"]) == (reservation.reference, None)
         assert newest["property"]["name"] == "Garden Flat"
         assert moved["data"]["departure"] == ["2027-05-05", "2027-05-06"]
@@ -80,7 +80,7 @@ class Poll:
         return page["results"]
 
 
-def told(events):
+def subjects_and_actions(events):
     return [(event["reservation"] or event["closure"], event["action"]) for event in events]
 
 
@@ -95,10 +95,14 @@ class TestFeed:
         first, nothing = poll(), poll()
         lifecycle.cancel(reservation=reservation, actor=None)
 
-        assert told(first) == [(closure.pk, "closed"), (closure.pk, "reopened"), (reservation.reference, "booked")]
+        assert subjects_and_actions(first) == [
+            (closure.pk, "closed"),
+            (closure.pk, "reopened"),
+            (reservation.reference, "booked"),
+        ]
         assert first[0]["property"]["id"] == flat.pk
         assert nothing == []
-        assert told(poll()) == [(reservation.reference, "cancelled")]
+        assert subjects_and_actions(poll()) == [(reservation.reference, "cancelled")]
         assert poll() == []
 
     def test_pages_go_on_where_the_last_one_ended_also_within_one_transaction(self, program):
@@ -145,7 +149,7 @@ class TestFeed:
             elsewhere.cursor().execute("SELECT pg_current_xact_id()")
             reservation = book(make_apartment())
 
-            assert told(Poll(program)()) == [(reservation.reference, "booked")]
+            assert subjects_and_actions(Poll(program)()) == [(reservation.reference, "booked")]
 
     def test_many_writers_at_once_are_all_told_once(self, program):
         flats, poll = [make_apartment() for _ in range(8)], Poll(program, limit=5)
@@ -177,8 +181,8 @@ class TestFeed:
         of_mine, of_none = Poll(program, property=mine.pk), Poll(program, property=2**30)
         booked, of_one = Poll(program, action="booked"), Poll(program, reservation=reservation.reference)
 
-        assert told(of_mine()) == [(closure.pk, "closed")]
-        assert told(booked()) == told(of_one()) == [(reservation.reference, "booked")]
+        assert subjects_and_actions(of_mine()) == [(closure.pk, "closed")]
+        assert subjects_and_actions(booked()) == subjects_and_actions(of_one()) == [(reservation.reference, "booked")]
         assert of_none() == []
         before = of_none.address
         booking.reopen(closure=closure, actor=None)
@@ -186,9 +190,9 @@ class TestFeed:
 
         assert of_none() == []
         assert of_none.address != before
-        assert told(of_mine()) == [(closure.pk, "reopened")]
+        assert subjects_and_actions(of_mine()) == [(closure.pk, "reopened")]
         assert booked() == []
-        assert told(of_one()) == [(reservation.reference, "cancelled")]
+        assert subjects_and_actions(of_one()) == [(reservation.reference, "cancelled")]
 
     def test_a_hundred_events_take_as_many_queries_as_one(self, program, django_assert_num_queries):
         reservation = book(make_hotel(["101"]))
@@ -218,11 +222,11 @@ class TestFeed:
         adopted = feed.adopt_restored()
         poll = Poll(program)
 
-        assert told(hidden) == [(new.reference, "booked")]
+        assert subjects_and_actions(hidden) == [(new.reference, "booked")]
         assert (adopted, feed.adopt_restored()) == (2, 0)
-        assert told(poll()) == [(stay.reference, "booked") for stay in (*old, new)]
+        assert subjects_and_actions(poll()) == [(stay.reference, "booked") for stay in (*old, new)]
         lifecycle.cancel(reservation=new, actor=None)
-        assert told(poll()) == [(new.reference, "cancelled")]
+        assert subjects_and_actions(poll()) == [(new.reference, "cancelled")]
         with pytest.raises(IntegrityError):
             Event.objects.update(reason="rewritten")
 

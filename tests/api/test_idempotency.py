@@ -93,10 +93,10 @@ def test_another_address_with_the_same_key_is_refused(program, flat):
 
 
 def test_a_refusal_is_not_kept_so_that_the_same_key_books_once_the_nights_are_free(program, flat):
-    standing = make_reservation(flat)
+    existing = make_reservation(flat)
     assert book(program, flat).status_code == 409
 
-    lifecycle.cancel(reservation=standing, actor=None)
+    lifecycle.cancel(reservation=existing, actor=None)
     answer = book(program, flat)
 
     assert answer.status_code == 201
@@ -141,7 +141,7 @@ def test_answers_are_forgotten_after_a_day_and_not_before(program, flat):
     book(program, make_apartment(), key="young")
 
     assert idempotency.delete_expired() == 1
-    assert [kept.key for kept in IdempotentResponse.objects.all()] == ["young"]
+    assert [response.key for response in IdempotentResponse.objects.all()] == ["young"]
 
 
 def test_answers_about_what_was_erased_are_forgotten_however_much_it_was(alice):
@@ -152,7 +152,7 @@ def test_answers_about_what_was_erased_are_forgotten_however_much_it_was(alice):
 
     idempotency.delete_responses_naming([gone, *(uuid.uuid4() for _ in range(5000))])
 
-    assert [kept.key for kept in IdempotentResponse.objects.all()] == [str(there)]
+    assert [response.key for response in IdempotentResponse.objects.all()] == [str(there)]
 
 
 def test_names_that_are_no_text_are_refused_like_any_other(program, flat):

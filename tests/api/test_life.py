@@ -78,8 +78,8 @@ class TestSteps:
         undone = program.post(f"{path}undo/", {"event": cancelled["event"]}).json()
 
         events = list(Event.objects.order_by("pk").values_list("pk", "action"))
-        told = [(answer["event"], action) for answer, action in ((booked, "booked"), (cancelled, "cancelled"))]
-        assert events == [*told, (undone["event"], "undone")]
+        answered = [(answer["event"], action) for answer, action in ((booked, "booked"), (cancelled, "cancelled"))]
+        assert events == [*answered, (undone["event"], "undone")]
         assert program.get(path).json()["event"] is None
         assert "event" not in program.get("/reservations/").json()["results"][0]
 

@@ -31,8 +31,8 @@ def test_of_writers_from_the_same_version_exactly_one_wins_and_the_others_are_to
     [won] = [answer.json() for answer in answers if answer.status_code == 200]
     assert Reservation.objects.get().party_size == won["party_size"]
     event = Event.objects.get()
-    told = {(each.json()["version"], each.json()["event"]["actor"]) for each in answers if each.status_code == 412}
-    assert told == {(2, str(event.actor))}
+    conflicts = {(each.json()["version"], each.json()["event"]["actor"]) for each in answers if each.status_code == 412}
+    assert conflicts == {(2, str(event.actor))}
 
 
 def test_a_step_and_a_change_from_the_same_version_are_never_both_done(programs):

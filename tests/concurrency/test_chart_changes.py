@@ -39,10 +39,10 @@ def test_a_booking_since_is_told_once():
     cursor = changes.cursor()
     book(flat)
 
-    told = changes.since(cursor)
+    changed = changes.since(cursor)
 
-    assert (told.units, told.lanes) == ({unit_of(flat)}, {flat.pk})
-    assert not changes.since(told.cursor)
+    assert (changed.units, changed.lanes) == ({unit_of(flat)}, {flat.pk})
+    assert not changes.since(changed.cursor)
 
 
 def test_an_event_committed_late_by_an_older_transaction_is_still_seen():
@@ -116,10 +116,10 @@ def test_a_hold_that_lapsed_between_two_looks_is_told_although_nothing_was_writt
         Reservation.objects.update(hold_expires_at=now)
         Occupancy.objects.update(expires_at=now)
 
-    told = changes.since(cursor)
+    changed = changes.since(cursor)
 
-    assert (told.units, told.lanes) == ({unit_of(flat)}, {flat.pk})
-    assert not changes.since(told.cursor)
+    assert (changed.units, changed.lanes) == ({unit_of(flat)}, {flat.pk})
+    assert not changes.since(changed.cursor)
     assert Reservation.objects.get().status == Status.HELD
 
 

@@ -37,8 +37,8 @@ def test_two_profiles_merged_into_each_other_become_one():
         answers = at_once(4, lambda n, pair=pair: guests.merge(keep=pair[n % 2], duplicate=pair[1 - n % 2], actor=None))
 
         assert Counter(map(outcome, answers)) == {"done": 1, "AlreadyMerged": 3}
-        [standing] = Guest.objects.not_merged().filter(pk__in=[guest.pk for guest in pair])
-        assert standing.reservations.count() == 4
+        [unmerged] = Guest.objects.not_merged().filter(pk__in=[guest.pk for guest in pair])
+        assert unmerged.reservations.count() == 4
 
     assert deadlocks() == before
 
@@ -50,10 +50,12 @@ def test_a_ring_of_merges_ends_without_a_cycle():
         ring = make_guests_with_stays(3)
         at_once(3, lambda n, ring=ring: guests.merge(keep=ring[n], duplicate=ring[(n + 1) % 3], actor=None))
 
-        standing = Guest.objects.not_merged().filter(pk__in=[guest.pk for guest in ring])
-        kept = {guests.surviving_profile(guest) for guest in Guest.objects.filter(pk__in=[guest.pk for guest in ring])}
-        assert kept == set(standing)
-        assert sum(guest.reservations.count() for guest in standing) == 6
+        unmerged = Guest.objects.not_merged().filter(pk__in=[guest.pk for guest in ring])
+        surviving = {
+            guests.surviving_profile(guest) for guest in Guest.objects.filter(pk__in=[guest.pk for guest in ring])
+        }
+        assert surviving == set(unmerged)
+        assert sum(guest.reservations.count() for guest in unmerged) == 6
 
     assert deadlocks() == before
 

@@ -124,10 +124,10 @@ def test_of_two_who_cancel_one_is_told_that_it_is_done():
     def cancel():
         return lifecycle.cancel(reservation=reservation, actor=None)
 
-    with overtaken_by(cancel) as told:
+    with overtaken_by(cancel) as refused:
         cancel()
 
-    assert told[0].code == "not_this_step"
+    assert refused[0].code == "not_this_step"
     assert [event.action for event in Event.objects.filter(reservation=reservation)] == ["cancelled"]
 
 

@@ -33,17 +33,17 @@ class TestInsistingOnHttps:
     """HSTS, which a browser that was told once believes for as long as it was told."""
 
     @pytest.mark.parametrize(
-        ("told", "header"),
+        ("settings_given", "header"),
         [({}, "max-age=31536000"), ({"HSTS_DAYS": "1"}, "max-age=86400"), ({"HSTS_DAYS": "0"}, "None")],
     )
-    def test_it_binds_this_name_only(self, tmp_path, told, header):
+    def test_it_binds_this_name_only(self, tmp_path, settings_given, header):
         code = (
             "import django; django.setup(); from django.test import Client;"
             "print(Client().get('/healthz', secure=True, headers={'Host': 'localhost'})"
             ".headers.get('Strict-Transport-Security'))"
         )
         nowhere = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "VAR_DIR": str(tmp_path), "HTTPS": "true"}
-        environment = os.environ | nowhere | told | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+        environment = os.environ | nowhere | settings_given | {"DJANGO_SETTINGS_MODULE": "config.settings"}
 
         said = subprocess.check_output([sys.executable, "-c", code], cwd=BASE_DIR, env=environment, text=True)
 

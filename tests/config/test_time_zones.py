@@ -23,9 +23,9 @@ def test_a_machines_own_data_is_not_asked(tmp_path):
     (tmp_path / "Europe" / "Berlin").write_bytes(tokyo.read_bytes())
     environment = environment_of_this_test(tmp_path, PYTHONTZPATH=str(tmp_path))
 
-    told = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, env=environment, capture_output=True, text=True)
 
-    assert told.stdout.strip() == "2:00:00", told.stderr
+    assert done.stdout.strip() == "2:00:00", done.stderr
 
 
 def test_nor_is_it_asked_here():

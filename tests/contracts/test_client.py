@@ -70,12 +70,12 @@ def test_taken_nights_come_with_alternatives(roomtone, booking_request):
     from roomtone_client.api.reservations import book
     from roomtone_client.models import Conflict
 
-    standing = book.sync(client=roomtone, body=booking_request)
+    existing = book.sync(client=roomtone, body=booking_request)
     conflict = book.sync(client=roomtone, body=booking_request)
 
     assert isinstance(conflict, Conflict)
     assert conflict.code == "dates_taken"
-    assert [each.reservation for each in conflict.in_the_way] == [standing.reference]
+    assert [each.reservation for each in conflict.in_the_way] == [existing.reference]
     assert conflict.next_free[0].arrival == booking_request.departure
     assert conflict.other_properties[0].name
 
@@ -175,15 +175,15 @@ def test_whoever_follows_the_feed_sees_what_happened_once_and_in_order(roomtone,
     place, deadline = _last_place(list_events, roomtone), time.monotonic() + PATIENCE_SECONDS
     reference = book.sync(client=roomtone, body=booking_request).reference
     lock_reservation.sync(reference, client=roomtone)
-    told = []
-    while len(told) < 2:  # the demo's notes are still being written down, and hold events back for a moment
+    events = []
+    while len(events) < 2:  # the demo's notes are still being written down, and hold events back for a moment
         page = list_events.sync(client=roomtone, cursor=place)
-        told += page.results
+        events += page.results
         place = _cursor(page.next_)
         assert time.monotonic() < deadline
     then = list_events.sync(client=roomtone, cursor=place)
 
-    assert [(each.action, each.reservation) for each in told] == [("booked", reference), ("locked", reference)]
+    assert [(each.action, each.reservation) for each in events] == [("booked", reference), ("locked", reference)]
     assert then.results == []
 
 

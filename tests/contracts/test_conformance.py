@@ -21,7 +21,7 @@ from schemathesis.transport.serialization import Binary
 from accounts import tokens
 from accounts.models import Scope
 from tests.contracts.document import published
-from tests.contracts.standing_house import KEYS, NOTE, REFERENCES, SAYS, at_home, furnish
+from tests.contracts.known_rows import KEYS, NOTE, REFERENCES, VALUES, make_known_rows, naming_known_rows
 from tests.factories import make_user
 from tests.notes.clips import recording
 
@@ -64,7 +64,7 @@ CONFIG = {
     ],
     "dictionaries": {
         "notes": {"values": [NOTE]},
-        **{name: {"values": [SAYS[name]]} for name in KEYS},
+        **{name: {"values": [VALUES[name]]} for name in KEYS},
         "references": {"values": list(REFERENCES)},
         "versions": {"values": ['"1"']},
         "arrivals": {"values": ["2027-05-03", "2027-05-04"]},
@@ -106,7 +106,9 @@ def application(environ, start_response):
     return handler()(environ, start_response)
 
 
-schema = schemathesis.openapi.from_dict(strict(at_home(published())), config=SchemathesisConfig.from_dict(CONFIG))
+schema = schemathesis.openapi.from_dict(
+    strict(naming_known_rows(published())), config=SchemathesisConfig.from_dict(CONFIG)
+)
 schema.app = application
 
 
@@ -115,7 +117,7 @@ def headers(db, settings):
     """Of a program that may do everything, for a manager."""
     settings.API_REQUESTS_PER_MINUTE = 0
     user = make_user(is_manager=True)
-    furnish()
+    make_known_rows()
     _, secret = tokens.issue(user=user, name="Made up", scopes=Scope.values, actor=user)
     with _one_connection():
         yield {"Authorization": f"Bearer {secret}"}

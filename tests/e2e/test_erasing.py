@@ -31,10 +31,10 @@ SENT_AGAIN = """async (key) => {
   await putRecording({ key, target, ...facts });
   await addChunk(key, 0, { blob: new Blob(["sound"]), segment: 0, seconds: 1 });
   const session = new UploadSession({ key, target });
-  let told;
-  session.addEventListener("error", ({ detail }) => { told = detail.kind; });
+  let kind;
+  session.addEventListener("error", ({ detail }) => { kind = detail.kind; });
   await session.send();
-  return [told, (await chunksOf(key)).length + (await allRecordings()).length];
+  return [kind, (await chunksOf(key)).length + (await allRecordings()).length];
 }"""
 
 

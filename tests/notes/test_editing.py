@@ -68,8 +68,8 @@ def test_of_two_who_save_at_once_one_is_told():
         2, lambda n: edit_text(note=note, text=f"Room {n}.", actor=staff[n], seen="Rum one.").edited_by_id
     )
 
-    [told] = [answer for answer in answers if isinstance(answer, TextChanged)]
-    assert told.text == Transcript.objects.get().text
+    [conflict] = [answer for answer in answers if isinstance(answer, TextChanged)]
+    assert conflict.text == Transcript.objects.get().text
 
 
 @pytest.mark.parametrize(("status", "failure"), [(Status.FAILED, Failure.UNREADABLE), (Status.NO_SPEECH, "")])

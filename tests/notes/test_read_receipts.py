@@ -170,9 +170,9 @@ class TestMarkAllAsRead:
         assert response.status_code == 200
         assert not is_page(response)
         assert text_of(response) == ""
-        told = json.loads(response.headers["HX-Trigger"])
-        assert told["read"] == {}
-        assert told["toast"][0]["text"] == "1 note is marked as heard."
+        trigger = json.loads(response.headers["HX-Trigger"])
+        assert trigger["read"] == {}
+        assert trigger["toast"][0]["text"] == "1 note is marked as heard."
 
     def test_it_can_be_undone_and_leaves_what_was_heard_before(self, desk, note):
         before = make_note(reservation=note.reservation, author=note.author)

@@ -100,13 +100,13 @@ def test_it_is_made_once(rendered):
 def test_what_is_played_is_the_rendition_and_what_is_downloaded_the_recording(desk, rendered):
     address = reverse("notes:audio", args=[rendered.pk])
 
-    played, kept = desk.get(address), desk.get(f"{address}?download")
+    played, downloaded = desk.get(address), desk.get(f"{address}?download")
     part = desk.get(address, headers={"Range": "bytes=4-7", "If-Range": played["ETag"]})
 
     assert (played["Content-Type"], played["ETag"]) == ("audio/mp4", f'"{rendered.rendition_sha256}"')
     assert len(content(played)) == rendered.rendition_size
     assert (content(part), part["Content-Range"]) == (b"ftyp", f"bytes 4-7/{rendered.rendition_size}")
-    assert (content(kept), kept["ETag"]) == (SENT, f'"{rendered.sha256}"')
+    assert (content(downloaded), downloaded["ETag"]) == (SENT, f'"{rendered.sha256}"')
 
 
 def test_the_row_says_that_it_is_being_prepared_and_looks_again(desk, note, in_this_process):

@@ -24,12 +24,12 @@ class TestAProperty:
         mine = browser.get(f"/properties/{flat.pk}/edit/")
         browser.get(f"/properties/{flat.pk}/edit/").press("Save changes", {"Price per night": "150"})
 
-        told = mine.press("Save changes", {"Location": "Rua Nova 7"})
+        conflict = mine.press("Save changes", {"Location": "Rua Nova 7"})
 
         flat.refresh_from_db()
-        assert told.status_int == 409
-        assert "Garden Flat was changed while you were looking at it" in told.shown
-        assert rows(told) == {"Price per night": ("€150.00",)}
+        assert conflict.status_int == 409
+        assert "Garden Flat was changed while you were looking at it" in conflict.shown
+        assert rows(conflict) == {"Price per night": ("€150.00",)}
         assert (flat.nightly_rate, flat.location) == (150, "")
 
     def test_what_only_the_other_has_changed_stays(self, browser):
@@ -38,11 +38,11 @@ class TestAProperty:
         theirs = {"Price per night": "150.50", "Currency": "USD – US Dollar", "Description": "By the\nharbour"}
         browser.get(f"/properties/{flat.pk}/edit/").press("Save changes", theirs)
 
-        told = mine.press("Save changes", {"Location": "Rua Nova 7"})
-        told.press("Save changes")
+        conflict = mine.press("Save changes", {"Location": "Rua Nova 7"})
+        conflict.press("Save changes")
 
         flat.refresh_from_db()
-        assert set(rows(told)) == {"Price per night", "Currency", "Description"}
+        assert set(rows(conflict)) == {"Price per night", "Currency", "Description"}
         assert (flat.nightly_rate, flat.currency, flat.description) == (Decimal("150.50"), "USD", "By the\nharbour")
         assert flat.location == "Rua Nova 7"
 
@@ -51,11 +51,11 @@ class TestAProperty:
         mine = browser.get(f"/properties/{flat.pk}/edit/")
         inventory.update_property(property=flat, nightly_rate=Decimal("150.50"), location="Rua Nova 7")
 
-        told = mine.press("Save changes", {"Price per night": "140"})
-        told.press("Save changes")
+        conflict = mine.press("Save changes", {"Price per night": "140"})
+        conflict.press("Save changes")
 
         flat.refresh_from_db()
-        assert rows(told) == {"Price per night": ("€140.00", "€150.50"), "Location": ("Rua Nova 7",)}
+        assert rows(conflict) == {"Price per night": ("€140.00", "€150.50"), "Location": ("Rua Nova 7",)}
         assert (flat.nightly_rate, flat.location) == (140, "Rua Nova 7")
 
     def test_who_typed_the_same_is_not_asked_about_it(self, browser):
@@ -63,9 +63,9 @@ class TestAProperty:
         mine = browser.get(f"/properties/{flat.pk}/edit/")
         inventory.update_property(property=flat, nightly_rate=150, location="Rua Nova 7")
 
-        told = mine.press("Save changes", {"Price per night": "150"})
+        conflict = mine.press("Save changes", {"Price per night": "150"})
 
-        assert rows(told) == {"Location": ("Rua Nova 7",)}
+        assert rows(conflict) == {"Location": ("Rua Nova 7",)}
 
     def test_who_has_seen_both_may_save_again(self, browser):
         flat = make_apartment("Garden Flat", nightly_rate=100)
@@ -83,12 +83,12 @@ class TestAProperty:
         mine = browser.get(f"/properties/{flat.pk}/edit/")
         inventory.update_property(property=flat, nightly_rate=150)
 
-        told = mine.press("Save changes", {"Price per night": "120"})
+        conflict = mine.press("Save changes", {"Price per night": "120"})
         inventory.update_property(property=flat, nightly_rate=160)
-        told = told.press("Save changes")
+        conflict = conflict.press("Save changes")
 
-        assert told.status_int == 409
-        assert rows(told)["Price per night"] == ("€120.00", "€160.00")
+        assert conflict.status_int == 409
+        assert rows(conflict)["Price per night"] == ("€120.00", "€160.00")
 
     def test_what_was_taken_back_is_no_conflict(self, browser):
         flat = make_apartment("Garden Flat", nightly_rate=100)
@@ -104,13 +104,13 @@ def test_a_room_is_not_renamed_over_another_persons_floor(browser):
     mine = browser.get(f"/properties/rooms/{room.pk}/edit/")
     inventory.change_room(unit=room, floor="2nd")
 
-    told = mine.press("Save room", {"Name": "101 A"})
+    conflict = mine.press("Save room", {"Name": "101 A"})
 
     room.refresh_from_db()
-    assert told.status_int == 409
-    assert rows(told) == {"Floor": ("2nd",)}
+    assert conflict.status_int == 409
+    assert rows(conflict) == {"Floor": ("2nd",)}
     assert (room.name, room.floor) == ("101", "2nd")
-    told.press("Save room")
+    conflict.press("Save room")
     room.refresh_from_db()
     assert (room.name, room.floor) == ("101 A", "2nd")
 
@@ -120,13 +120,13 @@ def test_a_line_of_the_rate_table_is_not_priced_over_another_persons_season(brow
     mine = browser.get(f"/properties/rates/{line.pk}/edit/")
     rates.change_rate(rate=line, first_night=dt.date(2027, 6, 1), weekdays=[5, 6, 7])
 
-    told = mine.press("Save line", {"Price per night in EUR": "170"})
+    conflict = mine.press("Save line", {"Price per night in EUR": "170"})
 
     line.refresh_from_db()
-    assert told.status_int == 409
-    assert rows(told) == {"First night": ("Tue 1 Jun 2027",), "Only on the nights of": ("Fri, Sat, Sun",)}
+    assert conflict.status_int == 409
+    assert rows(conflict) == {"First night": ("Tue 1 Jun 2027",), "Only on the nights of": ("Fri, Sat, Sun",)}
     assert line.nightly_rate == 150
-    told.press("Save line")
+    conflict.press("Save line")
     line.refresh_from_db()
     assert (line.nightly_rate, line.first_night, line.weekdays) == (170, dt.date(2027, 6, 1), [5, 6, 7])
 
@@ -137,11 +137,11 @@ def test_a_room_type_does_not_lose_the_rooms_that_another_gave_it(browser):
     mine = browser.get(f"/properties/room-types/{double.pk}/edit/")
     inventory.change_room(unit=hotel.units.get(name="102"), room_type=double)
 
-    told = mine.press("Save room type", {"Name": "Twin"})
+    conflict = mine.press("Save room type", {"Name": "Twin"})
 
-    assert told.status_int == 409
-    assert rows(told) == {"Rooms": ("102",)}
-    told.press("Save room type")
+    assert conflict.status_int == 409
+    assert rows(conflict) == {"Rooms": ("102",)}
+    conflict.press("Save room type")
     double.refresh_from_db()
     assert (double.name, hotel.units.get(name="102").room_type) == ("Twin", double)
 

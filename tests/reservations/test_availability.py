@@ -30,21 +30,21 @@ class TestAnswer:
     def test_a_free_apartment_is_free(self):
         flat = make_apartment()
 
-        told = answer(property=flat, unit=None, stay=stay(0, 3))
+        found = answer(property=flat, unit=None, stay=stay(0, 3))
 
-        assert told.is_free
-        assert told.room == flat.units.get()
+        assert found.is_free
+        assert found.room == flat.units.get()
 
     def test_it_says_who_is_there_and_when_it_is_free_next(self):
         flat = make_apartment()
         make_reservation(flat, arrival=day(0), nights=4, guest="Amara Okafor")
         make_reservation(flat, arrival=day(6), nights=1)
 
-        told = answer(property=flat, unit=None, stay=stay(2, 3))
+        found = answer(property=flat, unit=None, stay=stay(2, 3))
 
-        assert not told.is_free
-        assert [taken.reservation.guest.name for taken in told.in_the_way] == ["Amara Okafor"]
-        assert list(told.next_free) == [stay(7, 3)]
+        assert not found.is_free
+        assert [taken.reservation.guest.name for taken in found.in_the_way] == ["Amara Okafor"]
+        assert list(found.next_free) == [stay(7, 3)]
 
     def test_same_day_turnover_is_free_on_both_sides(self):
         flat = make_apartment()
@@ -57,28 +57,28 @@ class TestAnswer:
         hotel = make_hotel(["101", "102"])
         make_reservation(unit=hotel.units.get(name="101"), arrival=day(0), nights=5)
 
-        told = answer(property=hotel, unit=None, stay=stay(1, 2))
+        found = answer(property=hotel, unit=None, stay=stay(1, 2))
 
-        assert told.is_free
-        assert told.room.name == "102"
+        assert found.is_free
+        assert found.room.name == "102"
 
     def test_a_taken_room_offers_the_other_rooms(self):
         hotel = make_hotel(["101", "102", "103"])
         room = hotel.units.get(name="101")
         make_reservation(unit=room, arrival=day(0), nights=5)
 
-        told = answer(property=hotel, unit=room, stay=stay(1, 2))
+        found = answer(property=hotel, unit=room, stay=stay(1, 2))
 
-        assert not told.is_free
-        assert [other.name for other in told.other_rooms] == ["102", "103"]
+        assert not found.is_free
+        assert [other.name for other in found.other_rooms] == ["102", "103"]
 
     def test_a_full_hotel_offers_another_property_for_the_same_nights(self):
         hotel, flat = make_hotel(["101"]), make_apartment()
         make_reservation(hotel, arrival=day(0), nights=5)
 
-        told = answer(property=hotel, unit=None, stay=stay(1, 2))
+        found = answer(property=hotel, unit=None, stay=stay(1, 2))
 
-        assert list(told.other_properties) == [flat]
+        assert list(found.other_properties) == [flat]
 
     def test_the_same_place_comes_before_the_same_kind(self):
         full = make_apartment(location="Leith")
@@ -86,24 +86,24 @@ class TestAnswer:
         make_apartment("A Flat Elsewhere", location="Porto")
         near = make_hotel(["1"], name="The Hotel Next Door", location="Leith")
 
-        told = answer(property=full, unit=None, stay=stay(1, 2))
+        found = answer(property=full, unit=None, stay=stay(1, 2))
 
-        assert told.other_properties[0] == near
+        assert found.other_properties[0] == near
 
     def test_a_property_that_is_taken_too_is_not_offered(self):
         hotel, flat = make_hotel(["101"]), make_apartment()
         make_reservation(hotel, arrival=day(0), nights=5)
         make_reservation(flat, arrival=day(2), nights=1)
 
-        told = answer(property=hotel, unit=None, stay=stay(1, 2))
+        found = answer(property=hotel, unit=None, stay=stay(1, 2))
 
-        assert told.other_properties == ()
+        assert found.other_properties == ()
 
     def test_a_hotel_without_listed_rooms_takes_all(self):
-        told = answer(property=make_hotel([]), unit=None, stay=stay(0, 3))
+        found = answer(property=make_hotel([]), unit=None, stay=stay(0, 3))
 
-        assert told.is_free
-        assert told.room is None
+        assert found.is_free
+        assert found.room is None
 
     def test_the_reservation_that_moves_is_not_in_its_own_way(self):
         flat = make_apartment()
@@ -126,9 +126,9 @@ class TestAnswer:
             make_reservation(unit=unit, arrival=day(9), nights=5)
 
         with django_assert_max_num_queries(6):
-            told = answer(property=hotel, unit=None, stay=stay(1, 3))
+            found = answer(property=hotel, unit=None, stay=stay(1, 3))
 
-        assert list(told.next_free) == [stay(5, 3), stay(14, 3)]
+        assert list(found.next_free) == [stay(5, 3), stay(14, 3)]
 
     def test_archived_rooms_are_not_offered(self):
         hotel = make_hotel(["101", "102"])
@@ -173,11 +173,11 @@ class TestFreeEverywhere:
         assert [(room.name, room.property_id) for room in found] == [(flat.name, flat.pk), ("102", hotel.pk)]
         assert closed.units.get().pk not in [room.pk for room in found]
 
-    def test_a_lapsed_hold_is_free_and_a_standing_one_is_not(self):
-        lapsed, standing = make_apartment(), make_apartment()
+    def test_a_lapsed_hold_is_free_and_an_unexpired_one_is_not(self):
+        lapsed, unexpired = make_apartment(), make_apartment()
         hour = dt.timedelta(hours=1)
         make_reservation(lapsed, arrival=day(0), status="held", hold_expires_at=timezone.now() - hour)
-        make_reservation(standing, arrival=day(0), status="held", hold_expires_at=timezone.now() + hour)
+        make_reservation(unexpired, arrival=day(0), status="held", hold_expires_at=timezone.now() + hour)
 
         assert [room.pk for room in free_everywhere(stay=stay(0, 1))] == [lapsed.units.get().pk]
 

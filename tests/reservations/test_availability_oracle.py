@@ -131,12 +131,12 @@ def test_it_agrees_with_looking_at_every_night(data, drawn, first, nights):
         room_of = {room.unit: room for room in rooms}
         tightest = min(free, key=lambda unit: room_of[unit].gap_around(first, nights, ignoring))
         assert best_fit(free, stay, ignoring=ignoring) == tightest
-    told = answer(property=hotel, unit=None, stay=stay, elsewhere=False, **which)
-    assert told.is_free == bool(free)
+    found = answer(property=hotel, unit=None, stay=stay, elsewhere=False, **which)
+    assert found.is_free == bool(free)
     begin = [n for n in starts if any(room.begins_a_gap(n, nights, first, ignoring) for room in asked)]
     assert next_free(property=hotel, nights=nights, since=day(first), limit=4, **which) == as_stays(begin[:4], nights)
     if not free:
-        assert list(told.next_free) == as_stays(begin[:3], nights)
+        assert list(found.next_free) == as_stays(begin[:3], nights)
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -24,10 +24,10 @@ def test_tonight_is_the_propertys_own_on_both_sides_of_the_date_line(zone, today
         flat = make_apartment(time_zone=zone)
         make_reservation(flat, arrival=flat.today(), nights=1)
 
-        told = answer(property=flat, unit=None, stay=Stay.of_nights(flat.today(), 1))
+        found = answer(property=flat, unit=None, stay=Stay.of_nights(flat.today(), 1))
 
-    assert told.in_the_way[0].stay == Stay.of_nights(today, 1)
-    assert told.next_free[0] == Stay.of_nights(today + NIGHT, 1)
+    assert found.in_the_way[0].stay == Stay.of_nights(today, 1)
+    assert found.next_free[0] == Stay.of_nights(today + NIGHT, 1)
 
 
 def test_the_same_date_is_asked_of_both_sides_of_the_date_line():

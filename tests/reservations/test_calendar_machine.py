@@ -315,10 +315,10 @@ class Calendar(RuleBasedStateMachine):
         for event in Event.objects.filter(reservation__in=reservations).order_by("pk"):
             events.setdefault(event.reservation_id, []).append(event)
         for reservation in reservations.with_unit():
-            now, told = snapshot(reservation, reservation.segments), history.replay(events[reservation.pk])
-            for each in (now, told) if reservation.pk in self.adrift else ():
+            now, replayed = snapshot(reservation, reservation.segments), history.replay(events[reservation.pk])
+            for each in (now, replayed) if reservation.pk in self.adrift else ():
                 each.pop("hold_expires_at")
-            assert told == now
+            assert replayed == now
 
     # --- the dictionary
 

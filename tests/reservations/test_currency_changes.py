@@ -262,10 +262,10 @@ def refuse_foreign_in_an_event(event):
 
 def refuse_foreign_in_words(text):
     """Returns which currencies are told of."""
-    told = WRITTEN.findall(text)
-    for sign, amount in told:
+    amounts = WRITTEN.findall(text)
+    for sign, amount in amounts:
         refuse_foreign(amount.replace(",", ""), SIGNS[sign])
-    return {SIGNS[sign] for sign, _ in told}
+    return {SIGNS[sign] for sign, _ in amounts}
 
 
 def refuse_foreign_in_an_answer(part):
@@ -320,8 +320,8 @@ class TestAsking:
         assert (asked.status_code, asked.json()["code"]) == (409, "price_would_change")
         assert asked.json()["kept"] == {"amount": "303.00", "currency": "CHF"}
         assert asked.json()["requoted"] == {"amount": "291.00", "currency": "EUR"}
-        told = requoted.json()
-        assert (told["nightly_rates"], told["price"], told["currency"]) == (["97.00"] * 3, "291.00", "EUR")
+        body = requoted.json()
+        assert (body["nightly_rates"], body["price"], body["currency"]) == (["97.00"] * 3, "291.00", "EUR")
 
     @pytest.mark.parametrize(
         ("button", "night"), [("Keep CHF 303.00", Money(101, "CHF")), ("Take today’s €291.00", Money(97, "EUR"))]

@@ -304,13 +304,13 @@ class TestTheCopy:
     def test_pages_tell_which_files_the_copy_needs(self, desk, hotel):
         page, copied = desk.get("/").content.decode(), desk.get("/downtime/").content.decode()
 
-        told = re.search(
+        precached = re.search(
             r"<offline-pack data-worker=\"/service-worker.js\?[^\"]+\" data-pack=\"/downtime/\" data-files='\[(.*?)\]'",
             page,
         )[1]
 
         linked = re.findall(r'"(/static/[^"]*)"', copied)
-        assert sorted(re.findall(r'"([^"]*)"', told)) == sorted(linked)
+        assert sorted(re.findall(r'"([^"]*)"', precached)) == sorted(linked)
 
     def test_who_is_signed_out_keeps_none(self, client):
         assert "<offline-pack" not in client.get("/accounts/login/").content.decode()

@@ -102,11 +102,11 @@ class TestTheForm:
     def test_and_that_is_said_at_its_field(self, browser):
         page = browser.get(f"{NEW}?property={self.hotel.pk}&arrival=2027-05-03&departure=2027-05-06")
 
-        told = page.press("Reserve all", {"Booker": "Moreau", "Rooms: Double": "2", "Guests in each: Double": "5"})
+        refused = page.press("Reserve all", {"Booker": "Moreau", "Rooms: Double": "2", "Guests in each: Double": "5"})
 
-        [wrong] = told.document.select("[aria-invalid=true]")
+        [wrong] = refused.document.select("[aria-invalid=true]")
         assert wrong["aria-label"] == "Guests in each: Double"
-        assert "sleeps 2; this party has 5" in told.document.find(id=wrong["aria-describedby"]).get_text()
+        assert "sleeps 2; this party has 5" in refused.document.find(id=wrong["aria-describedby"]).get_text()
 
     def test_looking_without_scripts_books_nothing(self, desk):
         page = desk.post(NEW, self.form_data(look="1"))

@@ -255,8 +255,8 @@ class TestBookingForAGuest:
 
         offers = text(desk.get("/guests/offers/?guest=okaf"))
 
-        for told in (f'data-guest="{guest.pk}"', 'role="option"', "+351 912", "latest stay from Mon 3 May 2027"):
-            assert told in offers
+        for words in (f'data-guest="{guest.pk}"', 'role="option"', "+351 912", "latest stay from Mon 3 May 2027"):
+            assert words in offers
 
     @pytest.mark.parametrize("typed", ["", "a", "\x00\x00", "zzz"])
     def test_a_letter_offers_nobody(self, desk, typed):

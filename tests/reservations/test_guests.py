@@ -89,10 +89,10 @@ class TestMerging:
         keep = make_guest(phone="111111", remarks="No feathers")
         duplicate = make_guest(phone="222222", email="amara@example.com", remarks="Allergic to nuts")
 
-        kept = guests.merge(keep=keep, duplicate=duplicate, actor=None)
+        merged = guests.merge(keep=keep, duplicate=duplicate, actor=None)
 
-        assert (kept.phone, kept.email) == ("111111", "amara@example.com")
-        assert kept.remarks == "No feathers\n\nAllergic to nuts"
+        assert (merged.phone, merged.email) == ("111111", "amara@example.com")
+        assert merged.remarks == "No feathers\n\nAllergic to nuts"
 
     def test_the_same_remark_is_not_said_twice(self):
         keep, duplicate = make_guest(remarks="No feathers, and tea"), make_guest(remarks="No feathers")

@@ -19,7 +19,7 @@ def book(property, **wanted):
     return make_booking(property=property, **wanted)
 
 
-def told(reservation):
+def entries(reservation):
     return [(line.title, [str(change) for change in line.changes]) for line in history.entries(reservation)]
 
 
@@ -44,7 +44,7 @@ def test_it_says_field_by_field_what_changed():
         "Changed",
         ["Departure Thu 6 May → Fri 7 May", "Room 101 → 102", "Guests 2 → 1", "Price €270.00 → €360.00"],
     )
-    assert told(reservation) == [changed, ("Booked", [])]
+    assert entries(reservation) == [changed, ("Booked", [])]
 
 
 def test_a_stay_in_two_rooms_says_from_when_on():
@@ -55,13 +55,13 @@ def test_a_stay_in_two_rooms_says_from_when_on():
         reservation=reservation, night=ARRIVAL + dt.timedelta(days=1), unit=hotel.units.get(name="102"), actor=None
     )
 
-    assert told(reservation)[0] == ("Split", ["Room 101 → 101 from Mon 3 May, 102 from Tue 4 May"])
+    assert entries(reservation)[0] == ("Split", ["Room 101 → 101 from Mon 3 May, 102 from Tue 4 May"])
 
 
 def test_an_overbooking_is_told_as_one():
     made = book(make_hotel(["101"]), actor=make_user(is_manager=True), overbook_reason="The fair.")
 
-    assert told(made) == [("Overbooked by a manager", [])]
+    assert entries(made) == [("Overbooked by a manager", [])]
     assert rows(made)[0]["Reason"] == "The fair."
 
 

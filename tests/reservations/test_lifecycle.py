@@ -147,14 +147,14 @@ class TestHolds:
             hold(make_apartment(), until=timezone.now() + hours * HOUR)
 
     def test_the_sweep_writes_down_what_has_lapsed_and_leaves_the_rest(self):
-        lapsed, standing = lapse(hold(make_apartment())), hold(make_apartment())
+        lapsed, unexpired = lapse(hold(make_apartment())), hold(make_apartment())
 
         assert lifecycle.expire_lapsed() == 1
         assert lifecycle.expire_lapsed() == 0
 
         assert fresh(lapsed).status == Status.EXPIRED
-        assert fresh(standing).status == Status.HELD
-        assert Occupancy.objects.get().reservation == standing
+        assert fresh(unexpired).status == Status.HELD
+        assert Occupancy.objects.get().reservation == unexpired
 
     def test_the_queue_sweeps_every_minute(self):
         from django_q.models import Schedule

@@ -41,20 +41,20 @@ def test_the_answer_offers_only_rooms_that_take_so_many_nights(hotel):
 
 
 def test_where_no_room_takes_so_few_nights_the_screen_says_so(hotel):
-    told = availability.answer(
+    found = availability.answer(
         property=hotel, unit=None, stay=NIGHT, length=1, room_type=hotel.room_types.get(name="Suite")
     )
 
-    assert why_taken(told) == f"No Suite of {hotel} takes stays of 1 night."
+    assert why_taken(found) == f"No Suite of {hotel} takes stays of 1 night."
 
 
 def test_another_hotel_that_takes_only_longer_stays_is_no_alternative(hotel):
     make_hotel(["1"], name="Long Stays", min_nights=7)
     shorter = make_hotel(["1"], name="Any Stays")
 
-    told = availability.answer(property=hotel, unit=None, stay=NIGHT, length=1)
+    found = availability.answer(property=hotel, unit=None, stay=NIGHT, length=1)
 
-    assert told.other_properties == (shorter,)
+    assert found.other_properties == (shorter,)
 
 
 def test_other_dates_at_which_only_too_small_a_room_is_free_are_refused_with_an_alternative(hotel, alice):

@@ -86,11 +86,11 @@ class TestWhatIsFree:
 
         assert not only(ask()).offers
 
-    def test_a_lapsed_hold_is_free_at_once_and_a_standing_one_is_not(self):
-        lapsed, standing = make_apartment("A"), make_apartment("B")
+    def test_a_lapsed_hold_is_free_at_once_and_an_unexpired_one_is_not(self):
+        lapsed, unexpired = make_apartment("A"), make_apartment("B")
         now = timezone.now()
         make_reservation(lapsed, status=Status.HELD, hold_expires_at=now - dt.timedelta(minutes=1))
-        make_reservation(standing, status=Status.HELD, hold_expires_at=now + dt.timedelta(minutes=1))
+        make_reservation(unexpired, status=Status.HELD, hold_expires_at=now + dt.timedelta(minutes=1))
 
         assert names(ask()) == ["A"]
 

@@ -163,10 +163,10 @@ class TestTheDesk:
         usual = stay(hotel, 6)
         until = (ARRIVAL + dt.timedelta(days=9)).isoformat()
 
-        told = browser.get(f"/reservations/{usual.reference}/edit/").press("Save changes", {"Departure": until})
+        answer = browser.get(f"/reservations/{usual.reference}/edit/").press("Save changes", {"Departure": until})
 
-        assert "A manager may do it, with a reason" in told.shown
-        assert "Why nevertheless" not in told.shown
+        assert "A manager may do it, with a reason" in answer.shown
+        assert "Why nevertheless" not in answer.shown
 
 
 class TestPrograms:

@@ -19,20 +19,20 @@ class TestAClosure:
         return booking.close(unit=room, stay=FIVE_NIGHTS, kind=Closure.Kind.MAINTENANCE, note="Shower", actor=alice)
 
     @pytest.fixture
-    def told(self, browser, closure):
+    def conflict(self, browser, closure):
         """Alice's form, saved after somebody else has shortened the closure."""
         mine = browser.get(f"/closures/{closure.pk}/")
         booking.change_closure(closure=closure, stay=Stay.of_nights(ARRIVAL, 2), actor=browser.user)
         return mine.press("Save changes", {"Note": "The shower leaks"})
 
-    def test_what_the_other_has_changed_is_shown(self, told, closure):
-        assert told.status_int == 409
-        assert rows(told) == {"Open again on": ["Wed 5 May 2027"]}
+    def test_what_the_other_has_changed_is_shown(self, conflict, closure):
+        assert conflict.status_int == 409
+        assert rows(conflict) == {"Open again on": ["Wed 5 May 2027"]}
         closure.refresh_from_db()
         assert closure.note == "Shower"
 
-    def test_who_has_seen_it_may_save_and_it_stays(self, told, closure):
-        saved = told.press("Save changes")
+    def test_who_has_seen_it_may_save_and_it_stays(self, conflict, closure):
+        saved = conflict.press("Save changes")
 
         closure.refresh_from_db()
         assert saved.status_int == 302
@@ -42,15 +42,15 @@ class TestAClosure:
         mine = browser.get(f"/closures/{closure.pk}/")
         booking.change_closure(closure=closure, note="The tap", actor=browser.user)
 
-        told = mine.press("Save changes", {"Note": "The shower leaks"})
-        told.press("Save changes")
+        conflict = mine.press("Save changes", {"Note": "The shower leaks"})
+        conflict.press("Save changes")
 
         closure.refresh_from_db()
-        assert rows(told) == {"Note": ["The shower leaks", "The tap"]}
+        assert rows(conflict) == {"Note": ["The shower leaks", "The tap"]}
         assert closure.note == "The shower leaks"
 
-    def test_or_take_what_is_there(self, told):
-        page = told.click("take theirs")
+    def test_or_take_what_is_there(self, conflict):
+        page = conflict.click("take theirs")
 
         assert page.form_with("Save changes")["departure"].value == "2027-05-05"
 
@@ -58,10 +58,10 @@ class TestAClosure:
         mine = browser.get(f"/closures/{closure.pk}/")
         booking.reopen(closure=closure, actor=browser.user)
 
-        told = mine.press("Save changes", {"Note": "The shower leaks"})
+        conflict = mine.press("Save changes", {"Note": "The shower leaks"})
 
-        assert told.status_int == 409
-        assert "Room 101 is open again already. What you changed is not saved." in told.seen.text
+        assert conflict.status_int == 409
+        assert "Room 101 is open again already. What you changed is not saved." in conflict.seen.text
 
     def test_its_history_tells_what_was_changed(self, browser, closure):
         page = browser.get(f"/closures/{closure.pk}/")
@@ -84,11 +84,11 @@ class TestASwap:
         page = browser.get(f"/reservations/{mine.reference}/swap/?other={other.reference}")
         booking.set_lock(reservation=mine, is_locked=True, actor=browser.user)
 
-        told = page.press("Swap rooms")
+        conflict = page.press("Swap rooms")
 
-        assert told.status_int == 409
+        assert conflict.status_int == 409
         assert rooms(mine, other) == ["101", "102"]
-        assert told.press("Swap rooms").status_int == 302
+        assert conflict.press("Swap rooms").status_int == 302
         assert rooms(mine, other) == ["102", "101"]
 
     def test_by_drop_is_refused_when_the_stay_was_changed_meanwhile(self, desk, stays):
@@ -119,11 +119,11 @@ class TestAStay:
             reservation=stay, stay=four, guest_name="Amara Silva", party_size=1, pricing="keep", actor=browser.user
         )
 
-        told = mine.press("Save changes", {"Guests": "2"})
-        saved = told.press("Save changes")
+        conflict = mine.press("Save changes", {"Guests": "2"})
+        saved = conflict.press("Save changes")
 
         stay.refresh_from_db()
-        assert rows(told) == {"Departure": ["Fri 7 May 2027"], "Guest": ["Amara Silva"]}
+        assert rows(conflict) == {"Departure": ["Fri 7 May 2027"], "Guest": ["Amara Silva"]}
         assert saved.status_int == 302
         assert (stay.stay, stay.guest.name, stay.party_size) == (four, "Amara Silva", 2)
 
@@ -132,11 +132,11 @@ class TestAStay:
         four = Stay.of_nights(ARRIVAL, 4)
         booking.move(reservation=stay, stay=four, pricing="keep", actor=browser.user)
 
-        told = mine.press("Move", {"Room": "102"})
-        moved = told.press("Move")
+        conflict = mine.press("Move", {"Room": "102"})
+        moved = conflict.press("Move")
 
         stay = Reservation.objects.with_unit().get()
-        assert told.status_int == 409
+        assert conflict.status_int == 409
         assert moved.status_int == 302
         assert (stay.rooms, stay.stay) == ("102", four)
 
@@ -146,11 +146,11 @@ def test_a_profile_keeps_what_another_person_changed(browser):
     mine = browser.get(f"/guests/{guest.pk}/edit/")
     guests.save_guest(guest=guest, name="Amara Okafor", phone="222222", remarks="No feathers", actor=None)
 
-    told = mine.press("Save", {"Language": "Portuguese", "Telephone": "333333"})
-    told.press("Save")
+    conflict = mine.press("Save", {"Language": "Portuguese", "Telephone": "333333"})
+    conflict.press("Save")
 
     guest.refresh_from_db()
-    assert rows(told) == {"Telephone": ["333333", "222222"], "Remarks": ["No feathers"]}
+    assert rows(conflict) == {"Telephone": ["333333", "222222"], "Remarks": ["No feathers"]}
     assert (guest.phone, guest.language, guest.remarks) == ("333333", "Portuguese", "No feathers")
 
 

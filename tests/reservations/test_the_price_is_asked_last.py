@@ -55,16 +55,16 @@ class TestARoomThatIsTaken:
         ],
     )
     def test_by_form(self, browser, stay, suite, page, typed, button):
-        told = browser.get(f"/reservations/{stay.reference}/{page}/").press(button, typed)
+        refused = browser.get(f"/reservations/{stay.reference}/{page}/").press(button, typed)
 
-        assert told.status_int == 409
-        assert TAKEN in told.shown
-        assert "The price would change" not in told.shown
+        assert refused.status_int == 409
+        assert TAKEN in refused.shown
+        assert "The price would change" not in refused.shown
 
     def test_by_program(self, alice, stay, suite):
-        told = Program.of(alice).post(f"/reservations/{stay.reference}/move/", {"unit": suite.pk})
+        refused = Program.of(alice).post(f"/reservations/{stay.reference}/move/", {"unit": suite.pk})
 
-        assert told.json()["code"] == "dates_taken"
+        assert refused.json()["code"] == "dates_taken"
 
     def test_by_verb(self, stay, suite):
         with pytest.raises(DatesTaken):

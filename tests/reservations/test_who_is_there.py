@@ -373,24 +373,24 @@ class TestProgramsAreTold:
         unit = program.get(f"/units/{room(hotel, '101').pk}/availability/", asked).json()
         answer = program.get(f"/properties/{hotel.pk}/availability/", asked).json()
 
-        assert (unit["available"], unit["not_left"]) == (True, told_of(over))
+        assert (unit["available"], unit["not_left"]) == (True, not_left_of(over))
         assert (answer["would_get"]["name"], answer["not_left"]) == ("102", None)
 
     def test_by_the_search(self, program, hotel, over):
         [found] = program.get("/availability/search/", {"date": TODAY, "nights": 2, "party_size": 1}).json()["results"]
 
         assert [unit["name"] for offer in found["offers"] for unit in offer["units"]] == ["102", "103"]
-        assert found["not_left"] == [told_of(over)]
+        assert found["not_left"] == [not_left_of(over)]
 
     def test_without_a_name_whoever_may_not_read_reservations(self, alice, hotel, over):
         stranger = Program.of(alice, Scope.AVAILABILITY)
 
         unit = stranger.get(f"/units/{room(hotel, '101').pk}/availability/", {"date": TODAY}).json()
 
-        assert unit["not_left"] == told_of(over) | {"reservation": None, "guest": None}
+        assert unit["not_left"] == not_left_of(over) | {"reservation": None, "guest": None}
 
 
-def told_of(over):
+def not_left_of(over):
     [segment] = over.segments
     return {
         "unit": {"id": segment.unit_id, "name": "101"},
@@ -441,17 +441,17 @@ class TestWhoTakesTheRoomIsTold:
         named = program.post("/reservations/", body | {"guest_name": "Ben", "unit": room(hotel, "101").pk}).json()
         other = program.post("/reservations/", body | {"guest_name": "Cleo"}).json()
 
-        assert named["not_left"] == told_of(over)
+        assert named["not_left"] == not_left_of(over)
         assert other["not_left"] is None
-        assert program.get(f"/reservations/{named['reference']}/").json()["not_left"] == told_of(over)
+        assert program.get(f"/reservations/{named['reference']}/").json()["not_left"] == not_left_of(over)
 
     def test_a_program_that_books_a_group(self, program, hotel, over):
         body = {"property": hotel.pk, "arrival": TODAY.isoformat(), "departure": day(2).isoformat()}
 
         made = program.post("/groups/", body | {"booker_name": "Ben", "rooms": [{"count": 3, "party_size": 1}]}).json()
 
-        told = [stay["not_left"] for stay in made["reservations"]]
-        assert sorted(told, key=str) == sorted([None, None, told_of(over)], key=str)
+        not_left = [stay["not_left"] for stay in made["reservations"]]
+        assert sorted(not_left, key=str) == sorted([None, None, not_left_of(over)], key=str)
 
     def test_without_a_name_whoever_may_not_read(self, alice, hotel, over):
         stranger = Program.of(alice, Scope.WRITE_RESERVATIONS)
@@ -459,7 +459,7 @@ class TestWhoTakesTheRoomIsTold:
 
         named = stranger.post("/reservations/", body | {"guest_name": "Ben", "unit": room(hotel, "101").pk}).json()
 
-        assert named["not_left"] == told_of(over) | {"reservation": None, "guest": None}
+        assert named["not_left"] == not_left_of(over) | {"reservation": None, "guest": None}
 
     def test_who_closes_it(self, browser, program, hotel, over):
         page = browser.get(f"/closures/new/?property={hotel.pk}")
@@ -469,4 +469,4 @@ class TestWhoTakesTheRoomIsTold:
         [closure] = program.get("/closures/").json()["results"]
 
         assert "Anna Over has not left room 101 yet. The room is closed, and they are still in it." in closed.text
-        assert program.get(f"/closures/{closure['id']}/").json()["not_left"] == told_of(over)
+        assert program.get(f"/closures/{closure['id']}/").json()["not_left"] == not_left_of(over)

@@ -24,22 +24,24 @@ class TestClosingARoom:
     def test_its_days_are_those_of_a_closed_room(self, browser, hotel):
         page = browser.get(f"/closures/new/?property={hotel.pk}")
 
-        told = page.press("Close the room", {"Room": "101", "Closed from": "2027-05-06", "Open again on": "2027-05-06"})
+        refused = page.press(
+            "Close the room", {"Room": "101", "Closed from": "2027-05-06", "Open again on": "2027-05-06"}
+        )
 
-        assert "Arrival" not in told.shown
-        assert "It would be open again before it is closed." in told.shown
-        assert told.press("Close the room", {"Open again on": "2027-05-08"}).status_int == 302
+        assert "Arrival" not in refused.shown
+        assert "It would be open again before it is closed." in refused.shown
+        assert refused.press("Close the room", {"Open again on": "2027-05-08"}).status_int == 302
 
     def test_of_a_taken_room_no_other_one_is_proposed(self, browser, hotel):
         make_reservation(hotel, guest="Noor Haddad")
         page = browser.get(f"/closures/new/?property={hotel.pk}")
         days = {"Room": "101", "Closed from": "2027-05-03", "Open again on": "2027-05-06"}
 
-        told = page.press("Close the room", days)
+        refused = page.press("Close the room", days)
 
-        assert buttons(told) == ["Close it 6–9 May"]
-        assert "Move Noor Haddad first" in told.shown
-        told.press("Close it 6–9 May")
+        assert buttons(refused) == ["Close it 6–9 May"]
+        assert "Move Noor Haddad first" in refused.shown
+        refused.press("Close it 6–9 May")
         assert Closure.objects.get().stay == Stay(may(6), may(9))
 
     def test_nor_when_a_closure_is_dragged(self, desk, hotel):
@@ -59,9 +61,9 @@ class TestTakingBack:
         stay = make_reservation(hotel)
         booking.move(reservation=stay, unit=hotel.units.last(), actor=browser.user)
 
-        told = [undo_latest(browser, stay) for _ in range(2)]
+        messages = [undo_latest(browser, stay) for _ in range(2)]
 
-        assert told == ["Taken back: moved. All is as it was before.", "Done again. All is as it was before."]
+        assert messages == ["Taken back: moved. All is as it was before.", "Done again. All is as it was before."]
         assert [line.title for line in entries(stay)] == ["Done again", "Taken back: moved", "Moved"]
         page = browser.get(f"/reservations/{stay.reference}/").shown
         assert "Undone" not in page
@@ -85,12 +87,12 @@ class TestInsisting:
             make_reservation(unit=unit)
         page = browser.get(f"/reservations/new/?property={hotel.pk}&arrival=2027-05-03&departure=2027-05-06")
 
-        told = page.press("Reserve", {"Guest": "Ben"}).press("Overbook without a room")
+        refused = page.press("Reserve", {"Guest": "Ben"}).press("Overbook without a room")
 
-        label = told.document.find("label", string="Why overbook")
+        label = refused.document.find("label", string="Why overbook")
         assert "is-optional" not in label["class"]
-        assert "Write why: it stands in the history." in told.shown
-        assert told.press("Overbook without a room", {"Why overbook": "The fair."}).status_int == 302
+        assert "Write why: it stands in the history." in refused.shown
+        assert refused.press("Overbook without a room", {"Why overbook": "The fair."}).status_int == 302
 
     def test_so_does_one_who_changes_the_length(self, browser, hotel):
         browser.user.is_manager = True
@@ -100,12 +102,12 @@ class TestInsisting:
         stay = make_reservation(hotel, party_size=1)
         page = browser.get(f"/reservations/{stay.reference}/edit/")
 
-        told = page.press("Save changes", {"Departure": "2027-05-04"}).press("Save it nevertheless")
+        refused = page.press("Save changes", {"Departure": "2027-05-04"}).press("Save it nevertheless")
 
-        label = told.document.find("label", string="Why nevertheless")
+        label = refused.document.find("label", string="Why nevertheless")
         assert "is-optional" not in label["class"]
-        assert "Write why: it stands in the history." in told.shown
-        assert told.press("Save it nevertheless", {"Why nevertheless": "Called home."}).status_int == 302
+        assert "Write why: it stands in the history." in refused.shown
+        assert refused.press("Save it nevertheless", {"Why nevertheless": "Called home."}).status_int == 302
 
 
 class TestRoomsToMoveTo:
@@ -126,8 +128,8 @@ def test_a_party_that_has_grown_is_offered_rooms_that_sleep_it(browser, hotel):
     hotel.units.filter(name="102").update(room_type=make_room_type(hotel, "Family", sleeps=4, nightly_rate=90))
     stay = make_reservation(hotel, party_size=1, room_type=hotel.room_types.get(name="Single"))
 
-    told = browser.get(f"/reservations/{stay.reference}/edit/").press("Save changes", {"Guests": "3"})
-    saved = told.press("Room 102, same nights").press("Save changes")
+    refused = browser.get(f"/reservations/{stay.reference}/edit/").press("Save changes", {"Guests": "3"})
+    saved = refused.press("Room 102, same nights").press("Save changes")
 
     assert saved.status_int == 302
     assert Reservation.objects.with_unit().get().rooms == "102"

@@ -59,11 +59,11 @@ class Service:
 @contextlib.contextmanager
 def service():
     """Running; with `release` set, whoever waits in an answer goes on."""
-    told = Service()
+    double = Service()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
-            answer = told.next_for(_request(self))
+            answer = double.next_for(_request(self))
             body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
             with contextlib.suppress(OSError):  # the engine may have gone
                 self.send_response(answer.status)
@@ -79,12 +79,12 @@ def service():
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    told.port = server.server_port
+    double.port = server.server_port
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
-        yield told
+        yield double
     finally:
-        told.release.set()
+        double.release.set()
         server.shutdown()
         server.server_close()
 

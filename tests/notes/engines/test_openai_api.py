@@ -55,8 +55,8 @@ PLAIN = {"text": "Room one is ready."}
 
 @pytest.fixture
 def asked():
-    with service() as told:
-        yield told
+    with service() as double:
+        yield double
 
 
 @pytest.fixture
@@ -195,10 +195,10 @@ def test_a_service_that_takes_no_format_refuses_the_recording(engine, asked):
 def test_it_knows_whose_trouble_a_status_is(engine, asked, status, trouble):
     asked.answer(CannedResponse({"error": {"message": "a name that was spoken"}}, status))
 
-    with pytest.raises(trouble) as told:
+    with pytest.raises(trouble) as raised:
         engine.transcribe(tone())
 
-    assert "spoken" not in str(told.value)
+    assert "spoken" not in str(raised.value)
     assert len(asked.requests) == 1
 
 
@@ -243,10 +243,10 @@ def test_it_goes_nowhere_else(engine, asked):
 def test_it_fails_in_its_own_words_on_what_is_no_answer(engine, asked, body):
     asked.answer(CannedResponse(body))
 
-    with pytest.raises(EngineFailed) as told:
+    with pytest.raises(EngineFailed) as raised:
         engine.transcribe(tone())
 
-    assert "Room" not in str(told.value)
+    assert "Room" not in str(raised.value)
 
 
 def test_an_answer_that_breaks_off_is_no_answer(engine, asked):
@@ -327,7 +327,7 @@ def test_voice_detection_knows_a_tone_from_a_voice():
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "destination"),
     [
         ("https://api.openai.com/v1", "api.openai.com"),
         ("https://203.0.113.7:8443/v1/", ""),  # documentation addresses count as private
@@ -340,8 +340,8 @@ def test_voice_detection_knows_a_tone_from_a_voice():
         ("http://speech.home.arpa/v1", ""),
     ],
 )
-def test_it_names_a_host_outside_the_local_network(url, told):
-    assert ServiceAddress.parse(url).destination == told
+def test_it_names_a_host_outside_the_local_network(url, destination):
+    assert ServiceAddress.parse(url).destination == destination
 
 
 @pytest.mark.parametrize(

@@ -29,17 +29,17 @@ def sweep(capsys):
 
 
 def test_files_without_a_note_are_named_and_deleted_only_when_asked(sweep):
-    kept, lost = make_note(), make_note()
+    existing, lost = make_note(), make_note()
     name, half = lost.audio.name, lost.audio.name.replace(str(lost.pk), ".partial-x")
     Path(default_storage.path(half)).write_bytes(b"half")
     lost.delete()
 
-    told = sweep()
-    assert set(told.out.split()) == {name, half}
-    assert "2 files belong to no note." in told.err
+    printed = sweep()
+    assert set(printed.out.split()) == {name, half}
+    assert "2 files belong to no note." in printed.err
     assert len(audio()) == 3
     assert set(sweep("--delete").out.split()) == {name, half}
-    assert [path.stem for path in audio()] == [str(kept.pk)]
+    assert [path.stem for path in audio()] == [str(existing.pk)]
     assert sweep().out == ""
 
 

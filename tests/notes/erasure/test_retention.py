@@ -45,7 +45,7 @@ def _ninety_days_of_audio(settings):
 
 
 @pytest.fixture(autouse=True)
-def _standing_clock():
+def _frozen_clock():
     with time_machine.travel(NOW, tick=False):
         yield
 

@@ -311,5 +311,5 @@ def test_it_keeps_one_note_when_the_same_save_arrives_twice_at_once(settings, mo
 
     assert [note.pk for note in notes] == [key, key]
     assert OrmQ.objects.count() == 1
-    kept = VoiceNote.objects.get()
-    assert {str(path) for path in files_in(settings.MEDIA_ROOT)} == {kept.audio.path, kept.rendition.path}
+    saved = VoiceNote.objects.get()
+    assert {str(path) for path in files_in(settings.MEDIA_ROOT)} == {saved.audio.path, saved.rendition.path}

@@ -63,12 +63,12 @@ def test_one_sound_in_two_tracks_is_heard_once(transcribe):
 
 
 def test_the_longest_track_is_how_long_it_is(transcribe):
-    told = []
+    progress = []
 
-    heard = transcribe(tracks(turns(440), turns(700, 700, 700)), on_progress=told.append)
+    heard = transcribe(tracks(turns(440), turns(700, 700, 700)), on_progress=progress.append)
 
     assert heard.end == 3
-    assert max(told) == pytest.approx(3)
+    assert max(progress) == pytest.approx(3)
 
 
 def test_times_are_those_of_the_whole(transcribe):

@@ -45,14 +45,14 @@ def queued():
 
 def test_it_takes_notes_from_workers_whose_lease_is_over():
     lost = working(lease_until=NOW - SECOND, attempts=1)
-    kept = working(lease_until=NOW + SECOND, attempts=1)
+    leased = working(lease_until=NOW + SECOND, attempts=1)
 
     swept = sweep(NOW)
 
     lost.refresh_from_db()
-    kept.refresh_from_db()
+    leased.refresh_from_db()
     assert (lost.status, lost.claim, lost.failure, lost.attempts) == (Status.QUEUED, None, Failure.INTERRUPTED, 1)
-    assert kept.status == Status.TRANSCRIBING
+    assert leased.status == Status.TRANSCRIBING
     assert swept.given_up == 0
 
 

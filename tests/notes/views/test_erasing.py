@@ -214,13 +214,13 @@ class TestProtecting:
         detail = f"/voice-notes/{note.pk}/"
         assert 'aria-pressed="false"' in manager.get(detail).content.decode()
 
-        kept = manager.post(f"{detail}protect/", headers=row(note))
+        protected = manager.post(f"{detail}protect/", headers=row(note))
 
         note.refresh_from_db()
         assert note.is_protected
-        assert not is_page(kept)
-        assert 'aria-pressed="true"' in kept.content.decode()
-        assert "Kept: retention leaves it" in text_of(kept)
+        assert not is_page(protected)
+        assert 'aria-pressed="true"' in protected.content.decode()
+        assert "Kept: retention leaves it" in text_of(protected)
         assert manager.post(f"{detail}protect/", headers=row(note)).status_code == 200  # pressed twice
         manager.post(f"{detail}unprotect/")
         note.refresh_from_db()

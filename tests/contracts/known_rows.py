@@ -1,4 +1,4 @@
-"""A small house whose keys are known beforehand, so that requests that are made up can meet what is there."""
+"""Rows whose keys are known beforehand, so that requests that are made up from the schema can name what exists."""
 
 import base64
 import copy
@@ -15,7 +15,7 @@ from tests.notes.each_state import make_one_of_each, make_spoken
 
 # Of the first row of each kind; far from where sequences are.
 KEY = 1_900_000_000
-STANDING, TODAY, HELD, HERE, CANCELLED, PARTED, BESIDE = REFERENCES = [
+EXISTING, TODAY, HELD, HERE, CANCELLED, PARTED, BESIDE = REFERENCES = [
     "RT-STAND",
     "RT-TDAYS",
     "RT-HHEDD",
@@ -24,7 +24,7 @@ STANDING, TODAY, HELD, HERE, CANCELLED, PARTED, BESIDE = REFERENCES = [
     "RT-PARTS",
     "RT-BESDE",
 ]
-# Whom a verb can do something to.
+# The reservation to which each verb can be applied.
 REFERENCE_FOR = {
     "confirm": HELD,
     "extend-hold": HELD,
@@ -37,8 +37,8 @@ REFERENCE_FOR = {
 SECOND_GUEST = KEY + 1
 FREE_ROOM = KEY + 8
 NOTE = "00000000-0000-4000-8000-00000000feed"
-# What stands for the values of examples, by the member's name; of keys each list has its own.
-SAYS = {
+# The values of examples, by the member's name; of keys each list has its own.
+VALUES = {
     "property": KEY,
     "guest": KEY,
     "room_type": KEY,
@@ -46,11 +46,11 @@ SAYS = {
     "unit": FREE_ROOM,
     "duplicate": SECOND_GUEST,
     "other": BESIDE,
-    "reference": STANDING,
-    "reservation": STANDING,
+    "reference": EXISTING,
+    "reservation": EXISTING,
     "until": (timezone.now() + dt.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ"),
 }
-KEYS = [name for name, value in SAYS.items() if isinstance(value, int)]
+KEYS = [name for name, value in VALUES.items() if isinstance(value, int)]
 # Where a page may begin, by what the list is ordered by.
 PLACES = {
     "name": "G",
@@ -61,7 +61,7 @@ PLACES = {
 }
 
 
-def furnish():
+def make_known_rows():
     hotel = Property.objects.create(
         pk=KEY, kind=Property.Kind.HOTEL, name="Harbour Hotel", nightly_rate=90, time_zone="UTC", currency="EUR"
     )
@@ -79,7 +79,7 @@ def furnish():
     def stay(reference, room, arrival, **fields):
         return make_reservation(unit=room, arrival=arrival, guest=guest, reference=reference, **fields)
 
-    stay(STANDING, rooms[0], ARRIVAL, nights=4)
+    stay(EXISTING, rooms[0], ARRIVAL, nights=4)
     stay(BESIDE, rooms[1], ARRIVAL, nights=4)
     stay(TODAY, rooms[2], today)
     stay(HELD, rooms[3], ARRIVAL, status=Status.HELD, hold_expires_at=soon)
@@ -100,36 +100,38 @@ def _after(nights):
     return ARRIVAL + dt.timedelta(days=nights)
 
 
-def at_home(document):
-    """The document, with examples that speak of this house."""
+def naming_known_rows(document):
+    """The document, with examples that name these rows."""
     document = copy.deepcopy(document)
     for path, operations in document["paths"].items():
         verb = path.strip("/").rpartition("/")[2]
-        says = (
-            SAYS | {"reference": REFERENCE_FOR.get(verb, STANDING)} | ({"id": NOTE} if "/voice-notes/{" in path else {})
+        values = (
+            VALUES
+            | {"reference": REFERENCE_FOR.get(verb, EXISTING)}
+            | ({"id": NOTE} if "/voice-notes/{" in path else {})
         )
         for operation in operations.values():
-            _speak_of_home(operation, says)
+            _name_known_rows(operation, values)
     return document
 
 
-def _speak_of_home(operation, says):
+def _name_known_rows(operation, values):
     for parameter in operation["parameters"]:
         name = parameter["name"]
-        if parameter["in"] == "path" or (parameter["in"] == "query" and name in says and name != "room_type"):
-            parameter["example"] = says[name]
+        if parameter["in"] == "path" or (parameter["in"] == "query" and name in values and name != "room_type"):
+            parameter["example"] = values[name]
         if name == "cursor":
             parameter["example"] = _cursor(operation)
     for content in operation.get("requestBody", {}).get("content", {}).values():
         for example in content.get("examples", {}).values():
-            example["value"] = _said(example["value"], says)
+            example["value"] = _with_values(example["value"], values)
 
 
-def _said(value, says):
+def _with_values(value, values):
     if isinstance(value, list):
-        return [_said(each, says) for each in value]
+        return [_with_values(each, values) for each in value]
     if isinstance(value, dict):
-        return {name: says[name] if name in says else _said(inner, says) for name, inner in value.items()}
+        return {name: values[name] if name in values else _with_values(inner, values) for name, inner in value.items()}
     return value
 
 
