@@ -1,6 +1,6 @@
-"""Find a room: which properties take a party for some nights, at what price, and what is near where none does.
+"""Find a room: which properties are free for a party and its nights, at what price, and what is near where none is.
 
-At most ten queries, however many properties there are: four for all of them, six for the page that is shown.
+A search takes at most ten queries, however many properties there are: four for all of them, six for the page shown.
 """
 
 import datetime as dt
@@ -22,16 +22,16 @@ from reservations.booking.requests import refuse_party_size
 from reservations.models import Occupancy
 from reservations.stay import LAST_DAY, BadStay, Stay
 
-# Properties on a page of answers.
+# Properties on a page of results.
 PER_PAGE = 20
 # How many days earlier or later a stay may begin, at most.
 MOST_FLEXIBLE_DAYS = 3
-# How far ahead the next free nights are looked for: half a year. A desk that hears of later ones asks by date.
+# How far ahead the next free nights are looked for: half a year. Whoever wants later ones searches with a date.
 HORIZON = dt.timedelta(days=180)
 
 
 class OfferedRoom(NamedTuple):
-    """A unit with what an offer needs to name it."""
+    """The key and the name of a unit in an offer."""
 
     pk: int
     name: str
@@ -45,6 +45,8 @@ Rooms = Mapping[RoomType | None, Sequence[OfferedRoom | FreeRoom]]
 
 @dataclass(frozen=True)
 class Question:
+    """What is searched for."""
+
     stay: Stay
     party_size: int
     flexible_days: int = 0  # the same number of nights may begin so many days earlier or later
@@ -61,7 +63,7 @@ class Offer:
     stay: Stay
     rooms: tuple[OfferedRoom | FreeRoom, ...]  # empty where a hotel lists no rooms and takes every booking
     quote: rates.Quote
-    must_name_room: bool = False  # rooms without a type among others with one: "any room" could get one of those
+    must_name_room: bool = False  # rooms without a type, where others have one: a booking of any room might get those
 
 
 @dataclass(frozen=True)
@@ -75,20 +77,23 @@ class NearbyOffer:
 
 @dataclass
 class PropertyResult:
-    """What is found in one property. Everything but `free` is filled in only for the page that is shown."""
+    """What is found in one property, with the free rooms by their type."""
 
     property: Property
     free: Rooms
     offers: list[Offer] = field(default_factory=list)
-    full: list[RoomType] = field(default_factory=list)  # room types that would do, but have no room free
-    not_left: list[Occupancy] = field(default_factory=list)  # of who was to leave a room that would do, and has not
-    refusals: list[str] = field(default_factory=list)  # the limits in the way, in words
+    full: list[RoomType] = field(default_factory=list)  # types that suit the party and have no free room
+    not_left: list[Occupancy] = field(default_factory=list)  # parties that should have left a suitable room
+    refusals: list[str] = field(default_factory=list)  # limits that exclude the stay, in words
     alternatives: list[NearbyOffer] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class SearchResult:
-    """`page` holds PropertyResults: properties with something free first, then the others, both by name."""
+    """`page` is a paginator's page of PropertyResults: properties with a free room first, then the others, by name.
+
+    The two numbers count the properties and rooms that are free on all pages.
+    """
 
     question: Question
     page: Page
@@ -97,9 +102,9 @@ class SearchResult:
 
 
 def find(*, question: Question, page: int | str = 1) -> SearchResult:
-    """Which properties are free for the question, and for those of `page` that are not, what is near.
+    """The properties that are free, and what is near for those of `page` that are not.
 
-    Raises OutsideLimits for more than MOST_FLEXIBLE_DAYS, or a party that no reservation may have.
+    Raises OutsideLimits for more than MOST_FLEXIBLE_DAYS days, and for a party larger than a reservation may have.
     """
     refuse_party_size(question.party_size)
     if not 0 <= question.flexible_days <= MOST_FLEXIBLE_DAYS:
@@ -107,7 +112,7 @@ def find(*, question: Question, page: int | str = 1) -> SearchResult:
     late = presence.overstays_anywhere(question.stay.arrival - dt.timedelta(days=question.flexible_days))
     surveyed = _survey(question, late)
     shown = Paginator(surveyed, PER_PAGE).get_page(page)
-    shown.object_list = _look_closer(shown.object_list, question, late)
+    shown.object_list = _results(shown.object_list, question, late)
     free = [candidate.free for candidate in surveyed if candidate.free]
     return SearchResult(
         question=question,
@@ -118,15 +123,15 @@ def find(*, question: Question, page: int | str = 1) -> SearchResult:
 
 
 def earliest_today() -> dt.date:
-    """The earliest of the active properties' dates: tonight is not over anywhere. One query."""
+    """The earliest of the active properties' dates today. One query."""
     return min(Property.objects.active().zones_by_date(), default=timezone.localdate())
 
 
-# --- every property: free or not. Keys and limits, no model instances: there are hundreds, and twenty are shown ---
+# --- all properties: free or not. Without model instances, because there are hundreds and twenty are shown ---
 
 
 class _Limited(NamedTuple):
-    """The facts of a property or a room type that `properties.limits` reads."""
+    """The columns of a property or a room type that `properties.limits` reads."""
 
     pk: int
     sleeps: int | None
@@ -135,8 +140,11 @@ class _Limited(NamedTuple):
 
 
 class _Surveyed(NamedTuple):
-    """The key of a property, and what is free and allowed there by the key of the room type. Rooms that are not empty
-    are among it only where there is no other; they are reported in any case."""
+    """A property's key, and its free rooms that suit the party, by the key of their type.
+
+    Rooms whose last party has not left yet are among them only where there is no other; `not_left` always has those
+    parties.
+    """
 
     pk: int
     free: dict[int | None, list[FreeRoom]]
@@ -166,8 +174,7 @@ def _surveyed(key, allowed, question, late):
 
 
 def _properties_asked_for(question):
-    """By name: the facts of `_Limited`, and whether the property takes every booking (see
-    Property.tracks_inventory)."""
+    """The columns of `_Limited` and `is_unlimited` (see `Property.tracks_inventory`) of each property, by name."""
     found = Property.objects.shown(q=question.place, kind=question.kind, archived=False)
     return found.with_is_unlimited().values_list(*_Limited._fields, "is_unlimited")
 
@@ -181,7 +188,7 @@ def _free_rooms(question, keys):
 
 
 def _takes(property, room_type, question, stay=None):
-    """Whether rooms of the type take the party for so many nights."""
+    """Whether the limits of the room type allow the party and the length of `stay`, or else of the question's stay."""
     nights = (stay or question.stay).nights
     return not limits.refusal(property=property, room_type=room_type, nights=nights, party_size=question.party_size)
 
@@ -189,29 +196,29 @@ def _takes(property, room_type, question, stay=None):
 # --- the properties of one page: prices, limits, what is near ---
 
 
-def _look_closer(surveyed, question, late):
+def _results(surveyed, question, late):
     keys = [candidate.pk for candidate in surveyed]
     properties = Property.objects.in_bulk(keys)
     tables = rates.tables_of_keys(keys)
     kinds = _kinds_of(keys)
-    findings = [
-        _finding(properties[candidate.pk], kinds[candidate.pk], candidate, question, tables) for candidate in surveyed
+    results = [
+        _result_of(properties[candidate.pk], kinds[candidate.pk], candidate, question, tables) for candidate in surveyed
     ]
-    if wanting := [finding for finding in findings if question.flexible_days or not finding.free]:
-        _look_nearby(wanting, kinds, question, tables, late)
-    return findings
+    if incomplete := [result for result in results if question.flexible_days or not result.free]:
+        _add_alternatives(incomplete, kinds, question, tables, late)
+    return results
 
 
-def _look_nearby(findings, kinds, question, tables, late):
-    keys = [finding.property.pk for finding in findings]
+def _add_alternatives(results, kinds, question, tables, late):
+    keys = [result.property.pk for result in results]
     rooms, taken = _rooms_of(keys), _taken(keys, question, late)
-    for finding in findings:
-        rooms_by_type = {kind: rooms[finding.property.pk, kind and kind.pk] for kind in kinds[finding.property.pk]}
-        finding.alternatives = list(_alternatives(finding, rooms_by_type, question, taken, tables))
+    for result in results:
+        rooms_by_type = {kind: rooms[result.property.pk, kind and kind.pk] for kind in kinds[result.property.pk]}
+        result.alternatives = list(_alternatives(result, rooms_by_type, question, taken, tables))
 
 
 def _kinds_of(keys) -> dict[int, list[RoomType | None]]:
-    """{key of the property: types of its active rooms in its order}, after None for rooms without a type."""
+    """{key of the property: types of its active rooms by position}; None, for rooms without a type, comes first."""
     active = Unit.objects.active().filter(property__in=keys).order_by()
     found = list(active.values_list("property_id", "room_type_id").distinct())
     types = RoomType.objects.select_related("property").in_bulk({key for _, key in found if key})
@@ -223,7 +230,7 @@ def _kinds_of(keys) -> dict[int, list[RoomType | None]]:
     return kinds
 
 
-def _finding(property, kinds, candidate, question, tables):
+def _result_of(property, kinds, candidate, question, tables):
     free = candidate.free
     rooms = {kind: free[key] for kind in kinds or [None] if (key := kind and kind.pk) in free}
     return PropertyResult(
@@ -237,7 +244,7 @@ def _finding(property, kinds, candidate, question, tables):
 
 
 def _rooms_of(keys) -> dict[tuple[int, int | None], list[OfferedRoom]]:
-    """All active rooms in order, by property and room type. One query."""
+    """{(key of the property, key of the room type or None): active rooms by position}. One query."""
     units = Unit.objects.active().filter(property__in=keys).order_by("position", "name")
     rooms = defaultdict(list)
     for pk, name, *where in units.values_list("pk", "name", "property_id", "room_type_id"):
@@ -260,15 +267,17 @@ def _offers(property, kinds, rooms, stay, tables):
 
 
 def _refusals(property, kinds, question):
-    """Each refusal once and in order, because several room types may be under the property's own limit."""
+    """The refusals in the order of `kinds`, each one time: several room types may have the property's own limit."""
     asked = {"property": property, "nights": question.stay.nights, "party_size": question.party_size}
     words = (limits.refusal(room_type=room_type, **asked) for room_type in kinds)
     return list(dict.fromkeys(filter(None, words)))
 
 
 def _taken(properties, question, late) -> dict[int, list[Stay]]:
-    """{key of the unit: taken stays in order} from the earliest alternative to the horizon. A room that is not empty is
-    taken tonight. One query."""
+    """{key of the unit: taken stays by arrival}, from the earliest alternative to HORIZON after the departure.
+
+    Tonight of a room whose last party has not left is taken. One query.
+    """
     since = question.stay.arrival - dt.timedelta(days=question.flexible_days)
     in_force = Occupancy.objects.in_force().filter(
         property__in=properties, departure__gt=since, arrival__lt=question.stay.departure + HORIZON
@@ -285,37 +294,38 @@ def _allowed(property, rooms_by_type, question, stay=None):
     return {kind: rooms for kind, rooms in rooms_by_type.items() if _takes(property, kind, question, stay)}
 
 
-def _alternatives(finding, rooms_by_type, question, taken, tables) -> Iterator[NearbyOffer]:
-    """The nearest offer first; none before the property's today, and each stay once."""
-    today, seen = finding.property.today(), set()
-    for how, stay in _near(finding, rooms_by_type, question, taken, today):
+def _alternatives(result, rooms_by_type, question, taken, tables) -> Iterator[NearbyOffer]:
+    """The nearest offers first, none of them before the property's today, and each stay one time."""
+    today, seen = result.property.today(), set()
+    for how, stay in _near(result, rooms_by_type, question, taken, today):
         if stay.arrival < today or stay in seen:
             continue
         seen.add(stay)
-        rooms = _free_among(_allowed(finding.property, rooms_by_type, question, stay), stay, taken)
-        offers = _offers(finding.property, rooms_by_type, rooms, stay, tables)
+        rooms = _free_among(_allowed(result.property, rooms_by_type, question, stay), stay, taken)
+        offers = _offers(result.property, rooms_by_type, rooms, stay, tables)
         if offers:
             yield NearbyOffer(how, min(offers, key=lambda offer: offer.quote.total), is_cheapest=len(offers) > 1)
 
 
-def _near(finding, rooms_by_type, question, taken, today) -> Iterator[tuple[str, Stay]]:
+def _near(result, rooms_by_type, question, taken, today) -> Iterator[tuple[str, Stay]]:
+    """Stays near the requested one, each with words for the difference. Whether they are free is not checked here."""
     asked, day = question.stay, dt.timedelta(days=1)
     for days in range(1, question.flexible_days + 1):
-        yield from _stays(f"{_days(days)} earlier", asked.arrival - days * day, asked.departure - days * day)
-        yield from _stays(f"{_days(days)} later", asked.arrival + days * day, asked.departure + days * day)
-    if finding.free:
+        yield from _valid_stay(f"{_days(days)} earlier", asked.arrival - days * day, asked.departure - days * day)
+        yield from _valid_stay(f"{_days(days)} later", asked.arrival + days * day, asked.departure + days * day)
+    if result.free:
         return
-    yield from _stays("1 night shorter", asked.arrival, asked.departure - day)
-    yield from _stays("1 night shorter", asked.arrival + day, asked.departure)
-    units = [unit for rooms in _allowed(finding.property, rooms_by_type, question).values() for unit in rooms]
+    yield from _valid_stay("1 night shorter", asked.arrival, asked.departure - day)
+    yield from _valid_stay("1 night shorter", asked.arrival + day, asked.departure)
+    units = [unit for rooms in _allowed(result.property, rooms_by_type, question).values() for unit in rooms]
     since = max(asked.arrival + day, today)
     start = min((_first_fit(taken[unit.pk], asked.nights, since) for unit in units), default=LAST_DAY)
     if start + asked.nights * day <= asked.departure + HORIZON:
-        yield from _stays("next free", start, start + asked.nights * day)
+        yield from _valid_stay("next free", start, start + asked.nights * day)
 
 
-def _stays(how, arrival, departure):
-    """The one stay, or nothing where the calendar ends or no night is left."""
+def _valid_stay(how, arrival, departure):
+    """Yield the stay, or nothing when the dates are no Stay."""
     try:
         yield how, Stay(arrival, departure)
     except BadStay:
@@ -323,7 +333,7 @@ def _stays(how, arrival, departure):
 
 
 def _first_fit(stays, nights, since):
-    """The first day from `since` on that has so many nights between two stays, or after the last."""
+    """The first day, `since` or later, from which `nights` nights are free. `stays` are the taken ones by arrival."""
     for stay in stays:
         if (stay.arrival - since).days >= nights:
             break
@@ -332,6 +342,7 @@ def _first_fit(stays, nights, since):
 
 
 def _free_among(rooms, stay, taken):
+    """{room type: those of its `rooms` that are free for `stay`}, without types that have none."""
     free = {
         room_type: [unit for unit in units if not any(stay.overlaps(other) for other in taken[unit.pk])]
         for room_type, units in rooms.items()
