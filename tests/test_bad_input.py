@@ -27,10 +27,10 @@ FIELDS = (
     "property", "unit", "room_type", "arrival", "departure", "guest", "guest_id", "party_size", "is_hold", "hold_until",
     "origin", "overbook_reason", "request_key", "version", "pricing", "take", "pick", "month", "shown", "moves", "part",
     "reference", "first", "days", "night", "with", "kind", "note", "reason", "why", "until", "status", "is_locked",
-    "stay", "name", "phone", "email", "language", "remarks", "keep", "booker", "way", "closure", "since", "q", "page",
-    "nights", "flexible", "place", "floor", "look", "sleeps", "nightly_rate", "weekdays", "first_night", "last_night",
-    "min_nights", "max_nights", "rooms", "hold_hours", "after", "swap_with", "author", "about", "unread", "before",
-    "text", "seen", "key", "back", "chunks", "seconds", "segment", "transcribed",
+    "stay", "name", "phone", "email", "language", "remarks", "keep", "booker", "closure", "since", "q", "page",
+    "alternative", "nights", "flexible", "place", "floor", "look", "sleeps", "nightly_rate", "weekdays", "first_night",
+    "last_night", "min_nights", "max_nights", "rooms", "hold_hours", "after", "swap_with", "author", "about", "unread",
+    "before", "text", "seen", "key", "back", "chunks", "seconds", "segment", "transcribed",
 )  # fmt: skip
 OURS = ("reservations", "properties", "notes")
 

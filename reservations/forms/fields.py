@@ -1,4 +1,4 @@
-"""What several forms ask: days, moments, and the two ends of a stay."""
+"""Fields that several forms have: dates, instants, and the two dates of a stay."""
 
 import datetime as dt
 import json
@@ -17,24 +17,30 @@ PRICING = [("keep", "keep"), ("requote", "requote")]
 
 
 def with_alternative(data):
-    """What was sent, changed by the button of an alternative if one was pressed (`way`, see `offers.alternatives`)."""
+    """A copy of the QueryDict `data`, with the values of the `alternative` that was pressed, if one was.
+
+    See `offers.alternatives`.
+    """
     fields = data.copy()
-    for name, value in parse_qsl(data.get("way", "")):
+    for name, value in parse_qsl(data.get("alternative", "")):
         fields[name] = value
     return fields
 
 
 def key_of_request(form):
-    """Of a valid form with a `request_key`: the same when the form is sent twice, another for a changed form."""
+    """The request's UUID for a valid form with a `request_key`, or None where that is empty.
+
+    It is the same when the form is sent twice unchanged, and another when any of its fields has another value.
+    """
     key = form.cleaned_data["request_key"]
     sent = {name: form[name].data for name in form.fields if name != "request_key"}
     return key and uuid.uuid5(key, json.dumps(sent, default=str, sort_keys=True))
 
 
 class LocalMomentField(forms.DateTimeField):
-    """A date and time where the property stands, as an instant (UTC). `zone` is set by the form.
+    """A date and time in the time zone of the property, read as an instant (UTC). The form sets `zone`.
 
-    What the clocks skip or repeat in spring and autumn is asked for again.
+    A time that does not exist or exists twice, because the clocks change, is an error.
     """
 
     default_error_messages = {"invalid": "Write date and time such as 2027-05-03 18:00."}
@@ -76,5 +82,5 @@ class StayFields(Form):
         return cleaned
 
     def why_not(self, bad):
-        """A BadStay in the words of the form."""
+        """The form's message for a BadStay."""
         return bad.message

@@ -167,14 +167,14 @@ class TestRefused:
         stay = make_reservation(hotel)
         make_reservation(unit=room(hotel, "102"))
 
-        drop(desk, stay, room(hotel, "102"), way=f"unit={room(hotel, '103').pk}")
+        drop(desk, stay, room(hotel, "102"), alternative=f"unit={room(hotel, '103').pk}")
 
         assert rooms_of(stay)[0][0] == "103"
 
     def test_a_swap_is_one_press_and_one_undo(self, desk, hotel):
         stay, other = make_reservation(hotel), make_reservation(unit=room(hotel, "102"))
 
-        response = drop(desk, stay, room(hotel, "102"), way=f"swap_with={other.reference}")
+        response = drop(desk, stay, room(hotel, "102"), alternative=f"swap_with={other.reference}")
         swapped = rooms_of(stay)[0][0], rooms_of(other)[0][0]
         desk.post(toast(response)["undo"], {"chart": "1"}, headers=HTMX)
 
@@ -194,7 +194,7 @@ class TestRefused:
         stay = make_reservation(hotel)
 
         asked = drop(desk, stay, room(hotel, "102"))
-        drop(desk, stay, room(hotel, "102"), way="pricing=requote")
+        drop(desk, stay, room(hotel, "102"), alternative="pricing=requote")
 
         page = asked.content.decode()
         assert asked.status_code == 409
@@ -207,7 +207,7 @@ class TestRefused:
         make_rate(hotel, nightly_rate=200)
         stay = make_reservation(hotel)
 
-        response = drop(desk, stay, room(hotel, "101"), shift=1, way="pricing=keep")
+        response = drop(desk, stay, room(hotel, "101"), shift=1, alternative="pricing=keep")
 
         stay.refresh_from_db()
         assert response.status_code == 200

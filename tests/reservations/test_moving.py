@@ -97,12 +97,12 @@ class TestMove:
         make_reservation(unit=room(hotel, "102"), guest="Noor Haddad")
 
         refused = desk.post(address(stay, "move"), form_data(stay, room(hotel, "102")))
-        way = f"unit={room(hotel, '103').pk}"
-        desk.post(address(stay, "move"), form_data(stay, room(hotel, "102"), way=way))
+        alternative = f"unit={room(hotel, '103').pk}"
+        desk.post(address(stay, "move"), form_data(stay, room(hotel, "102"), alternative=alternative))
 
         assert refused.status_code == 409
         assert "Noor Haddad is there" in refused.content.decode()
-        assert f'value="{way}"' in refused.content.decode()
+        assert f'value="{alternative}"' in refused.content.decode()
         assert rooms_of(stay) == ["103"]
 
     def test_another_price_is_asked_about(self, desk, hotel):
