@@ -1,8 +1,8 @@
-"""Two people change the same property, room, room type or line of the rate table: who saves last is told first.
+"""Two people edit the same property, room, room type or line of the rate table: the later save is refused one time.
 
-A form says what it was filled in from, as a digest of each field; the verb compares them with what is there by now,
-under its locks. Whatever changes a row is noticed, the admin and a shell among it, and a change that was taken back
-is none.
+A form carries a digest of the values that each of its fields was filled in with. The verb compares the digests with the
+saved values while it holds its locks. So it notices every change, whatever program made it, and ignores one that was
+taken back.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from config.errors import DomainError
 
 
 class EditConflict(DomainError):
-    """Somebody saved after the form was opened; `theirs` is what is there now, by field."""
+    """Somebody saved after the form was opened; `theirs` has the saved values by field."""
 
     code = "edit_conflict"
     when = "Somebody saved while this was being filled in."
@@ -27,8 +27,8 @@ class EditConflict(DomainError):
 
 
 @dataclass(frozen=True)
-class Side:
-    """A field, in words: what one person has typed, and what is saved now."""
+class FieldVersions:
+    """Two versions of a field, in words: `yours` was typed into the form, `theirs` is saved."""
 
     field: str
     yours: str
@@ -36,34 +36,38 @@ class Side:
 
 
 def digest_of(values):
-    """Of the values of some fields, by name, as a form carries it."""
+    """The digests of {field: value} as one text, for a hidden field of a form."""
     return " ".join(f"{name}:{digest}" for name, digest in sorted(digests(values).items()))
 
 
 def digests(values):
-    """By name; rows count by their keys, and lists in any order."""
-    return {name: hashlib.sha256(json.dumps(_told(value)).encode()).hexdigest()[:12] for name, value in values.items()}
+    """{field: digest} of {field: value}. Rows are compared by their keys, and lists in any order."""
+    return {name: hashlib.sha256(json.dumps(_plain(value)).encode()).hexdigest()[:12] for name, value in values.items()}
 
 
 def read(digest):
-    """What `digest_of` wrote, by name; {} of what it did not."""
+    """{field: digest} from the text of `digest_of`; {} from any other text."""
     return dict(pair for each in digest.split() if len(pair := each.split(":")) == 2)
 
 
 def refuse_stale(thing, values, seen):
-    """`values` are those of `thing` now, `seen` the digest of those that the form was filled in from; None or "" asks
-    nothing. Raises EditConflict."""
+    """Raises EditConflict unless `seen` is the digest of `values`, which `thing` has now.
+
+    `seen` is the digest of the values that the form was filled in with; with None or "" nothing is compared.
+    """
     if seen and seen != digest_of(values):
         raise EditConflict(thing, values)
 
 
 def values_of(thing, names):
+    """{field: value} of the model instance `thing`."""
     return {name: getattr(thing, name) for name in names}
 
 
-def _told(value):
+def _plain(value):
+    """The value as text, or as a list of texts."""
     if isinstance(value, list | tuple | QuerySet):
-        return sorted(_told(each) for each in value)
-    if hasattr(value, "normalize"):  # 90 and 90.00 are one price
+        return sorted(_plain(each) for each in value)
+    if hasattr(value, "normalize"):  # a Decimal: 90 and 90.00 are the same price
         return format(value.normalize(), "f")
     return "" if value is None else str(getattr(value, "pk", value))

@@ -1,7 +1,7 @@
-"""Forms of what is there already. Who saves later is shown what somebody else has saved meanwhile.
+"""Forms that edit what exists. Whoever saves later is shown what somebody else has saved meanwhile.
 
-A form says what each of its fields was filled in with. Where only the other person has changed a field, theirs stays.
-Where both have, the form keeps what was typed, and both are shown.
+A form carries what each of its fields was filled in with. A field that only the other person has changed takes the
+saved value. A field that both have changed keeps what was typed, and the page shows both versions.
 """
 
 import datetime as dt
@@ -15,40 +15,44 @@ from django.utils.dateformat import format as date_format
 
 from config.forms import Form
 from properties import edit_conflicts
-from properties.edit_conflicts import Side
+from properties.edit_conflicts import FieldVersions
 from properties.fields import RateField
 from properties.money import Money
 
 
 class EditForm(Form):
-    sides: tuple[Side, ...] = ()  # fields that both have changed
-    kept: tuple[Side, ...] = ()  # fields that only the other person has changed
-    conflict = ""  # what the refused save was told
+    conflicting: tuple[FieldVersions, ...] = ()  # fields that both have changed
+    changed_by_others: tuple[FieldVersions, ...] = ()  # fields that only the other person has changed
+    conflict = ""  # the message of the EditConflict, if saving was refused with one
 
     def opened_on(self, values):
-        """The same form, for something that has these `values` now; see `edit_conflicts`."""
+        """Add a hidden field with the digests of `values`, which are saved now; returns the form itself."""
         digest = edit_conflicts.digest_of({name: values[name] for name in self.fields if name in values})
         self.fields["seen"] = forms.CharField(required=False, initial=digest, widget=forms.HiddenInput)
         return self
 
     def compare_with(self, theirs):
-        """Of a valid form and the values that are there now. Who has read `sides` and `kept` may save again."""
+        """Compare a valid form with the values that are saved now, {field: value}, and let the next save go through.
+
+        Sets `conflicting` and `changed_by_others`, which the page shows before that.
+        """
         self.data = self.data.copy()
-        changed = self._changed(theirs)
-        ours = [name for name in changed if self._is_typed(name)]
+        changed = self._changed_fields(theirs)
+        ours = [name for name in changed if self._is_changed_here(name)]
         for name in changed:
             if name not in ours:
                 self._fill_in(name, theirs[name])
         self.data["seen"] = edit_conflicts.digest_of(theirs)
-        self.sides = tuple(self._side(name, theirs) for name in ours if not self[name].is_hidden)
-        self.kept = tuple(self._side(name, theirs) for name in changed if name not in ours and not self[name].is_hidden)
+        shown = [name for name in changed if not self[name].is_hidden]
+        self.conflicting = tuple(self._versions(name, theirs) for name in shown if name in ours)
+        self.changed_by_others = tuple(self._versions(name, theirs) for name in shown if name not in ours)
 
-    def _changed(self, theirs):
-        """Fields that somebody else has changed to what is not in this form."""
+    def _changed_fields(self, theirs):
+        """Names of fields that somebody else has changed, to another value than this form has."""
         now, mine = edit_conflicts.digests(theirs), edit_conflicts.digests(self._typed(theirs))
         return [name for name in theirs if now[name] not in (self._seen.get(name), mine[name])]
 
-    def _is_typed(self, name):
+    def _is_changed_here(self, name):
         [digest] = edit_conflicts.digests(self._typed([name])).values()
         return digest != self._seen.get(name)
 
@@ -64,8 +68,9 @@ class EditForm(Form):
         shown = field.widget.format_value(field.prepare_value(value))
         self.data.setlist(name, shown if isinstance(shown, list) else [shown or ""])
 
-    def _side(self, name, theirs):
-        return Side(str(self[name].label), self._in_words(name, self.cleaned_data), self._in_words(name, theirs))
+    def _versions(self, name, theirs):
+        yours = self._in_words(name, self.cleaned_data)
+        return FieldVersions(str(self[name].label), yours, self._in_words(name, theirs))
 
     def _in_words(self, name, values):
         field, value = self.fields[name], values[name]

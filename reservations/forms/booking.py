@@ -242,8 +242,8 @@ class ChangeForm(EditForm, BookingForm):
             **self.whom(),
         }
 
-    def insist_over(self, theirs):
-        """The same form again, for whoever has seen the reservation as it is now and still means it."""
+    def refresh_from(self, theirs):
+        """Compare the form with the reservation `theirs`, as it is saved now; saving again overwrites that version."""
         self.compare_with(_as_it_is(theirs))
         self.data["version"] = theirs.version
 

@@ -52,8 +52,8 @@ class ClosureForm(EditForm, StayFields):
         """A valid form as `booking.close` takes it."""
         return {name: self.cleaned_data[name] for name in ("unit", "stay", "kind", "note")}
 
-    def insist_over(self, theirs):
-        """The same form again, for whoever has seen the closure as it is now and still means it."""
+    def refresh_from(self, theirs):
+        """Compare the form with the closure `theirs`, as it is saved now; saving again overwrites that version."""
         self.compare_with(_closed(theirs))
         self.data["version"] = theirs.version
 

@@ -99,8 +99,8 @@ class GuestForm(EditForm):
         """A valid form as `guests.save_guest` takes it."""
         return {name: self.cleaned_data[name] for name in GuestForm.base_fields}
 
-    def insist_over(self, theirs):
-        """The same form again, for whoever has seen the profile as it is now and still means it."""
+    def refresh_from(self, theirs):
+        """Compare the form with the profile `theirs`, as it is saved now; saving again overwrites that version."""
         self.compare_with(_said({name: getattr(theirs, name) for name in GuestForm.base_fields}))
         self.data["version"] = theirs.version
 

@@ -93,8 +93,8 @@ class MoveForm(EditForm, StayFields, RoomForm):
     def first_values(self):
         return super().first_values() | _place(self.reservation, self.segment)
 
-    def insist_over(self, theirs):
-        """The same form again, for whoever has seen the reservation as it is now and still means it."""
+    def refresh_from(self, theirs):
+        """Compare the form with the reservation `theirs`, as it is saved now; saving again overwrites that version."""
         segment = self.segment and next((segment for segment in theirs.segments if segment.pk == self.segment.pk), None)
         self.compare_with(_place(theirs, segment))
         self.data["version"] = theirs.version

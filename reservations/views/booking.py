@@ -64,7 +64,7 @@ def _answer(request, make_form, save, changing=None):
     except booking.PriceWouldChange as asked:
         return _show(request, form, changing, status=409, price=asked)
     except booking.ChangedMeanwhile as stale:
-        form.insist_over(stale.theirs)
+        form.refresh_from(stale.theirs)
         return _show(request, form, stale.theirs, status=409, stale=stale)
     except REFUSED as refused:
         form.add_error(getattr(refused, "field", None), refused.message)

@@ -67,7 +67,7 @@ def _change(request, form, found):
     try:
         changed = booking.change_closure(closure=found, **form.wanted(), version=version, actor=request.user)
     except booking.ClosureChanged as stale:
-        form.insist_over(stale.theirs)
+        form.refresh_from(stale.theirs)
         return _show(request, form, found.property, stale.theirs, refused=stale)
     except DomainError as refused:
         return _show(request, form, found.property, found, refused=refused)

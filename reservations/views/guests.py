@@ -100,7 +100,7 @@ def _save(request, form, save, guest=None):
         try:
             saved = save(**form.wanted(), actor=request.user)
         except guests.ProfileChanged as changed:
-            form.insist_over(changed.theirs)
+            form.refresh_from(changed.theirs)
             stale, status = changed, changed.status
         else:
             messages.success(request, f"{saved} is saved.")

@@ -121,7 +121,7 @@ def _save(request, act, form, reservation):
 def _insist(form, theirs):
     """What was done meanwhile is seen now: the next press is meant."""
     if isinstance(form, MoveForm):
-        form.insist_over(theirs)
+        form.refresh_from(theirs)
     else:
         form.data["version"] = theirs.version
 

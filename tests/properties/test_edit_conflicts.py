@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def rows(page):
     """What the page tells of the other person's changes: label → (yours, theirs), or (theirs,) where it is kept."""
-    found = page.document.select(".sides tbody tr")
+    found = page.document.select(".edit-conflict tbody tr")
     return {row.th.get_text(): tuple(cell.get_text() for cell in row("td")) for row in found}
 
 

@@ -156,7 +156,8 @@ def test_a_profile_keeps_what_another_person_changed(browser):
 
 def rows(page):
     return {
-        row.th.get_text(): [cell.get_text() for cell in row("td")] for row in page.document.select(".sides tbody tr")
+        row.th.get_text(): [cell.get_text() for cell in row("td")]
+        for row in page.document.select(".edit-conflict tbody tr")
     }
 
 
