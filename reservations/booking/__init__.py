@@ -1,9 +1,9 @@
 """The verbs that take and free nights. Each takes keyword arguments only, is one transaction and writes its events.
 
-`nights` is the mechanism under all of them. `stays` books and changes, `groups` books several rooms at once, `rooms`
-moves, splits, joins and swaps, `closures` takes rooms off sale, `undoing` takes an act back. Imported by their own
-names: `lifecycle`, the steps from one state to the next; `group_lifecycle`, those of all stays of a group; and
-`archiving`, which takes properties and rooms out of use.
+All of them use `nights`, which locks, checks and writes. `stays` books and changes, `groups` books several rooms at
+once, `rooms` moves, splits, joins and swaps, `closures` takes rooms off sale, `undoing` takes an act back. Three
+modules are imported by their own names: `lifecycle` has the steps from one state to the next, `group_lifecycle` those
+for all stays of a group, and `archiving` takes properties and rooms out of use.
 """
 
 from reservations.booking.closures import AlreadyReopened, ClosureChanged, change_closure, close, reopen
@@ -22,6 +22,7 @@ from reservations.booking.refusals import (
     PlanChanged,
     PriceWouldChange,
     ReasonNeeded,
+    SegmentGone,
 )
 from reservations.booking.requests import BookingRequest
 from reservations.booking.rooms import join, move, set_lock, split, swap, unassign
@@ -46,6 +47,7 @@ __all__ = [
     "PlanChanged",
     "PriceWouldChange",
     "ReasonNeeded",
+    "SegmentGone",
     "TooFewRooms",
     "book",
     "book_group",

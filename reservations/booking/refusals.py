@@ -120,6 +120,13 @@ class NotMovable(DomainError):
     then = "Choose another room, or other nights."
 
 
+class SegmentGone(NotMovable):
+    """The segment that was to move is none of the stay's any more."""
+
+    def __init__(self) -> None:
+        super().__init__("This part of the stay is not there any more. Look again.")
+
+
 class ChangedMeanwhile(VersionConflict):
     """Someone saved after this form was opened. `theirs` is the reservation as it is now, `event` what they did."""
 

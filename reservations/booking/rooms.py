@@ -22,7 +22,7 @@ from reservations.booking.nights import (
     refuse_taken,
     write,
 )
-from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen, ReasonNeeded
+from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen, ReasonNeeded, SegmentGone
 from reservations.booking.terms import Terms, settle
 from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
@@ -207,7 +207,7 @@ def _index_of(segment: Occupancy | None, draft: Draft) -> int:
             raise NotMovable("This stay sleeps in several rooms. Say which part is to move, or join it first.")
         return 0
     if segment.pk not in draft.keys:
-        raise NotMovable("This part of the stay is not there any more. Look again.")
+        raise SegmentGone
     return draft.keys.index(segment.pk)
 
 

@@ -1,5 +1,5 @@
-"""A bar put down on the tape chart. The server decides: it answers with the rows as they are then, and when it said no,
-with a dialog that says why and what else could be pressed."""
+"""A bar that is dropped on the tape chart. The response has the rows as they are afterwards and, after a refusal, a
+dialog that says why and has buttons for the alternatives."""
 
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -23,8 +23,19 @@ from reservations.views.responses import (
 )
 from reservations.wording import moved, short_span, sleeps_where, swapped
 
-# What the dialog's form sends again; the rest is the button that is pressed.
-AGAIN = ("reference", "closure", "segment", "unit", "arrival", "departure", "version", "pricing", "reason", "bar")
+# The fields that the dialog's form sends again, beside the button that is pressed.
+FIELDS_SENT_AGAIN = (
+    "reference",
+    "closure",
+    "segment",
+    "unit",
+    "arrival",
+    "departure",
+    "version",
+    "pricing",
+    "reason",
+    "bar",
+)
 
 
 @require_POST
@@ -41,12 +52,12 @@ def drop(request):
     except DomainError as refused:
         return _refuse(request, data, refused, subject=subject, stay=wanted["stay"], rows=rows)
     if all(after.version == before.version for before, after in zip([subject], subjects, strict=False)):
-        return _answer_rows(request, rows)  # put down where it was
+        return _answer_rows(request, rows)  # dropped where it was before
     return done(request, words, *subjects, were=rows, page=came_from(request, "reservations:calendar"))
 
 
 def _do(wanted, subject, actor):
-    """The verb that a drop means. Returns who took part, and the words for the toast."""
+    """Call the verb for the drop. Returns the reservations or closure that took part, and the words for the toast."""
     if wanted["unit"] and wanted["unit"].property_id != subject.property_id:
         raise booking.NotMovable(
             f"{wanted['unit'].property} is another property. Book there, or close that room, instead."
@@ -63,8 +74,7 @@ def _do(wanted, subject, actor):
     after = booking.move(
         reservation=subject,
         unit=wanted["unit"],
-        segment=next((segment for segment in subject.segments if segment.pk == wanted["segment"]), None)
-        or _gone(wanted, subject),
+        segment=_segment(wanted, subject),
         stay=wanted["stay"],
         version=wanted["version"],
         pricing=wanted["pricing"] or None,
@@ -74,10 +84,12 @@ def _do(wanted, subject, actor):
     return [after], moved(after)
 
 
-def _gone(wanted, subject):
-    """Of a stay in one room or none it is plain what is meant; a segment of several may be there no more."""
-    if wanted["segment"] and len(subject.segments) > 1:
-        raise booking.NotMovable("This part of the stay is not there any more. Look again.")
+def _segment(wanted, subject):
+    """The segment to move, or None for a stay that has at most one segment. Raises SegmentGone."""
+    found = next((segment for segment in subject.segments if segment.pk == wanted["segment"]), None)
+    if found is None and wanted["segment"] and len(subject.segments) > 1:
+        raise booking.SegmentGone
+    return found
 
 
 def _move_closure(wanted, actor):
@@ -90,7 +102,8 @@ def _move_closure(wanted, actor):
 
 
 def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, status=None):
-    """The rows as they really are, so that the bar is back, and the dialog. Without the chart, words alone."""
+    """The dialog, with the rows as they are, so that the bar is back at its place. Raises the refusal itself when the
+    request did not come from the chart."""
     if not is_on_chart(request):
         raise refused
     is_stay = isinstance(subject, Reservation)
@@ -107,9 +120,9 @@ def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, statu
         "their_changes": entries(refused.theirs)[0].changes if changed else [],
         "stands": sleeps_where(refused.theirs if changed else subject) if is_stay else "",
         "bar": data.get("bar", ""),
-        "again": [(name, data[name]) for name in AGAIN if data.get(name)],
+        "again": [(name, data[name]) for name in FIELDS_SENT_AGAIN if data.get(name)],
     }
-    # 403 is for pages; here it is one more reason why the bar is back
+    # 409 also for refusals whose own status is 403: htmx swaps responses of status 409 and 422 only.
     status = status or (422 if refused.status == 422 else 409)
     response = _answer_rows(request, rows or Rows(), status=status)
     response.write(render_to_string("reservations/put_back.html", context, request=request))
@@ -117,7 +130,7 @@ def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, statu
 
 
 def _asks_reason(refused, user):
-    """The word on the button beside the field for a manager's reason; "" where none would help."""
+    """The label of the button beside the field for a manager's reason; "" where a reason would not help."""
     if isinstance(refused, booking.ReasonNeeded):
         return "Take the room away"
     return "Move it nevertheless" if user.may_overrule and getattr(refused, "needs_reason", False) else ""

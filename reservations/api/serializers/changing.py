@@ -1,6 +1,7 @@
-"""What is sent to change a reservation: its stay, its guest, its rooms, its state.
+"""Requests that change a reservation: its stay, its guest, its rooms, its state.
 
-Each makes of its body what the verb takes. `instance` is the reservation: what is not sent stays as it is there.
+The validated data of each serializer are the arguments of a verb. `instance` is the reservation, which has the values
+of members that are not sent.
 """
 
 from rest_framework import serializers
@@ -9,7 +10,7 @@ from api.fields import Choice, Day, Moment, Text, Whole, YesNo
 from api.serializers import RequestSerializer
 from properties.models import Unit
 from reservations.api.fields import OneOf, Reference, refuse_elsewhere, stay_of
-from reservations.booking import NotMovable
+from reservations.booking import SegmentGone
 from reservations.booking.requests import MAX_PARTY
 from reservations.models import Event, Guest, Status
 from reservations.models.stays import CancelReason
@@ -105,7 +106,7 @@ class MoveSerializer(RequestSerializer):
         for segment in self.instance.segments:
             if segment.pk == key:
                 return segment
-        raise NotMovable("This part of the stay is not there any more. Look again.")
+        raise SegmentGone
 
 
 class RoomSerializer(RequestSerializer):
