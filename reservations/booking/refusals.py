@@ -110,6 +110,7 @@ class NotOpen(DomainError):
 
     def __init__(self, reservation: Reservation) -> None:
         super().__init__(f"{reservation.reference} is {reservation.shown_status.label.lower()} and cannot be changed.")
+        self.reservation = reservation
 
 
 class NotMovable(DomainError):

@@ -263,6 +263,15 @@ class TestChanging:
         assert response.status_code == 409
         assert "cancelled and cannot be changed" in response.content.decode()
 
+    @pytest.mark.parametrize("step", ["edit", "move", "cancel"])
+    def test_a_refusal_links_back_to_the_reservation(self, browser, step):
+        reservation = make_reservation(status=Status.CANCELLED)
+
+        refused = browser.get(f"/reservations/{reservation.reference}/{step}/", status=409)
+        back = refused.click(f"Back to reservation {reservation.reference}")
+
+        assert back.request.path == f"/reservations/{reservation.reference}/"
+
 
 class TestCancelling:
     def test_it_asks_first(self, desk):
