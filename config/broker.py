@@ -1,6 +1,6 @@
-"""django-q2's queue in our own database, whose worker is woken by the commit of a task instead of by the clock.
+"""django-q2's queue in our own database. A worker is notified when a task is committed and need not poll for it.
 
-Asking five times a second costs 0.1 s for each note, and the note's text is to be there within one.
+With polling five times a second a task would wait 0.1 s on average, and the text of a note is due within one second.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "roomtone_queue"
 
-# One row, whoever else asks at the same moment; the oldest first, so that nobody waits for ever.
+# One row for each worker, also when several ask at the same moment; the oldest task first.
 CLAIM = """
 UPDATE django_q_ormq SET lock = statement_timestamp() + %(retry)s WHERE id = (
   SELECT id FROM django_q_ormq WHERE key = %(key)s AND lock < statement_timestamp()
@@ -30,39 +30,42 @@ UPDATE django_q_ormq SET lock = statement_timestamp() + %(retry)s WHERE id = (
 
 
 class NotifiedBroker(ORM):
-    """Looks each `poll` seconds as well: for tasks whose retry is due, and where no signal comes through."""
+    """It also polls, every `poll` seconds: for tasks whose retry is due, and in case no notification arrives."""
 
-    _heard: Listening | None
-    _pid: int | None  # the process that listens
-    _is_troubled: bool
+    _listener: Listening | None  # the connection on which notifications arrive
+    _listener_pid: int | None  # the process that opened it
+    _has_warned: bool  # since the last connection that worked
 
     def __init__(self, list_key: str | None = None) -> None:
         super().__init__(list_key)
-        self._forget()
+        self._reset()
 
     def __setstate__(self, state: Any) -> None:
         super().__setstate__(state)
-        self._forget()
+        self._reset()
 
     def info(self) -> str:
         return f"ORM {Conf.ORM}, notified"
 
     def enqueue(self, task: str) -> int:
-        """Store the task and signal it, both in the caller's transaction; returns its key.
+        """Store the task and notify the workers, both in the caller's transaction. Returns the task's key.
 
-        It is due by the database's clock: a server whose own clock is fast would hide its tasks from the workers.
+        It is due at once by the database's clock: with the clock of a server that is fast, workers would find it late.
         """
         row = self.get_connection().create(key=self.list_key or Conf.CLUSTER_NAME, payload=task, lock=Now())
         notify(CHANNEL)
         return row.pk
 
     def dequeue(self) -> list[tuple[int, str]] | None:
-        """[(id, payload)] of one task, or None after `poll` seconds. Never raises: the cluster would sleep for 10 s."""
-        listening = self._listening()  # before the first look: what comes between look and wait is then heard
+        """[(id, payload)] of one task, or None after `poll` seconds.
+
+        It raises no database error, because the cluster would then sleep for 10 s.
+        """
+        listener = self._connected_listener()  # before the first query, so that no notification is missed after it
         try:
-            return self._claim() or (self._wait(listening) and self._claim()) or None
+            return self._claim() or (self._wait(listener) and self._claim()) or None
         except Error as error:
-            self._complain(error)
+            self._warn_once(error)
             time.sleep(Conf.POLL)
             return None
 
@@ -73,37 +76,40 @@ class NotifiedBroker(ORM):
             cursor.execute(CLAIM, values)
             return cursor.fetchall()
 
-    def _wait(self, listening: Listening | None) -> bool:
-        """Whether there may be something now; without signals that is so after each pause."""
-        if listening is None:
+    def _wait(self, listener: Listening | None) -> bool:
+        """Wait for at most `poll` seconds. Whether there may be a task: after a notification, or without a listener."""
+        if listener is None:
             time.sleep(Conf.POLL)
             return True
         try:
-            return bool(listening.wait(Conf.POLL))
+            return bool(listener.wait(Conf.POLL))
         except ConnectionLost as lost:
-            self._complain(lost)
-            listening.close()
-            self._heard = None
+            self._warn_once(lost)
+            listener.close()
+            self._listener = None
             return True
 
-    def _listening(self) -> Listening | None:
-        """One in each process, because a connection does not survive the cluster's fork; None where none can be had."""
-        if self._pid != os.getpid():
-            self._heard, self._pid = None, os.getpid()
-        if self._heard is None:
-            try:
-                self._heard = Listening(CHANNEL)
-                self._is_troubled = False
-            except ConnectionLost as lost:
-                self._complain(lost)
-        return self._heard
+    def _connected_listener(self) -> Listening | None:
+        """The listener of this process, or None when the database accepts no connection for it.
 
-    def _complain(self, error: Exception) -> None:
-        """Once, until it goes well again."""
-        if not self._is_troubled:
+        Each process opens its own, because a connection cannot be used on both sides of the cluster's fork.
+        """
+        if self._listener_pid != os.getpid():
+            self._listener, self._listener_pid = None, os.getpid()
+        if self._listener is None:
+            try:
+                self._listener = Listening(CHANNEL)
+                self._has_warned = False
+            except ConnectionLost as lost:
+                self._warn_once(lost)
+        return self._listener
+
+    def _warn_once(self, error: Exception) -> None:
+        """Log a warning, but only one until a connection works again."""
+        if not self._has_warned:
             cause = type(error.__cause__ or error).__name__
             logger.warning("The database does not signal tasks (%s); looking each %s s.", cause, Conf.POLL)
-        self._is_troubled = True
+        self._has_warned = True
 
-    def _forget(self) -> None:
-        self._heard, self._pid, self._is_troubled = None, None, False
+    def _reset(self) -> None:
+        self._listener, self._listener_pid, self._has_warned = None, None, False

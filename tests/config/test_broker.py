@@ -28,8 +28,8 @@ def broker():
     broker = get_broker()
     assert isinstance(broker, NotifiedBroker)
     yield broker
-    if broker._heard:
-        broker._heard.close()
+    if broker._listener:
+        broker._listener.close()
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_many_that_ask_at_once_get_each_task_once(broker):
 
 def test_a_commit_wakes_whoever_waits(broker, poll):
     poll(PATIENCE_SECONDS)
-    broker._listening()
+    broker._connected_listener()
     given = []
     waiting = threading.Thread(target=lambda: at_once(1, lambda number: given.append(broker.dequeue())))
     with transaction.atomic():
@@ -120,7 +120,7 @@ def test_nothing_is_woken_for_a_task_that_was_rolled_back(broker, poll):
         transaction.set_rollback(True)
 
     assert broker.dequeue() is None
-    assert broker._heard.wait(0) == []
+    assert broker._listener.wait(0) == []
 
 
 def test_a_lost_connection_is_made_anew_and_nothing_is_raised(broker, poll, caplog):
@@ -130,12 +130,12 @@ def test_a_lost_connection_is_made_anew_and_nothing_is_raised(broker, poll, capl
     end_all_but_ours()
 
     assert broker.dequeue() is None
-    assert broker._heard is None
+    assert broker._listener is None
     poll(0.01)
     [task] = enqueued("task")
     assert broker.dequeue() == [(task, "task")]
     assert broker.dequeue() is None
-    assert broker._heard.wait(0) == []
+    assert broker._listener.wait(0) == []
     assert caplog.text.count("does not signal tasks") == 1
 
 
@@ -168,4 +168,4 @@ def test_it_can_be_handed_to_another_process(broker):
 
     copy = pickle.loads(pickle.dumps(broker))
 
-    assert (copy.list_key, copy._heard) == (broker.list_key, None)
+    assert (copy.list_key, copy._listener) == (broker.list_key, None)
