@@ -3,7 +3,8 @@
 import datetime as dt
 import itertools
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from accounts.models import User
@@ -27,11 +28,36 @@ from reservations.models import Event, Group, Guest, Reservation
 from reservations.stay import Stay
 from reservations.wording import span
 
-Line: TypeAlias = tuple[RoomType | None, int, int]  # how many rooms of a type, and the guests in each
+Line: TypeAlias = tuple[RoomType | None, int, int]  # the room type or None for any, how many rooms, guests in each
+
+
+@dataclass(frozen=True)
+class RequestedRooms:
+    """A line of a group: `count` rooms, each as `request` asks for it. `suitable` are the rooms that it could be."""
+
+    request: BookingRequest
+    count: int
+    suitable: list[Unit]
+
+
+@dataclass(frozen=True)
+class ChosenRoom:
+    """The room for one reservation. `unit` is None in a hotel that lists no rooms; `room_type` is what is sold."""
+
+    request: BookingRequest
+    unit: Unit | None
+    room_type: RoomType | None
+
+    @property
+    def segments(self) -> list[StaySegment]:
+        return [StaySegment(self.unit, self.request.stay)] if self.unit else []
 
 
 class Shortage(NamedTuple):
-    """So many rooms are wanted and fewer are free: of a type, or (None) of any, for parties of `party_size` or more."""
+    """`wanted` rooms are requested and only `free` are free: of a type, or of any type (None).
+
+    With `party_size` only rooms that sleep at least so many are counted.
+    """
 
     room_type: RoomType | None
     wanted: int
@@ -40,7 +66,7 @@ class Shortage(NamedTuple):
 
 
 class TooFewRooms(DatesTaken):
-    """`short` holds what is missing, as Shortages."""
+    """The group's rooms are not all free. `short` has a Shortage for each kind of room that is missing."""
 
     def __init__(self, property: Property, stay: Stay, short: list[Shortage]) -> None:
         missing = "; ".join(_missing(each) for each in short)
@@ -64,11 +90,11 @@ def book_group(
 ) -> Group:
     """Reserve several rooms for `stay` under one booker: all of them or none. Returns the Group.
 
-    `rooms` are (room type, how many, guests in each); a room type of None takes any free room. Who gets which is a
-    matching, whatever the order of the lines, see `allocation`. `booker` as `guest` of `book`; `is_hold`,
-    `hold_until` and `request_key` as there.
-    Raises TooFewRooms (a DatesTaken) with how many of which type are free, NotBookable, OutsideLimits, BrokenRule when
-    there are fewer than two rooms or more than MOST_ROOMS, Busy.
+    The order of the lines in `rooms` does not matter: `allocation` finds rooms for all lines together. `booker` and
+    `booker_name` are as `guest` and `guest_name` of `book`; `is_hold`, `hold_until` and `request_key` are as in
+    BookingRequest. The same request sent again returns the group that it made, if that is in force.
+    Raises TooFewRooms (a DatesTaken), NotBookable, OutsideLimits, BrokenRule for fewer than two rooms or more than
+    MOST_ROOMS, Busy.
     """
     booker = guests.lock_profile(booker)
     candidates = lock_units(property)
@@ -84,55 +110,29 @@ def book_group(
     ]
     for request in requests:
         request.refuse_broken_rules()
-    taken = _choose_rooms(property, candidates, stay, rooms, requests)
+    lines = [
+        RequestedRooms(request, line[1], _suitable(request, line, candidates))
+        for request, line in zip(requests, rooms, strict=True)
+    ]
+    chosen = _choose_rooms(property, candidates, stay, lines)
     group = Group.objects.create(booker=guests.get_or_create_profile(booker, booker_name))
     reservations = _reservations_of(
-        group, requests, taken, hold_until=hold_until, created_by=actor, request_key=request_key
+        group, property, stay, chosen, hold_until=hold_until, created_by=actor, request_key=request_key
     )
     with giving_up_on(REFERENCES_DIFFER, ReferenceInUse):  # drawn by somebody else since we looked
         Reservation.objects.bulk_create(reservations)
-    segments = [[StaySegment(unit, stay)] if unit else [] for unit, _, _ in taken]
-    occupy([Draft(reservation, {}, own) for reservation, own in zip(reservations, segments, strict=True)])
-    act = uuid.uuid4()  # undone together
+    with_rooms = list(zip(reservations, chosen, strict=True))
+    occupy([Draft(reservation, {}, room.segments) for reservation, room in with_rooms])
+    act = uuid.uuid4()  # one act, so that they are undone together
     events = Event.objects.bulk_create(
-        first_event(reservation, own, actor=actor, act=act)
-        for reservation, own in zip(reservations, segments, strict=True)
+        first_event(reservation, room.segments, actor=actor, act=act) for reservation, room in with_rooms
     )
     group.new_event = events[0]
     return group
 
 
-def _reservations_of(
-    group: Group,
-    requests: Sequence[BookingRequest],
-    taken: Sequence[tuple[Unit | None, RoomType | None, int]],
-    *,
-    hold_until: dt.datetime | None,
-    created_by: User,
-    request_key: uuid.UUID | None,
-) -> list[Reservation]:
-    """One reservation for each room in `taken`, priced by today's rate table and not saved yet."""
-    property, stay = requests[0].property, requests[0].stay
-    tables, references = rates.tables_of([property]), unused_references(len(taken))
-    return [
-        new_reservation(
-            requests[line],
-            room_type=sold,
-            rates=_quote(tables, property, sold, stay),
-            hold_until=hold_until,
-            reference=reference,
-            guest=group.booker,
-            created_by=created_by,
-            group=group,
-            # One reservation carries the key for all of them: it is unique.
-            request_key=None if number else request_key,
-        )
-        for number, (reference, (_, sold, line)) in enumerate(zip(references, taken, strict=True))
-    ]
-
-
-def _fitting(request: BookingRequest, line: Line, candidates: list[Unit]) -> list[Unit]:
-    """Raises OutsideLimits, with the line that it is about."""
+def _suitable(request: BookingRequest, line: Line, candidates: list[Unit]) -> list[Unit]:
+    """The rooms among `candidates` that suit the request. Raises OutsideLimits, with the line that it is about."""
     try:
         return request.fitting(candidates)
     except OutsideLimits as refused:
@@ -141,26 +141,22 @@ def _fitting(request: BookingRequest, line: Line, candidates: list[Unit]) -> lis
 
 
 def _choose_rooms(
-    property: Property, candidates: list[Unit], stay: Stay, rooms: Sequence[Line], requests: Sequence[BookingRequest]
-) -> Sequence[tuple[Unit | None, RoomType | None, int]]:
-    """(unit or None, room type that is sold, number of the line) for each reservation. Raises TooFewRooms,
-    OutsideLimits."""
-    fitting = [_fitting(request, line, candidates) for request, line in zip(requests, rooms, strict=True)]
+    property: Property, candidates: list[Unit], stay: Stay, lines: Sequence[RequestedRooms]
+) -> list[ChosenRoom]:
+    """A room for each reservation, in the order of `lines`. Raises TooFewRooms."""
     if not candidates and not property.tracks_inventory():
-        return [(None, kind, line) for line, (kind, count, _) in enumerate(rooms) for _ in range(count)]
+        return [ChosenRoom(line.request, None, line.request.room_type) for line in lines for _ in range(line.count)]
     in_force, lapsed = overlapping([StaySegment(unit, stay) for unit in candidates])
     taken = {row.unit_id for row in in_force}
     free = [unit for unit in candidates if unit.pk not in taken]
-    chosen = _matched(property, free, stay, rooms, fitting)
-    keys = {unit.pk for unit, _, _ in chosen}
+    chosen = _allocate(property, free, stay, lines)
+    keys = {room.unit.pk for room in chosen if room.unit}
     expire([row.reservation_id for row in lapsed if row.unit_id in keys])
     return chosen
 
 
-def _matched(
-    property: Property, free: list[Unit], stay: Stay, rooms: Sequence[Line], fitting: Sequence[list[Unit]]
-) -> list[tuple[Unit, RoomType | None, int]]:
-    """See `allocation`. Raises TooFewRooms."""
+def _allocate(property: Property, free: list[Unit], stay: Stay, lines: Sequence[RequestedRooms]) -> list[ChosenRoom]:
+    """Choose among the `free` rooms by `allocation.Matching`. Raises TooFewRooms."""
     late = presence.overstays_of(property, stay)
     kinds = allocation.kinds_of(free, key=lambda unit: (unit.room_type, unit.pk in late))
     gaps = availability.gaps_around(free, stay) if len(free) > 1 else dict.fromkeys([unit.pk for unit in free], 0)
@@ -172,38 +168,69 @@ def _matched(
         for unit, *_ in kinds
     ]
     matching = allocation.Matching(
-        wanted=[count for _, count, _ in rooms],
+        wanted=[line.count for line in lines],
         gaps=[[gaps[unit.pk] for unit in units] for units in kinds],
         cost={
-            (line, kind): worth[kind]
-            for line, good in enumerate(fitting)
+            (number, kind): worth[kind]
+            for number, line in enumerate(lines)
             for kind, (unit, *_) in enumerate(kinds)
-            if unit in good
+            if unit in line.suitable
         },
     )
     if matching.unseated:
-        raise TooFewRooms(property, stay, [_short(rooms, kinds, *each) for each in matching.shortages()])
+        short = [
+            _shortage([lines[number] for number in numbers], kinds, wanted_kinds)
+            for numbers, wanted_kinds in matching.shortages()
+        ]
+        raise TooFewRooms(property, stay, short)
     left = [iter(units) for units in kinds]
     return [
-        (unit, unit.room_type, line)
-        for line in range(len(rooms))
+        ChosenRoom(line.request, unit, unit.room_type)
+        for number, line in enumerate(lines)
         for kind, units in enumerate(left)
-        for unit in itertools.islice(units, matching.given.get((line, kind), 0))
+        for unit in itertools.islice(units, matching.given.get((number, kind), 0))
     ]
 
 
-def _short(
-    rooms: Sequence[Line], kinds: Sequence[Sequence[Unit]], lines: Iterable[int], wanted_kinds: set[int]
-) -> Shortage:
-    """What some lines together are short of."""
-    types, parties = {rooms[line][0] for line in lines}, {rooms[line][2] for line in lines}
+def _shortage(lines: Sequence[RequestedRooms], kinds: Sequence[Sequence[Unit]], wanted_kinds: set[int]) -> Shortage:
+    """What `lines` together are short of, where only rooms of `wanted_kinds`, numbers in `kinds`, suit them."""
+    types = {line.request.room_type for line in lines}
     is_any = wanted_kinds == set(range(len(kinds)))
     return Shortage(
         room_type=next(iter(types)) if len(types) == 1 else None,
-        wanted=sum(rooms[line][1] for line in lines),
+        wanted=sum(line.count for line in lines),
         free=sum(len(kinds[kind]) for kind in wanted_kinds),
-        party_size=None if (is_any and kinds) or types != {None} else min(parties),
+        party_size=None if (is_any and kinds) or types != {None} else min(line.request.party_size for line in lines),
     )
+
+
+def _reservations_of(
+    group: Group,
+    property: Property,
+    stay: Stay,
+    chosen: Sequence[ChosenRoom],
+    *,
+    hold_until: dt.datetime | None,
+    created_by: User,
+    request_key: uuid.UUID | None,
+) -> list[Reservation]:
+    """A reservation for each chosen room, priced by today's rate table and not saved yet."""
+    tables, references = rates.tables_of([property]), unused_references(len(chosen))
+    return [
+        new_reservation(
+            room.request,
+            room_type=room.room_type,
+            rates=_quote(tables, property, room.room_type, stay),
+            hold_until=hold_until,
+            reference=reference,
+            guest=group.booker,
+            created_by=created_by,
+            group=group,
+            # The first one has the key for all of them, because keys are unique.
+            request_key=None if number else request_key,
+        )
+        for number, (reference, room) in enumerate(zip(references, chosen, strict=True))
+    ]
 
 
 def _quote(tables: rates.RateTables, property: Property, room_type: RoomType | None, stay: Stay) -> list[Money]:
