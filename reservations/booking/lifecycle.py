@@ -1,8 +1,8 @@
-"""The life of a reservation: which state may follow which, and the verbs that take the steps.
+"""The states of a reservation, the allowed steps from one to another, and the verbs that take them.
 
-`held → confirmed → in_house → checked_out`, with `cancelled`, `no_show` and `expired` at the side. A step is refused
-in words when the state is not one that it starts from, such as when a colleague was first. A step from a state that has
-given its nights back to one that takes them locks units and checks nights, as a new booking does.
+The usual order is `held → confirmed → in_house → checked_out`; `cancelled`, `no_show` and `expired` are the others. A
+step is refused when it does not start from the reservation's state, such as when a colleague was first. A step that
+takes nights again, after they were given back, locks units and checks nights as a new booking does.
 """
 
 import datetime as dt
@@ -28,7 +28,7 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.refusals import NotAllowed, NotYet
-from reservations.booking.requests import default_hold_end, hold_end
+from reservations.booking.requests import default_hold_end, refuse_ended_hold
 from reservations.models import BLOCKING, Event, Reservation, Status
 from reservations.stay import Stay
 from reservations.wording import short_day
@@ -36,19 +36,19 @@ from reservations.wording import short_day
 
 @dataclass(frozen=True)
 class Step:
-    """One kind of move: from which states to which one, and what the history calls it."""
+    """A step leads from one of the states `starts` to the state `ends`."""
 
     starts: frozenset[Status]
     ends: Status
-    action: Event.Action
-    words: str  # "… cannot be <words>."
+    action: Event.Action  # of the event in the history
+    words: str  # as in “cannot be confirmed”
 
 
 def _step(starts: Iterable[Status], ends: Status, action: Event.Action, words: str) -> Step:
     return Step(frozenset(starts), ends, action, words)
 
 
-# The table of allowed moves. Anything else needs a manager (`overrule`).
+# The table of allowed steps. Anything else needs a manager (`overrule`).
 STEPS = {
     "confirm": _step([Status.HELD, Status.EXPIRED], Status.CONFIRMED, Event.Action.CONFIRMED, "confirmed"),
     "extend_hold": _step([Status.HELD, Status.EXPIRED], Status.HELD, Event.Action.EXTENDED, "held longer"),
@@ -59,12 +59,12 @@ STEPS = {
     "mark_no_show": _step([Status.CONFIRMED], Status.NO_SHOW, Event.Action.NO_SHOW, "marked as a no-show"),
     "reinstate": _step([Status.CANCELLED, Status.NO_SHOW], Status.CONFIRMED, Event.Action.REINSTATED, "reinstated"),
 }
-# Steps that nobody takes before the day of arrival.
+# Steps that are refused before the day of arrival.
 NOT_BEFORE_ARRIVAL = {"check_in", "mark_no_show"}
 
 
 class NotThisStep(DomainError):
-    """The state is not one this step starts from: someone was first, or it makes no sense."""
+    """The step does not start from the reservation's state, perhaps because somebody else was first."""
 
     code = "not_this_step"
     when = "The reservation is in a state from which this does not go: perhaps somebody was first."
@@ -77,14 +77,14 @@ class NotThisStep(DomainError):
 
 
 def steps_from(reservation: Reservation) -> list[str]:
-    """The names of the steps that the state allows, in the order of STEPS. The verbs have the last word."""
+    """The names of the steps that the state allows, in the order of STEPS. A verb may still refuse such a step."""
     status = reservation.shown_status
     found = [name for name, step in STEPS.items() if status in step.starts]
     return [name for name in found if name != "free_nights" or reservation.keeps_nights]
 
 
 def steps_today(reservation: Reservation) -> list[str]:
-    """Those of `steps_from` that the property's day allows, too."""
+    """Those of `steps_from` that are possible on the property's date today."""
     return [name for name in steps_from(reservation) if _is_its_day(reservation, name)]
 
 
@@ -98,104 +98,112 @@ def _is_its_day(reservation: Reservation, name: str) -> bool:
 def confirm(
     *, reservation: Reservation, actor: User | None, version: int | None = None, act: uuid.UUID | None = None
 ) -> Reservation:
-    """Make a hold a booking; one that has lapsed too, while its nights are free. `act` is that of a whole group.
+    """Make a hold a booking. A lapsed hold is confirmed too, if its nights are free.
 
-    Raises NotThisStep, DatesTaken (someone booked after the lapse), NotBookable, ChangedMeanwhile, Busy.
+    `act` is the UUID that the events of a whole group share. Raises NotThisStep, DatesTaken (somebody has booked the
+    nights of a lapsed hold), NotBookable, ChangedMeanwhile, Busy.
     """
     draft = _draft_with_nights(reservation, "confirm", version)
     draft.set(hold_expires_at=None)
-    return _take(draft, "confirm", actor, act=act)
+    return _take_step(draft, "confirm", actor, act=act)
 
 
 @in_booking_transaction
 def extend_hold(
-    *, reservation: Reservation, until: dt.datetime | None = None, actor: User | None, version: int | None = None
+    *, reservation: Reservation, until: dt.datetime, actor: User | None, version: int | None = None
 ) -> Reservation:
-    """Hold until `until` (UTC; None: for the property's usual hours), also after the hold has lapsed while its nights
-    are free. Raises as `confirm`."""
-    until = hold_end(reservation.property, is_hold=True, until=until)
+    """Hold until `until` (UTC). A lapsed hold is extended too, if its nights are free. Raises as `confirm`."""
+    refuse_ended_hold(until)
     draft = _draft_with_nights(reservation, "extend_hold", version)
     draft.set(hold_expires_at=until)
-    return _take(draft, "extend_hold", actor)
+    return _take_step(draft, "extend_hold", actor)
 
 
 @in_booking_transaction
 def check_in(*, reservation: Reservation, actor: User | None, version: int | None = None) -> Reservation:
-    """The party is there. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet: before the day of arrival, after that
-    of departure, without a room where rooms are listed, or while somebody else has not left tonight's room."""
-    lock_units_of_segments(reservation)  # two who come into one room queue here
+    """Record that the party has arrived.
+
+    Raises NotYet before the day of arrival, after the day of departure, without a room where rooms are listed, and
+    while another party has not left the room. Raises NotThisStep, ChangedMeanwhile, Busy.
+    """
+    lock_units_of_segments(reservation)  # of two parties for one room, the second waits here for the first
     draft = _draft(reservation, "check_in", version)
     _refuse_check_in(draft)
-    return _take(draft, "check_in", actor)
+    return _take_step(draft, "check_in", actor)
 
 
 @in_booking_transaction
 def check_out(
     *, reservation: Reservation, actor: User | None, version: int | None = None, free_tonight: bool = False
 ) -> Reservation:
-    """The party has left. Nights still to come are given back, with their price; the first one is always agreed.
+    """Record that the party has left.
 
-    `free_tonight`: of a party that leaves before its first night is over the room is given back for that night, too.
-    Raises NotThisStep, ChangedMeanwhile, Busy.
+    The nights from today on are given back, and their price is dropped. The first night of the stay keeps its price;
+    if it is not over, `free_tonight` gives the room back for it. Raises NotThisStep, ChangedMeanwhile, Busy.
     """
     draft = _draft(reservation, "check_out", version)
     _give_back(draft, free_tonight=free_tonight)
-    return _take(draft, "check_out", actor)
+    return _take_step(draft, "check_out", actor)
 
 
 @in_booking_transaction
 def free_nights(*, reservation: Reservation, actor: User | None, version: int | None = None) -> Reservation:
-    """Give back the nights from tonight on that are kept for a party which has been checked out. The price of its first
-    night stays agreed.
+    """Give back the nights from tonight on that are kept for a party which has been checked out.
 
-    Raises NotThisStep, also when none is kept, ChangedMeanwhile, Busy.
+    The first night of the stay keeps its price. Raises NotThisStep, also when no such night is kept,
+    ChangedMeanwhile, Busy.
     """
     draft = _draft(reservation, "free_nights", version)
     if not draft.reservation.keeps_nights:
         raise NotThisStep(draft.reservation, STEPS["free_nights"], why="No night is kept for them any more.")
     _give_back(draft, free_tonight=True)
-    return _take(draft, "free_nights", actor)
+    return _take_step(draft, "free_nights", actor)
 
 
 @in_booking_transaction
 def cancel(
     *, reservation: Reservation, actor: User | None, why: str = "", reason: str = "", version: int | None = None
 ) -> Reservation:
-    """Give the nights back. `why` is a CancelReason, `reason` people's words. Raises NotThisStep, ChangedMeanwhile,
-    Busy."""
+    """Cancel the reservation and give its nights back. `why` is a CancelReason or "", `reason` is in people's words.
+
+    Raises NotThisStep, ChangedMeanwhile, Busy.
+    """
     draft = _draft(reservation, "cancel", version)
     draft.segments = []
-    return _take(draft, "cancel", actor, reason=reason, reason_code=why)
+    return _take_step(draft, "cancel", actor, reason=reason, reason_code=why)
 
 
 @in_booking_transaction
 def mark_no_show(*, reservation: Reservation, actor: User | None, version: int | None = None) -> Reservation:
-    """Nobody came; the nights are given back. Raises NotThisStep, ChangedMeanwhile, Busy, and NotYet before the day."""
+    """Record that nobody came, and give the nights back.
+
+    Raises NotYet before the day of arrival, NotThisStep, ChangedMeanwhile, Busy.
+    """
     draft = _draft(reservation, "mark_no_show", version)
     if draft.reservation.arrival > draft.reservation.property.today():
         raise NotYet(f"The party is expected on {short_day(draft.reservation.arrival)}: it is too early for a no-show.")
     draft.segments = []
-    return _take(draft, "mark_no_show", actor)
+    return _take_step(draft, "mark_no_show", actor)
 
 
 @in_booking_transaction
 def reinstate(*, reservation: Reservation, actor: User | None, version: int | None = None) -> Reservation:
-    """Take a cancelled or no-show stay back, confirmed: its old room, else the best-fitting free one.
+    """Confirm a cancelled or no-show stay again, in its old room or else in the best-fitting free one.
 
     Raises NotThisStep, DatesTaken, NotBookable, ChangedMeanwhile, Busy.
     """
     draft = _draft_with_nights(reservation, "reinstate", version)
     draft.set(hold_expires_at=None)
-    return _take(draft, "reinstate", actor)
+    return _take_step(draft, "reinstate", actor)
 
 
 @in_booking_transaction
 def overrule(
     *, reservation: Reservation, status: str, reason: str, actor: User, version: int | None = None
 ) -> Reservation:
-    """A manager sets any state. If it takes nights that are gone, the stay waits in the unassigned lane.
+    """Set any state, as a manager. If its nights are not free any more, the stay is left without a room.
 
-    Raises NotAllowed without the right or a reason, NotBookable, ChangedMeanwhile, Busy.
+    Raises NotAllowed when `actor` is no manager or `reason` is empty, NotBookable, ChangedMeanwhile, Busy.
     """
     if not (actor.may_overrule and reason):
         raise NotAllowed
@@ -212,9 +220,10 @@ def overrule(
 
 
 def expire_lapsed() -> int:
-    """Write down all holds that have lapsed. Their nights were free already. Returns how many.
+    """Set the state of all lapsed holds to expired. Returns how many there were. Their nights were free already.
 
-    Each in a transaction of its own, after the lock of its units: a confirmation under way goes first.
+    Each is written in a transaction of its own that locks its units first, so that it waits for a confirmation which
+    has begun.
     """
     lapsed = Reservation.objects.lapsed().select_related("property").with_unit()
     return sum(_expire_one(reservation=reservation) for reservation in lapsed)
@@ -227,13 +236,13 @@ def _expire_one(*, reservation: Reservation) -> int:
 
 
 def lock_units_of_segments(reservation: Reservation) -> list[Unit]:
-    """Lock where it sleeps, archived or not: for what only gives nights back."""
+    """Lock and return the reservation's units, archived ones too: for verbs that take no further nights."""
     keys = [segment.unit_id for segment in reservation.occupancies.all()]
     return list(Unit.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
 def next_arrival_in(reservation: Reservation) -> Reservation | None:
-    """Who comes next into the room where it sleeps last, or None. One query."""
+    """The next reservation in the room of the last segment, with its guest, or None. One query."""
     if not reservation.segments:
         return None
     later = Reservation.objects.blocking().filter(
@@ -243,14 +252,17 @@ def next_arrival_in(reservation: Reservation) -> Reservation | None:
 
 
 def _draft(reservation: Reservation, name: str, version: int | None) -> Draft:
-    """For a step that takes no nights: the locked reservation, if its state allows the step."""
+    """Lock the reservation for a step that takes no nights. Raises NotThisStep, ChangedMeanwhile."""
     [reservation] = lock_reservations(reservation, version=version)
     refuse_wrong_start(reservation, name)
     return Draft.of(reservation)
 
 
 def _draft_with_nights(reservation: Reservation, name: str, version: int | None) -> Draft:
-    """For a step that may take nights again: units are locked first, and the nights looked at."""
+    """Lock units and the reservation for a step that may take nights again, and choose rooms where it has none.
+
+    Raises NightsTaken, NotBookable, NotThisStep, ChangedMeanwhile.
+    """
     candidates = lock_units(reservation.property)
     [reservation] = lock_reservations(reservation, version=version)
     refuse_wrong_start(reservation, name)
@@ -263,16 +275,19 @@ def _draft_with_nights(reservation: Reservation, name: str, version: int | None)
 
 
 def refuse_wrong_start(reservation: Reservation, name: str) -> None:
-    """Raises NotThisStep unless the state allows the step of that name."""
+    """Raises NotThisStep unless the reservation's state allows the step `name`."""
     if reservation.shown_status not in STEPS[name].starts:
         raise NotThisStep(reservation, STEPS[name])
 
 
 def _rooms_again(reservation: Reservation, candidates: list[Unit], *, or_none: bool = False) -> list[StaySegment]:
-    """The rooms it had before it gave them back, else the best fit among locked `candidates`."""
-    had = _segments_before(reservation, candidates)
-    if had and _is_free_again(had, reservation) and _is_empty(had, reservation):
-        return had
+    """The segments that the stay had before it gave its nights back, else one in the best room among `candidates`.
+
+    Raises NightsTaken when no room is free; with `or_none` it returns [] then. The candidates are locked.
+    """
+    before = _segments_before(reservation, candidates)
+    if before and _are_free(before, reservation) and _is_tonight_empty(before, reservation):
+        return before
     try:
         same_type = [unit for unit in candidates if unit.room_type_id == reservation.room_type_id]
         room = allocate_room(reservation.property, same_type or candidates, reservation.stay, ignoring=reservation)
@@ -283,7 +298,7 @@ def _rooms_again(reservation: Reservation, candidates: list[Unit], *, or_none: b
     return [StaySegment(room, reservation.stay)] if room else []
 
 
-def _is_free_again(segments: Sequence[StaySegment], reservation: Reservation) -> bool:
+def _are_free(segments: Sequence[StaySegment], reservation: Reservation) -> bool:
     try:
         refuse_taken(segments, ignoring=[reservation])
     except NightsTaken:
@@ -291,24 +306,27 @@ def _is_free_again(segments: Sequence[StaySegment], reservation: Reservation) ->
     return True
 
 
-def _is_empty(segments: Sequence[StaySegment], reservation: Reservation) -> bool:
-    """Whether nobody has stayed on in the rooms, as far as it is about tonight."""
+def _is_tonight_empty(segments: Sequence[StaySegment], reservation: Reservation) -> bool:
+    """Whether no party that should have left is still in the room of the segment that has begun, if one has."""
     late = presence.overstays_of(reservation.property, reservation.stay, ignoring=reservation)
     tonight = segment_now(segments, reservation.property.today())
     return not (tonight and tonight.unit.pk in late)
 
 
 def _segments_before(reservation: Reservation, candidates: list[Unit]) -> list[StaySegment]:
-    """What its latest event that took rooms away says: if they are its nights now, in rooms among `candidates`."""
+    """The segments from before the latest event that changed them.
+
+    [] unless they cover the reservation's present nights, and their units are among `candidates`.
+    """
     units = {unit.pk: unit for unit in candidates}
     for data in reservation.events.order_by("-pk").values_list("data", flat=True):
-        if had := (data.get("segments") or [None])[0]:
-            are_its_nights = (had[0]["arrival"], had[-1]["departure"]) == (
+        if before := (data.get("segments") or [None])[0]:
+            are_its_nights = (before[0]["arrival"], before[-1]["departure"]) == (
                 reservation.arrival.isoformat(),
                 reservation.departure.isoformat(),
             )
-            are_there = all(segment["unit"] in units for segment in had)
-            return segments_of(had, units) if are_its_nights and are_there else []
+            are_candidates = all(segment["unit"] in units for segment in before)
+            return segments_of(before, units) if are_its_nights and are_candidates else []
     return []
 
 
@@ -325,11 +343,12 @@ def _refuse_check_in(draft: Draft) -> None:
 
 
 def _give_back(draft: Draft, *, free_tonight: bool) -> None:
-    """The nights from today on, but the first of the stay: of that one the room alone, and only if `free_tonight`."""
+    """Give back the nights from today on. The first night of the stay keeps its price, and its room unless
+    `free_tonight`."""
     reservation, today = draft.reservation, draft.reservation.property.today()
-    left = max(today, reservation.arrival + dt.timedelta(days=1))
-    if left < reservation.departure:
-        _end_early(draft, left)
+    new_departure = max(today, reservation.arrival + dt.timedelta(days=1))
+    if new_departure < reservation.departure:
+        _end_early(draft, new_departure)
     if free_tonight and reservation.departure > today:
         draft.segments = []
 
@@ -341,7 +360,7 @@ def _end_early(draft: Draft, departure: dt.date) -> None:
     draft.set_stay(stay, reservation.rates[: stay.nights])
 
 
-def _take(draft: Draft, name: str, actor: User | None, **told: Any) -> Reservation:
+def _take_step(draft: Draft, name: str, actor: User | None, **event_fields: Any) -> Reservation:
     step = STEPS[name]
     draft.set(status=step.ends)
-    return write([draft], action=step.action, actor=actor, **told)[0]
+    return write([draft], action=step.action, actor=actor, **event_fields)[0]

@@ -1,6 +1,6 @@
-"""What somebody wants to have booked, and the rules that it must keep to, whatever is free.
+"""What a booking asks for, and the rules that apply to it whatever is free.
 
-Forms and programs take their limits and defaults from here; the verbs refuse what breaks a rule.
+Forms and API serializers take their limits and defaults from here; the verbs refuse what breaks a rule.
 """
 
 import datetime as dt
@@ -23,12 +23,12 @@ MOST_ROOMS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class BookingRequest:
-    """The nights of `stay` for `party_size` people in `unit`, else in any room (of `room_type`).
+    """The nights of `stay` for `party_size` people in `unit`, or else in any room (of `room_type`, if that is given).
 
     `hold_until` (UTC) makes it a hold that lapses then, `is_hold` one that lapses after the property's usual hours.
-    `is_locked` promises the room. `overbook_reason`, for managers, takes the booking without a room. `moves` is the
-    text of a `reallocation.Plan` that staff agreed to. `request_key` stands for the whole request: with the same
-    key again nothing new is booked.
+    `is_locked` promises the room to the guest. `overbook_reason`, for managers, takes the booking without a room.
+    `moves` is the text of a `reallocation.Plan` that staff agreed to. `request_key` identifies the request: a second
+    request with the same key books nothing new.
     """
 
     property: Property
@@ -45,7 +45,7 @@ class BookingRequest:
     request_key: uuid.UUID | None = None
 
     def refuse_broken_rules(self) -> None:
-        """Raises BrokenRule, NotBookable or OutsideLimits. What a room sleeps is asked of the room, see `fitting`."""
+        """Raises BrokenRule, NotBookable or OutsideLimits. The limits of single rooms are checked by `fitting`."""
         if self.unit and self.room_type and self.unit.room_type_id != self.room_type.pk:
             words = f"Room {self.unit} is no {self.room_type}. Choose another room, or any type."
             raise BrokenRule(words, field="unit", rule="other_room_type")
@@ -54,9 +54,9 @@ class BookingRequest:
         refuse_party_size(self.party_size)
 
     def fitting(self, units: list[Unit]) -> list[Unit]:
-        """Those of the property's `units` that are of the type, sleep the party and take stays of that length.
+        """Those of the property's `units` that are of the room type and whose limits allow the party and the nights.
 
-        Raises OutsideLimits when none does, in the words of the one that comes nearest.
+        Raises OutsideLimits when there is none; its message names the limit of the type that comes nearest.
         """
         if self.unit is None and self.room_type is not None:
             units = [unit for unit in units if unit.room_type_id == self.room_type.pk]
@@ -75,11 +75,12 @@ class BookingRequest:
 
 
 def made_before(request_key: uuid.UUID | None) -> tuple[Reservation | None, uuid.UUID | None]:
-    """What the same request made, if that still takes its nights, else None; and the key to book with.
+    """(reservation that an earlier request with this key made, or None; key to book with).
 
-    A booking that was cancelled, taken back or has lapsed since is none: the same request then books anew, once.
+    A reservation that was cancelled, taken back or has lapsed does not count. The request then books anew, with a key
+    that is derived from its own, so that sending it another time finds the new reservation.
     """
-    key = request_key and uuid.UUID(str(request_key))
+    key = request_key
     while key and (made := Reservation.objects.with_unit().filter(request_key=key).first()):
         if _is_in_force(made):
             made.new_event = made.events.earliest("pk")
@@ -89,31 +90,36 @@ def made_before(request_key: uuid.UUID | None) -> tuple[Reservation | None, uuid
 
 
 def _is_in_force(made: Reservation) -> bool:
-    """Of a group any of its stays counts: one of them carries the key for all."""
+    """Whether the reservation, or any of its group, takes its nights: one reservation has the key for a group."""
     made_together = {"group": made.group_id} if made.group_id else {"pk": made.pk}
     return Reservation.objects.blocking().filter(**made_together).exists()
 
 
 def hold_end(property: Property, *, is_hold: bool, until: dt.datetime | None) -> dt.datetime | None:
-    """The instant (UTC) at which a hold lapses: `until`, else the usual one; None when none is asked for.
+    """The instant (UTC) at which the hold lapses, or None when no hold is wanted.
 
-    Raises NotBookable when it is over.
+    That is `until`, or with `is_hold` alone the property's usual one. Raises NotBookable when it is not in the future.
     """
     if not (is_hold or until):
         return None
     until = until or default_hold_end(property)
-    if until <= clock.now():
-        raise NotBookable("This hold would end before it begins. Choose a later time.")
+    refuse_ended_hold(until)
     return until
 
 
+def refuse_ended_hold(until: dt.datetime) -> None:
+    """Raises NotBookable when `until` (UTC) is not in the future."""
+    if until <= clock.now():
+        raise NotBookable("This hold would end before it begins. Choose a later time.")
+
+
 def default_hold_end(property: Property) -> dt.datetime:
-    """The instant (UTC) at which a hold of the property ends that begins now and was given no end."""
+    """The instant (UTC) at which a hold lapses that begins now and lasts for the property's usual hours."""
     return clock.now() + dt.timedelta(hours=property.hold_hours)
 
 
 def refuse_party_size(party_size: int) -> None:
-    """Raises OutsideLimits unless so many may be in one reservation."""
+    """Raises OutsideLimits unless `party_size` is from 1 to MAX_PARTY."""
     if party_size < 1:
         raise OutsideLimits("At least one guest stays.", field="party_size")
     if party_size > MAX_PARTY:
@@ -121,7 +127,7 @@ def refuse_party_size(party_size: int) -> None:
 
 
 def refuse_group_size(rooms: int) -> None:
-    """Raises BrokenRule when so many rooms are too few or too many for a group."""
+    """Raises BrokenRule unless `rooms` is from 2 to MOST_ROOMS."""
     words = ""
     if rooms < 2:
         words = "Choose two rooms at least. A single room is an ordinary reservation."
@@ -132,7 +138,7 @@ def refuse_group_size(rooms: int) -> None:
 
 
 def refuse_outside_limits(property: Property, room_type: RoomType | None, stay: Stay, party_size: int) -> None:
-    """Raises OutsideLimits: too few or many nights, or more people than sleep there."""
+    """Raises OutsideLimits when the limits of the room type, or else of the property, exclude the stay or the party."""
     words = limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=party_size)
     if words:
         fits = limits.refusal(property=property, room_type=room_type, nights=stay.nights, party_size=1) == ""

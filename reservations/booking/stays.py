@@ -41,12 +41,12 @@ REFERENCES_DIFFER = "reservations_reservation_reference_key"
 
 @in_booking_transaction
 def book(*, request: BookingRequest, guest: Guest | None = None, guest_name: str = "", actor: User) -> Reservation:
-    """Reserve what a BookingRequest asks for, in the best-fitting free room when it names none.
+    """Book what `request` asks for, in the best-fitting free room if it names none. Returns the Reservation.
 
-    `guest` is the profile of a known guest or a new one, not saved yet; None makes one of `guest_name`. A plan in the
-    request is done as it was agreed to, or PlanChanged is raised. A hotel without listed rooms takes every booking,
-    without a unit. The same request again returns the reservation that it made, if that is in force. Returns the
-    Reservation. Raises DatesTaken, NotBookable, OutsideLimits, BrokenRule, NotAllowed, PlanChanged, Busy.
+    `guest` is a known guest's profile, or a new one that is not saved yet; with None one is made for `guest_name`. The
+    moves of an agreed plan in the request are made as well. A hotel without listed rooms takes every booking, without
+    a unit. The same request sent again returns the reservation that it made, if that is in force.
+    Raises DatesTaken, NotBookable, OutsideLimits, BrokenRule, NotAllowed, PlanChanged, Busy.
     """
     guest = guests.lock_profile(guest)
     candidates = lock_units(request.property, units=[request.unit] if request.unit and not request.moves else None)
@@ -92,14 +92,15 @@ def change(
     pricing: str | None = None,
     overrule_reason: str = "",
 ) -> Reservation:
-    """Other dates, room, guest or party in one go. `unit` None keeps the room when it can, else the best fit; a stay
-    without a room whose dates are unchanged remains without one.
+    """Change dates, room, guest and party size together. Returns the Reservation.
 
-    A stay in several segments becomes one in a single room when its dates or room change. `guest` is another known
-    guest; without one a new `guest_name` renames the profile if no other stay has it, else makes a new one. `version`
-    is the one the form was opened with; `pricing` as in `terms.settle`. `overrule_reason`, for managers, makes it
-    shorter or longer than is sold, see `terms`. Raises DatesTaken, NotBookable, OutsideLimits, NotOpen, NotAllowed,
-    ChangedMeanwhile, PriceWouldChange, Busy; then nothing has changed.
+    With `unit` None the stay keeps its room if that is free, and else gets the best-fitting one; a stay without a room
+    whose dates are unchanged remains without one. A stay in several segments gets a single room when its dates or its
+    room change. `guest` is another known guest. Without one, a new `guest_name` renames the guest's profile, or makes a
+    new profile if the guest has other stays. `version` is the one that the form was opened with; `pricing` is as in
+    `terms.settle`. `overrule_reason`, for managers, allows a length that the limits exclude, see `terms`.
+    Raises DatesTaken, NotBookable, NotMovable, NotYet, OutsideLimits, NotOpen, NotAllowed, ChangedMeanwhile,
+    PriceWouldChange, Busy; then nothing has changed.
     """
     person = guests.lock_profile(guest or reservation.guest)
     candidates = lock_units(reservation.property, units=[unit] if unit else None)
@@ -134,10 +135,12 @@ def new_reservation(
     room_type: RoomType | None,
     rates: Sequence[Money],
     hold_until: dt.datetime | None,
-    **facts: Any,
+    **fields: Any,
 ) -> Reservation:
-    """Not saved yet: held until `hold_until`, or confirmed; `room_type` is what is sold, `rates` a Money for each
-    night. `facts` are other fields."""
+    """An unsaved Reservation: held until `hold_until` (UTC), or confirmed with None.
+
+    `room_type` is what is sold, `rates` has a Money for each night, `fields` are other fields of the model.
+    """
     return Reservation(
         property=request.property,
         room_type=room_type,
@@ -149,7 +152,7 @@ def new_reservation(
         origin=request.origin,
         is_locked=request.is_locked,
         **price_columns(rates),
-        **facts,
+        **fields,
     )
 
 
@@ -161,8 +164,7 @@ def first_event(
     act: uuid.UUID,
     reason: str = "",
 ) -> Event:
-    """Not saved yet: what a reservation's history begins with. All of its facts are new; `reason` is that of a manager
-    who overbooks."""
+    """The unsaved first Event of a reservation's history. `reason` is that of a manager who overbooks, else ""."""
     return Event(
         reservation=reservation,
         action=Event.Action.BOOKED,
@@ -176,7 +178,7 @@ def first_event(
 
 
 def unused_references(count: int) -> set[str]:
-    """As many that nobody has. One query; another if one of them was in use."""
+    """`count` new references that no reservation has. One query, and another whenever one of them was in use."""
     unused: set[str] = set()
     while missing := count - len(unused):
         drawn = {make_reference() for _ in range(missing)}
@@ -185,8 +187,10 @@ def unused_references(count: int) -> set[str]:
 
 
 def _segments_for(request: BookingRequest, candidates: list[Unit], **agreed: Any) -> list[StaySegment]:
-    """Where the stay sleeps: nowhere when it is overbooked, as an agreed plan leaves room for it, else in the
-    best-fitting room that is free; nowhere, where rooms are not listed. Raises NightsTaken."""
+    """The segments of the new stay: those of an agreed plan, or else one in the best-fitting free room.
+
+    [] for an overbooking and in a hotel that lists no rooms. Raises NightsTaken, PlanChanged, OutsideLimits.
+    """
     if request.overbook_reason:
         return []
     fitting = request.fitting(candidates)
@@ -205,7 +209,11 @@ def _segments_for(request: BookingRequest, candidates: list[Unit], **agreed: Any
 
 
 def _in_one_room(draft: Draft, terms: Terms, candidates: list[Unit], unit: Unit | None) -> list[StaySegment]:
-    """What of the stay is still to sleep in one room: `unit`, else where it sleeps last, else the best that suits."""
+    """The segments of the stay with all nights that are not over in one room.
+
+    That is `unit`, or else the room of its last segment, or else the best-fitting one. Raises NightsTaken,
+    OutsideLimits.
+    """
     reservation, stay = draft.reservation, terms.stay
     rest = still_to_sleep(reservation, draft.segments, stay)
     if rest is None:

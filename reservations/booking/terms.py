@@ -1,6 +1,7 @@
-"""What a stay is sold for: the prices of its nights, and what the rules for selling say about a stay that exists.
+"""The prices of a stay's nights, and the limits that apply when a stay is changed.
 
-Of a stay that is changed, only what the change touches is asked again.
+A change is checked only against the limits of what it changes: a stay that is moved by a day keeps its length, whatever
+length is sold today.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +20,7 @@ A_MANAGER_MAY = "A manager may do it, with a reason."
 
 
 def refused(reservation: Reservation, room_type: RoomType | None, stay: Stay, party_size: int) -> OutsideLimits | None:
-    """The OutsideLimits that a change would meet, or None."""
+    """The OutsideLimits with which a change to `stay` and `party_size` in `room_type` would be refused, or None."""
     try:
         Terms(reservation, stay, party_size, actor=None).refuse([room_type])
     except OutsideLimits as refusal:
@@ -28,10 +29,9 @@ def refused(reservation: Reservation, room_type: RoomType | None, stay: Stay, pa
 
 
 class Terms:
-    """The rules for a change of a locked reservation to `stay` and `party_size`, for all rooms it could get.
+    """The limits for a change of a reservation to `stay` and `party_size`, in whichever room.
 
-    `reason` is a manager's, who changes the length of the stay past the rules. Raises NotAllowed when somebody else
-    gives one.
+    `reason` is that of a manager who allows any length. Raises NotAllowed when `actor` gives one and is no manager.
     """
 
     def __init__(
@@ -40,17 +40,19 @@ class Terms:
         if reason and not (actor and actor.may_overrule):
             raise NotAllowed
         self.reservation, self.stay, self.party_size = reservation, stay, party_size
-        self.had = {segment.unit.room_type_id for segment in reservation.segments} or {reservation.room_type_id}
-        self.asks_length = stay.nights != reservation.stay.nights and not reason
+        self.present_types = {segment.unit.room_type_id for segment in reservation.segments} or {
+            reservation.room_type_id
+        }
+        self.checks_length = stay.nights != reservation.stay.nights and not reason
         self.is_larger = party_size > reservation.party_size
 
     @property
     def length(self) -> int | None:
-        """The nights that rooms must be sold for, or None."""
-        return self.stay.nights if self.asks_length else None
+        """The number of nights that a room's limits must allow; None when the length is not checked."""
+        return self.stay.nights if self.checks_length else None
 
     def suiting(self, units: Sequence[Unit]) -> list[Unit]:
-        """Those of locked `units` that it may have. Raises OutsideLimits where there are units and none suits."""
+        """Those of `units` whose limits allow the change. Raises OutsideLimits if there are units and none does."""
         suitable = [unit for unit in units if not self.too_large_a_party(unit.room_type)]
         if units and not suitable:
             self.refuse([self._nearest(units)])
@@ -64,7 +66,7 @@ class Terms:
         return limits.nearest(property=self.reservation.property, room_types=types, party_size=self.party_size)
 
     def refuse(self, room_types: Iterable[RoomType | None]) -> None:
-        """Raises OutsideLimits when one of the types is not for such a stay."""
+        """Raises OutsideLimits when the limits of one of the types exclude the change."""
         for room_type in room_types:
             if words := self.too_large_a_party(room_type):
                 raise OutsideLimits(words, field="party_size" if self.is_larger else "unit")
@@ -74,15 +76,15 @@ class Terms:
                 raise OutsideLimits(f"{words} {A_MANAGER_MAY}", field=field, needs_reason=True)
 
     def too_large_a_party(self, room_type: RoomType | None) -> str:
-        """Words, or "": asked where the party grows or comes into another type of room."""
-        if not self.is_larger and (room_type and room_type.pk) in self.had:
+        """Why the party is too large for the type, or "". Checked when it grows or gets another type of room."""
+        if not self.is_larger and (room_type and room_type.pk) in self.present_types:
             return ""
         property = self.reservation.property
         return limits.too_large_a_party(property=property, room_type=room_type, party_size=self.party_size)
 
     def wrong_length(self, room_type: RoomType | None) -> str:
-        """Words, or "": asked where the number of nights changes."""
-        if not self.asks_length:
+        """Why the type is not sold for so many nights, or "". Checked when the number of nights changes."""
+        if not self.checks_length:
             return ""
         property = self.reservation.property
         return limits.wrong_length(property=property, room_type=room_type, nights=self.stay.nights)
@@ -90,26 +92,29 @@ class Terms:
 
 @dataclass(frozen=True)
 class NightsAtRate:
-    """So many nights in a row at one rate each, such as 2 × €118.00."""
+    """`nights` nights in a row at the same rate, such as 2 × €118.00."""
 
     nights: int
     rate: Money
 
 
 def grouped_by_rate(rates: list[Money]) -> list[NightsAtRate]:
-    """In order of nights; neighbours of one price are together."""
+    """The rates of a stay's nights, in order, with equal neighbours joined."""
     return [NightsAtRate(len(list(nights)), rate) for rate, nights in groupby(rates)]
 
 
 def quoted(property: Property, room_type: RoomType | None, stay: Stay) -> list[Money]:
-    """For each night, by today's rate table, in the currency in which the property charges today."""
+    """The rate of each night of `stay` by today's rate table, in the property's present currency. One query."""
     quote = rates.quote(property=property, room_type=room_type, arrival=stay.arrival, departure=stay.departure)
     return quote.rates
 
 
 def carried(agreed: list[Money], was: Stay, now: Stay) -> list[Money]:
-    """What was agreed per night, for other nights: as many nights keep their prices in order; of a longer or shorter
-    stay a night keeps its own, and an added one costs what the nearest agreed one does."""
+    """The rates of the stay `now` when the agreed ones of the stay `was` are kept.
+
+    With the same number of nights they keep their order. Otherwise each date keeps its own rate, and an added night
+    gets that of the nearest agreed one.
+    """
     if was.nights == now.nights:
         return list(agreed)
     last = was.nights - 1
@@ -120,17 +125,16 @@ def carried(agreed: list[Money], was: Stay, now: Stay) -> list[Money]:
 def settle(
     reservation: Reservation, *, stay: Stay, room_type: RoomType | None, pricing: str | None
 ) -> tuple[list[Money], RoomType | None]:
-    """The rates of the nights of `stay` in a room of `room_type`, and the type that is then sold.
+    """(rate of each night of `stay` in a room of `room_type`, room type that is sold then).
 
-    `pricing` "keep" keeps what was agreed per night, "requote" takes today's table, None asks: PriceWouldChange is
-    raised if it would make a difference. The same nights in the type of room that was sold, or in which the stay begins
-    already, cost what was agreed.
-    All nights of a stay are in one currency. Where the property has changed its own since, the same number is another
-    price: "keep" prices added nights in the old currency, too, and "requote" all nights in the new one.
+    `pricing` "keep" keeps the agreed rates, see `carried`, and "requote" takes today's rate table. With None,
+    PriceWouldChange is raised if the two totals differ, unless neither the nights nor the room type change.
+    All nights of a stay are in one currency. If the property has changed its currency since, "keep" prices added
+    nights in the old one, and "requote" prices all nights in the new one.
     """
     kept = carried(reservation.rates, reservation.stay, stay)
-    is_settled = stay == reservation.stay and room_type in _types_of(reservation)
-    if pricing == "keep" or (is_settled and pricing is None):
+    is_unchanged = stay == reservation.stay and room_type in _agreed_types(reservation)
+    if pricing == "keep" or (is_unchanged and pricing is None):
         return kept, reservation.room_type
     requoted = quoted(reservation.property, room_type, stay)
     if pricing is None and total(requoted) != total(kept):
@@ -138,6 +142,9 @@ def settle(
     return requoted, room_type
 
 
-def _types_of(reservation: Reservation) -> list[RoomType | None]:
-    """A room can have been given another type since it was booked, or given away for what was agreed for one."""
+def _agreed_types(reservation: Reservation) -> list[RoomType | None]:
+    """The types of room for which the agreed rates hold: the one that was sold, and that of the first room.
+
+    They differ after a move at the agreed price, or when the room was given another type since.
+    """
     return [reservation.room_type, *(segment.unit.room_type for segment in reservation.segments[:1])]

@@ -1,4 +1,7 @@
-"""Undo: sets the values from before an act's events, and takes nights with the same locks and checks as a booking."""
+"""Undo: restores the values from before an act, and takes nights with the same locks and checks as a booking.
+
+An act is what one request did: its events share `Event.act`.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +20,7 @@ from reservations.models import Closure, Event, Guest, Reservation, Status
 
 
 class CannotUndo(DomainError):
-    """Something happened since, or what was before cannot be again."""
+    """Something has happened since the act, or the former state is not possible any more."""
 
     code = "cannot_undo"
     when = "Something has happened since, or what was before cannot be again."
@@ -25,18 +28,18 @@ class CannotUndo(DomainError):
 
 
 def may_undo(event: Event, actor: User | None) -> bool:
-    """Whoever may do an act may take it back, and do it again."""
+    """Whether `actor` may undo the event's act: anybody, or a manager if the act itself needed one."""
     return not event.needs_manager or bool(actor and actor.may_overrule)
 
 
 @in_booking_transaction
 def undo(*, event: Event, actor: User | None, version: int | None = None) -> list[Reservation] | list[Closure]:
-    """Take back the act of `event`, on all that it touched, as long as nothing has happened to them since.
+    """Undo the act of `event`, for everything that it changed, if nothing has happened to that since.
 
-    A booking that is taken back is cancelled. Undoing an undoing does it again. A profile that gets its former name
-    back is renamed for all stays that it has by now. Returns the reservations, that of `event` first, or the closure;
-    `version` is the first one's. Raises NotAllowed, DatesTaken when the nights are gone, NotYet when
-    someone else is in the room now, CannotUndo, NotBookable, ChangedMeanwhile, Busy; then nothing has changed.
+    Undoing a booking cancels it; undoing an undo repeats the act. A profile that gets its former name back is renamed
+    for all stays that it has by now. Returns the reservations, with that of `event` first, or the closure. `version`
+    is that of the first one. Raises NotAllowed, DatesTaken when the nights are not free, NotYet when another party is
+    in the room now, CannotUndo, NotBookable, ChangedMeanwhile, Busy; then nothing has changed.
     """
     events = list(Event.objects.filter(act=event.act).select_related("reservation__property", "closure__unit"))
     events.sort(key=lambda each: each.pk != event.pk)
@@ -44,7 +47,7 @@ def undo(*, event: Event, actor: User | None, version: int | None = None) -> lis
         raise NotAllowed("A manager did this. Only a manager may take it back or do it again.")
     if event.closure:
         return [_undo_closure(event, event.closure, actor)]
-    profiles = _lock_guests_of(events)  # guests before units before reservations
+    profiles = _lock_guests_of(events)  # every verb locks guests first, then units, then reservations
     _lock_units_of(events)
     others = _other_stays_of([profiles[key] for key in _renamed_by(events)], events)
     reservations = lock_reservations(*map(_reservation_of, events), *others, version=version)
@@ -64,13 +67,16 @@ def undo(*, event: Event, actor: User | None, version: int | None = None) -> lis
 
 
 def _lock_guests_of(events: Sequence[Event]) -> dict[int, Guest]:
-    """{key: profile that is in use by now} of whoever stayed there before, and of those that get a name back."""
+    """{key of a profile: that profile locked, or the one it was merged into}.
+
+    They are the guests that reservations get back, and the profiles that get a name back.
+    """
     before = {_before(each, "guest_id") for each in events} - {None}
     return {key: guests.lock_profile(Guest(pk=key)) for key in sorted(before | _renamed_by(events).keys())}
 
 
 def _renamed_by(events: Sequence[Event]) -> dict[int, str]:
-    """{key of a profile: its name before} of the profiles that the act has given another name."""
+    """{key of a profile: its former name} for the profiles that the act renamed."""
     return {
         _reservation_of(each).guest_id: _before(each, "guest")
         for each in events
@@ -79,13 +85,13 @@ def _renamed_by(events: Sequence[Event]) -> dict[int, str]:
 
 
 def _other_stays_of(renamed: Sequence[Guest], events: Sequence[Event]) -> list[Reservation]:
-    """Those that the act did not touch, because they were booked later, or for somebody else then."""
+    """The other reservations of the `renamed` profiles, which have no event of this act."""
     touched = [_reservation_of(each).pk for each in events]
     return list(Reservation.objects.filter(guest__in=renamed).exclude(pk__in=touched)) if renamed else []
 
 
 def _lock_units_of(events: Sequence[Event]) -> None:
-    """Those in which nights would be taken again, and those into which a party would come again."""
+    """Lock the units in which nights are taken again, and those that an in-house party comes back into."""
     keys = {segment["unit"] for each in events for segment in (_before(each, "segments") or [])}
     came_back = [_reservation_of(each) for each in events if _before(each, "status") == Status.IN_HOUSE]
     keys |= {segment.unit_id for reservation in came_back for segment in reservation.segments}
@@ -95,7 +101,7 @@ def _lock_units_of(events: Sequence[Event]) -> None:
 
 
 def _take_back(event: Event, draft: Draft, profiles: Mapping[int, Guest]) -> None:
-    """Let a locked reservation be as it was before `event`. Raises CannotUndo."""
+    """Set the draft's fields and segments to what they were before `event`. Raises CannotUndo."""
     if event.action == Event.Action.MERGED:
         raise CannotUndo("A merge is taken back for all stays of the guest at once, on the guest's page.")
     reservation = draft.reservation
@@ -114,7 +120,7 @@ def _take_back(event: Event, draft: Draft, profiles: Mapping[int, Guest]) -> Non
 
 
 def _rename_back(events: Sequence[Event], drafts: Sequence[Draft], profiles: Mapping[int, Guest]) -> None:
-    """All stays of the profile are then told of it."""
+    """Rename the profiles, and let the drafts of their reservations show the new name, for the history."""
     for key, name in _renamed_by(events).items():
         guests.rename(profiles[key], name)
         for draft in drafts:
@@ -130,7 +136,7 @@ def _refuse_later(event: Event, reservation: Reservation) -> None:
 
 
 def _reservation_of(event: Event) -> Reservation:
-    """The reservation of an event that is no closure's."""
+    """The event's reservation; the event must not be a closure's."""
     assert event.reservation is not None  # noqa: S101
     return event.reservation
 
@@ -143,6 +149,7 @@ def _instant(value: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(value) if value else None
 
 
+# How the values in `Event.data` are turned into those of a reservation's fields.
 READ: dict[str, Callable] = {
     "status": Status,
     "arrival": dt.date.fromisoformat,

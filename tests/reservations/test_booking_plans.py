@@ -1,4 +1,5 @@
 import datetime as dt
+import uuid
 
 import pytest
 
@@ -100,7 +101,7 @@ class TestAgreedPlan:
 
     def test_a_double_click_books_and_moves_once(self, hotel):
         found = reallocation.plan(property=hotel, stay=REQUESTED)
-        key = "7b6c1d5e-6a2f-4f43-9f0e-0d6a3c1b2a11"
+        key = uuid.UUID("7b6c1d5e-6a2f-4f43-9f0e-0d6a3c1b2a11")
 
         first, second = book(hotel, found, request_key=key), book(hotel, found, request_key=key)
 

@@ -6,7 +6,6 @@ import pytest
 
 from config import clock
 from reservations import booking
-from reservations.booking import lifecycle
 from reservations.booking.requests import MAX_PARTY, MOST_ROOMS
 from reservations.models import Group, Reservation, Status
 from reservations.offers import room_search
@@ -84,10 +83,9 @@ def test_a_hold_without_an_end_ends_after_the_propertys_usual_hours():
 
     held = book(flat, is_hold=True)
     group = book_group(hotel, (None, 2, 1), is_hold=True)
-    longer = lifecycle.extend_hold(reservation=held, actor=None)
 
     assert held.status == Status.HELD
-    assert [hours_of(stay) for stay in (held, longer, *group.reservations.all())] == [5, 5, 7, 7]
+    assert [hours_of(stay) for stay in (held, *group.reservations.all())] == [5, 7, 7]
 
 
 def hours_of(held):
