@@ -1,4 +1,4 @@
-"""Measurements, outside the test suite. The houses they start have databases of their own; this process needs none."""
+"""Measurements, outside the test suite. The servers they start have databases of their own; this process needs none."""
 
 import os
 

@@ -11,7 +11,7 @@ import platform
 import statistics
 import sys
 
-from benchmarks.api import asking, costs, house, racing
+from benchmarks.api import costs, house, operations, racing
 
 COUNTS = (1_000, 100_000)
 
@@ -24,14 +24,14 @@ def main():
     print(f"\n{dt.datetime.now(dt.UTC).date()}, {os.cpu_count()} cores, {platform.machine()}, load {load:.1f}")
     for count in options.counts:
         with house.open_house(count) as (roomtone, account, secret):
-            _print_asking(count, list(asking.measure(roomtone, account, secret)))
+            _print_operations(count, list(operations.measure(roomtone, account, secret)))
             if count == options.counts[-1]:
                 _print_race(*racing.measure(roomtone, account, secret))
                 _print_costs(costs.measure(roomtone, secret))
     print(f"\nload of the machine: {load:.1f} before, {os.getloadavg()[0]:.1f} after", file=sys.stderr)
 
 
-def _print_asking(count, figures):
+def _print_operations(count, figures):
     bare = figures[0]
     print(f"\n| {count:,} reservations | p50 ms | p99 ms | p50 / bare | per second | bare / per second |")
     print("|---|---|---|---|---|---|")

@@ -1,4 +1,4 @@
-"""Prints what README quotes of the calendar: `python -m benchmarks.calendar [--folder FOLDER] [--only asking ...]`.
+"""Prints what README quotes of the calendar: `python -m benchmarks.calendar [--folder FOLDER] [--only queries ...]`.
 
 Fills a database of its own with 500 properties, 5,000 units and a million reservations (a minute), measures each of
 our answers beside the best that the same database can do, in turn, and prints medians in milliseconds.
@@ -13,9 +13,9 @@ import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 
-from benchmarks.calendar import asking, booking, browser, house, pages
+from benchmarks.calendar import booking, browser, dataset, pages, queries
 
-PARTS = {"asking": asking, "booking": booking, "pages": pages, "browser": browser}
+PARTS = {"queries": queries, "booking": booking, "pages": pages, "browser": browser}
 
 
 def main():
@@ -24,7 +24,7 @@ def main():
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="measure these alone")
     options = parser.parse_args()
     kept = nullcontext(options.folder) if options.folder else tempfile.TemporaryDirectory(prefix="roomtone-")
-    with kept as folder, house.open_house(Path(folder)):
+    with kept as folder, dataset.open_dataset(Path(folder)):
         load = os.getloadavg()[0]
         _print_head(load)
         for name in options.only:

@@ -12,7 +12,7 @@ import psycopg2
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from benchmarks.calendar.asking import anti_join, big_hotels, lateral, one_probe, some_stay
+from benchmarks.calendar.queries import anti_join, big_hotels, lateral, one_probe, some_stay
 from benchmarks.calendar.stopwatch import Figure, in_turn
 from properties.models import Unit
 from reservations import booking

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
-from benchmarks.calendar.asking import big_hotels
+from benchmarks.calendar.queries import big_hotels
 from benchmarks.calendar.stopwatch import Figure
 from reservations import availability
 from reservations.models import Occupancy

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 from django.utils.html import escape
 
-from benchmarks.calendar.asking import STANDS, bare, big_hotels
+from benchmarks.calendar.queries import IN_FORCE, bare, big_hotels
 from benchmarks.calendar.stopwatch import Figure, in_turn
 from reservations.tape import chart
 
@@ -37,7 +37,7 @@ BARS = f"""
     LEFT JOIN reservations_reservation AS reservation ON reservation.id = occupancy.reservation_id
     LEFT JOIN reservations_guest AS guest ON guest.id = reservation.guest_id
     WHERE occupancy.property_id = ANY(%(properties)s) AND occupancy.departure > %(first)s
-      AND occupancy.departure < %(last)s + 14 AND occupancy.arrival < %(last)s AND {STANDS}
+      AND occupancy.departure < %(last)s + 14 AND occupancy.arrival < %(last)s AND {IN_FORCE}
       AND (nights && daterange(%(first)s, %(last)s)) IS TRUE
     ORDER BY occupancy.arrival
 """

@@ -79,7 +79,7 @@ class TestSignIn:
         assert client.get("/properties/")["Location"].startswith(LOGIN)
 
     @pytest.mark.parametrize("field", ["username", "password"])
-    def test_a_nul_is_an_ordinary_mistake(self, client, field):
+    def test_a_nul_is_refused_as_a_wrong_password_is(self, client, field):
         assert sign_in(client, **{field: "le\x00na"}).status_code == 422
 
     def test_the_session_gets_a_new_key(self, client):

@@ -1,4 +1,4 @@
-"""What a look at the chart is told of others' transactions, with real connections: none is missed, however late."""
+"""Which changes by other transactions the chart gets, with real connections: none is missed, however late."""
 
 import datetime as dt
 import threading

@@ -39,7 +39,7 @@ class TestWhatMakesNothing:
         ],
         ids=" ".join,
     )
-    def test_no_server_no_folder_no_secret(self, run_in_an_empty_folder, arguments):
+    def test_nothing_is_started_or_written(self, run_in_an_empty_folder, arguments):
         assert run_in_an_empty_folder(*arguments) is None
 
     @pytest.mark.full

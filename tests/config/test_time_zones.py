@@ -16,7 +16,7 @@ print(dt.datetime(2027, 5, 3, 12, tzinfo=zoneinfo.ZoneInfo("Europe/Berlin")).utc
 """
 
 
-def test_a_machines_own_data_is_not_asked(tmp_path):
+def test_zones_of_the_machine_are_not_read(tmp_path):
     """Here Berlin's clocks are Tokyo's."""
     (tmp_path / "Europe").mkdir()
     tokyo = files("tzdata") / "zoneinfo" / "Asia" / "Tokyo"
@@ -28,5 +28,5 @@ def test_a_machines_own_data_is_not_asked(tmp_path):
     assert done.stdout.strip() == "2:00:00", done.stderr
 
 
-def test_nor_is_it_asked_here():
+def test_this_process_reads_no_zones_of_the_machine():
     assert zoneinfo.TZPATH == ()

@@ -114,7 +114,7 @@ def test_a_stay_is_changed_by_who_has_seen_its_version(roomtone, booking_request
     assert (late.status_code, late.parsed.code) == (412, "changed_meanwhile")
 
 
-def test_a_life_is_led_step_by_step_and_a_step_taken_back(roomtone, booking_request):
+def test_steps_are_taken_in_order_and_one_is_undone(roomtone, booking_request):
     from roomtone_client.api.reservations import book, cancel_reservation, undo_act
     from roomtone_client.models import CancelRequest, UndoRequest
 

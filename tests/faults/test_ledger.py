@@ -1,4 +1,4 @@
-"""A hundred notes while the house falls apart around them.
+"""A hundred notes are recorded while the processes of a server are killed.
 
 Four browsers record and save. Meanwhile the worker, the process that listens, the web server and the database are
 killed, five times in all. What was acknowledged is there in the end, once, byte for byte, and written down.
@@ -28,7 +28,7 @@ SEED = 20261120  # which part dies when
 # A part is killed when so many notes are acknowledged.
 KILLS = (10, 28, 46, 64, 82)
 SLICES = 3
-# Seconds in which everything must be written down: a lease has to run out, and the house has to sweep.
+# Seconds in which all notes must have their text: a lease has to run out, and stalled jobs must be found.
 PATIENCE = 240
 MAKE_STAY = "from tests.factories import make_reservation; print('reference', make_reservation().reference)"
 LEDGER = """

@@ -1,4 +1,4 @@
-"""The verbs, and the database's own walls behind them."""
+"""The verbs, and the constraints of the database that hold without them."""
 
 import datetime as dt
 from decimal import Decimal

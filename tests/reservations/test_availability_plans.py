@@ -1,4 +1,4 @@
-"""The hot questions look at a handful of the database's pages, however many stays a unit has."""
+"""The frequent queries read few pages of the database, however many stays a unit has."""
 
 import datetime as dt
 

@@ -157,7 +157,7 @@ class TestAgainstEveryPossibility:
 
     @settings(max_examples=200)
     @given(small_hotels(), st.integers(0, 300))
-    def test_what_little_work_finds_holds_too(self, hotel, work):
+    def test_a_plan_found_with_little_work_is_valid(self, hotel, work):
         rooms, stays, request, request_rooms = hotel
 
         found = fit(rooms, stays, request, request_rooms=request_rooms, work=work)
@@ -182,7 +182,7 @@ class TestWhereNothingIsFixed:
         assert found.room is not None
         assert_holds(found, range(rooms), stays, request)
 
-    def test_so_it_is_beyond_what_the_search_alone_would_try(self):
+    def test_a_chain_longer_than_the_search_tries_is_found(self):
         stays = [taken(n, n % 2, n, n + 2) for n in range(300)]  # brickwork: every stay stands in the way of the next
         stays = [each for each in stays if each.key not in (100, 101)]
         request = nights(100, 103)

@@ -49,7 +49,7 @@ class TestAClosure:
         assert rows(conflict) == {"Note": ["The shower leaks", "The tap"]}
         assert closure.note == "The shower leaks"
 
-    def test_or_take_what_is_there(self, conflict):
+    def test_who_has_seen_it_may_take_the_other_version(self, conflict):
         page = conflict.click("take theirs")
 
         assert page.form_with("Save changes")["departure"].value == "2027-05-05"

@@ -72,7 +72,7 @@ class TestARoomThatIsTaken:
 
 
 @pytest.mark.parametrize("verb", ["move", "change"])
-def test_nor_of_a_room_that_somebody_has_not_left(hotel, suite, verb):
+def test_the_price_of_a_room_that_somebody_has_not_left_is_not_asked(hotel, suite, verb):
     today = hotel.today()
     make_reservation(
         unit=suite, arrival=today - dt.timedelta(days=2), nights=2, guest="Anna Over", status=Status.IN_HOUSE
@@ -85,7 +85,7 @@ def test_nor_of_a_room_that_somebody_has_not_left(hotel, suite, verb):
 
 
 class TestWhatStaysAsItIs:
-    def test_a_stay_of_before_its_room_got_a_type_is_saved_unasked(self, browser, hotel, stay):
+    def test_a_stay_that_is_older_than_its_rooms_type_is_saved_unasked(self, browser, hotel, stay):
         make_rate(hotel, nightly_rate=200)
         hotel.units.filter(name="101").update(room_type=make_room_type(hotel, "Double"))
 
@@ -94,7 +94,7 @@ class TestWhatStaysAsItIs:
         assert saved.status_int == 302
         assert Reservation.objects.get(pk=stay.pk).price == eur(270)
 
-    def test_nor_does_another_room_of_that_type_ask(self, hotel, stay):
+    def test_a_move_to_another_room_of_that_type_asks_nothing(self, hotel, stay):
         hotel.units.filter(name__in=["101", "103"]).update(room_type=make_room_type(hotel, "Double"))
 
         moved = booking.move(reservation=stay, unit=hotel.units.get(name="103"), actor=None)

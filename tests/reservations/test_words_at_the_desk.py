@@ -44,7 +44,7 @@ class TestClosingARoom:
         refused.press("Close it 6–9 May")
         assert Closure.objects.get().stay == Stay(may(6), may(9))
 
-    def test_nor_when_a_closure_is_dragged(self, desk, hotel):
+    def test_no_other_room_is_proposed_when_a_closure_is_dragged(self, desk, hotel):
         room, other = hotel.units.all()
         make_reservation(unit=other)
         closure = booking.close(unit=room, stay=Stay.of_nights(ARRIVAL, 3), kind="maintenance", actor=desk.user)
@@ -57,7 +57,7 @@ class TestClosingARoom:
 
 
 class TestTakingBack:
-    def test_each_time_it_says_what_was_done(self, browser, hotel):
+    def test_the_message_says_what_was_taken_back_or_done_again(self, browser, hotel):
         stay = make_reservation(hotel)
         booking.move(reservation=stay, unit=hotel.units.last(), actor=browser.user)
 
@@ -69,7 +69,7 @@ class TestTakingBack:
         assert "Undone" not in page
         assert "“Moved”" not in page
 
-    def test_so_does_a_refusal(self, hotel, alice):
+    def test_a_refused_undo_says_what_was_done_since(self, hotel, alice):
         stay = make_reservation(hotel)
         booking.set_lock(reservation=stay, is_locked=True, actor=alice)
         first = stay.events.get()
@@ -94,7 +94,7 @@ class TestInsisting:
         assert "Write why: it stands in the history." in refused.shown
         assert refused.press("Overbook without a room", {"Why overbook": "The fair."}).status_int == 302
 
-    def test_so_does_one_who_changes_the_length(self, browser, hotel):
+    def test_a_manager_who_changes_the_length_says_why(self, browser, hotel):
         browser.user.is_manager = True
         browser.user.save()
         hotel.min_nights = 3

@@ -1,4 +1,4 @@
-"""What stands behind the question mark of an address."""
+"""Query parameters of an address: which are taken, and how the others are refused."""
 
 import uuid
 

@@ -46,7 +46,7 @@ def _works(house, account, secret):
     free = f"/api/v1/properties/1/availability/?date={today + dt.timedelta(days=10)}&nights=3"
     cookies = Browser(house.url, account).cookies
 
-    def asking(path):
+    def reading(path):
         def make():
             program = Program(house.url, secret)
             return lambda: program.get(path)
@@ -71,11 +71,11 @@ def _works(house, account, secret):
 
     return {
         "a bare Django view": bare,
-        "list 100 reservations": asking(ROWS),
-        "list 100, newest first": asking(f"{ROWS}&ordering=-created_at"),
-        "list 100 from today on": asking(f"{ROWS}&since={today}"),
-        "read a reservation": asking(f"/api/v1/reservations/{reference}/"),
-        "availability of a hotel": asking(free),
+        "list 100 reservations": reading(ROWS),
+        "list 100, newest first": reading(f"{ROWS}&ordering=-created_at"),
+        "list 100 from today on": reading(f"{ROWS}&since={today}"),
+        "read a reservation": reading(f"/api/v1/reservations/{reference}/"),
+        "availability of a hotel": reading(free),
         "book": booking(lambda: Program(house.url, secret), 201),
         "book by the web form": booking(lambda: Browser(house.url, cookies=cookies), 302),
     }

@@ -12,17 +12,17 @@ from reservations.models import SHORT_NIGHTS
 from reservations.offers import room_search
 from reservations.stay import Stay
 
-STANDS = "(expires_at IS NULL OR expires_at > statement_timestamp())"
+IN_FORCE = "(expires_at IS NULL OR expires_at > statement_timestamp())"
 ONE_PROBE = f"""
     SELECT 1 FROM reservations_occupancy
-    WHERE unit_id = %(unit)s AND nights && daterange(%(arrival)s, %(departure)s) AND {STANDS} LIMIT 1
+    WHERE unit_id = %(unit)s AND nights && daterange(%(arrival)s, %(departure)s) AND {IN_FORCE} LIMIT 1
 """
 # For each room the first gap that is wide enough; of all rooms the earliest.
 LATERAL = f"""
     SELECT min(first.start) FROM properties_unit AS unit CROSS JOIN LATERAL (
         SELECT start FROM (
             SELECT lag(departure, 1, %(arrival)s::date) OVER (ORDER BY departure) AS start, arrival AS until
-            FROM reservations_occupancy WHERE unit_id = unit.id AND departure > %(arrival)s::date AND {STANDS}
+            FROM reservations_occupancy WHERE unit_id = unit.id AND departure > %(arrival)s::date AND {IN_FORCE}
         ) AS gap WHERE until - start >= %(nights)s LIMIT 1
     ) AS first WHERE unit.property_id = %(property)s AND unit.archived_at IS NULL
 """
@@ -30,7 +30,7 @@ LATERAL = f"""
 ANTI_JOIN = f"""
     SELECT id FROM properties_unit WHERE archived_at IS NULL AND id NOT IN (
         SELECT unit_id FROM reservations_occupancy
-        WHERE departure > %(arrival)s AND departure < %(edge)s AND arrival < %(departure)s AND {STANDS})
+        WHERE departure > %(arrival)s AND departure < %(edge)s AND arrival < %(departure)s AND {IN_FORCE})
 """
 
 

@@ -28,7 +28,7 @@ def make_stay(house, name):
     return re.search(r"RT-[0-9A-Z]+", printed)[0]
 
 
-def test_a_hold_is_confirmed_undone_and_lived_to_its_end(page, house, today):
+def test_a_hold_is_confirmed_undone_checked_in_and_checked_out(page, house, today):
     arrival = today("Life Flat")
     form = Booking(page)
     form.open()

@@ -22,8 +22,8 @@ GROWING = ("event", "occupancy", "reservation", "closure", "guest")
 
 
 @contextmanager
-def open_house(folder):
-    """Start the server in `folder`, fill it unless it is full from an earlier run, and make it Django's database.
+def open_dataset(folder):
+    """Start PostgreSQL in `folder`, fill it unless it is full from an earlier run, and make it Django's database.
 
     What is written inside is taken away at the end, so that the next run finds the same.
     """
