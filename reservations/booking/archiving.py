@@ -1,4 +1,7 @@
-"""Taking a property or a room out of use, and bringing it back. Only this layer knows who is still to stay there."""
+"""Taking a property or a room out of use, and bringing it back.
+
+It is in this app and not in `properties`, because reservations that are still to come must be known.
+"""
 
 import datetime as dt
 
@@ -17,7 +20,7 @@ NAMED = 3
 
 
 class HasFutureReservations(DomainError):
-    """Somebody is still to stay there, or is there now. `reservations` are all of them, earliest first."""
+    """There are stays to come, or parties in the house. `reservations` are all of them, earliest first."""
 
     code = "has_future_reservations"
     when = "Somebody is still to stay there."
@@ -31,16 +34,16 @@ class HasFutureReservations(DomainError):
 
 
 class NameTakenMeanwhile(DomainError):
-    """While it was archived, another one has got its name."""
+    """Another property or room was given the name while this one was archived."""
 
     code = "name_taken"
 
 
 @one_transaction
 def archive_property(*, property: Property, actor: User) -> Property:
-    """Take no more bookings; past stays are kept. Archiving what is archived changes nothing.
+    """Let the property take no more bookings; returns it. An archived one is left as it is.
 
-    Raises HasFutureReservations for blocking stays whose departure is after the property's today; Busy.
+    Raises HasFutureReservations for stays that take nights and depart after the property's today, and Busy.
     """
     property, _ = lock_with_units(property)
     if property.archived_at is None:
@@ -51,17 +54,17 @@ def archive_property(*, property: Property, actor: User) -> Property:
 
 @one_transaction
 def unarchive_property(*, property: Property) -> Property:
-    """Raises NameTakenMeanwhile, Busy."""
+    """Let the property take bookings again; returns it. Raises NameTakenMeanwhile, Busy."""
     property, _ = lock_with_units(property)
     taken = NameTakenMeanwhile(f"Another property is called {property} now. Rename that one, then bring this one back.")
     with refused_by("property_name_unique_while_active", taken):
-        _bring_back(property)
+        _unarchive(property)
     return property
 
 
 @one_transaction
 def archive_room(*, unit: Unit, actor: User) -> Unit:
-    """As archive_property, for one room of a hotel. Raises HasFutureReservations, NotForApartments, Busy."""
+    """As `archive_property`, for a room of a hotel. Raises HasFutureReservations, NotForApartments, Busy."""
     hotel, room = _lock_room(unit)
     if room.archived_at is None:
         stays = Reservation.objects.filter(occupancies__unit=room)
@@ -72,18 +75,21 @@ def archive_room(*, unit: Unit, actor: User) -> Unit:
 
 @one_transaction
 def unarchive_room(*, unit: Unit) -> Unit:
-    """Raises NameTakenMeanwhile, Archived (its hotel is), NotForApartments, Busy."""
+    """Let the room take bookings again; returns it.
+
+    Raises NameTakenMeanwhile, Archived when its hotel is archived, NotForApartments, Busy.
+    """
     hotel, room = _lock_room(unit)
     if hotel.archived_at:
         raise Archived(hotel)
     taken = NameTakenMeanwhile(f"{hotel} has another room {room} now. Rename that one, then bring this one back.")
     with refused_by("unit_name_unique_in_property", taken):
-        _bring_back(room)
+        _unarchive(room)
     return room
 
 
 def _lock_room(unit: Unit) -> tuple[Property, Unit]:
-    """The room as it is once nobody else can change it, and its hotel."""
+    """(the hotel, the room), both locked and as they are then. Raises NotForApartments."""
     hotel, units = lock_with_units(unit.property)
     if not hotel.is_hotel:
         raise NotForApartments(f"{hotel} is an apartment: archive the apartment itself.")
@@ -101,13 +107,13 @@ def _archive(thing: Property | Unit, actor: User) -> None:
     thing.save(update_fields=["archived_at", "archived_by"])
 
 
-def _bring_back(thing: Property | Unit) -> None:
+def _unarchive(thing: Property | Unit) -> None:
     thing.archived_at = thing.archived_by = None
     thing.save(update_fields=["archived_at", "archived_by"])
 
 
 def _in_words(reservations: list[Reservation]) -> str:
-    """RT-7K3QX (Amara Okafor, 20–24 Nov) and 4 more"""
+    """Such as "RT-7K3QX (Amara Okafor, 20–24 Nov) and 4 more"."""
     named = [f"{each.reference} ({each.guest}, {short_span(each.stay)})" for each in reservations[:NAMED]]
     rest = len(reservations) - NAMED
     return "; ".join(named) + (f" and {rest} more" if rest > 0 else "")

@@ -1,4 +1,4 @@
-"""Nights that a unit is not sold: out of order, own use, an external calendar."""
+"""Closures: nights on which a unit is not sold, because it is out of order, in own use, or taken elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,7 +28,7 @@ from reservations.stay import Stay
 
 
 class AlreadyReopened(DomainError):
-    """Someone opened the room again."""
+    """The room was opened again already."""
 
     code = "already_reopened"
     when = "The closure is over already."
@@ -39,7 +39,7 @@ class AlreadyReopened(DomainError):
 
 
 class ClosureChanged(VersionConflict):
-    """Someone changed the closure after it was looked at; `theirs` is the closure as it is now."""
+    """Somebody changed the closure after it was read. `theirs` is the closure as it is now."""
 
     def __init__(self, theirs: Closure) -> None:
         super().__init__(f"The closure of room {theirs.unit} has been changed meanwhile. Look again.")
@@ -48,7 +48,7 @@ class ClosureChanged(VersionConflict):
 
 @in_booking_transaction
 def close(*, unit: Unit, stay: Stay, kind: str, note: str = "", actor: User | None) -> Closure:
-    """Take the nights of `stay` off sale. Raises DatesTaken with who is there, NotBookable, Busy."""
+    """Take the nights of `stay` off sale; returns the Closure. Raises DatesTaken, NotBookable, Busy."""
     lock_units(unit.property, units=[unit])
     _refuse_taken(StaySegment(unit, stay))
     closure = Closure.objects.create(
@@ -70,9 +70,10 @@ def change_closure(
     actor: User | None,
     version: int | None = None,
 ) -> Closure:
-    """Other nights, another unit of the property, another reason; None leaves it.
+    """Change nights, unit, reason and note of a closure; None leaves each as it is. Returns the Closure.
 
-    Raises as `close`, and NotMovable, AlreadyReopened, and ClosureChanged when `version` is not the closure's.
+    Raises as `close` does, NotMovable for a unit of another property, AlreadyReopened, and ClosureChanged when
+    `version` is not the closure's.
     """
     unit, stay = unit or closure.unit, stay or closure.stay
     if unit.property_id != closure.property_id:
@@ -92,7 +93,7 @@ def change_closure(
 
 @in_booking_transaction
 def reopen(*, closure: Closure, actor: User | None, version: int | None = None) -> Closure:
-    """Sell the nights again. Raises AlreadyReopened, ClosureChanged, Busy."""
+    """Sell the nights again; returns the Closure. Raises AlreadyReopened, ClosureChanged, Busy."""
     closure, before = _locked(closure, version)
     Occupancy.objects.filter(closure=closure).delete()
     closure.reopened_at = clock.now()
@@ -103,27 +104,30 @@ def reopen(*, closure: Closure, actor: User | None, version: int | None = None) 
 
 
 def restore(closure: Closure, event: Event, *, actor: User | None) -> Closure:
-    """Undo of `event`, inside `undo`'s transaction, which has locked the closure and the unit it goes back to. Returns
-    the closure. Raises DatesTaken."""
+    """Give the closure the values from before `event`, and return it. Raises NightsTaken.
+
+    It is called by `undo`, which has locked the closure and the unit that it goes back to.
+    """
     before = closure_snapshot(closure)
     for name in {"kind", "note"} & event.data.keys():
         setattr(closure, name, event.data[name][0] or getattr(closure, name))
     Occupancy.objects.filter(closure=closure).delete()
-    [was] = (event.data.get("segments") or [before["segments"]])[0] or [None]
-    if was:
-        closure.unit = Unit.objects.select_related("property").get(pk=was["unit"])
-        closure.nights = _range(stay_of(was))
+    [segment] = (event.data.get("segments") or [before["segments"]])[0] or [None]
+    if segment:
+        closure.unit = Unit.objects.select_related("property").get(pk=segment["unit"])
+        closure.nights = _range(stay_of(segment))
         _refuse_taken(StaySegment(closure.unit, closure.stay), closure)
-    closure.reopened_at = None if was else clock.now()
+    closure.reopened_at = None if segment else clock.now()
     closure.version += 1
     closure.save()
-    if was:
+    if segment:
         _occupy(closure)
     _record(closure, Event.Action.UNDONE, actor, before=before, reason_code=event.action)
     return closure
 
 
 def _locked(closure: Closure, version: int | None) -> tuple[Closure, dict[str, Any]]:
+    """(the closure locked, its snapshot). Raises AlreadyReopened, ClosureChanged."""
     closure = lock_closure(closure)
     if closure.reopened_at:
         raise AlreadyReopened(closure)
@@ -133,12 +137,13 @@ def _locked(closure: Closure, version: int | None) -> tuple[Closure, dict[str, A
 
 
 def lock_closure(closure: Closure) -> Closure:
-    """As it is once nobody else can change it; after units are locked."""
+    """Lock the closure until the transaction ends, and return it as it is then. Units are locked before closures."""
     rows = Closure.objects.select_for_update(no_key=True, of=("self",)).select_related("unit", "property")
     return rows.get(pk=closure.pk)
 
 
 def _refuse_taken(segment: StaySegment, closure: Closure | None = None) -> None:
+    """Raises NightsTaken when a night of `segment` is taken, by anything but `closure`, which is being changed."""
     in_force, lapsed = overlapping([segment])
     if any(closure is None or row.closure_id != closure.pk for row in in_force):
         raise _taken_by_others(segment, closure)
@@ -151,7 +156,7 @@ def _taken_by_others(segment: StaySegment, closure: Closure | None) -> NightsTak
 
 
 def _without(closure: Closure, answer: Availability) -> Availability:
-    """Who is there besides: a closure that is changed is not in its own way."""
+    """The answer without `closure`, which gives its nights back when it is changed."""
     others = tuple(row for row in answer.in_the_way if row.closure_id != closure.pk)
     return replace(answer, in_the_way=others, is_free=not others)
 

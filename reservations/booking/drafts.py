@@ -1,6 +1,7 @@
-"""A reservation that is being changed, before it is written: where it will sleep, and what its event will say.
+"""A reservation that is being changed and not saved yet: its segments, and its snapshots for the history.
 
-An event remembers a reservation or a closure as a snapshot, in JSON, and how it differs from the one before.
+A snapshot has the state of a reservation or a closure in values for JSON. The event of a change stores how the snapshot
+after it differs from the one before.
 """
 
 import datetime as dt
@@ -14,7 +15,7 @@ from reservations.booking.refusals import NotMovable
 from reservations.models import Closure, Reservation, Status, price_columns
 from reservations.stay import Stay
 
-# Fields that say nothing without each other: when one changes, an event has both.
+# Fields that belong together: when one of them changes, the event has both.
 PRICE = {"nightly_rates", "currency"}
 
 
@@ -28,13 +29,16 @@ class StaySegment:
 
 @dataclass
 class Draft:
-    """A locked reservation that is being changed: its fields are set on it, its nights in `segments`; then `write`."""
+    """A locked reservation that is being changed. `nights.write` saves it.
+
+    New values are set on `reservation` itself by `set`; its new nights are `segments`.
+    """
 
     reservation: Reservation
-    before: dict[str, Any]
+    before: dict[str, Any]  # the snapshot before the change
     segments: list[StaySegment]
-    fields: set[str] = field(default_factory=set)
-    keys: list[int] = field(default_factory=list)  # of the rows it had: a segment that moves stays the same row
+    fields: set[str] = field(default_factory=set)  # names of the fields that were set
+    keys: list[int] = field(default_factory=list)  # of its occupancies before: a segment keeps its key when it moves
 
     @classmethod
     def of(cls, reservation: Reservation) -> Self:
@@ -48,12 +52,12 @@ class Draft:
         self.fields |= fields.keys()
 
     def set_stay(self, stay: Stay, rates: Sequence[Money]) -> None:
-        """`rates` are a Money for each night."""
+        """Set the dates, and the rate of each night."""
         self.set(arrival=stay.arrival, departure=stay.departure, **price_columns(rates))
 
 
 def tidy(segments: Iterable[StaySegment]) -> list[StaySegment]:
-    """In order of nights; neighbours in the same unit are one segment."""
+    """The segments by arrival, with adjoining ones in the same unit joined."""
     tidied: list[StaySegment] = []
     for segment in sorted(segments, key=lambda segment: segment.stay.arrival):
         if tidied and tidied[-1].unit == segment.unit and tidied[-1].stay.departure == segment.stay.arrival:
@@ -64,20 +68,22 @@ def tidy(segments: Iterable[StaySegment]) -> list[StaySegment]:
 
 
 def until(segments: Iterable[StaySegment], night: dt.date) -> list[StaySegment]:
-    """What of `segments` lies before `night`."""
+    """The segments up to `night`, without that night: later ones are left out, and one that contains it is cut."""
     return [ending(segment, min(night, segment.stay.departure)) for segment in segments if segment.stay.arrival < night]
 
 
 def ending(segment: StaySegment, departure: dt.date) -> StaySegment:
+    """The segment with another departure. Raises NotMovable when no night is left."""
     return replace(segment, stay=_some_nights(segment, segment.stay.arrival, departure))
 
 
 def beginning(segment: StaySegment, arrival: dt.date) -> StaySegment:
+    """The segment with another arrival. Raises NotMovable when no night is left."""
     return replace(segment, stay=_some_nights(segment, arrival, segment.stay.departure))
 
 
 def segment_now(segments: Iterable[StaySegment], today: dt.date) -> StaySegment | None:
-    """Where a party in the house is: the latest segment that has begun by `today`."""
+    """The latest segment that has begun by `today`, in whose room an in-house party is; None if none has begun."""
     return max(
         (segment for segment in segments if segment.stay.arrival <= today),
         key=lambda segment: segment.stay,
@@ -86,8 +92,10 @@ def segment_now(segments: Iterable[StaySegment], today: dt.date) -> StaySegment 
 
 
 def still_to_sleep(reservation: Reservation, segments: Sequence[StaySegment], stay: Stay) -> Stay | None:
-    """The nights of `stay` that may be in another unit than planned: of a party in the house those from today on, and
-    those after the last of its `segments`, in which it has overstayed. None when all are over.
+    """The nights of `stay` that can still be moved to another unit, or None when all of them are over.
+
+    For a party in the house they begin today, or at the end of its last segment if it has overstayed; for others they
+    are all nights.
     """
     if reservation.status != Status.IN_HOUSE:
         return stay
@@ -98,9 +106,9 @@ def still_to_sleep(reservation: Reservation, segments: Sequence[StaySegment], st
 
 
 def relocated(reservation: Reservation, segments: Sequence[StaySegment], unit: Unit, stay: Stay) -> list[StaySegment]:
-    """All of `stay` in `unit`, but the nights of `segments` that a party in the house has slept already.
+    """Segments for `stay` in `unit`; the nights of `segments` that an in-house party has slept keep their unit.
 
-    Raises NotMovable when it has slept all of them.
+    Raises NotMovable when all nights are over.
     """
     rest = still_to_sleep(reservation, segments, stay)
     if rest is None:
@@ -110,7 +118,7 @@ def relocated(reservation: Reservation, segments: Sequence[StaySegment], unit: U
 
 
 def refuse_moved_arrival(reservation: Reservation, stay: Stay) -> None:
-    """Raises NotMovable: whoever is in the house has arrived."""
+    """Raises NotMovable when the party is in the house and `stay` has another arrival."""
     if reservation.status == Status.IN_HOUSE and stay.arrival != reservation.arrival:
         raise NotMovable("The party is in the house: its arrival stays, only the departure can change.")
 
@@ -122,7 +130,7 @@ def _some_nights(segment: StaySegment, arrival: dt.date, departure: dt.date) -> 
 
 
 def snapshot(reservation: Reservation, segments: Iterable[StaySegment]) -> dict[str, Any]:
-    """A reservation that sleeps in `segments`. The keys are those of `Event.data`."""
+    """The state of a reservation with these segments, for JSON. The keys are those of `Event.data`."""
     hold = reservation.hold_expires_at
     return {
         "status": str(reservation.status),
@@ -141,25 +149,26 @@ def snapshot(reservation: Reservation, segments: Iterable[StaySegment]) -> dict[
 
 
 def closure_snapshot(closure: Closure) -> dict[str, Any]:
-    """A closure; `segments` are as those of a reservation, and empty once it is reopened."""
+    """The state of a closure, for JSON. Its `segments` are like those of a reservation, and [] once it is reopened."""
     segments = [] if closure.reopened_at else [_as_json(closure.unit, closure.stay)]
     return {"segments": segments, "kind": closure.kind, "note": closure.note}
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """{field: [before, after]} of what is not the same in two snapshots."""
+    """{field: [before, after]} of the fields that differ in two snapshots."""
     changed = {name for name in after if before.get(name) != after[name]}
-    told = changed | PRICE if changed & PRICE else changed
-    return {name: [before.get(name), after[name]] for name in after if name in told}
+    if changed & PRICE:
+        changed |= PRICE
+    return {name: [before.get(name), after[name]] for name in after if name in changed}
 
 
 def segments_of(rows: Iterable[Mapping[str, Any]], units: Mapping[int, Unit]) -> list[StaySegment]:
-    """The segments of a snapshot, read back; `units` has those of their keys."""
+    """The segments of a snapshot, read back. `units` has each of their units by its key."""
     return [StaySegment(units[row["unit"]], stay_of(row)) for row in rows]
 
 
 def stay_of(row: Mapping[str, Any]) -> Stay:
-    """The nights of one segment of a snapshot."""
+    """The Stay of one segment of a snapshot."""
     return Stay(dt.date.fromisoformat(row["arrival"]), dt.date.fromisoformat(row["departure"]))
 
 

@@ -1,4 +1,4 @@
-"""What is done to all reservations of a group at once."""
+"""Steps of all reservations of a group at once: confirming and cancelling them."""
 
 import uuid
 from collections.abc import Set
@@ -13,7 +13,7 @@ from reservations.models import Group, Reservation, Status
 
 
 class NothingToDo(DomainError):
-    """No reservation of the group is in a state from which the step is possible."""
+    """The step is possible for no reservation of the group."""
 
     code = "nothing_to_do"
     when = "No reservation of the group is in a state from which this goes."
@@ -21,29 +21,28 @@ class NothingToDo(DomainError):
 
 
 def steps_from(states: Set[str]) -> list[str]:
-    """Which of confirm and cancel some reservation of a group in these states can take."""
+    """Which of "confirm" and "cancel" are possible for a group that has reservations in `states`."""
     return [name for name in ("confirm", "cancel") if states & lifecycle.STEPS[name].starts]
 
 
 @one_transaction
 def confirm_group(*, group: Group, actor: User | None) -> list[Reservation]:
-    """Confirm every hold of the group, also lapsed ones while their nights are free: all or none, in one act that can
-    be taken back. Returns the reservations.
+    """Confirm all holds of the group, or none of them, in one act that can be undone. Returns the reservations.
 
-    Raises NothingToDo, DatesTaken, NotBookable, Busy.
+    Lapsed holds are confirmed too, if their nights are free. Raises NothingToDo, DatesTaken, NotBookable, Busy.
     """
-    held, act = _those_in(group, lifecycle.STEPS["confirm"].starts), uuid.uuid4()
+    held, act = _reservations_in(group, lifecycle.STEPS["confirm"].starts), uuid.uuid4()
     return [lifecycle.confirm(reservation=reservation, actor=actor, act=act) for reservation in held]
 
 
 @one_transaction
 def cancel_group(*, group: Group, actor: User | None, why: str = "", reason: str = "") -> list[Reservation]:
-    """Cancel whatever of the group is not over yet, in one act that can be taken back. Returns the reservations.
+    """Cancel the held and confirmed reservations of the group, in one act that can be undone. Returns them.
 
-    Raises NothingToDo, Busy.
+    `why` is a CancelReason or "", `reason` is in people's words. Raises NothingToDo, Busy.
     """
     step = lifecycle.STEPS["cancel"]
-    locked = lock_reservations(*_those_in(group, step.starts))
+    locked = lock_reservations(*_reservations_in(group, step.starts))
     drafts = [Draft.of(reservation) for reservation in locked if reservation.shown_status in step.starts]
     for draft in drafts:
         draft.segments = []
@@ -51,7 +50,8 @@ def cancel_group(*, group: Group, actor: User | None, why: str = "", reason: str
     return write(drafts, action=step.action, actor=actor, reason=reason, reason_code=why)
 
 
-def _those_in(group: Group, states: Set[str]) -> list[Reservation]:
+def _reservations_in(group: Group, states: Set[str]) -> list[Reservation]:
+    """The reservations of the group in one of `states`, by key. Raises NothingToDo when there is none."""
     stays = group.reservations.select_related("property").order_by("pk")
     found = [reservation for reservation in stays if reservation.shown_status in states]
     if not found:

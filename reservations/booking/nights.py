@@ -1,9 +1,9 @@
-"""The one mechanism that takes and frees nights: lock → check → write → event. Every verb is made of these steps.
+"""How verbs take and free nights: they lock, check, write, and record events.
 
-Units whose nights are to be taken are locked in primary-key order before anything is looked at, then the reservations
-that are to change, in primary-key order too. The exclusion constraint alone would be right, but competing inserts
-deadlock on it; with the lock they queue (docs/architecture.md). The constraint stays the last wall: a collision that
-gets past the check is answered like one that the check found.
+Units whose nights are to be taken are locked in primary-key order before anything is read, then the reservations that
+are to change, in primary-key order too. The exclusion constraint alone would prevent double bookings, but competing
+inserts deadlock on it; with the locks they wait for each other (docs/architecture.md). If the constraint refuses nights
+that the check found free, the verb is refused in the same way as by the check.
 
 Nights that are only given back need no lock on their unit.
 """
@@ -35,14 +35,14 @@ Arguments = ParamSpec("Arguments")
 Done = TypeVar("Done")
 
 NO_SHARED_NIGHT = "occupancy_no_two_share_a_night"
-# How often a verb is tried whose nights become free just after it was refused, or that drew a reference in use.
+# How often a verb is run, if its nights become free just after it was refused, or it has drawn a reference in use.
 ATTEMPTS = 5
-# Facts that decide what a reservation's rows in the calendar are.
+# The parts of a snapshot on which a reservation's occupancies depend.
 TAKES_NIGHTS = {"segments", "status", "hold_expires_at"}
 
 
 class NightsTaken(Exception):
-    """Inside a verb: the nights are not free. `ask` asks the calendar who has them and what is free instead."""
+    """Raised inside a verb: the nights are not free. `ask` queries who has them and what is free instead."""
 
     def __init__(self, ask: Callable[[], Availability]) -> None:
         super().__init__()
@@ -50,16 +50,19 @@ class NightsTaken(Exception):
 
 
 class ReferenceInUse(Exception):
-    """Inside a verb: another reservation has the reference that was drawn. One in twenty at a million reservations:
-    looking first would cost every booking more than starting again costs these."""
+    """Raised inside a verb: another reservation has the reference that was drawn; the verb runs again.
+
+    With a million reservations this happens to one booking in twenty. A query in advance would cost all bookings more
+    time than running again costs these.
+    """
 
 
 def in_booking_transaction(verb: Callable[Arguments, Done]) -> Callable[Arguments, Done]:
-    """Run a verb in one transaction, and raise DatesTaken with alternatives if its nights are taken.
+    """Decorate a verb: run it in one transaction, and raise DatesTaken with alternatives if its nights are taken.
 
-    Alternatives are looked for after the transaction has ended, so that those who wait for the same unit need not
-    wait for that. If the nights have become free meanwhile, or the reference that was drawn is in use, the verb runs
-    again.
+    The alternatives are queried after the transaction has ended, so that others who wait for the same unit need not
+    wait for that. If the nights have become free by then, or a reference in use was drawn, the verb runs again. Raises
+    Busy after ATTEMPTS runs.
     """
     run = one_transaction(verb)
 
@@ -83,13 +86,13 @@ def in_booking_transaction(verb: Callable[Arguments, Done]) -> Callable[Argument
 # --- lock -----------------------------------------------------------------------------------------------------------
 
 
-# In SQL, as every verb begins with them: the ORM takes longer to say them than the database to answer.
+# In SQL, because every verb runs them and the ORM takes longer to build such a query than the database to answer it.
 LOCKED = """
     SELECT * FROM properties_unit
     WHERE property_id = %(property)s AND archived_at IS NULL AND (%(keys)s IS NULL OR id = ANY(%(keys)s::int[]))
     ORDER BY id FOR NO KEY UPDATE
 """
-# At least one row, if only of NULLs, unless the property is archived.
+# The room types; one row of NULLs if there are none; no row if the property is archived.
 TYPES_WHILE_ACTIVE = """
     SELECT room_type.* FROM properties_property AS property
     LEFT JOIN properties_roomtype AS room_type ON room_type.property_id = property.id
@@ -98,9 +101,11 @@ TYPES_WHILE_ACTIVE = """
 
 
 def lock_units(property: Property, *, units: Sequence[Unit] | None = None) -> list[Unit]:
-    """Queue here. Locks `units`, or all active ones of the property, and returns them by name: [] when none is listed.
+    """Lock `units`, or with None all active units of the property, and return them by position.
 
-    Raises NotBookable when the property is archived, or one of `units` is, or belongs elsewhere.
+    Where there is no unit to lock, the property itself is locked, and [] returned. Other verbs wait here until the
+    transaction ends. Raises NotBookable when the property or one of `units` is archived, or a unit is another
+    property's.
     """
     keys = None if units is None else [unit.pk for unit in units]
     locked = list(Unit.objects.raw(LOCKED, {"property": property.pk, "keys": keys}))
@@ -109,7 +114,7 @@ def lock_units(property: Property, *, units: Sequence[Unit] | None = None) -> li
             raise NotBookable.of_unit(unit)
     if not locked:
         Property.objects.select_for_update(no_key=True).get(pk=property.pk)
-    # Read after the lock: archiving locks the same rows.
+    # Read after the rows are locked, because archiving locks the same rows.
     types = {row.pk: row for row in RoomType.objects.raw(TYPES_WHILE_ACTIVE, {"property": property.pk})}
     if not types:
         raise NotBookable.of_property(property)
@@ -119,9 +124,9 @@ def lock_units(property: Property, *, units: Sequence[Unit] | None = None) -> li
 
 
 def lock_reservations(*reservations: Reservation, version: int | None = None) -> list[Reservation]:
-    """The reservations as they are once nobody else can change them, in the order given.
+    """Lock the reservations until the transaction ends, and return them as they are then, in the order given.
 
-    Raises ChangedMeanwhile when `version` is not the first one's.
+    Raises ChangedMeanwhile when `version` is not that of the first one.
     """
     rows = Reservation.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=[r.pk for r in reservations])
     locked = {row.pk: row for row in rows.with_unit().order_by("pk")}
@@ -144,9 +149,10 @@ def allocate_room(
     staying_in: Unit | None = None,
     **wanted: Any,
 ) -> Unit | None:
-    """The room to take among locked `candidates`, or None for uncounted inventory. Raises NightsTaken.
+    """Choose a free room among the locked `candidates`; None in a hotel that lists no rooms. Raises NightsTaken.
 
-    `wanted` is what the candidates were chosen by, as `availability.answer` takes it: the alternatives suit it, too.
+    `wanted` are the criteria by which the candidates were chosen, as `availability.answer` takes them, so that the
+    alternatives of a refusal meet them too. `ignoring` is the reservation that moves, `staying_in` its present room.
     """
     if not candidates and not property.tracks_inventory():
         return None
@@ -164,7 +170,10 @@ def allocate_room(
 def _best_of(
     property: Property, free: list[Unit], stay: Stay, ignoring: Reservation | None, staying_in: Unit | None
 ) -> Unit:
-    """Of rooms that are free: `staying_in` if it is empty or promised, else the best, see `availability.best_room`."""
+    """The room to take of those that are free.
+
+    That is `staying_in` if it is free, and empty tonight or promised to the guest; else see `availability.best_room`.
+    """
     if len(free) == 1:
         return free[0]
     late = presence.overstays_of(property, stay, ignoring=ignoring)
@@ -175,17 +184,19 @@ def _best_of(
 
 
 def refuse_taken(segments: Sequence[StaySegment], *, ignoring: Iterable[Reservation | None] = ()) -> None:
-    """Raise NightsTaken when someone else has a night of the locked `segments`; it is about the first such segment."""
+    """Raises NightsTaken when a night of the locked `segments` is taken; its answer is about the first such segment.
+
+    Lapsed holds on these nights are set to expired.
+    """
     in_force, lapsed = overlapping(segments, ignoring=ignoring)
     for segment in segments:
-        # A stay may come back to a room: it is about the segment that is taken.
         if any(row.is_in(segment) for row in in_force):
             raise taken_there(segment, ignoring=ignoring)
     expire([row.reservation_id for row in lapsed])
 
 
 def taken_there(segment: StaySegment, *, ignoring: Iterable[Reservation | None] = ()) -> NightsTaken:
-    """NightsTaken, of one unit."""
+    """A NightsTaken about the unit and the nights of `segment`."""
     unit, first = segment.unit, next(iter(ignoring), None)
     return NightsTaken(
         lambda: availability.answer(
@@ -195,31 +206,31 @@ def taken_there(segment: StaySegment, *, ignoring: Iterable[Reservation | None] 
 
 
 def refuse_occupied(drafts: Sequence[Draft]) -> None:
-    """Raise NotYet when a party would come into a room in which someone else is now, whatever was planned.
+    """Raises NotYet when a party would enter a room in which another party is now, whatever the calendar says.
 
-    It comes into one when it is checked in, or moved while it is in the house. At most one query for each draft.
+    A party enters a room when it is checked in, or moved while it is in the house. At most one query for each draft.
     """
     for draft in drafts:
-        there = _comes_into(draft)
-        others = there and presence.others_in(
-            there.unit, today=draft.reservation.property.today(), ignoring=[each.reservation for each in drafts]
+        entered = _segment_entered(draft)
+        others = entered and presence.others_in(
+            entered.unit, today=draft.reservation.property.today(), ignoring=[each.reservation for each in drafts]
         )
         if others:
             raise NotYet(still_there(others[0]))
 
 
-def _comes_into(draft: Draft) -> StaySegment | None:
-    """The segment in whose room the party is from now on, and was not before; or None."""
+def _segment_entered(draft: Draft) -> StaySegment | None:
+    """The segment in whose room the party is now, if it was not in that room before this change; else None."""
     today = draft.reservation.property.today()
-    if draft.reservation.status != Status.IN_HOUSE or not (there := segment_now(draft.segments, today)):
+    if draft.reservation.status != Status.IN_HOUSE or not (present := segment_now(draft.segments, today)):
         return None
     begun = [segment["unit"] for segment in draft.before["segments"] if stay_of(segment).arrival <= today]
-    was_there = draft.before["status"] == Status.IN_HOUSE and begun[-1:] == [there.unit.pk]
-    return None if was_there else there
+    was_there = draft.before["status"] == Status.IN_HOUSE and begun[-1:] == [present.unit.pk]
+    return None if was_there else present
 
 
 class OverlappingRow(NamedTuple):
-    """Of the calendar. No model instance: a big hotel has a thousand rows in three weeks."""
+    """A row of Occupancy. It is no model instance, because a big hotel has a thousand rows in three weeks."""
 
     unit_id: int
     reservation_id: int | None
@@ -236,10 +247,9 @@ class OverlappingRow(NamedTuple):
 def overlapping(
     segments: Sequence[StaySegment], *, ignoring: Iterable[Reservation | None] = ()
 ) -> tuple[list[OverlappingRow], list[OverlappingRow]]:
-    """Who has a night of the locked `segments`: (rows that stand, rows of lapsed holds). One query, or none.
+    """(rows in force, rows of lapsed holds) that take a night of the locked `segments`. At most one query.
 
-    Whoever takes a room `expire`s the lapsed holds that are still written there; only those, and only once it is known
-    that nobody stands in the way.
+    A verb that takes a room sets the lapsed holds there to expired, by `expire`, and only when no row in force is left.
     """
     in_force: list[OverlappingRow] = []
     lapsed: list[OverlappingRow] = []
@@ -248,7 +258,7 @@ def overlapping(
     return in_force, lapsed
 
 
-# In SQL: every booking asks this, and the ORM takes longer to say it than the database to answer.
+# In SQL, because every booking runs it and the ORM takes longer to build the query than the database to answer it.
 OVERLAPPING = """
     SELECT unit_id, reservation_id, closure_id, arrival, departure, coalesce(expires_at <= statement_timestamp(), false)
     FROM reservations_occupancy
@@ -274,13 +284,14 @@ def _rows_overlapping(segments: Sequence[StaySegment], ignoring: Iterable[Reserv
 
 
 def write(
-    drafts: Sequence[Draft], *, action: str, actor: User | None, act: uuid.UUID | None = None, **told: Any
+    drafts: Sequence[Draft], *, action: str, actor: User | None, act: uuid.UUID | None = None, **event_fields: Any
 ) -> list[Reservation]:
-    """Save what has changed in locked `drafts`, all at once, and leave an event for each that has, as its `new_event`.
+    """Save the changes of the drafts, whose rows are locked, and record an event for each draft that has changed.
 
-    `told` are further fields of the events: reason, reason_code, needs_manager. Returns the reservations.
-    Raises NotYet when a party would come into a room that is not empty, unless a manager overrules. Raises NightsTaken
-    when the constraint refuses the nights, though the check had not.
+    The event is then the reservation's `new_event`. `event_fields` are further fields of the events: reason,
+    reason_code, needs_manager. Returns the reservations.
+    Raises NotYet when a party would enter a room that is not empty, unless a manager overrules. Raises NightsTaken
+    when the constraint refuses the nights.
     """
     act = act or uuid.uuid4()
     if action != Event.Action.OVERRULED:
@@ -301,7 +312,7 @@ def write(
             actor=actor,
             data=changes,
             act=act,
-            **told,
+            **event_fields,
         )
         for draft, changes in changed
     ]
@@ -311,7 +322,7 @@ def write(
 
 
 def occupy(drafts: Sequence[Draft]) -> None:
-    """Put the nights of `drafts` into the calendar. What does not block has none."""
+    """Create the occupancies of those `drafts` whose state takes nights. Raises NightsTaken."""
     rows = [
         Occupancy(
             unit=segment.unit,
@@ -325,19 +336,18 @@ def occupy(drafts: Sequence[Draft]) -> None:
         for segment, key in zip(draft.segments, itertools.chain(draft.keys, itertools.repeat(None)), strict=False)
         if draft.reservation.status in BLOCKING
     ]
-    # The last wall: what got past lock and check is still one conflict, not an error page.
     ignoring = [draft.reservation for draft in drafts]
     with giving_up_on(NO_SHARED_NIGHT, lambda: taken_there(StaySegment(rows[0].unit, rows[0].stay), ignoring=ignoring)):
         Occupancy.objects.bulk_create(rows)
     for draft in drafts:
-        # What was prefetched is history now.
+        # The prefetched occupancies are out of date.
         getattr(draft.reservation, "_prefetched_objects_cache", {}).pop("occupancies", None)
 
 
 def expire(reservations: Sequence[int | None]) -> int:
-    """Write down that holds have lapsed, of reservations by key; others are left alone. Returns how many.
+    """Set lapsed holds among `reservations` (primary keys) to expired. Returns how many there were.
 
-    Their nights were free from that instant on; this frees the rows too, and leaves the event.
+    Their nights have been free since they lapsed; this deletes their occupancies and records the event.
     """
     if not reservations:
         return 0

@@ -1,4 +1,4 @@
-"""Errors that the verbs of the calendar raise, with messages for staff and, where there are any, alternatives."""
+"""Errors that the verbs of booking raise. Their messages are for staff; some of them have alternatives."""
 
 from http import HTTPStatus
 from typing import Self
@@ -12,8 +12,10 @@ from reservations.wording import taken_in_words
 
 
 class DatesTaken(DomainError):
-    """Someone sleeps there, or it is closed, on at least one of the nights. `answer` says who, and has alternatives;
-    `reservation` is the one that wanted them, None for a new one."""
+    """At least one of the nights is taken, by a stay or a closure. `answer` says by which, and has alternatives.
+
+    `reservation` is the one that was to be changed, None for a new booking.
+    """
 
     code = "dates_taken"
     when = "On at least one of the nights somebody sleeps there, or it is closed."
@@ -26,7 +28,7 @@ class DatesTaken(DomainError):
 
 
 class NotBookable(DomainError):
-    """The property or room is archived, or the room is not of the property, or the hold would end at once."""
+    """The property or the room is archived, the room is another property's, or the hold would end at once."""
 
     code = "not_bookable"
     when = "The property or the room is archived, or is not sold like this, or the hold would end at once."
@@ -42,7 +44,7 @@ class NotBookable(DomainError):
 
 
 class NotYet(DomainError):
-    """The step has its day, its room, or someone else to leave first."""
+    """The step is for another day, or needs a room, or another party has to leave the room first."""
 
     code = "not_yet"
     when = "The step has its day, needs a room, or somebody has to leave first."
@@ -50,7 +52,7 @@ class NotYet(DomainError):
 
 
 class PlanChanged(DomainError):
-    """The agreed moves are not possible any more, or not for this request."""
+    """The agreed moves are not possible any more, or were agreed for another request."""
 
     code = "plan_changed"
     when = "The agreed moves are not possible any more. Nobody was moved."
@@ -63,9 +65,9 @@ class PlanChanged(DomainError):
 
 
 class OutsideLimits(DomainError):
-    """Too short, too long, or more people than sleep there. `field` says where to change it.
+    """The stay is shorter or longer, or the party larger, than the limits allow. `field` is the form's field to change.
 
-    `needs_reason`: a manager may do it nevertheless, and says why.
+    `needs_reason` is True where a manager may do it nevertheless, with a reason.
     """
 
     code = "outside_limits"
@@ -77,11 +79,11 @@ class OutsideLimits(DomainError):
         super().__init__(message)
         self.field = field
         self.needs_reason = needs_reason
-        self.line: tuple[RoomType | None, int, int] | None = None  # of a group's rooms, as `book_group` takes them
+        self.line: tuple[RoomType | None, int, int] | None = None  # of the group's `rooms`, see `book_group`
 
 
 class BrokenRule(DomainError):
-    """The request breaks a rule, whatever is free. `field` says where to change it; `rule` is a code of
+    """The request breaks a rule, whatever is free. `field` is the field to change, `rule` a code of
     `api.field_errors`."""
 
     code = "invalid"
@@ -94,7 +96,7 @@ class BrokenRule(DomainError):
 
 
 class ReasonNeeded(DomainError):
-    """Taking a room away is a manager's decision, and its reason stands in the history."""
+    """A room is taken away only with a reason, which the history shows."""
 
     code = "reason_needed"
     when = "Taking a room away needs a reason."
@@ -102,7 +104,7 @@ class ReasonNeeded(DomainError):
 
 
 class NotOpen(DomainError):
-    """The reservation is over or cancelled and cannot be changed."""
+    """The reservation is over, cancelled or lapsed and cannot be changed."""
 
     code = "not_open"
     when = "The reservation is over or cancelled."
@@ -114,7 +116,7 @@ class NotOpen(DomainError):
 
 
 class NotMovable(DomainError):
-    """The move makes no sense for this stay: not one of its nights, its own room, another property's room."""
+    """The move is impossible for this stay: not one of its nights, its own room, or another property's room."""
 
     code = "not_movable"
     when = "The move makes no sense: not one of its nights, its own room, or another property’s."
@@ -122,14 +124,14 @@ class NotMovable(DomainError):
 
 
 class SegmentGone(NotMovable):
-    """The segment that was to move is none of the stay's any more."""
+    """The stay no longer has the segment that was to move."""
 
     def __init__(self) -> None:
         super().__init__("This part of the stay is not there any more. Look again.")
 
 
 class ChangedMeanwhile(VersionConflict):
-    """Someone saved after this form was opened. `theirs` is the reservation as it is now, `event` what they did."""
+    """Somebody changed the reservation since it was read. `theirs` is the reservation now, `event` its latest event."""
 
     def __init__(self, theirs: Reservation, event: Event | None) -> None:
         who = event.actor if event and event.actor else "Someone"
@@ -139,9 +141,9 @@ class ChangedMeanwhile(VersionConflict):
 
 
 class PriceWouldChange(DomainError):
-    """The nights would cost something else by today's rate table. Say `pricing="keep"` or `"requote"`.
+    """Today's rate table gives another price, and the request does not say which one to take.
 
-    `kept` and `requoted` are the totals, each in its own currency.
+    `kept` is the total with `pricing="keep"`, `requoted` with `"requote"`, each in its own currency.
     """
 
     code = "price_would_change"
@@ -164,7 +166,7 @@ def _price_question(kept: Money, requoted: Money) -> str:
 
 
 class NotAllowed(DomainError):
-    """Only managers may overrule the calendar, and only with a reason."""
+    """The act is one for managers, or needs a reason that was not given."""
 
     code = "not_allowed"
     status = HTTPStatus.FORBIDDEN

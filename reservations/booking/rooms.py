@@ -1,4 +1,4 @@
-"""Where a stay sleeps: moving it, splitting and joining it, swapping two, promising a room."""
+"""The rooms of a stay: moving it, splitting and joining it, swapping two stays, promising a room, taking one away."""
 
 import datetime as dt
 
@@ -41,15 +41,15 @@ def move(
     pricing: str | None = None,
     overrule_reason: str = "",
 ) -> Reservation:
-    """To another unit of the property, to other dates, or both. None leaves unit or dates as they are.
+    """Move a stay to another unit of the property, to other dates, or both; None keeps the unit or the dates.
 
-    A stay without a room, in the unassigned lane or in a hotel that lists none, may change its dates there.
-    `segment` is the Occupancy to move of a stay that has several; its neighbours give or take the nights between.
-    Of a party that is in the house only the nights from today on go to another unit. `overrule_reason` as in `change`.
+    A stay without a room may be moved to other dates without one. `segment` is the Occupancy to move of a stay that has
+    several; the segments beside it are shortened or extended to adjoin it. If the party is in the house, only the
+    nights from today on are moved to another unit. `overrule_reason` is as in `change`.
     Raises DatesTaken, NotBookable, NotMovable, NotOpen, NotYet, NotAllowed, OutsideLimits, ChangedMeanwhile,
     PriceWouldChange, Busy; then nothing has changed.
     """
-    lock_units(reservation.property, units=_wanted(reservation, unit))
+    lock_units(reservation.property, units=[unit] if unit else [segment.unit for segment in reservation.segments])
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
     index = _index_of(segment, draft)
@@ -69,7 +69,7 @@ def split(
     version: int | None = None,
     pricing: str | None = None,
 ) -> Reservation:
-    """From the night `night` (local date) on in `unit`. Raises as `move`."""
+    """Let the party sleep in `unit` from the night of the local date `night` on. Raises as `move`."""
     lock_units(reservation.property, units=[unit])
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
@@ -88,7 +88,7 @@ def join(
     version: int | None = None,
     pricing: str | None = None,
 ) -> Reservation:
-    """All nights in `unit` again; of a party that is in the house those from today on. Raises as `move`."""
+    """Put all nights of a stay into `unit`; if the party is in the house, those from today on. Raises as `move`."""
     lock_units(reservation.property, units=[unit])
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
@@ -100,9 +100,9 @@ def join(
 def swap(
     *, first: Reservation, second: Reservation, actor: User | None, version: int | None = None
 ) -> list[Reservation]:
-    """Two reservations of one property exchange rooms and keep their dates and prices. Raises as `move`.
+    """Let two reservations of one property exchange their rooms; dates and prices stay. Raises as `move`.
 
-    `version` is the first one's.
+    `version` is that of `first`. Returns both reservations, `first` first.
     """
     for each in (first, second):
         if not each.is_open:
@@ -119,7 +119,7 @@ def swap(
         Terms(draft.reservation, draft.reservation.stay, draft.reservation.party_size, actor=actor).refuse(
             [room.room_type]
         )
-    _refuse_each_other(*drafts)
+    _refuse_overlap(*drafts)
     refuse_taken(
         [segment for draft in drafts for segment in draft.segments], ignoring=[draft.reservation for draft in drafts]
     )
@@ -139,8 +139,11 @@ def set_lock(
 
 @in_booking_transaction
 def unassign(*, reservation: Reservation, reason: str, actor: User, version: int | None = None) -> Reservation:
-    """A manager takes the room away and leaves the stay in the unassigned lane. Raises NotAllowed, ReasonNeeded,
-    NotOpen, NotMovable for a party that is in the house or has no room, ChangedMeanwhile, Busy."""
+    """Take the room away from a stay, as a manager; it keeps its dates and is shown in the unassigned lane.
+
+    Raises NotAllowed, ReasonNeeded, NotOpen, NotMovable for a party that is in the house or has no room,
+    ChangedMeanwhile, Busy.
+    """
     if not actor.may_overrule:
         raise NotAllowed("Only a manager may take a room away from a stay.")
     [reservation] = lock_reservations(reservation, version=version)
@@ -164,7 +167,8 @@ def _save(
     roomless_stay: Stay | None = None,
     overrule_reason: str = "",
 ) -> Reservation:
-    """The last steps of every move: limits, a look at the nights, then the price, and the writing."""
+    """Check limits, nights and price of the draft's segments, then save it. `roomless_stay` are the dates of a stay
+    that has no segment. Raises as `move`."""
     reservation, segments = draft.reservation, draft.segments
     stay = (
         Stay(segments[0].stay.arrival, segments[-1].stay.departure) if segments else roomless_stay or reservation.stay
@@ -180,19 +184,17 @@ def _save(
     return write([draft], action=action, actor=actor, reason=overrule_reason, needs_manager=is_overruled)[0]
 
 
-def _wanted(reservation: Reservation, unit: Unit | None) -> list[Unit]:
-    """Units to lock: the new one, else those it is in, whose further nights it may take. [] for uncounted inventory."""
-    return [unit] if unit else [segment.unit for segment in reservation.segments]
-
-
 def _open_draft(reservation: Reservation) -> Draft:
     if not reservation.is_open:
         raise NotOpen(reservation)
     return Draft.of(reservation)
 
 
-def _refuse_each_other(first: Draft, second: Draft) -> None:
-    """Raises NotMovable: nights that one of the two has slept stay where they were, and the other would need them."""
+def _refuse_overlap(first: Draft, second: Draft) -> None:
+    """Raises NotMovable when both drafts need a unit in the same night.
+
+    The nights that a party in the house has already slept keep their unit.
+    """
     for mine in first.segments:
         for theirs in second.segments:
             if mine.unit == theirs.unit and mine.stay.overlaps(theirs.stay):
@@ -217,7 +219,10 @@ def _refuse_elsewhere(reservation: Reservation, unit: Unit | None) -> None:
 
 
 def _with_segment(draft: Draft, index: int, unit: Unit | None, stay: Stay | None) -> list[StaySegment]:
-    """The segments when the one at `index` sleeps in `unit` for `stay`, and its neighbours fill up to it."""
+    """The draft's segments with the one at `index` moved to `unit` and `stay`, and its neighbours adjoining it.
+
+    Raises NotMovable.
+    """
     segments = list(draft.segments)
     if not segments:
         refuse_moved_arrival(draft.reservation, stay or draft.reservation.stay)
@@ -228,6 +233,6 @@ def _with_segment(draft: Draft, index: int, unit: Unit | None, stay: Stay | None
         segments[index - 1] = ending(segments[index - 1], stay.arrival)
     if index < len(segments) - 1:
         segments[index + 1] = beginning(segments[index + 1], stay.departure)
-    was = StaySegment(segments[index].unit, stay)
-    inside = [was] if unit is None or unit == was.unit else relocated(draft.reservation, [was], unit, stay)
-    return tidy([*segments[:index], *inside, *segments[index + 1 :]])
+    same_room = StaySegment(segments[index].unit, stay)
+    moved = [same_room] if unit in (None, same_room.unit) else relocated(draft.reservation, [same_room], unit, stay)
+    return tidy([*segments[:index], *moved, *segments[index + 1 :]])
