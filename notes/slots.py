@@ -1,4 +1,4 @@
-"""What notes show on pages of the apps below: panels in slots, and badges beside reservations."""
+"""The panels that notes show in slots on pages of the apps below, and the badges beside reservations."""
 
 from collections.abc import Collection
 from typing import Any
@@ -17,14 +17,14 @@ from reservations import badges
 from reservations.badges import Badge
 from reservations.models import Guest, Reservation
 
-# Of the latest notes as many as a glance takes in.
+# How many of the latest notes *Today* shows.
 LATEST = 6
 
 
 def register() -> None:
     slots.register("navigation: notes", "notes/unread_lately.html", unread_lately)
     slots.register("page top", "notes/unsent.html", unsent_recordings)
-    slots.register("page end", "notes/unsent.html", keep_hours)
+    slots.register("page end", "notes/old_recordings.html", old_recordings)
     slots.register("page end", "notes/dock.html", player_dock)
     slots.register("property", "notes/panel.html", notes_of_property)
     slots.register("reservation", "notes/panel.html", notes_of_reservation)
@@ -35,7 +35,7 @@ def register() -> None:
 
 
 def unread_lately(request: HttpRequest) -> dict[str, Any] | None:
-    """One query."""
+    """The count of unread notes in the navigation; None for nobody signed in. One query."""
     if not request.user.is_authenticated:
         return None
     count = read_receipts.unread_lately(request.user)
@@ -43,12 +43,12 @@ def unread_lately(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def unsent_recordings(request: HttpRequest) -> dict[str, Any] | None:
-    """What offers the recordings that the browser keeps, and asks before a sign-out leaves them there."""
+    """The list of recordings that are still in the browser, and the dialog of signing out while there are any."""
     return {"hours": settings.BROWSER_KEEPS_AUDIO_HOURS} if request.user.is_authenticated else None
 
 
-def keep_hours(request: HttpRequest) -> dict[str, Any] | None:
-    """On the sign-in page only how long recordings may be kept."""
+def old_recordings(request: HttpRequest) -> dict[str, Any] | None:
+    """The script that deletes old recordings from the browser, where nobody is signed in."""
     return None if request.user.is_authenticated else {"hours": settings.BROWSER_KEEPS_AUDIO_HOURS}
 
 
@@ -73,20 +73,20 @@ def latest_note(request: HttpRequest, reservation: Reservation) -> dict[str, Any
 
 
 def notes_of_guest(request: HttpRequest, guest: Guest) -> dict[str, Any] | None:
-    """For managers: how many voice notes there are of a guest, and the way to save or erase them. Three queries."""
+    """For managers: how many voice notes there are of a guest, with links to export or erase them. Three queries."""
     if not request.user.is_authenticated or not request.user.may_overrule:
         return None
     return {"guest": guest, "tally": tally(guest)}
 
 
 def latest_notes(request: HttpRequest) -> dict[str, Any]:
-    """What was said lately, on whatever reservation and for whoever comes next. Two queries."""
+    """The latest notes of all reservations and properties. Two queries."""
     notes = VoiceNote.objects.not_deleted().visible_to(request.user).newest_first().with_text().with_read_receipts()
     return {"notes": notes[:LATEST]}
 
 
 def unread_badges(reservation_ids: Collection[int], user: User) -> dict[int, Badge]:
-    """One query."""
+    """Badges of the reservations that have unread notes, by the reservation's key. One query."""
     counts = read_receipts.unread_by_reservation(reservation_ids, user)
     return {reservation_id: _unread_badge(count) for reservation_id, count in counts.items()}
 
