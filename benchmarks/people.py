@@ -26,7 +26,7 @@ from django.db import connection
 from accounts.models import User
 from config import embedded_database
 from config.database import database_settings
-from notes.search.listing import asked_for, hits_among
+from notes.search.listing import filtered_notes, hits_among
 from properties.models import Property
 from reservations.models import Guest, Reservation
 
@@ -134,7 +134,7 @@ def _guests(words):
 
 
 def _notes(words):
-    return hits_among(asked_for(user=User.objects.get(username=AUTHOR), q=words), words, first=0, most=25)[0]
+    return hits_among(filtered_notes(user=User.objects.get(username=AUTHOR), q=words), words, first=0, most=25)[0]
 
 
 def _timed(work, argument):

@@ -1,6 +1,6 @@
-"""Where the notes of a reservation, or of a property alone, are shown and acted on.
+"""The addresses of the notes of a reservation, or of a property alone.
 
-A reservation goes first: a note has both, and belongs to the page of its reservation.
+With both given the reservation counts: its notes have a property, too, but are shown on the reservation's page.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from reservations.models import Reservation
 
 
 def action(verb: str, reservation: Reservation | None = None, property: Property | None = None) -> str:
-    """The address of what is done with their notes, such as "create". Both kinds have the same verbs."""
+    """The address of an action on their notes, such as "create"; the names of the actions are in `notes.urls`."""
     return reverse(f"notes:{verb}", kwargs=_key(reservation, property))
 
 
@@ -23,17 +23,17 @@ def page(reservation: Reservation | None = None, property: Property | None = Non
 
 
 def target(reservation: Reservation | None = None, property: Property | None = None) -> dict[str, Any]:
-    """How a recording says what it is about, to the server and to whoever finds it in the browser; no guest's name."""
-    named: dict[str, Any]
+    """How the recorder names what a recording is about, to the server and to people. It holds no guest's name."""
+    names: dict[str, Any]
     if reservation:
-        named = {"field": "reservation", "value": reservation.reference, "label": f"{reservation}, {property}"}
+        names = {"field": "reservation", "value": reservation.reference, "label": f"{reservation}, {property}"}
     else:
-        named = {"field": "property", "value": _key(None, property)["pk"], "label": str(property)}
-    return named | {"url": page(reservation, property)}
+        names = {"field": "property", "value": _key(None, property)["pk"], "label": str(property)}
+    return names | {"url": page(reservation, property)}
 
 
 def _key(reservation: Reservation | None, property: Property | None) -> dict[str, Any]:
     if reservation:
         return {"reference": reservation.reference}
-    assert property is not None  # noqa: S101  one of both is given
+    assert property is not None  # noqa: S101  one of the two is given
     return {"pk": property.pk}

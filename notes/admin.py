@@ -1,4 +1,4 @@
-"""To look at, not to change: notes are edited and deleted on their reservation, where it can be undone."""
+"""Notes and transcripts in the admin, read-only: on other pages they can be edited, deleted and restored."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -20,7 +20,7 @@ class VoiceNoteAdmin(ReadOnlyAdmin):
 
     @admin.display(description="audio")
     def listen(self, note):
-        """By the view that asks who is listening, never by an address of the storage."""
+        """A link to the view, which checks who may listen, and not to the storage."""
         return format_html('<a href="{}">{}</a>', reverse("notes:audio", args=[note.pk]), note.media_type)
 
 

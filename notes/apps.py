@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 from config import task_queue
 from notes.queue import EXPIRE
 
-# UTC. Any hour will do; in this one few people speak.
+# Hour of the day in UTC; few notes are recorded then.
 EXPIRY_HOUR = 3
 FILES_EVERY_MINUTES = 15
 
@@ -25,13 +25,13 @@ class NotesConfig(AppConfig):
 
 
 def warm_up(**kwargs):
-    """Have a child load the model while a fresh worker waits for its first task; each has one of its own."""
+    """Start the worker's transcription subprocess, so that the model is loaded before the first task."""
     from notes.speech import get_transcriber
 
     get_transcriber().start()
 
 
 def schedule_retention(**_):
-    """Each night what was kept long enough is erased; files that could not be deleted are tried again and again."""
+    """Schedule retention each night, and further attempts to delete files that could not be deleted."""
     task_queue.schedule_daily("expire notes", EXPIRE, hour=EXPIRY_HOUR)
     task_queue.schedule_minutes("delete erased files", "notes.tasks.delete_files", minutes=FILES_EVERY_MINUTES)

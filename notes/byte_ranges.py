@@ -1,14 +1,14 @@
-"""The `Range` header of RFC 9110, for one representation of known size. Pure, no Django."""
+"""Parses the `Range` header of RFC 9110, for a file of known size. Imports no Django."""
 
 import re
 from dataclasses import dataclass
 
-# Twenty digits are more bytes than there are; Python refuses to read numbers of thousands of digits.
+# Twenty digits are enough for any file; Python refuses to convert numbers with thousands of digits.
 _ONE_RANGE = re.compile(r"bytes=\s*(\d{0,20})\s*-\s*(\d{0,20})\s*", re.ASCII | re.IGNORECASE)
 
 
 class NotSatisfiable(Exception):
-    """The range begins behind the end: 416."""
+    """The range begins at or after the end of the file; the response's status is 416."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class ByteRange:
 
 
 def parse(header, size):
-    """The range that `header` asks for, or None for the whole.
+    """The bytes that `header` asks for, of a file of `size` bytes; None for the whole file.
 
-    None also for what need not be understood: several ranges, other units, a wrong order, nonsense.
-    Raises NotSatisfiable.
+    None also for headers that a server may ignore: several ranges, other units, an end before the start, malformed
+    ones. Raises NotSatisfiable.
     """
     match = _ONE_RANGE.fullmatch(header or "")
     if match is None:

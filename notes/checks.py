@@ -1,4 +1,4 @@
-"""A system check: a speech engine that was named and does not exist, or lacks a setting, is found out at the start."""
+"""The system check of the speech engine."""
 
 from django.conf import settings
 from django.core.checks import Error
@@ -9,7 +9,7 @@ from notes.speech import get_engine
 
 
 def the_speech_engine_is_set(app_configs, **kwargs):
-    """Its model is not looked for: that is a long way, and notes wait for it."""
+    """Report an engine that does not exist or lacks a setting. Its model is not loaded, which takes long."""
     if settings.TRANSCRIPTION_ENGINE in LOCAL_ENGINES:
         return []
     try:

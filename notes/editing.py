@@ -1,7 +1,7 @@
 """What people do to a note after it was made: correct its text, rate it, delete it, restore it.
 
-Audio and the machine's text are never changed. A note that failed or held no speech keeps saying so when somebody
-types its text: the status is about the recording, the transcript about what is to be read.
+Audio and the machine's text are never changed. A note that failed or has no speech keeps that status when somebody
+types its text: the status describes the recording, the transcript is what people read.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from notes.models import Transcript, VoiceNote
 
 
 class TextChanged(DomainError):
-    """Someone else was first; `text` is what the note says now."""
+    """Somebody else changed the text since the editing began; `text` is what the note says now."""
 
     code = "text_changed"
     when = "Somebody changed the text while you did."
@@ -42,7 +42,7 @@ def edit_text(*, note: VoiceNote, text: str, actor: User, seen: str | None = Non
     """Set the text of the note; returns its transcript, or None when neither people nor a machine have left a text.
 
     `seen` is the text that the editing began with ("" for none); None overwrites whatever is there now. An edit that
-    began before the machine improved its own text counts as one of the improved text.
+    began before the second pass replaced the machine's text is saved as if it had begun after that.
     Raises TextChanged and NoteDeleted.
     """
     with transaction.atomic():
@@ -84,6 +84,7 @@ def delete(*, note: VoiceNote, actor: User) -> None:
 
 
 def undelete(*, note: VoiceNote, actor: User) -> None:
+    """Show a deleted note again. Repeating it changes nothing."""
     VoiceNote.objects.filter(pk=note.pk).update(deleted_at=None, deleted_by=None)
     note.refresh_from_db()
 
@@ -111,5 +112,5 @@ def _improved_since(seen: str, transcript: Transcript) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """Texts are compared by words, because browsers send other line breaks than they were given."""
+    """Texts are compared by words, because browsers change line breaks."""
     return text.split()

@@ -1,4 +1,4 @@
-"""What the Notes page can be asked for. All of it stands in the address."""
+"""The filters of the Notes page. All of them are parameters of its address."""
 
 import datetime as dt
 
@@ -16,22 +16,22 @@ from properties.models import Property
 
 KINDS = [("", "Spoken and typed"), ("spoken", "Spoken"), ("typed", "Typed")]
 ABOUT = [("", "Stays and hand-over"), ("stays", "Stays"), ("handover", "Hand-over")]
-# "Typed" is a kind, and nobody looks for the moment of an upload.
+# Without "Typed", which is one of KINDS, and "Uploading", which lasts only a moment.
 STATES = [("", "All states"), *(each for each in Status.choices if each[0] not in (Status.UPLOADING, Status.TYPED))]
-LAST_PAGE = 200  # what a search finds ends before that
+LAST_PAGE = 200  # a search finds fewer hits than this many pages hold
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 
 
 def _day(label):
-    of_our_time = [
+    validators = [
         MinValueValidator(FIRST_DAY, f"Choose a day after {FIRST_DAY.year - 1}."),
         MaxValueValidator(LAST_DAY, f"Choose a day before {LAST_DAY.year + 1}."),
     ]
-    return DayField(required=False, label=label, validators=of_our_time)
+    return DayField(required=False, label=label, validators=validators)
 
 
 class FilterForm(Form):
-    """What cannot be read is not filtered by, and said beside the field."""
+    """A filter that cannot be read is left out, and its field shows an error."""
 
     q = CleanCharField(
         required=False,
@@ -54,13 +54,13 @@ class FilterForm(Form):
         self.fields["author"].queryset = User.objects.filter(Exists(written)).order_by("first_name", "username")
 
     def asked(self):
-        """What could be read and is not empty."""
+        """The values of the filters that could be read and are not empty."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     @computed
     def narrows(self):
-        """Whether anything but the search is asked."""
+        """Whether there is a filter besides the search."""
         return bool(self.asked().keys() - {"q"})
 
     @computed
@@ -89,7 +89,7 @@ class FilterForm(Form):
 
 
 class PageForm(Form):
-    """Which page of what is shown: what comes after the note `before`, or of a search the page of that number."""
+    """Which page is shown: the notes after the note `before`, or the page of that number of a search."""
 
     before = forms.UUIDField(required=False)
     page = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE)

@@ -7,7 +7,7 @@ from notes.search.folding import Folded, fold
 from properties.models import Property
 from reservations.models import Reservation
 
-# What the file dialogue offers; the content decides, not the name (`intake`).
+# The file types that the file dialogue offers. Whether a file is accepted depends on its content, see `intake`.
 OFFERED = (
     "audio/*,.3g2,.3ga,.3gp,.aac,.ac3,.aif,.aifc,.aiff,.amr,.au,.awb,.caf,.ds2,.dss,.flac,.m4a,.m4b,.mka,.mov,.mp2,"
     ".mp3,.mp4,.mpeg,.mpga,.oga,.ogg,.opus,.qta,.spx,.ts,.tta,.w64,.wav,.webm,.wma,.wv"
@@ -15,12 +15,12 @@ OFFERED = (
 
 OUT_OF_DATE = "This page is out of date. Reload it and try again."
 NO_TARGET = "What this recording was for is not there any more. Download it, and record it where it belongs."
-# Nonsense beyond these; the limits of a recording are in the settings.
+# Numbers beyond these are malformed requests; the limits of a recording are in the settings.
 LONGEST_SECONDS, MOST_CHUNKS = 24 * 60 * 60, 2**31 - 1
 
 
 class UploadForm(Form):
-    """A recording: a file, or from the recorder, which fills the same field. The same `key` again is the same note."""
+    """An uploaded sound file. Sent again with the same `key`, it makes no second note."""
 
     audio = forms.FileField(
         label="Upload a file",
@@ -42,7 +42,7 @@ class UploadForm(Form):
 
 
 class ChunkForm(Form):
-    """A slice of a recording, and where the note will belong: to a reservation or to a property."""
+    """A chunk of a recording, and the reservation or property that the note will be about."""
 
     chunk = forms.FileField(error_messages={"required": OUT_OF_DATE, "empty": OUT_OF_DATE})
     segment = forms.IntegerField(min_value=0, max_value=1000)
@@ -62,7 +62,7 @@ class ChunkForm(Form):
 
 
 class EndForm(Form):
-    """How much of a recording there is; seconds by the recorder's own clock."""
+    """The number of chunks of a recording that has ended, and its length in seconds by the recorder's clock."""
 
     chunks = forms.IntegerField(min_value=0, max_value=MOST_CHUNKS)
     seconds = forms.FloatField(min_value=0, max_value=LONGEST_SECONDS)
@@ -83,7 +83,7 @@ class TextForm(Form):
         return fields_only("text", "seen")
 
     def compare_with(self, changed):
-        """Keep what was typed, beside what the note says now: who has read that, may save again."""
+        """Show what was typed beside the text that the note has now; sent again, the form replaces that text."""
         self.data = self.data.copy()
         self.data["seen"] = changed.text
         self.add_error("text", changed.message)
@@ -91,7 +91,7 @@ class TextForm(Form):
 
 
 class TypedForm(Form):
-    """A note that is typed. The same `key` again is the same note."""
+    """A typed note. Sent again with the same `key`, it makes no second note."""
 
     text = CleanCharField(
         label="What the others should know",
@@ -110,7 +110,7 @@ class TypedForm(Form):
         return cls(initial={"key": uuid.uuid4()} | initial)
 
     def refuse(self, refused):
-        """Keep what was typed, under another key: when it is sent again it is a note of its own."""
+        """Show what was typed with a new key, so that sending it again makes a note of its own."""
         self.data = self.data.copy()
         self.data["key"] = str(uuid.uuid4())
         self.add_error("text", refused.message)
@@ -121,7 +121,7 @@ class TypedForm(Form):
 
 
 class TypedForPropertyForm(TypedForm):
-    """For whoever works next at a property that is chosen here."""
+    """A typed note for whoever works next at the property that is chosen in the form."""
 
     property = forms.ModelChoiceField(
         Property.objects.active(),
@@ -133,7 +133,7 @@ class TypedForPropertyForm(TypedForm):
 
 
 class RatingForm(Form):
-    """Empty takes a rating back."""
+    """A rating of the machine's text; an empty value takes a rating back."""
 
     rating = forms.TypedChoiceField(
         choices=[(1, "The text is good"), (-1, "The text is bad")], coerce=int, empty_value=None, required=False
@@ -141,7 +141,7 @@ class RatingForm(Form):
 
 
 class ErasureForm(Form):
-    """Why a guest's notes are erased, and how many were shown (`seen`). `names` may not stand in the reason."""
+    """Why a guest's notes are erased, and how many the page showed (`seen`). The reason may hold none of `names`."""
 
     reason = CleanCharField(
         label="Why",
@@ -165,7 +165,7 @@ class ErasureForm(Form):
         return fields_only("reason", "seen")
 
     def show(self, tally):
-        """The page says how much there is now; who sends the form next has seen that."""
+        """Set `seen` to the present number, which the page shows with the form."""
         self.initial["seen"] = tally.all
         if self.is_bound:
             self.data = self.data.copy()

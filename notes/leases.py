@@ -15,10 +15,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-# A worker that dies is missed after that long. One that lives renews, however long its engine is silent: the
-# subprocess that does the work has a deadline of its own.
+# How long a lease lasts unless it is renewed. A worker that is alive renews it even while its engine reports no
+# progress; the transcription subprocess has a deadline of its own.
 LEASE = timedelta(seconds=45)
-# Progress comes every second or so; the lease is renewed no more often than this.
+# An engine reports progress about once a second; the lease is renewed no more often than this.
 RENEW_AFTER = timedelta(seconds=10)
 
 Job = TypeVar("Job", bound="Leasable", covariant=True)
@@ -39,7 +39,7 @@ def is_leased(now: datetime | Now) -> Q:
 
 
 class Leasable(models.Model):
-    """The columns of a job. Each kind of job counts its `attempts`, too, and says when they begin anew."""
+    """The columns of a job that can be leased. Each model has its own `attempts`, and decides when they are 0 again."""
 
     attempts: models.PositiveSmallIntegerField
     claim = models.UUIDField(null=True, help_text="the worker's token; only its holder may write a result")
@@ -52,32 +52,32 @@ class Leasable(models.Model):
 
 
 class LostLease(Exception):
-    """Another worker has the job now, or the job was withdrawn: what this worker found out does not count."""
+    """Another worker has the job now, or its row was deleted: this worker must not write its result."""
 
 
 @dataclass(frozen=True)
 class Lease(Generic[Job]):
-    """A worker's right to write to one row: the `kind` of that `key`, while its claim is `token`."""
+    """A worker's right to write to a row: the `kind` with the primary key `key`, while its claim is `token`."""
 
     kind: type[Job]
     key: uuid.UUID
     token: uuid.UUID
 
-    def leased(self) -> models.QuerySet[Job]:
-        """The row, as a queryset; it is empty when the lease was lost."""
+    def row(self) -> models.QuerySet[Job]:
+        """A queryset with the row; it is empty when the lease was lost."""
         return self.kind._default_manager.filter(pk=self.key, claim=self.token)
 
     def write(self, **fields: Any) -> None:
         """Update the row. Raises LostLease."""
-        if not self.leased().update(**fields):
+        if not self.row().update(**fields):
             raise LostLease
 
     def renew(self, **fields: Any) -> None:
-        """Hold the lease for LEASE from now on, and update the row. Raises LostLease."""
+        """Let the lease end LEASE from now, and update the row. Raises LostLease."""
         self.write(lease_until=Now() + LEASE, **fields)
 
     def give_back(self, **fields: Any) -> None:
-        """End the lease, and update the row. `lease_until` stays as a sign of life. Raises LostLease."""
+        """End the lease, and update the row. `lease_until` stays: it tells when the worker lived. Raises LostLease."""
         self.write(claim=None, **fields)
 
 
@@ -96,7 +96,7 @@ def take(jobs: LeasableQuerySet[Job], key: uuid.UUID | str, **fields: Any) -> Le
 
 
 class Renewal:
-    """Called with each progress of the engine, in seconds of sound: renews the lease every RENEW_AFTER."""
+    """A `Progress` that renews the lease when RENEW_AFTER has passed since it was last renewed. Raises LostLease."""
 
     def __init__(self, lease: Lease[Any]) -> None:
         self._lease = lease

@@ -1,11 +1,12 @@
-"""How long a recording may be."""
+"""The longest recording that is accepted."""
 
 from django.conf import settings
 
-# The recorder stops by itself at the limit, but a tab in the background may be late. Nobody's words are lost for that.
+# The recorder stops at the limit, but later in a background tab, where browsers delay timers. A recording may be longer
+# by this, so that nothing that was said is refused.
 LATE_STOP_SECONDS = 30
 
 
 def longest_seconds() -> int:
-    """Recordings up to this length are kept and transcribed."""
+    """Seconds up to which a recording is stored and transcribed."""
     return settings.MAX_RECORDING_SECONDS + LATE_STOP_SECONDS

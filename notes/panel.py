@@ -1,4 +1,4 @@
-"""What the panel with notes shows: on a reservation's page, and on a property's."""
+"""The panel of notes on the page of a reservation or a property."""
 
 import uuid
 
@@ -10,12 +10,15 @@ from notes.models import VoiceNote
 from notes.progress import add_progress
 from notes.speech import destination
 
-# A reservation's notes end with the stay; those for whoever comes next never do. The others are on the Notes page.
+# Notes that the panel shows at most: a property's hand-over notes become more for ever. The *Notes* page has them all.
 MOST = 50
 
 
 def panel(*, user, reservation=None, property=None, upload=None, typed=None):
-    """Template context, as `user` sees it. A refused form is shown again with its words."""
+    """The template's context, with the notes that `user` may see.
+
+    `upload` and `typed` are refused forms that are shown again; without them the forms are empty.
+    """
     property = property or reservation.property
     notes = VoiceNote.objects.not_deleted().visible_to(user).attached_to(reservation, property)
     shown = list(notes.newest_first().with_text().with_read_receipts()[: MOST + 1])

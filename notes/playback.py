@@ -1,4 +1,4 @@
-"""The audio of a note, for listening, seeking and keeping. Django itself serves no byte ranges."""
+"""Responses with the audio of a note, whole or in byte ranges, which Django itself does not serve."""
 
 import logging
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ class AudioAway(DomainError):
         super().__init__("This recording cannot be fetched at the moment. Try again in a minute.")
 
 
-# What was stored came from outside: whatever it is, a browser may play it and nothing else. It keeps no copy on the
-# disk of a shared desk; that costs another transfer for each listening, and seeking works all the same.
+# The stored file comes from outside, so a browser may only play it. It must not keep a copy on the disk of a shared
+# computer: each time it is played it is transferred again. Seeking works without a copy.
 HEADERS = {
     "Accept-Ranges": "bytes",
     "Cache-Control": "private, no-store",
@@ -43,15 +43,15 @@ HEADERS = {
 }
 
 
-def audible(user, pk):
-    """The note of that key, which `user` may listen to. Raises Http404."""
+def note_with_audio_or_404(user, pk):
+    """The note with this key, if it has audio and `user` may listen to it. Raises Http404."""
     notes = VoiceNote.objects.not_deleted().visible_to(user).exclude(audio="")
     return get_object_or_404(notes.select_related("property", "reservation"), pk=pk)
 
 
 @dataclass(frozen=True)
-class Sound:
-    """One of a note's files; `size` in bytes."""
+class AudioFile:
+    """One of a note's files. `size` is in bytes, `sha256` in hex."""
 
     note: VoiceNote
     file: FieldFile
@@ -69,70 +69,73 @@ class Sound:
 
 
 def original(note):
-    """As it was recorded or sent."""
-    return Sound(note, note.audio, Container(note.container), note.size, note.sha256)
+    """The file as it was recorded or sent."""
+    return AudioFile(note, note.audio, Container(note.container), note.size, note.sha256)
 
 
 def played(note):
-    """What browsers play: its rendition where it has one."""
+    """The file that browsers play: the rendition where there is one, else the original."""
     if not note.rendition:
         return original(note)
     container = Container(Path(note.rendition.name).suffix.removeprefix("."))
-    return Sound(note, note.rendition, container, note.rendition_size, note.rendition_sha256)
+    return AudioFile(note, note.rendition, container, note.rendition_size, note.rendition_sha256)
 
 
-def answer(request, sound):
-    """The sound, or the part of it that is asked for. Raises Http404 when the file is gone."""
-    response = _answer(request, sound)
+def audio_response(request, file):
+    """A response with the file, or with the part that the request asks for.
+
+    Raises Http404 when the file is gone, and AudioAway.
+    """
+    response = _response(request, file)
     for name, value in HEADERS.items():
         response.headers[name] = value
-    response.headers["ETag"] = sound.etag
+    response.headers["ETag"] = file.etag
     return response
 
 
-def _answer(request, sound):
+def _response(request, file):
     known = parse_etags(request.headers.get("If-None-Match", ""))
-    if sound.etag in (tag.removeprefix("W/") for tag in known):
+    if file.etag in (tag.removeprefix("W/") for tag in known):
         return HttpResponse(status=304)
     try:
-        wanted = parse(request.headers.get("Range"), sound.size) if _range_counts(request, sound) else None
+        wanted = parse(request.headers.get("Range"), file.size) if _is_range_allowed(request, file) else None
     except NotSatisfiable:
-        size = {"Content-Range": f"bytes */{sound.size}"}
-        return HttpResponse(status=416, headers=size, content_type=sound.media_type)
-    part = wanted or ByteRange(0, sound.size)
-    response = _body(request, sound, part)
+        size = {"Content-Range": f"bytes */{file.size}"}
+        return HttpResponse(status=416, headers=size, content_type=file.media_type)
+    part = wanted or ByteRange(0, file.size)
+    response = _body(request, file, part)
     response.headers["Content-Length"] = str(part.length)
-    response.headers["Content-Disposition"] = _disposition(request, sound)
+    response.headers["Content-Disposition"] = _disposition(request, file)
     if wanted:
         response.status_code = 206
-        response.headers["Content-Range"] = part.content_range(sound.size)
+        response.headers["Content-Range"] = part.content_range(file.size)
     return response
 
 
-def _body(request, sound, part):
+def _body(request, file, part):
     if request.method == "HEAD":
-        return HttpResponse(content_type=sound.media_type)
-    return StreamingHttpResponse(_open(sound, part), content_type=sound.media_type)
+        return HttpResponse(content_type=file.media_type)
+    return StreamingHttpResponse(_open(file, part), content_type=file.media_type)
 
 
-def _range_counts(request, sound):
-    """`If-Range`: a part only if it is a part of what the client has already."""
-    return request.method == "GET" and request.headers.get("If-Range", sound.etag) == sound.etag
+def _is_range_allowed(request, file):
+    """Whether to answer with a part: with `If-Range` only when the client has parts of this very file."""
+    return request.method == "GET" and request.headers.get("If-Range", file.etag) == file.etag
 
 
-def _disposition(request, sound):
+def _disposition(request, file):
     if "download" not in request.GET:
         return "inline"
-    note = sound.note
+    note = file.note
     spoken = timezone.localtime(note.recorded_at, note.property.zone)
     about = note.reservation.reference if note.reservation else "hand-over"
-    return f'attachment; filename="{about}-{spoken:%Y-%m-%d-%H%M}.{sound.container}"'
+    return f'attachment; filename="{about}-{spoken:%Y-%m-%d-%H%M}.{file.container}"'
 
 
-def _open(sound, part):
-    """The bytes of the part, in blocks; whoever sends them closes it. Raises Http404 and AudioAway."""
+def _open(file, part):
+    """An iterator over blocks of the part's bytes; the response closes it. Raises Http404 and AudioAway."""
     try:
-        return open_range(sound.file.storage, sound.file.name, part.start, part.stop)
+        return open_range(file.file.storage, file.file.name, part.start, part.stop)
     except FileNotFoundError:
         raise Http404 from None
     except Exception as error:  # each kind of storage has errors of its own

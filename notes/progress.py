@@ -1,4 +1,4 @@
-"""How far a note is written down while it is not done: seconds of its sound, and the text so far."""
+"""How far the transcription of an unfinished note has come: seconds of its audio, and the text so far."""
 
 import uuid
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from notes.models import Recording, VoiceNote
 
 
 def add_progress(notes: Iterable[VoiceNote]) -> None:
-    """Give those of `notes` that are pending `done_seconds` and `so_far`. Two queries when there are any."""
+    """Set `done_seconds` and `so_far` of those of `notes` that are pending. Two queries when there are any."""
     pending = {note.pk: note for note in notes if note.is_pending}
     if not pending:
         return
@@ -18,15 +18,15 @@ def add_progress(notes: Iterable[VoiceNote]) -> None:
 
 
 def state_of(note_id: uuid.UUID) -> str | None:
-    """As `state`, of a note that is kept; None of any other."""
+    """`state` of the note with this key; None when there is no such note, or it was deleted."""
     notes = VoiceNote.objects.not_deleted().filter(pk=note_id)
     add_progress(notes)
     return next(map(state, notes), None)
 
 
 def state(note: VoiceNote) -> str:
-    """Changes whenever there is more to see of an unfinished note."""
-    said = f"{note.status}-{note.done_seconds:.1f}" if note.is_pending and note.done_seconds else note.status
+    """A string that changes whenever a page can show something new of an unfinished note."""
+    progress = f"{note.status}-{note.done_seconds:.1f}" if note.is_pending and note.done_seconds else note.status
     if not note.is_being_prepared:
-        return said
-    return f"{said}-waits" if note.rendition_waits_until else f"{said}-silent"
+        return progress
+    return f"{progress}-waits" if note.rendition_waits_until else f"{progress}-silent"

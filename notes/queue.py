@@ -1,4 +1,4 @@
-"""The tasks of voice notes in the task queue. Each is queued in the caller's transaction."""
+"""The tasks of voice notes. Each is enqueued in the caller's transaction."""
 
 import uuid
 
@@ -12,12 +12,12 @@ EXPIRE = "notes.tasks.expire"
 
 
 def enqueue(note_id: uuid.UUID) -> None:
-    """Queue the transcription of a saved note. A task too many is harmless: one at a time gets the lease."""
+    """Queue the transcription of a saved note. A second task is harmless: one worker at a time gets the lease."""
     task_queue.enqueue(TASK, str(note_id))
 
 
 def enqueue_listening(recording_id: uuid.UUID) -> None:
-    """Queue the transcription of what has come in of a recording. A task too many is harmless, as above."""
+    """Queue the transcription of what has come in of a recording. A second task is harmless, as above."""
     task_queue.enqueue(LISTEN, str(recording_id))
 
 
@@ -27,7 +27,7 @@ def enqueue_improving(note_id: uuid.UUID) -> None:
 
 
 def enqueue_rendering(note_id: uuid.UUID) -> None:
-    """Queue the rendition of a note's audio. A task too many is harmless."""
+    """Queue the rendition of a note's audio. A second task is harmless."""
     task_queue.enqueue(RENDER, str(note_id))
 
 

@@ -1,4 +1,4 @@
-"""Read receipts: which member of staff has heard or read which note, and what somebody has still to hear."""
+"""Read receipts: which member of staff has listened to or read which note, and which notes are unread."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from config import clock
 from config.statements import composed
 from notes.models import ReadReceipt, VoiceNote, VoiceNoteQuerySet
 
-# Older notes are not counted in the navigation: a new member of staff would see the number of all notes ever made.
+# The navigation counts unread notes of this time only: else a new member of staff would see the number of all notes.
 LATELY = dt.timedelta(days=7)
 # The badge in the navigation says "99+" from here on.
 MOST_COUNTED = 100
@@ -28,7 +28,7 @@ class Marked:
 
 
 def mark_read(*, notes: Iterable[VoiceNote], user: User) -> list[ReadReceipt]:
-    """Record that `user` has heard or read `notes`, in one query. Repeating it changes nothing.
+    """Record that `user` has listened to or read `notes`, in one query. Repeating it changes nothing.
 
     An author needs no receipt for a note of their own. Returns the receipts.
     """
@@ -37,7 +37,7 @@ def mark_read(*, notes: Iterable[VoiceNote], user: User) -> list[ReadReceipt]:
 
 
 def mark_all_read(*, notes: VoiceNoteQuerySet, user: User) -> Marked:
-    """Record it for each note of a queryset, in one query; `unmark_read` takes that back."""
+    """Record that `user` has read each note of a queryset, in one query. `unmark_read` undoes it."""
     at = clock.now()
     unread = notes.unread_by(user).order_by()
     rows = unread.values_list("pk", Value(user.pk), Value(at, output_field=DateTimeField()))
@@ -69,8 +69,8 @@ def unread_by_reservation(reservation_ids: Iterable[int], user: User) -> dict[in
 
     Reservations without unread notes are left out.
     """
-    # An array, written as one text, and not `__in`: the calendar asks for thousands, and Django would prepare, and the
-    # database read, each of them by itself.
+    # One array parameter and not `__in`: the calendar asks for thousands of reservations, and each would be a parameter
+    # of its own.
     keys = f"{{{','.join(map(str, reservation_ids))}}}"
     among = RawSQL("notes_voicenote.reservation_id = ANY(%s::bigint[])", [keys], BooleanField())
     unread = VoiceNote.objects.not_deleted().visible_to(user).unread_by(user).filter(among)

@@ -1,8 +1,9 @@
-"""Renditions: what is played in place of a recording that browsers would not play, or not find a place in, or that
-nobody would hear from a telephone's loudspeaker.
+"""Renditions: files that are played in place of a recording.
 
-Copies of packets are made where a recording comes in; here is what takes longer, and what is from before there were
-any. The recording itself is never touched: *Download* gives it as it came, and text and waveform are made of it.
+A note has one when browsers cannot play its recording or cannot seek in it, or when it is hard to hear from a
+telephone's loudspeaker. `notes.ingest.intake` makes renditions that only copy packets. This module makes those that
+take longer, and those of notes that are older than renditions. The recording itself is never changed: *Download* sends
+it as it is, and text and waveform are made of it.
 """
 
 import logging
@@ -30,24 +31,24 @@ from notes.waiting import CHANNEL
 logger = logging.getLogger(__name__)
 
 TO_DO = (Playable.DUE, Playable.FAINT, Playable.UNKNOWN)
-# Each ends with a rendition or without one, unless the worker dies of it.
+# Only an attempt during which the worker dies leaves the note without a result.
 MAX_ATTEMPTS = 3
-# Notes from before there were renditions that are looked at in one round of the sweep.
+# How many notes that are older than renditions are queued at a time.
 EARLIER_AT_ONCE = 5
-# While the storage is away, or the disk full.
+# Time until the next attempt when the storage could not be reached or the disk was full.
 PAUSE = timedelta(minutes=5)
-# What another attempt would not do better.
-FOR_GOOD = (audio.BadAudio, encoding.NotEncoded, FileNotFoundError)
+# Errors that another attempt would meet again.
+PERMANENT_ERRORS = (audio.BadAudio, encoding.NotEncoded, FileNotFoundError)
 
 
-class _Overtaken(Exception):
-    """The note is gone, has other audio, or somebody else was first."""
+class _NotNeeded(Exception):
+    """The note was erased, has other audio now, or another worker has made its rendition."""
 
 
 def enqueue_due() -> None:
-    """Those whose task was lost, and a few from before: to be called now and then."""
+    """Queue renditions whose task was lost, and those of a few notes that are older than renditions."""
     queued = task_queue.hidden_until(RENDER)
-    waiting = VoiceNote.objects.filter(_may_begin(), playable__in=TO_DO).exclude(audio="").exclude(pk__in=queued)
+    waiting = VoiceNote.objects.filter(_may_start(), playable__in=TO_DO).exclude(audio="").exclude(pk__in=queued)
     _give_up(waiting.filter(rendition_attempts__gte=MAX_ATTEMPTS))
     earlier = waiting.filter(playable=Playable.UNKNOWN).order_by("-recorded_at")
     for notes in (waiting.exclude(playable=Playable.UNKNOWN), earlier[: max(0, EARLIER_AT_ONCE - len(queued))]):
@@ -56,54 +57,60 @@ def enqueue_due() -> None:
 
 
 def make_audible(note_id: uuid.UUID) -> None:
-    """What is played of this note is hard to hear: have it mixed and leveled. In the caller's transaction."""
+    """Queue a mixed and leveled rendition for a note that is hard to hear, in the caller's transaction.
+
+    Nothing is queued when the note waits for a rendition already, or none could be made.
+    """
     notes = VoiceNote.objects.exclude(audio="").exclude(playable__in=(Playable.DUE, Playable.FAINT, Playable.FAILED))
     if notes.filter(pk=note_id).update(playable=Playable.FAINT, rendition_attempts=0):
         enqueue_rendering(note_id)
 
 
 def render(note_id: uuid.UUID) -> None:
-    """Make the note's rendition, if it needs one. Harmless to repeat, and when several do it."""
-    begun = VoiceNote.objects.filter(_may_begin(), pk=note_id, playable__in=TO_DO, rendition_attempts__lt=MAX_ATTEMPTS)
-    if not begun.update(rendition_attempts=F("rendition_attempts") + 1):
+    """Make the note's rendition, if it needs one. Harmless to repeat, also by several workers at once."""
+    due = VoiceNote.objects.filter(_may_start(), pk=note_id, playable__in=TO_DO, rendition_attempts__lt=MAX_ATTEMPTS)
+    if not due.update(rendition_attempts=F("rendition_attempts") + 1):
         return
     note = VoiceNote.objects.filter(pk=note_id).first()
     if note is None:  # erased at this moment
         return
     try:
-        _render(note)
-    except _Overtaken:
+        _render_note(note)
+    except _NotNeeded:
         logger.info("note %s needs no rendition any more", note_id)
-    except FOR_GOOD as error:
+    except PERMANENT_ERRORS as error:
         logger.warning("note %s has no rendition: %s", note_id, type(error).__name__)
         _give_up(_waiting(note))
         notify(CHANNEL, str(note.pk))
-    except Exception as error:  # the storage is away, or the disk is full: the sweep comes back to it
+    except Exception as error:  # the storage is away, or the disk is full: the sweep queues it again after PAUSE
         logger.warning("note %s, rendition: %s", note_id, type(error).__name__)
         _waiting(note).update(rendition_attempts=F("rendition_attempts") - 1, rendition_waits_until=Now() + PAUSE)
         notify(CHANNEL, str(note.pk))
 
 
-def _may_begin():
+def _may_start():
     return Q(rendition_waits_until=None) | Q(rendition_waits_until__lte=Now())
 
 
-def _render(note):
+def _render_note(note):
     with local_copy(note.audio) as original, spool_file() as target:
         found = audio.probe(original)
         if note.playable == Playable.FAINT and note.rendition and found.way != Way.AS_A_COPY:
-            _write(note, playable=Playable.RENDERED)  # encoded already, and leveled with that
+            _update(note, playable=Playable.RENDERED)  # it is encoded already, and encoding sets the level
             return
         if found.way == Way.AS_IT_IS and note.playable != Playable.FAINT:
-            _write(note, playable=Playable.ITSELF)
+            _update(note, playable=Playable.ITSELF)
             return
-        kind = _made(note, found, original, target)
+        kind = _write_rendition(note, found, original, target)
         with audio_files.stored_rendition(note.pk, target, kind) as fields:
-            _write(note, **audio_files.losses_of(found), **fields)
+            _update(note, **audio_files.losses_of(found), **fields)
 
 
-def _made(note, found, original, target):
-    """Its Container. Copies were made when it came in, or could not be; not so of those from before."""
+def _write_rendition(note, found, original, target):
+    """Write the rendition to `target`; returns its Container.
+
+    A copy is tried although intake has tried it: not for notes that are older than renditions.
+    """
     if found.way == Way.AS_A_COPY and note.playable != Playable.FAINT:
         try:
             return copying.copy(original, target, found=found)
@@ -113,18 +120,21 @@ def _made(note, found, original, target):
 
 
 def _give_up(notes):
-    """Those that could be played before are played as ever; one from before renditions, too: some browsers may."""
+    """Record that no rendition could be made. Notes that could be played before are played as before.
+
+    Of a note that is older than renditions the recording is played: some browsers can do that.
+    """
     notes.filter(playable=Playable.DUE).update(playable=Playable.FAILED)
     notes.filter(playable=Playable.FAINT).exclude(rendition="").update(playable=Playable.RENDERED)
     notes.filter(playable__in=(Playable.FAINT, Playable.UNKNOWN)).update(playable=Playable.ITSELF)
 
 
-def _write(note, **fields):
+def _update(note, **fields):
     with transaction.atomic():
         if not _waiting(note).update(rendition_waits_until=None, **fields):
-            raise _Overtaken
+            raise _NotNeeded
         if note.rendition and fields.get("rendition", note.rendition.name) != note.rendition.name:
-            deletion.forget_files([note.rendition.name])
+            deletion.list_for_deletion([note.rendition.name])
             transaction.on_commit(deletion.delete_files, robust=True)
     notify(CHANNEL, str(note.pk))
 

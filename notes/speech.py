@@ -1,4 +1,4 @@
-"""The speech engine and the transcriber that Django's settings describe, one of each for each process."""
+"""The speech engine and the transcriber of this process, made as Django's settings say."""
 
 import functools
 import os
@@ -35,7 +35,7 @@ def get_engine() -> Engine:
 
 
 def destination() -> str:
-    """The host that recordings are sent to, for people to read; empty while they stay on this network."""
+    """The name of the host that recordings are sent to, for people; empty while they stay on this network."""
     if settings.TRANSCRIPTION_ENGINE in LOCAL_ENGINES:
         return ""
     try:
@@ -46,11 +46,11 @@ def destination() -> str:
 
 @functools.cache
 def _transcriber(config: TranscriberConfig, pid: int) -> SubprocessTranscriber:
-    """None that was there before a fork: two processes would talk to the same subprocess."""
+    """One for each process id: after a fork, two processes must not talk to the same subprocess."""
     return SubprocessTranscriber(config)
 
 
 @functools.cache
 def _engine(config: EngineConfig, pid: int) -> Engine:
-    """None that was there before a fork: a model that was loaded by then hangs."""
+    """One for each process id: a model that was loaded before a fork hangs after it."""
     return make_engine(config)

@@ -1,4 +1,4 @@
-"""Where in a note's sound each word of its text is."""
+"""When each word of a note's text is spoken in its audio."""
 
 import re
 from collections.abc import Iterator
@@ -7,15 +7,16 @@ from difflib import SequenceMatcher
 
 from notes.models import Transcript
 
-# A word that the model gave less than this was more often wrong than right.
+# Words to which the model gave a lower probability than this were more often wrong than right.
 DOUBTFUL_BELOW = 0.5
-# Words of a changed text that are compared with the machine's: ten minutes of speech, in about 10 ms.
+# An edited text is compared with the machine's when neither has more words than this: ten minutes of speech, which
+# take about 10 ms.
 MOST_COMPARED = 1500
 
 
 @dataclass(frozen=True)
 class Word:
-    """`start` in seconds of the sound; `line` counts what was said in one breath."""
+    """`start` is in seconds of the audio; `line` is the index of the transcript's segment that the word is in."""
 
     text: str
     start: float
@@ -25,7 +26,10 @@ class Word:
 
 @dataclass
 class Line:
-    """`before` is the text in front of it; `words` are pairs of what stands before a word, and the word."""
+    """The words of one segment. `before` is the text between the line before and this one.
+
+    `words` are pairs: the text between the word before and this one, and the word.
+    """
 
     before: str
     number: int = -1
@@ -33,14 +37,14 @@ class Line:
 
 
 def lines(transcript: Transcript) -> list[Line]:
-    """All of the text, in order; the last line has no words, only what is left.
+    """All of the text, in order. The last line has no words; its `before` is the rest of the text.
 
-    Engines without times for words give lines of one "word". In a text that people have changed, the words that they
-    left as they were keep their times, and none is doubtful any more.
+    An engine that gives no times for words makes lines of one Word, the text of the segment. In a text that people
+    have edited, only the words that they did not change have times, and none of them is doubtful.
     """
     found: list[Line] = []
     position = 0
-    for start, word in placed(transcript):
+    for start, word in words_with_index(transcript):
         gap = transcript.text[position:start]
         if found and found[-1].number == word.line:
             found[-1].words.append((gap, word))
@@ -50,11 +54,11 @@ def lines(transcript: Transcript) -> list[Line]:
     return [*found, Line(transcript.text[position:])]
 
 
-def placed(transcript: Transcript) -> Iterator[tuple[int, Word]]:
-    """Where in the text its words are, from first to last."""
+def words_with_index(transcript: Transcript) -> Iterator[tuple[int, Word]]:
+    """The words of the text whose times are known, in order: pairs of the index in the text and the Word."""
     words = list(_machine_words(transcript))
     if transcript.text != transcript.machine_text:
-        yield from _left_alone(transcript.text, words)
+        yield from _unchanged_words(transcript.text, words)
         return
     position = 0
     for word in words:
@@ -72,18 +76,18 @@ def _machine_words(transcript: Transcript) -> Iterator[Word]:
             yield Word(word["text"], word["start"], number, is_doubtful)
 
 
-def _left_alone(text: str, words: list[Word]) -> Iterator[tuple[int, Word]]:
+def _unchanged_words(text: str, words: list[Word]) -> Iterator[tuple[int, Word]]:
     tokens = list(re.finditer(r"\S+", text))
     if len(tokens) > MOST_COMPARED or len(words) > MOST_COMPARED:
         return
     compared = SequenceMatcher(
-        None, [_bare(word.text) for word in words], [_bare(token[0]) for token in tokens], autojunk=False
+        None, [_normalised(word.text) for word in words], [_normalised(token[0]) for token in tokens], autojunk=False
     )
     for block in compared.get_matching_blocks():
         for word, token in zip(words[block.a :][: block.size], tokens[block.b :][: block.size], strict=True):
             yield token.start(), Word(token[0], word.start, word.line)
 
 
-def _bare(word: str) -> str:
-    """As far as it is the same word: "Two," and "two" are."""
+def _normalised(word: str) -> str:
+    """The word without punctuation and capitals, so that "Two," and "two" are the same."""
     return re.sub(r"\W", "", word).casefold() or word

@@ -1,6 +1,6 @@
-"""What has to be looked after again and again: files, recordings and jobs that nobody works on any more.
+"""The sweep: finds files, recordings and jobs that no process works on any more.
 
-`serve` sweeps every 15 seconds. Nothing here needs to be exact, and a sweep may be interrupted anywhere.
+`serve` sweeps every 15 seconds. A sweep may be interrupted anywhere: the next one finds what it has left.
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ from notes.transcription.stalled_jobs import Swept
 
 
 def sweep(now: datetime) -> Swept:
-    """At `now` (UTC). Harmless to repeat, and to run several at once."""
+    """Sweep at `now` (UTC); returns what was done to notes. Harmless to repeat, and to run several at once."""
     remove_leftovers()
     recover(now)
     swept = stalled_jobs.requeue(now)

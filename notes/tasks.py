@@ -1,4 +1,4 @@
-"""What the queue calls. Only ids go in and nothing comes out, because the queue keeps both."""
+"""The functions that the task queue calls. They take ids and return nothing, because the queue stores both."""
 
 import contextlib
 
@@ -10,7 +10,10 @@ from notes.transcription import live_recordings, saved_notes, second_pass
 
 
 class TranscriptionBroke(Exception):
-    """The queue keeps an exception with its whole chain; this one names the class of the first, and nothing else."""
+    """Raised in place of any other error, whose message may hold what was said: the queue stores exceptions.
+
+    Its message is the name of the error's class.
+    """
 
 
 def transcribe(note_id):
@@ -43,7 +46,7 @@ def _hidden_errors():
 
 
 def expire():
-    """One helping at a time: notes that wait to be written down come in between."""
+    """Run retention once, and queue the next run if there may be more: other tasks run in between."""
     if retention.expire(clock.now()):
         queue.enqueue_expiry()
 

@@ -1,4 +1,4 @@
-"""Notes that are typed: they stand in the same lists as spoken ones, and have a text without audio."""
+"""Typed notes: they are shown in the same lists as spoken ones, and have a text without audio."""
 
 import uuid
 from typing import Any
@@ -14,7 +14,7 @@ from reservations.models import Reservation
 
 
 class KeyTaken(DomainError):
-    """The key belongs to another note, or to one that was erased. With a new key this note can be saved."""
+    """The key belongs to another note, or to one that was erased. The note can be saved with a new key."""
 
     code = "key_taken"
     when = "Another note was saved under this key."
@@ -44,7 +44,7 @@ def type_note(
         with transaction.atomic():
             return _save(key, about, text, author)
     except IntegrityError:
-        return _saved_before(key, about, text, author)
+        return _note_of_same_request(key, about, text, author)
 
 
 def _save(key: uuid.UUID, about: dict[str, Any], text: str, author: User) -> VoiceNote:
@@ -60,7 +60,7 @@ def _save(key: uuid.UUID, about: dict[str, Any], text: str, author: User) -> Voi
     return note
 
 
-def _saved_before(key: uuid.UUID, about: dict[str, Any], text: str, author: User) -> VoiceNote:
+def _note_of_same_request(key: uuid.UUID, about: dict[str, Any], text: str, author: User) -> VoiceNote:
     saved = VoiceNote.objects.filter(author=author, status=Status.TYPED, transcript__text=text)
     note = saved.attached_to(**about).filter(pk=key).first()
     if note is None:

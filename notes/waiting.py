@@ -1,7 +1,7 @@
-"""Requests that wait a moment for news of one note or one recording, so that a page need not ask again and again.
+"""Requests that wait for news of one note or one recording, so that a page need not poll so often.
 
-A request that waits keeps a thread of the web server. Two threads of each process are left for everybody else, and
-programs, which may wait longer than pages do, get half of the others.
+A request that waits occupies a thread of the web server. THREADS_FOR_OTHERS threads of each process are never used for
+that, and programs, whose requests may wait longer than those of pages, may use half of the remaining ones.
 """
 
 import contextlib
@@ -21,50 +21,51 @@ _waiting = 0
 
 
 def wait_for_change(key, is_new, *, seconds=MOST_SECONDS):
-    """Whether `is_new()` has come true: looked at now, at each notification about `key`, and after `seconds`.
+    """Wait until `is_new()` is true, for `seconds` at most; returns whether it is.
 
-    Answers at once, too, when as many requests wait as may, or the database gives no connection to listen on. Whoever
-    is told "no" quicker than `seconds` should leave a pause before the next question.
+    `is_new` is called at once, after each notification about `key`, and at the end. False is returned early when too
+    many requests wait already, or the database has no connection to listen on: then a client should pause before it
+    asks again.
     """
     if is_new():
         return True
-    with _a_place(_places(seconds)) as is_mine:
-        return is_mine and _listen(str(key), is_new, time.monotonic() + seconds)
+    with _reserved_thread(_most_waiting(seconds)) as is_reserved:
+        return is_reserved and _listen(str(key), is_new, time.monotonic() + seconds)
 
 
 def _listen(key, is_new, until):
     try:
-        with listening(CHANNEL) as heard:
-            # What came between the first look and the listening is seen here.
+        with listening(CHANNEL) as notifications:
+            # The first call here sees changes that were made before the connection listened.
             while not (found := is_new()) and (left := until - time.monotonic()) > 0:
-                _hear_of(key, heard, left)
+                _wait_for(key, notifications, left)
     except ConnectionLost:
         return is_new()
     return found
 
 
-def _hear_of(key, heard, seconds):
-    """Until there is news of `key`, or the time is over."""
+def _wait_for(key, notifications, seconds):
+    """Return when there is a notification about `key`, or after `seconds`."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
-        if key in heard.wait(left):
+        if key in notifications.wait(left):
             return
 
 
-def _places(seconds):
-    places = settings.WEB_THREADS - THREADS_FOR_OTHERS
-    return places if seconds <= MOST_SECONDS else places // 2
+def _most_waiting(seconds):
+    threads = settings.WEB_THREADS - THREADS_FOR_OTHERS
+    return threads if seconds <= MOST_SECONDS else threads // 2
 
 
 @contextlib.contextmanager
-def _a_place(places):
-    """True inside if this request may wait."""
+def _reserved_thread(most_waiting):
+    """Count this request among those that wait. Yields False, and does not count it, when there are `most_waiting`."""
     global _waiting
     with _counting:
-        is_mine = _waiting < places
-        _waiting += is_mine
+        is_reserved = _waiting < most_waiting
+        _waiting += is_reserved
     try:
-        yield is_mine
+        yield is_reserved
     finally:
         with _counting:
-            _waiting -= is_mine
+            _waiting -= is_reserved

@@ -143,7 +143,7 @@ def erasures(user, settings):
     settings.AUDIO_KEEP_DAYS = settings.TEXT_KEEP_DAYS = 1
     make_note(transcript="Old.", recorded_at=clock.now() - 2 * dt.timedelta(days=1))
     retention.expire(clock.now())
-    deletion.forget_files(["2026/11/x.webm"])
+    deletion.list_for_deletion(["2026/11/x.webm"])
 
 
 def instants():
@@ -193,7 +193,7 @@ class TestWhatIsJudged:
         call_command("sweep_notes")
 
         assert saved_notes.claim(key) is None
-        [until] = lease.leased().values_list("lease_until", flat=True)
+        [until] = lease.row().values_list("lease_until", flat=True)
         assert abs(until - timezone.now() - LEASE) < MINUTE / 2
 
     def test_a_sweeper_on_a_wrong_machine_takes_nothing_from_who_works(self, alice, skew):
@@ -202,7 +202,7 @@ class TestWhatIsJudged:
         with machine_off_by(skew):
             call_command("sweep_notes")
 
-        note = lease.leased().get()
+        note = lease.row().get()
         assert (note.status, note.attempts) == (Status.TRANSCRIBING, 1)
 
     def test_a_lease_on_a_recording_is_not_stolen(self, alice, skew):

@@ -1,4 +1,4 @@
-"""What a program is told when its recording is refused; a page has other statuses for it, and other words."""
+"""Status and detail of the API's error responses for refused recordings, where they differ from those of pages."""
 
 from api.problems import details
 from notes.files.audio import NotStored

@@ -1,7 +1,7 @@
-"""Notes that go for good: rows, audio, texts, queue rows, and whatever still comes in under their keys.
+"""Erases notes for good: rows, audio, texts and queued tasks. Their keys are refused from then on.
 
-Rows go first, in one transaction that also writes down which files nothing points to any more; the files go after the
-commit, and those that cannot be deleted are tried again. A crash in between loses no note and leaves no orphan.
+Rows are deleted first, in a transaction that also lists the files for deletion. The files are deleted after the commit,
+and tried again if that fails, so that a crash in between loses no file of a note and leaves no file without one.
 """
 
 import logging
@@ -18,7 +18,7 @@ from config.errors import DomainError
 from config.transactions import one_transaction
 from notes.erasure import reports
 from notes.erasure.of_guests import profiles_of, stays_of
-from notes.files.deletion import delete_files, forget_files
+from notes.files.deletion import delete_files, list_for_deletion
 from notes.files.spool import remove_leftovers
 from notes.models import ErasedNote, Erasure, Recording, VoiceNote
 from reservations import guests
@@ -26,7 +26,7 @@ from reservations.models import Guest, Reservation
 
 logger = logging.getLogger(__name__)
 
-# What a report calls the kinds of rows that go; others by the name of their model.
+# The names of models in a report's counts; other models have their labels.
 KINDS = {
     "notes.VoiceNote": "notes",
     "notes.Transcript": "texts",
@@ -38,7 +38,7 @@ KINDS = {
 
 
 class MoreToErase(DomainError):
-    """Since the counts were shown, something was recorded or has gone."""
+    """Notes were added or deleted since the number was shown."""
 
     code = "more_to_erase"
     when = "The notes have changed since they were counted."
@@ -52,13 +52,13 @@ class MoreToErase(DomainError):
 def erase_notes_of(guest: Guest, *, actor: User, reason: str, seen: int | None = None) -> Erasure:
     """Erase every note and recording on every reservation of the guest, and of profiles merged into this one.
 
-    Hidden and protected notes go too. `reason` says why, without names. `seen` is how many were
-    shown before; None erases whatever is there. Raises MoreToErase, Busy.
+    Deleted and protected notes are erased, too. `reason` says why, without names. `seen` is the number of notes and
+    recordings that was shown before; None erases whatever is there. Returns the report. Raises MoreToErase and Busy.
     """
     guests.lock_profiles(*profiles_of(guest))
     stays = list(stays_of(guest).values_list("pk", flat=True))
-    # In the order in which a recording becomes a note. Then the stays, which each new note asks for when it commits:
-    # what was added while we waited is there now, and what comes later finds its key among the erased ones.
+    # Recordings are locked before notes everywhere. Then the reservations, which the foreign key of a new note locks: a
+    # note that was added while this waited is read now, and a later one is refused, because its key was erased.
     _locked_on(stays)
     list(Reservation.objects.filter(pk__in=stays).order_by("pk").select_for_update())
     recordings, notes = _locked_on(stays)
@@ -66,21 +66,21 @@ def erase_notes_of(guest: Guest, *, actor: User, reason: str, seen: int | None =
         raise MoreToErase
     erasure = Erasure.objects.create(kind=Erasure.Kind.GUEST, actor=actor, guest_key=guest.pk, reason=reason)
     add_to(erasure, erase(notes, recordings, erasure=erasure))
-    transaction.on_commit(reports.keep_list, robust=True)
+    transaction.on_commit(reports.extend_list, robust=True)
     logger.info("erasure %s: user %s erased %s notes", erasure.pk, actor.pk, len(notes))
     return erasure
 
 
 @one_transaction
 def reapply(*, erasure: Erasure, keys: list[uuid.UUID]) -> int:
-    """Erase again what a restored backup has brought back; the report is kept as it was. Returns how much was there.
+    """Erase again what a restored backup has brought back, and save the report if it is missing.
 
-    Harmless to repeat. Raises Busy.
+    Returns how many notes and recordings there were. Harmless to repeat. Raises Busy.
     """
     if not Erasure.objects.filter(pk=erasure.pk).exists():
         erasure.actor = User.objects.filter(pk=erasure.actor_id or 0).first()
         erasure.save(force_insert=True)
-    never_again(keys, erasure=erasure)
+    refuse_keys(keys, erasure=erasure)
     recordings = list(Recording.objects.filter(pk__in=keys).order_by("pk").select_for_update())
     notes = list(VoiceNote.objects.filter(pk__in=keys).order_by("pk").select_for_update())
     erase(notes, recordings, erasure=erasure)
@@ -94,14 +94,14 @@ def _locked_on(stays: list[int]) -> tuple[list[Recording], list[VoiceNote]]:
 
 
 def erase(notes: Iterable[VoiceNote], recordings: Iterable[Recording], *, erasure: Erasure) -> Counter[str]:
-    """Those, with all that hangs on them, in the caller's transaction, which holds their locks.
+    """Erase notes and recordings with all that refers to them, in the caller's transaction with their rows locked.
 
-    So does the recording that a note was made of. Returns how many went of each kind.
+    The recordings that the notes were made of are erased, too. Returns how many rows of each kind were deleted.
     """
     notes = list(notes)
     keys = list({each.pk: True for each in (*notes, *recordings)})
-    never_again(keys, erasure=erasure)
-    counts = forget_audio(notes)
+    refuse_keys(keys, erasure=erasure)
+    counts = list_audio_for_deletion(notes)
     for model in (VoiceNote, Recording):
         _, deleted = model._default_manager.filter(pk__in=keys).delete()
         counts.update({KINDS.get(label, label): count for label, count in deleted.items()})
@@ -111,24 +111,25 @@ def erase(notes: Iterable[VoiceNote], recordings: Iterable[Recording], *, erasur
     return counts
 
 
-def never_again(keys: Iterable[uuid.UUID], *, erasure: Erasure) -> None:
-    """Refuse whatever is sent under these keys from now on."""
+def refuse_keys(keys: Iterable[uuid.UUID], *, erasure: Erasure) -> None:
+    """Refuse from now on what is sent with these keys."""
     ErasedNote.objects.bulk_create([ErasedNote(key=key, erasure=erasure) for key in keys], ignore_conflicts=True)
 
 
-def forget_audio(notes: Iterable[VoiceNote]) -> Counter[str]:
-    """Sound and renditions of these; a report counts a note's sound once."""
+def list_audio_for_deletion(notes: Iterable[VoiceNote]) -> Counter[str]:
+    """List the recordings and renditions of notes for deletion. Returns the count of notes with audio, as "audio"."""
     notes = [note for note in notes if note.audio]
-    forget_files(name for note in notes for name in note.files)
+    list_for_deletion(name for note in notes for name in note.files)
     return Counter({"audio": len(notes)})
 
 
 def add_to(erasure: Erasure, counts: Counter[str]) -> None:
+    """Add counts to those of the report, and save it."""
     erasure.counts = dict(sorted((Counter(erasure.counts) + counts).items()))
     erasure.save(update_fields=["counts"])
 
 
 def finish() -> None:
-    """What follows a commit. Harmless to repeat."""
+    """Delete the listed files and left temporary ones, after a commit. Harmless to repeat."""
     delete_files()
     remove_leftovers()

@@ -1,4 +1,4 @@
-"""All of one guest's voice notes as a zip file: audio, and what was said in it, for the guest to take away."""
+"""All voice notes of one guest as a zip file, for the guest: audio files, and texts in notes.json."""
 
 import io
 import json
@@ -10,13 +10,13 @@ from notes.erasure.of_guests import notes_of
 from notes.models import VoiceNote
 from reservations.models import Guest
 
-BLOCK = 256 * 1024  # bytes of audio that are in memory at a time
+BLOCK = 256 * 1024  # bytes of audio that are read at a time
 PER_QUERY = 100
 
 
 def zip_of(guest: Guest) -> Iterator[bytes]:
-    """Piece by piece: nothing is held, on the disk or in memory, but the block that is sent."""
-    out = _Pipe()
+    """The zip file in blocks, made while it is sent: one block at a time is in memory."""
+    out = _WriteBuffer()
     entries = []
     notes = notes_of(guest).select_related("property", "reservation", "transcript").order_by("recorded_at", "pk")
     with zipfile.ZipFile(out, "w") as archive:  # sound is compressed already
@@ -29,8 +29,10 @@ def zip_of(guest: Guest) -> Iterator[bytes]:
     yield out.taken()
 
 
-def _add_audio(archive: zipfile.ZipFile, out: "_Pipe", note: VoiceNote, name: str) -> Generator[bytes, None, bool]:
-    """Ends with whether there was a file."""
+def _add_audio(
+    archive: zipfile.ZipFile, out: "_WriteBuffer", note: VoiceNote, name: str
+) -> Generator[bytes, None, bool]:
+    """Yield blocks of the zip file with the note's audio; its return value is whether there was an audio file."""
     try:
         stored = note.audio.open("rb")
     except FileNotFoundError:
@@ -43,8 +45,8 @@ def _add_audio(archive: zipfile.ZipFile, out: "_Pipe", note: VoiceNote, name: st
 
 
 def _entry(note: VoiceNote, file: str | None) -> dict[str, object]:
-    """Nothing about staff: who spoke and who listened is theirs."""
-    said = getattr(note, "transcript", None)
+    """The note's entry in notes.json. It holds nothing about staff: neither the author nor who listened."""
+    transcript = getattr(note, "transcript", None)
     return {
         "id": str(note.pk),
         "recorded_at": note.recorded_at.isoformat(),
@@ -53,16 +55,16 @@ def _entry(note: VoiceNote, file: str | None) -> dict[str, object]:
         "status": note.status,
         "seconds": note.seconds,
         "audio": file,
-        "language": said and said.language,
-        "text": said and said.text,
-        "machine_text": said and said.machine_text,
-        "earlier_text": said and said.earlier_text,
+        "language": transcript and transcript.language,
+        "text": transcript and transcript.text,
+        "machine_text": transcript and transcript.machine_text,
+        "earlier_text": transcript and transcript.earlier_text,
         "is_deleted": note.deleted_at is not None,
     }
 
 
-class _Pipe(io.RawIOBase):
-    """What a zip file is written to: it gives away what has come in so far, and cannot go back."""
+class _WriteBuffer(io.RawIOBase):
+    """A file object for writing only, without seeking; `taken` returns and removes what was written so far."""
 
     def __init__(self) -> None:
         self._blocks: list[bytes] = []

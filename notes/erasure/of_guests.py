@@ -1,4 +1,4 @@
-"""What is there of one guest's voice notes: on all stays, whichever of their profiles a stay was booked for."""
+"""The voice notes of one guest: those about all stays that were booked for any of the guest's profiles."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from reservations import guests
 from reservations.models import Guest, Reservation
 from reservations.models.stays import ReservationQuerySet
 
-# A recording is there for a while when it is a note already.
+# A saved recording exists beside its note for a while.
 _note_of_it = VoiceNote.objects.filter(pk=OuterRef("pk"))
-# A shorter part of a name stands in half of all texts. Folded, where two letters of Chinese are six.
+# Shorter parts of names are found in half of all texts. Counted in folded text, where two Chinese letters are six.
 SHORTEST_NAME = 3
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How much there is. `hidden` are deleted ones that can be brought back; `kept` are left alone by retention;
-    `recordings` are to become notes.
+    """How much there is of a guest. `hidden` are deleted notes that can be restored, `kept` those that retention leaves
+    alone, `recordings` those that are no notes yet.
     """
 
     notes: int
@@ -37,12 +37,12 @@ class Tally:
 
     @property
     def all(self) -> int:
-        """Keys that would be erased."""
+        """How many notes and recordings would be erased."""
         return self.notes + self.recordings
 
 
 def profiles_of(guest: Guest) -> set[int]:
-    """Keys of the profile that is used, and of all that were merged into it."""
+    """Keys of the guest's present profile, and of all profiles that were merged into it."""
     newest = {guests.surviving_profile(Guest.objects.get(pk=guest.pk)).pk}  # it may have been merged since it was read
     profiles = set(newest)
     while newest:
@@ -56,7 +56,7 @@ def stays_of(guest: Guest) -> ReservationQuerySet:
 
 
 def notes_of(guest: Guest) -> VoiceNoteQuerySet:
-    """Hidden ones too."""
+    """The guest's notes, with those that are deleted but not erased."""
     return VoiceNote.objects.filter(reservation__guest__in=profiles_of(guest))
 
 
@@ -86,15 +86,18 @@ def names_of(guest: Guest) -> list[str]:
 
 
 def mentions_of(guest: Guest) -> VoiceNoteQuerySet:
-    """Other notes, shown ones, in whose text a part of the guest's name stands as a word. A person has to judge."""
+    """Notes about others in whose text a part of the guest's name is a word, without deleted ones.
+
+    People must look at them: the name may be somebody else's.
+    """
     others = VoiceNote.objects.not_deleted().exclude(reservation__in=stays_of(guest)).newest_first().with_text()
-    spoken = Q(pk__in=[])
+    mentions = Q(pk__in=[])
     for name in names_of(guest):
         word = Concat(Value(r"\y"), Trim(Searchable(Value(name))), Value(r"\y"), output_field=TextField())
-        spoken |= Q(transcript__search__regex=word)
-    return others.filter(spoken)
+        mentions |= Q(transcript__search__regex=word)
+    return others.filter(mentions)
 
 
 def _words(name: str) -> list[str]:
-    """Letters and their marks only, so that a name is never taken for a pattern: O'Hara-Lind is O, Hara and Lind."""
+    """The words of a name: letters and their marks only, so none is a regular expression. O'Hara-Lind has three."""
     return "".join(letter if unicodedata.category(letter)[0] in "LM" else " " for letter in name).split()

@@ -1,4 +1,4 @@
-"""Files in the storage that no note points to: left by a crash, or brought back by a restored backup."""
+"""Files in the storage that belong to no note: left by a crash, or brought back by a restored backup."""
 
 import posixpath
 import re
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from notes.models import VoiceNote
 
-# A recording is stored before its note is written; by then it has one.
+# Younger files are left alone: a recording is stored before the row of its note is written.
 YOUNG = timedelta(hours=24)
 PER_QUERY = 500
 
@@ -51,13 +51,13 @@ def _by_hundreds(names: Iterator[str]) -> Iterator[list[str]]:
 
 
 def _known(names: list[str]) -> set[str]:
-    """A file is named after its note, so the keys are asked for; only of others each row has to be looked at."""
+    """Those of `names` that belong to a note. Names are looked up by the key in them; those without read all rows."""
     keys = [uuid.UUID(match[0]) for name in names if (match := _KEY.search(name))]
     others = [name for name in names if not _KEY.search(name)]
-    asked = Q(pk__in=keys)
+    condition = Q(pk__in=keys)
     if others:
-        asked |= Q(audio__in=others) | Q(rendition__in=others)
-    return {name for pair in VoiceNote.objects.filter(asked).values_list("audio", "rendition") for name in pair}
+        condition |= Q(audio__in=others) | Q(rendition__in=others)
+    return {name for pair in VoiceNote.objects.filter(condition).values_list("audio", "rendition") for name in pair}
 
 
 def _is_old(name: str, now: datetime) -> bool:

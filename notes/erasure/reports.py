@@ -1,4 +1,4 @@
-"""Reports of erasures outside the database: to hand on, and to erase again what a restored backup brings back."""
+"""Reports of erasures as JSON and CSV, and the list beside the database, by which a restored backup is erased again."""
 
 import csv
 import io
@@ -18,15 +18,15 @@ from config import clock
 from config.text import harmless
 from notes.models import Erasure
 
-# A run of retention goes on for a while, and its report grows with it.
+# The report of a run of retention is complete after this time.
 FINISHED = timedelta(days=1)
-# A line that was written to its end.
+# A complete line of the list.
 _LISTED = re.compile(r'^\{"id": "([0-9a-f-]{36})".*\}$', re.MULTILINE)
 COLUMNS = ("notes", "audio", "texts", "read_receipts", "recordings", "chunks", "pieces", "queue_tasks", "queue_results")
 
 
 def as_data(erasure: Erasure) -> dict[str, Any]:
-    """For JSON; people only by their keys."""
+    """The report for JSON. People are named by their keys only."""
     return {
         "id": str(erasure.pk),
         "kind": erasure.kind,
@@ -51,8 +51,8 @@ def as_csv(erasures: Iterable[Erasure]) -> str:
     return out.getvalue()
 
 
-def keep_list() -> None:
-    """Let the list beside the database hold every report that names keys, one line of JSON each."""
+def extend_list() -> None:
+    """Append the reports with keys that are missing in the list beside the database, each as a line of JSON."""
     path = Path(settings.ERASURE_LIST)
     listed = _LISTED.findall(path.read_text()) if path.exists() else []
     finished = Q(kind=Erasure.Kind.GUEST) | Q(at__lt=clock.now() - FINISHED)
@@ -63,25 +63,25 @@ def keep_list() -> None:
 
 
 def _append(path: Path, lines: str) -> None:
-    """One write, on disk when this returns; two writers at once each leave whole lines."""
+    """Append in one write and call fsync, so that two processes at once each leave whole lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(descriptor, f"\n{lines}".encode())  # whatever a full disk has left of the line above
+        os.write(descriptor, f"\n{lines}".encode())  # the line break ends a line that a full disk has cut
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
 def split(text: str) -> list[str]:
-    """Reports, each as JSON, of the list or of what the page of reports lets people save. Raises ValueError."""
+    """The reports in the list, or in the JSON that the page of reports offers, each as JSON. Raises ValueError."""
     if text.lstrip().startswith("["):
         return [json.dumps(each) for each in json.loads(text)]
     return [line for line in text.splitlines() if line.strip()]
 
 
 def read(line: str) -> tuple[Erasure, list[uuid.UUID]]:
-    """One of them, not saved, and the keys it names. Raises ValueError."""
+    """The report in a line of `split`, not saved, and the keys that it names. Raises ValueError."""
     try:
         data = json.loads(line)
         erasure = Erasure(

@@ -1,7 +1,7 @@
-"""How long audio and texts are kept. What people marked to be kept stays, and so does what is still being worked on.
+"""Retention: erases audio and texts after a number of days. Protected notes and those in work are left alone.
 
-A note whose audio or text is erased stays as a line: that it was, by whom and when. One that somebody deleted goes
-for good some time later.
+A note whose audio or text was erased is still listed, with its author and time. A note that somebody has deleted is
+erased as a whole some days later.
 """
 
 import logging
@@ -20,12 +20,12 @@ from notes.models import PENDING, Erasure, Playable, Recording, Transcript, Voic
 
 logger = logging.getLogger(__name__)
 
-# Rows in one transaction, and in one run: a queue has other things to do as well.
+# Rows in one transaction, and rows of one run for each rule: other tasks run between two runs.
 BATCH = 100
 MOST = 2000
 
-# What a note says that has no audio any more.
-GONE = {
+# The fields of a note whose audio was erased.
+WITHOUT_AUDIO = {
     **{"audio": "", "container": "", "sha256": "", "upload_sha256": "", "size": 0, "peaks": None},
     **{"gaps": [], "losses": [], "promised_seconds": None},
     **{"playable": Playable.ITSELF, "rendition": "", "rendition_sha256": "", "rendition_size": 0},
@@ -35,10 +35,10 @@ Step = Callable[[list[VoiceNote], Erasure, datetime], None]
 
 
 def expire(now: datetime) -> Erasure | None:
-    """Erase what is older at `now` (UTC) than the days to keep; returns the report, None if there was nothing.
+    """Erase what is older at `now` (UTC) than the days to keep. Returns the report, or None if there was nothing.
 
-    At most MOST notes for each rule: ask again until there is nothing. It may be interrupted anywhere, and several may
-    run at once.
+    One run erases at most MOST notes by each rule, so it must be repeated until it returns None. It may be interrupted
+    anywhere, and several may run at once.
     """
     erasure = Erasure(kind=Erasure.Kind.RETENTION, at=now)
     for due, step in _rules(now):
@@ -47,7 +47,7 @@ def expire(now: datetime) -> Erasure | None:
                 if notes := list(due.filter(pk__in=batch).select_for_update(skip_locked=True, of=("self",))):
                     erasure.save()
                     step(notes, erasure, now)
-    reports.keep_list()
+    reports.extend_list()
     if erasure._state.adding:
         return None
     logger.info("retention erased %s", erasure.counts)
@@ -56,21 +56,21 @@ def expire(now: datetime) -> Erasure | None:
 
 def protect(*, note: VoiceNote, actor: User) -> None:
     """Let retention leave the note alone. Harmless to repeat."""
-    _mark(note, actor, is_protected=True)
+    _set_protected(note, actor, is_protected=True)
 
 
 def unprotect(*, note: VoiceNote, actor: User) -> None:
-    """The days to keep count again, from the recording on. Harmless to repeat."""
-    _mark(note, actor, is_protected=False)
+    """Let retention erase the note again, after the days to keep since it was recorded. Harmless to repeat."""
+    _set_protected(note, actor, is_protected=False)
 
 
-def _mark(note: VoiceNote, actor: User, *, is_protected: bool) -> None:
+def _set_protected(note: VoiceNote, actor: User, *, is_protected: bool) -> None:
     if VoiceNote.objects.filter(pk=note.pk).exclude(is_protected=is_protected).update(is_protected=is_protected):
         logger.info("note %s: user %s set kept to %s", note.pk, actor.pk, is_protected)
 
 
 def _rules(now: datetime) -> Iterator[tuple[VoiceNoteQuerySet, Step]]:
-    """What is due by each setting that is not 0, and what is done to it."""
+    """For each setting that is not 0, the notes that are due, and the step that erases them."""
     idle = VoiceNote.objects.exclude(status__in=PENDING).filter(
         Q(claim=None) | Q(lease_until__lt=now), is_protected=False
     )
@@ -92,26 +92,26 @@ def _erase_note(notes: list[VoiceNote], erasure: Erasure, now: datetime) -> None
 
 
 def _erase_audio(notes: list[VoiceNote], erasure: Erasure, now: datetime) -> None:
-    counts = erasing.forget_audio(notes)
-    _forget_recordings(notes)
-    _of(notes).update(**GONE, audio_erased_at=now)
+    counts = erasing.list_audio_for_deletion(notes)
+    _delete_recordings(notes)
+    _rows_of(notes).update(**WITHOUT_AUDIO, audio_erased_at=now)
     Transcript.objects.filter(note__in=notes).update(audio_sha256="")
     erasing.add_to(erasure, counts)
     transaction.on_commit(erasing.finish, robust=True)
 
 
 def _erase_text(notes: list[VoiceNote], erasure: Erasure, now: datetime) -> None:
-    _forget_recordings(notes)
+    _delete_recordings(notes)
     count, _ = Transcript.objects.filter(note__in=notes).delete()
     idempotency.delete_responses_naming(note.pk for note in notes)
-    _of(notes).update(text_erased_at=now)
+    _rows_of(notes).update(text_erased_at=now)
     erasing.add_to(erasure, Counter({"texts": count}))
 
 
-def _forget_recordings(notes: list[VoiceNote]) -> None:
-    """What a note was made of holds its sound and its text for some days more."""
+def _delete_recordings(notes: list[VoiceNote]) -> None:
+    """Delete the recordings that the notes were made of: they hold the same audio and text."""
     Recording.objects.filter(pk__in=[note.pk for note in notes]).delete()
 
 
-def _of(notes: list[VoiceNote]) -> VoiceNoteQuerySet:
+def _rows_of(notes: list[VoiceNote]) -> VoiceNoteQuerySet:
     return VoiceNote.objects.filter(pk__in=[note.pk for note in notes])

@@ -1,4 +1,4 @@
-"""A note's files in the storage: the recording and its rendition, each stored before the row that points to it."""
+"""A note's files in the storage: the recording and its rendition. Each is stored before its note's row is written."""
 
 import contextlib
 import functools
@@ -38,7 +38,7 @@ class NotStored(DomainError):
 
 @contextlib.contextmanager
 def storing(*errors: type[Exception]) -> Iterator[None]:
-    """Raises NotStored in place of an OSError, or of one of `errors`."""
+    """Raise NotStored in place of an OSError, or of one of `errors`, that is raised inside."""
     kinds: tuple[type[Exception], ...] = (OSError, *errors)
     try:
         yield
@@ -58,11 +58,11 @@ def losses_of(found: audio.Probe) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def stored(key: uuid.UUID, found: audio.Probe, path: Path) -> Iterator[dict[str, Any]]:
-    """Inside, the recording at `path` is in the storage; these are the fields of its note.
+    """Store the recording at `path`, and yield the fields of its note.
 
-    The stored file goes again when the block raises, or its transaction is undone. Raises NotStored.
+    The stored file is deleted again when the block raises or the transaction is rolled back. Raises NotStored.
     """
-    with _in_storage(f"{key}.{found.container}", path, field="audio") as (name, size, sha256):
+    with _stored_file(f"{key}.{found.container}", path, field="audio") as (name, size, sha256):
         yield {
             "audio": name,
             "container": found.container,
@@ -80,8 +80,8 @@ def stored(key: uuid.UUID, found: audio.Probe, path: Path) -> Iterator[dict[str,
 
 @contextlib.contextmanager
 def stored_rendition(key: uuid.UUID, path: Path, container: Container) -> Iterator[dict[str, Any]]:
-    """Inside, the rendition at `path` is in the storage; these are the fields of its note. Else as `stored`."""
-    with _in_storage(f"{key}-played.{container}", path, field="rendition") as (name, size, sha256):
+    """Store the rendition at `path`, and yield the fields of its note; otherwise as `stored`."""
+    with _stored_file(f"{key}-played.{container}", path, field="rendition") as (name, size, sha256):
         yield {
             "playable": Playable.RENDERED,
             "rendition": name,
@@ -91,11 +91,11 @@ def stored_rendition(key: uuid.UUID, path: Path, container: Container) -> Iterat
 
 
 @contextlib.contextmanager
-def _in_storage(name: str, path: Path, *, field: str) -> Iterator[tuple[str, int, str]]:
+def _stored_file(name: str, path: Path, *, field: str) -> Iterator[tuple[str, int, str]]:
     with path.open("rb") as file, storing(Exception):
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         name = default_storage.save(f"{clock.now():%Y/%m}/{name}", File(file))
-    remove = functools.partial(_remove_unless_kept, field, name)
+    remove = functools.partial(_delete_unless_saved, field, name)
     try:
         yield name, path.stat().st_size, sha256
     except BaseException:
@@ -104,8 +104,8 @@ def _in_storage(name: str, path: Path, *, field: str) -> Iterator[tuple[str, int
     if_undone(remove)
 
 
-def _remove_unless_kept(field: str, name: str) -> None:
-    """A commit whose answer was lost may have happened: then, or when nobody can say, the file stays."""
+def _delete_unless_saved(field: str, name: str) -> None:
+    """A commit may have succeeded although its answer was lost: then, or if that is not known, the file stays."""
     with contextlib.suppress(Exception):
         if not VoiceNote.objects.filter(**{field: name}).exists():
             default_storage.delete(name)

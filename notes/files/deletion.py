@@ -1,6 +1,7 @@
-"""Files that nothing points to any more: listed in the transaction that gives them up, deleted after its commit.
+"""Deletes stored files that no note has any more.
 
-Those that cannot be deleted are tried again. A crash in between loses no note and leaves no orphan.
+They are listed in the transaction that removes them from their notes, and deleted after its commit. Those that cannot
+be deleted are tried again. So a crash in between loses no file of a note, and leaves no file without one.
 """
 
 import logging
@@ -17,20 +18,20 @@ logger = logging.getLogger(__name__)
 MOST_FILES = 1000
 
 
-def forget_files(names: Iterable[str | None]) -> int:
-    """Nothing points to these any more; they are deleted after the commit. Returns how many they are."""
+def list_for_deletion(names: Iterable[str | None]) -> int:
+    """List files for deletion, in the caller's transaction; None and "" are left out. Returns how many are listed."""
     files = [FileToDelete(name=name) for name in names if name]
     FileToDelete.objects.bulk_create(files, ignore_conflicts=True)
     return len(files)
 
 
 def delete_files() -> int:
-    """Delete what nothing points to any more. What fails stays on the list; returns how many those are."""
+    """Delete the listed files, MOST_FILES at most. Returns how many could not be deleted and stay on the list."""
     failed = 0
     for file in FileToDelete.objects.order_by("attempts", "pk")[:MOST_FILES]:
         try:
             default_storage.delete(file.name)
-        except Exception as error:  # of whatever storage: a disk, a bucket
+        except Exception as error:  # each kind of storage has errors of its own
             logger.warning("An erased recording could not be deleted yet: %s", type(error).__name__)
             FileToDelete.objects.filter(pk=file.pk).update(attempts=F("attempts") + 1)
             failed += 1

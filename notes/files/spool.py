@@ -1,4 +1,4 @@
-"""Files that exist only while they are worked on, on the same disk as the recordings."""
+"""Temporary files for work on recordings, in SPOOL_DIR. Each is locked while its process uses it."""
 
 import contextlib
 import fcntl
@@ -12,13 +12,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
 
-# What nobody has locked for so long was left by a process that was killed.
+# A file that is older than this and not locked was left by a process that was killed.
 LEFT_BEHIND = timedelta(minutes=1)
 
 
 @contextlib.contextmanager
 def spool_file() -> Iterator[Path]:
-    """An empty file (mode 0600, its name says nothing) that is gone afterwards."""
+    """Yield the path of an empty file (mode 0600, with a random name) that is deleted afterwards."""
     settings.SPOOL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=settings.SPOOL_DIR, prefix="spool-") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -27,7 +27,10 @@ def spool_file() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def local_copy(stored: FieldFile) -> Iterator[Path]:
-    """What the storage says about a missing file is then not mistaken for broken sound. Raises what it says."""
+    """Yield the path of a copy of a stored file. Raises FileNotFoundError, and the storage's own errors.
+
+    With a copy, an error of the storage is not taken for damaged audio.
+    """
     with spool_file() as path:
         with stored.open("rb") as file, path.open("wb") as copy:
             shutil.copyfileobj(file, copy)
@@ -35,11 +38,11 @@ def local_copy(stored: FieldFile) -> Iterator[Path]:
 
 
 def remove_leftovers() -> None:
-    """The files lie on this machine, and their times are by its own clock."""
-    long_ago = time.time() - LEFT_BEHIND.total_seconds()
+    """Delete files that killed processes have left. Their times are by this machine's clock, as `time.time` is."""
+    oldest = time.time() - LEFT_BEHIND.total_seconds()
     for path in settings.SPOOL_DIR.glob("spool-*"):
         with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_mtime < long_ago and not _is_in_use(path):
+            if path.stat().st_mtime < oldest and not _is_in_use(path):
                 path.unlink()
 
 

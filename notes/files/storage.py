@@ -1,4 +1,4 @@
-"""Where audio lies: on this disk or in a bucket, and read by ranges, because players ask for ranges."""
+"""Storages for audio, on a disk or in a bucket, from which ranges of bytes can be read."""
 
 import os
 import tempfile
@@ -11,11 +11,11 @@ from django.core.files.storage import FileSystemStorage
 from storages.backends.s3 import S3Storage
 from storages.utils import clean_name
 
-BLOCK = 64 * 1024  # bytes of a range that are in memory at a time
+BLOCK = 64 * 1024  # bytes that are read at a time
 
 
 def open_range(storage, name, start, stop):
-    """The bytes [start, stop) of what lies there, in blocks; whoever takes them closes it.
+    """An iterator over blocks of the bytes [start, stop) of a stored file, which the caller closes.
 
     Raises FileNotFoundError, and the storage's own errors.
     """
@@ -25,7 +25,7 @@ def open_range(storage, name, start, stop):
 
 
 class FileRange:
-    """The bytes [start, stop) of an open file, in blocks; whoever takes them closes it."""
+    """An iterator over blocks of the bytes [start, stop) of an open file; `close` closes the file."""
 
     def __init__(self, file, start, stop):
         self._file = file
@@ -42,7 +42,7 @@ class FileRange:
 
 
 class ObjectRange:
-    """What a bucket answers to a request for a range, in blocks; whoever takes them closes it."""
+    """An iterator over blocks of the body of S3's response; `close` closes the body."""
 
     def __init__(self, body):
         self._body = body
@@ -55,10 +55,10 @@ class ObjectRange:
 
 
 class AudioS3Storage(S3Storage):
-    """django-storages fetches all of an object to read a part of it: up to 30 MB for each seek."""
+    """S3Storage that can read a range. django-storages itself fetches the whole object, up to 30 MB for each seek."""
 
     def open_range(self, name, start, stop):
-        """The bytes [start, stop) of the object. Raises FileNotFoundError, and botocore's own errors."""
+        """As the function `open_range`. Raises FileNotFoundError, and botocore's own errors."""
         key = self._normalize_name(clean_name(name))
         try:
             answer = self.connection.meta.client.get_object(
@@ -94,7 +94,10 @@ class DurableFileSystemStorage(FileSystemStorage):
         return name
 
     def _give_name(self, name, partial):
-        """Unlike rename, a hard link refuses to overwrite; whoever comes second gets another name."""
+        """Link the file `partial` to `name`, or to another name if that exists; returns the name.
+
+        Unlike a rename, a hard link never overwrites a file.
+        """
         while True:
             try:
                 Path(self.path(name)).hardlink_to(partial)
@@ -105,7 +108,7 @@ class DurableFileSystemStorage(FileSystemStorage):
 
 
 def _sync_folders(folder, *, upto):
-    """A new file's name is on disk only when its folder is; new year and month folders count too."""
+    """Call fsync for `folder` and its parents up to `upto`: until then a new file's name may not be on the disk."""
     for parent in [folder, *folder.parents]:
         descriptor = os.open(parent, os.O_RDONLY)
         try:

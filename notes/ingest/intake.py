@@ -26,18 +26,18 @@ from notes.sound.playing import Way
 from properties.models import Property
 from reservations.models import Reservation
 
-# No word is said in less; what a broken transfer leaves of a file may be that short.
+# A file with less sound than this holds no word; a transfer that broke off may leave one.
 SHORTEST_SECONDS = 0.1
 
 
 class Upload(Protocol):
-    """A file that gives its bytes in chunks, as Django's uploaded files do."""
+    """What `receive` takes: a file that gives its bytes in chunks, as Django's uploaded files do."""
 
     def chunks(self) -> Iterable[bytes]: ...
 
 
 class AudioRefused(DomainError):
-    """Nothing was stored. `code` is a key of `reasons`."""
+    """The file cannot become a note; nothing was stored. `code` is a key of `reasons`."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     reasons = {
@@ -126,8 +126,11 @@ _REFUSALS = {
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """One upload before it is a note, with the SHA-256 (hex) of its bytes. The same arrival twice makes one note."""
+class IncomingAudio:
+    """What a note is going to be made of. `upload_sha256` (hex) is of the bytes that were sent.
+
+    Two equal ones make one note.
+    """
 
     key: uuid.UUID
     reservation_id: int | None
@@ -135,7 +138,8 @@ class Arrival:
     upload_sha256: str
 
     @classmethod
-    def of(cls, note: VoiceNote) -> "Arrival":
+    def of(cls, note: VoiceNote) -> "IncomingAudio":
+        """What the note was made of."""
         return cls(note.pk, note.reservation_id, note.property_id, note.upload_sha256)
 
 
@@ -144,7 +148,7 @@ def enqueue_note(note: VoiceNote) -> None:
 
 
 def enqueue_rendition(note: VoiceNote) -> None:
-    """Queue the rendition that is due, before the transcription: it takes a hundredth of that time."""
+    """Queue the note's rendition, if one is due, before the transcription, which takes a hundred times longer."""
     if note.playable == Playable.DUE:
         enqueue_rendering(note.pk)
 
@@ -159,40 +163,46 @@ def receive(
 ) -> VoiceNote:
     """Store the upload as a voice note on the reservation, whatever its state, or on the property; queue it.
 
-    `upload` gives its bytes by `chunks()`. `key` (a UUID made by the sender) makes a repetition harmless: the same
-    bytes for the same reservation or property return the note that is there. Raises AudioRefused and NotStored.
+    `key` is a UUID that the sender makes: when the same bytes for the same reservation or property are sent with it
+    again, the note that is there is returned. Raises AudioRefused and NotStored.
     """
     with audio_files.storing(), spool_file() as original:
-        sha256 = _take_in(upload, original)
-        arrival = Arrival(key or uuid.uuid4(), **attached_to(reservation, property), upload_sha256=sha256)
-        if earlier := _received_before(arrival):
+        sha256 = _write_upload(upload, original)
+        incoming = IncomingAudio(key or uuid.uuid4(), **attached_to(reservation, property), upload_sha256=sha256)
+        if earlier := _received_before(incoming):
             return earlier
         try:
-            return keep(arrival, original, author=author)
+            return keep(incoming, original, author=author)
         except IntegrityError:
-            if earlier := _received_before(arrival):
-                return earlier  # the same save, sent twice at the same moment
-            refuse_erased(arrival.key)  # at this moment
+            if earlier := _received_before(incoming):
+                return earlier  # the same request was handled twice at the same moment
+            refuse_erased(incoming.key)  # it was erased at this moment
             raise
 
 
 def keep(
-    arrival: Arrival, path: Path, *, author: User, also: Callable[[VoiceNote], None] = enqueue_note, **fields: Any
+    incoming: IncomingAudio,
+    path: Path,
+    *,
+    author: User,
+    also: Callable[[VoiceNote], None] = enqueue_note,
+    **fields: Any,
 ) -> VoiceNote:
-    """Make a note of the file at `path`: the file first, then row and task in one commit.
+    """Make a note of the file at `path`, and return it. The file is stored first, then row and task in one transaction.
 
-    `also` is called with the note in that transaction. Raises AudioRefused, and NotStored inside `storing`.
+    `also` is called with the note in that transaction; `fields` are further fields of the row. Raises AudioRefused, and
+    inside `storing` NotStored.
     """
-    refuse_erased(arrival.key)
-    with filed(arrival.key, path) as audio_fields:
+    refuse_erased(incoming.key)
+    with stored_files(incoming.key, path) as audio_fields:
         now = clock.now()
         with transaction.atomic():
             note = VoiceNote.objects.create(
-                pk=arrival.key,
-                property_id=arrival.property_id,
-                reservation_id=arrival.reservation_id,
+                pk=incoming.key,
+                property_id=incoming.property_id,
+                reservation_id=incoming.reservation_id,
                 author=author,
-                upload_sha256=arrival.upload_sha256,
+                upload_sha256=incoming.upload_sha256,
                 **{"recorded_at": now, "queued_at": now} | audio_fields | fields,
             )
             enqueue_rendition(note)
@@ -201,13 +211,13 @@ def keep(
 
 
 def refuse_erased(key: uuid.UUID) -> None:
-    """Raises AudioRefused when a note of this key was there and is gone for good; look for the note itself first."""
+    """Raise AudioRefused when the note with this key was erased for good. Look for the note itself first."""
     if was_erased(key):
         raise AudioRefused("erased")
 
 
-def _take_in(upload: Upload, path: Path) -> str:
-    """Write the upload to `path`, as far as it is allowed to be, and return its sha256."""
+def _write_upload(upload: Upload, path: Path) -> str:
+    """Write the upload to `path`, and return its SHA-256 in hex. Raises AudioRefused when it is empty or too large."""
     digest, size = hashlib.sha256(), 0
     with path.open("wb") as file:
         for chunk in upload.chunks():
@@ -221,15 +231,16 @@ def _take_in(upload: Upload, path: Path) -> str:
     return digest.hexdigest()
 
 
-def _received_before(arrival: Arrival) -> VoiceNote | None:
-    note = VoiceNote.objects.filter(pk=arrival.key).first()
-    if note and arrival != Arrival.of(note):
+def _received_before(incoming: IncomingAudio) -> VoiceNote | None:
+    """The note of the same request; raises AudioRefused when the key is another note's."""
+    note = VoiceNote.objects.filter(pk=incoming.key).first()
+    if note and incoming != IncomingAudio.of(note):
         raise AudioRefused("key_taken")
     return note
 
 
-def listen(path: Path) -> audio.Probe:
-    """What the file holds, by its content and not by its name. Raises AudioRefused."""
+def inspect(path: Path) -> audio.Probe:
+    """What the file holds, by its content and not by its name. Raises AudioRefused when it cannot become a note."""
     try:
         found = audio.probe(path)
     except audio.BadAudio as error:
@@ -242,14 +253,12 @@ def listen(path: Path) -> audio.Probe:
 
 
 @contextlib.contextmanager
-def filed(key: uuid.UUID, path: Path) -> Iterator[dict[str, Any]]:
-    """Inside, the recording is in the storage, beside it what browsers play in its place when that is made at once, and
-    these are the fields of the row that will point to them.
+def stored_files(key: uuid.UUID, path: Path) -> Iterator[dict[str, Any]]:
+    """Store the recording, and a rendition of it if that is a copy of its packets; yield the fields of the note's row.
 
-    When the row does not come about, the files go again: no row without its files, and no file without its row. Raises
-    AudioRefused, and NotStored inside `storing`.
+    When the row is not written, the files are deleted again. Raises AudioRefused, and inside `storing` NotStored.
     """
-    found = listen(path)
+    found = inspect(path)
     with _copied(found, path) as copy, contextlib.ExitStack() as files:
         fields = files.enter_context(audio_files.stored(key, found, path))
         yield fields | (files.enter_context(audio_files.stored_rendition(key, *copy)) if copy else {})
@@ -257,7 +266,7 @@ def filed(key: uuid.UUID, path: Path) -> Iterator[dict[str, Any]]:
 
 @contextlib.contextmanager
 def _copied(found: audio.Probe, original: Path) -> Iterator[tuple[Path, Container] | None]:
-    """A file of its packets with an index, and its Container; None where it needs none, or more than that."""
+    """Yield the path and the Container of a copy of the packets; None when none is needed, or copying does not do."""
     with spool_file() as copy:
         kind = None
         if found.way == Way.AS_A_COPY:

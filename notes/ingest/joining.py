@@ -1,4 +1,4 @@
-"""Joins the chunks of a recording to one audio file."""
+"""Joins the chunks of a recording into one audio file."""
 
 import contextlib
 import hashlib
@@ -15,14 +15,14 @@ from notes.sound import audio, copying
 
 @contextlib.contextmanager
 def assembled(recording: Recording) -> Iterator[tuple[Path, str]]:
-    """Inside, one file of all chunks, and the SHA-256 (hex) of their bytes in order. Raises AudioRefused."""
+    """Yield the path of one file of all chunks, and the SHA-256 (hex) of their bytes in order. Raises AudioRefused."""
     digest = hashlib.sha256()
     with contextlib.ExitStack() as files:
         yield _joined(_write_segments(recording, files, digest), files), digest.hexdigest()
 
 
 def _write_segments(recording: Recording, files: contextlib.ExitStack, digest: "hashlib._Hash") -> list[Path]:
-    """Write a file for each segment, which is gone when `files` closes, and add all bytes to `digest`."""
+    """Write a file for each segment, which is deleted when `files` closes, and add all bytes to `digest`."""
     paths = []
     for _, chunks in groupby(recording.chunks.iterator(), key=attrgetter("segment")):
         paths.append(files.enter_context(spool_file()))

@@ -1,8 +1,8 @@
 """A recording on its way in: chunk by chunk while somebody speaks, then stopped, and saved as a note or discarded.
 
-Everything may arrive twice, late, or from a browser that was away for hours: an answer says which chunk is expected
-next, and the same request again is harmless. A browser that never comes back is not waited for: what it sent becomes a
-note by itself (`recover`), and is made whole if it does come back.
+Any request may come twice, late, or from a browser that was offline for hours: each answer says which chunk is expected
+next, and repeating a request is harmless. When a browser does not come back, `notes.ingest.recovery` makes a note of
+what it has sent, and the note is completed if it comes back later.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from notes import editing
 from notes.files import deletion
 from notes.files.audio import storing
 from notes.ingest import intake
-from notes.ingest.intake import Arrival, AudioRefused
+from notes.ingest.intake import AudioRefused, IncomingAudio
 from notes.ingest.joining import assembled
 from notes.models import Chunk, Recording, Status, VoiceNote, attached_to, is_attached_to
 from notes.queue import enqueue, enqueue_listening
@@ -34,14 +34,14 @@ from notes.waiting import CHANNEL
 from properties.models import Property
 from reservations.models import Reservation
 
-# Between two looks of a worker that found nothing to do: it is called once for each, not with every chunk.
+# Seconds of sound after which a worker is called again: not with every chunk.
 LOOK_AGAIN_SECONDS = 5
-# More unfinished recordings of one person than anybody makes.
+# Unfinished recordings of one person; nobody makes so many.
 MOST_UNFINISHED = 50
 
 
 class Gone(DomainError):
-    """Nobody knows this recording, or it is somebody else's."""
+    """There is no such recording, or it is somebody else's."""
 
     code = "gone"
     status = HTTPStatus.NOT_FOUND
@@ -76,7 +76,7 @@ class TooMany(DomainError):
 
 @dataclass(frozen=True)
 class State:
-    """Where the server stands with a recording. `expected` is the index of the next chunk; times are in seconds."""
+    """What the server has of a recording. `expected` is the index of the next chunk; times are in seconds."""
 
     expected: int = 0
     text: str = ""
@@ -86,7 +86,10 @@ class State:
 
 
 def state_of(*, key: uuid.UUID, author: User) -> State:
-    """A key that nobody has used stands at nothing. Raises Gone for somebody else's, AudioRefused for an erased one."""
+    """The State of the recording or note with this key; of an unused key the State of a recording without chunks.
+
+    Raises Gone when it is somebody else's, AudioRefused when it was erased.
+    """
     note = VoiceNote.objects.filter(pk=key).select_related("transcript").first()
     recording = Recording.objects.filter(pk=key).prefetch_related("pieces").first()
     if any(found and found.author_id != author.pk for found in (note, recording)):
@@ -109,17 +112,17 @@ def add_chunk(
 ) -> State:
     """Take chunk `index` (from 0) and return the State after it. `seconds` is the recorder's clock at the chunk's end.
 
-    The first chunk begins the recording. One that was taken already, or belongs to a note that is saved, is harmless.
+    The first chunk begins the recording. A chunk that was taken before, or whose note is saved, changes nothing.
     Raises OutOfOrder, AudioRefused, Gone, TooMany and Busy.
     """
     if note := _saved(key, author):
         return State(expected=index + 1, note=note)
     about = {"reservation": reservation, "property": property}
-    return _take(key=key, index=index, data=data, author=author, about=about, segment=segment, seconds=seconds)
+    return _add_chunk(key=key, index=index, data=data, author=author, about=about, segment=segment, seconds=seconds)
 
 
 @one_transaction
-def _take(
+def _add_chunk(
     *, key: uuid.UUID, index: int, data: bytes, author: User, about: dict[str, Any], segment: int, seconds: float
 ) -> State:
     recording = _locked(key, author) or _begin(key, author, about)
@@ -128,7 +131,7 @@ def _take(
     if index > recording.chunks_received:
         raise OutOfOrder(_state(recording))
     if index < recording.chunks_received:
-        _refuse_another(recording, index, data)
+        _refuse_different_chunk(recording, index, data)
     else:
         _append(recording, data, segment, seconds)
     return _state(recording)
@@ -146,14 +149,15 @@ def _begin(key: uuid.UUID, author: User, about: dict[str, Any]) -> Recording:
 
 
 def _locked(key: uuid.UUID, author: User) -> Recording | None:
+    """The recording with this key, with its row locked; None when there is none. Raises Gone when it is another's."""
     recording = Recording.objects.select_for_update(no_key=True).filter(pk=key).first()
     if recording and recording.author_id != author.pk:
         raise Gone
     return recording
 
 
-def _refuse_another(recording: Recording, index: int, data: bytes) -> None:
-    """The same chunk again is one that was answered to nobody; another one in its place is a mistake."""
+def _refuse_different_chunk(recording: Recording, index: int, data: bytes) -> None:
+    """A chunk comes again when its answer was lost. Raises AudioRefused when its bytes are others than before."""
     if not recording.chunks.filter(index=index, sha256=hashlib.sha256(data).hexdigest()).exists():
         raise AudioRefused("key_taken")
 
@@ -178,7 +182,7 @@ def _append(recording: Recording, data: bytes, segment: int, seconds: float) -> 
 
 @one_transaction
 def stop(*, key: uuid.UUID, author: User, chunks: int, seconds: float) -> State:
-    """Nothing more will come: what is left of it is heard now. Returns the State.
+    """End the recording, and have the rest of it transcribed. Returns the State.
 
     Raises OutOfOrder, AudioRefused, Gone and Busy.
     """
@@ -188,7 +192,7 @@ def stop(*, key: uuid.UUID, author: User, chunks: int, seconds: float) -> State:
     if recording is None:
         intake.refuse_erased(key)
         raise OutOfOrder(State())
-    _expect(recording, chunks)
+    _require_all_chunks(recording, chunks)
     if recording.stopped_at is None:
         recording.stopped_at = clock.now()
         recording.seconds = max(recording.seconds, seconds)
@@ -198,26 +202,29 @@ def stop(*, key: uuid.UUID, author: User, chunks: int, seconds: float) -> State:
 
 
 def save(*, key: uuid.UUID, author: User, chunks: int) -> VoiceNote:
-    """Make the note, and return it: the same one each time. Raises OutOfOrder, AudioRefused, NotStored and Gone."""
+    """Make a note of the recording, and return it; repeating it returns the same note.
+
+    Raises OutOfOrder, AudioRefused, NotStored and Gone.
+    """
     if note := _saved(key, author):
         return note
     recording = Recording.objects.filter(pk=key, author=author).first()
     if recording is None:
         intake.refuse_erased(key)
         raise OutOfOrder(State())
-    _expect(recording, chunks)
+    _require_all_chunks(recording, chunks)
     try:
         return make_note(recording)
     except (AudioRefused, IntegrityError):
         if note := _saved(key, author):
-            return note  # the same save, sent twice at the same moment
+            return note  # the same request was handled twice at the same moment
         intake.refuse_erased(key)
         raise
 
 
 @one_transaction
 def discard(*, key: uuid.UUID, author: User) -> None:
-    """Forget the recording; a note that was recovered from it goes too, and can be brought back. Harmless to repeat."""
+    """Delete the recording, and hide a note that was recovered from it. Harmless to repeat."""
     if recording := _locked(key, author):
         recording.delete()
     recovered = VoiceNote.objects.not_deleted().filter(pk=key, author=author, is_recovered=True).first()
@@ -225,30 +232,30 @@ def discard(*, key: uuid.UUID, author: User) -> None:
         editing.delete(note=recovered, actor=author)
 
 
-# Who saves a note that was recovered, or discards it and thinks better of it, wants it.
+# The fields of a recovered note once its browser saves it, even if it was discarded before.
 SAVED = {"is_recovered": False, "deleted_at": None, "deleted_by": None}
 
 
 def make_note(recording: Recording, *, is_recovered: bool = False) -> VoiceNote:
-    """Of all its chunks; one that was made before without its browser becomes whole. Raises as `save`."""
+    """Make a note of all chunks of the recording, or complete the one that was recovered; raises what `save` raises."""
     with storing(), assembled(recording) as (path, sha256):
-        arrival = Arrival(recording.pk, recording.reservation_id, recording.property_id, sha256)
+        incoming = IncomingAudio(recording.pk, recording.reservation_id, recording.property_id, sha256)
         earlier = VoiceNote.objects.filter(pk=recording.pk).first()
         if earlier:
-            return _complete(earlier, arrival, path)
+            return _complete_recovered(earlier, incoming, path)
         return intake.keep(
-            arrival,
+            incoming,
             path,
             author=recording.author,
             recorded_at=recording.started_at,
             is_recovered=is_recovered,
-            also=_take_text,
+            also=_start_transcription,
         )
 
 
-def _take_text(note: VoiceNote) -> None:
-    """The recording's text so far becomes the note's; the rest is heard from the file. In the note's transaction."""
-    recording = _still_there(note)
+def _start_transcription(note: VoiceNote) -> None:
+    """Give a new note the text of its recording, or queue its transcription, in the transaction that makes the note."""
+    recording = _locked_recording_of(note)
     if not note.is_recovered:  # else its browser may still come back with more
         recording.chunks.all().delete()
         recording.stopped_at = recording.stopped_at or clock.now()
@@ -260,7 +267,7 @@ def _take_text(note: VoiceNote) -> None:
     notify(CHANNEL, str(note.pk))
 
 
-def _still_there(note: VoiceNote) -> Recording:
+def _locked_recording_of(note: VoiceNote) -> Recording:
     """The note's recording, locked. Raises AudioRefused when it was erased meanwhile, Gone when it was discarded."""
     if recording := _locked(note.pk, note.author):
         return recording
@@ -268,37 +275,37 @@ def _still_there(note: VoiceNote) -> Recording:
     raise Gone
 
 
-def _complete(note: VoiceNote, arrival: Arrival, path: Path) -> VoiceNote:
-    """Its browser came back. What it had not sent before is in the note from now on, and the text is written anew."""
-    if note.upload_sha256 == arrival.upload_sha256:
+def _complete_recovered(note: VoiceNote, incoming: IncomingAudio, path: Path) -> VoiceNote:
+    """Put the whole recording into a note that was recovered from a part of it, and transcribe it anew."""
+    if note.upload_sha256 == incoming.upload_sha256:
         VoiceNote.objects.filter(pk=note.pk).update(**SAVED)
-        Recording.objects.filter(pk=note.pk).delete()  # a recovered note is heard as a whole
+        Recording.objects.filter(pk=note.pk).delete()  # a recovered note is transcribed as a whole
         note.refresh_from_db()
         return note
     before = note.files
-    with intake.filed(note.pk, path) as audio_fields:
+    with intake.stored_files(note.pk, path) as audio_fields:
         with transaction.atomic():
-            _still_there(note)  # recordings before notes, as workers lock them
+            _locked_recording_of(note)  # recordings are locked before notes, as workers do it
             fresh = {"status": Status.QUEUED, "queued_at": clock.now(), "attempts": 0, "claim": None, "failure": ""}
-            whole = {"upload_sha256": arrival.upload_sha256, "peaks": None}
+            whole = {"upload_sha256": incoming.upload_sha256, "peaks": None}
             VoiceNote.objects.filter(pk=note.pk).update(**audio_fields, **fresh, **whole, **SAVED)
             note.refresh_from_db()
             intake.enqueue_rendition(note)
-            _take_text(note)
-            deletion.forget_files(before)
+            _start_transcription(note)
+            deletion.list_for_deletion(before)
         transaction.on_commit(deletion.delete_files, robust=True)
     return note
 
 
 def _saved(key: uuid.UUID, author: User) -> VoiceNote | None:
-    """The finished note of this key; one that was recovered may still become whole. Raises Gone."""
+    """The note with this key, unless it was recovered and may still be completed. Raises Gone."""
     note = VoiceNote.objects.filter(pk=key, is_recovered=False).first()
     if note and note.author_id != author.pk:
         raise Gone
     return note
 
 
-def _expect(recording: Recording, chunks: int) -> None:
+def _require_all_chunks(recording: Recording, chunks: int) -> None:
     if recording.chunks_received != chunks:
         raise OutOfOrder(_state(recording))
 

@@ -1,4 +1,4 @@
-"""Recordings whose browser went away: what it sent becomes a note by itself, and whole if the browser comes back."""
+"""Makes notes of recordings whose browser has gone away. If it comes back, `notes.ingest.recording` completes them."""
 
 import logging
 from collections import Counter
@@ -13,17 +13,18 @@ from notes.models import Recording, VoiceNote
 
 logger = logging.getLogger(__name__)
 
-# A recorder may be paused that long. One that goes on later is not disturbed: its note becomes whole when it is saved.
+# A recording without a new chunk for so long is recovered. If its recorder was only paused, it can go on: the note is
+# completed when it is saved.
 ABANDONED = timedelta(minutes=20)
-# A recovery that has made no note by then is tried again: its process died, or the storage was away.
+# A recovery that has made no note after this time is tried again: its process died, or the storage was away.
 TRY_AGAIN = timedelta(minutes=2)
 
 
 def recover(now: datetime) -> int:
     """Make notes of recordings whose browser went away, at `now` (UTC); returns how many. Harmless to repeat.
 
-    Their chunks are kept as long as a browser may keep its own, so that one that comes back in time completes the note,
-    and in any case until a note is made of them or it is known why none can be.
+    Their chunks are kept as long as browsers keep theirs, so that a browser that comes back can complete the note, and
+    in any case until a note was made or refused.
     """
     has_note = Exists(VoiceNote.objects.filter(pk=OuterRef("pk")))
     _abandoned(now).filter(has_note, recovered_at=None).update(recovered_at=now)
@@ -40,16 +41,16 @@ def _abandoned(now: datetime) -> QuerySet[Recording]:
 
 
 def _recover(recording: Recording, now: datetime) -> bool:
-    """Whether this process made it a note. Of several servers that sweep at once, one recovers it."""
+    """Return whether this process made a note of it. Of several processes that sweep at once, one does."""
     seen = Recording.objects.filter(pk=recording.pk, recovered_at=recording.recovered_at)
     if not seen.update(recovered_at=now):
         return False
     try:
         make_note(recording, is_recovered=True)
-    except AudioRefused as refused:  # what holds no sound is not tried again, and goes when its time is over
+    except AudioRefused as refused:  # it is not tried again, and deleted when its time is over
         Recording.objects.filter(pk=recording.pk).update(refusal=refused.code)
         return False
-    except Exception as error:  # storage or database away: no reason to leave the other recordings alone
+    except Exception as error:  # storage or database is away: the other recordings are tried all the same
         logger.error("A recording could not be made a note yet (%s); trying again.", type(error).__name__)
         return False
     return True

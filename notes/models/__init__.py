@@ -1,4 +1,4 @@
-"""What staff said: notes, their transcripts, and recordings that are still coming in."""
+"""The tables of voice notes, their transcripts, and recordings that are still coming in."""
 
 from notes.models.attachment import attached_to, is_attached_to
 from notes.models.erasures import ErasedNote, Erasure, FileToDelete, was_erased

@@ -1,4 +1,4 @@
-"""What a note or a recording is about: a reservation, or a property and nobody's stay there."""
+"""What a note or a recording is about: a reservation, or a property without a reservation."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""What was erased for good: the reports, the keys that may not come back, and the files that are still to be deleted.
+"""What was erased for good: the reports, the keys that are refused from then on, and the files still to be deleted.
 
-No names and nothing that was said: these rows outlive what they speak of.
+These rows outlive the notes, so they hold no names and nothing that was said.
 """
 
 import uuid
@@ -12,13 +12,13 @@ from config import clock
 
 
 class Erasure(models.Model):
-    """A report: what went, when, why and by whom. It holds keys and counts only."""
+    """The report of an erasure: what was erased, when, why and by whom. It holds keys and counts only."""
 
     class Kind(models.TextChoices):
         GUEST = "guest", "A guest’s notes"
         RETENTION = "retention", "Days to keep were over"
 
-    # Drawn by us and kept when a report is read in again, so that one report is never two.
+    # A report that is read in again has the same id, so that no report exists twice.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)
     at = models.DateTimeField(default=clock.now, help_text="UTC")
@@ -43,7 +43,7 @@ class Erasure(models.Model):
 
 
 class ErasedNote(models.Model):
-    """The key of a note, or of a recording that was to become one. A trigger refuses both when they come again."""
+    """The key of an erased note or recording. A database trigger refuses new ones with this key."""
 
     key = models.UUIDField(primary_key=True)
     erasure = models.ForeignKey(Erasure, on_delete=models.PROTECT, related_name="notes")
@@ -53,7 +53,7 @@ class ErasedNote(models.Model):
 
 
 class FileToDelete(models.Model):
-    """A name in the storage that nothing points to any more. The row goes when the file has gone."""
+    """The name of a stored file that no note has any more. The row is deleted after the file."""
 
     name = models.CharField(max_length=120, unique=True)
     since = models.DateTimeField(default=clock.now, help_text="UTC")
@@ -64,5 +64,5 @@ class FileToDelete(models.Model):
 
 
 def was_erased(key: uuid.UUID) -> bool:
-    """A note or recording of this key was there and is gone for good. What is sent again under it is refused."""
+    """Whether the note or recording with this key was erased for good; then what is sent with the key is refused."""
     return ErasedNote.objects.filter(pk=key).exists()

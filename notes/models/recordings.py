@@ -1,7 +1,7 @@
-"""A recording while it comes in: the sound chunk by chunk, and the text piece by piece.
+"""A recording while it comes in: its audio in chunks, and its text in pieces.
 
-They live in the database, so that any web server may take the next chunk, any worker may listen, and a chunk that was
-acknowledged has been committed. The note that is made of them has the recording's key.
+Both are in the database, so that any web server can take the next chunk, any worker can transcribe, and a chunk that
+was acknowledged has been committed. The note that is made of a recording has the same key.
 """
 
 import uuid
@@ -16,17 +16,17 @@ from notes.leases import Leasable, LeasableQuerySet, is_leased
 from properties.models import Property
 from reservations.models import Reservation
 
-# In a row without a piece: then nobody listens any more until the note is saved, and to the whole of it then.
+# After so many attempts in a row without a piece, nothing is transcribed until the note is saved, and then all at once.
 MAX_FAILURES = 2
 
 
 class RecordingQuerySet(LeasableQuerySet):
     def untranscribed(self):
-        """Stopped, and a worker has yet to listen to what is left."""
+        """Those that were stopped, and of which a part has still to be transcribed."""
         return self.filter(stopped_at__isnull=False, is_transcribed=False, attempts__lt=MAX_FAILURES)
 
-    def hopeful(self, now):
-        """Their pieces are all there, or will be: whoever wants their text need not listen by himself."""
+    def text_expected(self, now):
+        """Those whose pieces are complete at `now` or are still made: their saved note need not be transcribed."""
         return self.filter(Q(is_transcribed=True) | Q(attempts__lt=MAX_FAILURES) | is_leased(now))
 
 
@@ -75,12 +75,12 @@ class Recording(Leasable):
 
     @computed
     def text(self):
-        """What its pieces say so far."""
+        """The text of its pieces so far."""
         return " ".join(piece.text for piece in self.pieces.all() if piece.text)
 
 
 class Chunk(models.Model):
-    """One slice of what a browser recorded. Only all chunks of a segment, in order, are a sound file."""
+    """A part of what a browser recorded. Only all chunks of a segment together, in order, are a sound file."""
 
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="chunks")
     index = models.PositiveIntegerField(help_text="from 0, without gaps")
@@ -97,7 +97,7 @@ class Chunk(models.Model):
 
 
 class Piece(models.Model):
-    """What was heard between two pauses, once and for good. Times in seconds of the whole recording."""
+    """The transcript of a part between two pauses; it is never changed. Times are in seconds of the whole recording."""
 
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="pieces")
     index = models.PositiveIntegerField(help_text="from 0, without gaps")

@@ -1,4 +1,4 @@
-"""What was said, in words: by a machine, by people, or both."""
+"""Transcripts, written by a machine, by people, or by both."""
 
 import math
 
@@ -10,15 +10,15 @@ from django.db.models import F, Q
 from config import clock
 from notes.models.voice_notes import VoiceNote
 
-# A text in whose words the model believed less than this, on the (geometric) average, is as good as invented. 24 clips
-# of English stayed above 0.60; four other languages that an English model wrote down, and English under as much
-# noise as voice, below 0.45.
+# A text is doubtful when the geometric mean of its words' probabilities is below this. Measured: 24 clips of English
+# were above 0.60; speech in four other languages transcribed by an English model, and English with as much noise as
+# voice, below 0.45.
 UNDERSTOOD = 0.5
-FEWEST_WORDS = 3  # that say something about a text
+FEWEST_WORDS = 3  # of a text that is judged
 
 
 class Transcript(models.Model):
-    """What was said. `text` is what people read and may edit; `machine_text` is never changed by them."""
+    """The text of a note. `text` is what people read and may edit; `machine_text` is what the engine wrote."""
 
     note = models.OneToOneField(VoiceNote, on_delete=models.CASCADE, primary_key=True, related_name="transcript")
     text = models.TextField(blank=True)
@@ -64,16 +64,16 @@ class Transcript(models.Model):
         ]
 
     def __str__(self):
-        return str(self.note_id)  # what was said belongs in no log and no list
+        return str(self.note_id)  # and not the text, which must not get into logs
 
     @property
     def is_edited(self):
-        """By people, after it was first written; what is typed at once is no edit."""
+        """Whether people have changed the text since it was first written. Typing a note is no edit of it."""
         return self.edited_at is not None and self.edited_at != self.created_at
 
     @property
     def is_doubtful(self):
-        """Another language, perhaps, or not understood, and nobody has said better."""
+        """Whether the text may be in another language or was not understood, and nobody has edited or approved it."""
         if self.edited_at or self.rating == 1:
             return False
         words = [word for segment in self.segments for word in segment.get("words", ())]
@@ -82,10 +82,10 @@ class Transcript(models.Model):
 
     @property
     def is_language_assumed(self):
-        """The model knows no other language, so that it did not ask which one is spoken."""
+        """Whether the model knows one language only, so that `language` was not detected."""
         return self.model.endswith(".en")
 
     @property
     def is_typed(self):
-        """Written by people alone."""
+        """Whether no machine has written any of it."""
         return not self.engine

@@ -1,4 +1,4 @@
-"""What staff said: on a reservation, or on a property for whoever comes next."""
+"""Voice notes, about a reservation or for whoever works at a property next, and their read receipts."""
 
 import datetime as dt
 import uuid
@@ -27,15 +27,15 @@ class Status(models.TextChoices):
     TYPED = "typed", "Typed"  # by hand, without any sound
 
 
-# Of a waveform's bars: -60 dBFS, a quiet room, where nothing is louder.
+# The lowest loudest bar of a waveform with audible sound; -60 dBFS, a quiet room, has this height.
 AUDIBLE_PEAK = 5
 
-# States that end by themselves; a page that shows one of them looks again.
+# States that end without anybody doing something; a page that shows such a note polls it.
 PENDING = (Status.UPLOADING, Status.QUEUED, Status.TRANSCRIBING)
 
 
 class Playable(models.TextChoices):
-    """What browsers can do with the audio: play it, and find a place in it."""
+    """Whether browsers can play the audio and seek in it, or a rendition of it."""
 
     UNKNOWN = "unknown", "Kept before this was asked"
     ITSELF = "itself", "The audio itself is played"
@@ -46,7 +46,7 @@ class Playable(models.TextChoices):
 
 
 class Failure(models.TextChoices):
-    """Why a note has no text. The label is shown at the desk; the audio is always kept."""
+    """Why a note has no text. The label is shown to people; the audio is kept in each case."""
 
     UNREADABLE = "unreadable", "The recording is damaged and no sound could be read from it."
     TOO_LONG = "too_long", "The recording is longer than is allowed here."
@@ -65,15 +65,15 @@ class VoiceNoteQuerySet(LeasableQuerySet):
         return self.filter(deleted_at=None)
 
     def visible_to(self, user):
-        """The one place that decides who sees which notes: today everybody who works here sees all of them."""
+        """Those that `user` may see. Every page asks here; at present all users see all notes."""
         return self
 
     def attached_to(self, reservation=None, property=None):
-        """Those on the reservation, or those on the property alone; its reservations' notes are not its own."""
+        """Those about the reservation, or those about the property and none of its reservations."""
         return self.filter(**attached_to(reservation, property))
 
-    def for_whoever_comes_next(self):
-        """On a property, and on no reservation."""
+    def hand_over(self):
+        """Those about a property and no reservation."""
         return self.filter(reservation=None)
 
     def about_stays(self):
@@ -86,25 +86,31 @@ class VoiceNoteQuerySet(LeasableQuerySet):
         return self.exclude(status=Status.TYPED)
 
     def newest_first(self, *, before=None):
-        """`before` is the last one of the page above; a number of pages would show notes twice while others come in."""
+        """The newest first; with `before`, the last note of the previous page, those after it.
+
+        A page number would show notes twice when others come in meanwhile.
+        """
         found = self.order_by("-recorded_at", "-pk")
         if before is None:
             return found
-        at_once = Q(recorded_at=before.recorded_at, pk__lt=before.pk)
-        return found.filter(Q(recorded_at__lt=before.recorded_at) | at_once, recorded_at__lte=before.recorded_at)
+        same_instant = Q(recorded_at=before.recorded_at, pk__lt=before.pk)
+        return found.filter(Q(recorded_at__lt=before.recorded_at) | same_instant, recorded_at__lte=before.recorded_at)
 
-    def shown(self, *, property=None, reference="", author=None, status="", kind="", about="", since=None, until=None):
-        """As the Notes page is asked for them; what is empty is not asked. Days are local where each property stands.
+    def matching_filters(
+        self, *, property=None, reference="", author=None, status="", kind="", about="", since=None, until=None
+    ):
+        """Those that fit all the filters of the Notes page; an empty filter fits all notes.
 
-        `kind` is "spoken" or "typed", `about` "stays" or "handover".
+        `kind` is "spoken" or "typed", `about` "stays" or "handover". `since` and `until` are the first and the last
+        day, local dates of each note's property.
         """
-        asked = {"property": property, "author": author, "status": status, "reservation__reference": reference}
-        found = self.filter(**{name: value for name, value in asked.items() if value})
-        for narrowed in (_KINDS.get(kind), _ABOUT.get(about)):
-            found = narrowed(found) if narrowed else found
-        return found._said_between(since, until, property) if since or until else found
+        equal = {"property": property, "author": author, "status": status, "reservation__reference": reference}
+        found = self.filter(**{name: value for name, value in equal.items() if value})
+        for method in (_KINDS.get(kind), _ABOUT.get(about)):
+            found = method(found) if method else found
+        return found._recorded_between(since, until, property) if since or until else found
 
-    def _said_between(self, first, last, property):
+    def _recorded_between(self, first, last, property):
         zones = (
             [property.time_zone]
             if property
@@ -116,30 +122,30 @@ class VoiceNoteQuerySet(LeasableQuerySet):
         return self.filter(days)
 
     def with_text(self):
-        """Author and transcript at hand without further queries."""
+        """With author, transcript, property and guest, read in the same query."""
         return self.select_related("author", "transcript__edited_by", "property", "reservation__guest")
 
     def with_read_receipts(self):
-        """Who has heard each at hand: one more query, however many notes."""
+        """With their read receipts, read in one more query for all notes."""
         return self.prefetch_related(models.Prefetch("read_receipts", ReadReceipt.objects.select_related("user")))
 
     def unread_by(self, user):
-        """Spoken or typed by somebody else, and neither heard nor read by `user` yet."""
+        """Those by other authors for which `user` has no read receipt."""
         receipts = ReadReceipt.objects.filter(note=models.OuterRef("pk"), user=user)
         return self.exclude(author=user).exclude(models.Exists(receipts))
 
 
 _KINDS = {"spoken": VoiceNoteQuerySet.spoken, "typed": VoiceNoteQuerySet.typed}
-_ABOUT = {"stays": VoiceNoteQuerySet.about_stays, "handover": VoiceNoteQuerySet.for_whoever_comes_next}
+_ABOUT = {"stays": VoiceNoteQuerySet.about_stays, "handover": VoiceNoteQuerySet.hand_over}
 
 
 def _days(first, last, zone):
-    said = Q()
+    recorded = Q()
     if first:
-        said &= Q(recorded_at__gte=_midnight(first, zone))
+        recorded &= Q(recorded_at__gte=_midnight(first, zone))
     if last:
-        said &= Q(recorded_at__lt=_midnight(last + dt.timedelta(days=1), zone))
-    return said
+        recorded &= Q(recorded_at__lt=_midnight(last + dt.timedelta(days=1), zone))
+    return recorded
 
 
 def _midnight(day, zone):
@@ -147,7 +153,7 @@ def _midnight(day, zone):
 
 
 class VoiceNote(Leasable):
-    # The browser makes the key, so that a save that is sent twice is one note.
+    # The browser makes the key, so that saving twice makes one note.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="voice_notes")
     reservation = models.ForeignKey(
@@ -162,7 +168,7 @@ class VoiceNote(Leasable):
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     is_recovered = models.BooleanField(default=False, help_text="saved by us, after the browser had gone away")
 
-    # Without audio a note was typed, or its audio was erased.
+    # A note without audio was typed, or its audio was erased.
     audio = models.FileField(max_length=120, blank=True, help_text="named by us: <year>/<month>/<key>.<container>")
     container = models.CharField(
         max_length=4, choices=[(container.value, container.media_type) for container in Container], blank=True
@@ -211,7 +217,7 @@ class VoiceNote(Leasable):
 
     objects = VoiceNoteQuerySet.as_manager()
 
-    so_far = ""  # the text of one that is pending, see `notes.progress`
+    so_far = ""  # the text of a pending note, set by `notes.progress`
 
     class Meta:
         indexes = [
@@ -255,14 +261,14 @@ class VoiceNote(Leasable):
 
     @computed
     def shown_status(self):
-        """The status is about the recording. Where that gave no words, those are read that somebody typed."""
+        """The status; TYPED for a recording without words for which somebody typed a text."""
         is_wordless = self.status in (Status.NO_SPEECH, Status.FAILED)
         is_typed = is_wordless and hasattr(self, "transcript") and bool(self.transcript.text)
         return Status.TYPED if is_typed else Status(self.status)
 
     @computed
     def is_audible(self):
-        """Whether there is any sound, of whatever kind; None while nobody knows."""
+        """Whether there is any sound, such as noise; None until the audio has been decoded."""
         return None if self.peaks is None else max(self.peaks, default=0) >= AUDIBLE_PEAK
 
     @computed
@@ -275,25 +281,26 @@ class VoiceNote(Leasable):
 
     @computed
     def is_being_prepared(self):
-        """There is something to listen to soon."""
+        """Whether a rendition is going to be made."""
         return self.playable in (Playable.DUE, Playable.FAINT)
 
     @computed
     def is_unfinished(self):
-        """There is more to see of it soon."""
+        """Whether its text or its rendition is still to come."""
         return self.is_pending or self.is_being_prepared
 
     @computed
     def files(self):
-        """The names in the storage."""
+        """The names of its files in the storage."""
         return [file.name for file in (self.audio, self.rendition) if file]
 
     def is_read_by(self, user):
+        """Whether `user` has a read receipt or is the author. Makes no query after `with_read_receipts`."""
         return user.pk == self.author_id or any(receipt.user_id == user.pk for receipt in self.read_receipts.all())
 
 
 class ReadReceipt(models.Model):
-    """A member of staff has heard or read a note. Who spoke or typed it knows it anyway, and has no row."""
+    """A member of staff has listened to or read a note. Its author has no receipt."""
 
     note = models.ForeignKey(VoiceNote, on_delete=models.CASCADE, related_name="read_receipts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,35 +1,35 @@
-"""How a note that was found shows why: the words around the first hit, marked, and the second they are spoken at."""
+"""Why a search found a note: the words around the first hit, marked, and the second at which they are spoken."""
 
 from dataclasses import dataclass
 
 from notes.models import VoiceNote
 from notes.search.folding import Folded, marked
-from notes.spoken import placed
+from notes.spoken import words_with_index
 
-# Letters of a text that a glance takes in, and how many of them stand before the first hit.
+# The length of a snippet in letters, and how many of them are before the first hit.
 SNIPPET, BEFORE = 240, 70
 
-Pieces = list[tuple[str, bool]]  # of a text, and whether each is a hit
+Pieces = list[tuple[str, bool]]  # pieces of a text, and whether each is a hit
 
 
 @dataclass(frozen=True)
 class Hit:
     note: VoiceNote
     text: Pieces
-    earlier: Pieces  # the words stand only in what was heard at first
+    earlier: Pieces  # of the text before the second pass, if the words are in that only
     guest: Pieces
     reference: Pieces
-    seconds: float | None  # into the audio; None: the words are not spoken in it, or nobody knows when
-    is_whole: bool  # `text` is all of the text
+    seconds: float | None  # where in the audio the first hit is spoken; None when that is not known
+    is_whole: bool  # whether `text` is the whole text
 
     @property
     def fragment(self):
-        """Behind the address of a sound, or of a page with one: where to begin."""
+        """The fragment that makes an audio file, or a page with one note, begin at the hit; may be empty."""
         return f"#t={self.seconds:.1f}" if self.seconds else ""
 
 
 def hit(note, words):
-    """Why the folded `words` find the note."""
+    """The Hit of a note in which the folded `words` were found."""
     transcript = getattr(note, "transcript", None)
     text, spans = _spans(transcript.text if transcript else "", words)
     earlier, earlier_spans = _spans(transcript.earlier_text if transcript and not spans else "", words)
@@ -51,7 +51,7 @@ def _spans(text, words):
 
 
 def _window(text, spans):
-    """[start, end) of what is shown: all of a short text, else from a word a little before the first hit."""
+    """[start, end) of what is shown: all of a short text, else a snippet of whole words around the first hit."""
     if len(text) <= SNIPPET:
         return 0, len(text)
     first, last = spans[0] if spans else (0, 0)
@@ -73,7 +73,7 @@ def _cut(text, spans, start, end):
 
 
 def _seconds(transcript, spans):
-    """When the first of the words is spoken that is in the sound as well: people may have written others."""
-    words = [(position, position + len(word.text), word.start) for position, word in placed(transcript)]
+    """When the first of the hits is spoken; None when no word that begins in a hit has a time."""
+    words = [(position, position + len(word.text), word.start) for position, word in words_with_index(transcript)]
     spoken = (at for first, _ in spans for start, end, at in words if start <= first < end)
     return next(spoken, None)

@@ -1,4 +1,4 @@
-"""The notes that the Notes page shows: the newest, or the best found, a page at a time."""
+"""The pages of the *Notes* page: the newest notes, or the best hits of a search."""
 
 import itertools
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ PER_PAGE = 25
 
 @dataclass(frozen=True)
 class Listing:
-    """`hits` are of a search; else there are `notes`, and `older` is the one that the next page begins after."""
+    """One page. A search has `hits` and the number of the `next_page`, if there is one.
+
+    Otherwise there are `notes`, and if there is a next page, `older` is the note after which it begins.
+    """
 
     notes: list[VoiceNote]
     hits: list[Hit]
@@ -22,24 +25,24 @@ class Listing:
 
     @property
     def count(self):
-        """On this page."""
+        """The number of notes on this page."""
         return len(self.notes or self.hits)
 
 
-def asked_for(*, user, q="", unread=False, **filters):
-    """All notes that `user` asks for, as a queryset; those that a search finds are ranked."""
-    notes = VoiceNote.objects.not_deleted().visible_to(user).shown(**filters)
+def filtered_notes(*, user, q="", unread=False, **filters):
+    """A queryset of the notes that `user` may see and that fit `q` and the filters; with `q` it is ranked."""
+    notes = VoiceNote.objects.not_deleted().visible_to(user).matching_filters(**filters)
     notes = notes.unread_by(user) if unread else notes
     return matching(notes, q) if q else notes
 
 
 def listing(*, user, before=None, page=1, q="", **filters):
-    """The page of them after the note whose key is `before`; of what a search finds, the page of that number."""
-    asked = asked_for(user=user, q=q, **filters)
+    """One page of `filtered_notes`: after the note with the key `before`, or of a search the page of that number."""
+    selected = filtered_notes(user=user, q=q, **filters)
     if q:
-        return _found(asked, q, page)
+        return _found(selected, q, page)
     last = VoiceNote.objects.filter(pk=before).first() if before else None
-    rows = list(asked.newest_first(before=last).with_text().with_read_receipts()[: PER_PAGE + 1])
+    rows = list(selected.newest_first(before=last).with_text().with_read_receipts()[: PER_PAGE + 1])
     add_progress(rows)
     return Listing(rows[:PER_PAGE], [], older=rows[PER_PAGE - 1] if len(rows) > PER_PAGE else None)
 
@@ -50,8 +53,8 @@ def _found(ranked, q, page):
 
 
 def hits_among(ranked, q, *, first, most):
-    """The hits from number `first` (0 is the best) on, at most so many, and whether there are more behind them."""
-    # The keys alone: what stands in a note is heavy to sort.
+    """`most` hits at most from number `first` on (0 is the best), and whether there are more after them."""
+    # The keys alone are sorted, because whole notes are large.
     keys = list(ranked.values_list("pk", flat=True)[first : first + most + 1])
     notes = VoiceNote.objects.with_text().with_read_receipts().in_bulk(keys[:most])
     words = words_of(q)

@@ -1,10 +1,11 @@
-"""Which notes hold the words that somebody looks for: in what was said or typed, in the guest's name, in the reference.
+"""The search: notes that hold given words in their text, in the guest's name, or in the reservation's reference.
 
-All words must be found, each in any of these, in part, blind to accents and case. A word in the text is better than one
-in the guest's name, a whole word better than the beginning of one, and that better than a part; then the newest.
+All words must be found, each in any of these, also as a part of a word, whatever the accents and case. A word in the
+text ranks before one in the guest's name, a whole word before the beginning of one, and that before another part;
+then the newest note comes first.
 
-Each of three questions is answered by an index of its own, or from the newest note backwards where a word is in half of
-them: which of the two is the database's choice. One OR over all three tables could use no index at all.
+The search is a union of queries, each with an index of its own: one query with OR over three tables could use no index.
+For a word that is in half of all notes, PostgreSQL reads from the newest note backwards instead.
 """
 
 import functools
@@ -20,28 +21,28 @@ from reservations.models.stays import REFERENCE_LETTERS
 from reservations.telephones import digits, is_like_a_number
 
 SHORTEST_SEARCH = 2
-# Of each question, the newest ones. Nobody reads more: who does not find it says one word more.
+# Each query finds the newest notes up to this number. Nobody reads so many: people add a word to the search.
 MOST = 300
 
 _REFERENCE = re.compile(rf"(?:RT-)(?P<start>[{REFERENCE_LETTERS}]{{1,5}})|(?P<bare>[{REFERENCE_LETTERS}]{{3,5}})")
-# How good a hit of one word is; less is better.
+# The ranks of a hit of one word; a lower one is better.
 WHOLE, BEGINNING, INSIDE = 0, 2, 4
 OUTSIDE_THE_TEXT = 1
 
 
 def words_of(text):
-    """The folded words to look for; none when `text` is too short to look for anything."""
+    """The folded words to look for; empty when `text` has fewer letters than SHORTEST_SEARCH."""
     words = list(filter(None, dict.fromkeys(map(fold, text.split()))))[:MOST_WORDS]
     return words if sum(map(len, words)) >= SHORTEST_SEARCH else []
 
 
 def matching(notes, text):
-    """Those of `notes` that hold all words of `text`, the best first; none when it is too short."""
+    """Those of `notes` that hold all words of `text`, the best first; an empty queryset for too short a text."""
     words = words_of(text)
     if not words:
         return VoiceNote.objects.none()
-    answers = [_newest(answer) for answer in _questions(notes, words, text)]
-    keys = answers[0].union(*answers[1:])
+    queries = [_newest(found) for found in _queries(notes, words, text)]
+    keys = queries[0].union(*queries[1:])
     rank = functools.reduce(operator.add, (_rank(word) for word in words))
     ranked = VoiceNote.objects.filter(pk__in=keys).annotate(guest_name=_GUEST_NAME, rank=rank)
     return ranked.order_by("rank", "-recorded_at", "-pk")
@@ -51,12 +52,12 @@ def _newest(notes):
     return notes.order_by("-recorded_at").values("pk")[:MOST]
 
 
-def _questions(notes, words, text):
-    """Together all notes that hold the words: in the text alone, or some of them in the guest or in the reference."""
+def _queries(notes, words, text):
+    """Querysets that together find all notes with the words: all in the text, or some in the guest or the reference."""
     notes = notes.filter(text_erased_at=None)
     yield notes.filter(_all(map(_in_text, words)))
     named = notes.annotate(guest_name=_GUEST_NAME)
-    # Of one word this says nothing that the place has not said, and would read every text.
+    # With a single word, the condition on its place is enough; this one would read every text.
     others = words if len(words) > 1 else []
     anywhere = _all(_in_text(word) | _in_guest(word) | _in_reference(word) for word in others)
     for place in (_in_guest, _in_reference):
@@ -77,7 +78,7 @@ _NOWHERE = Q()
 
 
 def _in_guest(word):
-    """By the name. A number or an address must be meant: "204" is a part of many a telephone number."""
+    """By the guest's name, an e-mail address, or a telephone number that is long enough: "204" is a part of many."""
     if "@" in word:
         return Q(reservation__guest__search__contains=word)
     if is_like_a_number(word):
@@ -87,7 +88,7 @@ def _in_guest(word):
 
 
 def _in_reference(word):
-    """By its beginning, with or without "RT-"."""
+    """By the beginning of the reference, with or without "RT-"."""
     match = _REFERENCE.fullmatch(word.upper())
     return Q(reservation__reference__startswith=f"RT-{match['start'] or match['bare']}") if match else _NOWHERE
 
@@ -105,7 +106,7 @@ def _any(conditions):
 
 
 def _rank(word):
-    """Of one word: as good as its best hit."""
+    """The rank of a note for one word: that of its best hit."""
     begins = rf"\m{re.escape(word.strip())}"
     cases = [
         (Q(transcript__search__regex=rf"{begins}\M"), WHOLE),

@@ -1,11 +1,11 @@
-"""What pages say about retention and erasure."""
+"""Template filters for retention and erasure."""
 
 from django import template
 from django.conf import settings
 
 register = template.Library()
 
-# What a report says it counted, in the order of the page.
+# Labels of a report's counts, in the order in which the page shows them.
 WORDS = {
     "notes": "voice notes",
     "audio": "audio files",
@@ -21,12 +21,12 @@ WORDS = {
 
 @register.filter
 def may_expire(note):
-    """Whether there is something of the note that retention would take one day."""
+    """Whether retention will one day erase the note's audio or text."""
     has_text = hasattr(note, "transcript")
     return bool((settings.AUDIO_KEEP_DAYS and note.audio) or (settings.TEXT_KEEP_DAYS and has_text))
 
 
 @register.filter
 def in_words(counts):
-    """[(words, count)] of a report."""
+    """The counts of a report that are not 0, as pairs of label and count."""
     return [(words, counts[kind]) for kind, words in WORDS.items() if counts.get(kind)]

@@ -1,4 +1,4 @@
-"""How a note's times, status and words are written."""
+"""Template tags and filters that write a note's times, status and words."""
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -12,10 +12,10 @@ from notes.spoken import lines
 
 register = template.Library()
 
-# Milliseconds between two looks at a pending note that the server answers at once. One that is young is waited for.
-# After the first minute something is slow, and nobody is helped by haste.
-LOOK_EVERY, LOOK_LATER_EVERY, IMPATIENT_SECONDS = 700, 5000, 60
+# Milliseconds between two polls of a pending note: less while it has been queued for less than SLOW_AFTER_SECONDS.
+POLL_MILLISECONDS, SLOW_POLL_MILLISECONDS, SLOW_AFTER_SECONDS = 700, 5000, 60
 
+# CSS classes by status.
 CHIPS = {
     Status.TRANSCRIBING: "is-held",
     Status.TRANSCRIBED: "is-inhouse",
@@ -24,7 +24,7 @@ CHIPS = {
     Status.FAILED: "is-problem",
 }
 
-
+# Why a note has no words, by `is_audible`.
 NO_WORDS = {
     True: "There is sound, but no words were found.",
     False: "The recording is silent.",
@@ -34,19 +34,19 @@ NO_WORDS = {
 
 @register.simple_tag
 def notes_action(verb, reservation=None, property=None):
-    """Where something is done with the notes of a reservation, or of a property alone."""
+    """The address of an action on the notes of a reservation, or of a property alone; see `notes.addresses`."""
     return addresses.action(verb, reservation, property)
 
 
 @register.simple_tag
 def notes_page(reservation=None, property=None):
-    """Where the notes of a reservation, or of a property alone, are shown."""
+    """The address of the page that shows the notes of a reservation, or of a property alone."""
     return addresses.page(reservation, property)
 
 
 @register.simple_tag
 def marks(pieces):
-    """Pieces of a text as `hits` cuts them, those that were found marked."""
+    """HTML of the pairs of text and is-hit that `notes.search.hits` makes, with <mark> around the hits."""
     return format_html_join("", "{}", ((format_html(_MARK if is_hit else "{}", text),) for text, is_hit in pieces))
 
 
@@ -60,32 +60,32 @@ def is_unread_by(note, user):
 
 @register.filter
 def chip(note):
-    """The colour class that goes with the status' word."""
+    """The CSS class for the colour of the note's status."""
     return CHIPS.get(note.shown_status, "is-past")
 
 
 @register.filter
 def why_no_text(note):
-    """In words; a recording that sounds is not called silent."""
+    """Why the note has no text, in words for people."""
     return note.get_failure_display() if note.status == Status.FAILED else NO_WORDS[note.is_audible]
 
 
 @register.filter
-def look_every(note):
+def poll_milliseconds(note):
     age = (now() - note.queued_at).total_seconds()
-    return LOOK_EVERY if age < IMPATIENT_SECONDS else LOOK_LATER_EVERY
+    return POLL_MILLISECONDS if age < SLOW_AFTER_SECONDS else SLOW_POLL_MILLISECONDS
 
 
 @register.filter
 def clock(seconds):
-    """Whole seconds as a recorder counts them: 7.98 is "0:07"."""
+    """`seconds` as minutes and whole seconds, rounded down: 7.98 is "0:07". None is "0:00"."""
     minutes, rest = divmod(int(seconds or 0), 60)
     return f"{minutes}:{rest:02}"
 
 
 @register.filter
-def look(note):
-    """What a page that shows the note has seen of it."""
+def progress_state(note):
+    """The `state` of the note that a page shows, which its next poll sends back as `seen`."""
     return state(note)
 
 
@@ -96,7 +96,7 @@ def spoken_lines(transcript):
 
 @register.filter
 def language_name(code):
-    """In English; the code itself for a language that has no name here."""
+    """The language's name in English; the code itself for a language that Django does not know."""
     try:
         return get_language_info(code)["name"]
     except KeyError:

@@ -1,4 +1,4 @@
-"""What it takes to turn recordings into text, wherever that is done."""
+"""Requests to transcribers and their results, and the interface of a transcriber."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from typing import Protocol
 
 from notes.engines.base import EngineConfig, Progress, Transcription
 
-# Work that a recording may take whatever its length, in seconds: a busy machine, a first look, a model that was asleep.
+# Seconds of work that every recording may take, whatever its length: a busy machine, or a model that was swapped out.
 HEAD_START_SECONDS = 20
 
 
 @dataclass(frozen=True)
 class TranscriberConfig:
-    """`pace`: the most seconds of work for each second of sound, on top of HEAD_START_SECONDS.
+    """How a transcriber works. `pace` is the most seconds of work for each second of sound, besides HEAD_START_SECONDS.
 
-    `memory_mib`: the subprocess's address space in MiB; 0 is as much as the machine has.
+    `memory_mib` is the size of the subprocess's address space in MiB; 0 is all memory of the machine.
     """
 
     engine: EngineConfig
@@ -25,11 +25,11 @@ class TranscriberConfig:
 
 @dataclass(frozen=True)
 class TranscriptionRequest:
-    """A recording to transcribe from `start` (seconds) on, whose files' sounds follow each other.
+    """A recording to transcribe from `start` (seconds) on. Its files, `paths`, follow each other in time.
 
-    With `until_pause`, only up to a pause in the speech after about 20 s, at the latest after 30. `level_before` is how
-    loud the recording was before `start`, see `notes.sound.levels`. A sound of more than `max_seconds` is refused.
-    `language`, `vocabulary` and `deadline` are the engine's, see EngineOptions.
+    With `until_pause`, it is transcribed up to a pause in the speech after at least 20 s, or up to 30 s. `level_before`
+    is the level of the recording before `start`, see `notes.sound.levels`. A recording of more than `max_seconds` is
+    refused. `language`, `vocabulary` and `deadline` are as in EngineOptions.
     """
 
     paths: Sequence[str | Path]
@@ -44,7 +44,7 @@ class TranscriptionRequest:
 
 @dataclass(frozen=True)
 class DecodedAudio:
-    """What is known before the engine starts. Times in seconds of the whole sound, [start, end)."""
+    """What is known before the engine starts. [start, end) is in seconds of the whole recording."""
 
     start: float
     end: float
@@ -54,19 +54,19 @@ class DecodedAudio:
 
 @dataclass(frozen=True)
 class TranscribedAudio:
-    """Times, those of segments and words too, in seconds of the whole sound, [start, end)."""
+    """The result. [start, end) and the times of segments and words are in seconds of the whole recording."""
 
     transcription: Transcription
     start: float
     end: float
     loudness: tuple[float, ...]  # as notes.sound.waveform.loudness measures it
     is_damaged: bool
-    is_hard_to_hear: bool = False  # from a telephone's loudspeaker
+    is_hard_to_hear: bool = False  # when a telephone's loudspeaker plays it
 
 
 class Transcriber(Protocol):
     def load(self) -> None:
-        """Get ready, so that the first recording does not wait. Raises EngineUnavailable; harmless to repeat."""
+        """Load the model, so that the first recording does not wait. Raises EngineUnavailable; harmless to repeat."""
 
     def transcribe(
         self,
@@ -75,15 +75,15 @@ class Transcriber(Protocol):
         on_decoded: Callable[[DecodedAudio], None] | None = None,
         on_progress: Progress | None = None,
     ) -> TranscribedAudio | None:
-        """What is said; None when there is no pause to cut at yet, which only happens with `until_pause`.
+        """Transcribe the recording. Returns None if there is no pause yet, which only happens with `until_pause`.
 
-        The work ends with DeadlineExceeded at the request's deadline, or when it takes longer than a recording of this
-        length may (`allowance`). `on_progress` is told seconds of the whole sound; where a subprocess works without a
-        word, it is told the same again every few seconds. Raises OSError, BadAudio, EngineError, and whatever
-        `on_decoded` and `on_progress` raise.
+        `on_decoded` is called once, before the engine starts. `on_progress` is called with the seconds of the whole
+        recording that are done; while a subprocess reports nothing, with the same number every few seconds. Raises
+        OSError, BadAudio, EngineError, and whatever `on_decoded` and `on_progress` raise; DeadlineExceeded at the
+        request's deadline, or when the work takes longer than the `allowance` for the recording's length.
         """
 
 
 def allowance(seconds: float, pace: float) -> float:
-    """Seconds that the work on `seconds` of sound may take, at `pace` seconds of work for each of them."""
+    """The most seconds of work on `seconds` of sound, at `pace` seconds of work for each of them."""
     return HEAD_START_SECONDS + pace * seconds

@@ -1,7 +1,7 @@
-"""The child: decodes and listens in a process of its own, which may break, hang or grow without harm to its worker.
+"""The main function of the transcription subprocess, which may crash, hang or run out of memory without its worker.
 
-Requests come by stdin and answers leave by a pipe that nothing else knows: what libraries print spoils neither.
-When stdin ends the worker is gone, and so is the child, in the middle of its work or not.
+Requests come by stdin. Answers go through a pipe of their own, because libraries may print to stdout. When stdin ends,
+the worker is gone, and the subprocess exits at once, even in the middle of its work.
 """
 
 import faulthandler
@@ -19,19 +19,20 @@ from notes.transcriber import pauses
 from notes.transcriber.base import Transcriber
 from notes.transcriber.confinement import die_with, limit
 from notes.transcriber.in_process import InProcessTranscriber
-from notes.transcriber.messages import Message, from_decoded, from_error, from_heard, pack, to_request, unpack
+from notes.transcriber.messages import Message, from_decoded, from_error, from_transcribed, pack, to_request, unpack
 
 logger = logging.getLogger("notes.transcriber")
 
 
 def main(*, answers: int, parent: int, memory: int) -> None:
-    """Serve requests until stdin ends; its first line is the configuration, which may hold a key.
+    """Serve requests until stdin ends. Its first line is the configuration, whose key `ps` must not show.
 
-    `answers` is the pipe's number, `parent` the worker's process id, `memory` the most bytes of address space.
+    `answers` is the file descriptor of the pipe, `parent` the worker's process id, `memory` the limit of the address
+    space in bytes.
     """
     die_with(parent)
     limit(memory)
-    faulthandler.enable()  # says where native code broke: names of functions, and nothing that was said
+    faulthandler.enable()  # prints where native code crashed: names of functions, and nothing that was said
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     requests = _requests()
     pipe = os.fdopen(answers, "wb")
@@ -52,10 +53,10 @@ def _serve(requests: "queue.SimpleQueue[bytes]", answer: Callable[[Message], Non
     except Exception as error:
         logger.error("Voice notes wait, because no speech model could be loaded: %s", error)
         answer(from_error(error))
-        os._exit(1)  # native libraries are known to hang when Python takes its leave of them
+        os._exit(1)  # native libraries are known to hang in a normal exit of Python
     answer({"is_ready": True})
     gc.collect()
-    gc.freeze()  # what stays for ever is not looked through after each recording
+    gc.freeze()  # the model is not collected again after each recording
     while True:
         answer(_transcribe(transcriber, unpack(requests.get()), answer))
         gc.collect()
@@ -63,18 +64,18 @@ def _serve(requests: "queue.SimpleQueue[bytes]", answer: Callable[[Message], Non
 
 def _transcribe(transcriber: Transcriber, request: Message, answer: Callable[[Message], None]) -> Message:
     try:
-        heard = transcriber.transcribe(
+        transcribed = transcriber.transcribe(
             to_request(request),
             on_decoded=lambda decoded: answer(from_decoded(decoded)),
             on_progress=lambda seconds: answer({"progress": seconds}),
         )
     except Exception as error:
         return from_error(error)
-    return from_heard(heard)
+    return from_transcribed(transcribed)
 
 
 def _requests() -> "queue.SimpleQueue[bytes]":
-    """Lines of stdin, which is watched also while we work."""
+    """A queue of the lines of stdin. A thread reads them, so that the end of stdin is seen during work, too."""
     requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def read() -> None:

@@ -1,4 +1,4 @@
-"""Encoding a recording anew, in a process of its own that is gone afterwards: it needs no model, and may break."""
+"""Encodes a recording in a subprocess of its own, which may crash. It needs no model."""
 
 import subprocess
 import sys
@@ -10,18 +10,18 @@ from notes.transcriber.base import HEAD_START_SECONDS
 from notes.transcriber.confinement import die_with, limit
 from notes.transcriber.launch import ROOT, address_space, command, environment
 
-# Work for each second that there may be; each that there is takes 0.04 on a busy core.
+# The most seconds of work for each second of the longest sound; measured are 0.04 on a busy core.
 PACE = 0.1
 
 
 class NotEncoded(Exception):
-    """It could not be read, broke, or took too long."""
+    """The recording could not be read, or its encoding crashed or took too long."""
 
 
 def encode(source: Path, target: Path, *, max_seconds: float, memory_mib: int = 0) -> Container:
-    """Write all that can be heard of `source`, at most so many seconds, to `target`, as browsers play it.
+    """Write the sound of `source` to `target` in a format that browsers play, and return that format.
 
-    `memory_mib` as in TranscriberConfig. Raises NotEncoded.
+    A source of more than `max_seconds` is refused. `memory_mib` is as in TranscriberConfig. Raises NotEncoded.
     """
     arguments = {
         "memory": address_space(memory_mib),

@@ -1,4 +1,4 @@
-"""Listening in this very process: inside the child that does the work, at the command line, and in tests."""
+"""A transcriber that works in the process that calls it: in the transcription subprocess, and in tests."""
 
 import time
 from collections.abc import Callable
@@ -65,17 +65,17 @@ def _is_hard_to_hear(sounds: list[audio.Sound]) -> bool:
 
 
 def _sounds(request: TranscriptionRequest) -> list[audio.Sound]:
-    """More than one of a file with several tracks; none when there is no pause yet."""
+    """The sound of each track of a single file, or of all files together; none when there is no pause yet."""
     if request.until_pause:
         piece = _until_pause(request)
         return [piece] if piece else []
     if len(request.paths) == 1:
-        return tracks.voices(request.paths[0], start=request.start, max_seconds=request.max_seconds)
+        return tracks.distinct_tracks(request.paths[0], start=request.start, max_seconds=request.max_seconds)
     return [decode_all(request.paths, start=request.start, max_seconds=request.max_seconds)]
 
 
 def _until_pause(request: TranscriptionRequest) -> audio.Sound | None:
-    from notes.transcriber import pauses  # voice detection is not for everybody who imports this
+    from notes.transcriber import pauses  # voice detection takes long to import
 
     stop = request.start + pauses.LONGEST_SECONDS
     sound = decode_all(request.paths, start=request.start, stop=stop, max_seconds=request.max_seconds)
@@ -84,7 +84,7 @@ def _until_pause(request: TranscriptionRequest) -> audio.Sound | None:
 
 
 def _later(said: Transcription, seconds: float) -> Transcription:
-    """The same with all times moved, when what was heard started at `seconds` of the whole."""
+    """The transcription with `seconds` added to all times."""
     return replace(said, segments=tuple(_moved(segment, seconds) for segment in said.segments)) if seconds else said
 
 

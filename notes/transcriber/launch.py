@@ -1,4 +1,4 @@
-"""How the subprocesses that read strangers' recordings are started: with which code, arguments and environment."""
+"""The command line and environment of the subprocesses that read files of unknown origin."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 # The variables that a subprocess inherits: where programs, libraries, models and time zones are found, how many threads
-# native code may use, how a model is fetched. Everything else, and with it every key and password, stays here.
+# native code may use, how a model is downloaded. It gets no others, and so no keys and no passwords.
 INHERITED = frozenset(
     {
         *("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"),
@@ -23,7 +23,7 @@ INHERITED_PREFIXES = (
     *("LC_", "DYLD_", "HF_HUB_", "SSL_CERT_"),
     *("CUDA_", "NVIDIA_", "CT2_", "OMP_", "MKL_", "OPENBLAS_", "KMP_"),
 )
-# Python's own environment variables do not count (-I), and modules come from where this process has them.
+# The subprocess ignores Python's environment variables (-I), and has the module search path of this process.
 _BOOT = """
 import json, sys
 arguments = json.loads(sys.argv[1])
@@ -34,10 +34,10 @@ import_module(arguments.pop("module")).main(**arguments)
 
 
 def command(module: str, **arguments: Any) -> list[str]:
-    """The command line that calls `module.main(parent=…, **arguments)`; `ps` shows the arguments to everybody."""
+    """A command line that calls `module.main(parent=…, **arguments)`. `ps` shows it, so it must hold no secrets."""
     path = [str(ROOT), *(folder for folder in sys.path if folder)]
-    told = {"path": path, "module": module, "parent": os.getpid()} | arguments
-    return [sys.executable, "-I", "-c", _BOOT, json.dumps(told)]
+    boot = {"path": path, "module": module, "parent": os.getpid()} | arguments
+    return [sys.executable, "-I", "-c", _BOOT, json.dumps(boot)]
 
 
 def environment() -> dict[str, str]:
@@ -48,5 +48,5 @@ def environment() -> dict[str, str]:
 
 
 def address_space(mib: int) -> int:
-    """`mib` in bytes; for 0 all memory and swap of the machine, beyond which the system kills whom it likes."""
+    """`mib` in bytes; for 0 the memory and swap of the machine, beyond which the kernel would kill any process."""
     return mib * 2**20 or psutil.virtual_memory().total + psutil.swap_memory().total

@@ -1,4 +1,4 @@
-"""What passes between a worker and the child that listens for it: one JSON object a line."""
+"""The messages between a worker and its transcription subprocess: one JSON object in each line."""
 
 import contextlib
 import json
@@ -16,8 +16,8 @@ from notes.transcriber.base import DecodedAudio, TranscribedAudio, Transcription
 
 Message = dict[str, Any]
 
-# Where errors live that the worker knows how to answer; of any other class it learns only that the engine failed.
-_KNOWN = {module.__name__: module for module in (opening, engines)}
+# The modules whose errors are passed on as they are; any other error becomes an EngineFailed.
+_ERROR_MODULES = {module.__name__: module for module in (opening, engines)}
 
 
 def pack(message: Message) -> bytes:
@@ -25,7 +25,7 @@ def pack(message: Message) -> bytes:
 
 
 def unpack(line: bytes) -> Message:
-    """Raises EngineCrashed when it is no message."""
+    """Raises EngineCrashed when the line is no message."""
     try:
         message = json.loads(line)
     except ValueError:
@@ -36,7 +36,7 @@ def unpack(line: bytes) -> Message:
 
 
 def from_request(request: TranscriptionRequest) -> Message:
-    """Its deadline becomes the seconds that are left, because clocks of two processes are none of each other's."""
+    """The deadline is sent as the seconds that are left, because `time.monotonic` differs between processes."""
     paths = [str(Path(path).resolve()) for path in request.paths]
     return asdict(request) | {"paths": paths, "deadline": request.deadline - time.monotonic()}
 
@@ -46,14 +46,14 @@ def to_request(message: Message) -> TranscriptionRequest:
     return TranscriptionRequest(**message | {"deadline": deadline, "vocabulary": vocabulary})
 
 
-def from_heard(heard: TranscribedAudio | None) -> Message:
-    return {"heard": heard and asdict(heard)}
+def from_transcribed(transcribed: TranscribedAudio | None) -> Message:
+    return {"transcribed": transcribed and asdict(transcribed)}
 
 
-def to_heard(message: Message) -> TranscribedAudio | None:
-    """Raises EngineCrashed when something is missing."""
-    found = message["heard"]
-    with _whole():
+def to_transcribed(message: Message) -> TranscribedAudio | None:
+    """Raises EngineCrashed when a field is missing."""
+    found = message["transcribed"]
+    with _missing_fields_as_crash():
         return found and TranscribedAudio(
             **_with_loudness(found) | {"transcription": _transcription(found["transcription"])}
         )
@@ -64,18 +64,18 @@ def from_decoded(decoded: DecodedAudio) -> Message:
 
 
 def to_decoded(message: Message) -> DecodedAudio:
-    """Raises EngineCrashed when something is missing."""
-    with _whole():
+    """Raises EngineCrashed when a field is missing."""
+    with _missing_fields_as_crash():
         return DecodedAudio(**_with_loudness(message["decoded"]))
 
 
 def from_error(error: Exception) -> Message:
-    """Nothing but the class of what our code does not raise: messages of libraries may hold what was said."""
+    """Of an error that our code does not raise only the class is sent: its message may hold what was said."""
     if isinstance(error, OSError) and error.errno:
         return {"errno": error.errno}
     if isinstance(error, MemoryError):
         error = EngineOutOfMemory()
-    known = next((kind for kind in type(error).__mro__ if kind.__module__ in _KNOWN), None)
+    known = next((kind for kind in type(error).__mro__ if kind.__module__ in _ERROR_MODULES), None)
     if known is None:
         error, known = EngineFailed(type(error).__name__), EngineFailed
     return {"error": [known.__module__, known.__name__, str(error)]}
@@ -85,15 +85,15 @@ def to_error(message: Message) -> Exception:
     if "errno" in message:
         return OSError(message["errno"], os.strerror(message["errno"]))
     try:
-        module, name, words = message["error"]
-        kind = getattr(_KNOWN[module], name)
+        module, name, text = message["error"]
+        kind = getattr(_ERROR_MODULES[module], name)
     except (KeyError, ValueError, TypeError, AttributeError):
         return EngineCrashed("its answer could not be read")
-    return kind(words) if words else kind()
+    return kind(text) if text else kind()
 
 
 @contextlib.contextmanager
-def _whole() -> Iterator[None]:
+def _missing_fields_as_crash() -> Iterator[None]:
     try:
         yield
     except (AttributeError, KeyError, TypeError) as error:

@@ -1,4 +1,4 @@
-"""Where a recording that still grows may be cut: in a pause, so that no word is cut in two."""
+"""Finds the pause at which a recording that still grows is cut into pieces, so that no word is cut in two."""
 
 import numpy as np
 from faster_whisper.vad import VadOptions, get_speech_timestamps, get_vad_model
@@ -7,28 +7,28 @@ from numpy.typing import NDArray
 from notes.sound.audio import SAMPLE_RATE
 from notes.sound.waveform import LOUDNESS_SECONDS, loudness
 
-# Whisper listens through a window of 30 s and pays for all of it. Shorter pieces cost more work and more errors.
+# Whisper always computes a window of 30 s. Shorter pieces mean more work for each second, and more errors.
 SHORTEST_SECONDS = 20
 LONGEST_SECONDS = 30
-# A pause that is worth a cut as soon as it is there. Between words there are shorter ones, and some languages stop
-# for half as long within a word; those are taken when nothing better comes until LONGEST_SECONDS.
+# A pause of CLEAR_SECONDS is used as soon as it is there. Shorter ones occur between words, and in some languages ones
+# half as long within a word: the longest of at least FAINT_SECONDS is used if none is clear until LONGEST_SECONDS.
 CLEAR_SECONDS = 0.5
 FAINT_SECONDS = 0.1
-# Where nobody pauses at all, the quietest moment of this many slices of loudness.
+# Without any pause, the cut is in the quietest part of this many slices of loudness.
 QUIET_SLICES = 3
 
 _DETECTION = VadOptions(min_silence_duration_ms=round(FAINT_SECONDS * 1000), speech_pad_ms=0, min_speech_duration_ms=0)
 
 
 def load() -> None:
-    """Voice detection, which would otherwise be loaded at the first recording."""
+    """Load the model of voice detection, so that the first recording does not wait for it."""
     get_vad_model()
 
 
 def cut(samples: NDArray[np.float32]) -> int | None:
-    """How many of the samples are a piece; None when they do not reach to a good place yet.
+    """The number of samples that the next piece has; None when there is no good place to cut yet.
 
-    What the samples end with is where the speaker was a moment ago, and no pause unless it is one already.
+    Silence at the end of the samples counts with the length that it has so far.
     """
     seconds = len(samples) / SAMPLE_RATE
     if seconds < SHORTEST_SECONDS:
@@ -40,7 +40,10 @@ def cut(samples: NDArray[np.float32]) -> int | None:
 
 
 def _pauses(samples: NDArray[np.float32]) -> list[tuple[float, float]]:
-    """What lies of each pause between the shortest and the longest piece, in seconds; at least one, maybe empty."""
+    """[start, end) in seconds of the part of each pause that lies between the shortest and the longest piece.
+
+    There is at least one, which may be empty.
+    """
     samples = samples[: LONGEST_SECONDS * SAMPLE_RATE]
     voices = get_speech_timestamps(samples, _DETECTION)
     begins = [0, *(voice["end"] for voice in voices)]
@@ -52,7 +55,7 @@ def _pauses(samples: NDArray[np.float32]) -> list[tuple[float, float]]:
 
 
 def _quietest(samples: NDArray[np.float32]) -> int:
-    """The middle of the quietest slices, not quite at either end."""
+    """The sample in the middle of the quietest QUIET_SLICES slices after SHORTEST_SECONDS."""
     first = round(SHORTEST_SECONDS / LOUDNESS_SECONDS)
     levels = loudness(samples[: LONGEST_SECONDS * SAMPLE_RATE])[first:]
     sums = np.convolve(levels, np.ones(QUIET_SLICES), mode="valid")

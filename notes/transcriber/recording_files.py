@@ -1,4 +1,4 @@
-"""The files of one recording as one sound: a recorder that was interrupted goes on in a new file."""
+"""Decodes the files of one recording as one sound: a recorder that was interrupted continues in a new file."""
 
 import contextlib
 import math
@@ -14,10 +14,10 @@ from notes.sound.chains import parts
 def decode_all(
     paths: Sequence[str | Path], *, start: float = 0.0, stop: float = math.inf, max_seconds: float
 ) -> audio.Sound:
-    """As `audio.decode`, of files whose sounds follow each other, or of such that are chained in one.
+    """Decode [start, stop), in seconds, of files that follow each other; files of chained Ogg are decoded to their end.
 
-    A file that cannot be read is a break in the sound, and one without sound is none. Raises BadAudio as the first
-    file does when none of them can be read.
+    A file that cannot be read counts as damaged in the sound; one without sound does not. When none can be read, the
+    BadAudio of the first file is raised; otherwise as `audio.decode`.
     """
     with contextlib.ExitStack() as files:
         each = [part for path in paths for part in files.enter_context(parts(path))]
@@ -26,7 +26,7 @@ def decode_all(
 
 def _decode_all(paths: Sequence[str | Path], start: float, stop: float, max_seconds: float) -> audio.Sound:
     sounds: list[audio.Sound] = []
-    troubles: list[audio.BadAudio] = []
+    errors: list[audio.BadAudio] = []
     breaks: list[float] = []
     length = 0.0
     for path in paths:
@@ -38,15 +38,15 @@ def _decode_all(paths: Sequence[str | Path], start: float, stop: float, max_seco
             )
         except audio.TooLong:
             raise
-        except audio.BadAudio as trouble:
-            troubles.append(trouble)
-            breaks += [] if isinstance(trouble, audio.Empty) else [length]
+        except audio.BadAudio as error:
+            errors.append(error)
+            breaks += [] if isinstance(error, audio.Empty) else [length]
         else:
             breaks += [length + moment for moment in sound.breaks]
             length += sound.end
             sounds.append(sound)
     if not sounds:
-        raise troubles[0]
+        raise errors[0]
     return audio.Sound(
         np.concatenate([sound.samples for sound in sounds]),
         start=min(start, length),
@@ -56,7 +56,7 @@ def _decode_all(paths: Sequence[str | Path], start: float, stop: float, max_seco
 
 
 def first(sound: audio.Sound, length: int) -> audio.Sound:
-    """So many samples of it."""
+    """The first `length` samples of the sound."""
     end = sound.start + length / audio.SAMPLE_RATE
     breaks = tuple(moment for moment in sound.breaks if moment < end)
     return audio.Sound(sound.samples[:length], start=sound.start, breaks=breaks)

@@ -1,7 +1,7 @@
-"""A worker's side of the child process that listens for it.
+"""The worker's side of the transcription subprocess.
 
-Native code that reads what strangers recorded may crash, hang, or eat all memory. It then takes down the child and
-nothing else; the worker says why, and has a new child.
+Native code that decodes files of unknown origin may crash, hang, or use all memory. Only the subprocess dies then: the
+worker records why, and starts a new one.
 """
 
 import contextlib
@@ -33,31 +33,34 @@ from notes.transcriber.base import (
     allowance,
 )
 from notes.transcriber.launch import ROOT, address_space, command, environment
-from notes.transcriber.messages import Message, from_request, pack, to_decoded, to_error, to_heard, unpack
+from notes.transcriber.messages import Message, from_request, pack, to_decoded, to_error, to_transcribed, unpack
 
-# Seconds that a recording waits for a model that is still being loaded or fetched, before it goes back to the queue.
+# Seconds that a recording waits for a model that is being loaded or downloaded, before it goes back to the queue.
 LOAD_SECONDS = 60
-# After a model could not be loaded, this long nobody tries again.
+# Seconds after a model could not be loaded until it is tried again.
 REST_SECONDS = 30
-# Work before the length of the sound is known, in seconds for each second that there may be at most; it takes 0.005.
+# The most seconds of decoding, before the length is known, for each second of the longest recording; measured: 0.005.
 DECODING_PACE = 0.05
-# An engine that ends by itself when its time is over saves us a new child.
+# Seconds after a deadline before the subprocess is killed: an engine that stops by itself needs no new subprocess.
 GRACE_SECONDS = 1
-# While the child works without a word, `on_progress` is called that often all the same.
+# While the subprocess reports nothing, `on_progress` is called each time so many seconds have passed.
 ALIVE_SECONDS = 5
 
 
 class SubprocessTranscriber:
-    """One process, kept warm from recording to recording; to be used by one thread, and by no process but its own."""
+    """A Transcriber that keeps one subprocess with a loaded model for many recordings.
+
+    It may be used by one thread only, and not after a fork.
+    """
 
     def __init__(self, config: TranscriberConfig) -> None:
         self._config = config
         self._process: _ChildProcess | None = None
-        self._trouble = ""
-        self._rests_until = 0.0
+        self._load_error = ""
+        self._may_load_at = 0.0  # a time.monotonic()
 
     def start(self) -> "_ChildProcess":
-        """Let it get ready, without waiting for that."""
+        """Start the subprocess unless it runs, and return it without waiting for its model."""
         if self._process is None or not self._process.is_alive():
             self.stop()
             self._process = _ChildProcess(self._config)
@@ -78,25 +81,29 @@ class SubprocessTranscriber:
         on_decoded: Callable[[DecodedAudio], None] | None = None,
         on_progress: Progress | None = None,
     ) -> TranscribedAudio | None:
-        """As a Transcriber does. Raises EngineCrashed, EngineOutOfMemory or DeadlineExceeded when it killed it."""
+        """As `Transcriber.transcribe`. Also raises EngineUnavailable while the model is not loaded.
+
+        The subprocess is replaced by a new one after EngineCrashed, EngineOutOfMemory and DeadlineExceeded of the
+        worker's own clock, and when `on_decoded` or `on_progress` raises.
+        """
         process = self._ready(until=min(request.deadline, time.monotonic() + LOAD_SECONDS))
         try:
             answer = _ask(process, request, self._config.pace, on_decoded, on_progress)
-            heard = to_heard(answer) if "heard" in answer else None
-        except BaseException:  # the queue's own alarm is none of the usual exceptions
-            self._replace()  # nobody waits any more for what it is doing
+            transcribed = to_transcribed(answer) if "transcribed" in answer else None
+        except BaseException:  # the task queue's timeout is not an Exception
+            self._replace()  # nobody waits for its result any more
             raise
-        if "heard" in answer:
-            return heard
+        if "transcribed" in answer:
+            return transcribed
         error = to_error(answer)
         if isinstance(error, EngineOutOfMemory | EngineCrashed):
             self._replace()
         raise error
 
     def _ready(self, *, until: float) -> "_ChildProcess":
-        """Raises EngineUnavailable: while there is no model, that is no recording's fault."""
-        if time.monotonic() < self._rests_until:
-            raise EngineUnavailable(self._trouble)
+        """The subprocess, once its model is loaded; `until` is a `time.monotonic()`. Raises EngineUnavailable."""
+        if time.monotonic() < self._may_load_at:
+            raise EngineUnavailable(self._load_error)
         process = self.start()
         try:
             process.get_ready(until)
@@ -104,8 +111,8 @@ class SubprocessTranscriber:
             raise EngineUnavailable("the model is still being loaded") from None
         except EngineError as error:
             self.stop()
-            self._trouble, self._rests_until = str(error), time.monotonic() + REST_SECONDS
-            raise EngineUnavailable(self._trouble) from error
+            self._load_error, self._may_load_at = str(error), time.monotonic() + REST_SECONDS
+            raise EngineUnavailable(self._load_error) from error
         return process
 
     def _replace(self) -> None:
@@ -120,57 +127,57 @@ def _ask(
     on_decoded: Callable[[DecodedAudio], None] | None,
     on_progress: Progress | None,
 ) -> Message:
+    """Send the request, pass on what is decoded and how far the engine is, and return the last message."""
     process.send(from_request(request))
     until = time.monotonic() + HEAD_START_SECONDS + DECODING_PACE * request.max_seconds
-    tell, done = on_progress or _nobody, request.start
+    report, done = on_progress or (lambda seconds: None), request.start
     while True:
-        message = _next(process, min(request.deadline, until) + GRACE_SECONDS, partial(tell, done))
+        message = _next(process, min(request.deadline, until) + GRACE_SECONDS, partial(report, done))
         if "decoded" in message:
             decoded = to_decoded(message)
             until = time.monotonic() + allowance(decoded.end - decoded.start, pace)
             if on_decoded:
                 on_decoded(decoded)
         elif "progress" in message:
-            tell(done := message["progress"])
+            report(done := message["progress"])
         else:
             return message
 
 
-def _nobody(seconds: float) -> None:
-    """Is told."""
+def _next(process: "_ChildProcess", until: float, on_silence: Callable[[], None]) -> Message:
+    """The next message. Raises DeadlineExceeded at `until`, a `time.monotonic()`.
 
-
-def _next(process: "_ChildProcess", until: float, wait: Callable[[], None]) -> Message:
-    """The next message. Large models are silent for minutes; `wait` is called every few seconds meanwhile."""
+    `on_silence` is called every ALIVE_SECONDS: large models report nothing for minutes.
+    """
     while True:
         try:
             return process.receive(min(until, time.monotonic() + ALIVE_SECONDS))
         except DeadlineExceeded:
             if time.monotonic() >= until:
                 raise
-            wait()
+            on_silence()
 
 
 class _ChildProcess:
     def __init__(self, config: TranscriberConfig) -> None:
-        self._answers, theirs = os.pipe()
+        self._answers, child_end = os.pipe()
         memory = address_space(config.memory_mib)
         try:
             self._popen = subprocess.Popen(
-                command("notes.transcriber.child_process", answers=theirs, memory=memory),
+                command("notes.transcriber.child_process", answers=child_end, memory=memory),
                 cwd=ROOT,
                 env=environment(),
-                pass_fds=[theirs],
-                start_new_session=True,  # a group of its own, that can be killed with whatever it started
+                pass_fds=[child_end],
+                start_new_session=True,  # a process group of its own, to be killed with its children
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
             )
         finally:
-            os.close(theirs)
+            os.close(child_end)
         self._requests = cast("IO[bytes]", self._popen.stdin)
         self._is_ready = False
         self._unread = b""
-        with contextlib.suppress(BrokenPipeError):  # whoever waits for it to be ready learns why
+        with contextlib.suppress(BrokenPipeError):  # `get_ready` raises the reason
             self._write({"engine": asdict(config.engine), "pace": config.pace})
 
     @property
@@ -189,7 +196,7 @@ class _ChildProcess:
         os.close(self._answers)
 
     def get_ready(self, until: float) -> None:
-        """Raises DeadlineExceeded while it is loading, and why it could not."""
+        """Wait until the model is loaded. Raises DeadlineExceeded at `until`, or why it could not be loaded."""
         if not self._is_ready:
             message = self.receive(until)
             if "is_ready" not in message:
@@ -200,14 +207,14 @@ class _ChildProcess:
         try:
             self._write(message)
         except BrokenPipeError:
-            raise self._cause_of_death() from None
+            raise self._exit_error() from None
 
     def _write(self, message: Message) -> None:
         self._requests.write(pack(message))
         self._requests.flush()
 
     def receive(self, until: float) -> Message:
-        """The next message. Raises DeadlineExceeded at `until`, a `time.monotonic()`, and why there will be none."""
+        """The next message. Raises DeadlineExceeded at `until`, a `time.monotonic()`, or EngineError."""
         while b"\n" not in self._unread:
             self._unread += self._read(until)
         line, _, self._unread = self._unread.partition(b"\n")
@@ -220,14 +227,15 @@ class _ChildProcess:
             raise DeadlineExceeded
         data = os.read(self._answers, 2**16)
         if not data:
-            raise self._cause_of_death()
+            raise self._exit_error()
         return data
 
-    def _cause_of_death(self) -> EngineError:
+    def _exit_error(self) -> EngineError:
+        """The error that the exit status stands for."""
         try:
             status = self._popen.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             return EngineCrashed("it stopped talking")
-        if status == -signal.SIGKILL:  # not by us, who did not wait for an answer then
+        if status == -signal.SIGKILL:  # by the kernel: after `kill` no answer is waited for
             return EngineOutOfMemory("killed")
         return EngineCrashed(signal.Signals(-status).name if status < 0 else f"status {status}")

@@ -1,6 +1,7 @@
-"""A file with several tracks: a voice memo in layers, or a call with a track for each side. Each is heard by itself.
+"""Files with several tracks, such as a call with a track for each side. Each track is transcribed by itself.
 
-Mixed together, two people who speak at once are neither understood. Their words are put in order by their times.
+When tracks are mixed, a model understands neither of two people who speak at once. The segments of all tracks are
+sorted by their times.
 """
 
 import math
@@ -18,48 +19,48 @@ from notes.sound.opening import BadAudio, track_starts
 from notes.sound.waveform import loudness, rms
 from notes.transcriber.recording_files import decode_all
 
-# A track that much quieter than the loudest one (60 dB) has no voice in it.
+# A track that is quieter than the loudest one by more than this (60 dB) has no voice in it.
 INAUDIBLE = 0.001
-SAME = 0.9  # correlation of two tracks that are one sound, in two codecs
+SAME = 0.9  # above this correlation, two tracks are the same sound in two codecs
 
 
-def voices(path: str | Path, *, start: float, max_seconds: float) -> list[audio.Sound]:
-    """The sound of each track that has one of its own; of one when none sounds. Raises as `decode_all`."""
+def distinct_tracks(path: str | Path, *, start: float, max_seconds: float) -> list[audio.Sound]:
+    """The sounds of the tracks, without silent ones and copies of others, but at least one. Raises as `decode_all`."""
     starts = track_starts(path)
     if len(starts) < 2:
         return [decode_all([path], start=start, max_seconds=max_seconds)]
     sounds = [_track(path, number, late - min(starts), max_seconds) for number, late in enumerate(starts)]
     if not any(sound.seconds for sound in sounds):
         return [decode_all([path], start=start, max_seconds=max_seconds)]
-    return [_from(sound, start) for sound in _different(sounds)]
+    return [_without_beginning(sound, start) for sound in _distinct(sounds)]
 
 
 def _track(path: str | Path, number: int, late: float, max_seconds: float) -> audio.Sound:
-    """One that cannot be read is a break, and one without sound is none."""
+    """The track's sound, after silence of `late` seconds. A track that cannot be read is damaged and has no samples."""
     try:
         sound = audio.decode(path, track=number, max_seconds=max_seconds)
     except audio.TooLong:
         raise
-    except BadAudio as trouble:
-        return audio.Sound(np.zeros(0, np.float32), breaks=() if isinstance(trouble, audio.Empty) else (math.inf,))
+    except BadAudio as error:
+        return audio.Sound(np.zeros(0, np.float32), breaks=() if isinstance(error, audio.Empty) else (math.inf,))
     silence = np.zeros(round(late * audio.SAMPLE_RATE), np.float32)
     breaks = tuple(moment + late for moment in sound.breaks)
     return audio.Sound(np.concatenate([silence, sound.samples]), breaks=breaks)
 
 
-def _from(sound: audio.Sound, start: float) -> audio.Sound:
+def _without_beginning(sound: audio.Sound, start: float) -> audio.Sound:
     first = min(round(start * audio.SAMPLE_RATE), len(sound.samples))
     breaks = tuple(moment for moment in sound.breaks if moment >= start)
     return audio.Sound(sound.samples[first:], start=first / audio.SAMPLE_RATE, breaks=breaks)
 
 
-def _different(sounds: list[audio.Sound]) -> list[audio.Sound]:
+def _distinct(sounds: list[audio.Sound]) -> list[audio.Sound]:
     loudest = max(rms(sound.samples) for sound in sounds)
     found: list[audio.Sound] = []
     for sound in sounds:
         is_audible = rms(sound.samples) > INAUDIBLE * loudest
         if sound.is_damaged and not is_audible:
-            found.append(sound)  # to be told of
+            found.append(sound)  # so that the damage is reported
         elif is_audible and not any(_is_same(sound, other) for other in found):
             found.append(sound)
     return found or sounds[:1]
@@ -72,7 +73,7 @@ def _is_same(one: audio.Sound, other: audio.Sound) -> bool:
 
 
 def loudest(sounds: Sequence[audio.Sound], *, digits: int = 4) -> tuple[float, ...]:
-    """As `waveform.loudness` measures it, of whichever is louder."""
+    """For each slice the loudness of the loudest sound, as `waveform.loudness` measures it."""
     each = (loudness(sound.samples, digits=digits) for sound in sounds)
     return tuple(max(levels) for levels in zip_longest(*each, fillvalue=0.0))
 
@@ -84,11 +85,11 @@ def transcribe(
     *,
     level_before: float = 0.0,
 ) -> Transcription:
-    """What is said in sounds of the same moments, in the order of its times, which are those of the sounds."""
+    """Transcribe sounds that began at the same time; the segments of all are sorted by time."""
     said = [
         engine.transcribe(
             leveled(sound.samples, before=level_before),
-            replace(options, on_progress=options.on_progress and _share(options.on_progress, number, sounds)),
+            replace(options, on_progress=options.on_progress and _progress_of_all(options.on_progress, number, sounds)),
         )
         for number, sound in enumerate(sounds)
     ]
@@ -99,7 +100,7 @@ def transcribe(
     return replace(said[0], segments=tuple(segments), took_seconds=took)
 
 
-def _share(on_progress: Progress, number: int, sounds: Sequence[audio.Sound]) -> Callable[[float], None]:
-    """Half of the work is done when the first of two tracks is."""
+def _progress_of_all(on_progress: Progress, number: int, sounds: Sequence[audio.Sound]) -> Callable[[float], None]:
+    """The progress of all tracks, from that of the track `number`: with two, half is done after the first."""
     whole = sounds[number].seconds
     return lambda seconds: on_progress((number * whole + seconds) / len(sounds))

@@ -1,4 +1,4 @@
-"""How far a text is from what was said, in words. Spelling, commas and ways to write numbers do not count."""
+"""Word errors of a transcript, after normalisation: spelling, commas and ways to write numbers do not count."""
 
 import csv
 import functools
@@ -13,7 +13,7 @@ from whisper_normalizer.english import EnglishTextNormalizer
 
 @dataclass(frozen=True)
 class Errors:
-    """Words to be put in, taken out or changed, of so many that were said. Errors add up."""
+    """`count` words were inserted, deleted or substituted, of `words` that were said. Errors can be added."""
 
     count: int = 0
     words: int = 0
@@ -23,7 +23,7 @@ class Errors:
 
     @property
     def rate(self) -> float:
-        """0 is right; above 1 when more was made up than said."""
+        """The word error rate; above 1 when there are more errors than words."""
         return self.count / self.words if self.words else float(bool(self.count))
 
 
@@ -39,20 +39,22 @@ class Clip:
         return f"{self.path.parent.name}/{self.path.name}"
 
 
-def word_errors(said: str, heard: str, *, language: str = "en") -> Errors:
-    normal = _normaliser(language)
-    wanted, got = normal(said).strip(), normal(heard).strip()
-    if not wanted or not got:
-        return Errors(len(wanted.split()) + len(got.split()), len(wanted.split()))
-    found = jiwer.process_words(wanted, got)
-    missed = found.substitutions + found.deletions
-    return Errors(missed + found.insertions, missed + found.hits)
+def word_errors(reference: str, text: str, *, language: str = "en") -> Errors:
+    """The errors of `text`, if `reference` is what was said. `language` is ISO 639-1."""
+    normalise = _normaliser(language)
+    expected, got = normalise(reference).strip(), normalise(text).strip()
+    if not expected or not got:
+        return Errors(len(expected.split()) + len(got.split()), len(expected.split()))
+    found = jiwer.process_words(expected, got)
+    missing = found.substitutions + found.deletions
+    return Errors(missing + found.insertions, missing + found.hits)
 
 
 def clips_in(folder: Path) -> Iterator[Clip]:
-    """As its manifest.tsv lists them: file, language, reference, and what else it may say. Raises OSError, KeyError.
+    """The clips in the folder's manifest.tsv, by its columns file, language and reference. Raises OSError and KeyError.
 
-    Files are named from the folder on; a part of a larger collection may name them from there.
+    A file's path is relative to the folder. If there is no such file, its name alone is looked for in the folder,
+    because a manifest may be copied from a larger collection.
     """
     with (folder / "manifest.tsv").open(newline="", encoding="utf-8") as manifest:
         for row in csv.DictReader(manifest, delimiter="\t"):
@@ -63,6 +65,6 @@ def clips_in(folder: Path) -> Iterator[Clip]:
 
 @functools.cache
 def _normaliser(language: str) -> Callable[[str], str]:
-    """Whisper's own: that of its paper for English, one that knows no words for all others."""
+    """Whisper's normaliser: the one for English, or the basic one for every other language."""
     normaliser: Callable[[str], str] = EnglishTextNormalizer() if language == "en" else BasicTextNormalizer()
     return normaliser

@@ -1,4 +1,4 @@
-"""A note's text, put together from the pieces that were heard while it was spoken."""
+"""Makes a note's text of the pieces that were transcribed while it was recorded."""
 
 from datetime import datetime
 from itertools import pairwise
@@ -11,19 +11,20 @@ from notes.sound import waveform
 from notes.sound.levels import is_hard_to_hear
 from notes.transcription.saved_notes import replace_transcript
 
-# The pieces and the stored file are two ways through the same packets; more than this apart, something was left out.
+# Pieces and stored file are decoded from the same packets. If their lengths differ by more than the larger of these, a
+# part is missing.
 SECONDS_APART = 1.0
 SHARE_APART = 0.01
 
 
 def complete_from_pieces(note: VoiceNote, recording: Recording) -> bool:
-    """Give a queued note the text of its recording, which was heard to its end; then the recording has done its work.
+    """Give a queued note the text of its recording, which was transcribed to its end, and delete the recording.
 
-    In the caller's transaction, with the recording's row locked. False when the pieces do not add up to the note: it
-    is in the queue then, for one pass over the whole.
+    To be called in a transaction with the recording's row locked. Returns False when the pieces are not the whole note:
+    then the note is queued to be transcribed as a whole.
     """
     pieces = list(recording.pieces.all())
-    is_complete = _add_up(pieces, note)
+    is_complete = _are_whole(pieces, note)
     if is_complete:
         _complete(note, pieces, lease_until=recording.lease_until)
     else:
@@ -34,14 +35,14 @@ def complete_from_pieces(note: VoiceNote, recording: Recording) -> bool:
     return is_complete
 
 
-def _add_up(pieces: list[Piece], note: VoiceNote) -> bool:
-    """They adjoin, are sound, and reach as far as the file: else nothing is known about what is between them."""
+def _are_whole(pieces: list[Piece], note: VoiceNote) -> bool:
+    """Whether the pieces are undamaged, follow each other without gaps, and are as long as the note's file."""
     if not pieces or pieces[0].start or any(piece.is_damaged for piece in pieces):
         return False
     if any(piece.end != after.start for piece, after in pairwise(pieces)):
         return False
-    heard, stored = pieces[-1].end, note.seconds or pieces[-1].end
-    return abs(heard - stored) <= max(SECONDS_APART, SHARE_APART * stored)
+    transcribed, stored = pieces[-1].end, note.seconds or pieces[-1].end
+    return abs(transcribed - stored) <= max(SECONDS_APART, SHARE_APART * stored)
 
 
 def _complete(note: VoiceNote, pieces: list[Piece], *, lease_until: datetime | None) -> None:
@@ -75,5 +76,5 @@ def _machine_fields(pieces: list[Piece]) -> dict[str, Any]:
         "version": last.version,
         "settings": last.settings,
         "took_seconds": round(sum(piece.took_seconds for piece in pieces), 3),
-        "from_pieces": len(pieces) > 1,  # a single one was heard as the whole would be
+        "from_pieces": len(pieces) > 1,  # a single piece is the whole recording
     }

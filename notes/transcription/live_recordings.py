@@ -1,9 +1,10 @@
-"""From the chunks of a recording to pieces of text, while somebody still speaks.
+"""Transcribes a recording piece by piece while it is made.
 
-A recording is listened to by whoever holds its claim, as a note is (see `saved_notes`). Each piece of it, from pause
-to pause, is heard once and for good, so that only the last one is left when somebody presses Stop. Save and the last
-piece may come in either order; both lock the recording before the note, and whichever is second gives the note its
-text. What a worker cannot do piece by piece is done by `saved_notes`, in one pass over the saved note.
+The worker that has the recording's lease works on it, as with a note (see `saved_notes`). Each piece, from one pause to
+the next, is transcribed once, so that only the last one is left when somebody presses Stop. Saving the note and
+transcribing the last piece may happen in either order: both lock the recording before the note, and the second one
+gives the note its text. A recording that cannot be transcribed piece by piece is left to `saved_notes`, which
+transcribes the saved note as a whole.
 """
 
 import contextlib
@@ -31,23 +32,27 @@ from notes.sound.levels import level
 from notes.speech import get_transcriber
 from notes.transcriber.base import TranscribedAudio, Transcriber, TranscriptionRequest
 from notes.transcription.assembly import complete_from_pieces
-from notes.transcription.saved_notes import DEADLINE_SHARE, hints
+from notes.transcription.saved_notes import DEADLINE_SHARE, language_and_vocabulary
 from notes.waiting import CHANNEL
 
 logger = logging.getLogger(__name__)
 
-# With less sound than this after the last piece there is no next one yet: transcribers look for a pause behind 20 s.
+# With less sound than this after the last piece, no next one is looked for: it would have at least 20 s, see
+# `notes.transcriber.pauses`.
 FIRST_LOOK_SECONDS = 21.0
-# There was no pause: with that much more sound there may be one.
+# When there was no pause, it is looked for again after so much more sound.
 LOOK_AGAIN_SECONDS = 5.0
-# Sound that is heard at once when it is all there is: a window of the model.
+# A rest of a stopped recording up to this length is transcribed as one piece: the window of the model.
 LAST_SECONDS = 30.0
-# When a recording has kept a worker that long, those that wait have their turn first.
+# A worker that has worked on one recording for so long queues it again, so that others have their turn.
 TURN = timedelta(seconds=60)
 
 
 def listen(recording_id: str, *, transcriber: Transcriber | None = None) -> None:
-    """Hear what has come and was not heard yet, if nobody else does: all of it when nothing more will come."""
+    """Transcribe the new pieces of a recording, if no other worker has its lease: all of them once it was stopped.
+
+    Errors are logged and not raised.
+    """
     lease = claim(recording_id)
     if lease is None:
         return
@@ -57,12 +62,14 @@ def listen(recording_id: str, *, transcriber: Transcriber | None = None) -> None
     except LostLease:
         logger.info("recording %s was discarded or taken over", recording_id)
     except Exception as error:
-        logger.warning("recording %s: %s", recording_id, type(error).__name__)  # no message: it may hold what was said
-        lease.leased().update(claim=None, look_at_seconds=F("seconds") + LOOK_AGAIN_SECONDS)
+        # Not its message, which may hold what was said.
+        logger.warning("recording %s: %s", recording_id, type(error).__name__)
+        with contextlib.suppress(LostLease):
+            lease.give_back(look_at_seconds=F("seconds") + LOOK_AGAIN_SECONDS)
 
 
 def finish(note_id: str, *, transcriber: Transcriber | None = None) -> None:
-    """Give a saved note the text of its recording, if that is to be had, after hearing what is left of it."""
+    """Transcribe the rest of a saved note's recording, and give the note its text, if there is such a recording."""
     if not VoiceNote.objects.filter(pk=note_id, status=Status.QUEUED, is_recovered=False).exists():
         return
     Recording.objects.filter(pk=note_id, stopped_at=None).update(stopped_at=Now())
@@ -70,17 +77,17 @@ def finish(note_id: str, *, transcriber: Transcriber | None = None) -> None:
     with transaction.atomic():
         recording = Recording.objects.select_for_update(no_key=True).filter(pk=note_id, is_transcribed=True).first()
         if recording:
-            _hand_over(recording)
+            _complete_note(recording)
 
 
 def claim(recording_id: str) -> Lease[Recording] | None:
-    """Take a recording that nobody listens to; None when there is none, or nothing left to try."""
-    hopeful = Recording.objects.filter(is_transcribed=False, attempts__lt=MAX_FAILURES)
-    return leases.take(hopeful, recording_id)
+    """Lease the recording; None when another worker has its lease, it is transcribed, or it has failed too often."""
+    unfinished = Recording.objects.filter(is_transcribed=False, attempts__lt=MAX_FAILURES)
+    return leases.take(unfinished, recording_id)
 
 
 class IncrementalJob:
-    """Listens to one recording, as long as its claim holds."""
+    """Transcribes one recording as long as its lease lasts."""
 
     def __init__(self, lease: Lease[Recording], transcriber: Transcriber, sound: "RecordingAudio") -> None:
         self._lease = lease
@@ -90,28 +97,28 @@ class IncrementalJob:
         self._deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
 
     def run(self) -> None:
-        """Piece by piece, until there is none. Raises LostLease, and what the transcriber raises."""
+        """Transcribe pieces until the lease is given back. Raises LostLease, and what the transcriber raises."""
         while not self._step():
             pass
 
     def _step(self) -> bool:
-        """Whether the claim was given back."""
-        recording = self._now()
+        """Transcribe one piece, or wait for more sound. Returns whether the lease was given back."""
+        recording = self._current_row()
         if time.monotonic() > self._turn_ends:
-            return self._give_way(recording)
+            return self._requeue(recording)
         ends = recording.stopped_at is not None
         if not ends and recording.seconds < recording.transcribed_seconds + FIRST_LOOK_SECONDS:
-            return self._rest(until=recording.transcribed_seconds + FIRST_LOOK_SECONDS)
+            return self._wait_for_sound(until=recording.transcribed_seconds + FIRST_LOOK_SECONDS)
         paths, rest = self._sound.paths(recording), recording.seconds - recording.transcribed_seconds
         if not ends or rest > LAST_SECONDS:
-            if heard := self._transcribe(recording, paths, until_pause=True):
-                return self._write(recording, heard)
+            if transcribed := self._transcribe(recording, paths, until_pause=True):
+                return self._write(recording, transcribed)
             if not ends:
-                return self._rest(until=recording.seconds + LOOK_AGAIN_SECONDS)
+                return self._wait_for_sound(until=recording.seconds + LOOK_AGAIN_SECONDS)
         return self._write(recording, self._transcribe(recording, paths), is_last=True)
 
-    def _now(self) -> Recording:
-        recording = self._lease.leased().select_related("author", "property", "reservation__guest").first()
+    def _current_row(self) -> Recording:
+        recording = self._lease.row().select_related("author", "property", "reservation__guest").first()
         if recording is None:
             raise LostLease
         return recording
@@ -125,46 +132,46 @@ class IncrementalJob:
             until_pause=until_pause,
             level_before=_level(recording),
             max_seconds=longest_seconds(),
-            **hints(recording),
+            **language_and_vocabulary(recording),
             deadline=self._deadline,
         )
         return self._transcriber.transcribe(request, on_progress=Renewal(self._lease))
 
-    def _rest(self, *, until: float) -> bool:
-        """Give the claim back until there is that much sound; False when there is already, or no more will come."""
-        resting = self._lease.leased().filter(stopped_at=None, seconds__lt=until)
-        return bool(resting.update(claim=None, attempts=0, look_at_seconds=until))
+    def _wait_for_sound(self, *, until: float) -> bool:
+        """Give the lease back until the recording has `until` seconds; False when it has them, or was stopped."""
+        waiting = self._lease.row().filter(stopped_at=None, seconds__lt=until)
+        return bool(waiting.update(claim=None, attempts=0, look_at_seconds=until))
 
-    def _give_way(self, recording: Recording) -> bool:
+    def _requeue(self, recording: Recording) -> bool:
         with transaction.atomic():
             self._lease.give_back(attempts=0)
             enqueue_listening(recording.pk)
         return True
 
-    def _write(self, recording: Recording, heard: TranscribedAudio | None, *, is_last: bool = False) -> bool:
-        """One commit: the piece, how far the text reaches, the news of it, and with the last piece all that follows."""
+    def _write(self, recording: Recording, transcribed: TranscribedAudio | None, *, is_last: bool = False) -> bool:
+        """Save the piece, in one transaction, and end the work after the last one. Returns as `_step`."""
         with transaction.atomic():
-            # Counted already for the next piece: whatever kills the worker there has been counted.
+            # The attempt at the next piece, counted before it begins: the worker may be killed by it.
             self._lease.renew(attempts=1)
-            if heard and heard.end > recording.transcribed_seconds:
-                _keep(recording, heard)
+            if transcribed and transcribed.end > recording.transcribed_seconds:
+                _save_piece(recording, transcribed)
             notify(CHANNEL, str(recording.pk))
             return is_last and self._end(chunks=recording.chunks_received)
 
     def _end(self, *, chunks: int) -> bool:
-        """False when more chunks came while the last ones were heard."""
-        recording = self._now()
+        """Finish the recording; False when more chunks came while the last piece was transcribed."""
+        recording = self._current_row()
         if recording.chunks_received != chunks:
             return False
         if _saved(recording):
-            _hand_over(recording)
+            _complete_note(recording)
         else:
             self._lease.give_back(is_transcribed=True, attempts=0)
         return True
 
 
 class RecordingAudio:
-    """What a recording sounds like so far: a file for each segment, each chunk written once; or the note's file."""
+    """The audio of a recording as local files: one for each segment, with all chunks so far, or the note's file."""
 
     def __init__(self, recording_id: uuid.UUID, files: contextlib.ExitStack) -> None:
         self._recording_id = recording_id
@@ -174,17 +181,17 @@ class RecordingAudio:
         self._saved: Path | None = None
 
     def paths(self, recording: Recording) -> list[Path]:
-        """Of as many chunks as `recording` knows. Raises LostLease when there are neither chunks nor a note."""
-        self._take_up(recording)
+        """The files, with the chunks that `recording` counts. Raises LostLease without chunks and without a note."""
+        self._append_new_chunks(recording)
         if self._read == recording.chunks_received:
             return list(self._segments.values())
-        return [self._saved or self._copy(recording)]  # Save has removed the chunks
+        return [self._saved or self._copy(recording)]  # saving the note has deleted the chunks
 
-    def _take_up(self, recording: Recording) -> None:
-        fresh = Chunk.objects.filter(
+    def _append_new_chunks(self, recording: Recording) -> None:
+        new = Chunk.objects.filter(
             recording=self._recording_id, index__gte=self._read, index__lt=recording.chunks_received
         )
-        for index, segment, data in fresh.values_list("index", "segment", "data").iterator():
+        for index, segment, data in new.values_list("index", "segment", "data").iterator():
             if index == self._read:
                 with self._segment(segment).open("ab") as file:
                     file.write(data)
@@ -204,37 +211,37 @@ class RecordingAudio:
 
 
 def _saved(recording: Recording) -> VoiceNote | None:
-    """The note that waits for this recording's text; one that was recovered has a text of its own."""
+    """The note that waits for this recording's text; None for a recovered note, which is transcribed by itself."""
     return VoiceNote.objects.filter(pk=recording.pk, status=Status.QUEUED, is_recovered=False).first()
 
 
-def _hand_over(recording: Recording) -> None:
-    """With the recording's row locked."""
+def _complete_note(recording: Recording) -> None:
+    """Give the saved note, if there is one, its text. To be called with the recording's row locked."""
     if note := _saved(recording):
         complete_from_pieces(note, recording)
         notify(CHANNEL, str(note.pk))
 
 
 def _level(recording: Recording) -> float:
-    """How loud it was so far."""
+    """The level of the pieces so far, see `notes.sound.levels`."""
     return level([each for slices in recording.pieces.values_list("loudness", flat=True) for each in slices])
 
 
-def _keep(recording: Recording, heard: TranscribedAudio) -> None:
-    said = heard.transcription
+def _save_piece(recording: Recording, transcribed: TranscribedAudio) -> None:
+    transcription = transcribed.transcription
     Piece.objects.create(
         recording_id=recording.pk,
         index=recording.pieces.count(),
         start=recording.transcribed_seconds,
-        end=heard.end,
-        segments=[asdict(segment) for segment in said.segments],
-        language=said.language,
-        engine=said.engine,
-        model=said.model,
-        version=said.version,
-        settings=said.settings,
-        took_seconds=said.took_seconds,
-        loudness=[round(each, 4) for each in heard.loudness],
-        is_damaged=heard.is_damaged,
+        end=transcribed.end,
+        segments=[asdict(segment) for segment in transcription.segments],
+        language=transcription.language,
+        engine=transcription.engine,
+        model=transcription.model,
+        version=transcription.version,
+        settings=transcription.settings,
+        took_seconds=transcription.took_seconds,
+        loudness=[round(each, 4) for each in transcribed.loudness],
+        is_damaged=transcribed.is_damaged,
     )
-    Recording.objects.filter(pk=recording.pk).update(transcribed_seconds=heard.end)
+    Recording.objects.filter(pk=recording.pk).update(transcribed_seconds=transcribed.end)

@@ -1,6 +1,6 @@
-"""From a queued note to its text. A note is worked on by the worker that has its lease, and by no other.
+"""Transcribes saved notes. Only the worker that has a note's lease works on it, see `notes.leases`.
 
-See `notes.leases`; `stalled_jobs` queues notes again whose worker died.
+`stalled_jobs` queues a note again when its worker has died.
 """
 
 import contextlib
@@ -46,11 +46,11 @@ from properties.languages import spoken_language
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
-# How often people who wait are told how far it is.
-SAY_AFTER = timedelta(seconds=1)
-# Part of the queue's own timeout after which we stop by ourselves, while there is time to write down why.
+# The progress that pages show is written no more often than this.
+WRITE_PROGRESS_AFTER = timedelta(seconds=1)
+# The share of the queue's timeout after which a transcription stops by itself: the rest is for recording the failure.
 DEADLINE_SHARE = 0.9
-# What "Try again" is for.
+# States of notes that have the button *Try again*.
 RETRIABLE = (Status.FAILED, Status.NO_SPEECH)
 
 
@@ -61,31 +61,31 @@ class CannotRetry(DomainError):
 
 
 def transcribe(note_id: str, *, engine: Engine | None = None, transcriber: Transcriber | None = None) -> None:
-    """Do one attempt at the note, if nobody else does. Every end but a crash of the database is written to the note.
+    """Make one attempt at the note, if no other worker has its lease. Failures are recorded in the note, not raised.
 
-    By this process's transcriber, unless one is given, or an engine to run in this very process.
+    Uses this process's transcriber, unless `transcriber` is given, or an `engine` to run in this process.
     """
     lease = claim(note_id)
     if lease is None:
         return
     try:
         in_process = engine and InProcessTranscriber(engine, settings.TRANSCRIPTION_PACE)
-        heard = _transcribe(lease, transcriber or in_process or get_transcriber())
-        complete(lease, heard.transcription, is_hard_to_hear=heard.is_hard_to_hear)
+        transcribed = _transcribe(lease, transcriber or in_process or get_transcriber())
+        complete(lease, transcribed.transcription, is_hard_to_hear=transcribed.is_hard_to_hear)
     except LostLease:
         logger.info("note %s was taken over", note_id)
     except Exception as error:
-        logger.warning("note %s: %s", note_id, type(error).__name__)  # no message: it may hold what was said
-        with contextlib.suppress(LostLease):  # the note was erased, for example: there is nobody to tell
-            _answer(lease, error)
+        logger.warning("note %s: %s", note_id, type(error).__name__)  # not its message, which may hold what was said
+        with contextlib.suppress(LostLease):  # the note was erased, for example
+            _record_failure(lease, error)
 
 
 def claim(note_id: str) -> Lease[VoiceNote] | None:
-    """Take a waiting note, or one whose worker has lost its lease; None when someone was first.
+    """Lease a queued note, or one whose worker's lease has ended; None when another worker has it.
 
-    A note whose recording is still listened to is left to `notes.transcription.live_recordings`.
+    A note whose recording is still being transcribed is left to `notes.transcription.live_recordings`.
     """
-    from_pieces = Exists(Recording.objects.hopeful(Now()).filter(pk=OuterRef("pk")))
+    from_pieces = Exists(Recording.objects.text_expected(Now()).filter(pk=OuterRef("pk")))
     waiting = VoiceNote.objects.filter(status__in=(Status.QUEUED, Status.TRANSCRIBING), attempts__lt=MAX_ATTEMPTS)
     return leases.take(
         waiting.exclude(from_pieces, is_recovered=False), note_id, status=Status.TRANSCRIBING, failure=""
@@ -93,34 +93,36 @@ def claim(note_id: str) -> Lease[VoiceNote] | None:
 
 
 def complete(lease: Lease[VoiceNote], transcription: Transcription, *, is_hard_to_hear: bool = False) -> None:
-    """Write down what was said; without any text the note has no speech, and what hisses is not made louder.
+    """Save the transcription. A note without any text is marked as having no speech. Raises LostLease.
 
-    Raises LostLease.
+    With `is_hard_to_hear` a louder rendition is made, unless there is no speech.
     """
     status = Status.TRANSCRIBED if transcription.text else Status.NO_SPEECH
     saved = VoiceNote.objects.filter(pk=lease.key, is_recovered=False)
     with transaction.atomic():
-        # Recordings before notes, as everybody locks them. A browser may still come back for one that was recovered.
+        # Recordings are locked before notes everywhere. A recovered note keeps its recording: the browser may return.
         Recording.objects.filter(pk__in=saved.values("pk")).delete()
-        _write(lease, status=status, claim=None)
+        _give_back(lease, status=status)
         replace_transcript(lease.key, machine_fields(transcription))
         if transcription.text and is_hard_to_hear:
             rendering.make_audible(lease.key)
 
 
 def fail(lease: Lease[VoiceNote], failure: Failure) -> None:
-    """For good, until someone asks to try again. Raises LostLease."""
-    _write(lease, status=Status.FAILED, failure=failure, claim=None)
+    """Mark the note as failed; only *Try again* brings it back into the queue. Raises LostLease."""
+    _give_back(lease, status=Status.FAILED, failure=failure)
 
 
 def release(lease: Lease[VoiceNote], failure: Failure, *, attempts: int = 0) -> None:
-    """Back to the queue, to be brought up again by the sweep; `attempts` is added to those counted."""
-    changes = {"status": Status.QUEUED, "failure": failure, "claim": None, "queued_at": Now()}
-    _write(lease, attempts=F("attempts") + attempts, **changes)
+    """Put the note back into the queue, where the sweep finds it. `attempts` is added to those counted.
+
+    Raises LostLease.
+    """
+    _give_back(lease, status=Status.QUEUED, failure=failure, queued_at=Now(), attempts=F("attempts") + attempts)
 
 
 def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
-    """Transcribe a note anew that failed or seemed to hold no speech. Raises CannotRetry."""
+    """Queue a note again that failed or in which no speech was found; returns it. Raises CannotRetry."""
     if not note.audio:
         raise CannotRetry("The audio of this note is gone: there is nothing to listen to.")
     fresh: dict[str, Any] = {"attempts": 0, "failure": "", "claim": None, "queued_at": Now()}
@@ -138,40 +140,42 @@ def _transcribe(lease: Lease[VoiceNote], transcriber: Transcriber) -> Transcribe
     deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
     note = VoiceNote.objects.select_related("author", "property", "reservation__guest").get(pk=lease.key)
     with local_copy(note.audio) as path:
-        heard = transcriber.transcribe(
-            TranscriptionRequest([path], max_seconds=longest_seconds(), deadline=deadline, **hints(note)),
-            on_decoded=lambda decoded: _draw(lease, decoded),
-            on_progress=_Progress(lease),
+        transcribed = transcriber.transcribe(
+            TranscriptionRequest(
+                [path], max_seconds=longest_seconds(), deadline=deadline, **language_and_vocabulary(note)
+            ),
+            on_decoded=lambda decoded: _write_waveform(lease, decoded),
+            on_progress=_RenewalAndProgress(lease),
         )
-    return cast("TranscribedAudio", heard)  # nothing at all is heard only until a pause
+    return cast("TranscribedAudio", transcribed)  # it is None only with `until_pause`
 
 
-def _draw(lease: Lease[VoiceNote], decoded: DecodedAudio) -> None:
-    """The waveform is there before the text, and stays when the engine fails."""
+def _write_waveform(lease: Lease[VoiceNote], decoded: DecodedAudio) -> None:
+    """Save the waveform before there is a text; it stays when the engine fails."""
     peaks = waveform.peaks(decoded.loudness)
     _write(lease, seconds=round(decoded.end, 3), peaks=peaks, is_damaged=decoded.is_damaged, done_seconds=0)
 
 
-def hints(spoken: VoiceNote | Recording) -> dict[str, Any]:
-    """What is known of it before it is heard, as transcribers take it."""
-    return {"language": spoken_language(spoken.property), "vocabulary": vocabulary(spoken)}
+def language_and_vocabulary(note: VoiceNote | Recording) -> dict[str, Any]:
+    """The arguments of a TranscriptionRequest that tell the engine which language and names to expect."""
+    return {"language": spoken_language(note.property), "vocabulary": vocabulary(note)}
 
 
-class _Progress(Renewal):
-    """Says how far it is, too."""
+class _RenewalAndProgress(Renewal):
+    """A Renewal that also saves how far the transcription has come."""
 
     def __init__(self, lease: Lease[VoiceNote]) -> None:
         super().__init__(lease)
-        self._said = time.monotonic()
+        self._written = time.monotonic()
 
     def __call__(self, seconds: float) -> None:
         super().__call__(seconds)
-        if time.monotonic() - self._said >= SAY_AFTER.total_seconds():
+        if time.monotonic() - self._written >= WRITE_PROGRESS_AFTER.total_seconds():
             _write(self._lease, done_seconds=round(seconds, 1))
-            self._said = time.monotonic()
+            self._written = time.monotonic()
 
 
-# Why there is no text, and whether another attempt may do better. The first class that fits counts.
+# The Failure of each class of error, and whether it is tried again. The first class that fits counts.
 FAILURES: list[tuple[type[Exception], Failure, bool]] = [
     (audio.TooLong, Failure.TOO_LONG, False),
     (audio.BadAudio, Failure.UNREADABLE, False),
@@ -184,31 +188,38 @@ FAILURES: list[tuple[type[Exception], Failure, bool]] = [
 ]
 
 
-def _answer(lease: Lease[VoiceNote], error: Exception) -> None:
+def _record_failure(lease: Lease[VoiceNote], error: Exception) -> None:
     if isinstance(error, EngineUnavailable):
-        release(lease, Failure.NO_MODEL, attempts=-1)  # not the note's fault: it waits for its model
+        release(lease, Failure.NO_MODEL, attempts=-1)  # not counted: the note waits until the model can be loaded
         return
-    failure, may_go_better = next((why, again) for kind, why, again in FAILURES if isinstance(error, kind))
-    if may_go_better:
+    failure, is_tried_again = next((failure, again) for kind, failure, again in FAILURES if isinstance(error, kind))
+    if is_tried_again:
         _fail_or_release(lease, failure)
     else:
         fail(lease, failure)
 
 
 def _fail_or_release(lease: Lease[VoiceNote], failure: Failure) -> None:
-    if lease.leased().filter(attempts__gte=MAX_ATTEMPTS).exists():
+    if lease.row().filter(attempts__gte=MAX_ATTEMPTS).exists():
         fail(lease, failure)
     else:
         release(lease, failure)
 
 
 def _write(lease: Lease[VoiceNote], **fields: Any) -> None:
+    """Update the note and notify those who wait for it. Raises LostLease."""
     lease.write(**fields)
     notify(CHANNEL, str(lease.key))
 
 
+def _give_back(lease: Lease[VoiceNote], **fields: Any) -> None:
+    """As `_write`, and end the lease."""
+    lease.give_back(**fields)
+    notify(CHANNEL, str(lease.key))
+
+
 def machine_fields(transcription: Transcription) -> dict[str, Any]:
-    """What a transcript keeps of the machine's work."""
+    """The fields of a Transcript that the engine decides."""
     return {
         "machine_text": transcription.text,
         "segments": [asdict(segment) for segment in transcription.segments],
@@ -222,7 +233,7 @@ def machine_fields(transcription: Transcription) -> dict[str, Any]:
 
 
 def replace_transcript(note_id: uuid.UUID, machine: dict[str, Any]) -> None:
-    """The note's row is locked by now, so nobody edits meanwhile. What people wrote is never overwritten."""
+    """Save what the engine wrote, with the note's row locked. A text that people have edited is never overwritten."""
     machine |= VoiceNote.objects.values(audio_sha256=F("sha256"), audio_seconds=F("seconds")).get(pk=note_id)
     transcripts = Transcript.objects.filter(note_id=note_id)
     if transcripts.filter(edited_at__isnull=False).update(**machine):

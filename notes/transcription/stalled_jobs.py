@@ -1,6 +1,6 @@
-"""Brings back notes that nobody works on any more: their worker died, or their task was lost.
+"""Queues notes and recordings again that no worker works on: their worker died, or their task was lost.
 
-Nothing here needs to be exact. A task too many is harmless, because only one of them gets the claim.
+A second task for the same note is harmless, because only one worker gets the lease.
 """
 
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from notes.models import Failure, Recording, Status, VoiceNote
 from notes.queue import LISTEN, TASK, enqueue, enqueue_listening
 from notes.transcription.saved_notes import MAX_ATTEMPTS
 
-# How long a note rests after each failed attempt, and while no model can be loaded.
+# How long a note waits for its next attempt, by the number of failed ones, and while no model can be loaded.
 PAUSES = (timedelta(0), timedelta(seconds=15), timedelta(seconds=60))
 PAUSE_WITHOUT_MODEL = timedelta(seconds=60)
-# A task that was handed out is in some worker's hands, or it died with the worker before the claim.
+# A task that is hidden in the queue was given to a worker. After this time without a lease, that worker has died.
 HANDED_OUT = timedelta(seconds=120)
-# A note that waits that long while no worker shows a sign of life.
+# The worker is stuck when a note has waited for so long and no lease was taken or renewed meanwhile.
 STUCK = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
 class Swept:
-    """How many notes were queued anew and given up, and whether the worker starts nothing although notes wait."""
+    """What a sweep did: how many notes it queued again and gave up, and whether the worker is stuck."""
 
     requeued: int
     given_up: int
@@ -33,12 +33,12 @@ class Swept:
 
 
 def requeue(now: datetime) -> Swept:
-    """At `now` (UTC). Harmless to repeat, and to run several at once."""
+    """Queue again at `now` (UTC) what no worker works on. Harmless to repeat, and to run several at once."""
     lost = VoiceNote.objects.filter(status=Status.TRANSCRIBING, lease_until__lt=now)
     given_up = lost.filter(attempts__gte=MAX_ATTEMPTS).update(
         status=Status.FAILED, failure=Failure.INTERRUPTED, claim=None
     )
-    orphans = set(lost.values_list("pk", flat=True))  # their task died with their worker
+    orphans = set(lost.values_list("pk", flat=True))  # their tasks were lost with their workers
     lost.update(status=Status.QUEUED, failure=Failure.INTERRUPTED, claim=None)
     waiting = [note for note in _unattended(now) if note.pk in orphans or _due(note) <= now]
     tasks = task_queue.hidden_until(TASK)
@@ -52,7 +52,7 @@ def requeue(now: datetime) -> Swept:
 
 
 def _requeue_recordings(now: datetime) -> None:
-    """Those that somebody waits for. While one still comes in, its own chunks call a worker again and again."""
+    """Queue stopped recordings again. For one that still comes in, each chunk may queue a task."""
     lost = Recording.objects.filter(claim__isnull=False, lease_until__lt=now)
     orphans = set(lost.values_list("pk", flat=True))  # as above
     lost.update(claim=None)
@@ -64,19 +64,20 @@ def _requeue_recordings(now: datetime) -> None:
 
 
 def _unattended(now: datetime) -> QuerySet[VoiceNote]:
-    """Queued notes, but those whose recording a worker listens to at this moment."""
-    listened_to = Recording.objects.leased(now).filter(pk=OuterRef("pk"))
-    return VoiceNote.objects.filter(status=Status.QUEUED).exclude(Exists(listened_to), is_recovered=False)
+    """Queued notes, except those whose recording a worker is transcribing."""
+    being_transcribed = Recording.objects.leased(now).filter(pk=OuterRef("pk"))
+    return VoiceNote.objects.filter(status=Status.QUEUED).exclude(Exists(being_transcribed), is_recovered=False)
 
 
 def _due(note: VoiceNote) -> datetime:
+    """When the note's next attempt may begin."""
     if note.failure == Failure.NO_MODEL:
         return note.queued_at + PAUSE_WITHOUT_MODEL
     return note.queued_at + PAUSES[min(note.attempts, len(PAUSES) - 1)]
 
 
 def _is_abandoned(due: datetime, hidden: list[datetime], now: datetime) -> bool:
-    """`hidden` are its tasks: until when."""
+    """Whether no worker will take the job. `hidden` are the instants until which its tasks are hidden in the queue."""
     if any(until <= now for until in hidden):
         return False
     return not hidden or due < now - HANDED_OUT
@@ -84,11 +85,11 @@ def _is_abandoned(due: datetime, hidden: list[datetime], now: datetime) -> bool:
 
 def _is_stuck(waiting: list[VoiceNote], abandoned: list[VoiceNote], now: datetime) -> bool:
     overdue = any(_due(note) < now - STUCK for note in waiting if note not in abandoned)
-    return overdue and not _is_alive(now)
+    return overdue and not _is_worker_alive(now)
 
 
-def _is_alive(now: datetime) -> bool:
-    """Something is being worked on, or was claimed or renewed lately."""
+def _is_worker_alive(now: datetime) -> bool:
+    """Whether a worker holds a lease, or has taken or renewed one lately."""
     working = VoiceNote.objects.filter(status=Status.TRANSCRIBING, lease_until__gte=now)
     if working.exists() or Recording.objects.leased(now).exists():
         return True

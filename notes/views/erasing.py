@@ -1,4 +1,4 @@
-"""For managers: what there is of a guest's notes, saving it, erasing it, and the reports of what was erased."""
+"""For managers: counting, exporting and erasing a guest's notes, and the reports of erasures."""
 
 import functools
 from http import HTTPStatus
@@ -18,7 +18,7 @@ from reservations.booking import NotAllowed
 from reservations.models import Guest
 
 PER_PAGE = 50
-# More than that nobody looks through; the count says how many there are.
+# Other notes that mention the guest: the page shows so many, and the count of all.
 MOST_MENTIONS = 50
 
 
@@ -85,7 +85,7 @@ def erasures_json(request):
 @for_managers
 def erasures_csv(request):
     headers = {"Content-Disposition": 'attachment; filename="erasures.csv"'}
-    # A spreadsheet takes UTF-8 for something else unless it begins with a mark.
+    # Spreadsheets do not recognise UTF-8 without a byte order mark.
     body = "\ufeff" + reports.as_csv(_reports())
     return HttpResponse(body, content_type="text/csv; charset=utf-8", headers=headers)
 

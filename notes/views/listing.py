@@ -1,4 +1,4 @@
-"""The Notes page: parse, ask, answer."""
+"""The *Notes* page."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST, require_safe
 from config.htmx import render_page_or_partial
 from notes.filter_forms import FilterForm, PageForm
 from notes.forms import TypedForPropertyForm
-from notes.search.listing import asked_for, listing
+from notes.search.listing import filtered_notes, listing
 from notes.views import read_receipts
-from notes.views.panel import typed, typed_answer
+from notes.views.panel import save_typed_note, typed_note_response
 
 PAGES = ("before", "page")
 
@@ -23,8 +23,10 @@ def all_notes(request):
 
 @require_POST
 def mark_read(request):
-    """Those that `note` names; without any, all that the filter shows."""
-    read_receipts.mark(request, asked_for(user=request.user, **FilterForm(request.GET).asked()), back=_address(request))
+    """Mark the notes that `note` names as read; without any, all notes that the filter shows."""
+    read_receipts.mark(
+        request, filtered_notes(user=request.user, **FilterForm(request.GET).asked()), back=_address(request)
+    )
     if request.htmx:
         return read_receipts.unread_count(request, _unread(request))
     return redirect(_address(request))
@@ -32,11 +34,11 @@ def mark_read(request):
 
 @require_POST
 def type_note(request):
-    """For whoever comes next at a property that the form names."""
+    """Save a typed note about the property that the form names."""
     form = TypedForPropertyForm(request.POST)
-    note, status = typed(request, form, lambda: {"property": form.cleaned_data["property"]})
+    note, status = save_typed_note(request, form, lambda: {"property": form.cleaned_data["property"]})
     if request.htmx:
-        return typed_answer(request, form, note, reverse("notes:type"), status, names_target=True)
+        return typed_note_response(request, form, note, reverse("notes:type"), status, names_target=True)
     if note:
         messages.success(request, "The note is saved.")
         return redirect("notes:list")
@@ -58,14 +60,14 @@ def _context(request):
 
 
 def _unread(request):
-    """What stands in the header's line: how many of those that the filter shows."""
-    asked = asked_for(user=request.user, **FilterForm(request.GET).asked())
+    """The context of the header: how many of the notes that the filter shows are unread."""
+    asked = filtered_notes(user=request.user, **FilterForm(request.GET).asked())
     mark_read_address = _address(request, "notes:mark_read")
     return {"unread": asked.unread_by(request.user).count(), "mark_read_address": mark_read_address}
 
 
 def _address(request, name="notes:list"):
-    """With the filter, but without the page."""
+    """The address of the view `name` with the request's filters, but without its page."""
     filters = request.GET.copy()
     for page in PAGES:
         filters.pop(page, None)

@@ -1,4 +1,4 @@
-"""One note, its text and what is done to it: parse, ask, answer. The words and rules are in the verb modules."""
+"""One note: its row, editing its text, and the buttons of its row."""
 
 from http import HTTPStatus
 
@@ -21,11 +21,14 @@ from reservations.booking import NotAllowed
 
 @require_safe
 def detail(request, pk):
-    """A row that looks for its text says what it has `seen`, and may `wait` a moment for more."""
+    """The note. A page that polls sends the `progress_state` that it has `seen`, and gets 204 if nothing is new.
+
+    With `wait` the response is held back until there is something new, see `notes.waiting`.
+    """
     note = note_or_404(request, pk)
     if request.htmx and request.GET.get("seen") == state(note):
         if "wait" not in request.GET or not wait_for_change(pk, lambda: state_of(pk) != state(note)):
-            return HttpResponse(status=HTTPStatus.NO_CONTENT)  # nothing to swap: what is being listened to plays on
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)  # nothing is swapped, so that audio goes on playing
         note = note_or_404(request, pk)
     return note_page(request, note)
 
@@ -34,7 +37,7 @@ def detail(request, pk):
 def edit(request, pk):
     note, status = note_or_404(request, pk), HTTPStatus.OK
     text = note.transcript.text if hasattr(note, "transcript") else ""
-    form = TextForm(request.POST or None, initial={"text": text, "seen": text}, auto_id=f"{_id(pk)}-%s")
+    form = TextForm(request.POST or None, initial={"text": text, "seen": text}, auto_id=f"{_row_id(pk)}-%s")
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
@@ -44,15 +47,15 @@ def edit(request, pk):
                 form.compare_with(changed)
                 status = changed.status
             else:
-                return _changed(request, pk, "The text is saved.")
+                return _changed_response(request, pk, "The text is saved.")
     context = {"note": note, "form": form}
-    return render_page_or_partial(request, "notes/edit.html", context, partials={_id(pk): "editing"}, status=status)
+    return render_page_or_partial(request, "notes/edit.html", context, partials={_row_id(pk): "editing"}, status=status)
 
 
 @require_POST
 def revert(request, pk):
     editing.restore_machine_text(note=note_or_404(request, pk), actor=request.user)
-    return _changed(request, pk, "The machine's text is back.")
+    return _changed_response(request, pk, "The machine's text is back.")
 
 
 @require_POST
@@ -61,7 +64,7 @@ def rate(request, pk):
     if not form.is_valid():
         return HttpResponse(status=HTTPStatus.BAD_REQUEST)
     editing.rate(note=note, actor=request.user, **form.cleaned_data)
-    return _changed(request, pk, "Thank you. It is remembered what you think of the text.")
+    return _changed_response(request, pk, "Thank you. It is remembered what you think of the text.")
 
 
 @require_POST
@@ -69,7 +72,7 @@ def delete(request, pk):
     note = note_or_404(request, pk)
     editing.delete(note=note, actor=request.user)
     messages.success(request, "The voice note is deleted.", extra_tags=reverse("notes:restore", args=[pk]))
-    return HttpResponse() if request.htmx else _to_page(note)
+    return HttpResponse() if request.htmx else _redirect_to_page(note)
 
 
 @require_POST
@@ -78,13 +81,13 @@ def restore(request, pk):
     editing.undelete(note=note, actor=request.user)
     messages.success(request, "The voice note is back.")
     page = addresses.page(note.reservation, note.property)
-    return redirect(f"{page}#note-{note.pk}")  # the keyboard goes there
+    return redirect(f"{page}#note-{note.pk}")  # the row gets the focus
 
 
 @require_POST
 def retry(request, pk):
     saved_notes.retry(note=note_or_404(request, pk), actor=request.user)
-    return _changed(request, pk, "The note is in the queue again.")
+    return _changed_response(request, pk, "The note is in the queue again.")
 
 
 @require_POST
@@ -98,36 +101,37 @@ def unprotect(request, pk):
 
 
 def note_or_404(request, pk):
+    """The note, unless it was deleted, with all that its row shows. Raises Http404."""
     notes = VoiceNote.objects.not_deleted().visible_to(request.user)
     note = get_object_or_404(notes.with_text().with_read_receipts(), pk=pk)
     add_progress([note])
     return note
 
 
-def _id(pk):
+def _row_id(pk):
     return f"note-{pk}"
 
 
 def note_page(request, note, status=HTTPStatus.OK):
-    partials = {_id(note.pk): "row", "voice-notes-list": "row"}
-    context = {"note": note, "names_target": _is_among_all(request)}
+    partials = {_row_id(note.pk): "row", "voice-notes-list": "row"}
+    context = {"note": note, "names_target": _is_on_notes_page(request)}
     return render_page_or_partial(request, "notes/note.html", context, partials=partials, status=status)
 
 
-def _is_among_all(request):
-    """A row of the Notes page says where it belongs; on every other page that is plain."""
+def _is_on_notes_page(request):
+    """Whether the row is shown on the *Notes* page, where it names the reservation or property."""
     return (request.htmx.current_url_abs_path or "").partition("?")[0] == reverse("notes:list")
 
 
-def _changed(request, pk, words):
+def _changed_response(request, pk, words):
     note = note_or_404(request, pk)
     if request.htmx:
         return note_page(request, note)
     messages.success(request, words)
-    return _to_page(note)
+    return _redirect_to_page(note)
 
 
-def _to_page(note):
+def _redirect_to_page(note):
     return redirect(addresses.page(note.reservation, note.property))
 
 
@@ -135,4 +139,4 @@ def _set_protected(request, pk, verb, words):
     if not request.user.may_overrule:
         raise NotAllowed("Only a manager may decide how long a note is kept.")
     verb(note=note_or_404(request, pk), actor=request.user)
-    return _changed(request, pk, words)
+    return _changed_response(request, pk, words)

@@ -1,4 +1,4 @@
-"""The panel with the notes of a reservation, or of a property alone: parse, ask, answer."""
+"""The panel with the notes of a reservation, or of a property alone."""
 
 from http import HTTPStatus
 
@@ -32,39 +32,40 @@ def create(request, **key):
                 form.add_error("audio", refused.message)
                 status = refused.status
             else:
-                return _saved(request, note, "The voice note is saved. Its text follows in a moment.")
-    return _panel(request, about, form, status)
+                return _saved_response(request, note, "The voice note is saved. Its text follows in a moment.")
+    return _panel_response(request, about, form, status)
 
 
 @require_POST
 def type_note(request, **key):
     about, form = _about(**key), TypedForm(request.POST)
-    note, status = typed(request, form, lambda: about)
+    note, status = save_typed_note(request, form, lambda: about)
     if request.htmx:
-        return typed_answer(request, form, note, addresses.action("type", **about), status)
+        return typed_note_response(request, form, note, addresses.action("type", **about), status)
     if note:
         messages.success(request, "The note is saved.")
         return redirect(addresses.page(**about))
     return render(request, "notes/panel_page.html", panel(**about, user=request.user, typed=form), status=status)
 
 
-def typed(request, form, where):
-    """The note that a form types, and the answer's status; None, and the form says why, when it is refused.
+def save_typed_note(request, form, about):
+    """Save the note of a form. Returns it and the response's status; None in place of the note when it is refused.
 
-    `where` tells what the valid form is about, as `typed_notes.type_note` takes it.
+    Then the form has the error. `about` is called after the form was found valid, and returns the arguments of
+    `typed_notes.type_note` that say what the note is about.
     """
     if not form.is_valid():
         return None, HTTPStatus.UNPROCESSABLE_ENTITY
     sent = {"text": form.cleaned_data["text"], "key": form.cleaned_data["key"]}
     try:
-        return typed_notes.type_note(author=request.user, **sent, **where()), HTTPStatus.CREATED
+        return typed_notes.type_note(author=request.user, **sent, **about()), HTTPStatus.CREATED
     except typed_notes.KeyTaken as refused:
         form.refuse(refused)
         return None, refused.status
 
 
-def typed_answer(request, form, note, address, status, **context):
-    """The form, empty again when the note is saved; then the note goes to the top of the list."""
+def typed_note_response(request, form, note, address, status, **context):
+    """The form. When `note` was saved, the form is empty, and the note's row is added for the top of the list."""
     if note:
         messages.success(request, "The note is saved.")
         context["note"] = note_or_404(request, note.pk)
@@ -84,15 +85,15 @@ def mark_read(request, **key):
 
 
 def _about(reference=None, pk=None):
-    """The reservation, or the property, as verbs and addresses take it."""
+    """The reservation or property that the URL names, as keyword arguments. Raises Http404."""
     if reference:
         reservations = Reservation.objects.select_related("property", "guest")
         return {"reservation": get_object_or_404(reservations, reference=reference)}
     return {"property": get_object_or_404(Property, pk=pk)}
 
 
-def _panel(request, about, form, status):
-    """The page with the panel. The recorder gets what is wrong, always as 422: htmx is told to swap no 413."""
+def _panel_response(request, about, form, status):
+    """The page with the panel. For htmx only the form's error, always with 422, because htmx would not swap a 413."""
     context = panel(**about, user=request.user, upload=form)
     if request.htmx and form:
         problem = render(request, "notes/recorder.html#problem", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -100,7 +101,7 @@ def _panel(request, about, form, status):
     return render(request, "notes/panel_page.html", context, status=status)
 
 
-def _saved(request, note, words):
+def _saved_response(request, note, words):
     if request.htmx:
         return note_page(request, note_or_404(request, note.pk), HTTPStatus.CREATED)
     messages.success(request, words)

@@ -1,4 +1,4 @@
-"""Notes marked as heard, one or many: what is parsed and answered wherever it is pressed."""
+"""Marking notes as read, one or many, for the panel and the *Notes* page."""
 
 import datetime as dt
 import uuid
@@ -19,18 +19,21 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def mark(request, notes, *, back):
-    """Those of `notes` that `note` names; without any all of them, which can be undone and leads `back`."""
+    """Mark those of `notes` as read that the request's `note` names; without any, all of them.
+
+    Marking all adds a message with *Undo*, which leads to the address `back`.
+    """
     if named := request.POST.getlist("note"):
         read_receipts.mark_read(notes=notes.filter(pk__in=_keys(named)), user=request.user)
     else:
         marked = read_receipts.mark_all_read(notes=notes, user=request.user)
-        said = f"{marked.count} note{pluralize(marked.count, ' is,s are')} marked as heard."
-        messages.success(request, said, extra_tags=_undo(marked, back))
+        message = f"{marked.count} note{pluralize(marked.count, ' is,s are')} marked as heard."
+        messages.success(request, message, extra_tags=_undo(marked, back))
 
 
 @require_POST
 def mark_unread(request, instant):
-    """Undo: what was marked at once, at that instant, waits to be heard again."""
+    """Undo marking all: delete the user's receipts of that instant, in microseconds since 1970."""
     try:
         at = EPOCH + dt.timedelta(microseconds=instant)
     except OverflowError:
@@ -41,7 +44,7 @@ def mark_unread(request, instant):
 
 
 def unread_count(request, left):
-    """The header's line with what is `left`, and to the rows that something was heard."""
+    """The header with the count of unread notes; its event `read` tells the rows. `left` is the template's context."""
     return trigger_client_event(render(request, "notes/panel.html#unread", left), "read")
 
 

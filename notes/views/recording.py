@@ -1,4 +1,4 @@
-"""What the recorder talks to. Answers are JSON, errors too: the same words that a page would show."""
+"""The requests of the recorder. Responses and errors are JSON; the messages of errors are shown to people."""
 
 import functools
 from http import HTTPStatus
@@ -57,7 +57,7 @@ def stop(request, key):
 @require_safe
 @answered_in_json
 def state(request, key):
-    """With `wait`, as soon as more than the `transcribed` seconds of its sound have text."""
+    """The recording's state. With `wait`, it is sent as soon as more than `transcribed` seconds are transcribed."""
     find = functools.partial(recording.state_of, key=key, author=request.user)
     found = find()
     if "wait" in request.GET and not found.is_transcribed:
@@ -91,7 +91,7 @@ def _is_news(found, before):
 
 
 def _number(text):
-    """What a browser writes for 0.0 is 0."""
+    """`text` as a float; -1 when it is none. Compared as a number, because JavaScript writes 0.0 as 0."""
     try:
         return float(text)
     except ValueError:

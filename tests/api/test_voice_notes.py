@@ -323,7 +323,7 @@ class TestReading:
         assert answer.json()["errors"][0]["field"] == "wait"
 
     def test_a_note_that_is_done_is_not_waited_for(self, program, reservation, monkeypatch):
-        monkeypatch.setattr("notes.api.views.one.wait_for_change", lambda *_, **__: 1 / 0)
+        monkeypatch.setattr("notes.api.views.detail.wait_for_change", lambda *_, **__: 1 / 0)
 
         assert program.get(one(make_spoken(reservation)), {"wait": 20}).status_code == 200
 

@@ -113,7 +113,7 @@ class Speaker:
 def let_letters_be_sound(monkeypatch):
     """So that they are saved as a note."""
 
-    def listen(path):
+    def inspect(path):
         return audio.Probe(Container.WAV, "letters", float(path.stat().st_size), Way.AS_IT_IS)
 
-    monkeypatch.setattr(intake, "listen", listen)
+    monkeypatch.setattr(intake, "inspect", inspect)

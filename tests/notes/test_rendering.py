@@ -125,7 +125,7 @@ def test_the_row_says_that_it_is_being_prepared_and_looks_again(desk, note, in_t
 
     row = desk.get(f"{address}?seen={seen}", headers=asked).content.decode()
     assert player in row
-    assert "data-look" not in row
+    assert "data-poll" not in row
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ LONGEST_TEXT = 20_000
 
 
 class _DayOfOurTime(Day):
-    """Whatever is before or after that has no notes."""
+    """A day outside [FIRST_DAY, LAST_DAY] is replaced by the nearer of the two: no notes are older or newer."""
 
     def to_internal_value(self, value):
         return min(max(super().to_internal_value(value), FIRST_DAY), LAST_DAY)
@@ -60,7 +60,7 @@ class OneNoteQuerySerializer(QuerySerializer):
 
 @extend_schema_field({"type": "string", "format": "binary", "minLength": 1})
 class FileOfAnyKind(serializers.FileField):
-    """What is in it is looked at where it is taken in; an empty one holds no sound."""
+    """Its content is checked by `notes.ingest.intake`, where an empty file has an error of its own."""
 
     def __init__(self, **options):
         super().__init__(allow_empty_file=True, **options)

@@ -140,8 +140,8 @@ class HitSerializer(ResponseSerializer):
         return [{"text": text, "is_hit": is_hit} for text, is_hit in hit.earlier or hit.text]
 
 
-# In the place of a transcript where there is none.
-_NOTHING = SimpleNamespace(
+# Used in place of a transcript for notes without one.
+_NO_TRANSCRIPT = SimpleNamespace(
     text=None,
     is_edited=False,
     edited_at=None,
@@ -205,7 +205,7 @@ class _NoteSerializer(ResponseSerializer):
     read_by = ReadReceiptSerializer(source="read_receipts", many=True)
 
     def to_representation(self, note):
-        note.written = getattr(note, "transcript", _NOTHING)
+        note.written = getattr(note, "transcript", _NO_TRANSCRIPT)
         return super().to_representation(note)
 
     @extend_schema_field(serializers.ChoiceField(Failure.choices, allow_null=True))

@@ -11,23 +11,23 @@ from config.request_bodies import length_of
 from notes import typed_notes
 from notes.api.serializers.requests import AttachedNotesQuerySerializer, RecordingSerializer, TypedNoteSerializer
 from notes.api.serializers.voice_notes import VoiceNoteRowSerializer, VoiceNoteSerializer
-from notes.api.views.answers import (
+from notes.api.views.responses import (
     QUEUED,
     RETRY_AFTER,
     ROWS,
     TAGS,
     TYPED,
     NoteView,
-    answer,
     example,
     note_or_404,
+    note_response,
 )
 from notes.ingest import intake
 from notes.models import VoiceNote
 from properties.models import Property
 from reservations.models import Reservation
 
-# Bytes of a form around its file.
+# The most bytes of a form besides its file.
 FORM_BYTES = 2**20
 
 
@@ -74,10 +74,10 @@ class AttachedNotes(NoteView):
         about = self.about(**key)
         upload = self.valid_body(RecordingSerializer)["audio_file"]
         note = intake.receive(**about, author=request.user, upload=upload)
-        return answer(request, note_or_404(request.user, note.pk), status=202)
+        return note_response(request, note_or_404(request.user, note.pk), status=202)
 
     def refuse_larger(self, request):
-        """In the words of the file, which is nearly all of the form."""
+        """Refuse a larger form with the message about the file, which is nearly all of the form."""
         if length_of(request) > self.most_bytes:
             raise intake.AudioRefused("too_large")
         super().refuse_larger(request)
@@ -116,7 +116,7 @@ class TypedNotes(NoteView):
     def post(self, request, **key):
         about = self.about(**key)
         note = typed_notes.type_note(**about, **self.valid_body(TypedNoteSerializer), author=request.user)
-        return answer(request, note_or_404(request.user, note.pk), status=201)
+        return note_response(request, note_or_404(request.user, note.pk), status=201)
 
 
 @extend_schema_view(post=extend_schema(operation_id="type_note_on_reservation", summary="Type a note about a stay"))

@@ -6,7 +6,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 
 from notes import playback
 from notes.api.serializers.requests import SoundQuerySerializer
-from notes.api.views.answers import TAGS, NoteView
+from notes.api.views.responses import TAGS, NoteView
 from notes.sound.containers import MEDIA_TYPES
 
 
@@ -17,15 +17,15 @@ def _header(name, description, **where):
 _SOUND = [(status, media_type) for status in (200, 206) for media_type in MEDIA_TYPES]
 
 
-class Anything(DefaultContentNegotiation):
-    """Whatever a player says that it accepts: it gets the sound, or in JSON why not."""
+class IgnoreAcceptHeader(DefaultContentNegotiation):
+    """Players send all kinds of `Accept` headers. The answer is the sound, or an error in JSON, whatever they say."""
 
     def select_renderer(self, request, renderers, format_suffix=None):
         return renderers[0], renderers[0].media_type
 
 
 class Audio(NoteView):
-    content_negotiation_class = Anything
+    content_negotiation_class = IgnoreAcceptHeader
     query_serializer = SoundQuerySerializer
 
     @extend_schema(
@@ -47,5 +47,6 @@ class Audio(NoteView):
         tags=TAGS,
     )
     def get(self, request, pk):
-        note = playback.audible(request.user, pk)
-        return playback.answer(request, playback.played(note) if self.query["played"] else playback.original(note))
+        note = playback.note_with_audio_or_404(request.user, pk)
+        file = playback.played(note) if self.query["played"] else playback.original(note)
+        return playback.audio_response(request, file)

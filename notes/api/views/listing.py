@@ -8,13 +8,13 @@ from api.pages import UnreadableCursor, page_of
 from api.serializers import rows_of
 from notes.api.serializers.requests import VoiceNotesQuerySerializer
 from notes.api.serializers.voice_notes import VoiceNoteRowSerializer
-from notes.api.views.answers import ROWS, TAGS, NoteView, example
+from notes.api.views.responses import ROWS, TAGS, NoteView, example
 from notes.models import VoiceNote
-from notes.search.listing import asked_for, hits_among
+from notes.search.listing import filtered_notes, hits_among
 from properties.models import Property
 
 FILTERS = ("q", "author", "status", "kind", "since", "until", "unread")
-# A search finds fewer; see notes.search.matching.
+# No search finds so many hits; see notes.search.matching.
 LAST_HIT = 10_000
 
 
@@ -44,11 +44,11 @@ def _notes(user, query):
         filters["property"] = Property.objects.filter(pk=key).first()
         if filters["property"] is None:
             return VoiceNote.objects.none()
-    return asked_for(user=user, **filters)
+    return filtered_notes(user=user, **filters)
 
 
 def _hits(request, ranked, query):
-    """The best first; the page after it begins with the number that its cursor is."""
+    """A page of hits, the best first. The cursor is the number of the page's first hit, from 0."""
     first, most = _number(query.get("cursor", "0")), query["limit"]
     hits, has_more = hits_among(ranked, query["q"], first=first, most=most)
     for hit in hits:

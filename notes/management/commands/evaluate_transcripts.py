@@ -14,7 +14,7 @@ from notes.transcription.accuracy import Errors, clips_in, word_errors
 
 @dataclass
 class Tally:
-    """Of the notes that one model wrote down."""
+    """What is counted for the notes that one model has transcribed."""
 
     notes: int = 0
     edited: int = 0
@@ -76,15 +76,15 @@ class Command(BaseCommand):
         )
 
     def _errors(self, engine, clip, name):
-        """None, with a line on stderr, when the clip cannot be heard."""
+        """The word errors of a clip; None, with a line on stderr, when it cannot be transcribed."""
         language = "" if clip.language == "-" else clip.language
         try:
             sound = audio.decode(clip.path, max_seconds=LONGEST_SECONDS)
-            heard = engine.transcribe(leveled(sound.samples), EngineOptions(language=language))
+            transcription = engine.transcribe(leveled(sound.samples), EngineOptions(language=language))
         except (OSError, audio.BadAudio, EngineError) as error:
             self.stderr.write(f"{name}: not heard ({type(error).__name__})")
             return None
-        errors = word_errors(clip.reference, heard.text, language=language or "en")
+        errors = word_errors(clip.reference, transcription.text, language=language or "en")
         self.stdout.write(f"{name}: {_in_words(errors)}")
         return errors
 

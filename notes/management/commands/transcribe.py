@@ -10,9 +10,9 @@ from notes.sound import audio
 from notes.speech import get_engine
 from notes.transcriber import tracks
 
-# A file of an operator may be longer than a note; this much sound takes a gigabyte of memory.
+# An operator's file may be longer than a note. So much sound takes a gigabyte of memory.
 LONGEST_SECONDS = 4 * 60 * 60
-# Files longer than this say how far they are, in steps of so many percent.
+# For files longer than this, the progress is printed in steps of so many percent.
 LONG_SECONDS = 60
 STEP_PERCENT = 10
 
@@ -41,25 +41,25 @@ class Command(BaseCommand):
     def handle(self, *, files, language, vocabulary, **options):
         names = tuple(name.strip() for name in vocabulary.split(",") if name.strip())
         engine = loaded_engine()
-        asked = EngineOptions(language=language, vocabulary=names)
-        results = [self._transcribed(engine, file, asked) for file in files]
-        heard = [result for result in results if result]
+        engine_options = EngineOptions(language=language, vocabulary=names)
+        results = [self._transcribed(engine, file, engine_options) for file in files]
+        transcribed = [result for result in results if result]
         if options["json"]:
-            self.stdout.write(json.dumps(heard, ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(transcribed, ensure_ascii=False, indent=2))
         else:
-            self._print_texts(heard, with_names=len(files) > 1)
-        if len(heard) < len(files):
+            self._print_texts(transcribed, with_names=len(files) > 1)
+        if len(transcribed) < len(files):
             sys.exit(1)
 
-    def _print_texts(self, heard, *, with_names):
-        for result in heard:
+    def _print_texts(self, transcribed, *, with_names):
+        for result in transcribed:
             name = f"{result['file']}: " if with_names else ""
             self.stdout.write(name + result["text"])
 
     def _transcribed(self, engine, file, options):
         """What `--json` prints for the file; None, with a line on stderr, when it cannot be read."""
         try:
-            sounds = tracks.voices(file, start=0.0, max_seconds=LONGEST_SECONDS)
+            sounds = tracks.distinct_tracks(file, start=0.0, max_seconds=LONGEST_SECONDS)
             sound = max(sounds, key=lambda sound: sound.seconds)
             said = tracks.transcribe(engine, sounds, replace(options, on_progress=self._progress(file, sound.seconds)))
         except OSError as error:
@@ -75,19 +75,20 @@ class Command(BaseCommand):
         return None
 
     def _progress(self, file, whole):
-        told = 0
+        printed = 0
 
-        def tell(seconds):
-            nonlocal told
+        def print_progress(seconds):
+            nonlocal printed
             percent = int(100 * min(seconds / whole, 1))
-            if whole > LONG_SECONDS and percent >= told + STEP_PERCENT:
-                told = percent
+            if whole > LONG_SECONDS and percent >= printed + STEP_PERCENT:
+                printed = percent
                 self.stderr.write(f"{file}: {percent} %", lambda line: line)
 
-        return tell
+        return print_progress
 
 
 def loaded_engine():
+    """The engine of the settings, with its model loaded. Raises CommandError."""
     try:
         engine = get_engine()
         engine.load()

@@ -10,7 +10,7 @@ const READ_MILLISECONDS = 2000;
 // Of a text, or of the window when the text is taller than that.
 const IN_SIGHT = 0.5;
 const STEPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1];
-const LOOKS = "[data-look]";
+const LOOKS = "[data-poll]";
 const LOOK_AGAIN_MILLISECONDS = 2000; // after one that failed
 // What took the server longer, it has waited for: then there is no need to pause.
 const WAITED_MILLISECONDS = 1000;
@@ -84,7 +84,7 @@ class VoiceNotes extends HTMLElement {
     const pending = [...this.querySelectorAll(LOOKS)];
     if (document.hidden || this.#look || !pending.length) return;
     const turn = pending.findIndex((link) => link.id === this.#lastLook) + 1;
-    htmx.trigger(pending[turn % pending.length], "look");
+    htmx.trigger(pending[turn % pending.length], "poll");
   }
 
   // A link to a second of the one note that a page shows.
@@ -99,10 +99,10 @@ class VoiceNotes extends HTMLElement {
     const { detail, target } = event;
     if (event.type === "htmx:configRequest") {
       this.#lastLook = target.id;
-      const isYoung = Number(target.dataset.look) < WAITED_MILLISECONDS;
+      const isYoung = Number(target.dataset.poll) < WAITED_MILLISECONDS;
       if (isYoung && this.querySelectorAll(LOOKS).length === 1) detail.parameters.wait = "1";
     } else if (event.type === "htmx:beforeSend") {
-      const pause = Number(target.dataset.look) / this.querySelectorAll(LOOKS).length;
+      const pause = Number(target.dataset.poll) / this.querySelectorAll(LOOKS).length;
       this.#look = { xhr: detail.xhr, at: performance.now(), pause };
     } else {
       event.stopPropagation();

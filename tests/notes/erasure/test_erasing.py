@@ -391,7 +391,7 @@ class TestRestoredBackups:
             file.write('{"id": "12')
         make_note(reservation=make_reservation(guest=guest))
         second = erase(guest)
-        reports.keep_list()
+        reports.extend_list()
 
         ids = [json.loads(line)["id"] for line in settings.ERASURE_LIST.read_text().split("\n") if line.endswith("}")]
         assert ids == [str(first.pk), str(second.pk)]

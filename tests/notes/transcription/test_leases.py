@@ -136,7 +136,7 @@ def test_an_engine_is_stopped_when_the_note_was_taken_over(note, monkeypatch):
 
 
 def test_progress_says_how_far_it_is_and_an_attempt_begins_at_nothing(note, monkeypatch):
-    monkeypatch.setattr(saved_notes, "SAY_AFTER", dt.timedelta(0))
+    monkeypatch.setattr(saved_notes, "WRITE_PROGRESS_AFTER", dt.timedelta(0))
     type(note).objects.filter(pk=note.pk).update(done_seconds=99)
     seen = []
 

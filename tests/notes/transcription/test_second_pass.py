@@ -242,7 +242,7 @@ def test_a_recording_that_nobody_listens_to_any_more_is_no_noise(note, alice):
 
 @pytest.mark.parametrize("disturbance", [speak, lambda alice: make_note()])
 def test_it_gives_way_as_soon_as_somebody_needs_the_machine(note, alice, monkeypatch, disturbance):
-    monkeypatch.setattr(second_pass, "LOOK_EACH_SECONDS", 0)
+    monkeypatch.setattr(second_pass, "CHECK_EACH_SECONDS", 0)
 
     class Interrupted(Reader):
         def transcribe(self, request, *, on_progress):

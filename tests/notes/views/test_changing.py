@@ -137,7 +137,7 @@ class TestTryingAgain:
 
         assert response.status_code == 200
         assert "Queued" in text_of(response)
-        assert 'data-look="700"' in response.content.decode()
+        assert 'data-poll="700"' in response.content.decode()
 
     def test_what_cannot_be_tried_again_is_said_and_nothing_swapped(self, desk):
         note = make_note(transcript="Two towels.")

@@ -150,14 +150,14 @@ class TestARow:
     def test_it_looks_again_by_itself_until_the_note_is_done(self, desk):
         waiting, done = make_note(), make_note(transcript="Two towels.")
 
-        looks = f'data-look="700" hx-get="/voice-notes/{waiting.pk}/?seen=queued" hx-trigger="look"'
+        looks = f'data-poll="700" hx-get="/voice-notes/{waiting.pk}/?seen=queued" hx-trigger="poll"'
         assert looks in desk.get(f"/voice-notes/{waiting.pk}/", headers=row(waiting)).content.decode()
-        assert "data-look" not in desk.get(f"/voice-notes/{done.pk}/", headers=row(done)).content.decode()
+        assert "data-poll" not in desk.get(f"/voice-notes/{done.pk}/", headers=row(done)).content.decode()
 
     def test_it_looks_less_often_at_a_note_that_has_waited_long(self, desk):
         note = make_note(queued_at=timezone.now() - dt.timedelta(minutes=2))
 
-        assert 'data-look="5000"' in desk.get(f"/voice-notes/{note.pk}/", headers=row(note)).content.decode()
+        assert 'data-poll="5000"' in desk.get(f"/voice-notes/{note.pk}/", headers=row(note)).content.decode()
 
     @pytest.mark.parametrize("status", [Status.FAILED, Status.NO_SPEECH])
     def test_it_offers_to_try_again_and_to_type_the_note(self, desk, status):

@@ -1,4 +1,4 @@
-"""One voice note: read, when its text is there; deleted and brought back; tried again."""
+"""One voice note: reading it, with or without waiting for its text, deleting, restoring and trying again."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from notes import editing
 from notes.api.serializers.requests import OneNoteQuerySerializer
 from notes.api.serializers.voice_notes import VoiceNoteSerializer
-from notes.api.views.answers import QUEUED, RETRY_AFTER, TAGS, WRITTEN, NoteView, answer, example, note_or_404
+from notes.api.views.responses import QUEUED, RETRY_AFTER, TAGS, WRITTEN, NoteView, example, note_or_404, note_response
 from notes.models import PENDING, VoiceNote
 from notes.transcription import saved_notes
 from notes.waiting import wait_for_change
@@ -31,7 +31,7 @@ class OneVoiceNote(NoteView):
         if wait and note.is_pending:
             wait_for_change(pk, lambda: _is_done(pk), seconds=wait)
             note = note_or_404(request.user, pk)
-        return answer(request, note)
+        return note_response(request, note)
 
     @extend_schema(
         operation_id="delete_voice_note",
@@ -59,7 +59,7 @@ class RestoredVoiceNote(NoteView):
     def post(self, request, pk):
         note = get_object_or_404(VoiceNote.objects.visible_to(request.user), pk=pk)
         editing.undelete(note=note, actor=request.user)
-        return answer(request, note_or_404(request.user, pk))
+        return note_response(request, note_or_404(request.user, pk))
 
 
 class RetriedVoiceNote(NoteView):
@@ -75,7 +75,7 @@ class RetriedVoiceNote(NoteView):
     )
     def post(self, request, pk):
         saved_notes.retry(note=note_or_404(request.user, pk), actor=request.user)
-        return answer(request, note_or_404(request.user, pk), status=202)
+        return note_response(request, note_or_404(request.user, pk), status=202)
 
 
 def _is_done(pk):

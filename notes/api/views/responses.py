@@ -1,4 +1,4 @@
-"""What the endpoints for voice notes share: which note it is, and how it is shown."""
+"""What the endpoints for voice notes share: looking up a note, the response with it, and examples."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
@@ -12,8 +12,8 @@ from notes.models import VoiceNote
 from notes.progress import add_progress
 
 TAGS = ["voice notes"]
-# Seconds after which to look again for what was not waited for.
-LOOK_AGAIN = 1
+# `Retry-After` of a note that is not done, in seconds.
+RETRY_AFTER_SECONDS = 1
 RETRY_AFTER = OpenApiParameter(
     "Retry-After",
     int,
@@ -28,20 +28,20 @@ class NoteView(ApiView):
 
 
 def note_or_404(user, pk):
-    """As it is shown: three queries, five while it is pending. Raises Http404."""
+    """The note with all that a response shows: three queries, five while it is pending. Raises Http404."""
     notes = VoiceNote.objects.not_deleted().visible_to(user)
     note = get_object_or_404(notes.with_text().with_read_receipts(), pk=pk)
     add_progress([note])
     return note
 
 
-def answer(request, note, *, status=200):
-    """A new note, of any other status than 200, is told where it is from now on."""
+def note_response(request, note, *, status=200):
+    """The response with the note. Any other status than 200 says that the note is new, and adds its `Location`."""
     response = Response(VoiceNoteSerializer(note, context={"request": request}).data, status=status)
     if status != 200:
         response.headers["Location"] = reverse("api-voice-note", [note.pk], request=request)
     if note.is_pending:
-        response.headers["Retry-After"] = str(LOOK_AGAIN)
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
