@@ -1,7 +1,7 @@
-"""Questions about the calendar that change nothing: what is free, who is there, which room a party would get.
+"""Queries about the calendar, which change nothing: what is free, who has the nights, which room a party would get.
 
-`queries` has the questions. `presence` tells who is in a room now,
-`allocation` which room a party gets, `reallocation` who could move to make room.
+`queries` has the functions that others call, `free_rooms`, `gaps` and `windows` what they are made of. `presence` says
+who is in a room now, `allocation` which room a party gets, `reallocation` which stays could move to make room.
 """
 
 from reservations.availability.allocation import best_fit, best_room, gaps_around

@@ -1,8 +1,10 @@
-"""Which of the free rooms a party gets: first one that is empty, then the cheapest, the one with the fewest beds too
-many, and at last the one whose gap the stay fills most tightly.
+"""Which of the free rooms a party gets.
 
-For several parties at once this is a matching: all get a room if there is any way to seat them, at the least cost in
-all. Rooms of one kind are alike but for their gaps, so that the work grows with the kinds, not with the rooms.
+Rooms that are empty come first, then the cheapest ones, then those with the fewest beds, and last the one in which the
+stay fills a gap between two others most tightly.
+
+For several parties at once this is a minimum-cost bipartite matching: all get rooms if that is possible, at the lowest
+total cost. Rooms of one kind differ only in their gaps, so the work grows with the number of kinds, not of rooms.
 """
 
 import datetime as dt
@@ -16,7 +18,8 @@ from properties.models import Property, RoomType, Unit
 from reservations.models import Occupancy, Reservation
 from reservations.stay import Stay
 
-# Each weighs more than all before it can add up to: days of gaps, beds, a price in ten-thousandths, who is still there.
+# Weights in a cost: of a day of gap, a bed, a ten-thousandth of the currency's unit, and a party that is still in the
+# room. Each is larger than all that the ones before it can add up to.
 GAP, BED, PRICE, PERSON = 1, 10**10, 10**16, 10**40
 
 
@@ -28,10 +31,10 @@ def best_room(
     avoid: Container[int] = (),
     ignoring: Reservation | None = None,
 ) -> Unit:
-    """Of free `units`, the one that a party is given that asked for none. At most three queries.
+    """The unit among the free `units` for a party that named none. At most three queries.
 
-    None of `avoid`, keys, while there is another; of the type that `ignoring`, a reservation that moves, was sold; then
-    the cheapest, with the fewest beds, in the tightest gap.
+    Units whose keys are in `avoid` are taken only if there is no other. `ignoring` is the reservation that moves: units
+    of the type that it was sold come first. Among the rest see the module's docstring.
     """
     left = [unit for unit in units if unit.pk not in avoid] or units
     if ignoring:
@@ -44,9 +47,9 @@ def best_room(
 
 
 def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> Unit:
-    """Of free `units`, the one whose gap the stay fills most tightly; the first of equals. At most one query.
+    """The unit among the free `units` in which the stay leaves the fewest nights between its neighbours.
 
-    Small gaps are used up first, so that long stays still find a room.
+    The first of equals. So small gaps are filled first, and long stays still find a room. At most one query.
     """
     if len(units) == 1:
         return units[0]
@@ -55,7 +58,10 @@ def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = No
 
 
 def gaps_around(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> dict[int, int]:
-    """{key of a unit: days between the stays before and after `stay`}, of `units` that are free. One query."""
+    """{key of a unit: days from the last departure before `stay` to the first arrival after it}. One query.
+
+    The `units` must be free for `stay`.
+    """
     taken = Occupancy.objects.in_force().filter(unit=OuterRef("pk"))
     if ignoring:
         taken = taken.exclude(reservation=ignoring)
@@ -66,7 +72,7 @@ def gaps_around(units: list[Unit], stay: Stay, *, ignoring: Reservation | None =
 
 
 def with_types(units: list[Unit]) -> list[Unit]:
-    """The same units, with their room types at hand. At most one query."""
+    """The same units, with their room types fetched. At most one query."""
     is_known = Unit._meta.get_field("room_type").is_cached
     keys = {unit.room_type_id for unit in units if unit.room_type_id and not is_known(unit)}
     types = RoomType.objects.in_bulk(keys) if keys else {}
@@ -77,8 +83,10 @@ def with_types(units: list[Unit]) -> list[Unit]:
 
 
 def prices(property, room_types: Iterable[RoomType | None], stay) -> dict[RoomType | None, int]:
-    """{room type: what `stay` costs in such a room, in ten-thousandths of the currency's unit}. With a single type no
-    rate is looked up and its price counts as the same. At most one query."""
+    """{room type: price of `stay` in ten-thousandths of the currency's unit}. At most one query.
+
+    A single type gets 0 and no rate is read, because there is nothing to compare.
+    """
     kinds = set(room_types)
     if len(kinds) < 2:
         return dict.fromkeys(kinds, 0)
@@ -90,26 +98,29 @@ def prices(property, room_types: Iterable[RoomType | None], stay) -> dict[RoomTy
 
 
 def beds(property, room_type) -> int:
-    """How many people a room of the type sleeps; 0 where neither the type nor the property says so."""
+    """How many people a room of the type sleeps; 0 if neither the type nor the property has a limit."""
     own = getattr(room_type, "sleeps", None)
     return own if own is not None else property.sleeps or 0
 
 
 def worth(property, room_type, price, *, is_empty=True) -> int:
-    """The cost of giving away a room of this type, apart from the gap that the stay leaves in it."""
+    """The cost of a room of this type in a matching, without that of its gap. `price` is one of `prices`."""
     return (0 if is_empty else PERSON) + price * PRICE + beds(property, room_type) * BED
 
 
 @dataclass
 class Matching:
-    """`wanted` parties of each line, rooms of each kind as `gaps` (days, least first), and the cost of seating a party
-    of a line in a room of a kind: `cost`, without those that do not fit."""
+    """A minimum-cost matching of parties and rooms. Lines and kinds are numbered from 0.
 
-    wanted: Sequence[int]
-    gaps: Sequence[Sequence[int]]
-    cost: Mapping[tuple[int, int], int]
-    given: dict[tuple[int, int], int] = field(default_factory=dict)  # parties of a line in rooms of a kind
-    unseated: list[int] = field(default_factory=list)  # lines, once for each of their parties
+    A line is several equal parties of a group, a kind several equal rooms. The fields `given` and `unseated` are the
+    result.
+    """
+
+    wanted: Sequence[int]  # parties in each line
+    gaps: Sequence[Sequence[int]]  # of each kind the gaps of its rooms, in days, ascending
+    cost: Mapping[tuple[int, int], int]  # (line, kind): cost of such a room for such a party; left out if it cannot be
+    given: dict[tuple[int, int], int] = field(default_factory=dict)  # (line, kind): parties that have such a room
+    unseated: list[int] = field(default_factory=list)  # the line of each party without a room
 
     def __post_init__(self):
         for line, count in enumerate(self.wanted):
@@ -118,10 +129,11 @@ class Matching:
                     self.unseated.append(line)
 
     def used(self, kind: int) -> int:
+        """How many rooms of the kind are given."""
         return sum(count for (_, of), count in self.given.items() if of == kind)
 
     def shortages(self) -> list[tuple[set[int], set[int]]]:
-        """(lines, kinds): these lines together want more rooms than there are of the kinds that they could have."""
+        """(lines, kinds) where these lines together want more rooms than there are of the kinds that suit them."""
         found: list[tuple[set[int], set[int]]] = []
         for line in dict.fromkeys(self.unseated):
             lines, kinds = self._reached(line)
@@ -132,7 +144,10 @@ class Matching:
         return found
 
     def _seat(self, line):
-        """One more party of the line, the others reseated where that costs least: a shortest augmenting path."""
+        """Give a room to one more party of the line, by a shortest augmenting path. Whether there was one.
+
+        Others may get a room of another kind for that, if it costs least in all.
+        """
         paths = self._paths(line)
         ends = [
             (cost + self.gaps[kind][self.used(kind)] * GAP, kind)
@@ -149,8 +164,10 @@ class Matching:
         return True
 
     def _paths(self, line):
-        """To each kind that the line can reach, (the least cost, [(line, the kind it takes), ...]) of a path: the line
-        takes a room, whoever had it takes another, and so on."""
+        """{kind: (cost, [(line, kind that it takes), ...])}: the cheapest path to each kind that the line can reach.
+
+        On a path the line takes a room of a kind, a line that has one of that kind takes another, and so on.
+        """
         at: dict[int, tuple[int, list]] = {line: (0, [])}
         paths: dict[int, tuple[int, list]] = {}
         is_better = True
@@ -170,6 +187,7 @@ class Matching:
         return paths
 
     def _reached(self, line):
+        """(lines, kinds) that paths from the line can reach."""
         lines = {line}
         while True:
             kinds = {kind for each in lines for kind in self._kinds_for(each)}
@@ -186,7 +204,7 @@ class Matching:
 
 
 def kinds_of(units, *, key: Callable[..., Hashable]):
-    """The units in lists of those that have the same `key`, in the order of the first unit of each list."""
+    """Lists of the units with equal `key`, in the order of the first unit of each list."""
     kinds: dict[Hashable, list] = {}
     for unit in units:
         kinds.setdefault(key(unit), []).append(unit)

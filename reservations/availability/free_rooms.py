@@ -1,9 +1,9 @@
-"""Which rooms have no taken night in a stay, in one property or anywhere: the statement, and what is asked of it.
+"""SQL for the rooms that are free for all nights of a stay, in one property or in all.
 
-In SQL, because it is asked by every search and every refusal: the ORM takes longer to say it than the database to
-answer. A short stay's departure cannot be far beyond the nights it reaches into, which bounds the first look into the
-calendar; long stays are few, and have an index of their own. The planner drops what is asked of a NULL, so that
-all columns it reads are in the index.
+It is SQL because every search and every refusal runs it, and the ORM takes longer to build the query than the database
+to answer it. A short stay that takes one of the nights departs at most SHORT_NIGHTS days after them, which bounds the
+first range of the index; long stays are few and have an index of their own. Conditions on parameters that are NULL are
+dropped by the planner, so that all columns it reads are in the index.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ TAKEN = """
       AND (%(property)s IS NULL OR property_id = %(property)s)
       AND (%(ignored)s IS NULL OR reservation_id IS DISTINCT FROM %(ignored)s)
 """
-# The rule of `limits.refusal`, of the room type's own limits and of the property's where it has none.
+# The rule of `properties.limits.refusal`: the room type's own limits, or the property's where it has none.
 SUITS = """
           (%(party_size)s IS NULL OR coalesce(room_type.sleeps, property.sleeps, %(party_size)s) >= %(party_size)s)
       AND (%(length)s IS NULL OR %(length)s BETWEEN coalesce(room_type.min_nights, property.min_nights, %(length)s)
@@ -81,7 +81,7 @@ class FreeRoom(NamedTuple):
 
 
 def suiting(property, room_type=None, *, party_size=None, length=None):
-    """A queryset of the property's active rooms that meet SUITS, in the property's own order."""
+    """A queryset of the property's active rooms whose limits allow the party and the number of nights, by position."""
     rooms = property.units.active().order_by("position", "name")
     if room_type:
         rooms = rooms.filter(room_type=room_type)
@@ -94,35 +94,38 @@ def suiting(property, room_type=None, *, party_size=None, length=None):
 
 
 def in_property(property, stay, **wanted) -> list[Unit]:
-    """The free rooms of the property in its own order. `wanted` are the keywords of `_asked`. One query."""
-    return list(Unit.objects.raw(IN_PROPERTY, _asked(stay, property=property.pk, **wanted)))
+    """The free rooms of the property by position. `wanted` are the keywords of `_parameters`. One query."""
+    return list(Unit.objects.raw(IN_PROPERTY, _parameters(stay, property=property.pk, **wanted)))
 
 
 def best_in_property(property, stay, *, like, limit, **wanted) -> list[Unit]:
     """The first `limit` free rooms of the property; those of the room type with the key `like` come first. One
     query."""
-    asked = _asked(stay, property=property.pk, **wanted)
-    return list(Unit.objects.raw(BEST_IN_PROPERTY, asked | {"like": like, "limit": limit}))
+    parameters = _parameters(stay, property=property.pk, **wanted)
+    return list(Unit.objects.raw(BEST_IN_PROPERTY, parameters | {"like": like, "limit": limit}))
 
 
 def other_properties(property, stay, *, limit, **wanted) -> list[Property]:
     """Active properties with a free unit: those at the same location first, then those of the same kind. One query."""
-    asked = {"but": property.pk, "kind": property.kind, "location": property.location, "limit": limit}
-    return list(Property.objects.raw(OTHER_PROPERTIES, asked | _asked(stay, **wanted)))
+    own = {"but": property.pk, "kind": property.kind, "location": property.location, "limit": limit}
+    return list(Property.objects.raw(OTHER_PROPERTIES, own | _parameters(stay, **wanted)))
 
 
 def everywhere(stay, **wanted) -> list[FreeRoom]:
     """The free rooms of all active properties, property by property. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(EVERYWHERE, _asked(stay, **wanted))
+        cursor.execute(EVERYWHERE, _parameters(stay, **wanted))
         return [FreeRoom(*row) for row in cursor]
 
 
-def _asked(
+def _parameters(
     stay, *, property=None, properties=None, room_type=None, party_size=None, length=None, ignoring=None, avoid=()
 ):
-    """The parameters of the statements above: keys of a property, of several properties and of a room type; how many
-    people must sleep there, for how many nights in all; the reservation that moves; keys of units to leave out."""
+    """The parameters of the statements above; None does not narrow the search.
+
+    `property` and `properties` are keys, `avoid` are keys of units to leave out. The limits of a room must allow
+    `party_size` people and `length` nights. `ignoring` is the reservation that moves.
+    """
     return {
         "arrival": stay.arrival,
         "departure": stay.departure,

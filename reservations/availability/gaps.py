@@ -1,4 +1,4 @@
-"""Where a unit's free nights begin: the gaps between its stays, found without reading all of them."""
+"""The dates at which gaps between the stays of a unit begin, found without reading all of its stays."""
 
 from django.db import connection
 
@@ -6,8 +6,8 @@ from config.statements import composed
 from reservations.availability.free_rooms import SUITS
 from reservations.stay import LAST_DAY
 
-# The ORM cannot say these: they stream one unit's stays in order and stop at the first gaps that are wide enough, so
-# that the answer does not cost more when there are many years of stays. `{unit}` is the unit looked at.
+# The ORM cannot express this. PostgreSQL reads one unit's stays in order and stops at the first gaps that are wide
+# enough, so that many years of stays cost no more. `{unit}` is the SQL expression for the unit's key.
 GAPS = """
     WITH between_stays AS (
         SELECT start FROM (
@@ -49,20 +49,27 @@ IN_PROPERTY = composed(
 
 
 def starts_in_unit(*, unit, nights, since, limit, ignoring=None):
-    """The first `limit` dates from `since` on at which a gap of at least `nights` begins, earliest first. One query."""
+    """The first `limit` dates, `since` or later, at which a gap of at least `nights` nights begins. One query.
+
+    Earliest first. Only the part of a gap from `since` on counts. `ignoring` is a reservation that gives its nights
+    back.
+    """
     return _dates(IN_UNIT, nights, since, limit, ignoring, unit=unit.pk)
 
 
 def starts_in_property(*, property, room_type=None, party_size=None, length=None, nights, since, limit, ignoring=None):
-    """The same dates for any active room (of `room_type`, for `party_size` and `length`, see SUITS). One query."""
+    """The same for any active room of the property, of `room_type` and with limits as in `free_rooms.SUITS`. One query.
+
+    Each date is there one time, however many rooms have a gap from it on.
+    """
     wanted = {"property": property.pk, "room_type": room_type and room_type.pk}
     wanted |= {"party_size": party_size, "length": length}
     return _dates(IN_PROPERTY, nights, since, limit, ignoring, **wanted)
 
 
 def _dates(sql, nights, since, limit, ignoring, **wanted):
-    ignored = ignoring.pk if ignoring else 0  # nobody's key; IS DISTINCT FROM NULL would drop the closures
-    asked = {"nights": nights, "since": since, "limit": limit, "ignored": ignored, "last_day": LAST_DAY}
+    ignored = ignoring.pk if ignoring else 0  # no row has this key; IS DISTINCT FROM NULL would drop the closures
+    parameters = {"nights": nights, "since": since, "limit": limit, "ignored": ignored, "last_day": LAST_DAY}
     with connection.cursor() as cursor:
-        cursor.execute(sql, asked | wanted)
+        cursor.execute(sql, parameters | wanted)
         return [start for (start,) in cursor]

@@ -1,7 +1,7 @@
-"""Who is in which room now: what is, not what was planned.
+"""Who is in which room now, whatever the calendar says.
 
-A party in the house is in the room of its latest segment that has begun, until it is checked out, however long ago it
-was to leave. So a room can be free in the calendar and not be empty.
+A party in the house is in the room of its latest segment that has begun, until it is checked out, also after its
+departure. So a room can be free in the calendar and not be empty.
 """
 
 import datetime as dt
@@ -14,25 +14,24 @@ from reservations.stay import Stay
 
 
 def others_in(unit, *, today, ignoring=()):
-    """The segments in which parties other than the reservations `ignoring` are in `unit` now. One query."""
-    is_where_they_are = Q(departure__gt=today) | Q(departure=F("reservation__departure"))
+    """The segments of in-house parties that are in `unit` now, without the reservations `ignoring`. One query."""
+    is_latest_segment = Q(departure__gt=today) | Q(departure=F("reservation__departure"))
     return list(
         _in_house(reservation__property=unit.property_id)
-        .filter(is_where_they_are, unit=unit, arrival__lte=today)
+        .filter(is_latest_segment, unit=unit, arrival__lte=today)
         .exclude(reservation__in=[each.pk for each in ignoring])
     )
 
 
 def overstays_of(property, stay: Stay, *, ignoring=None):
-    """By unit's key, the segment of a party that was to leave and is still there, where `stay` includes tonight.
+    """{key of a unit: segment of a party that should have left and is still there}; {} unless `stay` includes tonight.
 
-    `ignoring` is the reservation that asks. At most one query.
-
-    For a party that is in the house itself and would move now, also who leaves later today.
+    `ignoring` is the reservation that wants a room. If its party is in the house, and so would move now, parties that
+    leave later today are there as well. At most one query.
     """
     if not is_tonight(property, stay):
         return {}
-    last = _last_parts(property.today(), reservation__property=property)
+    last = _last_segments(property.today(), reservation__property=property)
     if ignoring:
         last = last.exclude(reservation=ignoring)
     moves_now = bool(ignoring) and ignoring.status == Status.IN_HOUSE
@@ -40,20 +39,24 @@ def overstays_of(property, stay: Stay, *, ignoring=None):
 
 
 def overstays_anywhere(since: dt.date, *, properties=None):
-    """Of parties that were to leave and are still there, as `overstays_of`, in `properties`, keys (None: in all), by
-    each one's own date. At most one query; none when nobody asks for nights before `since`, and tonight is over."""
+    """The same for `properties` (keys; None for all), by the date of each one. At most one query.
+
+    {} without a query when `since`, the first night that is of interest, is after tonight in every time zone.
+    """
     tomorrow_somewhere = timezone.now().date() + dt.timedelta(days=1)
     if since > tomorrow_somewhere:
         return {}
-    late = _last_parts(tomorrow_somewhere)
+    late = _last_segments(tomorrow_somewhere)
     if properties is not None:
         late = late.filter(reservation__property__in=properties)
     return {segment.unit_id: segment for segment in late if segment.reservation.is_departure_delayed}
 
 
 def still_in_room_of(reservation):
-    """The segment of a party that was to leave the room in which a stay that is due begins tonight, or None. At most
-    one query."""
+    """The segment of a party that should have left the room of a stay that has not arrived yet, or None.
+
+    The room is that of the stay's segment for tonight; without one the result is None. At most one query.
+    """
     if reservation.status == Status.IN_HOUSE or not reservation.is_open or not reservation.segments:
         return None
     today = reservation.property.today()
@@ -64,8 +67,10 @@ def still_in_room_of(reservation):
 
 
 def still_in(unit, stay: Stay):
-    """The segment of a party that was to leave and is still in a unit of which `stay` takes tonight, or None. At most
-    one query."""
+    """The segment of a party that should have left the unit and is still there, or None. At most one query.
+
+    None unless `stay` includes tonight.
+    """
     return overstays_of(unit.property, stay).get(unit.pk)
 
 
@@ -74,8 +79,8 @@ def is_tonight(property, stay: Stay) -> bool:
     return stay.arrival <= property.today() < stay.departure
 
 
-def _last_parts(until, **conditions):
-    """The last segments of the parties in the house that are to leave by `until`."""
+def _last_segments(until, **conditions):
+    """The last segments of in-house parties whose departure is on `until` or earlier."""
     return _in_house(departure=F("reservation__departure"), reservation__departure__lte=until, **conditions)
 
 

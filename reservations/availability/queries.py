@@ -1,8 +1,8 @@
-"""Is it free, who is there, when is it free next, what else is free.
+"""Queries of the calendar: whether nights are free, who has them, when they are free next, what else is free.
 
-Stays are half-open ranges of local dates `[arrival, departure)`. Every function that asks the database does so in a
-fixed number of queries, however many units, rooms or stays there are. A hold that has lapsed is free here, whether or
-not it has been tidied away; a closure is taken.
+Stays are half-open ranges of local dates `[arrival, departure)`. The number of queries is fixed, however many units,
+rooms or stays there are. Nights of a lapsed hold are free, whether or not its state is set to expired; nights of a
+closure are taken.
 """
 
 import datetime as dt
@@ -25,12 +25,12 @@ from reservations.availability.windows import Outlook, Window, left_between, wid
 from reservations.models import IS_LONG, SHORT_NIGHTS, Occupancy, Reservation
 from reservations.stay import LAST_DAY, Stay
 
-# How many alternatives of each kind an answer has: staff would not read more.
+# How many alternatives of each kind an answer has at most.
 SUGGESTIONS = 3
 
 
 class Suiting(TypedDict):
-    """What a room must be good for, see `free_rooms.SUITS`. None does not narrow the choice."""
+    """The party and the number of nights that a room's limits must allow, see `free_rooms.SUITS`; None: any."""
 
     party_size: int | None
     length: int | None
@@ -38,22 +38,22 @@ class Suiting(TypedDict):
 
 @dataclass(frozen=True)
 class Availability:
-    """What the calendar says about these nights in `unit`, or in any room (of `room_type`) if it is None."""
+    """Whether the nights of `stay` are free in `unit`, or in any room (of `room_type`) if it is None."""
 
     property: Property
     unit: Unit | None
     stay: Stay
     is_free: bool
-    room: Unit | None = None  # what the party would get; None when taken, or when the hotel lists no rooms
-    in_the_way: tuple[Occupancy, ...] = ()  # stays and closures, earliest first; empty when there are several rooms
-    next_free: tuple[Stay, ...] = ()  # same length, not before the arrival asked for, at most one per gap
+    room: Unit | None = None  # the room for the party; None when taken, or when the hotel lists no rooms
+    in_the_way: tuple[Occupancy, ...] = ()  # stays and closures by arrival, where one room alone is in question
+    next_free: tuple[Stay, ...] = ()  # of the same length, not before the requested arrival, at most one in each gap
     other_rooms: tuple[Unit, ...] = ()  # free for the same nights in the same hotel
     other_properties: tuple[Property, ...] = ()  # with a unit free for the same nights
     room_type: RoomType | None = None
-    has_rooms: bool = True  # False: taken because there is no room at all that takes bookings
-    too_many: int | None = None  # the party, when there are rooms and none of them sleeps it
-    wrong_length: int | None = None  # the nights, when there are rooms and none of them takes so few or so many
-    not_left: Occupancy | None = None  # of who is still in `room`, though they were to leave: tonight it is not empty
+    has_rooms: bool = True  # False: not free because no room takes bookings
+    too_many: int | None = None  # the party size, when no room sleeps so many
+    wrong_length: int | None = None  # the number of nights, when no room's limits allow so few or so many
+    not_left: Occupancy | None = None  # of a party that should have left `room` and is still there
 
 
 def answer(
@@ -67,11 +67,11 @@ def answer(
     ignoring: Reservation | None = None,
     elsewhere: bool = True,
 ) -> Availability:
-    """Say whether it is free, with alternatives when it is not. At most ten queries.
+    """Whether the nights are free, with alternatives if they are not. At most ten queries.
 
-    `ignoring` is a reservation that would give its nights back, because it is the one that moves.
-    `party_size` leaves out rooms that do not sleep it, `length` those whose limits exclude so many nights in all
-    (`stay` may be the rest of a longer one), `elsewhere` False other properties. `unit` is taken as it is.
+    `ignoring` is the reservation that moves, whose own nights count as free. Rooms are left out whose limits exclude
+    `party_size` or a stay of `length` nights, of which `stay` may be a part; the limits of a given `unit` are not
+    checked. With `elsewhere` False other properties are left out.
     """
     suiting: Suiting = {"party_size": party_size, "length": length}
     rooms = [unit] if unit else list(free_rooms.suiting(property, room_type, **suiting)[:2])
@@ -125,14 +125,17 @@ def other_rooms(
     length: int | None = None,
     ignoring: Reservation | None = None,
 ) -> list[Unit]:
-    """At most SUGGESTIONS rooms that are free for all of `stay` and empty tonight. At most two queries."""
+    """At most SUGGESTIONS rooms of the property that are free for `stay`, without rooms that a party should have left.
+
+    At most two queries.
+    """
     late = presence.overstays_of(property, stay, ignoring=ignoring)
     wanted = {"party_size": party_size, "length": length, "ignoring": ignoring, "avoid": list(late)}
     return free_rooms.best_in_property(property, stay, like=None, limit=SUGGESTIONS, **wanted)
 
 
 def is_free(*, unit: Unit, stay: Stay, ignoring: Reservation | None = None) -> bool:
-    """Whether nobody and nothing takes a night of `stay` in the unit. One query."""
+    """Whether no stay and no closure takes a night of `stay` in the unit. One query."""
     return not _without(unit.occupancies.in_force().overlapping(stay), ignoring).exists()
 
 
@@ -145,7 +148,7 @@ def free_units(
     length: int | None = None,
     ignoring: Reservation | None = None,
 ) -> list[Unit]:
-    """The property's active units with no taken night in `stay`, in its own order. One query."""
+    """The property's active units that are free for all nights of `stay`, by position. One query."""
     wanted = {"room_type": room_type, "party_size": party_size, "length": length, "ignoring": ignoring}
     return free_rooms.in_property(property, stay, **wanted)
 
@@ -157,10 +160,10 @@ def free_everywhere(
     text: str = "",
     properties: Iterable[int] | None = None,
 ) -> list[FreeRoom]:
-    """Active units of active properties with no taken night in `stay`, property by property. One query.
+    """Active units of active properties that are free for all nights of `stay`, property by property. One query.
 
-    `text` is searched in the properties' names, places and descriptions (another query); `properties`, keys, leaves
-    out all others. A hotel that lists no rooms is never full and never among them.
+    `text` is searched for in the properties' names, locations and descriptions, with another query; `properties` are
+    keys, None for all. A hotel that lists no rooms is never among them.
     """
     keys = None if properties is None else list(properties)
     if text:
@@ -170,10 +173,7 @@ def free_everywhere(
 
 
 def priced_everywhere(*, stay: Stay, **wanted: Any) -> list[tuple[FreeRoom, Money]]:
-    """What is free, as `free_everywhere`, each with what the stay costs there by today's rates.
-
-    One query more. Rooms of a type cost the same, which is worked out once.
-    """
+    """(free room, price of the stay by today's rates) for the rooms of `free_everywhere`, with one query more."""
     rooms = free_everywhere(stay=stay, **wanted)
     properties = {room.property_id for room in rooms}
     tables = rates.tables_of_keys(properties, arrival=stay.arrival, departure=stay.departure)
@@ -194,10 +194,10 @@ def next_free(
     limit: int = SUGGESTIONS,
     ignoring: Reservation | None = None,
 ) -> list[Stay]:
-    """The earliest stay of `nights` in each gap from `since` on: `limit` distinct ones, earliest first. One query.
+    """The first `limit` stays of `nights` nights that are free, `since` or later: at most one in each gap. One query.
 
-    In `unit`, else in any active room of the property (of `room_type`, that sleeps `party_size`, that takes `length`
-    nights).
+    Earliest first. They are in `unit`, or else in any active room of the property, of `room_type` and with limits that
+    allow `party_size` and `length` nights.
     """
     asked = {"nights": nights, "since": since, "limit": limit, "ignoring": ignoring}
     if unit:
@@ -217,10 +217,10 @@ def free_by_night(
     room_type: RoomType | None = None,
     ignoring: Reservation | None = None,
 ) -> Sequence[int | None]:
-    """How many units are free on each of `days` nights from `first`; None where inventory is not counted.
+    """How many units are free on each of `days` nights from `first` on; None for each where rooms are not counted.
 
-    With `unit`, 1 or 0 for that one alone; with `room_type`, of that type. A room in which somebody overstays is not
-    free tonight. At most three queries.
+    With `unit` these are 1 or 0 for that unit, with `room_type` the units of that type. A room that a party should have
+    left is not free tonight. At most three queries.
     """
     if unit:
         until = first + dt.timedelta(days=days)
@@ -239,8 +239,10 @@ def free_by_night(
 def free_by_type(
     *, property: Property, first: dt.date, days: int, ignoring: Reservation | None = None
 ) -> dict[int | None, list[int]]:
-    """{key of a room type, or None for rooms without one: how many active units are free on each night}, counted as in
-    `free_by_night`. At most three queries."""
+    """{key of a room type, or None for rooms without one: how many active units are free on each night}.
+
+    They are counted as in `free_by_night`. At most three queries.
+    """
     until = first + dt.timedelta(days=days)
     type_of = dict(property.units.active().order_by().values_list("pk", "room_type_id"))
     taken: dict[int, list] = defaultdict(list)
@@ -263,9 +265,10 @@ def outlook(
     first: dt.date,
     days: int,
 ) -> Outlook:
-    """Of `days` nights from `first` on, but none from LAST_DAY on: in `unit`, else in the rooms (of `room_type`) that
-    sleep `party_size`. How long a stay has to be there is not looked at. Tonight of a room in which somebody overstays
-    is not free. At most four queries.
+    """The windows and the free units on `days` nights from `first` on, but on none from LAST_DAY on.
+
+    They are those of `unit`, or else of the rooms (of `room_type`) that sleep `party_size`; limits of the length of a
+    stay are not checked. A room that a party should have left is not free tonight. At most four queries.
     """
     until = _last(first, days)
     rooms = [unit] if unit else free_rooms.suiting(property, room_type, party_size=party_size)
@@ -282,7 +285,7 @@ def outlook(
 
 
 def nothing(*, first: dt.date, days: int) -> Outlook:
-    """The outlook of a property or unit that takes no bookings: no night is free."""
+    """The outlook of a property or unit that takes no bookings: no window, and no free unit on any night."""
     until = _last(first, days)
     return Outlook(first, until, windows=[], free=[0] * (until - first).days)
 
@@ -292,7 +295,10 @@ def _last(first, days):
 
 
 def _taken_rows(property, unit, first, until):
-    """(key of the unit, arrival, departure) of each occupancy in `unit`, or else in any unit of the property."""
+    """(key of the unit, arrival, departure) of each occupancy that takes one of the nights `[first, until)`.
+
+    In `unit`, or else in any unit of the property.
+    """
     columns = ("unit_id", "arrival", "departure")
     if unit:
         return unit.occupancies.in_force().filter(nights__overlap=DateRange(first, until)).values_list(*columns)
@@ -301,10 +307,10 @@ def _taken_rows(property, unit, first, until):
 
 
 def _taken(first, last, *, property=None) -> tuple[QuerySet, QuerySet]:
-    """What stands, anywhere or in `property`, on the nights `[first, last)`: short stays, and long ones.
+    """Occupancies in force on the nights `[first, last)`, in `property` or anywhere: (short ones, long ones).
 
-    An index on both ends would read every later stay, or every earlier one. But a short stay's departure cannot be
-    far beyond `last`, which bounds the first query; long stays are few, and have an index of their own.
+    An index on both dates would read every later stay, or every earlier one. But a short stay departs at most
+    SHORT_NIGHTS days after `last`, which bounds the first query; long stays are few, and have an index of their own.
     """
     taken = Occupancy.objects.in_force().filter(departure__gt=first, arrival__lt=last)
     if property:
@@ -314,7 +320,7 @@ def _taken(first, last, *, property=None) -> tuple[QuerySet, QuerySet]:
 
 
 def _add_overstays(taken, property, first, until, ignoring=None):
-    """Add tonight to the taken nights of rooms that are free in the calendar but not empty."""
+    """Add tonight to `taken`, {key of a unit: [(arrival, departure)]}, for rooms that a party should have left."""
     tonight = property.today()
     if not first <= tonight < until:
         return
@@ -343,7 +349,7 @@ def _in_the_way(unit, stay, ignoring):
 
 
 def _other_rooms(property, unit, stay, ignoring, late, **suiting):
-    """Free rooms of the same type first; rooms that are not empty tonight are left out."""
+    """Free rooms of the hotel, those of the unit's type first, without those of `late`, keys."""
     if unit is None or not property.is_hotel:
         return []
     wanted = {"like": unit.room_type_id, "limit": SUGGESTIONS, "ignoring": ignoring, "avoid": list(late)}

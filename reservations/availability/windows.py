@@ -1,8 +1,8 @@
-"""The windows that stays fit into: nights in a row for which one and the same unit is free. Pure arithmetic.
+"""Windows: nights in a row for which one and the same unit is free. Pure arithmetic, no database.
 
-Windows are as long as they can be: none lies inside another. So a stay finds a unit for all of its nights if, and only
-if, it lies inside one of them, and a night is free if it is in any. In a hotel they may overlap: room 101 is free from
-Monday to Thursday, room 102 from Wednesday to Saturday.
+Windows are as long as possible, and none lies inside another. So a stay finds a unit for all of its nights if, and only
+if, it lies inside a window, and a night is free if it lies in any. In a hotel windows may overlap: room 101 is free
+from Monday to Thursday, room 102 from Wednesday to Saturday.
 """
 
 import datetime as dt
@@ -16,9 +16,9 @@ Span = tuple[dt.date, dt.date]  # [first, until)
 
 class Window(NamedTuple):
     arrival: dt.date
-    until: dt.date | None  # not a night any more; None: free for as long as was looked
-    nights: int  # up to `until`, or to the end of what was looked at
-    units: int | None  # free for all of it; None where inventory is not counted
+    until: dt.date | None  # not a night any more; None: free up to the end of the Outlook
+    nights: int  # up to `until`, or to the end of the Outlook
+    units: int | None  # how many are free for all of it; None where rooms are not counted
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Outlook:
     first: dt.date
     until: dt.date
     windows: Sequence[Window]
-    free: Sequence[int] | None  # units on each night; None where inventory is not counted
+    free: Sequence[int] | None  # units on each night; None where rooms are not counted
 
 
 def widest(gaps: Iterable[Span], until: dt.date) -> list[Window]:
-    """Of the units' gaps those that lie in no other one, earliest first. They end by `until`, where looking ended."""
+    """The windows among the units' gaps: those that lie in no other gap, by arrival. No gap ends after `until`."""
     units = Counter(gaps)
     found, reached = [], dt.date.min
     for arrival, end in sorted(units, key=lambda gap: (gap[0], -gap[1].toordinal())):
@@ -44,7 +44,7 @@ def widest(gaps: Iterable[Span], until: dt.date) -> list[Window]:
 
 
 def left_between(stays: Iterable[Span], first: dt.date, until: dt.date) -> Iterator[Span]:
-    """What is left of `[first, until)` between stays that do not overlap each other."""
+    """The gaps in `[first, until)` between `stays`, which do not overlap each other."""
     for arrival, departure in sorted(stays):
         if arrival > first:
             yield first, min(arrival, until)

@@ -1,6 +1,6 @@
-"""Making room: the fewest moves of other stays that free one room for all the requested nights.
+"""Making room: the fewest moves of other stays after which one room is free for all requested nights.
 
-`board` and `search` are pure; `plans` asks the calendar and speaks of reservations.
+`board` and `search` are algorithms without a database; `plans` reads the calendar and returns moves of reservations.
 """
 
 from reservations.availability.reallocation.board import PlacedStay

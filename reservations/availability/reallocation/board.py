@@ -1,6 +1,6 @@
-"""Rooms and nights as bits: for each night one number, in which each room has a bit.
+"""Rooms and nights as bit masks: each night has an integer in which each room has a bit.
 
-With that, one `|` asks all rooms at once, and a hotel of 200 rooms costs little more than one of 20.
+So one operation on integers covers all rooms, and a hotel of 200 rooms takes little longer than one of 20.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from reservations.stay import Stay
 
-REQUEST = 0  # the request is the first piece on the board, the only one without a home
+REQUEST = 0  # the number of the request among the pieces
 
 
 @dataclass(frozen=True)
 class PlacedStay:
-    """A stay that has a room. Fixed ones stay there; others may go to any of `rooms` (None: to every room)."""
+    """A stay that has a room. A fixed one keeps it; others may move to any of `rooms` (None: to every room)."""
 
     key: Hashable
     room: Hashable
@@ -23,9 +23,11 @@ class PlacedStay:
 
 
 class Board:
-    """Movable stays and the request are pieces, numbered by arrival; each is at home, lifted, or placed in a new room.
+    """The rooms and nights of a hotel during a search.
 
-    `backwards` turns time around: the same board seen from its last night.
+    Its pieces are the request, with number 0, and the movable stays, numbered from 1 by arrival. A stay is at home (in
+    the room that it has), lifted (without a room), or placed in a new room; the request is lifted or placed. With
+    `backwards` the nights are counted from the last one.
     """
 
     def __init__(
@@ -43,16 +45,16 @@ class Board:
         self._first = min([request.arrival, *(each.stay.arrival for each in taken)])
         self._nights = (max([request.departure, *(each.stay.departure for each in taken)]) - self._first).days
         self._backwards = backwards
-        self._masks: dict[int, int] = {}  # of collections of rooms, by identity: pieces share a few
+        self._masks: dict[int, int] = {}  # of collections of rooms by their id(), because pieces share a few
         self.pieces: list[PlacedStay | None] = [None]
-        self.start: list[int] = []  # of each piece: the nights [start, end), counted from the first on the board
+        self.start: list[int] = []  # of each piece: its nights are [start, end), counted from the board's first night
         self.end: list[int] = []
-        self.fits = [self._mask(request_rooms)]
-        self.shut = [0] * self._nights  # rooms with a fixed stay or a placed piece
-        self.loose = [0] * self._nights  # rooms with a piece at home
-        self.begins = [0] * self._nights  # of those, where it begins
-        self._owner = [[REQUEST] * self._nights for _ in rooms]
-        self.placed: dict[int, int] = {}
+        self.fits = [self._mask(request_rooms)]  # of each piece: the mask of the rooms that it may have
+        self.shut = [0] * self._nights  # of each night: rooms with a fixed stay or a placed piece
+        self.loose = [0] * self._nights  # of each night: rooms with a piece at home
+        self.begins = [0] * self._nights  # of each night: rooms in which a piece at home begins
+        self._owner = [[REQUEST] * self._nights for _ in rooms]  # of each room and night: the piece at home there
+        self.placed: dict[int, int] = {}  # {piece: room} of the placed pieces
         self._span(request)
         for each in taken:
             self._add(each)
@@ -98,14 +100,14 @@ class Board:
             nights[night] &= mask
 
     def open(self, piece: int) -> int:
-        """The rooms, as bits, that the piece could have if only pieces at home were in its way."""
+        """The mask of the rooms that the piece could have if all pieces at home were lifted."""
         shut = 0
         for night in range(self.start[piece], self.end[piece]):
             shut |= self.shut[night]
         return self.fits[piece] & ~shut
 
     def by_lifts(self, piece: int, most: int) -> tuple[int, int]:
-        """The open rooms in which the piece needs at most `most` others lifted, and those where it needs more."""
+        """(mask of the open rooms where at most `most` others must be lifted for the piece, mask of the others)."""
         start, end = self.start[piece], self.end[piece]
         at_least = [self.loose[start]] + [0] * min(most, end - start)  # rooms with 1, 2, ... pieces in the way
         for night in range(start + 1, end):
@@ -118,7 +120,7 @@ class Board:
         return open_rooms & ~at_least[-1], open_rooms & at_least[-1]
 
     def later_only(self, piece: int) -> int:
-        """The open rooms in which nothing at home began before the piece."""
+        """The mask of the open rooms in which no piece at home that is in the way begins before this piece."""
         start = self.start[piece]
         return self.open(piece) & ~(self.loose[start] & ~self.begins[start])
 
@@ -134,6 +136,7 @@ class Board:
         return found
 
     def place(self, piece: int, room: int, lifted: list[int]) -> None:
+        """Place the piece in `room`, after lifting the pieces `lifted` from there."""
         self.placed[piece] = room
         self._mark(self.shut, self.start[piece], self.end[piece], room)
         for other in lifted:
@@ -141,6 +144,7 @@ class Board:
             self.begins[self.start[other]] &= ~(1 << room)
 
     def take_back(self, piece: int, lifted: list[int]) -> None:
+        """Undo `place` with the same arguments."""
         room = self.placed.pop(piece)
         self._clear(self.shut, self.start[piece], self.end[piece], room)
         for other in lifted:
@@ -148,7 +152,7 @@ class Board:
             self.begins[self.start[other]] |= 1 << room
 
     def slack(self, piece: int, room: int, most: int = 30) -> int:
-        """Nights, at most `most` on each side, that would stay free beside the piece in `room`."""
+        """How many nights stay free in `room` before and after the piece, counting at most `most` on each side."""
         before = range(self.start[piece] - 1, max(-1, self.start[piece] - 1 - most), -1)
         after = range(self.end[piece], min(self._nights, self.end[piece] + most))
         return self._free_run(before, room) + self._free_run(after, room)
@@ -159,16 +163,19 @@ class Board:
                 return count
         return len(nights)
 
-    def has_hope(self) -> bool:
-        """Whether of rooms between which stays can move one is free each requested night: else none can be made so."""
-        return any(self.fits[REQUEST] & rooms and self._has_one_each_night(rooms) for rooms in self._kinds())
+    def may_succeed(self) -> bool:
+        """Whether, on each requested night, one room is free among some rooms between which stays can move.
 
-    def _has_one_each_night(self, rooms):
+        Otherwise no moves make room for the request.
+        """
+        return any(self.fits[REQUEST] & rooms and self._is_one_free_each_night(rooms) for rooms in self._kinds())
+
+    def _is_one_free_each_night(self, rooms):
         nights = range(self.start[REQUEST], self.end[REQUEST])
         return all(rooms & ~(self.shut[night] | self.loose[night]) for night in nights)
 
     def _kinds(self):
-        """Sets of rooms that no stay can leave."""
+        """Masks of disjoint sets of rooms; no stay can move from one set to another."""
         kinds: list[int] = []
         for mask in [*set(self.fits[1:]), *(1 << number for number in range(len(self.rooms)))]:
             joined = mask
@@ -180,7 +187,7 @@ class Board:
 
 
 def bits(mask: int) -> Iterator[int]:
-    """The rooms of a mask, lowest first."""
+    """The numbers of the rooms in a mask, ascending."""
     while mask:
         low = mask & -mask
         yield low.bit_length() - 1

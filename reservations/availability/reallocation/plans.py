@@ -1,4 +1,4 @@
-"""What the desk is offered when no room is free for all nights: others move, or the party changes rooms once."""
+"""Plans for when no room is free for all nights: other stays move, or the party changes rooms one time."""
 
 import datetime as dt
 import itertools
@@ -15,7 +15,7 @@ from reservations.availability.reallocation.search import WORK, can_fit, fit
 from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
 
-# Nights before and after the request that are looked at first; what a chain of moves touches is seldom further away.
+# How far before and after the request is searched first: the stays that have to move are seldom further away.
 NEAR = dt.timedelta(days=28)
 MOVABLE_STATUS = (Status.HELD, Status.CONFIRMED)
 
@@ -32,7 +32,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Plan:
-    """Where the party would sleep, in one or two segments, and who has to move for it."""
+    """The rooms of the party, in one or two segments, and the moves of others that it takes."""
 
     segments: tuple[tuple[Unit, Stay], ...]
     moves: tuple[Move, ...] = ()
@@ -66,7 +66,7 @@ class AgreedMove:
 
 @dataclass(frozen=True)
 class Agreed:
-    """A plan whose rooms and reservations are keys, as it comes back from the form."""
+    """A plan with the keys of its rooms and reservations, as `parse` reads it from a form."""
 
     segments: tuple[tuple[int, Stay], ...]
     moves: tuple[AgreedMove, ...] = ()
@@ -78,12 +78,12 @@ class Agreed:
 
     @property
     def units(self) -> set[int]:
-        """The keys of all rooms in which nights are taken or given back."""
+        """The keys of all rooms of the segments and moves."""
         return {*self.rooms, *(unit for each in self.moves for unit in (each.from_unit, each.to_unit))}
 
     @property
     def stay(self) -> Stay | None:
-        """What the segments make together; None when they do not adjoin."""
+        """The whole stay that the segments make; None when they do not adjoin."""
         stays = [stay for _, stay in self.segments]
         adjoin = all(one.departure == two.arrival for one, two in itertools.pairwise(stays))
         return Stay(stays[0].arrival, stays[-1].departure) if adjoin else None
@@ -99,7 +99,7 @@ def parse(text: str) -> Agreed:
         raise NotAPlan
     try:
         return _agreed(text)
-    except ValueError as error:  # letters of a plan, but no such day or no such stay
+    except ValueError as error:  # a date that does not exist, or dates that are no Stay
         raise NotAPlan from error
 
 
@@ -114,7 +114,10 @@ def _agreed(text):
 
 
 def is_movable(reservation: Reservation) -> bool:
-    """Whether it may be moved to make room for others: not promised, not yet due, in one room for all its nights."""
+    """Whether the stay may be moved to make room for others.
+
+    It must be held or confirmed, not promised, arrive after today, and be in one room for all its nights.
+    """
     return (
         reservation.status in MOVABLE_STATUS
         and not reservation.has_lapsed
@@ -132,10 +135,11 @@ def plan(
     party_size: int = 1,
     unit: Unit | None = None,
 ) -> Plan | None:
-    """The fewest moves of others that free `unit` (None: a room of `room_type`, of any suitable type) for `stay`.
+    """The plan with the fewest moves after which `unit`, or else any suitable room, is free for `stay`.
 
-    When nobody can make room, two rooms with one change between them; None when that does not exist either. Stays
-    move between rooms of one type only. At most six queries.
+    Suitable are rooms of `room_type`, if that is given, whose limits allow the stay and the party. Stays move only
+    between rooms of one type. If no moves make room and no `unit` is given, the plan has two rooms with one change
+    between them. None if there is no plan. At most six queries.
     """
     rack = _RoomRack(property)
     suitable = rack.suitable(room_type, stay, party_size, unit)
@@ -148,13 +152,13 @@ def plan(
 
 
 def _windows(property, stay):
-    """The ranges of days to look at: first what is near, then all nights on which somebody who may move sleeps."""
+    """The ranges of days to search: first those near the stay, then all from today or the arrival on."""
     yield max(FIRST_DAY, stay.arrival - NEAR), min(LAST_DAY, stay.departure + NEAR)
     yield min(stay.arrival, property.today()), LAST_DAY
 
 
 class _RoomRack:
-    """The rooms of a property, and who has them on which nights."""
+    """The active rooms of a property, and the stays in them."""
 
     def __init__(self, property):
         self.property = property
@@ -167,7 +171,7 @@ class _RoomRack:
         self._not_empty: list[PlacedStay] | None = None
 
     def suitable(self, room_type, stay, party_size, unit):
-        """The keys of the rooms that the party could have: of the type, large enough, and sold for so many nights."""
+        """The keys of the rooms that the party could have: `unit` or those of the type, if the limits allow it."""
         types = {each.room_type for each in self.units.values()}
         of_type = {each for each in types if room_type is None or each == room_type}
         good = {each for each in of_type if not self._refuses(each, stay, party_size)}
@@ -178,8 +182,10 @@ class _RoomRack:
         return limits.refusal(property=self.property, room_type=room_type, nights=stay.nights, party_size=party_size)
 
     def taken(self, first, last):
-        """Everything that takes a night of `[first, last)`, and parties that have not left though they were to. One
-        query, and another one the first time."""
+        """PlacedStays for all occupancies on the nights `[first, last)`, and for parties that should have left.
+
+        One query, and another one on the first call.
+        """
         rows = Occupancy.objects.in_force().filter(
             property=self.property, departure__gt=first, arrival__lt=last, unit__in=self.keys
         )
@@ -198,7 +204,7 @@ class _RoomRack:
         ] + self._not_left(first, last)
 
     def _not_left(self, first, last):
-        """Tonight in rooms that are not empty, as fixed stays: nobody is sent there."""
+        """A fixed stay for tonight in each room that a party should have left, so that nobody is moved there."""
         tonight = Stay.of_nights(self.property.today(), 1)
         if not first <= tonight.arrival < last:
             return []
@@ -208,7 +214,7 @@ class _RoomRack:
         return self._not_empty
 
     def _may_move(self):
-        """`is_movable` as a condition for the database. One segment covers all nights exactly when it has both ends."""
+        """`is_movable` as a Q object. A segment covers all nights if it has the reservation's two dates."""
         return Q(
             reservation__status__in=MOVABLE_STATUS,
             reservation__is_locked=False,
@@ -218,8 +224,10 @@ class _RoomRack:
         )
 
     def fitted(self, taken, first, last, stay, suitable):
-        """The plan with the fewest moves of stays that lie within `[first, last)`. Others stay where they are, because
-        who else has their nights is not known."""
+        """The plan with the fewest moves of stays that lie within `[first, last)`, or None.
+
+        Other stays are fixed, because `taken` does not have all that overlaps them.
+        """
         taken = [
             each if first <= each.stay.arrival and each.stay.departure <= last else replace(each, is_fixed=True)
             for each in taken
@@ -233,8 +241,10 @@ class _RoomRack:
         return Plan(segments=((self.units[found.room], stay),), moves=tuple(moves))
 
     def split(self, taken, stay, suitable):
-        """A plan with two rooms: the first for as long as it is free, then one of its type that is free for the
-        rest."""
+        """The plan with two rooms, or None: the one that is free longest from the arrival on, then one for the rest.
+
+        A second room of the same type is preferred.
+        """
         until, since = dict.fromkeys(suitable, stay.departure), dict.fromkeys(suitable, stay.arrival)
         for each in taken:
             if each.room in until:

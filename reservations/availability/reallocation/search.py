@@ -1,10 +1,11 @@
-"""The fewest moves: place the request, lift what is in its way, place the lifted, and so on.
+"""The search for the fewest moves: place the request, lift the stays in its way, place those, and so on.
 
-The fewest moves that make room form chains from the request: a move that nothing on a chain forces could be left out.
-So a search that lifts only what is in the way misses none, and tried with 0, 1, 2, ... moves it finds the fewest first.
-Its work is bounded. Where that ends, two sweeps through time recolour whatever lies after (or before) the request,
-which always succeeds when nothing is fixed and no requested night is full: a graph of intervals needs no more colours
-than its fullest night has stays. What work is left then tries to beat them.
+In a solution with the fewest moves each moved stay is in the way of another piece of the solution; otherwise its move
+could be left out. So a depth-first search that lifts only what is in the way finds all such solutions, and with limits
+of 0, 1, 2, ... moves (iterative deepening) it finds one with the fewest first. Its work is bounded. When the bound is
+reached, two sweeps through the nights move whatever begins after the request, or ends before it. That always succeeds
+when nothing is fixed and no requested night is full, because an interval graph needs no more colours than stays on its
+fullest night. With the rest of the work, the search tries to find a solution with fewer moves than the sweeps.
 """
 
 import heapq
@@ -14,20 +15,23 @@ from dataclasses import dataclass
 from reservations.availability.reallocation.board import REQUEST, Board, PlacedStay, bits
 from reservations.stay import Stay
 
-# Nights looked at, in all: at most 0.26 s of one core in 200 random hotels. With 200 rooms and 66 nights, 94 % taken
-# and a tenth of the stays fixed, half of the requests took 13 ms, nine of ten 24 ms, one of 40 ended unproven. At 97 %
-# 15 of 40 did, with up to 48 moves; at 98 % with half of the stays fixed 36 did, after 0.21 s, and 24 had no plan.
+# The bound on work, in nights examined: at most 0.26 s of one core in 200 random hotels. With 200 rooms and 66 nights,
+# 94 % taken and a tenth of the stays fixed, the median request took 13 ms, the 90th percentile 24 ms, and one of 40
+# ended unproven. At 97 % 15 of 40 did, with up to 48 moves; at 98 % with half of the stays fixed 36 did, after 0.21 s,
+# and 24 had no plan.
 WORK = 600_000
-# Of that, what is spent on choosing among plans with equally few moves.
+# The part of it that is spent on comparing plans with equally few moves.
 WORK_ON_TIES = 20_000
-# Moves beyond which the search does not try to beat a sweep: its recursion is as deep.
+# The most moves that the search tries, because its recursion is as deep.
 MOST_MOVES = 60
 
 
 @dataclass(frozen=True)
 class Fitting:
-    """What `fit` found. `room` is None when no plan was found. `is_proven` means that no plan has fewer moves, or that
-    none exists; otherwise the bound on work was reached first."""
+    """The result of `fit`. `room` is None when no plan was found.
+
+    `is_proven` means that no plan has fewer moves, or that there is none; without it the bound on work was reached.
+    """
 
     room: Hashable | None
     moves: tuple[tuple[Hashable, Hashable], ...] = ()  # (key of the stay, its new room), by arrival
@@ -44,23 +48,23 @@ def fit(
 ) -> Fitting:
     """The fewest moves of `taken` stays after which one of `request_rooms` (None: of `rooms`) is free for `request`.
 
-    Of equals, the one that moves those who arrive last, and then fills gaps most tightly. Stays that are fixed never
-    move. The same question always has the same answer.
+    Among equally few moves, those of stays that arrive last are preferred, and then those that fill gaps most tightly.
+    Fixed stays never move. Equal arguments always give an equal result.
     """
     taken = list(taken)
     board = Board(rooms, taken, request, request_rooms=request_rooms)
-    if not board.has_hope():
+    if not board.may_succeed():
         return Fitting(None, is_proven=True)
     search = _Search(board, work // 2)
     for most in range(min(len(board.pieces), MOST_MOVES)):
         if found := search.best(most):
-            return _told(board, found, is_proven=True)
+            return _fitting(board, found, is_proven=True)
         if search.is_spent:
             break
         if not search.was_cut:
             return Fitting(None, is_proven=True)
     swept = _swept(rooms, taken, request, request_rooms)
-    return _beaten(board, swept, work // 2)
+    return _improved(board, swept, work // 2)
 
 
 def can_fit(
@@ -71,19 +75,19 @@ def can_fit(
     request_rooms: Collection[Hashable] | None = None,
 ) -> bool:
     """False when a requested night is full, so that no moves help. `taken` may be limited to the requested nights."""
-    return Board(rooms, taken, request, request_rooms=request_rooms).has_hope()
+    return Board(rooms, taken, request, request_rooms=request_rooms).may_succeed()
 
 
 def _swept(rooms, taken, request, request_rooms):
-    """The better of two sweeps, as {piece: room}; None when both meet a dead end, which only fixed stays make."""
+    """The result of two sweeps with fewer moves, as {piece: room}; None when both fail because of fixed stays."""
     forwards = Board(rooms, taken, request, request_rooms=request_rooms)
     backwards = Board(rooms, taken, request, request_rooms=request_rooms, backwards=True)
     found = [placed for placed in (_sweep(forwards), _sweep(backwards)) if placed]
     return min(found, key=len, default=None)
 
 
-def _beaten(board, placed, work):
-    """A solution with fewer moves than `placed` if the work suffices to find one, else `placed`."""
+def _improved(board, placed, work):
+    """The Fitting of a solution with fewer moves than `placed` if one is found with so much work, else of `placed`."""
     search, better, fewer = _Search(board, work), placed, 0
     while better or not placed:
         placed = better or placed
@@ -92,10 +96,10 @@ def _beaten(board, placed, work):
         if not better:
             break
     is_proven = not search.is_spent and (not search.was_cut or (placed is not None and fewer <= MOST_MOVES))
-    return _told(board, placed, is_proven=is_proven)
+    return _fitting(board, placed, is_proven=is_proven)
 
 
-def _told(board, placed, *, is_proven):
+def _fitting(board, placed, *, is_proven):
     if placed is None:
         return Fitting(None, is_proven=is_proven)
     moves = tuple((board.pieces[piece].key, board.rooms[placed[piece]]) for piece in sorted(placed) if piece != REQUEST)
@@ -103,8 +107,10 @@ def _told(board, placed, *, is_proven):
 
 
 class _Search:
-    """A search, depth first, over the stays that can be lifted. `was_cut` is True when a room was passed over because
-    it needs too many moves."""
+    """A depth-first search over the stays that can be lifted, with `work` nights to examine.
+
+    `was_cut` is True when a room was left out because it needs too many moves.
+    """
 
     def __init__(self, board: Board, work: int):
         self.board = board
@@ -116,6 +122,7 @@ class _Search:
         return self.work <= 0
 
     def first(self, most: int) -> dict[int, int] | None:
+        """The first solution with at most `most` moves, as {piece: room}, or None."""
         self.was_cut = False
         solutions = self._solutions((REQUEST,), most)
         found = next(solutions, None)
@@ -123,7 +130,7 @@ class _Search:
         return found
 
     def best(self, most: int) -> dict[int, int] | None:
-        """The solution with at most `most` moves that disturbs least, or None."""
+        """The solution with at most `most` moves and the least `_disturbance`, as {piece: room}, or None."""
         self.was_cut, best, least = False, None, None
         for placed in self._solutions((REQUEST,), most):
             cost = self._disturbance(placed)
@@ -134,13 +141,15 @@ class _Search:
         return best
 
     def _disturbance(self, placed):
-        """A sort key for solutions: early arrivals weigh most, then the nights left free beside what was placed. It
-        reads the board, so the solution must still be placed on it."""
+        """A sort key for solutions: first late arrivals of the moved stays, then few free nights beside placed pieces.
+
+        It reads the board, so the solution must still be placed there.
+        """
         arrivals = sorted(self.board.start[piece] for piece in placed if piece != REQUEST)
         return [-night for night in arrivals], sum(self.board.slack(*each) for each in placed.items())
 
     def _solutions(self, lifted: tuple[int, ...], left: int) -> Generator[dict[int, int], None, None]:
-        """Every way to place all `lifted` pieces with at most `left` more of them; each as {piece: room}."""
+        """All placements of the `lifted` pieces, with at most `left` further pieces lifted; each as {piece: room}."""
         if not lifted:
             yield dict(self.board.placed)
             return
@@ -156,7 +165,7 @@ class _Search:
                 self.board.take_back(piece, in_the_way)
 
     def _hardest(self, lifted, left):
-        """The piece with the fewest rooms to choose from, and those rooms."""
+        """(the piece with the fewest rooms to choose from, the mask of those rooms)."""
         hardest, fewest = (lifted[0], 0), None
         for piece in lifted:
             self.work -= 3 + self.board.end[piece] - self.board.start[piece]
@@ -170,29 +179,29 @@ class _Search:
         return hardest
 
     def _choices(self, piece, rooms):
-        """Rooms for the piece, the most promising first, each with what is in its way there."""
+        """[(room, pieces in the way there)] for the rooms of a mask, in the order in which they are tried."""
         choices = [(room, self.board.in_the_way(piece, room)) for room in bits(rooms)]
         self.work -= 10 * len(choices)
-        return sorted(choices, key=lambda choice: _promise(self.board, piece, *choice))
+        return sorted(choices, key=lambda choice: _preference(self.board, piece, *choice))
 
 
 def _sweep(board):
-    """Place what is lifted in order of arrival, lifting only what arrives later; {piece: room}, or None."""
+    """Place lifted pieces in order of arrival, lifting only later ones. Returns {piece: room}, or None if it fails."""
     lifted = [(board.start[REQUEST], REQUEST)]
     while lifted:
         _, piece = heapq.heappop(lifted)
         choices = [(room, board.in_the_way(piece, room)) for room in bits(board.later_only(piece))]
         if not choices:
             return None
-        room, in_the_way = min(choices, key=lambda choice: _promise(board, piece, *choice))
+        room, in_the_way = min(choices, key=lambda choice: _preference(board, piece, *choice))
         board.place(piece, room, in_the_way)
         for other in in_the_way:
             heapq.heappush(lifted, (board.start[other], other))
     return board.placed
 
 
-def _promise(board, piece, room, in_the_way):
-    """A sort key for rooms: few stays to lift first, then those that arrive late, then tight gaps."""
+def _preference(board, piece, room, in_the_way):
+    """A sort key for rooms: first few stays to lift, then late arrivals of the first of those, then tight gaps."""
     if in_the_way:
         return len(in_the_way), -board.start[in_the_way[0]]
     return 0, board.slack(piece, room)
