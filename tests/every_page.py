@@ -50,7 +50,7 @@ class World:
         self.manager = manager
         self.hotel = make_hotel(["101", "102", "103", "104", "105", "106"], name="Harbour Hotel")
         self.apartment, self.unlisted = make_apartment("Garden Flat"), make_hotel([], name="Old Mill")
-        self.houses = [self.hotel, self.apartment, self.unlisted]
+        self.open_properties = [self.hotel, self.apartment, self.unlisted]
         self.today = self.hotel.today()
         self.double, self.suite = make_room_type(self.hotel), make_room_type(self.hotel, "Suite")
         self.rooms = list(self.hotel.units.all())
@@ -67,7 +67,7 @@ class World:
         return [self._key(thing, arguments) for thing in things]
 
     def sort_of(self, keys, query):
-        """Pages of one sort have equal forms: those about two stays of one house."""
+        """Pages of one sort have equal forms: those about two stays of one property."""
         stay = next((stay for stay in self.stays if stay.reference == keys.get("reference")), None)
         return (stay.property_id, len(stay.segments)) if stay else (keys.get("pk"), query)
 
@@ -78,7 +78,7 @@ class World:
         dates = f"arrival={self.today + dt.timedelta(days=40)}&departure={self.today + dt.timedelta(days=42)}"
         match name:
             case "reservations:new" | "reservations:new_group":
-                asked = [f"?property={house.pk}&{dates}&guest=Ana" for house in self.houses]
+                asked = [f"?property={property.pk}&{dates}&guest=Ana" for property in self.open_properties]
             case "reservations:close":
                 units = self.rooms[0], self.apartment.units.get()
                 asked = [*(f"?unit={unit.pk}&{dates}" for unit in units), f"?property={self.hotel.pk}"]
@@ -133,10 +133,10 @@ class World:
             *self._elsewhere(self.unlisted, soon, held),
         ]
 
-    def _elsewhere(self, house, soon, held):
-        yield make_reservation(house, arrival=self.today - dt.timedelta(days=1), nights=2, status=Status.IN_HOUSE)
-        yield make_reservation(house, arrival=soon)
-        yield make_reservation(house, arrival=soon + dt.timedelta(days=5), **held)
+    def _elsewhere(self, property, soon, held):
+        yield make_reservation(property, arrival=self.today - dt.timedelta(days=1), nights=2, status=Status.IN_HOUSE)
+        yield make_reservation(property, arrival=soon)
+        yield make_reservation(property, arrival=soon + dt.timedelta(days=5), **held)
 
     def _without_a_room(self, arrival):
         stay = make_reservation(self.hotel, arrival=arrival, guest="Cara Nunes")
@@ -160,12 +160,12 @@ class World:
         self.guests = [self.in_house.guest, make_guest("Dana Weiss", phone="+49 170 1234567"), self._merged()]
         self.archived_room = self.hotel.units.create(name="13", archived_at=timezone.now())
         self.units = [self.rooms[0], self.archived_room]
-        self.properties = [*self.houses, make_hotel(name="Closed House", archived_at=timezone.now())]
+        self.properties = [*self.open_properties, make_hotel(name="Closed Hotel", archived_at=timezone.now())]
 
-    def _group(self, house, stay):
+    def _group(self, property, stay):
         group = make_group(make_guest("Choir of Gothenburg"))
-        for unit in [*house.units.all()[:2]] or [None, None]:
-            make_reservation(house, unit, arrival=stay.arrival, nights=2, guest=group.booker, group=group)
+        for unit in [*property.units.all()[:2]] or [None, None]:
+            make_reservation(property, unit, arrival=stay.arrival, nights=2, guest=group.booker, group=group)
         return group
 
     def _merged(self):
