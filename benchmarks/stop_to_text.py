@@ -2,7 +2,7 @@
 
 `spoken`: recorded through the fake microphone; heard piece by piece, so that only the tail is left after *Stop*.
 `uploaded`: the same sound as one file, sent when it is complete, which is what happened before there were pieces.
-The house of `uploaded` decides how it is heard: by the warm worker, or as one would write it first (`naive`).
+The server of `uploaded` decides how it is heard: by the warm worker, or as one would write it first (`naive`).
 """
 
 import statistics
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from playwright.sync_api import sync_playwright
 
 from tests.chromium import launch_options
-from tests.house import House
+from tests.server import RunningServer
 
 # Both run in the page, and note what is on the screen with the very frame that draws it.
 STOPWATCH = """
@@ -75,14 +75,14 @@ def uploaded(files, var, *, repeat, **environment):
 @contextmanager
 def _desks(var, **environment):
     """Inside, `open_desk(microphone=WAV, people=n)`: pages of a reservation, in a browser that is closed afterwards."""
-    with House(var, **environment) as house, sync_playwright() as playwright:
-        account = house.make_user()
-        house.run("from tests.factories import make_reservation; make_reservation()")
+    with RunningServer(var, **environment) as server, sync_playwright() as playwright:
+        account = server.make_user()
+        server.run("from tests.factories import make_reservation; make_reservation()")
 
         @contextmanager
         def open_desk(*, microphone=None, people=1):
             with playwright.chromium.launch(**launch_options(microphone=microphone)) as browser:
-                yield [_open(browser, house, account) for _ in range(people)]
+                yield [_open(browser, server, account) for _ in range(people)]
 
         yield open_desk
 
@@ -119,13 +119,13 @@ def _waited(page):
     return page.evaluate("() => window.waited")
 
 
-def _open(browser, house, account):
-    page = browser.new_context(base_url=house.url).new_page()
+def _open(browser, server, account):
+    page = browser.new_context(base_url=server.url).new_page()
     page.goto("/accounts/login/")
     page.get_by_label("Username").fill(account[0])
     page.get_by_label("Password").fill(account[1])
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{house.url}/")
+    page.wait_for_url(f"{server.url}/")
     page.goto("/reservations/")
     page.get_by_role("link", name="Amara Okafor").click()
     page.get_by_role("button", name="Record a voice note").wait_for()

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from tests.chromium import launch_options
-from tests.house import House
+from tests.server import RunningServer
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDE = {"width": 1360, "height": 760}
@@ -20,12 +20,12 @@ NOTED_STAY = (
 
 def main():
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="roomtone-") as folder, House(folder, DEMO="true") as house:
+    with tempfile.TemporaryDirectory(prefix="roomtone-") as folder, RunningServer(folder, DEMO="true") as server:
         account = (Path(folder) / "demo-account").read_text().split()
-        noted = house.run(NOTED_STAY).split()[-1]
+        noted = server.run(NOTED_STAY).split()[-1]
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(**launch_options())
-            wide = _signed_in(browser, house, account, viewport=WIDE)
+            wide = _signed_in(browser, server, account, viewport=WIDE)
             _reservation(wide, noted, "reservation")
             _booking(wide)
             _calendar(wide)
@@ -33,13 +33,13 @@ def main():
             for name, path in {"today": "/", "find": find, "notes": "/notes/?q=room"}.items():
                 wide.goto(path)
                 _keep(wide, name)
-            phone = _signed_in(browser, house, account, viewport=PHONE, color_scheme="dark")
+            phone = _signed_in(browser, server, account, viewport=PHONE, color_scheme="dark")
             _reservation(phone, noted, "reservation-phone")
             browser.close()
 
 
-def _signed_in(browser, house, account, **options):
-    page = browser.new_page(base_url=house.url, locale="en-GB", **options)
+def _signed_in(browser, server, account, **options):
+    page = browser.new_page(base_url=server.url, locale="en-GB", **options)
     page.goto("/accounts/login/")
     page.get_by_label("Username").fill(account[0])
     page.get_by_label("Password").fill(account[1])

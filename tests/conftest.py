@@ -14,7 +14,7 @@ from tests.browser_forms import Browser
 from tests.clocks import DatabaseClock
 from tests.factories import make_user
 from tests.files import files_in
-from tests.house import House
+from tests.server import RunningServer
 
 # Hypothesis fails an example that takes longer than 200 ms, and tests whose examples are slow to make. Neither says
 # anything about the code on a busy machine.
@@ -70,11 +70,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory):
+def server(tmp_path_factory):
     """A running Roomtone, for all who only add to what is in it."""
-    with House(tmp_path_factory.mktemp("house")) as house:
-        house.account = house.make_user()
-        yield house
+    with RunningServer(tmp_path_factory.mktemp("server")) as server:
+        server.account = server.make_user()
+        yield server
 
 
 @pytest.fixture

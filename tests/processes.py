@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 
-from tests.house import ROOT
+from tests.server import ROOT
 
 
 def environment_of_this_test(tmp_path, **overrides):

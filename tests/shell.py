@@ -1,4 +1,4 @@
-"""Runs scripts in the Django of a house, one after the other: `python -m tests.shell`, one JSON string a line.
+"""Runs scripts in the Django of a server, one after the other: `python -m tests.shell`, one JSON string a line.
 
 Each is answered with a line of JSON: what it printed, and how it failed. To start Django for each script would take
 seconds.

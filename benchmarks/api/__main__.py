@@ -11,19 +11,19 @@ import platform
 import statistics
 import sys
 
-from benchmarks.api import costs, house, operations, racing
+from benchmarks.api import costs, filled_server, operations, racing
 
 COUNTS = (1_000, 100_000)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--counts", nargs="+", type=int, default=COUNTS, help="of reservations, a house for each")
+    parser.add_argument("--counts", nargs="+", type=int, default=COUNTS, help="of reservations, a server for each")
     options = parser.parse_args()
     load = os.getloadavg()[0]
     print(f"\n{dt.datetime.now(dt.UTC).date()}, {os.cpu_count()} cores, {platform.machine()}, load {load:.1f}")
     for count in options.counts:
-        with house.open_house(count) as (roomtone, account, secret):
+        with filled_server.open_server(count) as (roomtone, account, secret):
             _print_operations(count, list(operations.measure(roomtone, account, secret)))
             if count == options.counts[-1]:
                 _print_race(*racing.measure(roomtone, account, secret))

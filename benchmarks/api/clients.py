@@ -10,7 +10,7 @@ KEPT_SECONDS = 1  # the server closes a connection after two in which nothing wa
 
 
 class Connection:
-    """Speaks plain HTTP to the house. `headers` are sent each time."""
+    """Speaks plain HTTP to the server. `headers` are sent each time."""
 
     def __init__(self, url, headers=None):
         self.http = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)

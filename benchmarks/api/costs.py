@@ -22,9 +22,9 @@ CROWD, TIMES_IN_CROWD = 12, 50  # as many as the web server has threads
 BODY = {"reference": "RT-7K3QX", "filler": "x" * 800}  # as long as a booking's answer
 
 
-def measure(house, secret):
+def measure(server, secret):
     """Lines of (what, median ms, 99th percentile)."""
-    connection.settings_dict.update(database_settings(embedded_database.start(house.var / "postgres")))
+    connection.settings_dict.update(database_settings(embedded_database.start(server.var / "postgres")))
     token = tokens.recognise(secret)
     numbers = itertools.count()
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from benchmarks.api.clients import Browser, Connection, Program
-from benchmarks.api.house import make_flats
+from benchmarks.api.filled_server import make_flats
 from reservations.stay import Stay
 
 ROUNDS, WARM_UP = 200, 10
@@ -26,9 +26,9 @@ class Figure:
         return statistics.quantiles(self.times, n=100)[percent - 1]
 
 
-def measure(house, account, secret):
+def measure(server, account, secret):
     """A Figure for each operation; the bare view's first."""
-    works = _works(house, account, secret)
+    works = _works(server, account, secret)
     times = _in_turn({what: make() for what, make in works.items()})
     rates = {what: [] for what in works}
     for _ in range(RATES):
@@ -38,17 +38,17 @@ def measure(house, account, secret):
         yield Figure(what, times[what], statistics.median(rates[what]))
 
 
-def _works(house, account, secret):
+def _works(server, account, secret):
     """By name: what makes a client of its own, as a function that asks once."""
-    stays = FreeStays(make_flats(house, 40))
-    reference = Program(house.url, secret).get(f"{ROWS}&fields=reference").split(b'"')[-2].decode()
+    stays = FreeStays(make_flats(server, 40))
+    reference = Program(server.url, secret).get(f"{ROWS}&fields=reference").split(b'"')[-2].decode()
     today = dt.datetime.now(dt.UTC).date()
     free = f"/api/v1/properties/1/availability/?date={today + dt.timedelta(days=10)}&nights=3"
-    cookies = Browser(house.url, account).cookies
+    cookies = Browser(server.url, account).cookies
 
     def reading(path):
         def make():
-            program = Program(house.url, secret)
+            program = Program(server.url, secret)
             return lambda: program.get(path)
 
         return make
@@ -66,7 +66,7 @@ def _works(house, account, secret):
         return make
 
     def bare():
-        connection = Connection(house.url)
+        connection = Connection(server.url)
         return lambda: connection.get("/bare/")
 
     return {
@@ -76,8 +76,8 @@ def _works(house, account, secret):
         "list 100 from today on": reading(f"{ROWS}&since={today}"),
         "read a reservation": reading(f"/api/v1/reservations/{reference}/"),
         "availability of a hotel": reading(free),
-        "book": booking(lambda: Program(house.url, secret), 201),
-        "book by the web form": booking(lambda: Browser(house.url, cookies=cookies), 302),
+        "book": booking(lambda: Program(server.url, secret), 201),
+        "book by the web form": booking(lambda: Browser(server.url, cookies=cookies), 302),
     }
 
 

@@ -7,21 +7,21 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.api.clients import Browser, Program
-from benchmarks.api.house import make_flats
+from benchmarks.api.filled_server import make_flats
 from reservations.stay import Stay
 
 CLIENTS, ROUNDS = 100, 5
 STAY = Stay.of_nights(dt.date(2030, 1, 1), 3)
 
 
-def measure(house, account, secret):
+def measure(server, account, secret):
     """Milliseconds of all answers: (by the API, by the form)."""
-    cookies = Browser(house.url, account).cookies
-    flats = iter(make_flats(house, 2 * ROUNDS))
+    cookies = Browser(server.url, account).cookies
+    flats = iter(make_flats(server, 2 * ROUNDS))
     by_api, by_form = [], []
     for _ in range(ROUNDS):
-        by_api += _race([Program(house.url, secret) for _ in range(CLIENTS)], next(flats), {201: 1, 409: 99})
-        by_form += _race([Browser(house.url, cookies=cookies) for _ in range(CLIENTS)], next(flats), {302: 1, 409: 99})
+        by_api += _race([Program(server.url, secret) for _ in range(CLIENTS)], next(flats), {201: 1, 409: 99})
+        by_form += _race([Browser(server.url, cookies=cookies) for _ in range(CLIENTS)], next(flats), {302: 1, 409: 99})
     return by_api, by_form
 
 

@@ -12,7 +12,7 @@ from benchmarks.calendar.stopwatch import Figure
 from reservations import availability
 from reservations.models import Occupancy
 from tests.chromium import launch_options
-from tests.house import House
+from tests.server import RunningServer
 
 DROPS = 7
 SCREEN = {"width": 1360, "height": 760}
@@ -48,27 +48,27 @@ def measure(folder):
     clerk.save()
     moves = _possible_moves()
     connection.close()
-    with House(folder) as house, sync_playwright() as playwright:
+    with RunningServer(folder) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
         page = browser.new_page(viewport=SCREEN)
-        _sign_in(page, house)
-        yield _scrolled(page, house)
-        if figure := _dropped(page, house, moves):
+        _sign_in(page, server)
+        yield _scrolled(page, server)
+        if figure := _dropped(page, server, moves):
             yield figure
         browser.close()
 
 
-def _sign_in(page, house):
-    page.goto(f"{house.url}/accounts/login/")
+def _sign_in(page, server):
+    page.goto(f"{server.url}/accounts/login/")
     page.get_by_label("Username").fill("clerk")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{house.url}/")
+    page.wait_for_url(f"{server.url}/")
 
 
-def _scrolled(page, house):
+def _scrolled(page, server):
     """The longest task while the wheel is turned from the first row to the last, and back again sideways."""
-    page.goto(f"{house.url}/calendar/?days=28")
+    page.goto(f"{server.url}/calendar/?days=28")
     grid = page.locator("tape-grid")
     units = page.locator(".tape-row:not(.tape-lane)").count()
     grid.hover()
@@ -107,9 +107,9 @@ def _most_worked(page, act):
     return max(task.get("tdur", 0) for task in tasks) / 1000
 
 
-def _dropped(page, house, moves):
+def _dropped(page, server, moves):
     """Bars dragged to another room of their 200-room hotel; None where bars cannot be dragged."""
-    page.goto(f"{house.url}/calendar/?days=28&property={moves[0][0].property_id}&first={moves[0][0].arrival}")
+    page.goto(f"{server.url}/calendar/?days=28&property={moves[0][0].property_id}&first={moves[0][0].arrival}")
     if not page.evaluate("() => Boolean(customElements.get('tape-chart'))"):
         print("  bars cannot be dragged yet", file=sys.stderr)
         return None

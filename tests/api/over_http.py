@@ -32,9 +32,9 @@ class Answer:
 class Caller:
     """Acts for a person of its own, with all scopes. May be shared by threads."""
 
-    def __init__(self, house, name):
-        made = house.run(MAKE_TOKEN.format(name=name, scopes=Scope.values))
-        self.url = f"{house.url}/api/v1"
+    def __init__(self, server, name):
+        made = server.run(MAKE_TOKEN.format(name=name, scopes=Scope.values))
+        self.url = f"{server.url}/api/v1"
         secret = re.search(r"rt_[-_0-9A-Za-z]+", made)[0]
         # A connection for each request: one that is kept may be closed by the server just when it is used again.
         self.headers = {"Authorization": f"Bearer {secret}", "Connection": "close"}

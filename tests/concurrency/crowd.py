@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from tests.house import ROOT
+from tests.server import ROOT
 
 # From so many on, crowds of several test processes come one after the other: the server takes a hundred connections.
 MANY = 10

@@ -13,18 +13,18 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
-def program(house):
-    return Caller(house, "program")
+def program(server):
+    return Caller(server, "program")
 
 
 @pytest.fixture
-def flat(house):
-    return make(house, "make_apartment()")
+def flat(server):
+    return make(server, "make_apartment()")
 
 
-def make(house, thing):
+def make(server, thing):
     """The key of what the factory makes."""
-    printed = house.run(f"from tests.factories import *; print('key', {thing}.pk)")
+    printed = server.run(f"from tests.factories import *; print('key', {thing}.pk)")
     return int(re.search(r"key (\d+)", printed)[1])
 
 
@@ -58,8 +58,8 @@ def test_a_hundred_programs_and_one_apartment_make_one_booking(program, flat):
         assert refused["next_free"][0] == {"arrival": "2027-05-06", "departure": "2027-05-09"}
 
 
-def test_the_last_room_goes_to_one_of_many_who_each_have_a_key(house, program):
-    hotel = make(house, "make_hotel(['1', '2', '3'])")
+def test_the_last_room_goes_to_one_of_many_who_each_have_a_key(server, program):
+    hotel = make(server, "make_hotel(['1', '2', '3'])")
     for number in range(2):
         assert program.post("/reservations/", booking_request(hotel, number)).status == 201
 
@@ -109,8 +109,8 @@ def test_of_two_requests_with_one_key_at_once_one_is_done_and_the_other_refused(
     assert len(booked(program, flat)) == 1
 
 
-def test_one_key_of_two_people_is_two_keys(house, program, flat):
-    other, elsewhere = Caller(house, "other"), make(house, "make_apartment()")
+def test_one_key_of_two_people_is_two_keys(server, program, flat):
+    other, elsewhere = Caller(server, "other"), make(server, "make_apartment()")
     mine, theirs = (program, flat), (other, elsewhere)
 
     def book(number):

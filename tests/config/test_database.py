@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.house import ROOT
+from tests.server import ROOT
 
 FAILING = (
     "INSERT INTO reservations_guest (id, name, phone, email, language, remarks, version)"

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.house import ROOT
+from tests.server import ROOT
 
 # From the top to the bottom, as `docs/architecture.md` lists which app may import which.
 APPS = ["notes", "reservations", "properties", "api", "accounts"]

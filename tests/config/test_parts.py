@@ -7,7 +7,7 @@ import sys
 import psutil
 
 from config.management.commands.serve import Part
-from tests.house import ROOT
+from tests.server import ROOT
 
 PARENT_AND_CHILD = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import signal; signal.pause()'])"
 

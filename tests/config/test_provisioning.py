@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from config import embedded_database, provisioning
-from tests.house import ROOT
+from tests.server import ROOT
 
 
 @pytest.fixture

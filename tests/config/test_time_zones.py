@@ -5,8 +5,8 @@ import sys
 import zoneinfo
 from importlib.resources import files
 
-from tests.house import ROOT
 from tests.processes import environment_of_this_test
+from tests.server import ROOT
 
 ASK = """
 import datetime as dt, zoneinfo

@@ -1,4 +1,4 @@
-"""A running house, and the typed client that is made from the schema."""
+"""A running server, and the typed client that is made from the schema."""
 
 import importlib
 import json
@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from clients.generate import generate
-from tests.house import House
+from tests.server import RunningServer
 
 # Demo data, a token that may do everything, and what tests must know beforehand.
 FURNISH = """
@@ -25,11 +25,11 @@ print("FACTS" + json.dumps({"token": secret, "reader": reader, "flat": flat.pk})
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory):
-    with House(tmp_path_factory.mktemp("house"), DEMO=True, API_REQUESTS_PER_MINUTE=0) as house:
-        facts = house.run(FURNISH).rpartition("FACTS")[2]
-        house.facts = SimpleNamespace(**json.loads(facts))
-        yield house
+def server(tmp_path_factory):
+    with RunningServer(tmp_path_factory.mktemp("server"), DEMO=True, API_REQUESTS_PER_MINUTE=0) as server:
+        facts = server.run(FURNISH).rpartition("FACTS")[2]
+        server.facts = SimpleNamespace(**json.loads(facts))
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -44,13 +44,13 @@ def package(tmp_path_factory):
 
 
 @pytest.fixture
-def connect(house, package):
+def connect(server, package):
     """`connect(token)`: the typed client, as a program would hold it. It raises when an answer is not in the schema."""
     from roomtone_client import AuthenticatedClient
 
-    return lambda token: AuthenticatedClient(base_url=house.url, token=token, raise_on_unexpected_status=True)
+    return lambda token: AuthenticatedClient(base_url=server.url, token=token, raise_on_unexpected_status=True)
 
 
 @pytest.fixture
-def roomtone(connect, house):
-    return connect(house.facts.token)
+def roomtone(connect, server):
+    return connect(server.facts.token)

@@ -2,7 +2,7 @@
 
 import yaml
 
-from tests.house import ROOT
+from tests.server import ROOT
 
 PATH = ROOT / "docs" / "openapi.yaml"
 

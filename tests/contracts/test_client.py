@@ -1,4 +1,4 @@
-"""A program that knows nothing but the schema: it works in a running house through the client that is made from it."""
+"""A program that knows nothing but the schema: it works in a running server through the client that is made from it."""
 
 import datetime as dt
 import io
@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.utils import timezone
 
-from tests.house import ROOT
+from tests.server import ROOT
 
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
@@ -21,14 +21,14 @@ PATIENCE_SECONDS = 30
 
 
 @pytest.fixture
-def booking_request(house, package):
+def booking_request(server, package):
     """Three nights in the Garden Flat, in a week of each test's own."""
     from roomtone_client.models import BookingRequest
 
     arrival = FAR + dt.timedelta(weeks=next(weeks))
     departure = arrival + dt.timedelta(days=3)
     return BookingRequest(
-        property_=house.facts.flat, arrival=arrival, departure=departure, guest_name="Amara Okafor", party_size=2
+        property_=server.facts.flat, arrival=arrival, departure=departure, guest_name="Amara Okafor", party_size=2
     )
 
 
@@ -157,13 +157,13 @@ def test_what_is_spoken_is_sent_read_and_heard(roomtone, booking_request):
     assert (segment.status_code, segment.parsed.payload.read()) == (206, b"RIFF")
 
 
-def test_a_file_that_is_no_sound_is_told_what_to_send(roomtone, house):
+def test_a_file_that_is_no_sound_is_told_what_to_send(roomtone, server):
     from roomtone_client.api.voice_notes import add_voice_note_to_property
     from roomtone_client.models import RecordingRequest
     from roomtone_client.types import File
 
     form = RecordingRequest(audio_file=File(io.BytesIO(b"Dear guest, ..."), "note.mp3"))
-    refused = add_voice_note_to_property.sync_detailed(house.facts.flat, client=roomtone, body=form)
+    refused = add_voice_note_to_property.sync_detailed(server.facts.flat, client=roomtone, body=form)
 
     assert (refused.status_code, refused.parsed.code) == (415, "not_audio")
 
@@ -230,10 +230,10 @@ def test_a_wrong_token_is_told_what_to_do(connect):
     assert "API tokens page" in refused.parsed.detail
 
 
-def test_a_token_that_may_not_is_told_which_scope_it_needs(connect, house, booking_request):
+def test_a_token_that_may_not_is_told_which_scope_it_needs(connect, server, booking_request):
     from roomtone_client.api.reservations import book
 
-    refused = book.sync_detailed(client=connect(house.facts.reader), body=booking_request)
+    refused = book.sync_detailed(client=connect(server.facts.reader), body=booking_request)
 
     assert (refused.status_code, refused.parsed.code) == (403, "missing_scope")
     assert "reservations:write" in refused.parsed.detail

@@ -10,7 +10,7 @@ import sys
 import pytest
 from django.utils import timezone
 
-from tests.house import ROOT
+from tests.server import ROOT
 
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
@@ -23,8 +23,8 @@ PATIENCE = 90
 
 
 @pytest.fixture
-def environment(house):
-    return os.environ | {"ROOMTONE": house.url, "TOKEN": house.facts.token}
+def environment(server):
+    return os.environ | {"ROOMTONE": server.url, "TOKEN": server.facts.token}
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl")
@@ -57,7 +57,7 @@ def _run(command, environment):
 
 
 def _in_years(years, text):
-    """README's days pass; and nobody else who uses the house books so far ahead."""
+    """README's days pass; and nobody else who uses the server books so far ahead."""
     return text.replace("2027", str(timezone.now().year + years))
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.chromium import launch_options
-from tests.house import ROOT
+from tests.server import ROOT
 
 RESULTS = ROOT / "test-results"
 WIDE = {"width": 1360, "height": 760}
@@ -32,18 +32,18 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def signed_in(house, browser):
+def signed_in(server, browser):
     """The cookies of a browser in which Lena has signed in."""
-    page = browser.new_page(base_url=house.url)
+    page = browser.new_page(base_url=server.url)
     page.goto("/accounts/login/")
-    sign_in(page, *house.account)
+    sign_in(page, *server.account)
     state = page.context.storage_state()
     page.context.close()
     return state
 
 
 @pytest.fixture
-def open_page(house, browser, signed_in, request):
+def open_page(server, browser, signed_in, request):
     """`open_page(viewport=PHONE, color_scheme="dark")`: a page of a new, signed-in browser profile.
 
     The test fails if the page logged an error, a breach of the content security policy among them.
@@ -51,7 +51,7 @@ def open_page(house, browser, signed_in, request):
     contexts, complaints = [], []
 
     def open_page(**options):
-        options = {"base_url": house.url, "storage_state": signed_in, "viewport": WIDE, "locale": "en-GB"} | options
+        options = {"base_url": server.url, "storage_state": signed_in, "viewport": WIDE, "locale": "en-GB"} | options
         context = browser.new_context(**options)
         context.tracing.start(snapshots=True)
         contexts.append(context)

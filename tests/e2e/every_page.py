@@ -1,4 +1,4 @@
-"""The address of every page of a house with demo data, and a hotel of 200 rooms whose names have 28 characters."""
+"""The address of every page of a server with demo data, and a hotel of 200 rooms whose names have 28 characters."""
 
 import json
 
@@ -63,7 +63,7 @@ def name_of(path):
 
 
 def as_json():
-    """Of a house with demo data; runs inside it."""
+    """Of a server with demo data; it runs in that server's Django."""
     return json.dumps(list(_addresses()))
 
 

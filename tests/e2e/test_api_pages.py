@@ -47,9 +47,9 @@ def desk(page):
     return TokensPage(page)
 
 
-def ask(house, secret):
+def ask(server, secret):
     """The status of the list of properties, and the answer."""
-    request = urllib.request.Request(f"{house.url}/api/v1/properties/", headers={"Authorization": f"Bearer {secret}"})
+    request = urllib.request.Request(f"{server.url}/api/v1/properties/", headers={"Authorization": f"Bearer {secret}"})
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.status, json.load(answer)
@@ -57,7 +57,7 @@ def ask(house, secret):
         return refused.code, json.load(refused)
 
 
-def test_a_token_is_made_copied_used_tried_and_ended(page, desk, house):
+def test_a_token_is_made_copied_used_tried_and_ended(page, desk, server):
     desk.open()
     page.get_by_role("link", name="New token").click()
     page.get_by_role("button", name="Make token").click()
@@ -71,7 +71,7 @@ def test_a_token_is_made_copied_used_tried_and_ended(page, desk, house):
     secret = page.evaluate("navigator.clipboard.readText()")
 
     assert re.fullmatch(r"rt_[\w-]{43}", secret)
-    assert ask(house, secret)[0] == 200
+    assert ask(server, secret)[0] == 200
 
     page.get_by_role("link", name="Everything else it can do").click()
     page.get_by_role("button", name="Authorize").click()
@@ -88,7 +88,7 @@ def test_a_token_is_made_copied_used_tried_and_ended(page, desk, house):
     desk.revoke("Website")
     expect(page.get_by_text("The token Website is revoked")).to_be_visible()
 
-    status, problem = ask(house, secret)
+    status, problem = ask(server, secret)
     assert (status, problem["code"]) == (401, "revoked_token")
     page.goto(problem["type"])
     expect(page.locator("tr:target")).to_contain_text("Somebody ended the token.")
@@ -156,10 +156,10 @@ def test_an_integration_is_named_where_it_is_new(page, desk):
         ("/api/docs/problems/", "dark"),
     ],
 )
-def test_the_pages_about_the_api_ask_only_us_and_fit_a_phone(open_page, house, path, theme):
+def test_the_pages_about_the_api_ask_only_us_and_fit_a_phone(open_page, server, path, theme):
     page = open_page(color_scheme=theme)  # which fails with any complaint, of the policy too
     elsewhere = []
-    page.on("request", lambda request: elsewhere.append(request.url) if _is_elsewhere(request.url, house) else None)
+    page.on("request", lambda request: elsewhere.append(request.url) if _is_elsewhere(request.url, server) else None)
 
     page.goto(path)
 
@@ -170,8 +170,8 @@ def test_the_pages_about_the_api_ask_only_us_and_fit_a_phone(open_page, house, p
     assert scrolls_sideways(page, *PHONES) == []
 
 
-def _is_elsewhere(url, house):
-    return not url.startswith((house.url, "data:", "blob:"))
+def _is_elsewhere(url, server):
+    return not url.startswith((server.url, "data:", "blob:"))
 
 
 def test_every_page_of_ours_is_accessible_and_fits_a_phone(open_page):

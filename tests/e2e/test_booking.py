@@ -25,9 +25,9 @@ make_hotel(["101", "102"], name="Mill Hotel", location="Mill Lane")
 
 
 @pytest.fixture(scope="module")
-def amaras(house):
+def amaras(server):
     """The reference of the stay that is in the way."""
-    return re.search(r"reference (RT-\w+)", house.run(PROPERTIES))[1]
+    return re.search(r"reference (RT-\w+)", server.run(PROPERTIES))[1]
 
 
 @pytest.fixture
@@ -183,8 +183,8 @@ def test_it_works_without_scripts(open_page, amaras):
     ids=["offline", "500", "502", "403", "503"],
 )
 @pytest.mark.full
-def test_a_failed_request_says_so_and_keeps_what_was_typed(browser, house, signed_in, amaras, answer, words):
-    context = browser.new_context(base_url=house.url, storage_state=signed_in)
+def test_a_failed_request_says_so_and_keeps_what_was_typed(browser, server, signed_in, amaras, answer, words):
+    context = browser.new_context(base_url=server.url, storage_state=signed_in)
     form = Booking(context.new_page())
     form.open()
     form.choose("Mill Flat")
@@ -202,8 +202,8 @@ def test_a_failed_request_says_so_and_keeps_what_was_typed(browser, house, signe
     context.close()
 
 
-def test_a_session_that_ended_leads_to_sign_in_and_back(browser, house, signed_in, amaras):
-    context = browser.new_context(base_url=house.url, storage_state=signed_in)
+def test_a_session_that_ended_leads_to_sign_in_and_back(browser, server, signed_in, amaras):
+    context = browser.new_context(base_url=server.url, storage_state=signed_in)
     form = Booking(context.new_page())
     form.open()
     context.clear_cookies(name="roomtone_sessionid")
@@ -215,10 +215,10 @@ def test_a_session_that_ended_leads_to_sign_in_and_back(browser, house, signed_i
 
 
 @pytest.mark.full
-def test_a_cancellation_is_taken_back_from_the_toast(page, house):
+def test_a_cancellation_is_taken_back_from_the_toast(page, server):
     script = "from tests.factories import *; from reservations import booking; from reservations.stay import Stay;"
     fields = "stay=Stay.of_nights(ARRIVAL, 2), guest_name='Hasty Cancel', party_size=1, actor=None"
-    made = house.run(f"{script} print('ref', make_booking(property=make_apartment('Hasty Flat'), {fields}).reference)")
+    made = server.run(f"{script} print('ref', make_booking(property=make_apartment('Hasty Flat'), {fields}).reference)")
     page.goto(f"/reservations/{re.search(r'RT-[0-9A-Z]+', made)[0]}/")
     page.get_by_role("link", name="Cancel", exact=True).click()
     page.get_by_label("In words").fill("wrong week")

@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.full]
 class Desk:
     """One signed-in client that speaks plain HTTP."""
 
-    def __init__(self, house, account):
-        self.url = house.url
+    def __init__(self, server, account):
+        self.url = server.url
         self.cookies = CookieJar()
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
         self.get("/accounts/login/")
@@ -42,14 +42,14 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desks(house):
-    return [Desk(house, house.account) for _ in range(CLIENTS)]
+def desks(server):
+    return [Desk(server, server.account) for _ in range(CLIENTS)]
 
 
 @pytest.mark.parametrize("kind", ["apartment", "hotel"])
-def test_twenty_clients_book_what_there_is_and_the_others_get_alternatives(house, desks, kind):
+def test_twenty_clients_book_what_there_is_and_the_others_get_alternatives(server, desks, kind):
     rooms = {"apartment": 1, "hotel": 3}[kind]
-    property = house.run(f"from tests.factories import *; print(make_{kind}(*{_rooms(kind)}).pk)")
+    property = server.run(f"from tests.factories import *; print(make_{kind}(*{_rooms(kind)}).pk)")
     barrier = threading.Barrier(CLIENTS)
 
     def book(number):

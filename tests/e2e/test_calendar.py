@@ -44,9 +44,9 @@ print("made", json.dumps(dict(hotel=hotel.pk, reference=first.reference)))
 
 
 @pytest.fixture(scope="module")
-def alma(house):
+def alma(server):
     """A hotel of forty rooms and some stays in May 2027: its key, and Amara's reference."""
-    return json.loads(house.run(HOTEL).partition("made ")[2])
+    return json.loads(server.run(HOTEL).partition("made ")[2])
 
 
 @pytest.fixture
@@ -143,24 +143,24 @@ def test_a_finger_gets_the_card_and_the_page_is_no_wider_than_the_phone(open_pag
     assert scrolls_sideways(page) == []
 
 
-def test_what_others_do_appears_without_a_reload_and_leaves_the_keyboard_where_it_is(chart, house, alma):
+def test_what_others_do_appears_without_a_reload_and_leaves_the_keyboard_where_it_is(chart, server, alma):
     chart.evaluate("window.isSamePage = true")
     bar(chart, "Daniel Tanaka").focus()
 
-    house.run(f"{MAKE}\nbook(Property.objects.get(pk={alma['hotel']}), '104', 20, 3, 'Grace Silva')")
+    server.run(f"{MAKE}\nbook(Property.objects.get(pk={alma['hotel']}), '104', 20, 3, 'Grace Silva')")
 
     expect(bar(chart, "Grace Silva")).to_be_attached()
     assert chart.evaluate("window.isSamePage")
     assert chart.evaluate(FOCUSED) == "Daniel Tanaka"
 
 
-def test_nobody_asks_or_swaps_under_a_gesture(page, house, alma):
+def test_nobody_asks_or_swaps_under_a_gesture(page, server, alma):
     page.clock.install()
     looks = []
     page.on("request", lambda request: looks.append(request.url) if "/changes/" in request.url else None)
     page.goto(f"/calendar/?{MAY}&property={alma['hotel']}")
     page.locator("tape-chart").evaluate("chart => { chart.dataset.busy = '' }")
-    house.run(f"{MAKE}\nbook(Property.objects.get(pk={alma['hotel']}), '105', 20, 3, 'Ivan Rossi')")
+    server.run(f"{MAKE}\nbook(Property.objects.get(pk={alma['hotel']}), '105', 20, 3, 'Ivan Rossi')")
 
     page.clock.run_for(20_000)
     assert looks == []

@@ -22,8 +22,8 @@ PRESS = """(element, options) => ["keydown", "keyup"].every((type) =>
 
 
 @pytest.fixture(scope="module", autouse=True)
-def people(house):
-    house.run(PEOPLE)
+def people(server):
+    server.run(PEOPLE)
 
 
 def press(element, key):

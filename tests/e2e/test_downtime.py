@@ -10,7 +10,7 @@ from tests.e2e.axe import violations
 from tests.e2e.conftest import PHONE, WIDE, sign_in
 from tests.e2e.patience import wait_until
 from tests.e2e.widths import scrolls_sideways
-from tests.house import House
+from tests.server import RunningServer
 
 pytestmark = pytest.mark.e2e
 
@@ -40,10 +40,10 @@ PACK = [
 class Desk:
     """A browser of its own in which Lena has signed in, and which has had the time to keep the pack."""
 
-    def __init__(self, browser, house, **options):
-        self.page = browser.new_page(base_url=house.url, locale="en-GB", **{"viewport": WIDE} | options)
+    def __init__(self, browser, server, **options):
+        self.page = browser.new_page(base_url=server.url, locale="en-GB", **{"viewport": WIDE} | options)
         self.page.goto("/accounts/login/")
-        sign_in(self.page, *house.account)
+        sign_in(self.page, *server.account)
         self.wait_for_copy()
 
     def wait_for_copy(self):
@@ -61,11 +61,11 @@ class Desk:
 
 @pytest.fixture
 def away(tmp_path):
-    """A house of its own, because it is stopped."""
-    with House(tmp_path / "house", OFFLINE_PACK="true") as house:
-        house.account = house.make_user()
-        house.run(ARRIVAL)
-        yield house
+    """A server of its own, because it is stopped."""
+    with RunningServer(tmp_path / "server", OFFLINE_PACK="true") as server:
+        server.account = server.make_user()
+        server.run(ARRIVAL)
+        yield server
 
 
 def test_the_pack_opens_when_the_server_is_away_unless_one_has_signed_out(away, browser):
@@ -98,8 +98,8 @@ def test_the_pack_opens_when_the_server_is_away_unless_one_has_signed_out(away, 
 
 
 @pytest.mark.full
-def test_the_page_is_accessible_and_prints_black_on_white(open_page, house):
-    house.run(ARRIVAL.replace("Harbour Hotel", "Hotel of the pack"))
+def test_the_page_is_accessible_and_prints_black_on_white(open_page, server):
+    server.run(ARRIVAL.replace("Harbour Hotel", "Hotel of the pack"))
     page = open_page(color_scheme="dark", bypass_csp=True)
     page.goto("/downtime/")
     assert violations(page) == []
@@ -123,8 +123,8 @@ BROKEN = """() => [...document.querySelectorAll("td > b")].flatMap(({ firstChild
 
 
 @pytest.mark.full
-def test_no_guests_name_is_broken_within_a_word_on_a_tablet(open_page, house):
-    house.run(ARRIVAL.replace("Amara Okafor", "Amara Konstantinou").replace("Harbour Hotel", "Pier Hotel"))
+def test_no_guests_name_is_broken_within_a_word_on_a_tablet(open_page, server):
+    server.run(ARRIVAL.replace("Amara Okafor", "Amara Konstantinou").replace("Harbour Hotel", "Pier Hotel"))
     page = open_page(viewport={"width": 1024, "height": 768})
     page.goto("/downtime/")
 

@@ -38,8 +38,8 @@ SENT_AGAIN = """async (key) => {
 }"""
 
 
-def test_a_guests_notes_are_erased_for_good_and_a_report_is_left(open_page, house):
-    guest = re.search(r"guest (\d+)", house.run(NOTES))[1]
+def test_a_guests_notes_are_erased_for_good_and_a_report_is_left(open_page, server):
+    guest = re.search(r"guest (\d+)", server.run(NOTES))[1]
     page = open_page(viewport=PHONE, color_scheme="dark", bypass_csp=True)
     page.goto(f"/guests/{guest}/")
     fits(page)

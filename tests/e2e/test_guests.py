@@ -30,8 +30,8 @@ print("keys", old.pk, new.pk, group.pk)
 
 
 @pytest.fixture(scope="module")
-def keys(house):
-    return re.search(r"keys (\d+) (\d+) (\d+)", house.run(PEOPLE)).groups()
+def keys(server):
+    return re.search(r"keys (\d+) (\d+) (\d+)", server.run(PEOPLE)).groups()
 
 
 def test_offers_that_come_after_escape_stay_closed(page, keys):

@@ -11,7 +11,7 @@ from tests.chromium import launch_options
 from tests.e2e.conftest import WIDE, sign_in
 from tests.e2e.pages.booking import Booking
 from tests.e2e.pages.voice_notes import VoiceNotes
-from tests.house import ROOT
+from tests.server import ROOT
 from tests.spoken import samples_of, silence, write
 
 pytestmark = pytest.mark.e2e
@@ -24,19 +24,19 @@ NEXT = "7–11 May"
 
 
 @pytest.fixture
-def page(house, tmp_path):
+def page(server, tmp_path):
     """A browser that has never been here; its microphone speaks the clip."""
     microphone = write(tmp_path / "spoken.wav", silence(1), samples_of(SPOKEN), silence(1))
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(**launch_options(microphone=microphone)) as browser,
     ):
-        yield browser.new_page(base_url=house.url, viewport=WIDE, locale="en-GB")
+        yield browser.new_page(base_url=server.url, viewport=WIDE, locale="en-GB")
 
 
-def test_from_the_first_apartment_to_the_words_of_the_shift(page, house):
+def test_from_the_first_apartment_to_the_words_of_the_shift(page, server):
     page.goto("/")
-    sign_in(page, *house.account)
+    sign_in(page, *server.account)
     make_apartment(page, "Garden Flat")
     booking = Booking(page)
     fill(booking, guest="Amara Okafor")

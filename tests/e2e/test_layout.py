@@ -9,7 +9,7 @@ import pytest
 from django.urls import get_resolver
 
 from tests.e2e import every_page
-from tests.house import House
+from tests.server import RunningServer
 
 pytestmark = pytest.mark.e2e
 
@@ -23,15 +23,15 @@ FAULTS = (Path(__file__).parent / "layout_faults.js").read_text()
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    with House(tmp_path_factory.mktemp("layout"), DEMO="true") as house:
-        house.account = house.make_user("layout")
-        yield house
+def server(tmp_path_factory):
+    with RunningServer(tmp_path_factory.mktemp("layout"), DEMO="true") as server:
+        server.account = server.make_user("layout")
+        yield server
 
 
 @pytest.fixture(scope="module")
-def addresses(house):
-    return json.loads(house.run("from tests.e2e import every_page; print(every_page.as_json())").splitlines()[-1])
+def addresses(server):
+    return json.loads(server.run("from tests.e2e import every_page; print(every_page.as_json())").splitlines()[-1])
 
 
 def test_every_page_is_looked_at(addresses):

@@ -14,21 +14,21 @@ SETUP = "from tests.factories import *; flat = make_apartment('{name}'); print('
 
 
 @pytest.fixture
-def today(house):
+def today(server):
     def today_at(name):
-        printed = house.run(SETUP.format(name=name))
+        printed = server.run(SETUP.format(name=name))
         return dt.date.fromisoformat(re.search(r"today (\S+)", printed)[1])
 
     return today_at
 
 
-def make_stay(house, name):
+def make_stay(server, name):
     made = f"make_reservation(make_apartment('{name}'), guest='Amara')"
-    printed = house.run(f"from tests.factories import *; print('ref', {made}.reference)")
+    printed = server.run(f"from tests.factories import *; print('ref', {made}.reference)")
     return re.search(r"RT-[0-9A-Z]+", printed)[0]
 
 
-def test_a_hold_is_confirmed_undone_checked_in_and_checked_out(page, house, today):
+def test_a_hold_is_confirmed_undone_checked_in_and_checked_out(page, server, today):
     arrival = today("Life Flat")
     form = Booking(page)
     form.open()
@@ -58,8 +58,8 @@ def test_a_hold_is_confirmed_undone_checked_in_and_checked_out(page, house, toda
     expect(page.get_by_text("1 night", exact=False).first).to_be_visible()
 
 
-def test_two_people_on_one_stay_see_yours_and_theirs(page, open_page, house):
-    reference = make_stay(house, "Shared Flat")
+def test_two_people_on_one_stay_see_yours_and_theirs(page, open_page, server):
+    reference = make_stay(server, "Shared Flat")
     other = open_page()
     for each in (page, other):
         each.goto(f"/reservations/{reference}/edit/")

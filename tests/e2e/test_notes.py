@@ -32,8 +32,8 @@ for number in range(30):
 
 
 @pytest.fixture(scope="module")
-def notes(house):
-    house.run(FILL)
+def notes(server):
+    server.run(FILL)
 
 
 def test_a_note_is_found_while_typing_and_plays_from_the_word(page, notes):

@@ -21,9 +21,9 @@ print("flat", flat.pk, held.reference)
 
 
 @pytest.fixture(scope="module")
-def flat(house):
+def flat(server):
     """Its key, and the reference of a hold in it."""
-    return re.search(r"flat (\d+) (RT-\w+)", house.run(HOLD_IN_A_FLAT)).groups()
+    return re.search(r"flat (\d+) (RT-\w+)", server.run(HOLD_IN_A_FLAT)).groups()
 
 
 @pytest.mark.full

@@ -84,11 +84,11 @@ def test_a_property_is_set_up_searched_changed_and_archived(page):
 
 
 @pytest.fixture(scope="module")
-def hotel(house):
+def hotel(server):
     """The path of a hotel made around the pages."""
     facts = "kind='hotel', name='Station House', nightly_rate=92, rooms=['1', '2', '3'], description='Over the café.'"
     script = f"from properties import inventory; print('pk', inventory.create_property({facts}).pk)"
-    return f"/properties/{house.run(script).split('pk ')[1].strip()}/"
+    return f"/properties/{server.run(script).split('pk ')[1].strip()}/"
 
 
 def test_every_page_is_accessible_and_fits_a_phone(open_page, hotel):

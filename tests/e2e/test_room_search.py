@@ -22,9 +22,9 @@ ASKED = "/find/?arrival=2027-05-03&nights=3&party_size=2&place=graca"
 
 
 @pytest.fixture(scope="module")
-def lisboa(house):
+def lisboa(server):
     """The reference of the stay in the flat."""
-    return re.search(r"reference (RT-\w+)", house.run(PROPERTIES))[1]
+    return re.search(r"reference (RT-\w+)", server.run(PROPERTIES))[1]
 
 
 def test_a_key_asks_over_any_page_and_a_room_is_booked_from_there(page, lisboa):
@@ -122,8 +122,8 @@ def test_it_works_without_scripts(open_page, lisboa):
     expect(page.get_by_role("button", name="Keyboard")).to_have_count(0)
 
 
-def test_a_question_that_gets_no_answer_gives_the_page_back(browser, house, signed_in):
-    context = browser.new_context(base_url=house.url, storage_state=signed_in)
+def test_a_question_that_gets_no_answer_gives_the_page_back(browser, server, signed_in):
+    context = browser.new_context(base_url=server.url, storage_state=signed_in)
     page = context.new_page()
     page.route("**/find/**", lambda route: route.fulfill(status=500, body=""))
     page.goto("/reservations/")

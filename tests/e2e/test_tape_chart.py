@@ -24,8 +24,8 @@ for n in range(10):
 
 
 @pytest.fixture(scope="module")
-def hotels(house):
-    return re.findall(r"hotel (\d+)", house.run(HOTELS))
+def hotels(server):
+    return re.findall(r"hotel (\d+)", server.run(HOTELS))
 
 
 @pytest.fixture

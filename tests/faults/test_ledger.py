@@ -20,8 +20,8 @@ import psutil
 import pytest
 import urllib3
 
-from tests.house import House
 from tests.notes.clips import browser_recording, tone
+from tests.server import RunningServer
 
 PEOPLE, NOTES_EACH = 4, 25
 SEED = 20261120  # which part dies when
@@ -46,8 +46,8 @@ print("ledger", json.dumps({
 class Desk:
     """A browser that sends what it recorded until it is told that the note is there."""
 
-    def __init__(self, house, account):
-        self.url = house.url
+    def __init__(self, server, account):
+        self.url = server.url
         self.http = urllib3.PoolManager(retries=False, timeout=10)
         self.cookies = {}
         self.send("GET", "/accounts/login/")
@@ -93,17 +93,17 @@ class Desk:
 @pytest.mark.full
 @pytest.mark.takes_a_minute
 def test_what_was_acknowledged_is_there_once_and_written_down(tmp_path):
-    with House(tmp_path / "house", TRANSCRIPTION_ENGINE="tests.faults.engines.Unhurried") as house:
-        account = house.make_user()
-        reference = house.run(MAKE_STAY).split()[-1]
-        acknowledged = record_while_parts_die(house, account, reference)
-        ledger = wait_until_all_is_written(house)
+    with RunningServer(tmp_path / "server", TRANSCRIPTION_ENGINE="tests.faults.engines.Unhurried") as server:
+        account = server.make_user()
+        reference = server.run(MAKE_STAY).split()[-1]
+        acknowledged = record_while_parts_die(server, account, reference)
+        ledger = wait_until_all_is_written(server)
 
     assert len(acknowledged) == PEOPLE * NOTES_EACH
     assert {key: note[1] for key, note in ledger["notes"].items()} == acknowledged
     assert {(status, has_text) for status, _, _, has_text in ledger["notes"].values()} == {("transcribed", True)}
     # A file whose server was killed before the row was written is nobody's; it is sent again under another name.
-    webm = [path for path in (house.var / "media").rglob("*.webm") if not path.name.startswith(".")]
+    webm = [path for path in (server.var / "media").rglob("*.webm") if not path.name.startswith(".")]
     files = [path for path in webm if "-played" not in path.name]
     stored = {hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     assert {sha256 for _, _, sha256, _ in ledger["notes"].values()} <= stored
@@ -111,12 +111,12 @@ def test_what_was_acknowledged_is_there_once_and_written_down(tmp_path):
     assert len(webm) <= 2 * len(files)
 
 
-def record_while_parts_die(house, account, reference):
+def record_while_parts_die(server, account, reference):
     acknowledged, lock = {}, threading.Lock()
     fates = iter(_fates())
 
     def record(person):
-        desk = Desk(house, account)
+        desk = Desk(server, account)
         for number in range(NOTES_EACH):
             key = str(uuid.uuid4())
             sound = browser_recording(tone(0.5 + number / 50, hertz=200 + 100 * person + number))
@@ -125,7 +125,7 @@ def record_while_parts_die(house, account, reference):
             with lock:
                 acknowledged[key] = sha256
                 if len(acknowledged) in KILLS:
-                    next(fates)(house)
+                    next(fates)(server)
 
     with ThreadPoolExecutor(PEOPLE) as pool:
         list(pool.map(record, range(PEOPLE)))
@@ -141,25 +141,25 @@ def _fates():
     return fates
 
 
-def kill_worker(house):
+def kill_worker(server):
     """All of it, as when the system runs out of memory."""
-    for process in [(main := _part(house, "qcluster")), *main.children(recursive=True)]:
+    for process in [(main := _part(server, "qcluster")), *main.children(recursive=True)]:
         _kill(process)
 
 
-def kill_transcriber(house):
-    transcribers = [each for each in _part(house, "qcluster").children(recursive=True) if "-I" in _words(each)]
+def kill_transcriber(server):
+    transcribers = [each for each in _part(server, "qcluster").children(recursive=True) if "-I" in _words(each)]
     for process in transcribers:
         _kill(process)
 
 
-def kill_web(house):
-    for process in [(main := _part(house, "gunicorn")), *main.children(recursive=True)]:
+def kill_web(server):
+    for process in [(main := _part(server, "gunicorn")), *main.children(recursive=True)]:
         _kill(process)
 
 
-def kill_database(house):
-    os.kill(int((house.var / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+def kill_database(server):
+    os.kill(int((server.var / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
 
 
 def _kill(process):
@@ -175,20 +175,20 @@ def _words(process):
     return []
 
 
-def _part(house, word):
+def _part(server, word):
     """The child of `serve` whose command line has `word`; it is started again, if it was killed just now."""
     for _ in itertools.count():
-        for child in psutil.Process(house.process.pid).children():
+        for child in psutil.Process(server.process.pid).children():
             if word in " ".join(_words(child)):
                 return child
         time.sleep(0.1)
     raise AssertionError
 
 
-def wait_until_all_is_written(house):
+def wait_until_all_is_written(server):
     until = time.monotonic() + PATIENCE
     while True:
-        ledger = json.loads(house.run(LEDGER).rpartition("ledger ")[2])
+        ledger = json.loads(server.run(LEDGER).rpartition("ledger ")[2])
         pending = [note for note in ledger["notes"].values() if note[0] in ("queued", "transcribing")]
         if not pending:
             return ledger

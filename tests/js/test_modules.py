@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.chromium import launch_options
-from tests.house import ROOT
+from tests.server import ROOT
 
 HERE = Path(__file__).parent
 SCRIPTS = ROOT / "static" / "js"

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from notes.models import Failure, Piece, Recording, Status
-from tests.house import ROOT
 from tests.notes.notes import make_note, make_transcript, make_typed
+from tests.server import ROOT
 
 CLIP = ROOT / "config" / "demo" / "clips" / "incident.wav"  # 7.88 s
 TEXT = (

@@ -23,14 +23,14 @@ MOST_LOOKS = 6
 
 
 @pytest.fixture(scope="module")
-def prepared(house):
-    return re.search(r"prepared (\S+) (\S+)", house.run(PREPARE)).groups()
+def prepared(server):
+    return re.search(r"prepared (\S+) (\S+)", server.run(PREPARE)).groups()
 
 
 @pytest.fixture
-def program(house, prepared):
+def program(server, prepared):
     headers = {"Authorization": f"Bearer {prepared[1]}"}
-    with httpx.Client(base_url=f"{house.url}/api/v1", headers=headers, timeout=60) as client:
+    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60) as client:
         yield client
 
 

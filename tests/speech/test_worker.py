@@ -14,9 +14,9 @@ from django_q.models import Failure, OrmQ
 from notes.ingest.intake import receive
 from notes.models import Status
 from tests.factories import make_reservation, make_user
-from tests.house import ROOT
 from tests.notes.clips import recording
 from tests.processes import environment_of_this_test
+from tests.server import ROOT
 from tests.speech.manifest import CLIPS, clips_in, word_errors
 
 pytestmark = [pytest.mark.speech, pytest.mark.django_db(transaction=True)]

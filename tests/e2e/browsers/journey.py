@@ -57,8 +57,8 @@ HAS_PACK = "async () => Boolean(await caches.match('/downtime/'))"
 class Journey:
     """`browser` has `go`, `reload`, `js`, `click`, `type`, `choose`, and BETWEEN_PAGES, which `js` may raise."""
 
-    def __init__(self, browser, house, microphone):
-        self.browser, self.house, self.microphone = browser, house, microphone
+    def __init__(self, browser, server, microphone):
+        self.browser, self.server, self.microphone = browser, server, microphone
         self.speak = microphone.speak
         self.js = browser.js
         self.known = []
@@ -79,7 +79,7 @@ class Journey:
             time.sleep(LOOK_SECONDS)
 
     def go(self, path):
-        self.browser.go(self.house.url + path)
+        self.browser.go(self.server.url + path)
 
     def sees(self, words, selector="main"):
         self.until(IS_SHOWN, selector, words)
@@ -89,7 +89,7 @@ class Journey:
         self.browser.click("[data-pressed]")
 
     def sign_in(self):
-        name, password = self.house.account
+        name, password = self.server.account
         self.go("/accounts/login/")
         self.browser.type("[name=username]", name)
         self.browser.type("[name=password]", password)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.browsers import firefox, microphone, webkit
 from tests.e2e.browsers.journey import Journey
-from tests.house import ROOT, House
+from tests.server import ROOT, RunningServer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browsers]
 
@@ -39,22 +39,22 @@ ON_ITS_WAY_SECONDS = 0.25
 
 
 @pytest.fixture
-def house(tmp_path):
+def server(tmp_path):
     """One of its own, because it is stopped."""
-    with House(tmp_path / "house", OFFLINE_PACK="true") as house:
-        house.account = house.make_user()
-        house.run(TAKEN)
-        yield house
+    with RunningServer(tmp_path / "server", OFFLINE_PACK="true") as server:
+        server.account = server.make_user()
+        server.run(TAKEN)
+        yield server
 
 
 @pytest.fixture(params=BROWSERS)
-def journey(request, house, tmp_path):
+def journey(request, server, tmp_path):
     start, needed = BROWSERS[request.param]
     missing = [name for name in (*needed, *microphone.NEEDED) if not shutil.which(name)]
     if missing:
         pytest.skip(f"{', '.join(missing)} not installed")
     with microphone.plugged_in(tmp_path / "run") as voice, start(voice.environment, tmp_path) as browser:
-        yield Journey(browser, house, voice)
+        yield Journey(browser, server, voice)
 
 
 @pytest.mark.full
@@ -128,6 +128,6 @@ def come_back_after_a_reload(journey):
 
 
 def see_the_pack(journey):
-    journey.house.stop()
+    journey.server.stop()
     journey.go("/calendar/")
     journey.sees("Roomtone cannot be reached. This is how it was at", "[role=status]")

@@ -53,10 +53,10 @@ for kind, (count, make) in MAKERS.items():
 
 
 @pytest.fixture(scope="session")
-def made(house):
+def made(server):
     """References of reservations, by what notes they have."""
     references = defaultdict(list)
-    for reference, kind in re.findall(r"made (RT-\w+) (.+)", house.run(NOTES)):
+    for reference, kind in re.findall(r"made (RT-\w+) (.+)", server.run(NOTES)):
         references[kind].append(reference)
     return references
 

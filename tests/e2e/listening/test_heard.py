@@ -103,8 +103,8 @@ def files(tmp_path):
 
 
 @pytest.mark.full
-def test_a_pressed_word_is_what_is_heard_whatever_was_sent(house, page, files):
-    said = house.run(f"FOLDER = {str(files)!r}\n{NOTES}")
+def test_a_pressed_word_is_what_is_heard_whatever_was_sent(server, page, files):
+    said = server.run(f"FOLDER = {str(files)!r}\n{NOTES}")
     reference, keys = json.loads(said.partition("made ")[2])
 
     NoteDesk(page, reference).open()

@@ -156,10 +156,10 @@ class TestGoingElsewhere:
         desk.page.reload()
         expect(desk.note.locator("[data-clock]")).to_have_text(re.compile(r"^0:00 /"))
 
-    def test_nothing_of_it_stays_when_somebody_signs_out(self, open_page, open_desk, house):
+    def test_nothing_of_it_stays_when_somebody_signs_out(self, open_page, open_desk, server):
         page = open_page(storage_state=None)  # signing out ends the session
         page.goto("/accounts/login/")
-        sign_in(page, *house.account)
+        sign_in(page, *server.account)
         desk = open_desk("spoken", page)
         desk.play()
         desk.hears(desk.note, past=1.2)
@@ -169,7 +169,7 @@ class TestGoingElsewhere:
 
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         page.wait_for_function(NOTHING_REMEMBERED)
-        sign_in(page, *house.account)
+        sign_in(page, *server.account)
         expect(desk.dock).to_be_hidden()
 
     def test_only_one_recording_sounds_at_a_time(self, open_desk):

@@ -68,9 +68,9 @@ class TestWaiting:
     """A row whose note nobody works on: it stays as it is until the test says otherwise."""
 
     @pytest.fixture
-    def waiting(self, browser, house, signed_in, made):
+    def waiting(self, browser, server, signed_in, made):
         """At a desk to which things happen that the console complains about."""
-        context = browser.new_context(base_url=house.url, storage_state=signed_in)
+        context = browser.new_context(base_url=server.url, storage_state=signed_in)
         desk = NoteDesk(context.new_page(), made["waiting"].pop())
         desk.looks = []
         desk.page.on("request", lambda request: desk.looks.append(request.url) if "?seen=" in request.url else None)
@@ -78,12 +78,12 @@ class TestWaiting:
         yield desk
         context.close()
 
-    def test_the_text_arrives_as_it_is_there_while_the_note_is_listened_to(self, waiting, house):
+    def test_the_text_arrives_as_it_is_there_while_the_note_is_listened_to(self, waiting, server):
         waiting.note.locator("audio").evaluate("sound => { sound.loop = true; }")  # a second is soon over
         waiting.play()
         waiting.hears(waiting.note, past=0)
 
-        house.run(WRITE_DOWN.format(reference=waiting.reference))
+        server.run(WRITE_DOWN.format(reference=waiting.reference))
 
         expect(waiting.note.get_by_text("Two towels.")).to_be_visible()
         expect(waiting.page.locator("voice-notes [data-news]")).to_contain_text("Voice note: Two towels.")

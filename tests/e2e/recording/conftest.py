@@ -7,7 +7,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.chromium import launch_options
 from tests.e2e.pages.voice_notes import VoiceNotes
-from tests.house import ROOT
+from tests.server import ROOT
 from tests.spoken import samples_of, silence, write
 
 SPOKEN = ROOT / "config" / "demo" / "clips" / "allergy.wav"
@@ -32,8 +32,8 @@ def browser(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def references(house):
-    return iter(re.findall(r"reference (RT-\w+)", house.run(MANY_RESERVATIONS)))
+def references(server):
+    return iter(re.findall(r"reference (RT-\w+)", server.run(MANY_RESERVATIONS)))
 
 
 @pytest.fixture
@@ -54,8 +54,8 @@ def desk(page, open_desk):
 
 
 @pytest.fixture
-def unlucky(browser, house, signed_in, open_desk):
+def unlucky(browser, server, signed_in, open_desk):
     """A desk to which things happen that the console complains about."""
-    context = browser.new_context(base_url=house.url, storage_state=signed_in)
+    context = browser.new_context(base_url=server.url, storage_state=signed_in)
     yield open_desk(context.new_page())
     context.close()

@@ -77,11 +77,11 @@ def test_silence_is_seen_and_warned_of(desk):
     desk.page.wait_for_function(SILENCE_IS_SEEN, arg=[desk.says.element_handle(), meter.element_handle()])
 
 
-def test_a_refused_microphone_is_put_into_words(browser, house, signed_in, open_desk):
+def test_a_refused_microphone_is_put_into_words(browser, server, signed_in, open_desk):
     options = launch_options()
     options["args"].remove("--use-fake-ui-for-media-stream")  # which says yes to every question
     with browser.browser_type.launch(**options) as refusing:
-        desk = open_desk(refusing.new_page(base_url=house.url, storage_state=signed_in))
+        desk = open_desk(refusing.new_page(base_url=server.url, storage_state=signed_in))
 
         desk.press("Record a voice note")
 

@@ -51,11 +51,11 @@ def test_without_network_it_goes_on_and_the_note_arrives_afterwards(unlucky):
     assert unlucky.kept() == []
 
 
-def test_the_server_may_be_killed_and_started_again_while_somebody_speaks(unlucky, house):
+def test_the_server_may_be_killed_and_started_again_while_somebody_speaks(unlucky, server):
     unlucky.record(until="0:02")
-    house.kill()
+    server.kill()
     expect(unlucky.sent).to_have_text(OFFLINE)
-    house.start()
+    server.start()
 
     expect(unlucky.sent).to_have_text("Sent.", timeout=PATIENCE)
     unlucky.press("Stop")
@@ -64,7 +64,7 @@ def test_the_server_may_be_killed_and_started_again_while_somebody_speaks(unluck
     assert unlucky.kept() == []  # the server's copy is the same, byte for byte
 
 
-def test_after_signing_in_again_the_same_note_arrives_once(unlucky, house):
+def test_after_signing_in_again_the_same_note_arrives_once(unlucky, server):
     unlucky.record(until="0:02")
     unlucky.page.context.clear_cookies(name="roomtone_sessionid")
     expect(unlucky.sent).to_contain_text(SIGNED_OUT)
@@ -75,7 +75,7 @@ def test_after_signing_in_again_the_same_note_arrives_once(unlucky, house):
 
     with unlucky.page.context.expect_page() as tab:
         unlucky.sent.get_by_role("link", name="Sign in").click()
-    sign_in(tab.value, *house.account)
+    sign_in(tab.value, *server.account)
     unlucky.page.bring_to_front()
 
     expect(unlucky.notes).to_have_count(1, timeout=20_000)

@@ -145,8 +145,8 @@ def test_it_stops_by_itself_at_the_limit_and_keeps_what_was_spoken(desk):
 
 
 @pytest.mark.full
-def test_four_people_read_their_words_while_they_speak_and_all_of_them_after(browser, house, signed_in, open_desk):
-    contexts = [browser.new_context(base_url=house.url, storage_state=signed_in) for _ in range(4)]
+def test_four_people_read_their_words_while_they_speak_and_all_of_them_after(browser, server, signed_in, open_desk):
+    contexts = [browser.new_context(base_url=server.url, storage_state=signed_in) for _ in range(4)]
     desks = [open_desk(context.new_page()) for context in contexts]
     for desk in desks:
         desk.button("Record a voice note").click()

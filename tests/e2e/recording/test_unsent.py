@@ -155,16 +155,16 @@ def test_only_what_is_ones_own_and_young_and_idle_is_offered(desk, unsent, tmp_p
     expect(unsent.panel.get_by_role("button")).to_have_count(0)
 
     strict = desk.page.locator("unsent-recordings")
-    strict.evaluate("desk => desk.dataset.keepHours = '0'")  # as in a house that keeps nothing
+    strict.evaluate("desk => desk.dataset.keepHours = '0'")  # as on a site that keeps no copies
     desk.page.evaluate(SOMEONE_ELSE_SIGNED_IN, "8888")
 
     unsent.wait_until_kept([empty])
 
 
-def test_signing_out_asks_about_what_is_not_sent(house, browser, references):
-    page = browser.new_page(base_url=house.url, viewport=WIDE, locale="en-GB")
+def test_signing_out_asks_about_what_is_not_sent(server, browser, references):
+    page = browser.new_page(base_url=server.url, viewport=WIDE, locale="en-GB")
     page.goto("/accounts/login/")
-    sign_in(page, *house.account)
+    sign_in(page, *server.account)
     desk, unsent = VoiceNotes(page, next(references)), Unsent(page)
     key = unsent.keep(SPOKEN, desk.reference)
 
@@ -178,25 +178,25 @@ def test_signing_out_asks_about_what_is_not_sent(house, browser, references):
     page.get_by_role("button", name="Sign in").wait_for()
     assert unsent.kept() == [key]
 
-    sign_in(page, *house.account)
+    sign_in(page, *server.account)
     expect(unsent.offers).to_have_count(1)
     unsent.sign_out()
     unsent.answer("Send and sign out")
     page.get_by_role("button", name="Sign in").wait_for()
     assert unsent.kept() == []
 
-    sign_in(page, *house.account)
+    sign_in(page, *server.account)
     desk.open()
     expect(desk.notes).to_have_count(1)
     unsent.keep(SPOKEN, desk.reference)
     unsent.sign_out()
     leave = unsent.dialog.get_by_role("button", name="keep it here")
-    leave.evaluate("button => button.value = 'delete'")  # the button of a house that keeps nothing
+    leave.evaluate("button => button.value = 'delete'")  # the button of a site that keeps no copies
     leave.click()
     page.get_by_role("button", name="Sign in").wait_for()
     assert unsent.kept() == []
 
-    sign_in(page, *house.account)
+    sign_in(page, *server.account)
     unsent.sign_out()  # nothing left: no question
     page.get_by_role("button", name="Sign in").wait_for()
     page.context.close()

@@ -45,7 +45,7 @@ def test_a_file_that_is_no_recording_is_refused_in_words(desk, tmp_path):
 
 
 @pytest.mark.parametrize("cookies", [None, re.compile("session")], ids=["all", "the session"])
-def test_a_file_that_was_sent_after_the_session_ended_is_sent_again_after_signing_in(unlucky, house, cookies):
+def test_a_file_that_was_sent_after_the_session_ended_is_sent_again_after_signing_in(unlucky, server, cookies):
     unlucky.page.context.clear_cookies(name=cookies)
 
     unlucky.upload(SPOKEN)
@@ -53,7 +53,7 @@ def test_a_file_that_was_sent_after_the_session_ended_is_sent_again_after_signin
     expect(unlucky.problem).to_contain_text("You were signed out. Nothing is lost: sign in in a new tab")
     with unlucky.page.context.expect_page() as opened:
         unlucky.problem.get_by_role("link", name="Sign in").click()
-    sign_in(opened.value, *house.account)
+    sign_in(opened.value, *server.account)
     unlucky.problem.get_by_role("button", name="Send again").click()
     expect(unlucky.notes).to_have_count(1)
     expect(unlucky.problem).to_be_empty()

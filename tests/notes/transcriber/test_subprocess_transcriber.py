@@ -27,9 +27,9 @@ from notes.transcriber.base import TranscriberConfig, TranscriptionRequest
 from notes.transcriber.in_process import InProcessTranscriber
 from notes.transcriber.launch import INHERITED, INHERITED_PREFIXES
 from notes.transcriber.subprocess_transcriber import SubprocessTranscriber
-from tests.house import ROOT
 from tests.notes.clips import film, recording, silence, tone, wav
 from tests.notes.transcriber.engines import SAID
+from tests.server import ROOT
 
 ENGINES = "tests.notes.transcriber.engines"
 

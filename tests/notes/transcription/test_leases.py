@@ -17,11 +17,11 @@ from notes.sweep import sweep
 from notes.transcription import saved_notes
 from notes.transcription.saved_notes import MAX_ATTEMPTS, claim, complete
 from tests.concurrency.crowd import at_once
-from tests.house import ROOT
 from tests.notes.clips import recording, tone
 from tests.notes.notes import make_note
 from tests.notes.transcription.attempts import SAID, attempt
 from tests.processes import environment_of_this_test
+from tests.server import ROOT
 
 DIES_WHILE_LISTENING = """
 import os, signal, sys, django

@@ -1,4 +1,4 @@
-"""A whole Roomtone of its own for tests and benchmarks: database, web server and worker under `manage.py serve`."""
+"""A running Roomtone for tests and benchmarks: database, web server and worker under `manage.py serve`."""
 
 import fcntl
 import hashlib
@@ -18,16 +18,16 @@ from urllib.error import URLError
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
-# Seconds until a fresh house answers: initdb, migrations and collecting static files on two busy cores.
+# Seconds until a fresh server answers: initdb, migrations and collecting static files on two busy cores.
 START_SECONDS = 240
-# What the last house collected. The next one looks whether it is still true, which is quicker than compressing again.
+# Static files that an earlier server collected: comparing them is quicker than compressing them again.
 COLLECTED = ROOT / "var" / "collected-for-tests"
 # A database as the migrations leave it, by what they say.
 MIGRATED = ROOT / "var" / "migrated-for-tests"
 NOT_INHERITED = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
 
 
-class House:
+class RunningServer:
     """Context manager. `var` is its folder (empty or of an earlier run); `environment` overrides settings."""
 
     def __init__(self, var, **environment):
@@ -37,9 +37,9 @@ class House:
         self.static = self.var / "static"
         self.log = self.var / "serve.log"
         self._shell = None
-        kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+        inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         self.environment = (
-            kept
+            inherited
             | {
                 "VAR_DIR": str(self.var),
                 "PORT": str(self.port),
@@ -52,7 +52,7 @@ class House:
 
     def __enter__(self):
         self.var.mkdir(parents=True, exist_ok=True)
-        self._move_in()
+        self._copy_migrated_database()
         with _shared_files():
             if COLLECTED.exists() and not self.static.exists():
                 shutil.copytree(COLLECTED, self.static)
@@ -61,8 +61,8 @@ class House:
             shutil.copytree(self.static, COLLECTED, dirs_exist_ok=True)
         return self
 
-    def _move_in(self):
-        """A new house gets a copy of a database that has all migrations, which is quicker than to run them again."""
+    def _copy_migrated_database(self):
+        """A copy of a database that has all migrations, which is quicker than to run them again."""
         database = self.var / "postgres"
         if database.exists() or "DATABASE_URL" in self.environment:
             return
@@ -118,7 +118,7 @@ class House:
             self._shell = None
 
     def manage(self, *arguments):
-        """Run `manage.py` against this house and return what it printed; raises RuntimeError with its errors."""
+        """Run `manage.py` against this server and return what it printed; raises RuntimeError with its errors."""
         process = self._popen("manage.py", *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         out, errors = process.communicate()
         if process.returncode:
@@ -172,7 +172,7 @@ def _copy(source, target):
 
 @contextmanager
 def _shared_files():
-    """What houses share is each one's for a moment: several test processes start them at the same time."""
+    """A lock on the files that servers share: several test processes start servers at the same time."""
     COLLECTED.parent.mkdir(exist_ok=True)
     with COLLECTED.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from accounts.models import Scope
-from tests.house import House
+from tests.server import RunningServer
 
 HERE = Path(__file__).parent
 SETTINGS = {
@@ -31,16 +31,16 @@ print("secret", tokens.issue(user=user, name="Benchmark", scopes={scopes!r}, act
 
 
 @contextmanager
-def open_house(count):
-    """Yields (house, account, secret of a token) of a house with `count` reservations."""
-    with tempfile.TemporaryDirectory(prefix="roomtone-") as folder, House(folder, **SETTINGS) as house:
-        account = house.make_user()
-        house.run(SEED.format(count=count, path=HERE / "seed.sql"))
-        printed = house.run(TOKEN.format(scopes=Scope.values))
-        yield house, account, re.search(r"secret (\S+)", printed)[1]
+def open_server(count):
+    """Yields (server, account, secret of a token) of a server with `count` reservations."""
+    with tempfile.TemporaryDirectory(prefix="roomtone-") as folder, RunningServer(folder, **SETTINGS) as server:
+        account = server.make_user()
+        server.run(SEED.format(count=count, path=HERE / "seed.sql"))
+        printed = server.run(TOKEN.format(scopes=Scope.values))
+        yield server, account, re.search(r"secret (\S+)", printed)[1]
 
 
-def make_flats(house, count):
+def make_flats(server, count):
     """Keys of apartments in which nobody stays."""
     script = f"from tests.factories import *; print('keys', *(make_apartment().pk for _ in range({count})))"
-    return [int(key) for key in re.search(r"keys ([\d ]+)", house.run(script))[1].split()]
+    return [int(key) for key in re.search(r"keys ([\d ]+)", server.run(script))[1].split()]
