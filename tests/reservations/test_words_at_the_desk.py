@@ -6,6 +6,7 @@ from reservations import booking
 from reservations.history import entries
 from reservations.models import Closure, Event, Reservation
 from reservations.stay import Stay
+from reservations.wording import CLOSED
 from tests.factories import ARRIVAL, make_hotel, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,16 @@ class TestClosingARoom:
         assert "Move Noor Haddad first" in refused.shown
         refused.press("Close it 6–9 May")
         assert Closure.objects.get().stay == Stay(may(6), may(9))
+
+    @pytest.mark.parametrize("kind", Closure.Kind.values)
+    def test_each_reason_is_said_to_whoever_wants_the_nights(self, browser, hotel, kind):
+        room = hotel.units.first()
+        booking.close(unit=room, stay=Stay.of_nights(ARRIVAL, 3), kind=kind, actor=browser.user)
+        wanted = f"property={hotel.pk}&unit={room.pk}&arrival=2027-05-03&departure=2027-05-05"
+
+        page = browser.get(f"/reservations/new/?{wanted}")
+
+        assert CLOSED[kind] in page.shown
 
     def test_no_other_room_is_proposed_when_a_closure_is_dragged(self, desk, hotel):
         room, other = hotel.units.all()
