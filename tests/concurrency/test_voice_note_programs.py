@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from notes.api.views import one
+from notes.api.views import detail
 from notes.engines.fake import FakeEngine
 from notes.models import VoiceNote
 from notes.transcription.saved_notes import transcribe
@@ -40,7 +40,7 @@ def test_one_key_is_one_note_and_one_file_however_often_it_is_sent_at_once(setti
 
 def test_who_waits_reads_the_text_as_soon_as_it_is_there(settings, monkeypatch):
     settings.WEB_THREADS = 4
-    user, note, looked, is_done = make_user(), make_note(), threading.Event(), one._is_done
+    user, note, looked, is_done = make_user(), make_note(), threading.Event(), detail._is_done
     program = Program.of(user)
 
     def look(pk):
@@ -48,7 +48,7 @@ def test_who_waits_reads_the_text_as_soon_as_it_is_there(settings, monkeypatch):
         looked.set()
         return found
 
-    monkeypatch.setattr(one, "_is_done", look)
+    monkeypatch.setattr(detail, "_is_done", look)
 
     def act(number):
         if number:
