@@ -1,4 +1,4 @@
-"""Speech engines, by the names that `TRANSCRIPTION_ENGINE` has for them, or by the dotted path of any class.
+"""Speech engines. TRANSCRIPTION_ENGINE names one by a key of ENGINES, or by the dotted path of any class.
 
 They run in the transcription subprocess, and import neither Django nor an app.
 """
@@ -12,7 +12,7 @@ ENGINES = {
     "openai_api": "notes.engines.openai_api.OpenAIApi",
     "fake": "notes.engines.fake.FakeEngine",
 }
-# Engines that are known to send no recording anywhere, without importing them.
+# Engines that send no recording to another machine; known without importing them.
 LOCAL_ENGINES = ("faster_whisper", "fake")
 
 

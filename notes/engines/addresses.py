@@ -1,15 +1,15 @@
-"""Where a speech service is: at home, or somewhere that staff should know of."""
+"""The address of a speech service, and whether it is on the operator's own network."""
 
 import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-# Names that only a private network knows.
+# Endings of host names in private networks.
 PRIVATE_ENDINGS = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
 class BadAddress(ValueError):
-    """Words that follow the setting's name."""
+    """The address cannot be used. The message continues a sentence that begins with the setting's name."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class ServiceAddress:
 
     @classmethod
     def parse(cls, text: str) -> "ServiceAddress":
-        """Raises BadAddress. Recordings and keys leave the operator's network by HTTPS only."""
+        """Raises BadAddress, also for an address outside the operator's network without HTTPS."""
         try:
             parts = urlsplit(text)
             host, _ = parts.hostname or "", parts.port
@@ -40,7 +40,7 @@ class ServiceAddress:
         """The host's name, when recordings leave the operator's network; else empty."""
         return "" if _is_private(self.host) else self.host
 
-    def of(self, path: str) -> str:
+    def url(self, path: str) -> str:
         return f"{self.base}/{path}"
 
 

@@ -1,4 +1,4 @@
-"""What every speech engine gives and takes. To add one: copy a neighbour, and name it in `__init__`."""
+"""The interface of speech engines. To add one: copy another module here, and name its class in `__init__`."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -7,45 +7,45 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-# Called with the seconds of sound that are done; it may raise to stop the work.
+# A function that an engine calls with the seconds of sound that are done. It may raise to stop the work.
 Progress = Callable[[float], None]
 
 
 class EngineError(Exception):
-    """No text came out. The message is for the operator's log and says nothing of what was spoken."""
+    """There is no text. The message is for the operator's log, and must not hold what was said."""
 
 
 class EngineUnavailable(EngineError):
-    """The engine cannot start: its model is missing or does not load. Not the recording's fault."""
+    """The engine cannot start, whatever the recording: its model is missing or cannot be loaded."""
 
 
 class DeadlineExceeded(EngineError):
-    """The work was stopped because its time was over."""
+    """The work was stopped at its deadline."""
 
 
 class EngineFailed(EngineError):
-    """The engine broke on this recording."""
+    """The engine stopped with an error on this recording."""
 
 
 class EngineCrashed(EngineFailed):
-    """It took its whole process down, or answered what nobody understands."""
+    """The engine's process died, or its answer could not be read."""
 
 
 class EngineOutOfMemory(EngineFailed):
-    """It wanted more memory than it may have, or than there is."""
+    """The engine needed more memory than its limit, or than there is."""
 
 
 class EngineUnreachable(EngineError):
-    """A service did not answer, or has no time now. It may have later."""
+    """A service did not answer, or is overloaded; a later attempt may succeed."""
 
 
 class EngineRefused(EngineError):
-    """A service does not take this recording, and will not take it later."""
+    """A service refuses this recording, and will refuse it later, too."""
 
 
 @dataclass(frozen=True)
 class Word:
-    """Times in seconds of the recording; probability in 0-1, None where the engine has none. Text without spaces."""
+    """A word; `text` has no spaces. Times are in seconds of the samples; the probability is 0-1, None if not known."""
 
     start: float
     end: float
@@ -55,7 +55,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Segment:
-    """A sentence or so; times in seconds of the recording. An engine without word times gives no words."""
+    """A part of the text, such as a sentence. Times are in seconds of the samples. `words` may be empty."""
 
     start: float
     end: float
@@ -63,27 +63,28 @@ class Segment:
     words: tuple[Word, ...] = ()
 
 
-# Models write bytes, and sometimes only the first of a quotation mark's: decoders put this in its place.
-_HALF_A_LETTER = "\ufffd"
+# Models write UTF-8 byte by byte, and sometimes only the first byte of a character: it is decoded as this one.
+_REPLACEMENT_CHARACTER = "\ufffd"
 
 
-def legible(segments: Iterable[Segment]) -> Iterator[Segment]:
-    """Without half letters, and what holds nothing else."""
+def without_replacement_characters(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """The segments without replacement characters; segments and words with no other characters are left out."""
     for segment in segments:
-        if text := _whole_letters(segment.text):
-            words = (replace(word, text=_whole_letters(word.text)) for word in segment.words)
+        if text := _cleaned(segment.text):
+            words = (replace(word, text=_cleaned(word.text)) for word in segment.words)
             yield replace(segment, text=text, words=tuple(word for word in words if word.text))
 
 
-def _whole_letters(text: str) -> str:
-    return " ".join(text.replace(_HALF_A_LETTER, "").split()) if _HALF_A_LETTER in text else text
+def _cleaned(text: str) -> str:
+    return " ".join(text.replace(_REPLACEMENT_CHARACTER, "").split()) if _REPLACEMENT_CHARACTER in text else text
 
 
 @dataclass(frozen=True)
 class Transcription:
-    """Without segments, nothing was said. `language` is ISO 639-1; `took_seconds` is the engine's own work.
+    """The result of an engine; without segments nothing was said.
 
-    `version` (of the engine) and `settings` (what JSON can hold, and no names) are kept with the text.
+    `language` is ISO 639-1. `took_seconds` is how long the engine worked. `version` (of the engine) and `settings` are
+    stored with the text; the settings must be JSON, without vocabulary.
     """
 
     segments: tuple[Segment, ...]
@@ -101,7 +102,7 @@ class Transcription:
 
 @dataclass(frozen=True)
 class EngineConfig:
-    """What the operator chose: the settings TRANSCRIPTION_ENGINE, WHISPER_… and TRANSCRIPTION_API_…."""
+    """The operator's settings: TRANSCRIPTION_ENGINE, WHISPER_… and TRANSCRIPTION_API_…."""
 
     engine: str = "faster_whisper"
     whisper_model: str = "tiny.en"
@@ -114,10 +115,10 @@ class EngineConfig:
 
 @dataclass(frozen=True)
 class EngineOptions:
-    """What one recording is transcribed with.
+    """How one recording is transcribed.
 
-    `language` is ISO 639-1, empty for whatever is spoken. `vocabulary` are names that may occur; an engine may ignore
-    them. `deadline` is a `time.monotonic()`. `on_progress` is called with the seconds of sound that are done.
+    `language` is ISO 639-1; when it is empty the language is detected. `vocabulary` are names that may occur; an engine
+    may ignore them. `deadline` is a `time.monotonic()`.
     """
 
     language: str = ""
@@ -130,14 +131,14 @@ DEFAULT_OPTIONS = EngineOptions()
 
 
 class Engine(Protocol):
-    """An engine that sends recordings to another machine has an attribute `destination`: the name of that host."""
+    """A speech engine. One that sends recordings to another machine has an attribute `destination`, the host's name."""
 
     @classmethod
     def from_config(cls, config: EngineConfig) -> "Engine":
         """An engine for `config`, whose model is not loaded yet. Raises EngineUnavailable."""
 
     def load(self) -> None:
-        """Get ready, so that the first recording does not wait. Raises EngineUnavailable; harmless to repeat."""
+        """Load the model, so that the first recording does not wait. Raises EngineUnavailable; harmless to repeat."""
 
     def transcribe(self, samples: NDArray[np.float32], options: EngineOptions = DEFAULT_OPTIONS) -> Transcription:
         """Turn mono samples at 16 kHz into text. Raises EngineError, and whatever `options.on_progress` raises."""

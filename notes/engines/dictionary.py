@@ -1,6 +1,6 @@
-"""The ordinary words of a language, from pyspellchecker's lists: what stands there is more likely than a name.
+"""The ordinary words of a language, from the lists of pyspellchecker. Such a word is more likely than a name.
 
-A list takes 0.25 s of work to read, once, when it is first asked, and 1.5 MB as it is kept.
+A list is read when it is first used, which takes 0.25 s; it then needs 1.5 MB of memory.
 """
 
 import functools
@@ -9,14 +9,14 @@ from spellchecker import SpellChecker
 
 
 def is_word(text: str, language: str) -> bool:
-    """In letters of any case. Where there is no list of the language every word may be one."""
+    """Whether `text`, in any case, is a word of the language. Always true for a language without a list."""
     words = _words(language)
     return not words or f"\n{text.lower()}\n" in words
 
 
 @functools.lru_cache(maxsize=2)
 def _words(language: str) -> str:
-    """One a line, with a line break at either end; empty where there is no list."""
+    """The words, each between two line breaks; empty for a language without a list."""
     try:
         words = SpellChecker(language=language).word_frequency.words()
     except ValueError:

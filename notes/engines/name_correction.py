@@ -1,9 +1,10 @@
-"""Names of the booking, written as they are spelt, where a small model wrote what they sound like.
+"""Corrects the spelling of names that a small model has written as they sound.
 
-The smallest models write down any names that they are shown as if they had been spoken, so they are shown none. Here
-a name only replaces words that the model doubted itself and that sound like it, and that are no words of the language:
-"two extra towels" stay towels when Grace Towle books them. Only a whole name that is made of such words itself, as
-those of properties are, may stand in their place. The words stay doubtful. Figures are in docs/voice-figures.md.
+The smallest models write the names of a vocabulary as if they had been spoken, so they get none. Instead, a known name
+replaces words in their text. The model must have given the words a low probability, they must sound like the name, and
+they must not be ordinary words: "two extra towels" stay towels when Grace Towle asks for them. Only a name of several
+words that are ordinary words itself, such as that of a hotel, may replace ordinary words. Probabilities are not raised.
+Figures are in docs/voice-figures.md.
 """
 
 import itertools
@@ -17,13 +18,14 @@ from rapidfuzz.fuzz import ratio
 from notes.engines.base import Segment, Word
 from notes.engines.dictionary import is_word
 
-DOUBTED_BELOW = 0.5  # the least probable of the words that are replaced
-# A whole name of several words: nearly the same letters. "old mill of loft" and "Old Mill Loft" are alike by 92.
-SHORTEST_NAME, NAME_ALIKE = 8, 85  # letters, per cent
-# One word of a name: the same consonants, too. "Klafflin" and "Claflin" are alike by 80.
-SHORTEST_WORD, WORD_ALIKE = 5, 75
+DOUBTED_BELOW = 0.5  # words are replaced if one of them has a lower probability
+# A whole name of several words must have so many letters, and a similarity of so many per cent with the text. That of
+# "old mill of loft" and "Old Mill Loft" is 92.
+SHORTEST_NAME, SIMILAR_NAME = 8, 85
+# For one word of a name the consonants must sound the same, too. The similarity of "Klafflin" and "Claflin" is 80.
+SHORTEST_WORD, SIMILAR_WORD = 5, 75
 IDENTICAL = 100.0
-# What sounds the same, in this order.
+# Replacements, in this order, after which consonants that sound alike are the same. Vowels are left out.
 _SOUNDS = [
     (r"ph", "f"), (r"ck|q|c(?![eiyh])", "k"), (r"c(?=[eiy])|z", "s"), (r"x", "ks"),
     (r"[aeiouyhw]", ""), (r"(.)\1+", r"\1"),
@@ -31,69 +33,68 @@ _SOUNDS = [
 
 
 def correct_names(segments: Sequence[Segment], names: Sequence[str], *, language: str = "en") -> list[Segment]:
-    """With the names in place of doubtful words of a text in `language` that sound like them."""
-    wanted = list(_wanted(names))
-    return [_corrected(segment, wanted, language) for segment in segments]
+    """The segments, with `names` in place of doubtful words that sound like them. `language` is ISO 639-1."""
+    candidates = list(_candidates(names))
+    return [_corrected(segment, candidates, language) for segment in segments]
 
 
-def _wanted(names: Sequence[str]) -> Iterator[list[str]]:
-    """Whole names first, then their words: a surname may be spoken alone."""
+def _candidates(names: Sequence[str]) -> Iterator[list[str]]:
+    """The words of each whole name first, then each word by itself: a surname may be spoken alone."""
     split = [name.split() for name in names]
     yield from (words for words in split if len(words) > 1 and len(_letters("".join(words))) >= SHORTEST_NAME)
     yield from ([word] for word in dict.fromkeys(itertools.chain(*split)) if len(_letters(word)) >= SHORTEST_WORD)
 
 
-def _corrected(segment: Segment, wanted: list[list[str]], language: str) -> Segment:
+def _corrected(segment: Segment, candidates: list[list[str]], language: str) -> Segment:
     words = list(segment.words)
-    for name in wanted:
-        found = [(_alike(words[start:end], name), start, end) for start, end in _places(words, name)]
-        alike, start, end = max(found, default=(0.0, 0, 0))
-        if 0 < alike < IDENTICAL and not _are_meant(words[start:end], name, language):
-            words[start:end] = _written(words[start:end], name)
+    for name in candidates:
+        found = [(_similarity(words[start:end], name), start, end) for start, end in _windows(words, name)]
+        similarity, start, end = max(found, default=(0.0, 0, 0))
+        if 0 < similarity < IDENTICAL and not _are_ordinary(words[start:end], name, language):
+            words[start:end] = _replaced(words[start:end], name)
     if words == list(segment.words):
         return segment
     return replace(segment, text=" ".join(word.text for word in words), words=tuple(words))
 
 
-def _places(words: list[Word], name: list[str]) -> Iterator[tuple[int, int]]:
-    """Where the name may stand: as many words as it has, or for a longer one also one fewer or more."""
+def _windows(words: list[Word], name: list[str]) -> Iterator[tuple[int, int]]:
+    """[start, end) of the words that the name may replace: its number of words; if several, also one more or fewer."""
     lengths = (len(name), len(name) + 1, len(name) - 1) if len(name) > 1 else (1,)
     for length in lengths:
         yield from ((start, start + length) for start in range(len(words) - length + 1))
 
 
-def _alike(words: list[Word], name: list[str]) -> float:
-    """Per cent; 0 when the words are beyond doubt or not alike enough. What is right already is IDENTICAL."""
-    heard, wanted = _letters("".join(word.text for word in words)), _letters("".join(name))
-    if heard == wanted:
+def _similarity(words: list[Word], name: list[str]) -> float:
+    """In per cent; 0 if the words are not doubtful or not similar enough, IDENTICAL if they are the name already."""
+    written, expected = _letters("".join(word.text for word in words)), _letters("".join(name))
+    if written == expected:
         return IDENTICAL
     if min(word.probability or 0.0 for word in words) >= DOUBTED_BELOW:
         return 0.0
-    alone = len(name) == 1
-    if alone and (len(heard) < SHORTEST_WORD or _sound(heard) != _sound(wanted)):
+    is_one_word = len(name) == 1
+    if is_one_word and (len(written) < SHORTEST_WORD or _consonants(written) != _consonants(expected)):
         return 0.0
-    return ratio(heard, wanted, score_cutoff=WORD_ALIKE if alone else NAME_ALIKE)
+    return ratio(written, expected, score_cutoff=SIMILAR_WORD if is_one_word else SIMILAR_NAME)
 
 
-def _are_meant(words: list[Word], name: list[str], language: str) -> bool:
-    """Ordinary words, each of them, in the place of which a name would be a surprise."""
+def _are_ordinary(words: list[Word], name: list[str], language: str) -> bool:
+    """Whether all the words are ordinary ones, so that the name must not replace them."""
     parts = {_letters(part) for part in name}
-    heard = [word for word in (_letters(word.text) for word in words) if word not in parts]
-    if not all(is_word(word, language) for word in heard):
+    others = [word for word in (_letters(word.text) for word in words) if word not in parts]
+    if not all(is_word(word, language) for word in others):
         return False
     return len(name) == 1 or not all(is_word(part, language) for part in parts)
 
 
-def _written(words: list[Word], name: list[str]) -> list[Word]:
-    """Word for word, and the last of the shorter side takes what is left of the other."""
+def _replaced(words: list[Word], name: list[str]) -> list[Word]:
+    """The words of the name with the times of `words`. If one side is longer, its last words become one."""
     last = min(len(words), len(name)) - 1
-    texts = [*name[:last], " ".join(name[last:]) + _end(words[-1].text)]
+    texts = [*name[:last], " ".join(name[last:]) + _final_punctuation(words[-1].text)]
     merged = replace(words[last], end=words[-1].end, probability=min(word.probability or 0.0 for word in words[last:]))
     return [replace(word, text=text) for word, text in zip([*words[:last], merged], texts, strict=True)]
 
 
-def _end(text: str) -> str:
-    """Its full stop, comma, or other mark."""
+def _final_punctuation(text: str) -> str:
     return text[len(text.rstrip(".,;:!?")) :]
 
 
@@ -102,8 +103,8 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in plain if letter.isalpha())
 
 
-def _sound(letters: str) -> str:
-    """Its consonants, those that sound alike being one."""
+def _consonants(letters: str) -> str:
+    """The consonants, of which those that sound alike are the same."""
     for pattern, sound in _SOUNDS:
         letters = re.sub(pattern, sound, letters)
     return letters

@@ -1,7 +1,7 @@
-"""A service that speaks OpenAI's `/v1/audio/transcriptions`: OpenAI itself, speaches, and others.
+"""The engine for services with OpenAI's `/v1/audio/transcriptions`: OpenAI itself, speaches, and others.
 
-They differ in what they take and give, and that ends here: the fullest answer is asked for, a simpler one when that is
-refused, and what an answer lacks (words, times, probabilities) is left out. Recordings without a voice are not sent.
+Services differ in the formats that they support. The most detailed one is requested first, and simpler ones when it is
+refused; words, times and probabilities that a response lacks are left out. Recordings without a voice are not sent.
 """
 
 import io
@@ -26,33 +26,33 @@ from notes.engines.base import (
     EngineUnavailable,
     EngineUnreachable,
     Transcription,
-    legible,
+    without_replacement_characters,
 )
-from notes.engines.hallucination_filter import deserves_second_look
+from notes.engines.hallucination_filter import is_worth_second_pass
 from notes.engines.service_response import ServiceResponse, drop_hallucinations, read_json, read_text
 from notes.sound.audio import SAMPLE_RATE
 
-# What is asked for: first all, then less and less. The first that a service takes is remembered.
+# Parameters for response formats, the most detailed first. The first one that a service accepts is used from then on.
 FORMATS: tuple[dict[str, Any], ...] = (
     {"response_format": "verbose_json", "timestamp_granularities[]": ("word", "segment")},
     {"response_format": "verbose_json"},
     {"response_format": "json"},
     {"response_format": "text"},
 )
-TOO_MUCH_ASKED = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
-# The key, the bill, the address or the model is wrong: the operator's business, while the notes wait.
-NOT_OURS = (301, 302, 303, 307, 308, 401, 402, 403, 404, 405, 407)
-TRY_LATER = (408, 409, 425, 429)  # and whatever the service itself breaks with
+FORMAT_REFUSED = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+# Key, payment, address or model is wrong: notes wait until the operator has changed that.
+OPERATOR_MUST_ACT = (301, 302, 303, 307, 308, 401, 402, 403, 404, 405, 407)
+TRY_LATER = (408, 409, 425, 429)  # and all 5xx
 
 BYTES_PER_UPLOAD = 25 * 1024 * 1024  # OpenAI's limit
-# How a recording is sent: container, codec, samples and (where that can be chosen) bits a second. Twenty minutes fit
-# into FLAC; what does not is sent as Opus, a hundred minutes of it. tiny.en made 52 and 58 errors in 729 words.
+# The encodings in which a recording is sent: container, codec, samples a second, bits a second. The first that is small
+# enough is used: FLAC up to 20 minutes, Opus up to 100. In 729 words, tiny.en made 52 errors with FLAC, 58 with Opus.
 UPLOADS = (("flac", "flac", 16_000, None), ("ogg", "libopus", 48_000, 32_000))
 BYTES_PER_ANSWER = 16 * 1024 * 1024
 
 CONNECT_SECONDS = 10
-PATIENCE_SECONDS = 600  # for an answer, when nobody set a deadline
-LONGEST_PAUSE_SECONDS = 20  # a service that asks for less (Retry-After) is asked once more at once
+RESPONSE_SECONDS = 600  # for a response, when there is no deadline
+LONGEST_PAUSE_SECONDS = 20  # up to this `Retry-After`, the request is sent once more after it
 VOCABULARY_CHARACTERS = 600  # Whisper reads the last 224 tokens of a prompt
 
 File = tuple[str, bytes, str]  # name, content, type
@@ -62,7 +62,7 @@ class OpenAIApi:
     name = "openai_api"
 
     def __init__(self, url: str, *, model: str, key: str = "") -> None:
-        """Raises EngineUnavailable when the address is none, or there is no model."""
+        """Raises EngineUnavailable when the address cannot be used or there is no model."""
         self.model = model
         self._key = key
         self._format = 0
@@ -80,17 +80,17 @@ class OpenAIApi:
         return cls(config.api_url, model=config.api_model, key=config.api_key)
 
     def load(self) -> None:
-        """There is nothing to load here; whether the service is there shows with the first recording."""
+        """There is nothing to load; an unreachable service is noticed with the first recording."""
 
     def transcribe(self, samples: NDArray[np.float32], options: EngineOptions = DEFAULT_OPTIONS) -> Transcription:
         started = time.monotonic()
         is_voiced = hears_voice(samples)
         answer = ServiceResponse()
-        if is_voiced or deserves_second_look(samples):
-            deadline = min(options.deadline, started + PATIENCE_SECONDS)
+        if is_voiced or is_worth_second_pass(samples):
+            deadline = min(options.deadline, started + RESPONSE_SECONDS)
             answer = self._ask(as_file(samples), _fields(self.model, options.language, options.vocabulary), deadline)
         return Transcription(
-            segments=tuple(legible(drop_hallucinations(answer, samples, is_voiced=is_voiced))),
+            segments=tuple(without_replacement_characters(drop_hallucinations(answer, samples, is_voiced=is_voiced))),
             language=answer.language or options.language,
             engine=self.name,
             model=self.model,
@@ -98,34 +98,33 @@ class OpenAIApi:
         )
 
     def _ask(self, sound: File, fields: list[tuple[str, str]], deadline: float) -> ServiceResponse:
-        """Step down the formats until one is taken."""
+        """Send the recording with one format after the other until one is accepted. Raises EngineError."""
         for number, format in enumerate(FORMATS[self._format :], start=self._format):
-            asked = [*fields, *_pairs(format)]
-            status, answer = self._patiently(sound, asked, deadline)
+            status, answer = self._post_with_retry(sound, [*fields, *_pairs(format)], deadline)
             if status == HTTPStatus.OK:
                 read = read_text(answer) if format["response_format"] == "text" else read_json(answer)
                 self._format = number
                 return read
-            if status not in TOO_MUCH_ASKED:
+            if status not in FORMAT_REFUSED:
                 break
-        raise _trouble(status)
+        raise _error_for(status)
 
-    def _patiently(self, sound: File, fields: list[tuple[str, str]], deadline: float) -> tuple[int, bytes]:
+    def _post_with_retry(self, sound: File, fields: list[tuple[str, str]], deadline: float) -> tuple[int, bytes]:
         status, answer, pause = self._post(sound, fields, deadline)
-        if _is_later(status) and pause is not None and time.monotonic() + pause < deadline:
+        if _is_temporary(status) and pause is not None and time.monotonic() + pause < deadline:
             time.sleep(pause)
             status, answer, _ = self._post(sound, fields, deadline)
         return status, answer
 
     def _post(self, sound: File, fields: list[tuple[str, str]], deadline: float) -> tuple[int, bytes, float | None]:
-        """Status, body, and the seconds after which the service wants to be asked again, if those are few."""
+        """Status, body, and the seconds of `Retry-After`, None if there are none or too many. Raises EngineError."""
         left = deadline - time.monotonic()
         if left <= 0:
             raise DeadlineExceeded
         try:
             response = self._http.request(
                 "POST",
-                self._address.of("audio/transcriptions"),
+                self._address.url("audio/transcriptions"),
                 fields=[*fields, ("file", sound)],
                 headers=self._headers(),
                 timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, left), read=left),
@@ -149,13 +148,14 @@ class OpenAIApi:
 
 
 def hears_voice(samples: NDArray[np.float32]) -> bool:
+    """Whether voice detection finds a voice."""
     from faster_whisper.vad import get_speech_timestamps  # takes a second to import, and only workers need it
 
     return bool(get_speech_timestamps(samples)) if len(samples) else False
 
 
 def as_file(samples: NDArray[np.float32]) -> File:
-    """By the first way of UPLOADS that makes it small enough. Raises EngineRefused."""
+    """The samples in the first encoding of UPLOADS that is small enough. Raises EngineRefused if none is."""
     for container, codec, rate, bit_rate in UPLOADS:
         sound = _encoded(samples, container, codec, rate, bit_rate)
         if len(sound) <= BYTES_PER_UPLOAD:
@@ -195,7 +195,7 @@ def _pairs(format: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _body(response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
-    """Raises DeadlineExceeded when the service drips, and EngineFailed when it does not stop."""
+    """The body. Raises DeadlineExceeded when it comes too slowly, and EngineFailed when it is too long."""
     blocks, size = [], 0
     while block := response.read1(2**16, decode_content=True):
         blocks.append(block)
@@ -215,11 +215,11 @@ def _pause(retry_after: str | None) -> float | None:
     return seconds if 0 <= seconds <= LONGEST_PAUSE_SECONDS else None
 
 
-def _is_later(status: int) -> bool:
+def _is_temporary(status: int) -> bool:
     return status in TRY_LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def _trouble(status: int) -> Exception:
-    if status in NOT_OURS:
+def _error_for(status: int) -> Exception:
+    if status in OPERATOR_MUST_ACT:
         return EngineUnavailable(f"the service answers {status}; see TRANSCRIPTION_API_URL, _KEY and _MODEL")
-    return EngineUnreachable(str(status)) if _is_later(status) else EngineRefused(str(status))
+    return EngineUnreachable(str(status)) if _is_temporary(status) else EngineRefused(str(status))

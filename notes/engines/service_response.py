@@ -1,7 +1,7 @@
-"""What a transcription service answers, as far as it says it.
+"""Reads the responses of transcription services.
 
-OpenAI rates segments and gives words apart, without commas; speaches gives words with commas and probabilities; others
-give nothing but text.
+OpenAI's have scores for segments and a separate list of words without commas; those of speaches have words with commas
+and probabilities in each segment; others have nothing but text.
 """
 
 import json
@@ -21,7 +21,7 @@ from notes.sound.audio import SAMPLE_RATE
 
 @dataclass(frozen=True)
 class ServiceSegment:
-    """Times in seconds; a figure is NaN where the service has none."""
+    """A segment. Times are in seconds; a figure that the service does not give is NaN."""
 
     text: str
     start: float
@@ -33,6 +33,8 @@ class ServiceSegment:
 
 @dataclass(frozen=True)
 class ServiceResponse:
+    """The whole response; `language` is ISO 639-1, or empty."""
+
     text: str = ""
     segments: tuple[ServiceSegment, ...] = ()
     language: str = ""
@@ -49,27 +51,27 @@ def read_text(body: bytes) -> ServiceResponse:
 def read_json(body: bytes) -> ServiceResponse:
     """Raises EngineFailed."""
     try:
-        said = json.loads(body)
-        words = [_word(word) for word in said.get("words") or ()]
-        segments = tuple(_segment(segment, words) for segment in said.get("segments") or ())
-        return ServiceResponse(str(said["text"]).strip(), segments, code_of(str(said.get("language") or "")))
+        data = json.loads(body)
+        words = [_word(word) for word in data.get("words") or ()]
+        segments = tuple(_segment(segment, words) for segment in data.get("segments") or ())
+        return ServiceResponse(str(data["text"]).strip(), segments, code_of(str(data.get("language") or "")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise EngineFailed(f"the answer could not be read: {type(error).__name__}") from error
 
 
 def drop_hallucinations(answer: ServiceResponse, samples: NDArray[np.float32], *, is_voiced: bool) -> Iterator[Segment]:
-    """What was said in the sound. Where no voice was detected, only what the service rates as speech."""
+    """The segments without invented ones. If no voice was detected, only those with good scores are left."""
     segments: Sequence[ServiceSegment] = answer.segments
     if not segments and answer.text:
         segments = [ServiceSegment(answer.text, 0.0, round(len(samples) / SAMPLE_RATE, 2))]
     is_invented = is_noise if is_voiced else is_doubtful
-    for said in drop_loops(segments, Background(samples)):
-        if said.text and not is_invented(said):
-            yield Segment(said.start, said.end, said.text, said.words)
+    for segment in drop_loops(segments, Background(samples)):
+        if segment.text and not is_invented(segment):
+            yield Segment(segment.start, segment.end, segment.text, segment.words)
 
 
 def _segment(given: dict[str, Any], words: list[Word]) -> ServiceSegment:
-    """With its own words, else with those of the whole answer whose middle is in it."""
+    """The segment with its own words, or else with those words of the whole response whose middle is in it."""
     start, end = _seconds(given["start"]), _seconds(given["end"])
     own = [_word(word) for word in given.get("words") or ()]
     inside = own or [word for word in words if start <= (word.start + word.end) / 2 < end]

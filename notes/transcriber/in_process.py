@@ -36,7 +36,7 @@ class InProcessTranscriber:
             decoded = DecodedAudio(longest.start, longest.end, tracks.loudest(sounds), is_damaged)
             if on_decoded:
                 on_decoded(decoded)
-            said = tracks.transcribe(
+            transcription = tracks.transcribe(
                 self.engine,
                 sounds,
                 EngineOptions(
@@ -50,7 +50,7 @@ class InProcessTranscriber:
         except MemoryError as error:
             raise EngineOutOfMemory from error
         return TranscribedAudio(
-            transcription=_later(said, longest.start),
+            transcription=_shifted(transcription, longest.start),
             start=decoded.start,
             end=decoded.end,
             loudness=decoded.loudness,
@@ -83,15 +83,24 @@ def _until_pause(request: TranscriptionRequest) -> audio.Sound | None:
     return first(sound, length) if length else None
 
 
-def _later(said: Transcription, seconds: float) -> Transcription:
+def _shifted(transcription: Transcription, seconds: float) -> Transcription:
     """The transcription with `seconds` added to all times."""
-    return replace(said, segments=tuple(_moved(segment, seconds) for segment in said.segments)) if seconds else said
+    return (
+        replace(transcription, segments=tuple(_shifted_segment(segment, seconds) for segment in transcription.segments))
+        if seconds
+        else transcription
+    )
 
 
-def _moved(segment: Segment, seconds: float) -> Segment:
-    words = tuple(replace(word, start=_at(word.start, seconds), end=_at(word.end, seconds)) for word in segment.words)
-    return replace(segment, start=_at(segment.start, seconds), end=_at(segment.end, seconds), words=words)
+def _shifted_segment(segment: Segment, seconds: float) -> Segment:
+    words = tuple(
+        replace(word, start=_shifted_time(word.start, seconds), end=_shifted_time(word.end, seconds))
+        for word in segment.words
+    )
+    return replace(
+        segment, start=_shifted_time(segment.start, seconds), end=_shifted_time(segment.end, seconds), words=words
+    )
 
 
-def _at(moment: float, seconds: float) -> float:
+def _shifted_time(moment: float, seconds: float) -> float:
     return round(moment + seconds, 2)
