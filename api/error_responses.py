@@ -4,16 +4,20 @@ from config.problems import MEDIA_TYPE
 
 PROBLEM = {
     "type": "object",
-    "description": "Why something was refused (RFC 9457). `code` is for programs, `detail` for people.",
+    "description": "An error (RFC 9457). `code` is for programs, `detail` for people.",
     "properties": {
-        "type": {"type": "string", "format": "uri-reference", "description": "Where `code` is explained."},
+        "type": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "The address of the page that explains `code`.",
+        },
         "title": {"type": "string"},
-        "status": {"type": "integer", "description": "The HTTP status once more."},
-        "detail": {"type": "string", "description": "What happened, then what to do."},
+        "status": {"type": "integer", "description": "The HTTP status of the response."},
+        "detail": {"type": "string", "description": "What has happened, and what to do."},
         "code": {"type": "string"},
         "errors": {
             "type": "array",
-            "description": "Of code `invalid`: each field that is wrong.",
+            "description": "With the code `invalid`: an entry for each wrong field.",
             "items": {"$ref": "#/components/schemas/FieldError"},
         },
     },
@@ -38,7 +42,7 @@ PROBLEM = {
 FIELD_ERROR = {
     "type": "object",
     "properties": {
-        "field": {"type": "string", "description": "The way to it, such as rooms.0.count."},
+        "field": {"type": "string", "description": "The path to the field, such as rooms.0.count."},
         "code": {"type": "string"},
         "detail": {"type": "string"},
     },
@@ -47,23 +51,30 @@ FIELD_ERROR = {
 
 # Status: its name in the schema, and what it says.
 _WORDS = {
-    "400": ("BadRequest", "Something sent cannot be read, or is unknown; `errors` says what."),
-    "401": ("Unauthorized", "No token, or one that is not valid any more."),
-    "403": ("Forbidden", "The token lacks the scope, or the person the right."),
+    "400": ("BadRequest", "The request does not follow this schema; `errors` says where."),
+    "401": ("Unauthorized", "There is no token, or it is not valid."),
+    "403": ("Forbidden", "The token does not have the scope, or its account does not have the right."),
     "404": ("NotFound", "There is nothing at this address."),
-    "406": ("NotAcceptable", "Only JSON is answered."),
+    "406": ("NotAcceptable", "The header Accept does not allow JSON."),
     "409": (
         "OtherwiseNow",
-        "The world is not as the request supposes: someone was first, or the state forbids.",
+        "The present state does not allow it, such as when somebody else has booked the nights first.",
     ),
     "411": ("LengthRequired", "Content-Length is missing."),
-    "412": ("PreconditionFailed", "It has been changed since."),
-    "413": ("TooLarge", "More bytes than are taken here."),
-    "415": ("UnsupportedMediaType", "This media type is not taken here."),
-    "422": ("Unprocessable", "Readable, but against a business rule."),
+    "412": ("PreconditionFailed", "Somebody has changed it since the version in If-Match."),
+    "413": ("TooLarge", "The request body is too large."),
+    "415": ("UnsupportedMediaType", "The request body has a media type that this operation does not accept."),
+    "422": ("Unprocessable", "The request follows this schema, but breaks a business rule."),
     "428": ("PreconditionRequired", "If-Match is missing."),
-    "429": ("TooManyRequests", "Too many requests in this minute; Retry-After says how many seconds to wait."),
-    "503": ("Busy", "Nothing was done, and the same request may succeed after Retry-After seconds."),
+    "429": (
+        "TooManyRequests",
+        "There were too many requests in this minute; Retry-After says how many seconds to wait.",
+    ),
+    "503": (
+        "Busy",
+        "Somebody else holds a lock that the request needs. Nothing was done; the same request may "
+        "succeed after Retry-After seconds.",
+    ),
 }
 _HEADERS = {"401": "WWW-Authenticate", "429": "Retry-After", "503": "Retry-After"}
 _ALWAYS = {"400", "401", "403", "406", "429"}

@@ -36,7 +36,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
     name = "token"
 
     def get_security_definition(self, auto_schema):
-        return {"type": "http", "scheme": "bearer", "description": "A token made on the page *API tokens*."}
+        return {"type": "http", "scheme": "bearer", "description": "A token that was created on the page *API tokens*."}
 
     def get_security_requirement(self, auto_schema):
         return {self.name: [str(needed_scope(auto_schema.view, auto_schema.method))]}
@@ -48,14 +48,18 @@ class BrowserScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema):
         # Not from the settings: a site without HTTPS has the same schema as all others.
-        words = "A signed-in browser’s session (without HTTPS: roomtone_sessionid). Writing needs X-CSRFToken, too."
+        words = (
+            "The session of a signed-in browser (without HTTPS the cookie is roomtone_sessionid). Requests that "
+            "change something also need the header X-CSRFToken."
+        )
         return {"type": "apiKey", "in": "cookie", "name": "__Host-sessionid", "description": words}
 
 
 IDEMPOTENCY_KEY = {
     "name": HEADER,
     "in": "header",
-    "description": "A new UUID for each act. The same request with the same key is done once and answered alike.",
+    "description": "A new UUID for each request. A request that is sent again with the same key is carried out one "
+    "time and gets the same response.",
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH, "pattern": "^[!-~]+$"},
 }
 IF_MATCH = OpenApiParameter(
@@ -63,14 +67,15 @@ IF_MATCH = OpenApiParameter(
     {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
     OpenApiParameter.HEADER,
     required=True,
-    description="The ETag of the version that is changed.",
+    description="The ETag of the version that you want to change.",
 )
 # For acts, which refuse by themselves what the state of the reservation does not allow.
 IF_MATCH_TOO = OpenApiParameter(
     "If-Match",
     {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
     OpenApiParameter.HEADER,
-    description="The ETag of the version that was looked at: nothing is done when it has been changed since.",
+    description="The ETag of the version that you have read. If it has been changed since, nothing is done and the "
+    "answer is 412.",
 )
 
 

@@ -5,27 +5,30 @@ from api.idempotency import REPLAYED_HEADER
 from api.schema import IDEMPOTENCY_KEY
 
 TAGS = {
-    "properties": "Hotels and apartments: their rooms, room types and terms.",
-    "availability": "What is free, when, and at which price.",
-    "reservations": "Who stays when: booked, changed, and led through their lives.",
-    "guests": "Whom reservations are for.",
-    "closures": "Nights that are not sold.",
-    "voice notes": "What staff said: uploaded, listened to, read.",
-    "events": "Everything that happened, in order.",
+    "properties": "Hotels and apartments, with their rooms, room types and limits of stays.",
+    "availability": "Which nights are free, and at which price.",
+    "reservations": "Booking, changing and cancelling reservations; check-in, check-out and the other steps.",
+    "guests": "The profiles of guests.",
+    "closures": "Nights for which a unit is not sold, and why.",
+    "voice notes": "Notes that staff have spoken or typed, with audio and transcript.",
+    "events": "The history of reservations and closures.",
 }
 HEADERS = {
-    "ETag": ("string", "The version that is shown. Send it back as If-Match with a change."),
-    "Location": ("string", "Where it is from now on."),
-    REPLAYED_HEADER: ("string", "“true” where this request was answered before; this is that answer."),
-    "Retry-After": ("integer", "Seconds to wait."),
-    "WWW-Authenticate": ("string", "How to say who asks."),
+    "ETag": ("string", "The version in this response. Send it as If-Match with a change."),
+    "Location": ("string", "The address of what was created."),
+    REPLAYED_HEADER: (
+        "string",
+        "“true” if a request with the same key was answered before. This is the same response.",
+    ),
+    "Retry-After": ("integer", "Seconds to wait before the next request."),
+    "WWW-Authenticate": ("string", "How to authenticate."),
 }
 WORDS_OF = {
-    "200": "As asked.",
-    "201": "It is made.",
-    "202": "It is taken in.",
-    "204": "It is gone.",
-    "206": "The part that was asked for.",
+    "200": "The request was successful.",
+    "201": "It was created.",
+    "202": "It was accepted; its transcription follows.",
+    "204": "It was deleted.",
+    "206": "The bytes that `Range` names.",
 }
 # What drf-spectacular makes of choices that may be empty or null.
 _BLANK, _NULL = ({"$ref": f"#/components/schemas/{name}"} for name in ("Blank", "Null"))

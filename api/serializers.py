@@ -13,6 +13,7 @@ MOST_ROWS = 100
 # Of names that are none of ours.
 MOST_UNKNOWN = 20
 ROWS = 25
+_NEXT = "The address of the next page; null: this is the last one."
 
 
 class RequestSerializer(serializers.Serializer):
@@ -76,14 +77,22 @@ class QuerySerializer(RequestSerializer):
 class ListQuerySerializer(QuerySerializer):
     """The query string of a list. Lists add `ordering` (`ordering_by`), `fields` (`fields_of`) and their filters."""
 
-    cursor = Text(required=False, max_length=2000, help_text="Stands in `next`: where that page begins.")
-    limit = Whole(min_value=1, max_value=MOST_ROWS, default=ROWS, help_text="Rows on a page.")
+    cursor = Text(
+        required=False,
+        max_length=2000,
+        help_text="Where the page begins. Take the whole address from `next` instead of writing this yourself.",
+    )
+    limit = Whole(min_value=1, max_value=MOST_ROWS, default=ROWS, help_text="The number of rows on a page.")
 
 
 def ordering_by(*names):
     """A field for the columns by which a list may be ordered; the first one, as it is written, is the default."""
     both = [each for name in names for each in (name.removeprefix("-"), f"-{name.removeprefix('-')}")]
-    return Choice(choices=both, default=names[0], help_text="A minus in front turns the order around.")
+    return Choice(
+        choices=both,
+        default=names[0],
+        help_text="The member by which the rows are ordered; with a minus before it in descending order.",
+    )
 
 
 def fields_of(serializer):
@@ -97,7 +106,9 @@ class Names(Text):
     default_error_messages = {"unknown": "There is no {name} here. There are: {known}."}
 
     def __init__(self, known, **options):
-        super().__init__(help_text="Only these of each row, parted by commas.", **options)
+        super().__init__(
+            help_text="The members that each row shall have, with commas between them. The default is all.", **options
+        )
         self.known = tuple(known)
 
     def to_internal_value(self, data):
@@ -146,8 +157,9 @@ def rows_of(serializer, *, is_feed=False):
     Several lists of one kind share it.
     """
     name = serializer.__name__.removesuffix("Serializer").removesuffix("Row")
+    words = "The address for what follows; never null." if is_feed else _NEXT
     members = {
-        "next": serializers.URLField(allow_null=not is_feed, help_text="The page after it."),
+        "next": serializers.URLField(allow_null=not is_feed, help_text=words),
         "results": serializer(many=True),
     }
     return inline_serializer(f"{name}{'Feed' if is_feed else 'Page'}", members)

@@ -15,7 +15,7 @@ class Amount(serializers.Field):
 
 
 class MoneySerializer(ResponseSerializer):
-    """An amount in a currency of its own."""
+    """An amount with its currency."""
 
     amount = Amount(source="*")
     currency = serializers.CharField(help_text="ISO 4217")

@@ -7,7 +7,7 @@ from properties.models import Property
 
 
 class PropertyNameSerializer(ResponseSerializer):
-    """A property, as far as others name it."""
+    """The name of a property."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -18,19 +18,32 @@ class PropertySerializer(PropertyNameSerializer):
     description = serializers.CharField()
     location = serializers.CharField()
     time_zone = serializers.CharField(help_text="IANA name, such as Europe/Lisbon")
-    today = serializers.DateField(help_text="The date where it stands, which its stays go by.")
-    check_in_time = serializers.TimeField(help_text="local; earliest arrival")
-    check_out_time = serializers.TimeField(help_text="local; latest departure")
+    today = serializers.DateField(
+        help_text="Today's date in the property's time zone. Its stays are in dates of this time zone."
+    )
+    check_in_time = serializers.TimeField(help_text="Local time of the earliest arrival.")
+    check_out_time = serializers.TimeField(help_text="Local time of the latest departure.")
     currency = serializers.CharField(help_text="ISO 4217")
-    nightly_rate = Amount(source="price", help_text="where no room type and no line of the rate table says otherwise")
-    sleeps = serializers.IntegerField(allow_null=True, help_text="an apartment's largest party; null: not limited")
-    min_nights = serializers.IntegerField(allow_null=True, help_text="shortest stay; null: one night")
-    max_nights = serializers.IntegerField(allow_null=True, help_text="longest stay; null: not limited")
-    hold_hours = serializers.IntegerField(help_text="how long the desk's holds last unless it says otherwise")
-    language = serializers.CharField(help_text="spoken in its voice notes, ISO 639-1; empty: the site default")
-    room_count = serializers.IntegerField(help_text="units that take bookings")
-    is_unlimited = serializers.BooleanField(help_text="a hotel that never listed a room takes every booking")
-    archived_at = serializers.DateTimeField(allow_null=True, help_text="UTC; archived ones take no bookings")
+    nightly_rate = Amount(
+        source="price",
+        help_text="The price of a night for which neither the room type nor a line of the rate table has another one.",
+    )
+    sleeps = serializers.IntegerField(
+        allow_null=True, help_text="The largest party, for an apartment; null: not limited."
+    )
+    min_nights = serializers.IntegerField(allow_null=True, help_text="The shortest stay in nights; null: one night.")
+    max_nights = serializers.IntegerField(allow_null=True, help_text="The longest stay in nights; null: not limited.")
+    hold_hours = serializers.IntegerField(help_text="The usual length of a hold, in hours.")
+    language = serializers.CharField(
+        help_text="The language of the property's voice notes, ISO 639-1; empty: the default of this installation."
+    )
+    room_count = serializers.IntegerField(help_text="The number of units that can be booked.")
+    is_unlimited = serializers.BooleanField(
+        help_text="The hotel has never listed a room, and so it takes every booking."
+    )
+    archived_at = serializers.DateTimeField(
+        allow_null=True, help_text="UTC, when it was archived; null: it was not. What is archived takes no bookings."
+    )
     archived_by = serializers.StringRelatedField(allow_null=True)
 
 
@@ -42,25 +55,35 @@ class PropertiesQuerySerializer(ListQuerySerializer):
     ordering = ordering_by("name", "id")
     fields = fields_of(PropertyRowSerializer)
     kind = Choice(choices=Property.Kind.choices, required=False)
-    q = Text(required=False, max_length=200, help_text="Words in name, location or description, blind to accents.")
-    archived = YesNo(default=False, help_text="Archived ones, too.")
+    q = Text(
+        required=False,
+        max_length=200,
+        help_text="Words in name, location or description, without regard to accents and case.",
+    )
+    archived = YesNo(default=False, help_text="Include archived ones.")
 
 
 class RoomTypeSerializer(ResponseSerializer):
-    """A sellable class of a hotel's rooms. Apartments have none."""
+    """A class of a hotel's rooms that are sold alike. Apartments have none."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
-    sleeps = serializers.IntegerField(help_text="the largest party")
-    nightly_rate = Amount(source="price", help_text="where no line of the rate table fits")
-    currency = serializers.CharField(source="price.currency", help_text="ISO 4217; the property's")
-    min_nights = serializers.IntegerField(allow_null=True, help_text="shortest stay; null: as the property says")
-    max_nights = serializers.IntegerField(allow_null=True, help_text="longest stay; null: as the property says")
-    position = serializers.IntegerField(help_text="order within the property")
+    sleeps = serializers.IntegerField(help_text="The largest party.")
+    nightly_rate = Amount(
+        source="price", help_text="The price of a night for which no line of the rate table has another one."
+    )
+    currency = serializers.CharField(source="price.currency", help_text="ISO 4217. The property's currency.")
+    min_nights = serializers.IntegerField(
+        allow_null=True, help_text="The shortest stay in nights; null: the property's limit."
+    )
+    max_nights = serializers.IntegerField(
+        allow_null=True, help_text="The longest stay in nights; null: the property's limit."
+    )
+    position = serializers.IntegerField(help_text="The place in the order within the property.")
 
 
 class RoomTypeRowSerializer(RoomTypeSerializer):
-    room_count = serializers.IntegerField(help_text="units of it that take bookings")
+    room_count = serializers.IntegerField(help_text="The number of units of this type that can be booked.")
 
 
 class RoomTypesQuerySerializer(ListQuerySerializer):
@@ -73,11 +96,15 @@ class UnitSerializer(ResponseSerializer):
 
     id = serializers.IntegerField()
     property = PropertyNameSerializer()
-    name = serializers.CharField(help_text="an apartment's is the apartment's own")
-    room_type = RoomTypeSerializer(allow_null=True, help_text="null: as the property says")
+    name = serializers.CharField(help_text="The name of the room, or of the apartment.")
+    room_type = RoomTypeSerializer(
+        allow_null=True, help_text="The room type; null: none, so that the property's rate and limits count."
+    )
     floor = serializers.CharField()
-    position = serializers.IntegerField(help_text="order within the property")
-    archived_at = serializers.DateTimeField(allow_null=True, help_text="UTC; archived ones take no bookings")
+    position = serializers.IntegerField(help_text="The place in the order within the property.")
+    archived_at = serializers.DateTimeField(
+        allow_null=True, help_text="UTC, when it was archived; null: it was not. What is archived takes no bookings."
+    )
     archived_by = serializers.StringRelatedField(allow_null=True)
 
 
@@ -88,5 +115,5 @@ class UnitRowSerializer(UnitSerializer):
 class UnitsQuerySerializer(ListQuerySerializer):
     ordering = ordering_by("position", "name", "id")
     fields = fields_of(UnitRowSerializer)
-    room_type = Key(required=False, help_text="Those of this type.")
-    archived = YesNo(default=False, help_text="Archived ones, too.")
+    room_type = Key(required=False, help_text="The id of a room type: list only rooms of this type.")
+    archived = YesNo(default=False, help_text="Include archived ones.")

@@ -28,7 +28,7 @@ class Properties(ApiView):
 
     @extend_schema(
         operation_id="list_properties",
-        summary="Hotels and apartments",
+        summary="List properties",
         responses=rows_of(PropertyRowSerializer),
         examples=[PROPERTIES],
         tags=["properties"],
@@ -44,7 +44,7 @@ class OneProperty(ApiView):
 
     @extend_schema(
         operation_id="read_property",
-        summary="One of them",
+        summary="Read a property",
         responses=PropertySerializer,
         examples=[PROPERTY],
         tags=["properties"],
@@ -59,7 +59,7 @@ class Units(ApiView):
 
     @extend_schema(
         operation_id="list_units",
-        summary="A hotel's rooms, or the apartment itself",
+        summary="List the units of a property",
         responses=rows_of(UnitRowSerializer),
         examples=[UNITS],
         tags=["properties"],
@@ -78,7 +78,7 @@ class OneUnit(ApiView):
     read_scope = Scope.AVAILABILITY
 
     @extend_schema(
-        operation_id="read_unit", summary="One of them", responses=UnitSerializer, examples=[UNIT], tags=["properties"]
+        operation_id="read_unit", summary="Read a unit", responses=UnitSerializer, examples=[UNIT], tags=["properties"]
     )
     def get(self, request, pk):
         return Response(UnitSerializer(get_object_or_404(Unit.objects.select_related(*UNIT_NAMES), pk=pk)).data)
@@ -90,7 +90,7 @@ class RoomTypes(ApiView):
 
     @extend_schema(
         operation_id="list_room_types",
-        summary="What kinds of rooms a hotel sells",
+        summary="List the room types of a hotel",
         responses=rows_of(RoomTypeRowSerializer),
         examples=[ROOM_TYPES],
         tags=["properties"],

@@ -23,7 +23,9 @@ class _DayOfOurTime(Day):
 
 class AttachedNotesQuerySerializer(ListQuerySerializer):
     ordering = Choice(
-        choices=["-recorded_at", "recorded_at"], default="-recorded_at", help_text="A minus in front: the newest first."
+        choices=["-recorded_at", "recorded_at"],
+        default="-recorded_at",
+        help_text="`-recorded_at`: the newest first; `recorded_at`: the oldest first.",
     )
     fields = fields_of(VoiceNoteRowSerializer)
 
@@ -32,21 +34,29 @@ class VoiceNotesQuerySerializer(AttachedNotesQuerySerializer):
     q = Text(
         required=False,
         max_length=200,
-        help_text="Words in the text, in the guest's name or in the reference, in part, blind to accents and case. The "
-        "best come first, whatever `ordering` says, and each with its `hit`.",
+        help_text="Parts of words in the text, in the guest's name or in the reference, without regard to accents and "
+        "case. The best results come first, `ordering` is ignored, and each row has its `hit`.",
     )
-    property = Key(required=False, help_text="There, for whoever comes next or on a reservation.")
-    reservation = Text(required=False, max_length=20, help_text="Its reference, such as RT-7K3QX.")
+    property = Key(
+        required=False, help_text="The id of a property: its hand-over notes and the notes on its reservations."
+    )
+    reservation = Text(
+        required=False, max_length=20, help_text="Only notes on the reservation with this reference, such as RT-7K3QX."
+    )
     author = Key(required=False)
     status = Choice(choices=Status.choices, required=False)
     kind = Choice(choices=["spoken", "typed"], required=False)
-    since = _DayOfOurTime(required=False, help_text="Said on this local day of the property or later.")
-    until = _DayOfOurTime(required=False, help_text="Said on this local day of the property or earlier.")
+    since = _DayOfOurTime(
+        required=False, help_text="Only notes recorded on this local date of their property or later."
+    )
+    until = _DayOfOurTime(
+        required=False, help_text="Only notes recorded on this local date of their property or earlier."
+    )
     unread = YesNo(default=False, help_text="Only notes that the user for whom the token acts has not read.")
 
 
 class SoundQuerySerializer(QuerySerializer):
-    played = YesNo(default=False, help_text="What browsers play in its place, if that is another file.")
+    played = YesNo(default=False, help_text="true: the rendition that browsers play, if there is one.")
 
 
 class OneNoteQuerySerializer(QuerySerializer):
@@ -54,7 +64,8 @@ class OneNoteQuerySerializer(QuerySerializer):
         min_value=0,
         max_value=LONGEST_WAIT,
         default=0,
-        help_text="Seconds to wait for a note that is not done yet: answered as soon as it is, or after them as it is.",
+        help_text="The most seconds to wait for a note whose transcription has not ended. The response comes as soon "
+        "as it has ended, or after this time with the note as it is then.",
     )
 
 
@@ -67,12 +78,12 @@ class FileOfAnyKind(serializers.FileField):
 
 
 class RecordingSerializer(FormRequestSerializer):
-    """A form with a file."""
+    """A form (multipart/form-data) with an audio file."""
 
     audio_file = FileOfAnyKind(
-        help_text="A file with sound only, as telephones, messengers, telephone systems, dictation machines, browsers "
-        "and computers write it: M4A, MP3, WAV, WMA, AMR, 3GP, CAF, AIFF, FLAC, Ogg, Opus, WebM and others. Its "
-        "content counts, not its name or media type.",
+        help_text="A file with sound and no pictures, as telephones, messengers, telephone systems, dictation "
+        "machines, browsers and computers write it: M4A, MP3, WAV, WMA, AMR, 3GP, CAF, AIFF, FLAC, Ogg, Opus, "
+        "WebM and others. The format is found from its content, not from its name or media type.",
         error_messages={
             "invalid": "Send a file here: a part of the form that has a file name.",
             "no_name": "Give this part of the form a file name; which one does not matter.",
@@ -81,6 +92,6 @@ class RecordingSerializer(FormRequestSerializer):
 
 
 class TypedNoteSerializer(RequestSerializer):
-    """A note that is typed."""
+    """A typed note."""
 
-    text = Text(paragraphs=True, max_length=LONGEST_TEXT, help_text="What the others should know.")
+    text = Text(paragraphs=True, max_length=LONGEST_TEXT, help_text="The text of the note.")

@@ -23,19 +23,21 @@ class PersonSerializer(ResponseSerializer):
 
 
 class ReadReceiptSerializer(ResponseSerializer):
-    """A member of staff who has heard or read a note. Its author needs no receipt."""
+    """Who has listened to or read a note, and when. Its author has no receipt."""
 
     user = PersonSerializer()
-    at = serializers.DateTimeField(help_text="UTC; the first time.")
+    at = serializers.DateTimeField(help_text="UTC, when it was the first time.")
 
 
 class PlayedSerializer(ResponseSerializer):
-    """What browsers play, and find any place in."""
+    """The file that browsers can play and seek in: the audio itself or a rendition of it."""
 
-    address = serializers.SerializerMethodField(help_text="Needs the same token; answers ranges.")
+    address = serializers.SerializerMethodField(
+        help_text="The address of the file. It needs the same token and accepts Range."
+    )
     media_type = serializers.ChoiceField(MEDIA_TYPES)
-    size = serializers.IntegerField(help_text="bytes")
-    sha256 = serializers.CharField(help_text="Hex, of the bytes at `address`.")
+    size = serializers.IntegerField(help_text="The size in bytes.")
+    sha256 = serializers.CharField(help_text="The SHA-256 of the file at `address`, in hexadecimal digits.")
 
     @extend_schema_field(serializers.URLField())
     def get_address(self, sound):
@@ -43,33 +45,42 @@ class PlayedSerializer(ResponseSerializer):
 
 
 class GapSerializer(ResponseSerializer):
-    """A place in the sound where something is missing."""
+    """A place in the audio where something is missing."""
 
-    at = serializers.FloatField(help_text="seconds into the sound")
-    seconds = serializers.FloatField(help_text="that are missing")
+    at = serializers.FloatField(help_text="Seconds from the beginning of the audio.")
+    seconds = serializers.FloatField(help_text="The length of the missing sound in seconds.")
 
 
 class AudioSerializer(ResponseSerializer):
-    """The sound as it is kept."""
+    """The audio of a note as it is stored."""
 
-    address = serializers.SerializerMethodField(help_text="Needs the same token; answers ranges.")
+    address = serializers.SerializerMethodField(
+        help_text="The address of the file. It needs the same token and accepts Range."
+    )
     media_type = serializers.ChoiceField(MEDIA_TYPES)
-    size = serializers.IntegerField(help_text="bytes")
-    sha256 = serializers.CharField(help_text="Hex, of the bytes at `address`.")
+    size = serializers.IntegerField(help_text="The size in bytes.")
+    sha256 = serializers.CharField(help_text="The SHA-256 of the file at `address`, in hexadecimal digits.")
     upload_sha256 = serializers.CharField(
-        help_text="Hex, of the bytes that were sent: other ones where parts of a recording were put together."
+        help_text="The SHA-256 of the bytes that were sent, in hexadecimal digits. It differs from `sha256` if parts "
+        "of a recording were joined to one file."
     )
 
     playable = serializers.ChoiceField(
         Playable.choices,
-        help_text="`due` and `faint` end by themselves; `unknown` is from before this was asked, and ends in time.",
+        help_text="Whether browsers can play the audio. `due` and `faint`: a rendition will be made. `unknown`: the "
+        "audio has not been examined yet.",
     )
-    played = serializers.SerializerMethodField(help_text="null: not yet, or browsers cannot play it.")
+    played = serializers.SerializerMethodField(
+        help_text="The file for browsers; null: it is not made yet, or browsers cannot play the audio."
+    )
     promised_seconds = serializers.FloatField(
-        allow_null=True, help_text="What the file says it is long, where it ends before; else null."
+        allow_null=True,
+        help_text="The length in seconds that the file's header names, if the file ends before that; else null.",
     )
-    gaps = serializers.SerializerMethodField(help_text="Where the recorder was held up; in order.")
-    losses = serializers.SerializerMethodField(help_text="Where the file is damaged, and sound is missing; in order.")
+    gaps = serializers.SerializerMethodField(help_text="Where the recorder was interrupted, in the order of the audio.")
+    losses = serializers.SerializerMethodField(
+        help_text="Where sound is missing because the file is damaged, in the order of the audio."
+    )
 
     @extend_schema_field(serializers.URLField())
     def get_address(self, note):
@@ -97,43 +108,51 @@ def _address(serializer, note):
 
 
 class WordSerializer(ResponseSerializer):
-    """A word as it was heard."""
+    """A word as the engine has transcribed it."""
 
-    start = serializers.FloatField(help_text="seconds into the sound")
-    end = serializers.FloatField(help_text="seconds into the sound")
+    start = serializers.FloatField(help_text="Seconds from the beginning of the audio.")
+    end = serializers.FloatField(help_text="Seconds from the beginning of the audio.")
     text = serializers.CharField()
-    probability = serializers.FloatField(allow_null=True, help_text="0 to 1, as the engine says it")
-    is_doubtful = serializers.BooleanField(help_text="More often wrong than right: listen to it.")
+    probability = serializers.FloatField(
+        allow_null=True,
+        help_text="The engine's own probability that the word is right, from 0 to 1; null: it gives none.",
+    )
+    is_doubtful = serializers.BooleanField(
+        help_text="The word is more often wrong than right, so that people should listen to it."
+    )
 
 
 class SegmentSerializer(ResponseSerializer):
-    """What was said in one breath."""
+    """A part of the text, as the speech model divides it."""
 
-    start = serializers.FloatField(help_text="seconds into the sound")
-    end = serializers.FloatField(help_text="seconds into the sound")
+    start = serializers.FloatField(help_text="Seconds from the beginning of the audio.")
+    end = serializers.FloatField(help_text="Seconds from the beginning of the audio.")
     text = serializers.CharField()
-    words = WordSerializer(many=True, help_text="Empty where the engine has no times for words.")
+    words = WordSerializer(many=True, help_text="The words with their times; empty if the engine gives none.")
 
 
 class ProgressSerializer(ResponseSerializer):
-    """How far a note is that has no text yet."""
+    """How far the transcription of a note has come."""
 
-    done_seconds = serializers.FloatField(help_text="of its sound")
-    text = serializers.CharField(source="so_far", default="", help_text="as far as that")
+    done_seconds = serializers.FloatField(help_text="Seconds of the audio that are transcribed.")
+    text = serializers.CharField(source="so_far", default="", help_text="The text of these seconds.")
 
 
 class PieceOfTextSerializer(ResponseSerializer):
-    """Of a text, in which what was looked for is marked."""
+    """A part of an excerpt."""
 
     text = serializers.CharField()
-    is_hit = serializers.BooleanField(help_text="It is what was looked for.")
+    is_hit = serializers.BooleanField(help_text="This part is what was searched for.")
 
 
 class HitSerializer(ResponseSerializer):
-    """Why a search found the note."""
+    """Where the search words are in the note."""
 
-    seconds = serializers.FloatField(allow_null=True, help_text="Into the sound, where it is spoken; null: not known.")
-    text = serializers.SerializerMethodField(help_text="The words around it, in order.")
+    seconds = serializers.FloatField(
+        allow_null=True,
+        help_text="Where the words are spoken, in seconds from the beginning of the audio; null: not known.",
+    )
+    text = serializers.SerializerMethodField(help_text="An excerpt of the text, in parts.")
 
     @extend_schema_field(PieceOfTextSerializer(many=True))
     def get_text(self, hit):
@@ -164,43 +183,58 @@ class VoiceNoteRows(serializers.ListSerializer):
 class _NoteSerializer(ResponseSerializer):
     id = serializers.UUIDField()
     status = serializers.ChoiceField(
-        Status.choices, help_text="uploading, queued and transcribing end by themselves; the others stay."
+        Status.choices,
+        help_text="While it is uploading, queued or transcribing it will change by itself; the others are final.",
     )
     property = PropertyNameSerializer()
     reservation = serializers.CharField(
-        source="reservation.reference", default=None, allow_null=True, help_text="null: for whoever works there next"
+        source="reservation.reference",
+        default=None,
+        allow_null=True,
+        help_text="The reference of the reservation; null: a hand-over note of the property.",
     )
     author = PersonSerializer()
     recorded_at = serializers.DateTimeField(help_text="UTC")
-    seconds = serializers.FloatField(allow_null=True, help_text="of the sound; null: typed, or not known yet")
+    seconds = serializers.FloatField(
+        allow_null=True,
+        help_text="The length of the audio in seconds; null: the note was typed, or the length is not known yet.",
+    )
     text = serializers.CharField(
-        source="written.text", allow_null=True, help_text="What people read; null: none, or not yet."
+        source="written.text", allow_null=True, help_text="The text; null: there is none, or none yet."
     )
-    is_edited = serializers.BooleanField(
-        source="written.is_edited", help_text="People have changed what the machine wrote."
-    )
+    is_edited = serializers.BooleanField(source="written.is_edited", help_text="Staff have edited the transcript.")
     edited_at = serializers.DateTimeField(source="written.edited_at", allow_null=True, help_text="UTC")
     edited_by = PersonSerializer(source="written.edited_by", allow_null=True)
-    language = serializers.CharField(source="written.language", help_text="ISO 639-1, as spoken; empty: not known")
+    language = serializers.CharField(
+        source="written.language", help_text="The language that was spoken, ISO 639-1; empty: not known."
+    )
     is_language_assumed = serializers.BooleanField(
-        source="written.is_language_assumed", help_text="The model knows this language only, and did not look."
+        source="written.is_language_assumed",
+        help_text="The model knows only this language, so that it was not detected.",
     )
     is_doubtful = serializers.BooleanField(
         source="written.is_doubtful",
-        help_text="The text may be in another language, or was not understood; false once people edited it.",
+        help_text="The model doubts its own text: another language may be spoken, or the speech is unclear. false as "
+        "soon as staff have edited the text.",
     )
     engine = serializers.CharField(
-        source="written.engine", help_text="What wrote the text; empty: nothing did, or people."
+        source="written.engine",
+        help_text="The transcription engine that wrote the text; empty: there is no text, or it was typed.",
     )
-    model = serializers.CharField(source="written.model", help_text="of the engine")
-    failure = serializers.SerializerMethodField(help_text="Why it failed, or is queued again; null: it did not.")
-    failure_detail = serializers.SerializerMethodField(help_text="The same in words; empty: it did not.")
-    progress = serializers.SerializerMethodField(help_text="null: it is done.")
-    audio = serializers.SerializerMethodField(help_text="null: it was typed, or its audio was erased.")
-    is_damaged = serializers.BooleanField(help_text="Some of the sound could not be read.")
-    is_recovered = serializers.BooleanField(help_text="Saved by the server, after its browser had gone away.")
+    model = serializers.CharField(source="written.model", help_text="The model of the engine.")
+    failure = serializers.SerializerMethodField(
+        help_text="Why the transcription has failed or is queued again; null: it has not failed."
+    )
+    failure_detail = serializers.SerializerMethodField(help_text="The same in words; empty: it has not failed.")
+    progress = serializers.SerializerMethodField(help_text="How far the transcription has come; null: it has ended.")
+    audio = serializers.SerializerMethodField(help_text="The audio; null: the note was typed, or its audio was erased.")
+    is_damaged = serializers.BooleanField(help_text="A part of the audio could not be read.")
+    is_recovered = serializers.BooleanField(
+        help_text="The server saved the recording, because the browser stopped sending before it was saved."
+    )
     is_read = serializers.SerializerMethodField(
-        help_text="By the user for whom the token acts. Reading a note through the API does not mark it as read."
+        help_text="The user for whom the token acts has listened to or read the note. Reading a note through the API "
+        "does not mark it as read."
     )
     read_by = ReadReceiptSerializer(source="read_receipts", many=True)
 
@@ -228,22 +262,26 @@ class _NoteSerializer(ResponseSerializer):
 
 
 class VoiceNoteRowSerializer(_NoteSerializer):
-    """What staff said or typed, in a list."""
+    """A note that staff have spoken or typed, as a row of a list."""
 
-    hit = HitSerializer(default=None, allow_null=True, help_text="Of a search; else null.")
+    hit = HitSerializer(
+        default=None, allow_null=True, help_text="What a search has found in the note; null: there was no search."
+    )
 
     class Meta:
         list_serializer_class = VoiceNoteRows
 
 
 class VoiceNoteSerializer(_NoteSerializer):
-    """What staff said or typed, on a reservation or for whoever works at a property next."""
+    """A note that staff have spoken or typed, on a reservation or as a hand-over note of a property."""
 
     peaks = serializers.ListField(
-        child=serializers.IntegerField(), allow_null=True, help_text="Loudness of equal slices, 0 to 100."
+        child=serializers.IntegerField(),
+        allow_null=True,
+        help_text="The loudness of equal parts of the audio, from 0 to 100.",
     )
     segments = serializers.SerializerMethodField(
-        help_text="As the machine heard it, whatever people made of the text; empty: it heard nothing."
+        help_text="What the engine has transcribed, without the edits of staff; empty: it found no words."
     )
 
     @extend_schema_field(SegmentSerializer(many=True))

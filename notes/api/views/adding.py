@@ -60,7 +60,8 @@ class AttachedNotes(NoteView):
         return page_of(request, notes.with_text().with_read_receipts(), VoiceNoteRowSerializer, query)
 
     @extend_schema(
-        description="Answered as soon as it is stored. Its text follows: read the note with `wait`.",
+        description="The response comes as soon as the recording is stored, before it is transcribed. Read the note "
+        "with `wait` to get its text.",
         request={"multipart/form-data": RecordingSerializer},
         parameters=[RETRY_AFTER],
         responses={202: VoiceNoteSerializer},
@@ -84,8 +85,8 @@ class AttachedNotes(NoteView):
 
 
 @extend_schema_view(
-    get=extend_schema(operation_id="list_notes_of_reservation", summary="What was said about a stay"),
-    post=extend_schema(operation_id="add_voice_note_to_reservation", summary="Add a recording to a stay"),
+    get=extend_schema(operation_id="list_notes_of_reservation", summary="List the notes on a reservation"),
+    post=extend_schema(operation_id="add_voice_note_to_reservation", summary="Add a recorded note to a reservation"),
 )
 class NotesOfReservation(OnReservation, AttachedNotes):
     pass
@@ -94,10 +95,12 @@ class NotesOfReservation(OnReservation, AttachedNotes):
 @extend_schema_view(
     get=extend_schema(
         operation_id="list_notes_of_property",
-        summary="What was said for whoever works there next",
-        description="Not what was said about its reservations.",
+        summary="List the hand-over notes of a property",
+        description="Notes on the property's reservations are left out.",
     ),
-    post=extend_schema(operation_id="add_voice_note_to_property", summary="Add a recording for whoever comes next"),
+    post=extend_schema(
+        operation_id="add_voice_note_to_property", summary="Add a recorded hand-over note to a property"
+    ),
 )
 class NotesOfProperty(OnProperty, AttachedNotes):
     pass
@@ -119,13 +122,15 @@ class TypedNotes(NoteView):
         return note_response(request, note_or_404(request.user, note.pk), status=201)
 
 
-@extend_schema_view(post=extend_schema(operation_id="type_note_on_reservation", summary="Type a note about a stay"))
+@extend_schema_view(
+    post=extend_schema(operation_id="type_note_on_reservation", summary="Add a typed note to a reservation")
+)
 class TypedOnReservation(OnReservation, TypedNotes):
     pass
 
 
 @extend_schema_view(
-    post=extend_schema(operation_id="type_note_on_property", summary="Type a note for whoever comes next")
+    post=extend_schema(operation_id="type_note_on_property", summary="Add a typed hand-over note to a property")
 )
 class TypedOnProperty(OnProperty, TypedNotes):
     pass

@@ -30,19 +30,25 @@ class Audio(NoteView):
 
     @extend_schema(
         operation_id="listen_to_voice_note",
-        summary="The sound of a note",
-        description="All of it, or the part that `Range` asks for.",
+        summary="Download the audio of a note",
+        description="Answers the whole file, or the bytes that `Range` names.",
         parameters=[
-            _header("Range", "Such as bytes=0-1023."),
-            _header("If-Range", "The ETag of the sound that a part is wanted of; of another one all is answered."),
-            _header("If-None-Match", "The ETag of what one has already."),
-            _header("ETag", "Its sha256.", response=[200, 206]),
-            _header("Content-Range", "Which part it is, of how many bytes.", response=[206, 416]),
+            _header("Range", "The bytes that you want, such as bytes=0-1023."),
+            _header(
+                "If-Range",
+                "The ETag of the audio from which you want a part. If the audio is another one, the "
+                "answer is 200 with all of it.",
+            ),
+            _header("If-None-Match", "The ETag of a copy that you have. If the audio is the same, the answer is 304."),
+            _header("ETag", "The sha256 of the file.", response=[200, 206]),
+            _header("Content-Range", "Which bytes these are, and the length of the whole file.", response=[206, 416]),
         ],
         responses=dict.fromkeys(_SOUND, OpenApiTypes.BINARY)
         | {
-            304: OpenApiResponse(description="It is what one has already."),
-            416: OpenApiResponse(description="The range begins behind the end; Content-Range says where that is."),
+            304: OpenApiResponse(description="The audio is the one in `If-None-Match`."),
+            416: OpenApiResponse(
+                description="The range begins after the end of the audio; Content-Range has its length."
+            ),
         },
         tags=TAGS,
     )

@@ -18,8 +18,8 @@ class OneVoiceNote(NoteView):
 
     @extend_schema(
         operation_id="read_voice_note",
-        summary="One note, with its text",
-        description="With `wait` it is answered as soon as the text is there, or it is clear that there is none.",
+        summary="Read a note with its text",
+        description="With `wait` the response comes as soon as the transcription has ended.",
         parameters=[RETRY_AFTER],
         responses=VoiceNoteSerializer,
         examples=[example("Written down", WRITTEN, status=200)],
@@ -36,7 +36,7 @@ class OneVoiceNote(NoteView):
     @extend_schema(
         operation_id="delete_voice_note",
         summary="Delete a note",
-        description="It is hidden; `restore` brings it back until it is gone for good.",
+        description="The note is hidden. `restore` brings it back until it is erased.",
         request=None,
         responses={204: None},
         tags=TAGS,
@@ -49,7 +49,7 @@ class OneVoiceNote(NoteView):
 class RestoredVoiceNote(NoteView):
     @extend_schema(
         operation_id="restore_voice_note",
-        summary="Bring a deleted note back",
+        summary="Restore a deleted note",
         request=None,
         parameters=[RETRY_AFTER],
         responses=VoiceNoteSerializer,
@@ -65,8 +65,8 @@ class RestoredVoiceNote(NoteView):
 class RetriedVoiceNote(NoteView):
     @extend_schema(
         operation_id="retry_voice_note",
-        summary="Transcribe a note anew",
-        description="One that failed, or seemed to hold no speech.",
+        summary="Transcribe a note again",
+        description="Only for a note whose transcription has failed or has found no words.",
         request=None,
         parameters=[RETRY_AFTER],
         responses={202: VoiceNoteSerializer},

@@ -23,8 +23,8 @@ class VoiceNotes(NoteView):
 
     @extend_schema(
         operation_id="list_voice_notes",
-        summary="What staff said and typed",
-        description="Of reservations and for whoever comes next. With `q`, one search of all texts.",
+        summary="List all notes",
+        description="Lists notes on reservations and hand-over notes. With `q` it searches their texts.",
         responses=rows_of(VoiceNoteRowSerializer),
         examples=[example("What was said last", ROWS, status=200)],
         tags=TAGS,

@@ -19,7 +19,7 @@ RETRY_AFTER = OpenApiParameter(
     int,
     OpenApiParameter.HEADER,
     response=[200, 202],
-    description="Of a note that is not done: seconds to leave between two looks at it.",
+    description="Seconds to wait before reading the note again; only while its transcription has not ended.",
 )
 
 

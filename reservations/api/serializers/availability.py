@@ -25,22 +25,33 @@ MOST_DAYS = 366
 
 
 class UnitAvailabilityQuerySerializer(QuerySerializer):
-    date = Day(required=False, help_text="Local date of the first night; today where the property stands.")
+    date = Day(required=False, help_text="Local date of the first night. The default is today's date at the property.")
     nights = Whole(
         required=False,
         min_value=1,
         max_value=MAX_NIGHTS,
-        help_text="Left out: 1, or as many as a stay there has at least.",
+        help_text="The number of nights. The default is the shortest stay that the property allows.",
     )
-    party_size = Whole(required=False, min_value=1, max_value=MAX_PARTY, help_text="Leaves out what does not sleep it.")
+    party_size = Whole(
+        required=False,
+        min_value=1,
+        max_value=MAX_PARTY,
+        help_text="The number of guests. Units that are too small for them are left out.",
+    )
     days = Whole(
-        min_value=1, max_value=MOST_DAYS, default=DAYS, help_text="How many nights, from `date` on, `windows` cover."
+        min_value=1,
+        max_value=MOST_DAYS,
+        default=DAYS,
+        help_text="The number of nights from `date` on for which `windows` are looked for.",
     )
 
 
 class PropertyAvailabilityQuerySerializer(UnitAvailabilityQuerySerializer):
-    room_type = Key(required=False, help_text="In a room of this type.")
-    unit = Key(required=False, help_text="In this very one; then without `room_type`.")
+    room_type = Key(required=False, help_text="The id of a room type: ask for rooms of this type only.")
+    unit = Key(
+        required=False,
+        help_text="The id of a unit: ask for this unit only. It cannot be sent together with `room_type`.",
+    )
 
     def validate(self, query):
         if "unit" in query and "room_type" in query:
@@ -50,43 +61,57 @@ class PropertyAvailabilityQuerySerializer(UnitAvailabilityQuerySerializer):
 
 
 class SearchQuerySerializer(QuerySerializer):
-    date = Day(required=False, help_text="Local date of the first night; the earliest that is today at any property.")
+    date = Day(
+        required=False,
+        help_text="Local date of the first night. The default is the earliest date that is today at any property.",
+    )
     nights = Whole(min_value=1, max_value=MAX_NIGHTS, default=1)
     party_size = Whole(min_value=1, max_value=MAX_PARTY, default=DEFAULT_PARTY)
     flexible_days = Whole(
         min_value=0,
         max_value=MOST_FLEXIBLE_DAYS,
         default=0,
-        help_text="As many nights may begin so many days earlier or later: such stays are among the alternatives.",
+        help_text="Also look for stays of the same length that begin up to this many days earlier or later. They are "
+        "shown as alternatives.",
     )
-    place = Text(required=False, max_length=200, help_text="Words in name, location or description.")
+    place = Text(required=False, max_length=200, help_text="Words in the property's name, location or description.")
     kind = Choice(choices=Property.Kind.choices, required=False)
-    cursor = Text(required=False, max_length=500, help_text="Stands in `next`: where that page begins.")
+    cursor = Text(
+        required=False,
+        max_length=500,
+        help_text="Where the page begins. Take the whole address from `next` instead of writing this yourself.",
+    )
 
 
 class WindowSerializer(ResponseSerializer):
     """Nights in a row, `[arrival, until)`, for which one and the same unit is free."""
 
     arrival = serializers.DateField()
-    until = serializers.DateField(allow_null=True, help_text="Not a night any more; null: free to `looked_until`.")
+    until = serializers.DateField(
+        allow_null=True,
+        help_text="The end of the window; this night is not included. null: the unit is free until `looked_until`.",
+    )
     nights = serializers.IntegerField()
-    units = serializers.IntegerField(allow_null=True, help_text="Free for all of it; null: rooms are not counted.")
+    units = serializers.IntegerField(
+        allow_null=True,
+        help_text="The number of units that are free for the whole window; null: the hotel has never listed a room.",
+    )
 
 
 class RateLineSerializer(ResponseSerializer):
     """Nights in a row at one rate."""
 
-    first = serializers.DateField(help_text="Local date of the first of them.")
+    first = serializers.DateField(help_text="Local date of the first of these nights.")
     nights = serializers.IntegerField()
-    rate = Amount(help_text="Of each.")
+    rate = Amount(help_text="The rate of each of these nights.")
     currency = serializers.CharField(source="rate.currency", help_text="ISO 4217")
-    name = serializers.CharField(help_text="Of the rate table's line; empty: the ordinary nightly rate.")
+    name = serializers.CharField(help_text="The name of the line in the rate table; empty: the ordinary nightly rate.")
 
 
 class RefusalSerializer(ResponseSerializer):
-    """What booking it would be refused with now."""
+    """The error that a booking would get now."""
 
-    code = serializers.CharField(help_text="dates_taken, outside_limits or not_bookable.")
+    code = serializers.CharField(help_text="dates_taken, outside_limits or not_bookable")
     detail = serializers.SerializerMethodField(help_text="What is in the way, in words.")
 
     def get_detail(self, refusal) -> str:
@@ -94,68 +119,82 @@ class RefusalSerializer(ResponseSerializer):
 
 
 class AvailabilitySerializer(ResponseSerializer):
-    """Whether the nights can be booked, and if not, why, and what can be instead.
+    """Whether the nights can be booked; if not, why not, and what can be booked instead.
 
-    `windows` are all stays that fit: none of them lies inside another, so a stay finds a unit for all of its nights if
-    and only if it lies inside one of them. A night is free if it is in any. In a hotel windows may overlap, because
-    they are of different rooms.
+    A stay can have one unit for all of its nights if and only if all of them are in one of the `windows`. No window is
+    inside another one. In a hotel windows may overlap, because they are of different rooms. A night is free if it is in
+    at least one window.
     """
 
     property = PropertyNameSerializer(source="request.property")
-    unit = UnitNameSerializer(
-        source="request.unit", allow_null=True, help_text="The one that was asked about; null: any."
+    unit = UnitNameSerializer(source="request.unit", allow_null=True, help_text="The unit in the request; null: any.")
+    room_type = RoomTypeNameSerializer(
+        source="request.room_type", allow_null=True, help_text="The room type in the request; null: any."
     )
-    room_type = RoomTypeNameSerializer(source="request.room_type", allow_null=True, help_text="As asked; null: any.")
     date = serializers.DateField(source="request.stay.arrival")
     nights = serializers.IntegerField(source="request.stay.nights")
     party_size = serializers.IntegerField(source="request.party_size", allow_null=True)
-    available = serializers.BooleanField(source="is_available", help_text="A booking for these nights would be taken.")
+    available = serializers.BooleanField(
+        source="is_available", help_text="A booking for these nights would be accepted now."
+    )
     next_available_date = serializers.DateField(
         source="next_date",
         allow_null=True,
-        help_text="The first, `date` or later, from which so many nights can be booked; null: never, see `refusal`.",
+        help_text="The first date, not before `date`, from which this number of nights can be booked; null: there is "
+        "none, and `refusal` says why.",
     )
-    is_in_the_past = serializers.BooleanField(help_text="The property's today is later than `date`.")
+    is_in_the_past = serializers.BooleanField(help_text="`date` is before today's date at the property.")
     would_get = UnitNameSerializer(
-        source="answer.room", allow_null=True, help_text="The unit it would be; null: none, or rooms are not counted."
+        source="answer.room",
+        allow_null=True,
+        help_text="The unit that a booking would get now; null: none is free, or the hotel has never listed a room.",
     )
     not_left = NotLeftSerializer(
         source="answer.not_left",
         allow_null=True,
-        help_text="Who is still in `would_get` tonight, though they were to leave; null: nobody, as far as is known.",
+        help_text="The party that was due to leave `would_get` and has not been checked out; null: none.",
     )
     refusal = RefusalSerializer(allow_null=True)
     in_the_way = InTheWaySerializer(
         source="answer.in_the_way",
         many=True,
         required=False,
-        help_text="Of a single unit; left out when the token may not read reservations.",
+        help_text="Who has the nights, if the question is about a single unit; left out if the token may not read "
+        "reservations.",
     )
-    next_free = NightsSerializer(source="answer.next_free", many=True, help_text="As many nights, earliest first.")
+    next_free = NightsSerializer(
+        source="answer.next_free", many=True, help_text="Free stays of the same length, the earliest first."
+    )
     other_units = UnitNameSerializer(
-        source="answer.other_rooms", many=True, help_text="Free for the same nights, same hotel."
+        source="answer.other_rooms",
+        many=True,
+        help_text="Other units of the same hotel that are free for these nights.",
     )
     other_properties = PropertyNameSerializer(
-        source="answer.other_properties", many=True, help_text="With a unit free for the same nights."
+        source="answer.other_properties",
+        many=True,
+        help_text="Other properties with a unit that is free for these nights.",
     )
     total = Amount(
         allow_null=True,
-        help_text="Of all nights, by today's rates; null: it depends on the room, and none is free.",
+        help_text="The price of all nights by today's rates; null: the price depends on the room, and none is free.",
     )
     currency = serializers.CharField(help_text="ISO 4217")
-    rates = RateLineSerializer(many=True, help_text="What `total` is made of, in order.")
-    looked_until = serializers.DateField(source="outlook.until", help_text="Where `windows` end; not a night any more.")
+    rates = RateLineSerializer(many=True, help_text="The rates that make up `total`, in the order of the nights.")
+    looked_until = serializers.DateField(
+        source="outlook.until", help_text="The end of the nights that `windows` cover; this night is not included."
+    )
     windows = WindowSerializer(
         source="outlook.windows",
         many=True,
-        help_text="Earliest first; whatever `nights` is. Without tonight of units in which somebody overstays.",
+        help_text="The earliest first; they do not depend on `nights`. Tonight is left out for units with an overstay.",
     )
     free_by_night = serializers.ListField(
         source="outlook.free",
         child=serializers.IntegerField(),
         allow_null=True,
-        help_text="How many units are free on each night from `date` on, without tonight of those in which somebody "
-        "overstays; null: rooms are not counted.",
+        help_text="The number of free units on each night from `date` on; units with an overstay do not count as free "
+        "tonight. null: the hotel has never listed a room.",
     )
 
     def to_representation(self, report):
@@ -166,14 +205,15 @@ class AvailabilitySerializer(ResponseSerializer):
 
 
 class OfferSerializer(ResponseSerializer):
-    """Rooms of one type, or the apartment, free for all nights. Each of them costs `total`."""
+    """The rooms of one type, or the apartment, that are free for all nights. Each of them costs `total`."""
 
     room_type = RoomTypeSerializer(allow_null=True)
     arrival = serializers.DateField(source="stay.arrival")
     departure = serializers.DateField(source="stay.departure")
-    units = serializers.SerializerMethodField(help_text="All that are free; empty where rooms are not counted.")
+    units = serializers.SerializerMethodField(help_text="The free units; empty if the hotel has never listed a room.")
     must_name_unit = serializers.BooleanField(
-        source="must_name_room", help_text="Without a `unit` the booking could get a room of a type."
+        source="must_name_room",
+        help_text="A booking must name a `unit` to get this offer: without one it could get a room of another type.",
     )
     total = Amount(source="quote.total")
     currency = serializers.CharField(source="quote.total.currency", help_text="ISO 4217")
@@ -185,40 +225,44 @@ class OfferSerializer(ResponseSerializer):
 
 
 class AlternativeSerializer(ResponseSerializer):
-    """The cheapest offer for nights near those asked for."""
+    """The cheapest offer for other nights near those in the request."""
 
-    how = serializers.CharField(help_text="Where they differ, such as 2 days later.")
-    is_cheapest = serializers.BooleanField(help_text="Of several room types.")
+    how = serializers.CharField(help_text="How these nights differ from those in the request, such as 2 days later.")
+    is_cheapest = serializers.BooleanField(
+        help_text="There are offers for several room types, and this is the cheapest."
+    )
     offer = OfferSerializer()
 
 
 class FoundSerializer(ResponseSerializer):
-    """What is found in one property."""
+    """The result of the search at one property."""
 
     property = PropertyNameSerializer()
     available = serializers.SerializerMethodField()
     offers = OfferSerializer(many=True)
-    full = RoomTypeNameSerializer(many=True, help_text="Types that would do, but have no room free.")
+    full = RoomTypeNameSerializer(many=True, help_text="Suitable room types that have no free room.")
     not_left = NotLeftSerializer(
         many=True,
-        help_text="In rooms that would do. Such a room is offered only where the property has no other one.",
+        help_text="Overstays in suitable rooms. Such a room is offered only if the property has no other one.",
     )
-    refusals = serializers.ListField(child=serializers.CharField(), help_text="The limits in the way, in words.")
-    alternatives = AlternativeSerializer(many=True, help_text="Nearest first.")
+    refusals = serializers.ListField(
+        child=serializers.CharField(), help_text="The limits of the property that the request breaks, in words."
+    )
+    alternatives = AlternativeSerializer(many=True, help_text="The nearest nights first.")
 
     def get_available(self, found) -> bool:
         return bool(found.offers)
 
 
 class SearchSerializer(ResponseSerializer):
-    """Where something is free first, then where nothing is, both by name."""
+    """The properties with something free come first, then those without; both are in the order of their names."""
 
-    next = serializers.URLField(allow_null=True, help_text="The page after it.")
+    next = serializers.URLField(allow_null=True, help_text="The address of the next page; null: this is the last one.")
     results = FoundSerializer(many=True)
     arrival = serializers.DateField()
     departure = serializers.DateField()
-    properties_free = serializers.IntegerField(help_text="On all pages.")
-    units_free = serializers.IntegerField(help_text="On all pages.")
+    properties_free = serializers.IntegerField(help_text="The number on all pages.")
+    units_free = serializers.IntegerField(help_text="The number on all pages.")
 
 
 def nights_of(date, nights):

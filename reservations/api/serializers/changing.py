@@ -17,8 +17,9 @@ from reservations.models.stays import CancelReason
 
 UNITS = Unit.objects.select_related("property", "room_type")
 ASKED_FOR_A_PRICE = (
-    "Where the nights would cost something else: keep what was agreed for each, or requote them by today’s rates. "
-    "Not sent: nothing is done, and price_would_change says both prices."
+    "What to do if the nights would cost something else: keep the agreed rates, or requote all nights by today’s "
+    "rates. If it is not sent, nothing is changed, and the answer has the code price_would_change with both "
+    "prices."
 )
 
 
@@ -33,21 +34,29 @@ class Pricing(Choice):
 
 class OverruleReason(Text):
     def __init__(self):
-        words = "Of a manager: makes the stay shorter or longer than is sold. It stands in the history."
+        words = (
+            "For managers only: why the stay may be shorter or longer than the limits allow. It is recorded in "
+            "the history."
+        )
         super().__init__(required=False, max_length=200, help_text=words)
 
 
 class ReservationChangeSerializer(RequestSerializer):
-    """A stay in several rooms becomes one in a single room when its dates or its unit change."""
+    """If the dates or the unit of a stay in several rooms change, all its nights go to one unit."""
 
     unit = OneOf(
-        UNITS, required=False, allow_null=True, help_text="null: the one it has if that is free, else the best fit."
+        UNITS,
+        required=False,
+        allow_null=True,
+        help_text="The id of a unit; null: the present one if it is free, else the best free one.",
     )
-    arrival = Day(required=False, help_text="Local date; the first night.")
-    departure = Day(required=False, help_text="Local date; not a night any more.")
-    guest = OneOf(Guest.objects.all(), required=False, help_text="Another known guest.")
+    arrival = Day(required=False, help_text="Local date of the first night.")
+    departure = Day(required=False, help_text="Local date of the departure; the night of this date is not included.")
+    guest = OneOf(Guest.objects.all(), required=False, help_text="The id of another known guest.")
     guest_name = Text(
-        required=False, max_length=200, help_text="Renames the guest; one who has other stays becomes a new guest here."
+        required=False,
+        max_length=200,
+        help_text="The new name of the guest. If the guest has other stays, a new profile is created for this one.",
     )
     party_size = Whole(required=False, min_value=1, max_value=MAX_PARTY)
     pricing = Pricing()
@@ -65,23 +74,24 @@ class ReservationChangeSerializer(RequestSerializer):
 
 
 class CancelSerializer(RequestSerializer):
-    why = Choice(choices=CancelReason.choices, required=False, help_text="For the statistics.")
-    reason = Text(required=False, max_length=150, allow_blank=True, help_text="For people: who asked, and why.")
+    why = Choice(choices=CancelReason.choices, required=False, help_text="The kind of reason, for statistics.")
+    reason = Text(required=False, max_length=150, allow_blank=True, help_text="In your own words: who asked, and why.")
 
 
 class CheckOutSerializer(RequestSerializer):
     free_tonight = YesNo(
-        default=False, help_text="Of a party that leaves before its first night is over: nobody will sleep there."
+        default=False,
+        help_text="For a party that leaves before its first night is over: true gives the room back for that night.",
     )
 
 
 class ExtendHoldSerializer(RequestSerializer):
-    until = Moment(help_text="UTC, later than now: from this instant on its nights are free.")
+    until = Moment(help_text="The new end of the hold (UTC), later than now. From this instant on its nights are free.")
 
 
 class OverruleSerializer(RequestSerializer):
     status = Choice(choices=Status.choices)
-    reason = Text(max_length=200, help_text="It stands in the history.")
+    reason = Text(max_length=200, help_text="The reason, which is recorded in the history.")
 
 
 class MoveSerializer(RequestSerializer):
@@ -89,7 +99,10 @@ class MoveSerializer(RequestSerializer):
     arrival = Day(required=False)
     departure = Day(required=False)
     segment = Whole(
-        required=False, min_value=1, max_value=2**62, help_text="Of a stay in several rooms: the segment's id."
+        required=False,
+        min_value=1,
+        max_value=2**62,
+        help_text="The id of the segment that moves, for a stay in several rooms.",
     )
     pricing = Pricing()
     overrule_reason = OverruleReason()
@@ -110,9 +123,9 @@ class MoveSerializer(RequestSerializer):
 
 
 class RoomSerializer(RequestSerializer):
-    """Of a stay's nights in a room."""
+    """The unit for the nights, and how to price them."""
 
-    unit = OneOf(UNITS, help_text="Of the same property.")
+    unit = OneOf(UNITS, help_text="The id of a unit of the same property.")
     pricing = Pricing()
 
     def validate(self, data):
@@ -125,20 +138,23 @@ class JoinSerializer(RoomSerializer):
 
 
 class SplitSerializer(RoomSerializer):
-    night = Day(help_text="The first night in `unit`; local date.")
+    night = Day(help_text="Local date of the first night in `unit`.")
 
 
 class SwapSerializer(RequestSerializer):
-    other = Reference(source="second", help_text="The reference of the stay whose room to exchange for this one's.")
+    other = Reference(source="second", help_text="The reference of the stay with which to swap rooms.")
 
 
 class UnassignSerializer(RequestSerializer):
-    reason = Text(max_length=200, help_text="It stands in the history.")
+    reason = Text(max_length=200, help_text="The reason, which is recorded in the history.")
 
 
 class UndoSerializer(RequestSerializer):
     event = Whole(
-        required=False, min_value=1, max_value=2**62, help_text="The id of one of its events. Not sent: its latest."
+        required=False,
+        min_value=1,
+        max_value=2**62,
+        help_text="The id of one of the reservation's events. The default is the latest.",
     )
 
     def validate(self, data):

@@ -15,7 +15,7 @@ PROBLEM = {"type", "title", "status", "detail", "code"}
 
 
 class InTheWaySerializer(ResponseSerializer):
-    """Nights that are taken, by a reservation or by a closure."""
+    """Nights that a reservation or a closure has taken."""
 
     unit = UnitNameSerializer()
     arrival = serializers.DateField(source="stay.arrival")
@@ -27,14 +27,22 @@ class InTheWaySerializer(ResponseSerializer):
 
 
 class NotLeftSerializer(ResponseSerializer):
-    """A party that was to leave and has not been checked out: its room is not empty yet."""
+    """An overstay: a party that was due to leave and has not been checked out. Its room is not empty."""
 
     unit = UnitNameSerializer()
-    departure = serializers.DateField(source="stay.departure", help_text="When they were to leave.")
-    reservation = serializers.CharField(
-        source="reservation.reference", allow_null=True, help_text="null: the token may not read reservations."
+    departure = serializers.DateField(
+        source="stay.departure", help_text="Local date on which the party was due to leave."
     )
-    guest = serializers.CharField(source="reservation.guest.name", allow_null=True, help_text="As `reservation`.")
+    reservation = serializers.CharField(
+        source="reservation.reference",
+        allow_null=True,
+        help_text="The reference of their reservation; null: the token may not read reservations.",
+    )
+    guest = serializers.CharField(
+        source="reservation.guest.name",
+        allow_null=True,
+        help_text="The guest's name; null: the token may not read reservations.",
+    )
 
     def to_representation(self, segment):
         hidden = {} if may(self.context["request"], Scope.READ_RESERVATIONS) else {"reservation": None, "guest": None}
@@ -42,37 +50,56 @@ class NotLeftSerializer(ResponseSerializer):
 
 
 class ShortOfSerializer(ResponseSerializer):
-    room_type = RoomTypeNameSerializer(allow_null=True, help_text="null: any.")
+    room_type = RoomTypeNameSerializer(allow_null=True, help_text="The room type; null: any.")
     wanted = serializers.IntegerField()
     free = serializers.IntegerField()
-    party_size = serializers.IntegerField(allow_null=True, help_text="Only rooms that take so many; null: all rooms.")
+    party_size = serializers.IntegerField(
+        allow_null=True, help_text="Only rooms for at least this number of guests are counted; null: all rooms."
+    )
 
 
 class AlternativesSerializer(ResponseSerializer):
-    next_free = NightsSerializer(many=True, help_text="As many nights, earliest first; not before the arrival.")
-    other_units = UnitNameSerializer(source="other_rooms", many=True, help_text="Free for the same nights, same hotel.")
-    other_properties = PropertyNameSerializer(many=True, help_text="With a unit free for the same nights.")
+    next_free = NightsSerializer(
+        many=True,
+        help_text="Free stays of the same length, the earliest first, none before the arrival in the request.",
+    )
+    other_units = UnitNameSerializer(
+        source="other_rooms", many=True, help_text="Other units of the same hotel that are free for these nights."
+    )
+    other_properties = PropertyNameSerializer(
+        many=True, help_text="Other properties with a unit that is free for these nights."
+    )
 
 
 class ConflictSerializer(AlternativesSerializer):
-    """Why it was refused: problem details, with who has the nights and alternatives, or with the state as it is now."""
+    """Problem details (RFC 9457), with who has the nights and the alternatives, or with the present state."""
 
     type = serializers.CharField()
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
-    in_the_way = InTheWaySerializer(many=True, help_text="Left out when the token may not read reservations.")
-    swap_with = serializers.CharField(help_text="Reference of the stay in the way: both could swap rooms.")
-    short = ShortOfSerializer(many=True, help_text="Of code dates_taken, for a group: too few rooms of these types.")
-    version = serializers.IntegerField(help_text="Of code changed_meanwhile: what it is by now.")
-    event = EventSerializer(help_text="Of code changed_meanwhile: what was done to it, and by whom.")
-    kept = MoneySerializer(help_text="Of code price_would_change: the price as agreed.")
-    requoted = MoneySerializer(
-        help_text="Of code price_would_change: by today's rates; in another currency if the property's has changed."
+    in_the_way = InTheWaySerializer(
+        many=True, help_text="Who has the nights; left out if the token may not read reservations."
     )
-    reservation_status = serializers.ChoiceField(Status.choices, help_text="Of code not_this_step: what it is.")
-    steps = serializers.ListField(child=serializers.CharField(), help_text="Of code not_this_step: the possible ones.")
+    swap_with = serializers.CharField(
+        help_text="The reference of a stay that has the nights and could swap rooms with this one."
+    )
+    short = ShortOfSerializer(
+        many=True, help_text="With the code dates_taken, for a group: the lines for which there are too few rooms."
+    )
+    version = serializers.IntegerField(help_text="With the code changed_meanwhile: the present version.")
+    event = EventSerializer(help_text="With the code changed_meanwhile: the change that somebody has made.")
+    kept = MoneySerializer(help_text="With the code price_would_change: the price with `keep`.")
+    requoted = MoneySerializer(
+        help_text="With the code price_would_change: the price with `requote`, in the property's present currency."
+    )
+    reservation_status = serializers.ChoiceField(
+        Status.choices, help_text="With the code not_this_step: the present state."
+    )
+    steps = serializers.ListField(
+        child=serializers.CharField(), help_text="With the code not_this_step: the steps that are possible."
+    )
 
     def get_fields(self):
         fields = super().get_fields()

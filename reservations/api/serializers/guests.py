@@ -11,22 +11,26 @@ from reservations.models import Guest
 
 class GuestRowSerializer(ResponseSerializer):
     id = serializers.IntegerField()
-    version = serializers.IntegerField(help_text="Counts changes; the ETag.")
+    version = serializers.IntegerField(help_text="It grows with each change. The response's ETag has it, too.")
     name = serializers.CharField()
     phone = serializers.CharField()
     email = serializers.CharField()
-    language = serializers.CharField(help_text="As people say it: Portuguese, English.")
-    remarks = serializers.CharField(help_text="What every shift must know.")
-    stays = serializers.IntegerField(help_text="Past and coming, without those that were cancelled.")
-    last_arrival = serializers.DateField(allow_null=True, help_text="Local date, of the latest of these stays.")
+    language = serializers.CharField(help_text="The language in words, such as Portuguese.")
+    remarks = serializers.CharField(help_text="What all staff should know about the guest.")
+    stays = serializers.IntegerField(help_text="The number of past and future stays, without cancelled ones.")
+    last_arrival = serializers.DateField(
+        allow_null=True, help_text="Local date of the arrival of the latest of these stays; null: there are none."
+    )
 
 
 class GuestSerializer(GuestRowSerializer):
-    nights = serializers.SerializerMethodField(help_text="Of these stays.")
-    duplicates = serializers.SerializerMethodField(help_text="Profiles that may be the same person, likeliest first.")
-    merged = serializers.SerializerMethodField(help_text="Duplicates whose stays this profile was given.")
+    nights = serializers.SerializerMethodField(help_text="The number of nights of these stays.")
+    duplicates = serializers.SerializerMethodField(
+        help_text="The ids of profiles that may be of the same person, the most likely first."
+    )
+    merged = serializers.SerializerMethodField(help_text="The ids of duplicates that were merged into this profile.")
     merged_into = serializers.SerializerMethodField(
-        help_text="Set: a duplicate, which is not used any more; the profile that was kept."
+        help_text="The id of the profile into which this one was merged; null: it was not merged."
     )
 
     def get_nights(self, guest) -> int:
@@ -49,8 +53,9 @@ class GuestsQuerySerializer(ListQuerySerializer):
     q = Text(
         required=False,
         max_length=200,
-        help_text="Parts of the name or the e-mail address, blind to accents and case; or a telephone number or part "
-        "of one, in any form: +49 170 1234567 and 0170 1234567 are one where a property is in Germany.",
+        help_text="Parts of the name or of the e-mail address, without regard to accents and case; or a telephone "
+        "number or a part of one. If one of the properties is in Germany, +49 170 1234567 and 0170 1234567 find "
+        "the same guests.",
     )
 
 
@@ -63,4 +68,4 @@ class GuestProfileSerializer(RequestSerializer):
 
 
 class GuestMergeSerializer(RequestSerializer):
-    duplicate = OneOf(Guest.objects.all(), help_text="The profile whose stays and groups this one is given.")
+    duplicate = OneOf(Guest.objects.all(), help_text="The id of the profile that is merged into this one.")

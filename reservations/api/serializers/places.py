@@ -30,7 +30,7 @@ class RoomTypeNameSerializer(ResponseSerializer):
 class StaySegmentSerializer(ResponseSerializer):
     """The nights of a stay in one unit."""
 
-    id = serializers.IntegerField(help_text="Stays while the segment moves.")
+    id = serializers.IntegerField(help_text="It stays the same when the segment moves.")
     unit = UnitNameSerializer()
     arrival = serializers.DateField(source="stay.arrival")
     departure = serializers.DateField(source="stay.departure")

@@ -16,31 +16,51 @@ from reservations.models import Guest, Origin, Status
 
 
 class ReservationSerializer(ResponseSerializer):
-    reference = serializers.CharField(help_text="Such as RT-7K3QX: in addresses, and read out on the telephone.")
-    version = serializers.IntegerField(help_text="Counts changes; the ETag.")
+    reference = serializers.CharField(
+        help_text="The reference, such as RT-7K3QX. It is part of the reservation's address."
+    )
+    version = serializers.IntegerField(help_text="It grows with each change. The response's ETag has it, too.")
     status = serializers.ChoiceField(
-        Status.choices, source="shown_status", help_text="A hold is expired from the instant at which it lapses."
+        Status.choices,
+        source="shown_status",
+        help_text="A hold is shown as expired from the instant on at which it lapses.",
     )
     property = PropertyNameSerializer()
-    room_type = RoomTypeNameSerializer(allow_null=True, help_text="What was sold; null: not by type.")
+    room_type = RoomTypeNameSerializer(allow_null=True, help_text="The room type that was sold; null: none was.")
     guest = GuestNameSerializer()
-    group = serializers.IntegerField(source="group_id", allow_null=True, help_text="Of reservations booked together.")
-    party_size = serializers.IntegerField()
-    arrival = serializers.DateField(help_text="Local date; the first night.")
-    departure = serializers.DateField(help_text="Local date; not a night any more.")
-    nights = serializers.IntegerField(source="stay.nights")
-    segments = StaySegmentSerializer(many=True, help_text="Where it sleeps, in order; empty without a room.")
-    hold_expires_at = serializers.DateTimeField(allow_null=True, help_text="UTC; of a hold: it lapses then.")
-    is_open = serializers.BooleanField(help_text="It may still be changed and moved.")
-    is_unassigned = serializers.BooleanField(help_text="Overbooked: it has no room, where rooms are counted.")
-    is_arrival_delayed = serializers.BooleanField(help_text="Expected on an earlier day, and not there yet.")
-    is_departure_delayed = serializers.BooleanField(help_text="Still in the house after its last day's check-out time.")
-    is_locked = serializers.BooleanField(help_text="The room is promised: nobody moves it to make room for others.")
-    nightly_rates = serializers.ListField(
-        source="rates", child=Amount(), help_text="One for each night, as agreed, in `currency`."
+    group = serializers.IntegerField(
+        source="group_id", allow_null=True, help_text="The id of the group; null: the reservation was booked alone."
     )
-    price = Amount(help_text="Of all nights, in `currency`.")
-    currency = serializers.CharField(help_text="ISO 4217; as agreed, whatever the property charges in by now.")
+    party_size = serializers.IntegerField()
+    arrival = serializers.DateField(help_text="Local date of the first night.")
+    departure = serializers.DateField(help_text="Local date of the departure; the night of this date is not included.")
+    nights = serializers.IntegerField(source="stay.nights")
+    segments = StaySegmentSerializer(
+        many=True, help_text="The units of the stay in the order of the nights; empty: it has no room."
+    )
+    hold_expires_at = serializers.DateTimeField(
+        allow_null=True, help_text="UTC, when the hold lapses; only holds have it."
+    )
+    is_open = serializers.BooleanField(help_text="The stay may be changed and moved.")
+    is_unassigned = serializers.BooleanField(
+        help_text="An overbooking: it has no room, in a hotel that has listed rooms."
+    )
+    is_arrival_delayed = serializers.BooleanField(
+        help_text="The day of arrival is over, and the party has not been checked in."
+    )
+    is_departure_delayed = serializers.BooleanField(
+        help_text="The party has not been checked out, and the check-out time of its last day is over."
+    )
+    is_locked = serializers.BooleanField(
+        help_text="The room is promised: the stay is not moved to make room for others."
+    )
+    nightly_rates = serializers.ListField(
+        source="rates", child=Amount(), help_text="The agreed rate of each night, in `currency`."
+    )
+    price = Amount(help_text="The price of all nights, in `currency`.")
+    currency = serializers.CharField(
+        help_text="ISO 4217. The currency that was agreed; the property may charge in another one now."
+    )
     origin = serializers.ChoiceField(Origin.choices, allow_blank=True)
     created_at = serializers.DateTimeField(help_text="UTC")
     created_by = serializers.StringRelatedField(allow_null=True)
@@ -48,16 +68,16 @@ class ReservationSerializer(ResponseSerializer):
         source="new_event.pk",
         default=None,
         allow_null=True,
-        help_text="The id of what this request has left in its history, as `undo/` takes it; null: nothing.",
+        help_text="The id of the event that this request has written, for `undo/`; null: it has written none.",
     )
     not_left: NotLeftSerializer | None = NotLeftSerializer(
         default=None,
         allow_null=True,
-        help_text="Who is still in the room that begins tonight, though they were to leave; null: nobody, as far as "
-        "is known.",
+        help_text="The party that was due to leave the room in which this stay begins tonight, and has not been "
+        "checked out; null: none.",
     )
     steps = serializers.SerializerMethodField(
-        help_text="What may come next in its life, today: each is an address beneath this one, such as check-in/."
+        help_text="The steps that are possible today. Each is an address below the reservation's, such as check-in/."
     )
 
     def get_steps(self, reservation) -> list[str]:
@@ -66,7 +86,7 @@ class ReservationSerializer(ResponseSerializer):
 
 class ReservationAndOthersSerializer(ReservationSerializer):
     also_changed = serializers.ListField(
-        child=serializers.CharField(), help_text="References of others that the same act has changed."
+        child=serializers.CharField(), help_text="The references of other reservations that the same act has changed."
     )
 
 
@@ -79,33 +99,50 @@ class ReservationsQuerySerializer(ListQuerySerializer):
     ordering = ordering_by("arrival", "departure", "created_at", "id")
     fields = fields_of(ReservationRowSerializer)
     property = Key(required=False)
-    unit = Key(required=False, help_text="Who sleeps there on any of their nights.")
+    unit = Key(required=False, help_text="The id of a unit: only stays with at least one night in it.")
     guest = Whole(required=False, min_value=1, max_value=2**62)
     status = Choice(choices=Status.choices, required=False)
     q = Text(
-        required=False, max_length=200, help_text="Part of a guest's or property's name, or of a reference; no accents."
+        required=False,
+        max_length=200,
+        help_text="Part of the guest's name, of the property's name or of the "
+        "reference, without regard to accents and case.",
     )
-    since = Day(required=False, help_text="Who is there on this night or later.")
-    until = Day(required=False, help_text="Who is there before this night.")
+    since = Day(required=False, help_text="Only stays with this night or a later one.")
+    until = Day(required=False, help_text="Only stays with a night before this one.")
 
 
 class BookingSerializer(RequestSerializer):
-    """The unit is chosen when none is named: the free one that fits best, of `room_type` if that is named."""
+    """If no `unit` is named, the best free one is chosen, of `room_type` if that is named."""
 
     property = OneOf(Property.objects.all())
     unit = OneOf(Unit.objects.select_related("property", "room_type"), required=False, allow_null=True)
     room_type = OneOf(RoomType.objects.all(), required=False, allow_null=True)
-    arrival = Day(help_text="Local date; the first night.")
-    departure = Day(help_text="Local date; not a night any more.")
-    guest = OneOf(Guest.objects.all(), required=False, allow_null=True, help_text="A known guest; or say guest_name.")
-    guest_name = Text(required=False, max_length=200, help_text="Makes a new guest.")
+    arrival = Day(help_text="Local date of the first night.")
+    departure = Day(help_text="Local date of the departure; the night of this date is not included.")
+    guest = OneOf(
+        Guest.objects.all(),
+        required=False,
+        allow_null=True,
+        help_text="The id of a known guest. Send either this or guest_name.",
+    )
+    guest_name = Text(required=False, max_length=200, help_text="The name of a new guest, whose profile is created.")
     guest_phone = Phone()
     guest_email = Email(required=False, max_length=254, allow_blank=True)
     party_size = Whole(min_value=1, max_value=MAX_PARTY, default=DEFAULT_PARTY)
-    hold_until = Moment(required=False, allow_null=True, help_text="Makes it a hold, which lapses then.")
+    hold_until = Moment(
+        required=False,
+        allow_null=True,
+        help_text="The reservation is a hold and lapses at this instant (UTC); null or not sent: it is confirmed.",
+    )
     origin = Choice(choices=Origin.choices, required=False)
-    is_locked = YesNo(default=False, help_text="Promise the room.")
-    overbook_reason = Text(required=False, max_length=200, help_text="Of a manager: book it without a room.")
+    is_locked = YesNo(default=False, help_text="Promise the room: the stay is not moved to make room for others.")
+    overbook_reason = Text(
+        required=False,
+        max_length=200,
+        help_text="For managers only: book although no room is "
+        "free. The reservation has no room then; the reason is recorded in the history.",
+    )
 
     def validate(self, data):
         refuse_elsewhere(data, data["property"])

@@ -28,8 +28,9 @@ class PropertyAvailability(ApiView):
 
     @extend_schema(
         operation_id="read_property_availability",
-        summary="Is it free, and when next",
-        description="Of an apartment, or of any room of a hotel. `windows` are every stay that fits.",
+        summary="Availability of a property",
+        description="Says whether the apartment, or any room of the hotel, is free for the nights, and which nights "
+        "are free instead.",
         responses=AvailabilitySerializer,
         examples=[FLAT],
         tags=["availability"],
@@ -48,7 +49,7 @@ class UnitAvailability(ApiView):
 
     @extend_schema(
         operation_id="read_unit_availability",
-        summary="Is this very unit free, and when next",
+        summary="Availability of one unit",
         responses=AvailabilitySerializer,
         examples=[ROOM],
         tags=["availability"],
@@ -64,8 +65,8 @@ class Search(ApiView):
 
     @extend_schema(
         operation_id="search_availability",
-        summary="Which properties are free, and at what price",
-        description="Every active property, also those that are full, with what is near these nights.",
+        summary="Search for free units and prices at all properties",
+        description="Lists all active properties, also those without a free unit, with alternatives on other nights.",
         responses=SearchSerializer,
         examples=[FOUND],
         tags=["availability"],

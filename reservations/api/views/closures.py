@@ -50,7 +50,7 @@ class Closures(StayView):
 
     @extend_schema(
         operation_id="list_closures",
-        summary="What is not sold, newest first",
+        summary="List closures, the newest first",
         responses=rows_of(ClosureRowSerializer),
         tags=["closures"],
     )
@@ -61,7 +61,8 @@ class Closures(StayView):
     @extend_schema(
         operation_id="close_unit",
         summary="Close a unit",
-        description="Takes the nights off sale, or says who is there.",
+        description="The unit is not sold for these nights. If it is taken in one of them, the answer is 409 and says "
+        "by whom.",
         request=ClosureRequestSerializer,
         responses={201: ClosureSerializer} | CONFLICT,
         examples=[SENT],
@@ -76,7 +77,7 @@ class Closures(StayView):
 class OneClosure(StayView):
     @extend_schema(
         operation_id="read_closure",
-        summary="One closure",
+        summary="Read a closure",
         responses=ClosureSerializer,
         examples=[SHOWN],
         tags=["closures"],
@@ -87,7 +88,8 @@ class OneClosure(StayView):
     @extend_schema(
         operation_id="change_closure",
         summary="Change a closure",
-        description="Other nights, another unit of the same property, another reason. What is not sent stays.",
+        description="Changes the nights, the reason, or the unit to another one of the same property. Members that "
+        "are not sent stay as they are.",
         parameters=[IF_MATCH],
         request=ClosureRequestSerializer,
         responses={200: ClosureSerializer} | CONFLICT,
@@ -105,7 +107,7 @@ class OneClosure(StayView):
 class Reopening(StayView):
     @extend_schema(
         operation_id="reopen_closure",
-        summary="Sell the nights again",
+        summary="Reopen a closed unit",
         parameters=[IF_MATCH_TOO],
         request=None,
         responses=ClosureSerializer,

@@ -24,9 +24,9 @@ undo = act(
     UndoSerializer,
     answers=ReservationAndOthersSerializer,
     operation_id="undo_act",
-    summary="Take back what was done last",
-    description="The whole act of the event, on all reservations that it touched, as long as nothing has happened to "
-    "them since. A booking that is taken back is cancelled; undoing an undoing does it again.",
+    summary="Undo an act",
+    description="Undoes the whole act to which the event belongs, on all reservations that it changed, if nothing has "
+    "happened to them since. A booking that is undone is cancelled; undoing an undo does the act again.",
     example={"event": 17},
 )
 
@@ -40,7 +40,7 @@ class ReservationEvents(StayView):
 
     @extend_schema(
         operation_id="list_reservation_events",
-        summary="Its history, newest first",
+        summary="List the events of a reservation, the newest first",
         responses=rows_of(EventRowSerializer),
         examples=[_page("A hold was confirmed")],
         tags=["events"],
@@ -56,10 +56,12 @@ class Events(StayView):
 
     @extend_schema(
         operation_id="list_events",
-        summary="Everything that happened",
-        description="Oldest first. Keep `next`, and ask there for what has happened since: it is never null, no event "
-        "is missed and none comes twice. An event comes once all that began before it is over, so it may be some "
-        "moments late, and a quick one may stand before a slow one; of one reservation the larger id is the later.",
+        summary="Follow all events",
+        description="The oldest events come first. Store `next` and request it later to get the events since then: it "
+        "is never null, and each event comes exactly one time. An event is listed when all transactions that "
+        "began before its own have ended. So it may come some moments late, and events of different reservations "
+        "may be in another order than they happened; of one reservation, the event with the larger id happened "
+        "later.",
         responses=rows_of(EventRowSerializer, is_feed=True),
         examples=[_page("A hold was confirmed", "/api/v1/events/?cursor=WzkyMSwgMF0")],
         tags=["events"],

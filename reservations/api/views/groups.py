@@ -32,7 +32,7 @@ class Groups(StayView):
     @extend_schema(
         operation_id="book_group",
         summary="Book several rooms at once",
-        description="All of them or none, each as a reservation of its own, in one act that can be undone.",
+        description="Books all rooms or none. Each becomes a reservation of its own; they can be undone together.",
         request=GroupRequestSerializer,
         responses={201: GroupSerializer} | CONFLICT,
         examples=[OpenApiExample("Five rooms", REQUEST, request_only=True)],
@@ -49,7 +49,7 @@ class Groups(StayView):
 class OneGroup(StayView):
     @extend_schema(
         operation_id="read_group",
-        summary="What was booked together",
+        summary="Read a group",
         responses=GroupSerializer,
         examples=[OpenApiExample("Two rooms", SHOWN, response_only=True)],
         tags=["reservations"],

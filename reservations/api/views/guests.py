@@ -46,8 +46,8 @@ class Guests(StayView):
 
     @extend_schema(
         operation_id="list_guests",
-        summary="Guests, newest first",
-        description="Without duplicates that were merged into another profile.",
+        summary="List guests, the newest first",
+        description="Duplicates that were merged into another profile are left out.",
         responses=rows_of(GuestRowSerializer),
         tags=["guests"],
     )
@@ -58,7 +58,7 @@ class Guests(StayView):
 
     @extend_schema(
         operation_id="add_guest",
-        summary="Make a profile",
+        summary="Create a guest's profile",
         request=GuestProfileSerializer,
         responses={201: GuestSerializer},
         examples=[SENT],
@@ -72,8 +72,8 @@ class Guests(StayView):
 class OneGuest(StayView):
     @extend_schema(
         operation_id="read_guest",
-        summary="One guest",
-        description="A duplicate that was merged says which profile was kept.",
+        summary="Read a guest's profile",
+        description="If the profile was merged, `merged_into` says into which one.",
         responses=GuestSerializer,
         examples=[SHOWN],
         tags=["guests"],
@@ -83,8 +83,9 @@ class OneGuest(StayView):
 
     @extend_schema(
         operation_id="change_guest",
-        summary="Change a profile",
-        description="What is not sent stays. A new name is written into the history of each stay.",
+        summary="Change a guest's profile",
+        description="Members that are not sent stay as they are. A new name is recorded in the history of each of the "
+        "guest's reservations.",
         parameters=[IF_MATCH],
         request=GuestProfileSerializer,
         responses=GuestSerializer,
@@ -103,8 +104,9 @@ class OneGuest(StayView):
 class Merging(StayView):
     @extend_schema(
         operation_id="merge_guests",
-        summary="Two profiles are one person",
-        description="This one is given the stays and groups of the duplicate, and what it does not say itself.",
+        summary="Merge a duplicate into this profile",
+        description="This profile gets the stays and groups of the duplicate, and the duplicate's value for each "
+        "member that is empty here.",
         parameters=[IF_MATCH_TOO],
         request=GuestMergeSerializer,
         responses=GuestSerializer,
@@ -122,8 +124,9 @@ class Merging(StayView):
 class Unmerging(StayView):
     @extend_schema(
         operation_id="unmerge_guest",
-        summary="Take a merge back",
-        description="The duplicate is a profile again and has what it had.",
+        summary="Separate a merged profile again",
+        description="The duplicate, which is the profile at this address, becomes a profile again and gets back what "
+        "it had before.",
         parameters=[IF_MATCH_TOO],
         request=None,
         responses=GuestSerializer,

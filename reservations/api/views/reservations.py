@@ -46,7 +46,7 @@ class Reservations(StayView):
 
     @extend_schema(
         operation_id="list_reservations",
-        summary="Who stays when",
+        summary="List reservations",
         responses=rows_of(ReservationRowSerializer),
         tags=["reservations"],
     )
@@ -57,7 +57,8 @@ class Reservations(StayView):
     @extend_schema(
         operation_id="book",
         summary="Book a stay",
-        description="Reserves the nights, or says who is there and what is free instead.",
+        description="Books the nights. If they are not free, the answer is 409 and says who has them and what is free "
+        "instead.",
         request=BookingSerializer,
         responses={201: ReservationSerializer} | CONFLICT,
         examples=[BOOKING],
@@ -73,7 +74,7 @@ class Reservations(StayView):
 class OneReservation(StayView):
     @extend_schema(
         operation_id="read_reservation",
-        summary="One stay",
+        summary="Read a reservation",
         responses=ReservationSerializer,
         examples=[OpenApiExample("Three nights in a flat", reservation_shown(), response_only=True)],
         tags=["reservations"],
@@ -83,8 +84,8 @@ class OneReservation(StayView):
 
     @extend_schema(
         operation_id="change_reservation",
-        summary="Other dates, unit, guest or party",
-        description="What is not sent stays. Nothing is changed unless all of it can be.",
+        summary="Change the dates, unit, guest or party of a reservation",
+        description="Members that are not sent stay as they are. Either all changes are made or none.",
         request=ReservationChangeSerializer,
         parameters=[IF_MATCH],
         responses={200: ReservationSerializer} | CONFLICT | STALE,

@@ -28,25 +28,26 @@ move = act(
     booking.move,
     MoveSerializer,
     operation_id="move_reservation",
-    summary="To another unit, to other dates, or both",
-    description="Of a party that is in the house only the nights from today on go to another unit. Of a stay in "
-    "several rooms say which segment moves; its neighbours give or take the nights between.",
+    summary="Move to another unit or other dates",
+    description="If the party is checked in, only the nights from today on move to another unit. For a stay in "
+    "several rooms name the segment that moves; the segments before and after it become longer or shorter to "
+    "match.",
     example={"unit": 2},
 )
 split = act(
     booking.split,
     SplitSerializer,
     operation_id="split_reservation",
-    summary="Change rooms during the stay",
-    description="From one night on it sleeps in another unit.",
+    summary="Split a stay over two units",
+    description="From `night` on the stay is in another unit.",
     example={"night": "2027-05-05", "unit": 2},
 )
 join = act(
     booking.join,
     JoinSerializer,
     operation_id="join_reservation",
-    summary="All nights in one room again",
-    description="Of a party that is in the house those from today on.",
+    summary="Join a split stay in one unit",
+    description="If the party is checked in, only the nights from today on move to the unit.",
     example={"unit": 2},
 )
 swap = act(
@@ -54,25 +55,28 @@ swap = act(
     SwapSerializer,
     answers=ReservationAndOthersSerializer,
     operation_id="swap_reservations",
-    summary="Two stays exchange rooms",
-    description="Dates and prices stay as they are.",
+    summary="Swap the rooms of two stays",
+    description="The dates and prices of both stays stay as they are.",
     example={"other": "RT-9ZW4M"},
 )
 unassign = act(
     booking.unassign,
     UnassignSerializer,
     operation_id="unassign_reservation",
-    summary="Take the room away",
-    description="Of a manager. The stay keeps its dates, gives its nights back and waits without a room.",
+    summary="Take the room from a reservation",
+    description="For managers only. The reservation keeps its dates and has no room; its nights are free.",
     example={"reason": "The room is needed for somebody in a wheelchair."},
 )
 lock = act(
     promise_room,
     operation_id="lock_reservation",
-    summary="Promise the room to the guest",
-    description="From then on nobody is offered to move it to make room for others.",
+    summary="Promise the room",
+    description="No plan that makes room for others moves this stay.",
     leaves={"is_locked": True},
 )
 unlock = act(
-    take_promise_back, operation_id="unlock_reservation", summary="Take the promise back", description="See lock."
+    take_promise_back,
+    operation_id="unlock_reservation",
+    summary="Withdraw the promise of the room",
+    description="The stay may be moved again to make room for others.",
 )
