@@ -24,7 +24,7 @@ from notes.limits import longest_seconds
 from notes.models import Playable, VoiceNote
 from notes.queue import RENDER, enqueue_rendering
 from notes.sound import audio, copying
-from notes.sound.playing import Way
+from notes.sound.playing import RenditionKind
 from notes.transcriber import encoding
 from notes.waiting import CHANNEL
 
@@ -95,10 +95,10 @@ def _may_start():
 def _render_note(note):
     with local_copy(note.audio) as original, spool_file() as target:
         found = audio.probe(original)
-        if note.playable == Playable.FAINT and note.rendition and found.way != Way.AS_A_COPY:
+        if note.playable == Playable.FAINT and note.rendition and found.rendition != RenditionKind.COPY:
             _update(note, playable=Playable.RENDERED)  # it is encoded already, and encoding sets the level
             return
-        if found.way == Way.AS_IT_IS and note.playable != Playable.FAINT:
+        if found.rendition == RenditionKind.NONE and note.playable != Playable.FAINT:
             _update(note, playable=Playable.ITSELF)
             return
         kind = _write_rendition(note, found, original, target)
@@ -111,7 +111,7 @@ def _write_rendition(note, found, original, target):
 
     A copy is tried although intake has tried it: not for notes that are older than renditions.
     """
-    if found.way == Way.AS_A_COPY and note.playable != Playable.FAINT:
+    if found.rendition == RenditionKind.COPY and note.playable != Playable.FAINT:
         try:
             return copying.copy(original, target, found=found)
         except copying.NotCopied:

@@ -19,7 +19,7 @@ from config.transactions import if_undone
 from notes.models import Playable, VoiceNote
 from notes.sound import audio
 from notes.sound.containers import Container
-from notes.sound.playing import Way
+from notes.sound.playing import RenditionKind
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def stored(key: uuid.UUID, found: audio.Probe, path: Path) -> Iterator[dict[str,
             "size": size,
             "sha256": sha256,
             "seconds": found.seconds,
-            "playable": Playable.ITSELF if found.way == Way.AS_IT_IS else Playable.DUE,
+            "playable": Playable.ITSELF if found.rendition == RenditionKind.NONE else Playable.DUE,
             "rendition": "",
             "rendition_size": 0,
             "rendition_sha256": "",

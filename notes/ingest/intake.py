@@ -22,7 +22,7 @@ from notes.models import Playable, VoiceNote, attached_to, was_erased
 from notes.queue import enqueue, enqueue_rendering
 from notes.sound import audio, copying
 from notes.sound.containers import Container
-from notes.sound.playing import Way
+from notes.sound.playing import RenditionKind
 from properties.models import Property
 from reservations.models import Reservation
 
@@ -269,7 +269,7 @@ def _copied(found: audio.Probe, original: Path) -> Iterator[tuple[Path, Containe
     """Yield the path and the Container of a copy of the packets; None when none is needed, or copying does not do."""
     with spool_file() as copy:
         kind = None
-        if found.way == Way.AS_A_COPY:
+        if found.rendition == RenditionKind.COPY:
             with contextlib.suppress(copying.NotCopied):
                 kind = copying.copy(original, copy, found=found)
         yield (copy, kind) if kind else None

@@ -1,4 +1,4 @@
-"""Recordings as samples: which format and codec a file has (`probe`), and its decoded sound (`decode`)."""
+"""Reads recordings: `probe` returns format, codec and length of a file, `decode` its samples."""
 
 import gc
 import math
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from notes.sound import mixing
 from notes.sound.chains import has_lost_pages
 from notes.sound.containers import Container
-from notes.sound.formats import kept_as
+from notes.sound.formats import container_of
 from notes.sound.opening import (
     BadAudio,
     Empty,
@@ -28,11 +28,11 @@ from notes.sound.opening import (
     TooLong,
     UnknownCodec,
     Unreadable,
+    check_rate_and_channels,
     opened,
-    refuse_bomb,
 )
-from notes.sound.playing import Gap, Watch, Way, way_of
-from notes.sound.promises import broken_promise
+from notes.sound.playing import Gap, PacketTimes, RenditionKind, rendition_needed
+from notes.sound.truncation import declared_seconds_if_cut_off
 
 __all__ = [
     "SAMPLE_RATE",
@@ -57,27 +57,27 @@ SAMPLE_RATE = 16_000  # Hz of decoded sound: what speech models listen to
 
 @dataclass(frozen=True)
 class Probe:
-    """What `probe` found out about a file.
+    """What `probe` has found in a file.
 
-    `seconds` is the sum of what the packets claim, or None; only decoding shows whether it is true. `way` is how the
-    file can be played. `promised_seconds` is the length that the file declares, where it ends before that; else None.
+    `seconds` is the sum of the packets' durations, or None; the decoded sound may have another length. `rendition` is
+    what browsers need to play it. `promised_seconds` is the length that a file declares which was cut off; else None.
     """
 
     container: Container
     codec: str
     seconds: float | None
-    way: Way
+    rendition: RenditionKind
     gaps: tuple[Gap, ...] = ()
     promised_seconds: float | None = None
 
 
 @dataclass(frozen=True)
 class Sound:
-    """Mono float32 samples at SAMPLE_RATE of [start, end) of a file, in seconds. Their level is the file's own.
+    """Mono float32 samples at SAMPLE_RATE of [start, end) of a file, in seconds. Their level is as in the file.
 
-    `breaks` are the places, in seconds of the file, where something could not be decoded. The end of a file that was
-    cut off is not among them; `Probe.promised_seconds` says that. `is_lost_in_one_loudspeaker` is true when the
-    channels cancel each other if they are added up, as a telephone's single loudspeaker does.
+    `breaks` are the positions, in seconds of the file, at which something could not be decoded. The end of a file that
+    was cut off is none of them, see `Probe.promised_seconds`. `is_lost_in_one_loudspeaker` is true when the channels
+    cancel each other in a single loudspeaker, such as a telephone's.
     """
 
     samples: NDArray[np.float32]
@@ -99,9 +99,9 @@ class Sound:
 
 
 def probe(path: str | Path) -> Probe:
-    """Look at a file of unknown origin, and decode its first frame of sound.
+    """Read a file of unknown origin, and decode its first frame of sound.
 
-    Raises OSError when there is no such file, and the BadAudio that says why it cannot be a voice note.
+    Raises OSError when there is no such file, and a BadAudio when it cannot be a voice note.
     """
     with opened(path) as (container, stream):
         reader = Reader(container, stream)
@@ -109,27 +109,32 @@ def probe(path: str | Path) -> Probe:
         if not reader.decoded:
             raise Unreadable if reader.skipped else Empty
         for _ in reader.packets():
-            pass  # counts the rest
+            pass  # the reader adds up the rest
         codec = stream.codec_context.name
-        kind = kept_as(container, codec)
-        promised = _broken_promise(path, container, stream, reader)
+        kind = container_of(container, codec)
+        promised = _declared_seconds_if_cut_off(path, container, stream, reader)
         return Probe(
             container=kind,
             codec=codec,
-            seconds=round(float(reader.claimed_seconds), 3) or None,
-            way=way_of(Path(path), container, stream, kind=kind, watch=reader.watch, is_cut=bool(promised)),
-            gaps=_gaps(path, kind, reader.watch),
+            seconds=round(float(reader.packet_seconds), 3) or None,
+            rendition=rendition_needed(
+                Path(path), container, stream, kind=kind, packets=reader.packet_times, is_cut_off=bool(promised)
+            ),
+            gaps=_gaps(path, kind, reader.packet_times),
             promised_seconds=promised,
         )
 
 
-def _gaps(path: str | Path, kind: Container, watch: Watch) -> tuple[Gap, ...]:
-    is_loss = kind == Container.OGG and bool(watch.gaps) and has_lost_pages(path)
-    return tuple(replace(gap, is_loss=gap.is_loss or is_loss) for gap in watch.gaps)
+def _gaps(path: str | Path, kind: Container, packets: PacketTimes) -> tuple[Gap, ...]:
+    is_loss = kind == Container.OGG and bool(packets.gaps) and has_lost_pages(path)
+    return tuple(replace(gap, is_loss=gap.is_loss or is_loss) for gap in packets.gaps)
 
 
-def _broken_promise(path: str | Path, container: InputContainer, stream: AudioStream, reader: Reader) -> float | None:
-    return broken_promise(path, container, stream, seconds=float(reader.claimed_seconds), end=reader.watch.end)
+def _declared_seconds_if_cut_off(
+    path: str | Path, container: InputContainer, stream: AudioStream, reader: Reader
+) -> float | None:
+    seconds, end = float(reader.packet_seconds), reader.packet_times.end
+    return declared_seconds_if_cut_off(path, container, stream, seconds=seconds, end=end)
 
 
 def decode(
@@ -137,8 +142,8 @@ def decode(
 ) -> Sound:
     """Decode [start, stop) of the file, in seconds; the Sound has no samples when the file ends before `start`.
 
-    `track` is an index into the tracks that can be read. Raises TooLong as soon as there is more sound than
-    `max_seconds` + 1, whatever the header says, and else what `probe` raises.
+    `track` is an index into the tracks that can be read. Raises TooLong as soon as more than `max_seconds` + 1 were
+    decoded, whatever the header says, and also what `probe` raises.
     """
     balance = mixing.Balance()
     blocks, length, first, last = [], 0, start * SAMPLE_RATE, stop * SAMPLE_RATE
@@ -148,16 +153,18 @@ def decode(
             begin, length = length, length + len(block)
             if length > (max_seconds + 1) * SAMPLE_RATE:
                 raise TooLong
-            blocks.append(block[_between(first - begin, len(block)) : _between(last - begin, len(block))])
+            blocks.append(block[_clamped(first - begin, len(block)) : _clamped(last - begin, len(block))])
             if length >= last:
                 break
-        is_cut = math.isinf(stop) and reader.breaks and bool(_broken_promise(path, container, stream, reader))
-    gc.collect()  # resamplers are freed by nothing else
+        is_cut_off = (
+            math.isinf(stop) and reader.breaks and bool(_declared_seconds_if_cut_off(path, container, stream, reader))
+        )
+    gc.collect()  # nothing else frees the resamplers
     if not reader.decoded or not blocks:
         raise Unreadable if reader.skipped else Empty
     breaks = tuple(float(moment) for moment in reader.breaks if start <= moment < stop)
-    if is_cut:
-        breaks = tuple(moment for moment in breaks if moment < float(reader.claimed_seconds))
+    if is_cut_off:
+        breaks = tuple(moment for moment in breaks if moment < float(reader.packet_seconds))
     return Sound(
         np.concatenate(blocks),
         start=min(round(first), length) / SAMPLE_RATE,
@@ -166,16 +173,16 @@ def decode(
     )
 
 
-def _between(samples: float, most: int) -> int:
+def _clamped(samples: float, most: int) -> int:
     return round(min(max(samples, 0), most))
 
 
 def mono(
     frames: Iterable[av.AudioFrame | Fraction], rate: int = SAMPLE_RATE, *, balance: mixing.Balance | None = None
 ) -> Iterator[NDArray[np.float32]]:
-    """Mix frames down to blocks of mono samples, `rate` a second; a Fraction is that many seconds of silence.
+    """Mix frames down to blocks of mono samples, `rate` a second. A Fraction stands for so many seconds of silence.
 
-    Channels and sample rate may change in mid-stream. The power of what was mixed is added to `balance`.
+    Channels and sample rate may change from frame to frame. The power of the mixed samples is added to `balance`.
     """
     downmix: _Downmix | None = None
     shape = None
@@ -186,7 +193,7 @@ def mono(
             downmix = None
         if isinstance(frame, Fraction):
             yield np.zeros(round(frame * rate), np.float32)
-        elif new_shape and frame.samples:  # an empty one has no planes
+        elif new_shape and frame.samples:  # an empty frame has no planes
             downmix, shape = downmix or _Downmix(*new_shape, rate, balance), new_shape
             yield from downmix.blocks(mixing.planar(frame))
     if downmix:
@@ -194,10 +201,10 @@ def mono(
 
 
 def _shape(frame: av.AudioFrame) -> tuple[int, int]:
-    """The number of channels, and the sample rate in Hz. Raises Unreadable when either is absurd."""
+    """The number of channels, and the sample rate in Hz. Raises Unreadable when either is out of range."""
     channels, rate = frame.layout.nb_channels, frame.sample_rate
     if frame.samples:
-        refuse_bomb(rate, channels)
+        check_rate_and_channels(rate, channels)
     return channels, rate
 
 

@@ -1,7 +1,7 @@
 """Chained Ogg: several Ogg streams one after another in one file, as some recorders write it.
 
-FFmpeg reads on as long as the number of channels stays the same, and gives up where it changes. A file in which it
-changes is split, and read part by part.
+FFmpeg reads them until the number of channels changes, and fails there. A file in which it changes is split into parts
+that are read one after another.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ from typing import IO
 
 _PAGE, _BEGINS = b"OggS", 0x02
 _HEAD_BYTES = 27
-# Where the first packet says how many channels there are.
+# The offset of the number of channels in the first packet, by how that begins.
 _CHANNELS_AT = {b"OpusHead": 9, b"\x01vorbis": 11}
 
 
@@ -36,7 +36,7 @@ def change_places(path: str | Path) -> list[int]:
 
 
 def has_lost_pages(path: str | Path) -> bool:
-    """Whether page numbers are missing, or there are bytes at the end that are no page."""
+    """Whether page numbers are missing, or the file ends with bytes that are no page."""
     counted: dict[bytes, int] = {}
     end = 0
     for place, head, size in _pages(path):

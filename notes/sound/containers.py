@@ -1,10 +1,10 @@
-"""The file formats that a voice note may have. No Django: the transcription subprocess uses them, too."""
+"""The file formats that a voice note may have."""
 
 import enum
 
 
 class Container(enum.StrEnum):
-    """A file format: the value is the file name's suffix. The file's content decides, never the client's label."""
+    """A file format; the value is the suffix of file names. It is found out from a file's content only."""
 
     media_type: str
 

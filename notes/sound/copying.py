@@ -1,4 +1,4 @@
-"""Makes files that browsers can play and seek in, by copying a recording's packets where that is possible."""
+"""Makes files that browsers can play and seek in: copies of a recording's packets, or new encodings."""
 
 import contextlib
 import itertools
@@ -23,15 +23,15 @@ from notes.sound.packets import Clock
 from notes.sound.playing import INDEXED
 
 _CONTAINERS = {"webm": Container.WEBM, "mp4": Container.MP4}
-# Between a recording and its copy: the silence that encoders put before a sound is counted or not.
+# The length of a copy may differ by this from the recording's: encoder delay at the start is counted in one only.
 _APART_SECONDS = 0.1
 _FULL_SCALE = 32_767  # of 16-bit samples
-# Speech has nothing above, and every browser plays it, the oldest iPad too.
+# Speech has no higher frequencies, and every browser plays this, old iPads included.
 _ENCODED_RATE, _ENCODED_BIT_RATE, _ENCODED_FRAME = 24_000, 64_000, 1024
 
 
 class NotCopied(Exception):
-    """The packets cannot be copied, or not so that they sound as before."""
+    """The packets cannot be copied, or the copy has another length."""
 
 
 def copy(source: str | Path, target: str | Path, *, found: Probe) -> Container:
@@ -63,10 +63,10 @@ def encode(source: str | Path, target: str | Path, *, max_seconds: float) -> Con
 
 
 def _samples_of(source: str | Path, max_seconds: float) -> NDArray[np.float32]:
-    """All tracks mixed together, each beginning at its own time."""
+    """All tracks mixed together, each from its own start time on."""
     starts = track_starts(source)
-    late = [round((start - min(starts)) * _ENCODED_RATE) for start in starts]
-    tracks = [np.pad(_track_of(source, track, max_seconds), (late[track], 0)) for track in range(len(starts))]
+    delays = [round((start - min(starts)) * _ENCODED_RATE) for start in starts]
+    tracks = [np.pad(_track_of(source, track, max_seconds), (delays[track], 0)) for track in range(len(starts))]
     return tracks[0] if len(tracks) == 1 else together(tracks, _ENCODED_RATE)
 
 
@@ -132,12 +132,12 @@ def _copy_packets(paths: list[str | Path], target: str | Path, muxer: str) -> No
                 packets = (packet for packet in Reader(container, stream).packets() if packet.dts is not None)
                 first = next(packets)
                 if end is None:
-                    end = Fraction(0) if muxer == "webm" else -_taken_off(stream, first)
+                    end = Fraction(0) if muxer == "webm" else -_encoder_delay(stream, first)
                 end = _append(itertools.chain([first], packets), Clock(stream), copied, output, end)
 
 
-def _taken_off(stream: AudioStream, first: av.Packet) -> Fraction:
-    """The seconds of encoder delay at the beginning, which decoders leave out. WebM stores them by itself."""
+def _encoder_delay(stream: AudioStream, first: av.Packet) -> Fraction:
+    """The seconds at the beginning that decoders leave out. The WebM muxer stores them by itself."""
     return max((stream.start_time or 0) - (first.pts or 0), 0) * (stream.time_base or Fraction(0))
 
 
@@ -156,10 +156,10 @@ def _append(
 ) -> Fraction:
     """Write each packet where the one before it ended, the first at `end` seconds; returns where the last one ends."""
     for packet in packets:
-        lasts = clock.seconds(packet)
+        duration = clock.seconds(packet)
         packet.pts = packet.dts = round(end / packet.time_base)
-        packet.duration = round(lasts / packet.time_base)
-        end += lasts
+        packet.duration = round(duration / packet.time_base)
+        end += duration
         packet.stream = copied
         output.mux(packet)
     return end

@@ -1,4 +1,4 @@
-"""What a WebM or Matroska file is made of, read without FFmpeg."""
+"""The header elements of a WebM or Matroska file (RFC 9559), read without FFmpeg."""
 
 import os
 import struct
@@ -10,12 +10,12 @@ from typing import IO
 _SEGMENT, _INFO, _CUES = 0x18538067, 0x1549A966, 0x1C53BB6B
 _DURATION, _SCALE = 0x4489, 0x2AD7B1
 _DEFAULT_SCALE = 1_000_000  # nanoseconds of a tick
-_LONGEST_INFO = 2**16
+_LONGEST_INFO = 2**16  # bytes
 
 
 @dataclass(frozen=True)
 class Head:
-    """`seconds` as the file says it, None where it does not; `end` in bytes of the file, None where that is open."""
+    """`seconds` is the declared length, `end` the byte at which the segment ends; None where it is not declared."""
 
     seconds: float | None
     end: int | None
@@ -23,7 +23,7 @@ class Head:
 
 
 def head(path: str | Path) -> Head:
-    """Of the file's first segment."""
+    """The Head of the file's first segment; one with None everywhere when there is no segment."""
     with Path(path).open("rb") as file:
         for name, content in _elements(file, 0):
             if name == _SEGMENT:
@@ -42,14 +42,14 @@ def _head(file: IO[bytes], segment: "_Content") -> Head:
 
 @dataclass(frozen=True)
 class _Content:
-    """Where an element's content is, in bytes of the file; without an end where its size is not known yet."""
+    """Where an element's content is, [start, end) in bytes of the file; `end` is None if the size is not declared."""
 
     start: int
     end: int | None
 
 
 def _elements(file: IO[bytes], at: int) -> Iterator[tuple[int, _Content]]:
-    """Those that follow each other from `at` on, to the end of the file or to one without a size."""
+    """Names and contents of the elements from byte `at` on, up to the end of the file or one without a size."""
     file_end = os.fstat(file.fileno()).st_size
     while at < file_end:
         file.seek(at)
@@ -65,7 +65,7 @@ def _elements(file: IO[bytes], at: int) -> Iterator[tuple[int, _Content]]:
 
 
 def _number(file: IO[bytes], *, keeps_marker: bool = False) -> int | None:
-    """None at the end of the file or where there is none; -1 is a size that is not known."""
+    """The variable-size integer that is read next; None at the end or if it is malformed, -1 for an undeclared size."""
     first = file.read(1)
     if not first or not first[0]:
         return None

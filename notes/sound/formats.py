@@ -1,14 +1,14 @@
-"""The file formats and codecs that are read; a file with any other is not opened.
+"""The file formats and codecs that are read; a file with any other is refused.
 
-Telephones, messengers, telephone systems, dictation machines and Macs write these. A format says nothing about its
-codec: whether browsers play a file depends on both, and on more, see `notes.sound.playing`.
+Telephones, messengers, telephone systems, dictation machines and Macs write these. Whether browsers can play a file
+depends on format, codec and index, see `notes.sound.playing`.
 """
 
 from av.container import InputContainer
 
 from notes.sound.containers import Container
 
-# By FFmpeg's names; `kept_as` tells more about the first two.
+# By FFmpeg's names; `container_of` distinguishes more formats for the first two.
 FORMATS = {
     "matroska,webm": Container.WEBM,
     "mov,mp4,m4a,3gp,3g2,mj2": Container.MP4,
@@ -48,7 +48,7 @@ CODECS = (
 )
 
 
-def kept_as(container: InputContainer, codec: str) -> Container:
+def container_of(container: InputContainer, codec: str) -> Container:
     """The Container of an open file. FFmpeg has one format for WebM and Matroska, and one for MP4 and its relatives."""
     kind, brand = FORMATS[container.format.name], container.metadata.get("major_brand", "")
     if kind == Container.WEBM and codec not in WEBM_CODECS:

@@ -1,8 +1,7 @@
-"""How loud a recording is where it is loud, and that set for those who listen.
+"""The level of a recording, and changing it.
 
-Voice detection hears nothing at -60 dBFS, and a recorder that writes floating-point numbers asks nobody for a level:
-what it writes is whispered at -80 dBFS, or shouted beyond full scale. What is between stays as it is. The figures are
-in docs/voice-figures.md.
+Voice detection finds nothing at -60 dBFS, and recorders that write floating-point samples may write speech at -80 dBFS
+or beyond full scale. Recordings with a level in between are left as they are. The figures are in docs/voice-figures.md.
 """
 
 from collections.abc import Sequence
@@ -12,27 +11,30 @@ from numpy.typing import NDArray
 
 from notes.sound.waveform import loudness
 
-# A recording is as loud as its third loudest slice, or all but one of a hundred: a door that slams is shorter.
+# The level of a recording is that of its third loudest slice, or of the one louder than 99 per cent of all slices,
+# whichever is lower, so that a short noise such as a slamming door does not count.
 SLICES, SHARE = 3, 0.01
-QUIETEST, LOUDEST = 0.02, 0.7  # RMS of the loud slices of what stays as it is
-SET_TO = 0.3
-SILENCE = 1e-5  # -100 dBFS: what is below has no voice in it, whatever it is multiplied by
+QUIETEST, LOUDEST = 0.02, 0.7  # recordings with a level between these (RMS) are left as they are
+SET_TO = 0.3  # the level (RMS) of others after `leveled`
+SILENCE = 1e-5  # -100 dBFS: below this there is no voice to be amplified
 
 
 def level(slices: Sequence[float]) -> float:
-    """Of what `waveform.loudness` measured; 0 when that is nothing."""
+    """The level (RMS, full scale being 1) of slices that `waveform.loudness` has measured; 0 without slices."""
     rank = max(SLICES, round(SHARE * len(slices)))
     return max(sorted(slices, reverse=True)[:rank][-1:], default=0.0)
 
 
 def is_hard_to_hear(slices: Sequence[float]) -> bool:
-    """Of what `waveform.loudness` measured: so faint, or so far beyond full scale, that it is set to another level."""
+    """Whether a recording with these slices of `waveform.loudness` is so faint or so loud that `leveled` changes it."""
     return _gain(level(slices)) != 1
 
 
 def leveled(samples: NDArray[np.float32], *, before: float = 0.0) -> NDArray[np.float32]:
-    """Within [-1, 1], and loud enough to be heard. `before` is the level of what came before in the same recording:
-    a silent part of a loud one stays silent."""
+    """The samples, clipped to [-1, 1], at a level at which they can be heard.
+
+    `before` is the level of the earlier parts of the same recording: a silent part of a loud one stays silent.
+    """
     loud = max(level(loudness(samples, digits=7)), before)
     return np.clip(samples * np.float32(_gain(loud)), -1.0, 1.0)
 

@@ -1,10 +1,10 @@
 """Mixes the channels of a recording down to the one channel that speech models take.
 
-FFmpeg's own downmix is made for cinemas: of three channels without names it drops the third, of most pairs with names
-it knows no matrix and raises, and a microphone that is wired the wrong way round cancels the other one. So channels
-are mixed here, as an automatic microphone mixer does it (gain sharing): each counts by its share of the power at the
-moment, so that a voice on one of six channels is not drowned by five that only hiss, and gains always add up to one.
-A channel that is the opposite of the louder ones is turned round, and an offset is taken off each.
+FFmpeg's own downmix is made for films: it drops the third of three channels without names, it raises an error for most
+pairs of named channels, and a microphone with reversed polarity cancels the other one. So channels are mixed here as
+an automatic microphone mixer does it (gain sharing): the gain of each channel is its share of the power at the moment.
+A voice on one of six channels is then as loud as without the other five, and gains always add up to one. A channel
+whose polarity is opposite to that of the louder ones is inverted, and the offset of each channel is subtracted.
 """
 
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 WINDOW_SECONDS = 0.1
-FADE_SECONDS = 0.01  # at the beginning of a window, from the gains of the one before to its own
-# How much of a window's figures the next one keeps at least.
+FADE_SECONDS = 0.01  # at the beginning of a window, from the gains of the window before to its own
+# The share of the power (at least), offset and covariance so far that is kept in the next window.
 GAIN_MEMORY = 0.3
 OFFSET_MEMORY = 0.8
 PHASE_MEMORY = 0.9
-OPPOSITE = -0.7  # correlation with what the louder channels add up to
-# Quieter than any recorder's own noise (-120 dB): gains do not follow what is only rounding.
+OPPOSITE = -0.7  # a channel is inverted below this correlation with the sum of the louder channels
+# Below any recorder's own noise (-120 dB), so that gains do not follow rounding errors.
 INAUDIBLE_POWER = 1e-12
-# What one loudspeaker, as a telephone has, may lose of it by adding up the channels: 12 dB, a quarter of the amplitude.
+# The share of the power below which a recording is lost in a single loudspeaker: -12 dB, a quarter of the amplitude.
 LOST_POWER = 1 / 16
-LOUDEST = 1e6  # samples beyond are none, but broken bytes: files of whole numbers as floats reach 2**15
+LOUDEST = 1e6  # larger samples come from damaged bytes; integers that are stored as floats reach 2**15
 
 
 _TYPES: dict[str, type[np.number]] = {
@@ -54,7 +54,7 @@ def planar(frame: av.AudioFrame) -> NDArray[np.float32]:
 
 @dataclass
 class Balance:
-    """The power of what was mixed so far, and of what its channels add up to in one loudspeaker."""
+    """The power of the mixed samples so far, and of the average of the channels, as one loudspeaker plays them."""
 
     mixed: float = 0.0
     added_up: float = 0.0
@@ -65,7 +65,7 @@ class Balance:
 
 
 class Mixer:
-    """Mixes blocks of a recording in whole windows of WINDOW_SECONDS; `rest` mixes the samples that are left over."""
+    """Mixes blocks of a recording in whole windows of WINDOW_SECONDS; `rest` mixes the samples that are left."""
 
     def __init__(self, channels: int, rate: int, balance: Balance | None = None) -> None:
         self._balance = balance or Balance()
@@ -78,7 +78,7 @@ class Mixer:
         self._gains: NDArray[np.float64] | None = None
 
     def mix(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Mix `block`, a row for each channel, as far as it fills whole windows."""
+        """Mix whole windows of the samples so far. `block` has a row for each channel."""
         waiting = np.concatenate([self._waiting, block], axis=1)
         whole = waiting.shape[1] // self._window * self._window
         self._waiting = waiting[:, whole:]
@@ -97,7 +97,7 @@ class Mixer:
         centred = self._centred(window.astype(np.float64))
         if len(window) == 1:
             return centred[0].astype(np.float32)
-        self._turn(centred)
+        self._invert_opposites(centred)
         before, self._gains = self._gains, self._share(centred)
         gains = np.repeat(self._gains[:, None], window.shape[1], axis=1)
         if before is not None:
@@ -108,7 +108,7 @@ class Mixer:
         return mixed.astype(np.float32)
 
     def _centred(self, window: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Take off each channel's offset, a slow average: what changes faster than it is sound."""
+        """Subtract each channel's offset, which is a slow moving average."""
         mean = window.mean(axis=1)
         before = mean if self._offset is None else self._offset
         self._offset = OFFSET_MEMORY * before + (1 - OFFSET_MEMORY) * mean
@@ -120,16 +120,16 @@ class Mixer:
         self._power = power if self._power is None else np.maximum(power, GAIN_MEMORY * self._power)
         return self._power / self._power.sum()
 
-    def _turn(self, window: NDArray[np.float64]) -> None:
-        """Turn round each channel that is the opposite of the louder ones; the loudest keeps its sign."""
+    def _invert_opposites(self, window: NDArray[np.float64]) -> None:
+        """Invert each channel whose polarity is opposite to that of the louder ones; the loudest keeps its sign."""
         self._covariance = PHASE_MEMORY * self._covariance + window @ window.T / window.shape[1]
         loudest_first = np.argsort(-self._covariance.diagonal(), kind="stable")
         for rank, channel in enumerate(loudest_first[1:], start=1):
             louder = loudest_first[:rank]
             signs, among = self._signs[louder], self._covariance[np.ix_(louder, louder)]
             size = np.sqrt(max(signs @ among @ signs, 0) * self._covariance[channel, channel])
-            alike = self._signs[channel] * (signs @ self._covariance[louder, channel])
-            if size > INAUDIBLE_POWER and alike < OPPOSITE * size:
+            correlated = self._signs[channel] * (signs @ self._covariance[louder, channel])
+            if size > INAUDIBLE_POWER and correlated < OPPOSITE * size:
                 self._signs[channel] *= -1
 
 

@@ -1,4 +1,4 @@
-"""Names the codec of a file that cannot be read, for the person who chose it, and finds encrypted sound."""
+"""Names the codec of a file that cannot be read, in a message for people, and detects encrypted sound."""
 
 import mmap
 import re
@@ -7,9 +7,9 @@ from pathlib import Path
 
 from av.codec import Codec
 
-# In such a file, of those who sell music and books, the sound is encrypted: entries of an MP4 file's table of codecs,
+# Files with encrypted sound (DRM), from shops for music and books, have one of these in an MP4 file's table of codecs,
 _ENCRYPTED = (b"drms", b"enca", b"aavd")
-# and objects of an ASF file's head: content encryption, the extended one, the advanced one.
+# or one of these objects in an ASF file's header: content encryption, extended and advanced content encryption.
 _ENCRYPTIONS = [
     uuid.UUID(key).bytes_le
     for key in (
@@ -20,7 +20,7 @@ _ENCRYPTIONS = [
 ]
 _ASF_BEGINNING = uuid.UUID("75B22630-668E-11CF-A6D9-00AA0062CE6C").bytes_le
 _ASF_HEAD_BYTES = 2**16
-# What FFmpeg has no name for.
+# Codecs for which FFmpeg has no name.
 _BY_ENTRY = {b"apac": "Apple Positional Audio", b"mhm1": "MPEG-H", b"mha1": "MPEG-H", b"ac-4": "Dolby AC-4"}
 
 _TABLE = re.compile(rb"stsd.{12}([\x20-\x7e]{4})", re.DOTALL)
@@ -28,7 +28,7 @@ _WAV = re.compile(rb"RIFF.{4}WAVE.*?fmt .{4}(..)", re.DOTALL)
 
 
 def name_of(codec: Codec | None, path: str | Path) -> str:
-    """What kind of sound it is, by FFmpeg's `codec`; without one, by the file's own table of codecs."""
+    """Words for the kind of sound, by FFmpeg's `codec`; if that is None, by the file's own table of codecs."""
     if codec is not None:
         return f"{codec.long_name.partition(' (')[0]} sound"
     with _content(path) as content:
@@ -41,7 +41,7 @@ def name_of(codec: Codec | None, path: str | Path) -> str:
 
 
 def is_protected(path: str | Path) -> bool:
-    """Whether the file says of itself that its sound is encrypted."""
+    """Whether the file's header declares that its sound is encrypted."""
     with _content(path) as content:
         if content[:16] == _ASF_BEGINNING:
             return any(key in content[:_ASF_HEAD_BYTES] for key in _ENCRYPTIONS)

@@ -1,8 +1,8 @@
-"""Opens files of unknown origin; nothing else in Roomtone does.
+"""Opens files of unknown origin; no other module of Roomtone does.
 
-FFmpeg opens whatever it recognises: a text that names a neighbour's file, a playlist on the network, a 244-byte file
-that swells to minutes. So the formats, protocols and codecs are listed here, and the content decides, never a name or
-a label. A packet that cannot be decoded costs that packet only.
+FFmpeg opens whatever it recognises: a text that names another file, a playlist on the network, 244 bytes that are
+decoded to minutes of sound. So only listed formats, protocols and codecs are allowed. They are recognised by content,
+never by a name or media type. A packet that cannot be decoded is skipped.
 """
 
 import contextlib
@@ -22,14 +22,14 @@ from notes.sound.boxes import misread_tables
 from notes.sound.formats import CODECS, FORMATS
 from notes.sound.naming import is_protected, name_of
 from notes.sound.packets import Clock
-from notes.sound.playing import Watch
+from notes.sound.playing import PacketTimes
 
 _OPTIONS = {
     "format_whitelist": ",".join(FORMATS),
     "protocol_whitelist": "file",
     "codec_whitelist": ",".join(CODECS),
 }
-# How recordings begin: one that cannot be opened, such as an M4A file without its end, is a damaged one.
+# How recordings begin. Such a file that cannot be opened, for example an M4A file without its end, is damaged.
 _BEGINNINGS = re.compile(
     rb"\x1a\x45\xdf\xa3|OggS|fLaC|RIFF....WAVE|....ftyp|ID3|caff|FORM....AIF[FC]|#!AMR|\.snd|wvpk|TTA1"
     rb"|\x30\x26\xb2\x75\x8e\x66\xcf\x11",
@@ -39,12 +39,12 @@ _LONGEST_BEGINNING = 12  # bytes
 _SAMPLE_RATES = range(2_000, 768_001)
 _CHANNELS = range(1, 9)
 _MOST_TRACKS = 8
-# Places in one file where the container itself is broken and reading goes on behind them.
+# After so many errors of the demuxer, reading does not go on.
 _MOST_BREAKS = 100
-# What comes before the place that is asked for is not decoded, except for this much sound at the very beginning, where
-# a decoder takes off what its encoder put there, and right before that place, to get the decoder going.
+# Sound before the requested position is not decoded, except for so many seconds at the beginning of the file, where the
+# decoder removes the encoder's delay, and right before the position, because decoders need earlier packets.
 _RUN_UP_SECONDS = 0.5
-# A packet that cannot be decoded leaves silence of its length, unless that is a lie.
+# A packet that cannot be decoded becomes silence of its declared length, but of no more than this.
 _LONGEST_PACKET_SECONDS = 1
 
 av.logging.set_level(None)  # PyAV's log callback can deadlock with threads
@@ -104,12 +104,12 @@ def track_starts(path: str | Path) -> list[float]:
 
 @contextlib.contextmanager
 def _container(path: str | Path) -> Iterator[InputContainer]:
-    # What the system says about a missing file is honest; what FFmpeg says may be about the content.
+    # Raises OSError for a missing file; FFmpeg's errors may also be about the content.
     with Path(path).open("rb") as file:
         beginning = file.read(_LONGEST_BEGINNING)
     try:
         container = av.open(str(path), options=_OPTIONS, metadata_errors="ignore")
-    except Exception as error:  # nine classes were seen
+    except Exception as error:  # of nine classes at least
         raise _refusal(beginning, path) from error
     with container:
         yield container
@@ -122,7 +122,7 @@ def _refusal(beginning: bytes, path: str | Path) -> BadAudio:
 
 
 def _sounds(container: InputContainer, path: str | Path) -> list[AudioStream]:
-    """The tracks of sound that can be read. Raises the BadAudio that says why there is none."""
+    """The tracks of sound that can be read. Raises a BadAudio when there is none."""
     if any(not _is_cover(stream) for stream in container.streams.video):
         raise IsVideo
     streams = list(container.streams.audio[:_MOST_TRACKS])
@@ -140,7 +140,7 @@ def _check(container: InputContainer, stream: AudioStream, path: str | Path) -> 
         raise Protected
     if codec is None or codec.name not in CODECS:
         raise UnknownCodec(name_of(codec.codec if codec else None, path))
-    refuse_bomb(codec.sample_rate, codec.channels)
+    check_rate_and_channels(codec.sample_rate, codec.channels)
     codec.thread_count = 1
 
 
@@ -148,13 +148,13 @@ def _is_cover(stream: VideoStream) -> bool:
     return bool(stream.disposition & stream.disposition.attached_pic)
 
 
-def refuse_bomb(sample_rate: int, channels: int) -> None:
-    """Raise Unreadable for absurd rates: a sample at 1 Hz becomes 16,000, and 2 GHz asks for as much memory."""
+def check_rate_and_channels(sample_rate: int, channels: int) -> None:
+    """Raises Unreadable if either is out of range: one sample at 1 Hz becomes 16,000; 2 GHz needs as much memory."""
     if sample_rate not in _SAMPLE_RATES or channels not in _CHANNELS:
         raise Unreadable
 
 
-# FFmpeg's own two do not know the frames that telephones send while nobody speaks.
+# FFmpeg's own decoders for these cannot read the frames that telephones send while nobody speaks.
 _BETTER_DECODERS = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}
 
 
@@ -167,16 +167,19 @@ def _decoder(stream: AudioStream) -> AudioCodecContext:
     return better
 
 
-def _anew(packet: av.Packet) -> av.Packet:
-    """A copy without the mark by which FFmpeg throws the decoded sound away: it set that by times it had misread."""
-    anew = av.Packet(bytes(packet))
-    anew.pts, anew.dts, anew.duration, anew.time_base = packet.pts, packet.dts, packet.duration, packet.time_base
-    anew.is_keyframe = packet.is_keyframe
-    return anew
+def _without_discard_flag(packet: av.Packet) -> av.Packet:
+    """A copy without the flag by which FFmpeg discards decoded sound, which it has set by times that it misread."""
+    copy = av.Packet(bytes(packet))
+    copy.pts, copy.dts, copy.duration, copy.time_base = packet.pts, packet.dts, packet.duration, packet.time_base
+    copy.is_keyframe = packet.is_keyframe
+    return copy
 
 
 class Reader:
-    """Reads the packets of one stream and decodes them, past those that are broken and those before `start`."""
+    """Reads and decodes the packets of one stream, and skips damaged ones.
+
+    `decoded` counts frames, `skipped` counts errors, and `breaks` are their positions in seconds.
+    """
 
     def __init__(self, container: InputContainer, stream: AudioStream) -> None:
         self._container = container
@@ -184,43 +187,44 @@ class Reader:
         self._decoder = _decoder(stream)
         self._clock = Clock(stream)
         self._tick = float(1 / self._clock.rate)
-        self._claimed = 0  # ticks of that clock
+        self._ticks = 0  # of that clock, of all packets so far
         self._is_flac = container.format.name == "flac"
         self._may_repeat = container.format.name.startswith("mov")
         self._misread = misread_tables(container.name) if self._may_repeat else []
-        self._last: int | None = None  # a time stamp
-        self._misread_from: int | None = None  # another one
-        self.watch = Watch(stream, is_matroska=container.format.name.startswith("matroska"))
+        self._last: int | None = None  # the highest time stamp so far
+        self._misread_from: int | None = None  # the time stamp of the first misread packet
+        self.packet_times = PacketTimes(stream, is_matroska=container.format.name.startswith("matroska"))
         self.decoded = 0
         self.skipped = 0
         self.breaks: list[Fraction] = []
 
     @property
-    def claimed_seconds(self) -> Fraction:
-        return Fraction(self._claimed) / self._clock.rate
+    def packet_seconds(self) -> Fraction:
+        """The sum of the durations of all packets so far."""
+        return Fraction(self._ticks) / self._clock.rate
 
     def packets(self) -> Iterator[av.Packet]:
-        """The packets from where the last call stopped. After an error of the demuxer it is started again behind it."""
+        """The packets after the last one that was read. After an error of the demuxer, reading goes on behind it."""
         for _ in range(_MOST_BREAKS):
             try:
                 for packet in self._container.demux(self._stream):
                     if not self._is_misread(packet) and not self._is_repeated(packet):
-                        self.watch.see(packet, self._claimed * self._tick)
-                        self._claimed += self._clock.ticks(packet)
-                        self._note_a_misfit(packet)
-                        yield _anew(packet) if self._misread and packet.is_discard else packet
+                        self.packet_times.add(packet, self._ticks * self._tick)
+                        self._ticks += self._clock.ticks(packet)
+                        self._record_unparsed_flac(packet)
+                        yield _without_discard_flag(packet) if self._misread and packet.is_discard else packet
             except Exception:
-                self._break()
+                self._record_break()
             else:
                 return
 
-    # What FFmpeg's parser of FLAC cannot take apart comes as one packet without a time; some of it may be decoded.
-    def _note_a_misfit(self, packet: av.Packet) -> None:
+    # FLAC that FFmpeg cannot parse comes as one packet without a time stamp; a part of it may be decoded.
+    def _record_unparsed_flac(self, packet: av.Packet) -> None:
         if self._is_flac and packet.size and packet.pts is None:
-            self._break()
+            self._record_break()
 
-    # GStreamer, and WebKit with it, ends a recording with the table of its last fragment twice. When both stand before
-    # the sound, what the first one tells of is the second one, until the time goes back to where it begins.
+    # GStreamer, and so WebKit, writes the table of the last fragment twice. If both are before the sound, FFmpeg reads
+    # the second table as the packets of the first one, until the time stamps go back to where those begin.
     def _is_misread(self, packet: av.Packet) -> bool:
         if packet.pos is not None and any(packet.pos in table for table in self._misread):
             self._misread_from = packet.dts if self._misread_from is None else self._misread_from
@@ -228,7 +232,7 @@ class Reader:
             self._misread_from = None
         return self._misread_from is not None and bool(packet.size)
 
-    # Or behind it, and then tells of nothing.
+    # When the second table is after the sound, its packets repeat the time stamps of the first one's.
     def _is_repeated(self, packet: av.Packet) -> bool:
         if not (self._may_repeat and packet.size and packet.dts is not None):
             return False
@@ -237,9 +241,10 @@ class Reader:
         return is_repeated
 
     def frames(self, start: float = 0.0) -> Iterator[av.AudioFrame | Fraction]:
-        """Decoded frames, and for what was not decoded the number of seconds it lasts, as a Fraction.
+        """Decoded frames, and Fractions: the seconds of packets that were not decoded.
 
-        `start`, in seconds, is the sum of what lies before it. Time stamps jump where a recording was paused.
+        All sound from `start` on is decoded. `start` is a sum of durations in seconds and no time stamp, because time
+        stamps jump where a recording was paused.
         """
         hole: int | Fraction = 0
         for step in self._steps(start):
@@ -249,7 +254,7 @@ class Reader:
             try:
                 frames = self._decoder.decode(step)
             except Exception:
-                self._break()
+                self._record_break()
                 hole += min(self._clock.ticks(step), int(_LONGEST_PACKET_SECONDS * self._clock.rate))
                 continue
             self.decoded += len(frames)
@@ -261,26 +266,28 @@ class Reader:
             yield Fraction(hole) / self._clock.rate
 
     def _steps(self, start: float) -> Iterator[av.Packet | int]:
-        """Packets to decode, and for each that need not be decoded its ticks. The file's last one is always decoded,
-        because only a part of it may count."""
-        needless = self._needless(start)
+        """Packets to decode, and for each packet that need not be decoded its ticks.
+
+        The last packet of the file is always decoded, because it may hold less sound than its ticks.
+        """
+        skippable = self._skippable_ticks(start)
         last: av.Packet | None = None
         for packet in self.packets():
-            begin = self._claimed - self._clock.ticks(packet)
-            is_needless = packet.size and begin in needless and self._claimed in needless
+            begin = self._ticks - self._clock.ticks(packet)
+            is_skipped = packet.size and begin in skippable and self._ticks in skippable
             if last is not None:
                 yield self._clock.ticks(last) if packet.size else last
-            last = packet if is_needless else None
-            if not is_needless:
+            last = packet if is_skipped else None
+            if not is_skipped:
                 yield packet
 
-    def _needless(self, start: float) -> range:
-        """The ticks whose packets need not be decoded to have all sound from `start` (seconds) on."""
+    def _skippable_ticks(self, start: float) -> range:
+        """The ticks whose packets need not be decoded for the sound from `start` (seconds) on."""
         if not self._clock.is_exact:
             return range(0)
         second = self._clock.rate
         return range(int(_RUN_UP_SECONDS * second), int((start - _RUN_UP_SECONDS) * second) + 1)
 
-    def _break(self) -> None:
+    def _record_break(self) -> None:
         self.skipped += 1
-        self.breaks.append(self.claimed_seconds)
+        self.breaks.append(self.packet_seconds)

@@ -1,6 +1,6 @@
-"""How long packets of sound last, by their content where the codec allows it.
+"""The duration of packets of sound, from their content if the codec allows it.
 
-The duration in the file may be rounded or wrong: in Chrome's MP4 with Opus some packets of 60 ms claim 21 ms.
+Durations in the file may be rounded or wrong: in Chrome's MP4 with Opus, some packets of 60 ms have 21 ms.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from av.audio.stream import AudioStream
 OPUS_RATE = 48_000
 # Samples of one frame by the first byte of a packet, RFC 6716, 3.1: configurations 0-11, 12-15 and 16-31.
 _SILK, _HYBRID, _CELT = (480, 960, 1920, 2880), (480, 960), (120, 240, 480, 960)
-# As the file says it: too rough to add up for Vorbis, and where files count in milliseconds.
+# The sum of the durations in the file is not exact for Vorbis, and if the file's time base is a millisecond or longer.
 _ROUGH_CODECS = ("vorbis",)
 _ROUGH_TIME_BASE = Fraction(1, 1_000)
 
@@ -20,7 +20,7 @@ _ROUGH_TIME_BASE = Fraction(1, 1_000)
 class Clock:
     """The duration of a stream's packets in whole ticks, `rate` a second: adding up Fractions of a second is slow.
 
-    `is_exact` is true where the sum of the packets' ticks is the position in the decoded sound.
+    `is_exact` is true when the sum of the packets' ticks is the position in the decoded sound.
     """
 
     rate: int | Fraction
@@ -35,7 +35,7 @@ class Clock:
             self.ticks = lambda packet: codec.frame_size if packet.size else 0
         else:
             tick = stream.time_base or Fraction(1)
-            self.rate, self.ticks = 1 / tick, _claimed
+            self.rate, self.ticks = 1 / tick, _declared_ticks
             self.is_exact = codec.name not in _ROUGH_CODECS and tick < _ROUGH_TIME_BASE
 
     def seconds(self, packet: av.Packet) -> Fraction:
@@ -59,5 +59,5 @@ def opus_samples(packet: av.Packet) -> int:
     return samples * (head[1] & 63) if packet.size > 1 else 0
 
 
-def _claimed(packet: av.Packet) -> int:
+def _declared_ticks(packet: av.Packet) -> int:
     return packet.duration or 0

@@ -1,9 +1,9 @@
 """Decides whether browsers can play a recording and seek in it, which depends on format, codec and index together.
 
-Where they cannot, another file is played in its place: a copy of its packets in a format with an index, where browsers
-know the codec, else a new encoding. Positions in either are the sum of what lies before, as those of text and waveform
-are. Time stamps are not that: they jump where a recorder was held up, and players follow them. docs/voice-figures.md
-has what was measured in three browsers.
+If not, a rendition is played: a copy of the packets in a format with an index if browsers know the codec, else a new
+encoding. A position in a rendition is the sum of the durations before it, as in text and waveform. In the recording,
+players go by time stamps, which jump where the recorder was interrupted. docs/voice-figures.md has measurements in
+three browsers.
 """
 
 import enum
@@ -19,10 +19,10 @@ from notes.sound.chains import change_places
 from notes.sound.containers import Container
 from notes.sound.elements import head
 from notes.sound.formats import MP3, WEBM_CODECS
-from notes.sound.promises import wav_bytes
+from notes.sound.truncation import wav_bytes
 
-# Formats with an index, by the codecs that browsers play in them. MP3 has an index of a hundred places at best; in MP4,
-# where each packet has its place, Chromium leaves out the first third of a second behind a jump.
+# FFmpeg's muxers for copies with an index, by codec. MP3 is not copied: its own index has a hundred positions at most,
+# and of MP3 in MP4 Chromium leaves out a third of a second after seeking.
 INDEXED = {**dict.fromkeys(WEBM_CODECS, "webm"), "aac": "mp4"}
 _PLAYED = {
     Container.WEBM: WEBM_CODECS,
@@ -32,28 +32,28 @@ _PLAYED = {
     Container.WAV: ("pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_f32le", "pcm_mulaw", "pcm_alaw"),
     Container.FLAC: ("flac",),
 }
-# Between the sum of what lies before and what the file says, before somebody hears it.
+# Time stamps may differ by this from the sum of durations without being noticed.
 _APART_SECONDS = 0.1
-# A jump of the time stamps that people are told of.
+# From this on, a jump of the time stamps is a gap that people are told of.
 _GAP_SECONDS = 0.5
-_BETWEEN_PACKETS = 64  # bytes
-# The bits of an MP3 packet's head that say how many bits a second it has.
+_BETWEEN_PACKETS = 64  # bytes at most between two packets of a Matroska file
+# The bits of the bit rate in the third byte of an MP3 frame's header.
 _BIT_RATE = 0xF0
 
 
-class Way(enum.Enum):
-    """Which file browsers are given: the recording itself, a copy of its packets, or a new encoding."""
+class RenditionKind(enum.Enum):
+    """Which rendition a recording needs: none, a copy of its packets, or a new encoding."""
 
-    AS_IT_IS = enum.auto()
-    AS_A_COPY = enum.auto()
-    ENCODED = enum.auto()
+    NONE = enum.auto()
+    COPY = enum.auto()
+    ENCODING = enum.auto()
 
 
 @dataclass(frozen=True)
 class Gap:
-    """`seconds` that are missing at the position `at` (in seconds) of the sound.
+    """A gap: `seconds` are missing at the position `at` (in seconds) of the sound.
 
-    With `is_loss` they were recorded and lost; else nothing was recorded.
+    With `is_loss` they were recorded and lost; otherwise the recorder was interrupted.
     """
 
     at: float
@@ -61,8 +61,11 @@ class Gap:
     is_loss: bool = False
 
 
-class Watch:
-    """Collects gaps, time stamps and bit rates of a file's packets while they are read."""
+class PacketTimes:
+    """Gaps, time stamps and bit rates of a file's packets, collected while they are read.
+
+    `end` is when the last packet ends by its time stamp, in seconds.
+    """
 
     def __init__(self, stream: AudioStream, *, is_matroska: bool = False) -> None:
         self._tick = float(stream.time_base or 0)
@@ -77,8 +80,8 @@ class Watch:
         self.has_untimed = False
         self.gaps: list[Gap] = []
 
-    def see(self, packet: av.Packet, place: float) -> None:
-        """Take note of the next packet; `place` is the sum of the packets before it, in seconds."""
+    def add(self, packet: av.Packet, position: float) -> None:
+        """Add the next packet; `position` is the sum of the durations before it, in seconds."""
         if self._is_mp3 and packet.size > 2:
             self._bit_rates.add(memoryview(packet)[2] & _BIT_RATE)
         if not packet.size:
@@ -86,24 +89,25 @@ class Watch:
         if packet.pts is None:
             self.has_untimed = True
             return
-        late = packet.pts * self._tick - place
+        late = packet.pts * self._tick - position
         if self._first is None:
             self._first = self._late = late
         if late - self._late >= _GAP_SECONDS:
-            self.gaps.append(Gap(round(place, 2), round(late - self._late, 2), is_loss=self._has_skipped(packet)))
+            self.gaps.append(Gap(round(position, 2), round(late - self._late, 2), is_loss=self._has_skipped(packet)))
         self._late = late
         self.end = (packet.pts + (packet.duration or 0)) * self._tick
         self._read_up_to = None if packet.pos is None else packet.pos + packet.size
         self._apart = max(self._apart, abs(late - self._first))
 
     def _has_skipped(self, packet: av.Packet) -> bool:
-        """Between two packets of a Matroska file are few bytes, unless they cannot be made sense of."""
+        """Whether a Matroska file has bytes before the packet that could not be read."""
         if not self._is_matroska or packet.pos is None or not self._read_up_to:
             return False
         return packet.pos - self._read_up_to > _BETWEEN_PACKETS
 
     @property
-    def has_one_clock(self) -> bool:
+    def is_continuous(self) -> bool:
+        """Whether time stamps go with the sum of durations, without jumps."""
         return self._apart < _APART_SECONDS
 
     @property
@@ -111,35 +115,43 @@ class Watch:
         return len(self._bit_rates) == 1
 
 
-def way_of(
-    path: Path, container: InputContainer, stream: AudioStream, *, kind: Container, watch: Watch, is_cut: bool = False
-) -> Way:
-    """Which file browsers are to be given. `watch` has seen all packets; with `is_cut` the declared length is false."""
+def rendition_needed(
+    path: Path,
+    container: InputContainer,
+    stream: AudioStream,
+    *,
+    kind: Container,
+    packets: PacketTimes,
+    is_cut_off: bool = False,
+) -> RenditionKind:
+    """Which rendition browsers need. `packets` has all packets; with `is_cut_off` the declared length is wrong."""
     codec = stream.codec_context.name
     if len(container.streams.audio) > 1:
-        return Way.ENCODED  # browsers play one of them
+        return RenditionKind.ENCODING  # browsers play only one of them
     if kind == Container.OGG and change_places(path):
-        return Way.ENCODED
-    if not is_cut and codec in _PLAYED.get(kind, ()) and _can_be_sought_in(path, container, kind, watch):
-        return Way.AS_IT_IS
-    return Way.AS_A_COPY if codec in INDEXED else Way.ENCODED
+        return RenditionKind.ENCODING
+    if not is_cut_off and codec in _PLAYED.get(kind, ()) and _is_seekable(path, container, kind, packets):
+        return RenditionKind.NONE
+    return RenditionKind.COPY if codec in INDEXED else RenditionKind.ENCODING
 
 
-def _can_be_sought_in(path: Path, container: InputContainer, kind: Container, watch: Watch) -> bool:
+def _is_seekable(path: Path, container: InputContainer, kind: Container, packets: PacketTimes) -> bool:
     if kind in (Container.MP4, Container.THREE_GP):
-        return watch.has_one_clock and not is_fragmented(path)
+        return packets.is_continuous and not is_fragmented(path)
     if kind == Container.MP3:
-        return watch.has_one_bit_rate
+        return packets.has_one_bit_rate
     if kind == Container.FLAC:
-        return container.duration is not None and not watch.has_untimed  # Chromium stops at a packet without a time
+        return (
+            container.duration is not None and not packets.has_untimed
+        )  # Chromium stops at a packet without a time stamp
     if kind == Container.WAV:
         return wav_bytes(path)[0] != 0
     if kind == Container.WEBM:
-        return watch.has_one_clock and _says_where_all_is(path)
-    return watch.has_one_clock
+        return packets.is_continuous and _has_duration_and_index(path)
+    return packets.is_continuous
 
 
-def _says_where_all_is(path: Path) -> bool:
-    """Browsers record WebM without duration and index."""
+def _has_duration_and_index(path: Path) -> bool:
+    """Whether a WebM file has both; those that browsers record have neither."""
     found = head(path)
     return found.seconds is not None and found.has_index

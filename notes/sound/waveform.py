@@ -1,4 +1,4 @@
-"""Measures how loud a recording is, tenth of a second by tenth, and the bars of its waveform."""
+"""Measures the loudness of each tenth of a second of a recording, and computes the bars of its waveform."""
 
 import itertools
 import math
@@ -11,20 +11,20 @@ from notes.sound.audio import SAMPLE_RATE
 
 LOUDNESS_SECONDS = 0.1  # length of the slices that loudness is measured in
 PEAKS = 96  # bars of a waveform
-# Waveforms are drawn relative to their loudest bar, but never louder than this floor makes them: silence stays flat.
+# The loudest bar has full height, but only if it is at least this loud (RMS), so that silence stays flat.
 QUIETEST_FULL_SCALE = 0.02
 
 
 def loudness(samples: NDArray[np.float32], *, digits: int = 4) -> tuple[float, ...]:
-    """The RMS, in 0-1, of each slice of LOUDNESS_SECONDS; the last slice may be shorter."""
+    """The RMS, 0-1, of each slice of LOUDNESS_SECONDS; the last slice may be shorter."""
     step = round(LOUDNESS_SECONDS * SAMPLE_RATE)
     return tuple(round(rms(samples[at : at + step]), digits) for at in range(0, len(samples), step))
 
 
 def peaks(loudness: Sequence[float]) -> list[int]:
-    """PEAKS bars of equal length as integers 0-100 for what `loudness` measured.
+    """The loudness in PEAKS parts of equal length, as integers 0-100. The loudest is 100, unless all is nearly silent.
 
-    The loudest is 100, unless all is near silence.
+    `loudness` is as the function of that name measures it.
     """
     edges = [bar * len(loudness) / PEAKS for bar in range(PEAKS + 1)]
     bars = [rms(loudness[int(left) : math.ceil(right)]) for left, right in itertools.pairwise(edges)]

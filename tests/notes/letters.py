@@ -9,7 +9,7 @@ from notes.ingest import intake, recording
 from notes.models import Recording
 from notes.sound import audio
 from notes.sound.containers import Container
-from notes.sound.playing import Way
+from notes.sound.playing import RenditionKind
 from notes.transcriber.base import TranscribedAudio
 
 LONGEST = 30  # seconds of a piece
@@ -114,6 +114,6 @@ def let_letters_be_sound(monkeypatch):
     """So that they are saved as a note."""
 
     def inspect(path):
-        return audio.Probe(Container.WAV, "letters", float(path.stat().st_size), Way.AS_IT_IS)
+        return audio.Probe(Container.WAV, "letters", float(path.stat().st_size), RenditionKind.NONE)
 
     monkeypatch.setattr(intake, "inspect", inspect)

@@ -11,7 +11,7 @@ from notes.ingest import recording
 from notes.ingest.intake import AudioRefused
 from notes.models import Chunk, Recording, Status, VoiceNote, is_attached_to
 from notes.sound import audio
-from notes.sound.playing import Way
+from notes.sound.playing import RenditionKind
 from tests.factories import make_hotel, make_user
 from tests.notes.clips import browser_recording, tone
 from tests.notes.ingest.senders import SOUND, Sender, slices
@@ -192,7 +192,7 @@ def test_what_was_recorded_is_kept_as_it_came_and_played_with_an_index(sender):
 
     assert note.audio.read() == data
     assert note.sha256 == note.upload_sha256
-    assert audio.probe(note.rendition.path).way == Way.AS_IT_IS
+    assert audio.probe(note.rendition.path).rendition == RenditionKind.NONE
 
 
 def test_a_recorder_that_was_restarted_leaves_one_note_of_both_parts(sender):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from notes.sound import audio, copying
-from notes.sound.playing import Way
+from notes.sound.playing import RenditionKind
 from notes.transcriber.recording_files import decode_all
 from tests.notes.clips import recording, tone
 
@@ -53,7 +53,7 @@ def test_a_part_of_it_is_what_the_whole_has_there(chain):
 
 
 def test_what_is_played_of_it_is_all_parts(chain, tmp_path):
-    assert audio.probe(chain).way == Way.ENCODED
+    assert audio.probe(chain).rendition == RenditionKind.ENCODING
 
     copying.encode(chain, tmp_path / "a.m4a", max_seconds=20)
 

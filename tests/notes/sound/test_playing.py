@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from notes.sound import audio, copying
-from notes.sound.playing import Way
+from notes.sound.playing import RenditionKind
 from tests.notes.clips import (
     FOREIGN,
     MUXERS,
@@ -53,7 +53,7 @@ def speech():
 def rendered(tmp_path):
     def render(path):
         target, found = tmp_path / "rendition", audio.probe(path)
-        if found.way == Way.AS_A_COPY:
+        if found.rendition == RenditionKind.COPY:
             copying.copy(path, target, found=found)
         else:
             copying.encode(path, target, max_seconds=60)
@@ -64,7 +64,7 @@ def rendered(tmp_path):
 
 @pytest.mark.parametrize("kind", [kind for kind in MUXERS if kind != "ogg"])
 def test_what_browsers_play_and_seek_in_is_played_itself(audio_file, kind):
-    assert audio.probe(audio_file(recording(kind))).way == Way.AS_IT_IS
+    assert audio.probe(audio_file(recording(kind))).rendition == RenditionKind.NONE
 
 
 @pytest.mark.parametrize("kind", [*FOREIGN, *UNPLAYED, "ogg"])
@@ -72,7 +72,7 @@ def test_what_browsers_play_and_seek_in_is_played_itself(audio_file, kind):
 def test_a_rendition_has_every_sound_where_the_recording_has_it(audio_file, rendered, speech, kind):
     path = audio_file(recording(kind, speech))
 
-    assert audio.probe(path).way == (Way.AS_A_COPY if kind in COPIED else Way.ENCODED)
+    assert audio.probe(path).rendition == (RenditionKind.COPY if kind in COPIED else RenditionKind.ENCODING)
     assert_alike(path, rendered(path))
 
 
@@ -97,14 +97,14 @@ def _without_index(data):
 def test_what_browsers_would_lose_their_place_in_is_copied(audio_file, rendered, speech, what):
     path = audio_file(HARD[what](speech))
 
-    assert audio.probe(path).way == Way.AS_A_COPY
+    assert audio.probe(path).rendition == RenditionKind.COPY
     assert_alike(path, rendered(path))
 
 
 def test_mp3_whose_bit_rate_changes_is_encoded_because_players_guess_where_they_are(audio_file, rendered, speech):
     path = audio_file(vbr_mp3(np.concatenate([speech[:72_000], silence(1.5), speech[72_000:]])))
 
-    assert audio.probe(path).way == Way.ENCODED
+    assert audio.probe(path).rendition == RenditionKind.ENCODING
     assert_alike(path, rendered(path))
 
 
@@ -112,7 +112,7 @@ def test_a_wav_file_that_says_it_is_empty_is_encoded(audio_file, rendered, speec
     data = wav((speech * 32767).astype("<i2").tobytes())
     path = audio_file(data[:40] + bytes(4) + data[44:])  # as it is written into a pipe
 
-    assert audio.probe(path).way == Way.ENCODED
+    assert audio.probe(path).rendition == RenditionKind.ENCODING
     assert_alike(path, rendered(path))
 
 
@@ -142,7 +142,7 @@ def test_several_tracks_are_encoded_because_browsers_play_one(tmp_path, speech):
             frame.sample_rate = 16_000
             output.mux([*track.encode(frame), *track.encode(None)])
 
-    assert audio.probe(path).way == Way.ENCODED
+    assert audio.probe(path).rendition == RenditionKind.ENCODING
 
 
 def test_flac_that_does_not_say_how_long_it_is_is_encoded(audio_file, speech):
@@ -150,7 +150,7 @@ def test_flac_that_does_not_say_how_long_it_is_is_encoded(audio_file, speech):
     data[21] &= 0xF0
     data[22:26] = bytes(4)  # as encoders leave it that write into a pipe
 
-    assert audio.probe(audio_file(bytes(data))).way == Way.ENCODED
+    assert audio.probe(audio_file(bytes(data))).rendition == RenditionKind.ENCODING
 
 
 def test_flac_with_a_broken_place_is_encoded_and_called_damaged(audio_file, speech):
@@ -161,7 +161,7 @@ def test_flac_with_a_broken_place_is_encoded_and_called_damaged(audio_file, spee
 
     [moment] = audio.decode(path, max_seconds=60).breaks
 
-    assert audio.probe(path).way == Way.ENCODED  # Chromium: "PTS is not defined"
+    assert audio.probe(path).rendition == RenditionKind.ENCODING  # Chromium: "PTS is not defined"
     assert 2 < moment < 6  # of eight seconds
 
 
@@ -190,7 +190,7 @@ def test_a_rendition_holds_no_tags(audio_file, rendered):
 
 
 def assert_alike(path, rendition):
-    assert audio.probe(rendition).way == Way.AS_IT_IS
+    assert audio.probe(rendition).rendition == RenditionKind.NONE
     before, after = (audio.decode(file, max_seconds=30).samples for file in (path, rendition))
     assert len(after) == pytest.approx(len(before), abs=0.15 * audio.SAMPLE_RATE)
     for place in PLACES:

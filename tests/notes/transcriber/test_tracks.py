@@ -111,7 +111,7 @@ def test_a_track_of_which_nothing_can_be_read_is_told_of(transcribe, monkeypatch
 def test_what_is_played_of_several_tracks_is_all_of_them(tmp_path):
     source, target = tmp_path / "a.mka", tmp_path / "a.m4a"
     source.write_bytes(tracks(turns(440, 0), turns(0, 700)))
-    assert audio.probe(source).way.name == "ENCODED"
+    assert audio.probe(source).rendition.name == "ENCODING"
 
     copying.encode(source, target, max_seconds=9)
 

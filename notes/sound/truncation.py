@@ -1,8 +1,8 @@
 """Finds files that were cut off: their header declares more sound than there is, because a transfer broke off.
 
-Many headers are wrong although no sound is missing: a file that was written into a pipe declares nothing, 0 or the most
-that fits; one that was cut by an editor declares its former length. So a file counts as cut off only if its bytes end
-before its own structure does, or, where a format has no such structure, before the number of samples in its header.
+Many headers are wrong although no sound is missing: a file that was written into a pipe declares no length, 0 or the
+largest number; a file from an editor may declare its former length. So a file counts as cut off only if its bytes end
+before its structure does, or in formats without such a structure before the number of samples in its header.
 """
 
 from collections.abc import Callable
@@ -14,29 +14,29 @@ from av.container import InputContainer
 from notes.sound.boxes import boxes, is_fragmented
 from notes.sound.elements import head
 
-# Rounded headers, and what encoders put before a sound, are less.
+# Differences up to this come from rounded headers and from encoder delay.
 _APART_SECONDS = 0.5
-# Sizes from here on stand for one that was not known: 2**31 and 2**32, less a header.
+# Declared sizes from here on mean that the size was not known: 2**31 or 2**32, less a header.
 _UNKNOWN_WAV_BYTES = 0x7FFF_0000
 _MP3_FRAME_BYTES = 1441  # at most
 _ID3_HEAD = 10
-# Bytes of an MP3 frame before what is said of the whole file there, by MPEG version 1 or not, and mono or not.
+# Bytes of an MP3 frame before its Xing header, by whether it is MPEG version 1, and whether it is mono.
 _MP3_SIDE_INFO = {(True, True): 17, (True, False): 32, (False, True): 9, (False, False): 17}
 _MP3_RATES = {0b11: (44_100, 48_000, 32_000), 0b10: (22_050, 24_000, 16_000), 0b00: (11_025, 12_000, 8_000)}
-_SEARCHED = 2**16
+_SEARCHED = 2**16  # bytes in which the first MP3 frame must begin
 
 
-def broken_promise(
+def declared_seconds_if_cut_off(
     path: str | Path, container: InputContainer, stream: AudioStream, *, seconds: float, end: float
 ) -> float | None:
-    """The seconds that a file declares which was cut off; None for any other file.
+    """The seconds of sound that a file declares, if it was cut off; None for any other file.
 
-    `seconds` are the sum of its packets, and `end` is when the last one ends by the file's own clock.
+    `seconds` is the sum of the packets' durations, and `end` is when the last packet ends by its time stamp.
     """
     read = _READERS.get(container.format.name)
-    promised = read(Path(path), stream, seconds) if read else None
-    there = end if read is _samples else seconds
-    return round(promised, 3) if promised and promised - there > _APART_SECONDS else None
+    declared = read(Path(path), stream, seconds) if read else None
+    actual = end if read is _samples else seconds
+    return round(declared, 3) if declared and declared - actual > _APART_SECONDS else None
 
 
 def _samples(path: Path, stream: AudioStream, seconds: float) -> float | None:
@@ -45,8 +45,8 @@ def _samples(path: Path, stream: AudioStream, seconds: float) -> float | None:
 
 def _mp4(path: Path, stream: AudioStream, seconds: float) -> float | None:
     size = path.stat().st_size
-    is_cut = any(name == b"mdat" and where.stop > size for name, where in boxes(path))
-    return _samples(path, stream, seconds) if is_cut and not is_fragmented(path) else None
+    is_cut_off = any(name == b"mdat" and where.stop > size for name, where in boxes(path))
+    return _samples(path, stream, seconds) if is_cut_off and not is_fragmented(path) else None
 
 
 def _webm(path: Path, stream: AudioStream, seconds: float) -> float | None:
@@ -55,13 +55,13 @@ def _webm(path: Path, stream: AudioStream, seconds: float) -> float | None:
 
 
 def _wav(path: Path, stream: AudioStream, seconds: float) -> float | None:
-    """`seconds` times the share of declared bytes in those that are there."""
+    """`seconds`, multiplied by the ratio of declared bytes to those that are there."""
     size, there = wav_bytes(path)
     return seconds * size / there if 0 < there < size < _UNKNOWN_WAV_BYTES else None
 
 
 def wav_bytes(path: Path) -> tuple[int, int]:
-    """The bytes of sound that a WAV file declares (0 when it was written into a pipe), and the bytes that are there."""
+    """The bytes of sound that a WAV file declares (0 if it was written into a pipe), and those that are there."""
     with path.open("rb") as file:
         file.seek(12)
         while len(chunk := file.read(8)) == 8:
@@ -76,7 +76,7 @@ def _mp3(path: Path, stream: AudioStream, seconds: float) -> float | None:
     start, frame = _first_frame(path)
     if not frame:
         return None
-    size, frames = _said_in(frame)
+    size, frames = _declared_in(frame)
     if not size or start + size <= path.stat().st_size + _MP3_FRAME_BYTES:
         return None
     version, rate = frame[1] >> 3 & 3, frame[2] >> 2 & 3
@@ -103,8 +103,8 @@ def _is_frame(four: bytes) -> bool:
     return is_marked and four[1] >> 3 & 3 in _MP3_RATES and four[2] >> 4 not in (0, 15) and four[2] >> 2 & 3 != 3
 
 
-def _said_in(frame: bytes) -> tuple[int, int]:
-    """Bytes and frames of the whole file as its first frame declares them (Xing, Info or VBRI); 0 and 0 if not."""
+def _declared_in(frame: bytes) -> tuple[int, int]:
+    """Bytes and frames of the whole file as its first frame declares them (Xing, Info or VBRI), else 0 and 0."""
     at = 4 + _MP3_SIDE_INFO[frame[1] >> 3 & 3 == 0b11, frame[3] >> 6 == 3]
     if frame[at : at + 4] in (b"Xing", b"Info") and frame[at + 7] & 3 == 3:
         return int.from_bytes(frame[at + 12 : at + 16]), int.from_bytes(frame[at + 8 : at + 12])

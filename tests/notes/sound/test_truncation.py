@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from notes.sound import audio, copying
-from notes.sound.playing import Way
+from notes.sound.playing import RenditionKind
 from tests.notes.clips import (
     FOREIGN,
     MUXERS,
@@ -47,7 +47,7 @@ def test_a_file_that_was_cut_off_says_how_long_it_would_have_been(audio_file, so
 
     assert found.seconds == pytest.approx(SECONDS / 2, abs=0.4)
     assert found.promised_seconds == pytest.approx(SECONDS, abs=0.3)
-    assert found.way != Way.AS_IT_IS  # players would show the length that is not there
+    assert found.rendition != RenditionKind.NONE  # players would show the length that is not there
     assert not audio.decode(path, max_seconds=60).is_damaged  # said once
 
 
