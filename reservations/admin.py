@@ -1,4 +1,4 @@
-"""To look at, not to change: stays are booked, moved and cancelled by the verbs of `booking`, which leave a history."""
+"""Read-only admin pages. Stays are booked, moved and cancelled only by the verbs of `booking`, which record events."""
 
 from django.contrib import admin
 
@@ -42,7 +42,7 @@ class EventAdmin(ReadOnlyAdmin):
 class GuestAdmin(ReadOnlyAdmin):
     list_display = ["name", "phone", "email", "language", "merged_into"]
     list_select_related = ["merged_into"]
-    search_fields = ["name"]  # shows the box; `matching` answers it
+    search_fields = ["name"]  # needed for the search box; `matching` does the search
     show_full_result_count = False
 
     def get_search_results(self, request, queryset, search_term):

@@ -20,14 +20,14 @@ class ReservationsConfig(AppConfig):
 
 
 def adopt_restored_events(apps=installed, **_):
-    """A database that was restored from a dump is migrated before anything works on it."""
+    """Adopt the events of a restored dump after a migration: a restored database is migrated before it is used."""
     from reservations.history import feed
 
-    with suppress(LookupError, FieldDoesNotExist):  # migrated backwards: there is nothing to adopt yet
+    with suppress(LookupError, FieldDoesNotExist):  # migrated backwards, to where there are no such events
         apps.get_model("reservations", "Event")._meta.get_field("written_in")
         feed.adopt_restored()
 
 
 def schedule_expiry(**_):
-    """Every minute the queue writes down which holds have lapsed; their nights were free at once without it."""
+    """Let the queue set lapsed holds to expired every minute. Their nights are free from the moment of the lapse."""
     task_queue.schedule_minutes("expire lapsed holds", "reservations.tasks.expire_lapsed", minutes=1)

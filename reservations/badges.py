@@ -1,7 +1,7 @@
-"""Badges beside a reservation, on lists and on the bars of the calendar: what apps above count of it.
+"""Badges beside a reservation, on lists and on the bars of the calendar, such as the number of its unread notes.
 
-An app above registers a counter in its AppConfig's `ready`; the views of lists and of the calendar ask all counters at
-once, so that a page costs one query for each app however many reservations it shows.
+An app above registers a counter in its AppConfig's `ready`. A view calls each counter one time for all reservations on
+its page, so that a page takes one query for each such app.
 """
 
 from collections import defaultdict
@@ -13,15 +13,15 @@ from accounts.models import User
 
 @dataclass(frozen=True)
 class Badge:
-    """`label` stands on lists (`2 unheard`); on a bar stands the icon with the count, read aloud as `description`."""
+    """Lists show `label`. A bar shows `icon` and `count`, and screen readers say `description`."""
 
     label: str
     description: str
     count: int
-    icon: str  # a micro icon of heroicons
+    icon: str  # the name of a micro icon of heroicons
 
 
-# Primary keys of reservations and who looks; returns the badges of those that have one.
+# Called with primary keys of reservations and the user; returns {key: badge} for those that have one.
 Counter = Callable[[Collection[int], User], Mapping[int, Badge]]
 Badges = Mapping[int, list[Badge]]
 
@@ -33,7 +33,7 @@ def register(counter: Counter) -> None:
 
 
 def badges_of(reservation_ids: Collection[int], user: User) -> Badges:
-    """By primary key the badges that `user` sees; reservations without any are left out."""
+    """{primary key: badges that `user` sees}, without reservations that have none."""
     found = defaultdict(list)
     for counter in _counters:
         for reservation_id, badge in counter(reservation_ids, user).items():

@@ -1,4 +1,4 @@
-"""What reservations show on pages of the apps below."""
+"""What this app shows in slots on pages of other apps, see `config.slots`."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.templatetags.static import static
 
 from config import slots
 
-# All that templates/reservations/downtime.html links, by today's hashed names.
+# The static files that templates/reservations/downtime.html links.
 FILES = ["icon.svg", "css/tokens.css", "css/print.css", "js/theme.js", "js/elements/print-button.js"]
 
 
@@ -17,7 +17,10 @@ def register() -> None:
 
 
 def offline_pack(request: HttpRequest) -> dict[str, Any] | None:
-    """What tells the browser about the copy of the downtime pack that it may keep."""
+    """The context of the element that lets the browser keep a copy of the downtime pack; None when nobody is signed in.
+
+    Without OFFLINE_PACK there are no files, and the element removes a copy that was kept before.
+    """
     if not request.user.is_authenticated:
         return None
     return {"files": [static(file) for file in FILES] if settings.OFFLINE_PACK else []}

@@ -4,15 +4,15 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Self
 
-# The calendar's window. PostgreSQL can store dates that Python cannot read back (year 10000), so both ends are bounded.
+# The range of the calendar. PostgreSQL can store dates that Python cannot read (year 10000), so both ends are bounded.
 FIRST_DAY = dt.date(2000, 1, 1)
 LAST_DAY = dt.date(2100, 1, 1)
-# About two years: longer is a typing mistake, and would block a unit for every search.
+# About two years. A longer stay is a typing mistake, and would make the unit look taken in every search.
 MAX_NIGHTS = 730
 
 
 class BadStay(ValueError):
-    """The dates cannot be a stay. `field` is "arrival" or "departure", `message` is for the desk."""
+    """The dates cannot be a stay. `field` is "arrival" or "departure"; `message` is for staff."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""What the queue calls. Shallow: the verbs know."""
+"""The functions that the task queue calls."""
 
 from reservations.booking import lifecycle
 

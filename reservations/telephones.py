@@ -1,8 +1,8 @@
-"""Telephone numbers: read as people write them, looked for as people ask for them.
+"""Telephone numbers: reading and searching them in any form in which people write them.
 
-A profile keeps what was typed and, beside it, each number in E.164 and in its national form (`forms_of`), so that part
-of either finds it. A number without a country code is read by the countries in which there are properties, by all of
-them that it fits: a guess between two would be wrong for one.
+A profile stores what was typed and also each number in E.164 and in its national form (`forms_of`), so that a part of
+either form finds it. A number without a country code is read as a number of every country that has a property and in
+which it is valid.
 """
 
 import re
@@ -14,17 +14,18 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat
 
 Regions = Callable[[], list[str]]  # ISO 3166; asked only for numbers without a country code
 
-# Shorter ones are extensions and typing errors.
+# Fewest digits of a number; shorter ones are extensions and typing errors.
 SHORTEST = 6
-# A stroke comes last: it also stands behind the code of an area, 0170/1234567.
+# Tried in this order. A stroke is in the second one, because it also separates an area code, as in 0170/1234567.
 _BETWEEN_NUMBERS = [re.compile(r"[;,|&]|\b(?:and|or|und|oder|ou|et|y|o|e)\b"), re.compile(r"/|(?=\+)")]
 _LIKE_A_NUMBER = re.compile(r"[\d\s+()./-]*\d[\d\s+()./-]*")
 _DASHES = dict.fromkeys(map(ord, "‐‒–—―−"), "-")
-# There the zero of an area belongs to the number: +39 06 is Rome.
+# Country codes in which the zero of an area code is dialled from abroad too: +39 06 is Rome.
 _ZERO_STAYS = ("39", "378", "379")
 
 
 def is_like_a_number(text: str) -> bool:
+    """Whether the text has at least one digit, and otherwise only blanks and the signs + ( ) . / -"""
     return bool(_LIKE_A_NUMBER.fullmatch(_plain(text)))
 
 
@@ -34,7 +35,7 @@ def digits(text: str) -> str:
 
 
 def dialled(text: str) -> str:
-    """The digits, with the + before them where there is one, of numbers that could not be read."""
+    """The digits of the text, after a + if it begins with one or with 00."""
     return ("+" if _international(text).startswith("+") else "") + digits(text)
 
 
@@ -45,13 +46,13 @@ def forms_of(text: str, regions: Regions) -> list[str]:
 
 
 def wanted(text: str, regions: Regions) -> list[str]:
-    """The digits to search for, any of which may match: as typed, and in the other forms of a whole number."""
+    """The digits to search for, of which any may match: as typed, and in both forms if the text is a whole number."""
     forms = (form for number in _read(text, regions) for form in (_e164(number)[1:], _national(number)))
     return list(dict.fromkeys([digits(text), *forms]))
 
 
 def _numbers_in(text: str, regions: Regions, separators=_BETWEEN_NUMBERS) -> list[PhoneNumber]:
-    """The number in the text, or several that stand beside each other."""
+    """The number in the text, or several numbers that are separated; [] if it cannot be read."""
     if found := list(_read(text, regions)):
         return found
     if not separators or len(digits(text)) < SHORTEST:
@@ -61,6 +62,7 @@ def _numbers_in(text: str, regions: Regions, separators=_BETWEEN_NUMBERS) -> lis
 
 
 def _read(text: str, regions: Regions) -> Iterator[PhoneNumber]:
+    """The whole text as one number: of its country code, or of each region in which it is valid."""
     number = _international(text)
     if number.startswith("+"):
         yield from _parsed(number, None, phonenumbers.is_possible_number)
@@ -69,17 +71,17 @@ def _read(text: str, regions: Regions) -> Iterator[PhoneNumber]:
             yield from _parsed(number, region, phonenumbers.is_valid_number)
 
 
-def _parsed(text: str, region: str | None, is_one: Callable[[PhoneNumber], bool]) -> Iterator[PhoneNumber]:
+def _parsed(text: str, region: str | None, is_accepted: Callable[[PhoneNumber], bool]) -> Iterator[PhoneNumber]:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return
-    if is_one(number):
+    if is_accepted(number):
         yield number
 
 
 def _international(text: str) -> str:
-    """The text with + for 00 and without the zero in parentheses that is dialled only inside the country."""
+    """The text with + in place of 00 and without a zero in parentheses, which is not dialled from abroad."""
     text = re.sub(r"^[\s(]*00", "+", _plain(text))
     if text.lstrip(" (").startswith("+"):
         text = text.lstrip(" (")
@@ -89,9 +91,9 @@ def _international(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text with ASCII digits, signs and blanks, and without invisible characters."""
-    seen = (letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
-    return "".join(_digit(letter) for letter in seen).translate(_DASHES).strip()
+    """The text with its digits, dashes and blanks in ASCII, and without format characters, which are invisible."""
+    visible = (letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
+    return "".join(_digit(letter) for letter in visible).translate(_DASHES).strip()
 
 
 def _digit(letter: str) -> str:

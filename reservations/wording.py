@@ -1,4 +1,4 @@
-"""Dates and stays as the desk reads them, in pages and in messages alike."""
+"""Words for staff, the same in pages and in messages: dates, stays, why a room is taken, what was moved."""
 
 import functools
 
@@ -6,7 +6,7 @@ from django.utils.dateformat import format as date_format
 
 from properties.wording import nights
 
-# What a closed room is, by the kind of the closure.
+# Words for a closed room, by the kind of the closure.
 CLOSED = {
     "out_of_order": "out of order",
     "maintenance": "under maintenance",
@@ -42,7 +42,7 @@ def short_span(stay):
     return f"{_shortest_day(arrival)} – {_shortest_day(departure)}"
 
 
-@functools.lru_cache(1000)  # the tape chart says thousands, of the same few weeks
+@functools.lru_cache(1000)  # the tape chart formats thousands of dates in the same few weeks
 def _shortest_day(date):
     """Such as 24 Nov."""
     return date_format(date, "j M")
@@ -62,7 +62,7 @@ def sleeps_where(reservation):
 
 
 def moved(reservation):
-    """What is said after a move. Nights that were slept already stay where they were."""
+    """The message after a move."""
     words = f"{reservation.guest}: {sleeps_where(reservation)}."
     if reservation.is_there and len(reservation.segments) > 1:
         words += " The nights already slept stay where they were."
@@ -70,7 +70,7 @@ def moved(reservation):
 
 
 def swapped(first, second):
-    """What is said after two stays have exchanged rooms."""
+    """The message after two stays have exchanged rooms."""
     return f"Swapped: {first.guest} has room {first.rooms}, {second.guest} room {second.rooms}."
 
 
@@ -92,7 +92,7 @@ def taken_in_words(answer):
 
 
 def why_taken(answer):
-    """The first half of `taken_in_words`: who is there, and until when."""
+    """The first half of `taken_in_words`: who has the nights, and until when."""
     if not answer.in_the_way:
         return _no_room(answer)
     place = f"Room {answer.in_the_way[0].unit}" if answer.property.is_hotel else f"{answer.property}"
@@ -105,7 +105,7 @@ def why_taken(answer):
 
 
 def _who_is_there(stays, today):
-    """Such as "Amara Okafor is there until Tue 24 Nov", or the same of a guest who has left."""
+    """Such as "Amara Okafor is there until Tue 24 Nov"; other words when the guest has been checked out."""
     first, until = stays[0].reservation, short_day(stays[-1].nights.upper)
     if others := len({stay.reservation_id for stay in stays}) - 1:
         return f"{first.guest} and {others} more are there until {until}"
@@ -117,12 +117,12 @@ def _who_is_there(stays, today):
 
 
 def not_left(segment):
-    """Such as "Anna Over has not left room 101 yet", of the segment that was to end. Without a full stop."""
+    """Such as "Anna Over has not left room 101 yet", without a full stop. `segment` is that of the guest's stay."""
     return f"{segment.reservation.guest} has not left {_place(segment)} yet"
 
 
 def still_there(segment):
-    """Why nobody can move in: who is in the segment's room now, and what to do about it."""
+    """Why another party cannot enter the segment's room: who is in it now, and what staff can do."""
     guest, place = segment.reservation.guest, _place(segment)
     if segment.stay.departure > segment.reservation.property.today():
         return f"{guest} is in {place}, {short_span(segment.stay)}. Give this party another room."
@@ -138,7 +138,7 @@ def _place(segment):
 
 
 def when_next(answer):
-    """The second half of `taken_in_words`: from when on the same number of nights is free."""
+    """The second half of `taken_in_words`: when the same number of nights is free next; "" if never."""
     if not answer.next_free:
         return ""
     start = short_day(answer.next_free[0].arrival)

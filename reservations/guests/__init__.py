@@ -1,4 +1,4 @@
-"""Profiles of guests: `profiles` finds, makes and changes them, `merging` makes one of two."""
+"""Profiles of guests: `profiles` finds, creates and changes them, `merging` merges two and separates them again."""
 
 from reservations.guests.merging import NotMerged, SameGuest, filled_by, merge, unmerge
 from reservations.guests.profiles import (

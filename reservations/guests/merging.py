@@ -1,4 +1,4 @@
-"""Two profiles of one person become one, and are taken apart again."""
+"""Merging two profiles of one person, and undoing the merge."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,6 +20,8 @@ from reservations.models import Event, Group, Guest, Reservation
 
 
 class SameGuest(DomainError):
+    """A profile was to be merged with itself."""
+
     code = "same_guest"
     when = "Both are the same profile."
     then = "Name two."
@@ -29,7 +31,7 @@ class SameGuest(DomainError):
 
 
 class NotMerged(DomainError):
-    """The profile is not merged into another one, so there is no merge to take back."""
+    """The profile is not merged into another one, so there is no merge to undo."""
 
     code = "not_merged"
     when = "There is no merge to take back."
@@ -41,15 +43,15 @@ class NotMerged(DomainError):
 
 @one_transaction
 def merge(*, keep: Guest, duplicate: Guest, actor: User | None, versions: Iterable[int] | None = None) -> Guest:
-    """All stays and groups of `duplicate` become those of `keep`; returns `keep`.
+    """Give all stays and groups of `duplicate` to `keep`; returns `keep`.
 
-    What is empty in `keep` is filled from the duplicate, and remarks are joined: nothing said about a guest is lost.
-    Of other fields that differ, those of `keep` stay. The duplicate is not offered again. `versions` are those that
-    were compared, (of keep, of duplicate). Raises SameGuest, AlreadyMerged, ProfileChanged, Busy.
+    Empty fields of `keep` are filled from the duplicate, and the remarks of both are joined. Where other fields differ,
+    those of `keep` stay. The duplicate is not offered again. `versions` are those of `keep` and `duplicate` that were
+    compared; None merges any. Raises SameGuest, AlreadyMerged, ProfileChanged, Busy.
     """
     if keep.pk == duplicate.pk:
         raise SameGuest
-    keep, duplicate = _both_unmerged(keep, duplicate)
+    keep, duplicate = _lock_both(keep, duplicate)
     for guest, version in zip((keep, duplicate), versions or (), strict=False):
         if guest.version != version:
             raise ProfileChanged(guest)
@@ -66,10 +68,11 @@ def merge(*, keep: Guest, duplicate: Guest, actor: User | None, versions: Iterab
 
 @one_transaction
 def unmerge(*, duplicate: Guest, actor: User | None, version: int | None = None) -> Guest:
-    """Take a merge back: the duplicate is a profile again and has what it had; returns it.
+    """Undo a merge: the duplicate is used again and gets its stays and groups back. Returns it.
 
-    Stays that were booked, or given to somebody else, since stay where they are; so does what was typed since.
-    `version` is the duplicate's that was looked at. Raises NotMerged, ProfileChanged, Busy.
+    Stays that were booked since, or given to another guest since, are not moved. Fields that the merge filled are
+    emptied again unless they were changed since. `version` is the duplicate's when it was read. Raises NotMerged,
+    ProfileChanged, Busy.
     """
     if duplicate.merged_into_id is None:
         raise NotMerged(duplicate)
@@ -91,14 +94,15 @@ def unmerge(*, duplicate: Guest, actor: User | None, version: int | None = None)
 
 
 def filled_by(keep: Guest, duplicate: Guest) -> dict[str, str]:
-    """{field: text} of what a merge would write into `keep` from the duplicate."""
+    """{field: text} that a merge would write into `keep` from the duplicate."""
     filled = {field: getattr(duplicate, field) for field in DETAILS if not getattr(keep, field)}
     if keep.remarks and duplicate.remarks and duplicate.remarks not in keep.remarks:
         filled["remarks"] = f"{keep.remarks}\n\n{duplicate.remarks}"
     return {field: text for field, text in filled.items() if text}
 
 
-def _both_unmerged(keep: Guest, duplicate: Guest) -> tuple[Guest, Guest]:
+def _lock_both(keep: Guest, duplicate: Guest) -> tuple[Guest, Guest]:
+    """(keep, duplicate), both locked. Raises AlreadyMerged when one of them is merged into another profile."""
     locked = lock_profiles(keep.pk, duplicate.pk)
     for guest in locked.values():
         if guest.merged_into_id:
@@ -112,4 +116,5 @@ def _give(stays: Iterable[Reservation], groups: Iterable[int], *, to: Guest) -> 
 
 
 def _from_to(old: Guest, new: Guest) -> dict[str, Any]:
+    """The `data` of an event that gives a stay from one guest to another."""
     return {"guest": [old.name, new.name], "guest_id": [old.pk, new.pk]}

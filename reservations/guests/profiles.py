@@ -1,7 +1,7 @@
-"""Guests' profiles: looked up, made and changed.
+"""Guests' profiles: finding, creating and changing them.
 
-Whoever writes about a guest locks the profile first (`lock_profiles`), before units and reservations: a booking for a
-guest who is being merged waits, and goes to the profile that was kept.
+A verb that changes a guest, or gives a stay to one, locks the profile first (`lock_profiles`), before units and
+reservations. So a booking for a guest who is being merged waits, and is made for the profile that was kept.
 """
 
 import copy
@@ -17,14 +17,14 @@ from config.transactions import one_transaction
 from reservations.models import Event, Guest, Reservation
 from reservations.models.guest_search import GuestQuerySet
 
-# What a profile says besides the name. A merge fills what is empty.
+# The fields of a profile besides the name. A merge fills those that are empty.
 DETAILS = ("phone", "email", "language", "remarks")
 FIELDS = ("name", *DETAILS)
 MOST_DUPLICATES = 6
 
 
 class ProfileChanged(VersionConflict):
-    """Someone else changed the profile first; `theirs` is the profile as it is now."""
+    """Somebody changed the profile since it was read. `theirs` is the profile as it is now."""
 
     def __init__(self, theirs: Guest) -> None:
         super().__init__(f"The profile of {theirs} was changed while you were looking at it. Compare, then save again.")
@@ -32,7 +32,7 @@ class ProfileChanged(VersionConflict):
 
 
 class AlreadyMerged(DomainError):
-    """The profile is a duplicate that is not used any more; `guest` is the one that was kept."""
+    """The profile is a duplicate that was merged into another one. `guest` is the profile that was kept."""
 
     code = "already_merged"
     when = "The profile is a duplicate that was merged into another one."
@@ -44,14 +44,14 @@ class AlreadyMerged(DomainError):
 
 
 def surviving_profile(guest: Guest) -> Guest:
-    """The profile that `guest` was merged into, at the end of the chain, or `guest` itself."""
+    """The profile that `guest` was merged into, after any number of merges, or `guest` itself."""
     while guest.merged_into:
         guest = guest.merged_into
     return guest
 
 
 def summary(guest: Guest) -> dict[str, Any]:
-    """{"stays": count, "nights": timedelta} of the guest's past and coming stays that were not cancelled. One query."""
+    """{"stays": count, "nights": timedelta or None} of the guest's stays that take nights, past ones too. One query."""
     stays = guest.reservations.blocking().order_by()
     return stays.aggregate(stays=Count("pk"), nights=Sum(F("departure") - F("arrival")))
 
@@ -62,7 +62,7 @@ def likely_duplicates(guest: Guest) -> GuestQuerySet:
 
 
 def others_at_stake(reservation: Reservation) -> int:
-    """How many other stays the reservation's guest has: all of them would be renamed with the profile. One query."""
+    """How many other stays the reservation's guest has, which would show a new name of the profile too. One query."""
     return reservation.guest.reservations.exclude(pk=reservation.pk).count()
 
 
@@ -75,9 +75,10 @@ def lock_profile(guest: Guest) -> Guest: ...
 
 
 def lock_profile(guest: Guest | None) -> Guest | None:
-    """The profile to book for, locked; it is locked before units and reservations are.
+    """Lock the profile and return it, or the surviving one if it was merged.
 
-    Of a profile that was merged this is the surviving one. A profile that is not saved yet is returned as it is.
+    None and a profile that is not saved yet are returned as they are. Profiles are locked before units and
+    reservations.
     """
     if guest is None or guest.pk is None:
         return guest
@@ -86,18 +87,20 @@ def lock_profile(guest: Guest | None) -> Guest | None:
 
 
 def get_or_create_profile(guest: Guest | None, name: str) -> Guest:
-    """`guest`, saved if it was not yet; without one a new profile of that name."""
+    """`guest`, saved if it was not; or with None a new profile with the name `name`."""
     if guest is None:
         return Guest.objects.create(name=name)
     if guest.pk is None:
-        guest = copy.copy(guest)  # a verb that runs again after a rollback is given the unsaved one again
+        guest = copy.copy(guest)  # a verb that runs again after a rollback needs the unsaved one again
         guest.save()
     return guest
 
 
 def rename_or_split(reservation: Reservation, name: str) -> Guest:
-    """Who stays when a reservation's guest is called `name` from now on: the same profile under another name when
-    it has no other stay and no group, else a new profile. The stays of others are not renamed."""
+    """The guest for a reservation whose guest is called `name` from now on.
+
+    That is the same profile with the new name if it has no other stay and no group, else a new profile.
+    """
     guest = reservation.guest
     if others_at_stake(reservation) or guest.groups.exists():
         return Guest.objects.create(name=name)
@@ -106,12 +109,12 @@ def rename_or_split(reservation: Reservation, name: str) -> Guest:
 
 
 def rename(guest: Guest, name: str) -> None:
-    """Give the locked profile another name. The caller writes the histories of its stays."""
+    """Give the locked profile another name. The caller records the events of its stays."""
     write_profile(guest, {"name": name})
 
 
 def lock_profiles(*pks: int) -> dict[int, Guest]:
-    """{key: profile as it is now}, locked in the order of the keys until the transaction ends."""
+    """{key: profile}, locked in the order of their keys until the transaction ends."""
     return Guest.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True).in_bulk()
 
 
@@ -127,33 +130,35 @@ def save_guest(
     version: int | None = None,
     actor: User | None,
 ) -> Guest:
-    """Make a profile, or let `guest` say this; returns it. A new name is written into the history of each stay.
+    """Create a profile, or with `guest` change that one; returns it. Each stay's history records a new name.
 
-    `version` is the one the editing began with; None overwrites whatever is there now.
-    Raises ProfileChanged, AlreadyMerged, Busy.
+    `version` is the profile's when it was read; None overwrites any version. Raises ProfileChanged, AlreadyMerged,
+    Busy.
     """
-    said = {"name": name, "phone": phone, "email": email, "language": language, "remarks": remarks}
+    values = {"name": name, "phone": phone, "email": email, "language": language, "remarks": remarks}
     if guest is None:
-        return Guest.objects.create(**said)
+        return Guest.objects.create(**values)
     now = lock_profiles(guest.pk)[guest.pk]
     if now.merged_into_id:
         raise AlreadyMerged(surviving_profile(now))
-    changed = {field: [was, said[field]] for field in FIELDS if (was := getattr(now, field)) != said[field]}
+    changed = {field: [was, values[field]] for field in FIELDS if (was := getattr(now, field)) != values[field]}
     if changed and version not in (None, now.version):
         raise ProfileChanged(now)
     if changed:
-        write_profile(now, said)
+        write_profile(now, values)
     if "name" in changed:
         record_in_stays(lock_stays(now), Event.Action.CHANGED, actor, {"guest": changed["name"]})
     return now
 
 
 def lock_stays(guest: Guest, **among: Any) -> list[Reservation]:
+    """The guest's reservations, locked in the order of their keys. `among` are further conditions of the query."""
     stays = guest.reservations.filter(**among).order_by("pk")
     return list(stays.select_for_update(no_key=True))
 
 
 def write_profile(guest: Guest, fields: Mapping[str, Any]) -> None:
+    """Save {field: value} of the locked profile, and raise its version."""
     for field, value in fields.items():
         setattr(guest, field, value)
     guest.version += 1
@@ -161,11 +166,11 @@ def write_profile(guest: Guest, fields: Mapping[str, Any]) -> None:
 
 
 def record_in_stays(
-    stays: Sequence[Reservation], action: str, actor: User | None, data: dict[str, Any], **told: Any
+    stays: Sequence[Reservation], action: str, actor: User | None, data: dict[str, Any], **event_fields: Any
 ) -> None:
-    """Write one act into the history of each stay, and raise its version so that forms opened before are refused."""
+    """Record the same event for each stay, in one act, and raise its version, so that forms opened before are stale."""
     act = uuid.uuid4()
     Reservation.objects.filter(pk__in=[stay.pk for stay in stays]).update(version=F("version") + 1)
     Event.objects.bulk_create(
-        Event(reservation=stay, action=action, actor=actor, data=data, act=act, **told) for stay in stays
+        Event(reservation=stay, action=action, actor=actor, data=data, act=act, **event_fields) for stay in stays
     )

@@ -1,4 +1,4 @@
-"""Events read again: `timeline` in people's words, `feed` in an order in which a reader misses none."""
+"""Reading events: `timeline` has the history in words, `feed` orders events so that a reader of the API misses none."""
 
 from reservations.history.timeline import Change, HistoryEntry, as_csv, changes, entries, replay
 

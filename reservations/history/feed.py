@@ -1,14 +1,16 @@
-"""In which order those who follow what happens are told of it: by the transaction that wrote an event, then by its key.
+"""The order of the API's event feed: by the transaction that wrote an event, then by the event's key.
 
-Keys and instants are drawn before the commit: a reader that goes by them alone misses the slower of two writers. Of
-transactions that are older than every running one, all is known and nothing more will come.
+Keys and instants are assigned before the commit. A reader that continued after the largest key it has seen would miss
+the event of a transaction that commits later with a smaller key. Transactions that are older than every running one
+have ended, so no further events of theirs can appear.
 """
 
 from django.db import connection, transaction
 
-# Snapshots count the transactions of all databases of the server; those of others write no events of ours. Each holds
-# a lock on its own number, which says where it runs. Asked before the snapshot is taken: who ends in between is known,
-# and who begins in between is younger than all that there is to tell. One that is not found is taken for ours.
+# A snapshot lists the running transactions of all databases of the server, but those of other databases write no events
+# here. Each transaction holds a lock on its own number, and the lock's process says in which database it runs. This is
+# queried before the snapshot is taken: transactions that begin in between are newer than all events that are shown. One
+# that is not found is treated as one of this database.
 ELSEWHERE = """
     SELECT coalesce(array_agg(transactionid::text), '{}') FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock'
@@ -19,8 +21,8 @@ OLDEST = """
     FROM pg_snapshot_xip(pg_current_snapshot()) AS running
     WHERE running::xid::text <> ALL (%s)
 """
-# A dump that is restored elsewhere brings numbers of transactions that have not been there: they would seem to run for
-# years to come. All that came with them is older than anything there.
+# Events from a dump of another server have numbers of its transactions. If these have not been reached here, they would
+# count as running for years. Such events are older than all that are written here, so their number is set to 0.
 ADOPT = """
     UPDATE reservations_event SET written_in = 0
     WHERE id <= (SELECT max(id) FROM reservations_event WHERE written_in >= %s)
@@ -29,15 +31,14 @@ IS_APPEND_ONLY = "ALTER TABLE reservations_event {} TRIGGER event_is_append_only
 
 
 def oldest_transaction():
-    """The number of the oldest transaction that still runs in this database, or of the next one to begin. Two
-    queries."""
-    return _ask(OLDEST, [_ask(ELSEWHERE)])
+    """The number of the oldest running transaction of this database, or of the next one if none runs. Two queries."""
+    return _value_of(OLDEST, [_value_of(ELSEWHERE)])
 
 
 def adopt_restored():
-    """Put events that were written in another database before all others. Returns how many there were."""
-    following = _ask("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-    if (_ask("SELECT max(written_in) FROM reservations_event") or 0) < following:
+    """Order events that were restored from another server before all others. Returns how many there were."""
+    following = _value_of("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+    if (_value_of("SELECT max(written_in) FROM reservations_event") or 0) < following:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(IS_APPEND_ONLY.format("DISABLE"))
@@ -47,7 +48,8 @@ def adopt_restored():
     return adopted
 
 
-def _ask(question, values=None):
+def _value_of(statement, parameters=None):
+    """The first column of the statement's first row."""
     with connection.cursor() as cursor:
-        cursor.execute(question, values)
+        cursor.execute(statement, parameters)
         return cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""A reservation's events in the desk's words, and the state that they add up to."""
+"""The history of a reservation in words and as CSV, and the state that its events add up to."""
 
 import csv
 import datetime as dt
@@ -12,7 +12,7 @@ from reservations import wording
 from reservations.booking.drafts import stay_of
 from reservations.models import Closure, Event, Status
 
-# In the order in which a line tells them. What an action's own name says is not told again.
+# Labels of the fields of `Event.data`, in the order in which an entry shows them.
 FIELDS = {
     "status": "State",
     "arrival": "Arrival",
@@ -23,14 +23,16 @@ FIELDS = {
     "nightly_rates": "Price",
     "hold_expires_at": "Held until",
     "is_locked": "Promised",
-    "kind": "Why",  # of a closure
+    "kind": "Why",  # of closures only
     "note": "Note",
 }
 
 
 @dataclass(frozen=True)
 class Change:
-    field: str  # "Room"
+    """A changed field, in words."""
+
+    field: str  # a label, such as "Room"
     before: str
     after: str
 
@@ -45,7 +47,7 @@ class HistoryEntry:
 
     @property
     def title(self):
-        """Such as "Booked"; "Overbooked by a manager" when a manager took it without a room."""
+        """Such as "Booked", or "Overbooked by a manager" for a booking without a room."""
         is_overbooked = self.event.action == Event.Action.BOOKED and self.event.reason
         return "Overbooked by a manager" if is_overbooked else self.event.in_words
 
@@ -56,7 +58,7 @@ def entries(reservation) -> list[HistoryEntry]:
 
 
 def replay(events) -> dict:
-    """The state that `events` (oldest first) add up to: what `booking.drafts.snapshot` gives for it now."""
+    """The state after `events`, oldest first. For all events of a reservation it equals `booking.drafts.snapshot`."""
     state: dict = {}
     for event in events:
         state |= {name: after for name, (_, after) in event.data.items()}
@@ -64,7 +66,7 @@ def replay(events) -> dict:
 
 
 def as_csv(reservation) -> str:
-    """A row for each field that changed, oldest first, with times in the property's zone."""
+    """The history as CSV, with a row for each changed field, oldest first. Times are in the property's zone."""
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(["When", "Time zone", "Who", "What", "Field", "Before", "After", "Reason", "Reason code"])
@@ -79,29 +81,34 @@ def as_csv(reservation) -> str:
 
 
 def changes(event) -> list[Change]:
-    """The event's changes in words, field by field. No query when its subject and the property are at hand."""
+    """The event's changes in words, in the order of FIELDS; [] for an event in which all fields are new.
+
+    No query if the event's subject and its property are fetched.
+    """
     if event.action in (Event.Action.BOOKED, Event.Action.CLOSED):
-        return []  # all of it is new
-    told, subject = [], event.subject
+        return []
+    found, subject = [], event.subject
     for name, label in FIELDS.items():
         pair = event.data.get(name)
-        if not isinstance(pair, list) or len(pair) != 2:  # what it was when booked, as events once said it
+        if not isinstance(pair, list) or len(pair) != 2:  # unchanged, or stored without a pair by an older release
             continue
-        before, after = _prices(event) if name == "nightly_rates" else (_read(name, value, subject) for value in pair)
+        before, after = (
+            _prices(event) if name == "nightly_rates" else (_in_words(name, value, subject) for value in pair)
+        )
         if before != after:
-            told.append(Change(label, before, after))
-    return told
+            found.append(Change(label, before, after))
+    return found
 
 
-def _read(name, value, reservation):
+def _in_words(name, value, subject):
     if value in (None, [], ""):
         return "none"
-    read = READ.get(name)
-    return read(value, reservation) if read else str(value)
+    words = WORDS.get(name)
+    return words(value, subject) if words else str(value)
 
 
 def _prices(event):
-    """The totals before and after, each in the currency of its time."""
+    """The totals before and after the event, in words, each in its own currency."""
     currencies = event.data.get("currency") or [event.subject.currency] * 2
     return [
         str(total(Money(Decimal(rate), currency) for rate in rates)) if rates else "none"
@@ -110,18 +117,19 @@ def _prices(event):
 
 
 def _rooms(segments, subject):
-    if isinstance(subject, Closure):  # its nights are nowhere else
+    if isinstance(subject, Closure):  # a closure has no other field with its dates
         return ", ".join(f"{segment['room']}, {wording.short_span(stay_of(segment))}" for segment in segments)
     if len(segments) == 1:
         return segments[0]["room"]
     return ", ".join(f"{segment['room']} from {_day(segment['arrival'], subject)}" for segment in segments)
 
 
-def _day(value, reservation):
+def _day(value, _subject):
     return wording.short_day(dt.date.fromisoformat(value))
 
 
-READ = {
+# Functions that put a field's value into words, called with the value and the reservation or closure.
+WORDS = {
     "status": lambda value, _: Status(value).label,
     "arrival": _day,
     "departure": _day,

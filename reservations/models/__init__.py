@@ -1,4 +1,4 @@
-"""Who stays when. `guests`, their `stays`, the `calendar` that stays and closures take nights of, and `events`."""
+"""Tables: `guests` and groups, `stays` (reservations), the `calendar` (occupancies, closures), and `events`."""
 
 from reservations.models.calendar import IS_LONG, SHORT_NIGHTS, Closure, Occupancy
 from reservations.models.events import Event

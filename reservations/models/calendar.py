@@ -1,4 +1,4 @@
-"""The calendar is one table, `Occupancy`; PostgreSQL keeps it free of collisions."""
+"""The calendar: occupancies and closures. A constraint of PostgreSQL prevents two occupancies in one night."""
 
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Closure(models.Model):
-    """Nights a unit is not sellable, and why. Reopening removes its occupancy and keeps this row."""
+    """Nights on which a unit is not sold, and why. Reopening deletes its occupancy and keeps this row."""
 
     class Kind(models.TextChoices):
         OUT_OF_ORDER = "out_of_order", "Out of order"
@@ -31,7 +31,7 @@ class Closure(models.Model):
 
         @classmethod
         def by_hand(cls):
-            """The choices of forms and programs: why people close a unit."""
+            """The choices for forms and the API, without the kind that only an external calendar has."""
             return [choice for choice in cls.choices if choice[0] != cls.CALENDAR]
 
     LONGEST_NOTE = 200  # characters
@@ -46,7 +46,7 @@ class Closure(models.Model):
     reopened_at = models.DateTimeField(null=True, help_text="UTC; sellable again")
     version = models.PositiveIntegerField(default=1)
 
-    new_event: "Event | None" = None  # as of a Reservation
+    new_event: "Event | None" = None  # as for a Reservation
 
     class Meta:
         constraints = [
@@ -71,21 +71,22 @@ IS_LONG = models.Func(template=f"(departure - arrival > {SHORT_NIGHTS})", output
 
 class OccupancyQuerySet(models.QuerySet):
     def overlapping(self, stay):
+        """Occupancies that take at least one night of `stay`."""
         return self.filter(nights__overlap=DateRange(stay.arrival, stay.departure))
 
     def in_force(self):
-        """Without holds that have lapsed: their nights are free from that instant on."""
+        """Occupancies without those of lapsed holds, whose nights are free."""
         return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()))
 
 
 class Occupancy(models.Model):
-    """This unit is taken for these nights, by a reservation or by a closure.
+    """Nights on which a unit is taken, by a reservation or by a closure.
 
-    Giving nights back removes the row; the event remembers. The segments of a reservation adjoin and cover exactly its
-    nights: a deferred trigger looks at commit.
+    When nights are given back, the row is deleted; events keep the history. A reservation's occupancies are its
+    segments: they adjoin and cover exactly its nights, which a deferred trigger checks at the commit.
     """
 
-    # Both keys lead an index below: one of their own would only cost time.
+    # Both foreign keys are the first column of an index below and need none of their own.
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="occupancies", db_index=False)
     property = models.ForeignKey(
         Property,
@@ -98,7 +99,7 @@ class Occupancy(models.Model):
     closure = models.OneToOneField(Closure, null=True, on_delete=models.PROTECT, related_name="occupancy")
     nights = DateRangeField(help_text="local dates, half open: [arrival, departure)")
     expires_at = models.DateTimeField(null=True, help_text="UTC; of a hold: its nights are free from then on")
-    # The ends once more, for the btree indexes that answer the desk's questions quicker than a range index.
+    # The two dates of `nights` again, for btree indexes, which are faster for most queries than a range index.
     arrival = models.GeneratedField(
         expression=models.Func("nights", function="lower"), output_field=models.DateField(), db_persist=True
     )
@@ -119,7 +120,7 @@ class Occupancy(models.Model):
                 include=["unit", "reservation", "closure", "expires_at"],
                 name="occupancy_by_property",
             ),
-            # Who is taken anywhere on some nights: short stays by a range of departures, the few long ones apart.
+            # For queries in all properties: short stays are found by a range of departures, the few long ones apart.
             models.Index(
                 fields=["departure", "arrival"],
                 include=["unit", "property", "expires_at"],
@@ -137,7 +138,7 @@ class Occupancy(models.Model):
                 name="occupancy_no_two_share_a_night",
                 expressions=[("unit", RangeOperators.EQUAL), ("nights", RangeOperators.OVERLAPS)],
             ),
-            # Empty ranges overlap nothing and unbounded ones block for ever: the exclusion alone lets both in.
+            # The exclusion constraint would accept an empty range, which overlaps nothing, and an unbounded one.
             models.CheckConstraint(
                 condition=models.Q(nights__isempty=False, nights__lower_inf=False, nights__upper_inf=False)
                 & models.Q(nights__contained_by=DateRange(FIRST_DAY, LAST_DAY)),

@@ -1,4 +1,4 @@
-"""What happened, and who did it."""
+"""Events: what happened to reservations and closures, and who did it."""
 
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
@@ -8,18 +8,17 @@ from config import clock
 from reservations.models.calendar import Closure
 from reservations.models.stays import CancelReason, Reservation, Status
 
-# `reason_code` of somebody who was moved for a newcomer, whose reference is the reason.
+# The `reason_code` of a stay that was moved to make room; `reason` is the reference of the stay that needed it.
 TO_MAKE_ROOM = "make_room"
 
 
 class EventQuerySet(models.QuerySet):
     def with_subject(self):
-        """With the reservation or closure, its property, and who did it, without further queries."""
+        """Events with their reservation or closure, its property, and the actor, fetched by the same query."""
         return self.select_related("reservation__property", "closure__property", "actor")
 
     def of(self, *, property=None, reservation=None, action=None):
-        """The events of a property (its key), of a reservation (its reference) and of an action. None does not
-        narrow."""
+        """Events of a property (a key), of a reservation (a reference) and of an action; None stands for any."""
         found = self
         if property:
             found = found.filter(models.Q(reservation__property=property) | models.Q(closure__property=property))
@@ -76,8 +75,8 @@ class Event(models.Model):
     act = models.UUIDField(
         db_default=RandomUUID(), editable=False, help_text="events of one act share it: done and undone together"
     )
-    # The transaction that wrote it. Keys are drawn before they are committed, so a reader that remembers the last key
-    # it saw would miss the slower of two; one that remembers the oldest transaction still running misses none.
+    # The number of the transaction that wrote it, for `history.feed` and `tape.changes`. Keys are assigned before the
+    # commit, so a reader that continues after the largest key it has seen would miss events that are committed later.
     written_in = models.BigIntegerField(
         editable=False,
         db_default=models.Func(template="pg_current_xact_id()::text::bigint", output_field=models.BigIntegerField()),
@@ -106,7 +105,7 @@ class Event(models.Model):
 
     @property
     def in_words(self):
-        """What was done: "Moved", "Taken back: moved", "Done again"."""
+        """The action, such as "Moved"; "Taken back: moved" for an undo, "Done again" for the undo of an undo."""
         if self.action != Event.Action.UNDONE or not self.reason_code:
             return self.get_action_display()
         if self.reason_code == Event.Action.UNDONE:
@@ -115,7 +114,10 @@ class Event(models.Model):
 
     @property
     def reason_in_words(self):
-        """Illness: flew home. In the reasons of older events the label stands already."""
+        """Such as "Illness: flew home": the label of the reason's code, then the reason.
+
+        The reasons of older events begin with the label already.
+        """
         if self.reason_code == TO_MAKE_ROOM:
             return f"to make room for {self.reason}"
         codes = Event.Action if self.action == Event.Action.UNDONE else CancelReason

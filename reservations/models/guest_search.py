@@ -1,9 +1,9 @@
 """Finding a guest by part of a name, an e-mail address or a telephone number, however it is written.
 
-`Guest.search` is one line of text for each guest, kept by the database: the name and the e-mail address as searches
-read them (`config.folding`), the digits of the telephone number as they were typed, and the forms of each number in it
-(`telephones`), each between " " and a line break. A trigram index answers for any part of it, and a whole field is such
-a part too: that is how duplicates are found.
+`Guest.search` is a column that the database computes. It has the folded name and e-mail address (`config.folding`), the
+digits of the telephone number as typed, and both forms of each number in it (`telephones`), each with a space before
+it and a line break after it. A trigram index finds any part of this text. Duplicates are found by a whole field, which
+is a part of it too.
 """
 
 import functools
@@ -18,22 +18,22 @@ from config.folding import Searchable
 from properties.models import Property
 from reservations import telephones
 
-# More words in one search are a pasted text.
+# Words of a search that are used; a text with more of them was pasted by mistake.
 MOST_WORDS = 8
-# A shorter word has no trigram of its own; at the start of a word the space before it makes one. A letter of a script
-# without spaces has one on both sides.
+# Characters of a word that is found anywhere. A shorter word has no trigram; it is found at the beginning of words,
+# where the space before it completes a trigram. Letters of scripts without spaces have spaces on both sides.
 SHORTEST_PART = 3
-# Shorter ones are extensions and typing errors, not numbers that two profiles share.
+# Fewest digits of a number that could not be read and still counts as shared by two profiles.
 SHORTEST_PHONE = telephones.SHORTEST
 
 
 def regions():
-    """Countries by which a telephone number without a country code is read."""
+    """ISO 3166 codes of the countries whose numbers may be written without a country code. One query."""
     return Property.objects.active().regions()
 
 
 class PhoneNumbersField(models.TextField):
-    """Each number of `phone` in E.164 and in its national form, separated by spaces. It is computed at every save."""
+    """Each number in `phone`, in E.164 and in its national form, separated by spaces. It is computed at every save."""
 
     def pre_save(self, model_instance, add):
         numbers = numbers_of(model_instance.phone)
@@ -59,25 +59,27 @@ class GuestQuerySet(models.QuerySet):
         return super().bulk_update(objs, fields, batch_size)
 
     def not_merged(self):
-        """Without duplicates that were merged into another profile."""
+        """Guests without duplicates that were merged into another profile."""
         return self.filter(merged_into=None)
 
     def matching(self, text):
-        """Guests whose name, e-mail address or telephone number holds each word of `text`."""
+        """Guests with each word of `text` in their name, e-mail address or telephone number; a number counts whole."""
         if telephones.is_like_a_number(text):
             return self.filter(number_in("search", text))
-        return functools.reduce(GuestQuerySet._holding, text.split()[:MOST_WORDS], self)
+        return functools.reduce(GuestQuerySet._containing, text.split()[:MOST_WORDS], self)
 
-    def _holding(self, word):
-        # Only the database knows how long it is there: the planner does all this before it begins.
+    def _containing(self, word):
+        # The length is that of the folded word. The planner evaluates these expressions one time, before the search.
         folded = Searchable(Value(word))
         is_long = GreaterThanOrEqual(Length(folded), SHORTEST_PART)
         before = models.Case(models.When(is_long, then=Value("")), default=Value(" "))
         return self.filter(search__contains=_joined(before, folded))
 
     def newest_first(self, *, before=None):
-        """`before` is the key of the last guest of the page above, because numbered pages would count a million
-        rows."""
+        """By key, descending. `before` is the key of the last guest on the page before; None for the first page.
+
+        Numbered pages would have to count all rows, of which there may be a million.
+        """
         found = self.filter(pk__lt=before) if before else self
         return found.order_by("-pk")
 
@@ -88,13 +90,15 @@ class GuestQuerySet(models.QuerySet):
         same_name = _has_field(Searchable(Value(guest.name)))
         same_reach = functools.reduce(operator.or_, map(_has_field, reached), models.Q(pk=None))
         first = models.Case(models.When(same_reach, then=0), default=1)
-        # By name too: an order that no index has, or the newest of a million would be looked through one by one.
+        # Ordered by name too, which no index is: in the order of an index the planner would test a million rows.
         others = self.not_merged().exclude(pk=guest.pk).filter(same_name | same_reach)
         return others.order_by(first, "name", "pk")
 
     def with_stays(self):
-        """Annotated with `stays`, how many, and `last_arrival`, that of the latest stay, past or coming. Cancelled
-        stays do not count."""
+        """Annotated with `stays`, their number, and `last_arrival`, the local date of the latest one's arrival.
+
+        Past and coming stays count, but only those that take nights.
+        """
         from reservations.models.stays import Reservation
 
         theirs = Reservation.objects.blocking().filter(guest=models.OuterRef("pk")).order_by()
@@ -106,13 +110,13 @@ class GuestQuerySet(models.QuerySet):
 
 
 def number_in(search, phone):
-    """Whether the column `search` holds the number, or the part of one, in any of its forms."""
+    """A Q object: whether the column `search` has `phone`, a number or a part of one, in any form."""
     forms = telephones.wanted(phone, regions)
     return functools.reduce(operator.or_, (models.Q(**{f"{search}__contains": form}) for form in forms))
 
 
 def _numbers_to_share(guest):
-    """The guest's numbers in E.164; the digits where a number could not be read."""
+    """The guest's numbers in E.164, or the digits of a number that could not be read, for finding duplicates."""
     read = [number for number in guest.phone_numbers.split() if number.startswith("+")]
     typed = telephones.digits(guest.phone)
     return read or ([typed] if len(typed) >= SHORTEST_PHONE else [])

@@ -1,4 +1,4 @@
-"""Who stays, or books for others."""
+"""Guests, and groups of reservations with one booker."""
 
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class Guest(models.Model):
-    """The person a reservation is for, or who booked several. Reservations share a profile."""
+    """A person who stays, or who has booked for others. All reservations of the person share this profile."""
 
-    # Characters that each text may have, for forms and programs alike.
+    # The most characters of each text, for forms and the API alike.
     LONGEST = {"name": 200, "phone": 100, "email": 254, "language": 40, "remarks": 5000}
     TOO_MANY_NUMBERS = (
         f"Write one telephone number here, or two, in {LONGEST['phone']} characters. "
@@ -63,7 +63,7 @@ class Guest(models.Model):
 
     @property
     def dialled(self):
-        """The telephone number, of several the first, as a tel: link takes it."""
+        """The telephone number, or the first of several, in the form for a tel: link."""
         read = self.phone_numbers.partition(" ")[0]
         return read if read.startswith("+") else telephones.dialled(self.phone)
 
@@ -74,7 +74,7 @@ class Group(models.Model):
     booker = models.ForeignKey(Guest, on_delete=models.PROTECT, related_name="groups")
     created_at = models.DateTimeField(default=clock.now, editable=False, help_text="UTC")
 
-    new_event: "Event | None" = None  # as of a Reservation, of the act that touched all of them
+    new_event: "Event | None" = None  # as for a Reservation: one of the act that created or changed all of them
 
     def __str__(self):
         return str(self.booker)

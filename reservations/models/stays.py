@@ -1,4 +1,4 @@
-"""A reservation: one guest party's stay in one property, and the states of its life."""
+"""Reservations: a party's stay in a property, and its states."""
 
 import secrets
 from typing import TYPE_CHECKING
@@ -20,12 +20,12 @@ from reservations.stay import FIRST_DAY, LAST_DAY, Stay
 if TYPE_CHECKING:
     from reservations.models.events import Event
 
-# No 0/O, 1/I/L, U/V: a reference is read out on the telephone.
+# Without 0 and O, 1, I and L, U and V, which are confused when a reference is read out on the telephone.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 
 
 def make_reference():
-    """A reference such as RT-7K3QX. There are 29**5, about 20 million; `book` draws again when one is taken."""
+    """A random reference such as RT-7K3QX, of 29**5 or about 20 million. `book` draws again when one is in use."""
     return "RT-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(5))
 
 
@@ -53,7 +53,7 @@ class Origin(models.TextChoices):
 
 
 class CancelReason(models.TextChoices):
-    """Why a stay was cancelled, for the statistics; what people wrote stands beside it."""
+    """Why a stay was cancelled, for statistics. People's own words are in `Event.reason`."""
 
     GUEST = "guest", "Guest’s plans changed"
     ILLNESS = "illness", "Illness"
@@ -71,20 +71,21 @@ OPEN = (Status.HELD, Status.CONFIRMED, Status.IN_HOUSE)
 
 
 def price_columns(rates):
-    """The columns in which a reservation keeps a Money for each night. Raises CurrencyMismatch."""
+    """The fields of a Reservation that store `rates`, a Money for each night. Raises CurrencyMismatch."""
     return {"nightly_rates": [rate.amount for rate in rates], "currency": total(rates).currency}
 
 
 class ReservationQuerySet(models.QuerySet):
     def blocking(self):
-        """Reservations that take their nights. A hold that has lapsed does not, whether or not its lapse is written
-        down."""
+        """Reservations that take their nights: no lapsed holds, also if their state is not set to expired yet."""
         return self.filter(status__in=BLOCKING).exclude(status=Status.HELD, hold_expires_at__lte=Now())
 
     def lapsed(self):
+        """Holds that have lapsed, and whose state is not set to expired yet."""
         return self.filter(status=Status.HELD, hold_expires_at__lte=Now())
 
     def open(self):
+        """Reservations that may still be changed."""
         return self.blocking().filter(status__in=OPEN)
 
     def ending_after(self, day):
@@ -92,11 +93,15 @@ class ReservationQuerySet(models.QuerySet):
         return self.filter(departure__gt=day)
 
     def search(self, *, q="", property=None, date=None, status=""):
-        """Reservations whose guest, reference or property holds `q` (case and accents do not matter), sleeping there on
-        `date`."""
+        """Reservations that meet all given conditions.
+
+        `q` is a part of the guest's name, address or number, of the reference or of the property's name, whatever case
+        and accents; `property` is one or its key; on the night of the local date `date` the party sleeps there;
+        `status` is the state that staff are shown.
+        """
         found = self
         if q:
-            # Who and where are looked up first: comparing the names of every stay takes ten times as long.
+            # Guests and properties are searched in subqueries: a join with every stay takes ten times as long.
             found = found.filter(
                 models.Q(guest__in=Guest.objects.matching(q))
                 | models.Q(reference__icontains=q)
@@ -116,14 +121,17 @@ class ReservationQuerySet(models.QuerySet):
         return self.filter(status=status).exclude(has_lapsed)
 
     def in_unit(self, unit):
-        """Reservations that sleep in `unit`, a unit or its key, on any of their nights."""
+        """Reservations with at least one night in `unit`, a unit or its key."""
         from reservations.models.calendar import Occupancy
 
         return self.filter(pk__in=Occupancy.objects.filter(unit=unit).values("reservation"))
 
     def now_then_past(self):
-        """Now and coming by arrival, nearest first; then the past, latest first: `is_past` if they left before the
-        property's own today. A query more, for the time zones there are."""
+        """Present and coming reservations by arrival, earliest first, then past ones, latest first.
+
+        Annotated with `is_past`: whether the departure is before the property's today. One query more, for the time
+        zones of all properties.
+        """
         is_past = models.Q(pk=None)
         for today, zones in Property.objects.zones_by_date().items():
             is_past |= models.Q(departure__lt=today, property__time_zone__in=zones)
@@ -133,12 +141,11 @@ class ReservationQuerySet(models.QuerySet):
         )
 
     def with_is_counted(self):
-        """Annotated with `is_counted`, whether the property ever listed a unit, so that `is_unassigned` asks no
-        query."""
+        """Annotated with `is_counted`: whether the property ever listed a unit. `is_unassigned` then needs no query."""
         return self.annotate(is_counted=models.Exists(Unit.objects.filter(property=models.OuterRef("property"))))
 
     def with_unit(self):
-        """With guest, property and rooms at hand without further queries."""
+        """Reservations with guest, property and rooms, so that these take no further queries. Two queries in all."""
         from reservations.models.calendar import Occupancy
 
         segments = models.Prefetch("occupancies", Occupancy.objects.select_related("unit").order_by("arrival"))
@@ -146,7 +153,7 @@ class ReservationQuerySet(models.QuerySet):
 
 
 class Reservation(models.Model):
-    """One guest party's stay in one property."""
+    """The stay of a party in a property, with the agreed price of each night."""
 
     reference = models.CharField(max_length=8, unique=True, default=make_reference, editable=False)
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="reservations")
@@ -176,7 +183,7 @@ class Reservation(models.Model):
 
     objects = ReservationQuerySet.as_manager()
 
-    # The Event that a verb has written about it, on what the verb returns; None when it changed nothing.
+    # Set on what a verb returns: the Event that it recorded, None if it changed nothing.
     new_event: "Event | None" = None
 
     class Meta:
@@ -187,12 +194,12 @@ class Reservation(models.Model):
                 include=["id", "status", "hold_expires_at"],
                 name="reservation_by_departure",
             ),
-            # The orders in which programs may list all of them: without one, a page would sort every stay there is.
+            # For the orders of the API's list: without an index, each page would sort all reservations.
             models.Index(fields=["arrival"], name="reservation_by_arrival"),
             models.Index(fields=["departure"], name="reservation_by_end"),
             models.Index(fields=["created_at"], name="reservation_by_creation"),
             models.Index(fields=["hold_expires_at"], condition=models.Q(status="held"), name="reservation_hold_by_end"),
-            # Few of all: who is there now is asked by every booking for tonight.
+            # Parties in the house, which are few; every booking for tonight queries them.
             models.Index(
                 fields=["property", "departure"],
                 condition=models.Q(status="in_house"),
@@ -230,40 +237,39 @@ class Reservation(models.Model):
 
     @computed
     def segments(self):
-        """Its occupancies in order of nights: several after a move between rooms, none when nights were given back."""
+        """Its occupancies by arrival: several for a stay that changes rooms, none if it has no room."""
         return sorted(self.occupancies.all(), key=lambda segment: segment.nights.lower)
 
     @computed
     def unit(self):
-        """The unit in which the party sleeps first. None when no room is listed or assigned, or the nights were given
-        back."""
+        """The unit of the first segment, or None without a room."""
         segments = self.segments
         return segments[0].unit if segments else None
 
     @computed
     def rooms(self):
-        """Such as "101", or "101 → 204" when the party moves during its stay; empty without a room."""
+        """Such as "101", or "101 → 204" for a stay that changes rooms; "" without a room."""
         return " → ".join(segment.unit.name for segment in self.segments)
 
     @computed
     def rates(self):
-        """The agreed rate of each night."""
+        """The agreed rate of each night, as Money."""
         return [Money(amount, self.currency) for amount in self.nightly_rates]
 
     @computed
     def price(self):
-        """The sum of the agreed nights."""
+        """The sum of the agreed rates, as Money."""
         return total(self.rates)
 
     @computed
     def has_lapsed(self):
-        """Whether it is a hold whose time is over, whether or not that is written down."""
+        """Whether it is a hold that has lapsed and whose state is not set to expired yet."""
         ends = self.hold_expires_at
         return self.status == Status.HELD and ends is not None and ends <= clock.now()
 
     @computed
     def shown_status(self):
-        """The state that staff are shown: a hold that has lapsed is expired from that instant on."""
+        """The state that staff are shown: a hold is shown as expired from the instant at which it lapses."""
         return Status.EXPIRED if self.has_lapsed else Status(self.status)
 
     @computed
@@ -272,22 +278,22 @@ class Reservation(models.Model):
 
     @computed
     def is_due(self):
-        """Whether its day of arrival has come."""
+        """Whether the arrival is today or earlier, by the property's date."""
         return self.arrival <= self.property.today()
 
     @computed
     def is_over(self):
-        """Whether its day of departure has passed. After midnight the night that began the day before is not over."""
+        """Whether the departure is before the property's today. On the day of departure it is not over."""
         return self.departure < self.property.today()
 
     @computed
     def is_arrival_delayed(self):
-        """Whether it was expected before the property's today and is not there yet."""
+        """Whether it should have arrived before the property's today and has not."""
         return self.status == Status.CONFIRMED and self.arrival < self.property.today()
 
     @computed
     def is_departure_delayed(self):
-        """Whether it is still in the house after the day of departure, or after check-out time on that day."""
+        """Whether it is in the house after the day of departure, or after check-out time on that day."""
         if self.status != Status.IN_HOUSE or self.departure > self.property.today():
             return False
         local = timezone.localtime(timezone=self.property.zone)
@@ -295,19 +301,22 @@ class Reservation(models.Model):
 
     @computed
     def leaves_on_first_day(self):
-        """Whether it is in the house and its first night is not over: whoever checks it out is asked about tonight."""
+        """Whether it is in the house and its first night is not over, so that check-out asks about that night."""
         return self.status == Status.IN_HOUSE and self.arrival >= self.property.today()
 
     @computed
     def keeps_nights(self):
-        """Whether it is checked out while nights from today on are still kept for it."""
+        """Whether it is checked out and still has nights from today on."""
         return self.status == Status.CHECKED_OUT and any(
             segment.nights.upper > self.property.today() for segment in self.segments
         )
 
     @computed
     def is_unassigned(self):
-        """Whether it has no room where rooms are counted: an overbooking. One query, unless `with_is_counted`."""
+        """Whether it is open and has no room although the property counts its rooms. At most one query.
+
+        No query after `with_is_counted`.
+        """
         if not self.is_open or self.segments:
             return False
         return self.__dict__["is_counted"] if "is_counted" in self.__dict__ else self.property.tracks_inventory()

@@ -1,4 +1,4 @@
-"""What a program is told about a place: free or not, when next, at what price, and every window that stays fit into."""
+"""The API's answer about a property or unit: free or not, when next, at what price, and all windows for stays."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -15,8 +15,7 @@ from reservations.stay import Stay
 
 @dataclass(frozen=True)
 class AvailabilityRequest:
-    """What is asked: these nights in `unit`, or in any room (of `room_type`) that sleeps `party_size`. None was not
-    said."""
+    """The nights of `stay` in `unit`, or in any room (of `room_type`) that sleeps `party_size`; None: not given."""
 
     property: Property
     stay: Stay
@@ -30,8 +29,8 @@ class AvailabilityReport:
     request: AvailabilityRequest
     answer: availability.Availability
     outlook: availability.Outlook  # from the arrival on
-    refusal: DomainError | None = None  # what booking it would be refused with now
-    quote: rates.Quote | None = None  # None where it depends on the room, and none is free
+    refusal: DomainError | None = None  # the error with which a booking would be refused now
+    quote: rates.Quote | None = None  # None when it depends on the room and no room is free
 
     @computed
     def is_available(self):
@@ -39,7 +38,7 @@ class AvailabilityReport:
 
     @computed
     def next_date(self) -> dt.date | None:
-        """The first day, not before the requested arrival, from which so many nights can be booked; or None."""
+        """The first arrival, on the requested day or later, from which so many nights can be booked; or None."""
         if self.is_available:
             return self.request.stay.arrival
         return next((stay.arrival for stay in self.answer.next_free), None)
@@ -50,7 +49,7 @@ class AvailabilityReport:
 
     @computed
     def currency(self):
-        """The quote's currency, because the property was read a moment earlier."""
+        """That of the quote: the property was read earlier, and may have changed its currency since."""
         return self.quote.total.currency if self.quote else self.request.property.currency
 
     @computed
@@ -63,13 +62,12 @@ class AvailabilityReport:
 
 
 def build(request: AvailabilityRequest, *, days: int) -> AvailabilityReport:
-    """The report on the requested nights, on `days` nights from the arrival on, and on what is free next, however late.
-    At most thirteen queries."""
+    """The report, with an outlook on `days` nights from the arrival on. At most thirteen queries."""
     try:
         _refuse_archived(request)
     except NotBookable as refused:
         return AvailabilityReport(
-            request, _no(request), availability.nothing(first=request.stay.arrival, days=days), refused
+            request, _not_available(request), availability.nothing(first=request.stay.arrival, days=days), refused
         )
     kinds = _kinds(request)
     answer, refusal = _answer(request, kinds)
@@ -85,7 +83,7 @@ def build(request: AvailabilityRequest, *, days: int) -> AvailabilityReport:
 
 
 def shortest(*, property: Property, unit: Unit | None = None, room_type: RoomType | None = None) -> int:
-    """The fewest nights that a stay there may have."""
+    """The fewest nights that a stay in the unit, or in a room of the type, may have."""
     return limits.shortest(property=property, room_type=unit.room_type if unit else room_type)
 
 
@@ -96,15 +94,15 @@ def _refuse_archived(request):
         raise NotBookable.of_unit(request.unit)
 
 
-def _no(request):
-    """The availability of nights that nobody may book: nobody is in the way, and nothing is offered instead."""
+def _not_available(request):
+    """The Availability of nights that cannot be booked whatever is free; it has no alternatives."""
     return availability.Availability(
         request.property, request.unit, request.stay, is_free=False, room_type=request.room_type
     )
 
 
 def _kinds(request) -> list[RoomType | None]:
-    """The room types that the party's room could have; None stands for rooms without a type."""
+    """The types of the rooms in question; None stands for rooms without a type."""
     if request.unit or request.room_type or not request.property.is_hotel:
         return [request.unit.room_type if request.unit else request.room_type]
     rooms = (
@@ -114,12 +112,14 @@ def _kinds(request) -> list[RoomType | None]:
 
 
 def _answer(request, kinds):
-    """The availability, and the error with which a booking would be refused, or None. The calendar is not asked about
-    what nobody may book."""
+    """(Availability, error with which a booking would be refused or None).
+
+    The calendar is not queried if the limits exclude the stay.
+    """
     try:
         _refuse_outside_limits(request, kinds)
     except OutsideLimits as refused:
-        return _no(request), refused
+        return _not_available(request), refused
     answer = availability.answer(
         property=request.property,
         unit=request.unit,
@@ -132,8 +132,10 @@ def _answer(request, kinds):
 
 
 def _refuse_outside_limits(request, kinds):
-    """Refuse as `book` does where no kind of room takes the stay. Raises OutsideLimits with the words of the nearest
-    kind."""
+    """Raises OutsideLimits, as `book` does, when the limits of all `kinds` exclude the stay or the party.
+
+    Its message is about the kind that comes nearest.
+    """
     asked = {"property": request.property, "nights": request.stay.nights, "party_size": request.party_size or 1}
     if all(limits.refusal(room_type=kind, **asked) for kind in kinds):
         nearest = limits.nearest(property=request.property, room_types=kinds, party_size=request.party_size or 1)

@@ -1,4 +1,4 @@
-"""What the booking form is told while it is being filled: free or not, the price, and the months beside it."""
+"""The hints beside the booking form while it is being filled in: free or not, the price, and a calendar of months."""
 
 import calendar
 import datetime as dt
@@ -19,10 +19,10 @@ MONTHS_SHOWN = 2
 
 @dataclass(frozen=True)
 class CalendarDay:
-    """A cell of the month calendar. `free` counts the units free for the night that begins here (None: uncounted)."""
+    """A cell of the month calendar."""
 
     date: dt.date
-    free: int | None
+    free: int | None  # units that are free in the night that begins on this day; None where rooms are not counted
     is_past: bool
     is_edge: bool  # arrival or departure of the stay in the form
     is_picked: bool  # between them
@@ -33,7 +33,7 @@ class CalendarDay:
 
     @property
     def state(self):
-        """The state of the day for screen readers."""
+        """The words for screen readers."""
         if self.is_taken:
             return "taken"
         return "free" if self.free in (None, 1) else f"{self.free} rooms free"
@@ -47,8 +47,7 @@ class CalendarMonth:
 
 @dataclass(frozen=True)
 class Hints:
-    """What stands beside the booking form. `property` is None while nothing is chosen; `answer` and `total` are None
-    while the dates do not make a stay."""
+    """The hints. `property` is None until one is chosen; `answer` and `total` are None until the dates make a stay."""
 
     property: Property | None = None
     unit: Unit | None = None
@@ -57,22 +56,23 @@ class Hints:
     rates: tuple[NightsAtRate, ...] = ()
     total: Money | None = None
     outside: str = ""  # why the stay is too short or long, or the party too large
-    larger_rooms: tuple[Unit, ...] = ()  # free for the same nights, when the party is too large for the one it has
-    needs_reason: bool = False  # a manager may do it nevertheless, with a reason
+    larger_rooms: tuple[Unit, ...] = ()  # free for the same nights, when the party is too large for the room
+    needs_reason: bool = False  # whether a manager may do it nevertheless, with a reason
     months: tuple[CalendarMonth, ...] = ()
     previous: dt.date | None = None
     following: dt.date | None = None
     is_in_the_past: bool = False
-    plan: reallocation.Plan | None = None  # how it could be made to fit, when it does not
+    plan: reallocation.Plan | None = None  # moves that make room, or two rooms, when no room is free for all nights
 
 
 def hints_for(
     criteria: dict, *, changing: Reservation | None = None, refused: availability.Availability | None = None
 ) -> Hints:
-    """Hints for the valid criteria (`CriteriaForm.cleaned_data`, each key may be missing).
+    """Hints for the valid criteria in a form, `CriteriaForm.cleaned_data`, of which each key may be missing.
 
-    `changing` is the reservation whose own nights do not count. `refused` is the answer of the refusal that is to be
-    shown: what it says is not asked again. At most twelve queries, and five more when nothing is free.
+    `changing` is the reservation that is being changed, whose own nights count as free. `refused` is the answer of a
+    DatesTaken; if it is about the same nights, it is shown and not computed again. At most twelve queries, and five
+    more when nothing is free.
     """
     property, unit, stay = criteria.get("property"), criteria.get("unit"), criteria.get("stay")
     if property is None:
@@ -118,8 +118,7 @@ def hints_for(
 
 
 def _plan(answer, party_size):
-    """The plan with which the stay would fit when no room is free for all nights: others move, or the party does
-    once."""
+    """The plan for a hotel stay for which no room is free: others move, or the party changes rooms once; or None."""
     if answer is None or answer.is_free or not answer.property.is_hotel:
         return None
     asked = {"unit": answer.unit, "room_type": answer.room_type, "party_size": party_size or 1}
@@ -128,13 +127,12 @@ def _plan(answer, party_size):
 
 
 def _keeps_its_arrival(changing, stay):
-    """Whether the arrival is the one that the reservation already has: then it need not be pointed out."""
+    """Whether the reservation has this arrival already, so that no hint says that it is in the past."""
     return changing is not None and stay.arrival == changing.arrival
 
 
 def _rates(property, room_type, stay, changing):
-    """The rates that will be agreed: night by night those of the reservation that is changed, else today's rate
-    table."""
+    """The rate of each night: as agreed for the reservation that is changed, else by today's rate table."""
     if changing:
         return carried(changing.rates, changing.stay, stay)
     return quoted(property, room_type, stay)
@@ -147,7 +145,7 @@ def _outside(property, room_type, stay, party_size, changing, refused):
 
 
 def _larger_rooms(property, room_type, stay, party_size, changing):
-    """Free rooms that sleep a party which has outgrown its room."""
+    """Free rooms of the hotel that sleep the party, if it is too large for `room_type`; else []."""
     asked = {"property": property, "party_size": party_size or 1}
     if not stay or not property.is_hotel or not limits.too_large_a_party(room_type=room_type, **asked):
         return []
@@ -156,7 +154,11 @@ def _larger_rooms(property, room_type, stay, party_size, changing):
 
 
 def _first_month(criteria, today):
-    """The first month shown: the one that was turned to, else the one on the screen while it shows the arrival."""
+    """The first of the first month to show.
+
+    That is the month that was turned to; else the one that is shown, if it or the next one has the arrival; else that
+    of the arrival; else the present one.
+    """
     arrival, shown = criteria.get("arrival"), criteria.get("shown")
     if shown and arrival and not shown <= arrival < (_months_later(shown.replace(day=1), MONTHS_SHOWN) or LAST_DAY):
         shown = None
@@ -193,7 +195,7 @@ def _last_of(month):
 
 
 def _months_later(first, count):
-    """The first of the month `count` months later, or None outside the calendar's window."""
+    """The first of the month `count` months later, or None outside the years of the calendar."""
     years, month = divmod(first.month - 1 + count, 12)
     year = first.year + years
     return dt.date(year, month + 1, 1) if FIRST_DAY.year <= year < LAST_DAY.year else None

@@ -1,4 +1,4 @@
-"""What the form of a group booking is told: the kinds of room a property has, how many are free, what one costs."""
+"""The kinds of rooms in the form of a group booking: how many are free, and what one costs."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -13,13 +13,12 @@ from reservations.models import Occupancy
 
 @dataclass(frozen=True)
 class RoomTypeOption:
-    """A room type of the property, or any room (`room_type` None). `free` is None without dates and where rooms are not
-    counted."""
+    """A room type of the property, or with `room_type` None any room."""
 
     room_type: RoomType | None
-    free: int | None
-    price: Money | None  # of one room for the whole stay
-    not_left: tuple[Occupancy, ...] = ()  # of who was to leave such a room, and has not: it is not counted as free
+    free: int | None  # None without dates, and where rooms are not counted
+    price: Money | None  # of one room for the whole stay; None without dates
+    not_left: tuple[Occupancy, ...] = ()  # parties that should have left such a room, which is not counted as free
 
     @property
     def key(self):
@@ -35,7 +34,7 @@ class RoomTypeOption:
 
 
 def room_type_options(property, stay=None) -> list[RoomTypeOption]:
-    """The room types by position, and any room where not every room has a type. At most five queries."""
+    """The room types by position, and any room if some rooms have no type. At most five queries."""
     units = list(property.units.active().select_related("room_type"))
     types = sorted({unit.room_type for unit in units if unit.room_type}, key=lambda each: (each.position, each.name))
     if not units or not all(unit.room_type for unit in units):
@@ -55,7 +54,7 @@ def room_type_options(property, stay=None) -> list[RoomTypeOption]:
 
 
 def _free(property, units, stay, late):
-    """{room type: rooms that are free}, all rooms under None; None without dates and where rooms are not counted."""
+    """{room type: free rooms}, of all rooms under None; or None without dates and where rooms are not counted."""
     if stay is None or (not units and not property.tracks_inventory()):
         return None
     free = {unit.pk for unit in availability.free_units(property=property, stay=stay)} - late.keys()
@@ -63,7 +62,7 @@ def _free(property, units, stay, late):
 
 
 def _not_left(units, late):
-    """{room type: segments of parties that have not left}, all of them under None."""
+    """{room type: segments of parties that should have left}, of all rooms under None."""
     found: dict[RoomType | None, tuple[Occupancy, ...]] = defaultdict(tuple)
     for unit in units:
         for kind in {unit.room_type, None} if unit.pk in late else ():

@@ -1,6 +1,7 @@
-"""The downtime pack: what a front desk pins to the wall, and what its browser keeps for when the server is away.
+"""The downtime pack: lists for paper, and for a copy in the browser, for when the server cannot be reached.
 
-A sheet for each hotel, and one for all apartments of a time zone. Five queries, however many properties and stays.
+It has a sheet for each hotel, and one for all apartments of a time zone. Five queries, however many properties and
+stays.
 """
 
 import datetime as dt
@@ -16,7 +17,7 @@ from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import LAST_DAY, Stay
 
 DAYS_SHOWN = (7, 14)
-# Who should have left and was not checked out is still asked for that long.
+# Days after its departure for which a party that was not checked out is listed.
 LATE_DAYS = 7
 SHOWN_IN_RACK = (
     "property_id", "unit__name", "nights", "expires_at", "closure__kind", "closure__note", "reservation__guest__name",
@@ -25,7 +26,7 @@ SHOWN_IN_RACK = (
 
 @dataclass(frozen=True)
 class StayLine:
-    """A stay on one day: `room` is the room of that day, or "101 → 204" on the day of a move."""
+    """A stay on a certain day. `room` is its room on that day, or "101 → 204" when it changes rooms on that day."""
 
     reservation: Reservation
     room: str
@@ -33,7 +34,7 @@ class StayLine:
 
 @dataclass(frozen=True)
 class DayLists:
-    """Who arrives, leaves and stays on `date`; nobody is in two of the lists. Late departures are listed today."""
+    """Stays that arrive, depart and stay over on `date`, each in one list only. Today's lists also have late ones."""
 
     date: dt.date
     arrivals: list[StayLine]
@@ -43,12 +44,12 @@ class DayLists:
 
 @dataclass(frozen=True)
 class RackCell:
-    """Adjoining nights of one stay or closure; `taken` is None for one free night."""
+    """The nights of one stay or closure in a row of the rack, or one free night (`taken` None)."""
 
     nights: int
     taken: Occupancy | None = None
-    began_before: bool = False
-    goes_on: bool = False
+    began_before: bool = False  # it has nights before the first day shown
+    goes_on: bool = False  # it has nights after the last day shown
 
 
 @dataclass(frozen=True)
@@ -60,18 +61,18 @@ class RackRow:
 @dataclass(frozen=True)
 class Sheet:
     name: str
-    property: Property  # whose zone counts; of several apartments the first
+    property: Property  # the first of several apartments, whose time zone they share
     printed_at: dt.datetime  # local
-    stay: Stay  # the days shown, as a range
+    stay: Stay  # the range of days shown
     days: list[DayLists]  # today and tomorrow
-    holds: list[StayLine]  # that end today or tomorrow, first to end first
+    holds: list[StayLine]  # that end today or tomorrow, by their end
     unassigned: list[StayLine]
     closures: list[Occupancy]
     rack: list[RackRow]
 
     @computed
     def clock(self):
-        """The time of printing such as 14:05 where the property is; templates would turn the instant into UTC."""
+        """The local time of printing, such as 14:05. A template's date filter would turn the instant into UTC."""
         return f"{self.printed_at:%H:%M}"
 
     @computed
@@ -80,22 +81,22 @@ class Sheet:
 
 
 def pack(*, property=None, days=DAYS_SHOWN[0]) -> list[Sheet]:
-    """The sheets of `property`, or of all active ones, with the rooms for `days` nights from each property's today."""
+    """The sheets of `property`, or of all active ones; their racks have `days` nights from each property's today."""
     properties = list(Property.objects.active().by_name())
     if property:
         properties = [each for each in properties if each.pk == property.pk]
     if not properties:
         return []
     todays = [each.today() for each in properties]
-    return _Desk(properties, Stay(min(todays), _last(max(todays), days))).sheets(days)
+    return _Data(properties, Stay(min(todays), _last(max(todays), days))).sheets(days)
 
 
 def _last(today, days):
     return min(today + dt.timedelta(days=days), LAST_DAY)
 
 
-class _Desk:
-    """Everything that the sheets need, fetched once."""
+class _Data:
+    """All rows that the sheets need, by property. `window` is the range of days over all time zones."""
 
     def __init__(self, properties, window):
         self._properties = properties
@@ -109,6 +110,7 @@ class _Desk:
         return [self._sheet(properties, name, days) for properties, name in hotels + self._apartments()]
 
     def _apartments(self):
+        """[(apartments of a time zone, name of their sheet)]"""
         by_zone = defaultdict(list)
         for property in self._properties:
             if not property.is_hotel:
@@ -136,7 +138,7 @@ class _Desk:
         )
 
     def _unassigned(self, property, shown):
-        """Stays without a room; none for a hotel that never listed a room, because it assigns none."""
+        """The property's stays without a room on the days shown; [] for a hotel that never listed a room."""
         if property.is_hotel and not self._units[property.pk]:
             return []
         return [
@@ -145,8 +147,8 @@ class _Desk:
 
 
 def _stays(properties, window, now):
-    """Open stays of today and tomorrow, late ones, those without a room, and all holds that end soon."""
-    # Three days beyond the first today: properties far apart have another tomorrow.
+    """Open stays of today and tomorrow, late ones, those without a room, and holds that end within two days."""
+    # Up to three days after the earliest today, because tomorrow is later in other time zones.
     near = Q(arrival__lte=window.arrival + dt.timedelta(days=3), departure__gte=window.arrival)
     late_since = window.arrival - dt.timedelta(days=LATE_DAYS)
     late = Q(status=Status.IN_HOUSE, departure__gte=late_since, departure__lt=window.arrival)
@@ -158,7 +160,7 @@ def _stays(properties, window, now):
 
 
 def _taken(properties, window):
-    """The occupancies, with no more columns than the rack shows: a thousand rooms have thousands of rows."""
+    """The occupancies, with only the columns that the rack shows, because a thousand rooms have thousands of rows."""
     taken = Occupancy.objects.in_force().overlapping(window).filter(property__in=properties)
     return (
         taken.select_related("unit", "closure", "reservation__guest")
@@ -178,7 +180,7 @@ def _day(date, stays, *, is_today=False):
     arrivals, departures, in_house = [], [], []
     for stay in stays:
         if stay.arrival == date or (is_today and stay.arrival < date < stay.departure and not stay.is_there):
-            arrivals.append(StayLine(stay, _room(stay, date)))  # also who was to come earlier and has not
+            arrivals.append(StayLine(stay, _room(stay, date)))  # today also those that should have arrived earlier
         elif stay.departure == date or (is_today and stay.departure < date and stay.status == Status.IN_HOUSE):
             departures.append(StayLine(stay, _room(stay, min(date, stay.departure))))
         elif stay.arrival < date < stay.departure:
@@ -187,7 +189,7 @@ def _day(date, stays, *, is_today=False):
 
 
 def _room(stay, date):
-    """The room of that date; both rooms on the day of a move."""
+    """The stay's room on that date; both rooms on the day of a change."""
     return " → ".join(
         segment.unit.name for segment in stay.segments if segment.nights.lower <= date <= segment.nights.upper
     )

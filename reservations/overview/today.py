@@ -1,4 +1,4 @@
-"""Who comes, who goes and who stays today, by each property's own date; and what must not be forgotten today."""
+"""The Today page: arrivals, departures, in-house stays, holds that end, stays without a room."""
 
 import datetime as dt
 from collections import defaultdict
@@ -18,12 +18,12 @@ UNASSIGNED_DAYS = 7
 
 @dataclass
 class DailyOverview:
-    """Still to arrive, still to leave, and staying over: nobody is in two of the three. Who is late comes first.
+    """Stays that are still to arrive (`due_in`), to depart (`due_out`), and that stay over, each in one of the lists.
 
-    `dates` are the local dates of the active properties, at most three; empty while there is no property.
+    Late ones come first.
     """
 
-    dates: list[dt.date] = field(default_factory=list)
+    dates: list[dt.date] = field(default_factory=list)  # local dates of the active properties, at most three
     due_in: list[Reservation] = field(default_factory=list)
     due_out: list[Reservation] = field(default_factory=list)
     in_house: list[Reservation] = field(default_factory=list)
@@ -32,7 +32,7 @@ class DailyOverview:
 
 
 def daily_overview() -> DailyOverview:
-    """The overview of all active properties by their own dates. Six queries, however many properties and stays."""
+    """The overview of all active properties. Six queries, however many properties and stays."""
     properties_by_date = defaultdict(list)
     for property in Property.objects.active():
         properties_by_date[property.today()].append(property.pk)
@@ -46,12 +46,12 @@ def daily_overview() -> DailyOverview:
             found.due_out.append(reservation)
         else:
             found.in_house.append(reservation)
-    found.due_out.sort(key=lambda reservation: reservation.departure)  # stable: then as they were
+    found.due_out.sort(key=lambda reservation: reservation.departure)  # a stable sort: equal ones keep their order
     return found
 
 
 def _due(properties_by_date):
-    """Parties in the house, and those to arrive by today. Properties that share a date are asked about together."""
+    """Parties in the house, and stays that should arrive by today. One condition for properties of the same date."""
     due = Q(status=Status.IN_HOUSE, property__archived_at=None)
     for today, properties in properties_by_date.items():
         due |= Q(status__in=[Status.HELD, Status.CONFIRMED], property__in=properties, arrival__lte=today)

@@ -1,1 +1,1 @@
-"""The tape chart: `chart` puts rows together, `bars` what stands in them, `counts` sums, `changes` what is new."""
+"""The tape chart: `chart` has its rows, `bars` their bars, `counts` the totals, `changes` what is new since a look."""

@@ -1,14 +1,14 @@
-"""What has changed on the tape chart since somebody last looked, so that only those rows are drawn again.
+"""What has changed on the tape chart since a page last queried it, so that only those rows are sent again.
 
-Every change leaves an event in its own transaction, and the event knows that transaction (`Event.written_in`). Neither
-keys nor instants would do to remember what was seen: both are drawn before the commit, so of two transactions the
-slower one may come to light after a look that has already seen the quicker one's larger key. So a look remembers the
-snapshot it was taken in, which is PostgreSQL's own account of what could be seen: the oldest transaction that still
-ran, the next one to begin, and those between that were still running. The next look asks for the events of all others.
-No event is ever missed, however late it is committed, and none is told twice.
+Each change records an event in its transaction, and the event has the number of that transaction (`Event.written_in`).
+The keys and instants of events are assigned before the commit, so a query may see an event and miss one with a smaller
+key that is committed later. Therefore a cursor has the PostgreSQL snapshot of its query: the oldest transaction that
+was running, the next one to begin, and those between that were running. The next query returns the events of
+transactions that were not visible in that snapshot. So no event is missed, however late it is committed, and none is
+returned twice.
 
-A hold that lapses writes nothing at that instant: the look's time is remembered too, and holds that ended between two
-looks are among what has changed.
+Nothing is written at the instant at which a hold lapses. Therefore the cursor has the time of its query as well, and
+holds that lapsed between two queries are among the changes.
 """
 
 import datetime as dt
@@ -23,10 +23,10 @@ from config.errors import DomainError
 from config.statements import composed
 from reservations.models import Closure, Occupancy, Reservation, Status
 
-# A snapshot as PostgreSQL writes it, and microseconds since 1970 (UTC).
+# A snapshot as PostgreSQL writes it, "@", and microseconds since 1970 (UTC).
 CURSOR = re.compile(r"(\d{1,19}:\d{1,19}:(?:\d{1,19}(?:,\d{1,19})*)?)@(\d{1,17})")
 NOW = "pg_current_snapshot()::text || '@' || (extract(epoch FROM statement_timestamp()) * 1000000)::bigint"
-# One statement, so that what it tells and what it remembers are of the same snapshot.
+# One statement, so that the changes and the new cursor are of the same snapshot.
 LOOK = composed(
     """
     SELECT {now},
@@ -53,24 +53,23 @@ class UnreadableCursor(DomainError):
 
 @dataclass(frozen=True)
 class Changes:
-    cursor: str  # to look from the next time
-    units: frozenset[int] = frozenset()  # whose rows look different
-    lanes: frozenset[int] = frozenset()  # properties whose stays without a room may be others
+    cursor: str  # for the next query
+    units: frozenset[int] = frozenset()  # keys of units whose rows have changed
+    lanes: frozenset[int] = frozenset()  # keys of properties whose stays without a room may have changed
 
     def __bool__(self):
         return bool(self.units or self.lanes)
 
 
 def cursor() -> str:
-    """A cursor to ask for changes from. It is taken before the chart is read, so that no change is missed. One
-    query."""
+    """The cursor of this moment. Take it before the chart is read, so that no change is missed. One query."""
     with connection.cursor() as database:
         database.execute(f"SELECT {NOW}")
         return database.fetchone()[0]
 
 
 def since(cursor: str) -> Changes:
-    """What has changed since the look that left `cursor`. One query when nothing has, four otherwise.
+    """The changes since the query that returned `cursor`. One query if there are none, else four.
 
     Raises UnreadableCursor.
     """
@@ -91,18 +90,22 @@ def _look(asked):
         with connection.cursor() as database:
             database.execute(LOOK, asked)
             now, events, lapsed = database.fetchone()
-    except DataError:  # numbers, but no snapshot
+    except DataError:  # of the right form, but no snapshot
         raise UnreadableCursor from None
     return now, json.loads(events), lapsed
 
 
 def _units(events, reservations, closures):
-    """The keys of units in which they were or are: by the segments of the events, before and after, and by the
-    calendar."""
-    told = {segment["unit"] for _, _, segments in events for side in segments or () for segment in side or ()}
+    """The keys of the units in which the reservations and closures were before the events, or are now."""
+    in_events = {
+        segment["unit"]
+        for _, _, before_and_after in events
+        for segments in before_and_after or ()
+        for segment in segments or ()
+    }
     stays = Occupancy.objects.filter(reservation__in=reservations).values_list("unit_id", flat=True)
     closed = Closure.objects.filter(pk__in=closures).values_list("unit_id", flat=True)
-    return frozenset(told).union(stays, closed)
+    return frozenset(in_events).union(stays, closed)
 
 
 def _lanes(reservations):

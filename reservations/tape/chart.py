@@ -1,8 +1,8 @@
-"""The tape chart: one row per unit, a bar per segment of a stay or closure, from noon to noon.
+"""The tape chart: a row for each unit, with a bar for each segment of a stay or closure, from noon to noon.
 
-A page is drawn from few queries, however many rooms and stays there are: the rooms, the bars, the stays without a
-room, and of one property's page the names of the others. Thousands of bars are on one page, so facts travel as tuples,
-not as model instances.
+A page takes few queries, however many rooms and stays there are: the rooms, the bars, the stays without a room, and
+for the page of one property the names of the others. Rows of the database are read as tuples and not as model
+instances, because a page has thousands of bars.
 """
 
 import datetime as dt
@@ -24,13 +24,14 @@ from reservations.tape.bars import Bar, DayColumns
 from reservations.tape.counts import Counts, DayHeader
 
 DAYS_SHOWN = (14, 28, 56)
-# Beyond so many rows properties are left out, and the page says so.
+# The most rows on a page. Further properties are left out, and the page says so.
 MOST_ROWS = 2500
+# Rows that are rendered together, so that a browser can skip blocks outside its window.
 ROWS_IN_BLOCK = 12
 
 
 class ChartRoom(NamedTuple):
-    """A unit and what its row says of it."""
+    """A unit, with the columns that its row shows."""
 
     id: int
     name: str
@@ -47,7 +48,7 @@ class ChartRoom(NamedTuple):
 
     @property
     def group(self) -> tuple[str, str, str]:
-        """Key, name and hotel of the group it stands in: its room type's, its hotel's, or that of all apartments."""
+        """(key, name, hotel's name or "") of its group of rows: its room type's, its hotel's, or all apartments'."""
         if self.kind == Property.Kind.APARTMENT:
             return "apartments", "Apartments", ""
         if self.type_id and self.type_name:
@@ -57,7 +58,7 @@ class ChartRoom(NamedTuple):
 
 @dataclass(frozen=True)
 class Position:
-    """Where the chart stands and what it leaves out. `status` is one of `bars.SHOWN`, or empty."""
+    """The days and the filters of a chart. `status` is one of `bars.SHOWN`, or "" for all."""
 
     first: dt.date
     days: int
@@ -79,6 +80,7 @@ class Position:
         return bars.SHOWN.get(self.status, "")
 
     def keeps(self, room: ChartRoom) -> bool:
+        """Whether the room is active and passes the filters of property, room type and floor."""
         return (
             not room.is_archived
             and self.property in (None, room.property_id)
@@ -95,7 +97,7 @@ class ChartRow:
 
 @dataclass
 class Lane:
-    """A property's stays that have no room although it counts its rooms."""
+    """The unassigned lane: a property's stays that have no room although it lists rooms."""
 
     property_id: int
     property_name: str
@@ -103,7 +105,7 @@ class Lane:
 
     @property
     def levels(self) -> int:
-        """How many bars lie one above another."""
+        """How many lines the bars need."""
         return 1 + max((bar.level for bar in self.bars), default=0)
 
 
@@ -118,7 +120,7 @@ class RowGroup:
 
     @property
     def blocks(self) -> list[list[ChartRow]]:
-        """The rows by the dozen, so that a browser can skip blocks that are off the screen."""
+        """The rows in lists of ROWS_IN_BLOCK."""
         return [self.rows[n : n + ROWS_IN_BLOCK] for n in range(0, len(self.rows), ROWS_IN_BLOCK)]
 
 
@@ -128,8 +130,8 @@ class Chart:
     columns: DayColumns
     days: list[DayHeader]
     groups: list[RowGroup]
-    occupied: int  # percent, as a day's, over all days
-    left_out: int  # rooms for which there was no place
+    occupied: int  # percent over all days, see DayHeader.percent
+    left_out: int  # rooms beyond MOST_ROWS
 
     @property
     def stay(self) -> Stay:
@@ -137,7 +139,7 @@ class Chart:
 
     @property
     def first_saturday(self) -> int:
-        """The column of the first Saturday, by which weekends are shaded; -1 when the first column is a Sunday."""
+        """The column of the first Saturday, for shading weekends; -1 when the first column is a Sunday."""
         return 5 - self.position.first.weekday()
 
     @property
@@ -157,17 +159,17 @@ class Chart:
 
 
 class PropertyChoice(NamedTuple):
-    """A property that can be chosen."""
+    """A property in the chart's filter."""
 
     id: int
     name: str
 
 
 def all_rooms(property: int | None = None) -> list[ChartRoom]:
-    """Every unit of the active properties in the chart's order: hotels by name and type, then apartments. One query.
+    """The units of all active properties, or of the one with the key `property`; [] if there is no such one. One query.
 
-    Archived units are among them: a hotel whose rooms are all archived counts its rooms, and may have stays without.
-    `property` is the key of the one whose units are asked for; there are none if it is unknown.
+    Hotels by name and room type come first, then apartments. Archived units are among them, because a hotel whose rooms
+    are all archived may have stays without a room.
     """
     units = Unit.objects.filter(property__archived_at=None).order_by(
         F("property__kind").desc(),
@@ -178,13 +180,13 @@ def all_rooms(property: int | None = None) -> list[ChartRoom]:
         "position",
         "name",
     )
-    facts = units.values_list(
+    columns = units.values_list(
         *("id", "name", "floor", "room_type_id", "room_type__name"),
         Coalesce("room_type__sleeps", "property__sleeps"),
         *("property_id", "property__name", "property__kind", "property__time_zone", "property__check_out_time"),
         ExpressionWrapper(Q(archived_at__isnull=False), BooleanField()),
     )
-    return list(map(ChartRoom._make, facts.filter(property=property) if property else facts))
+    return list(map(ChartRoom._make, columns.filter(property=property) if property else columns))
 
 
 def all_properties() -> list[PropertyChoice]:
@@ -195,42 +197,42 @@ def all_properties() -> list[PropertyChoice]:
 
 
 def local_today(rooms: list[ChartRoom]) -> dt.date:
-    """The date at the first property. Properties far away may be a day off, which the marked column allows for."""
+    """The date at the first room's property, which the chart marks as today; some properties may have another date."""
     return Property(time_zone=rooms[0].time_zone if rooms else "UTC").today()
 
 
 def chart(position: Position, rooms: list[ChartRoom]) -> Chart:
-    """All that `position` shows of `rooms`. At most three queries."""
-    shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
+    """The chart of those of `rooms` that `position` keeps. At most three queries."""
+    shown, left_out = _limited([room for room in rooms if position.keeps(room)])
     columns = DayColumns(position.stay)
-    drawn = bars.in_properties(_properties(shown), columns, position.status)
-    taken = ((unit, bar.arrival, bar.departure, bar.closure_id) for unit in drawn for bar in drawn[unit])
-    counts = Counts(_groups_of(shown), _with_overstays(taken, shown, columns), columns)
-    groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns), counts)
+    by_unit = bars.in_properties(_properties(shown), columns, position.status)
+    taken = ((unit, bar.arrival, bar.departure, bar.closure_id) for unit in by_unit for bar in by_unit[unit])
+    counts = Counts(_group_keys(shown), _with_overstays(taken, shown, columns), columns)
+    groups = _groups(shown, by_unit, _lanes(position, rooms, shown, columns), counts)
     if position.status:
-        groups = _kept(groups)
+        groups = _filtered(groups)
     return Chart(position, columns, counts.days(local_today(rooms)), groups, counts.occupied, left_out)
 
 
 def changed_rows(
     position: Position, rooms: list[ChartRoom], *, units: Collection[int], lanes: Collection[int]
 ) -> Chart:
-    """The same chart with the rows of `units` and the lanes of the properties `lanes` alone. At most four queries.
+    """The same chart with only the rows of `units` and the lanes of the properties `lanes`, keys. At most four queries.
 
-    The counts are those of the whole chart. Of a row that the status filter hides, nobody knows: it is among them.
+    The counts are those of the whole chart. Rows are there whether or not the page shows them under its status filter.
     """
-    shown, left_out = _fitting([room for room in rooms if position.keeps(room)])
-    columns, concerned = DayColumns(position.stay), [room for room in shown if room.id in units]
-    drawn = bars.in_units({room.id for room in concerned}, _properties(concerned), columns, position.status)
+    shown, left_out = _limited([room for room in rooms if position.keeps(room)])
+    columns, changed = DayColumns(position.stay), [room for room in shown if room.id in units]
+    by_unit = bars.in_units({room.id for room in changed}, _properties(changed), columns, position.status)
     taken = bars.nights_taken({room.property_id for room in shown}, columns)
-    counts = Counts(_groups_of(shown), _with_overstays(taken, shown, columns), columns)
-    groups = _groups(shown, drawn, _lanes(position, rooms, shown, columns, only=lanes), counts, only=units)
+    counts = Counts(_group_keys(shown), _with_overstays(taken, shown, columns), columns)
+    groups = _groups(shown, by_unit, _lanes(position, rooms, shown, columns, only=lanes), counts, only=units)
     groups = [group for group in groups if group.rows or group.lanes]
     return Chart(position, columns, counts.days(local_today(rooms)), groups, counts.occupied, left_out)
 
 
-def _fitting(rooms):
-    """The rooms of as many whole properties as the page takes, at least the first one; and how many are left out."""
+def _limited(rooms):
+    """(rooms of the first properties, whole ones as far as MOST_ROWS allows; number of rooms that are left out)."""
     if len(rooms) <= MOST_ROWS:
         return rooms, 0
     edge = rooms[MOST_ROWS].property_id
@@ -239,7 +241,10 @@ def _fitting(rooms):
 
 
 def _with_overstays(taken, rooms, columns):
-    """What takes nights, and tonight in rooms of parties that have not left. At most one query."""
+    """The tuples `taken` of `bars.nights_taken`, and one for tonight in each room that a party should have left.
+
+    At most one query.
+    """
     taken = list(taken)
     late = presence.overstays_anywhere(columns.first, properties=[*_properties(rooms)])
     for segment in late.values():
@@ -249,20 +254,23 @@ def _with_overstays(taken, rooms, columns):
     return taken
 
 
-def _groups_of(rooms):
+def _group_keys(rooms):
     return {room.id: room.group[0] for room in rooms}
 
 
 def _properties(rooms):
-    """The properties of the rooms by key, with nothing but their clocks."""
-    one_of_each = {room.property_id: room for room in rooms}
+    """{key: property} of the rooms' properties, unsaved and with only the fields that tell the time there."""
+    by_property = {room.property_id: room for room in rooms}
     return {
-        pk: Property(time_zone=room.time_zone, check_out_time=room.check_out_time) for pk, room in one_of_each.items()
+        pk: Property(time_zone=room.time_zone, check_out_time=room.check_out_time) for pk, room in by_property.items()
     }
 
 
 def _lanes(position, rooms, shown, columns, *, only=None):
-    """{key of the property: lane} of properties with stays without a room; such a stay has no floor. One query."""
+    """{key of the property: Lane} of the shown properties, or of those in `only`; {} under a filter by floor.
+
+    At most one query.
+    """
     if position.floor or (only is not None and not only):
         return {}
     names = {room.property_id: room.property_name for room in (*shown, *_of_properties_without_rows(position, rooms))}
@@ -278,14 +286,14 @@ def _lanes(position, rooms, shown, columns, *, only=None):
 
 
 def _of_properties_without_rows(position, rooms):
-    """The rooms of properties in which every room is archived: they have no rows, and may have stays without a room."""
-    inhabited = {room.property_id for room in rooms if not room.is_archived}
-    hollow = [room for room in rooms if room.property_id not in inhabited]
-    return [room for room in hollow if position.keeps(room._replace(is_archived=False))]
+    """The rooms of kept properties in which all rooms are archived. They have no rows, but perhaps a lane."""
+    with_rows = {room.property_id for room in rooms if not room.is_archived}
+    archived = [room for room in rooms if room.property_id not in with_rows]
+    return [room for room in archived if position.keeps(room._replace(is_archived=False))]
 
 
-def _groups(shown, drawn, lanes, counts, *, only=None):
-    """The groups in order. A property's lane stands above the first of its groups."""
+def _groups(shown, by_unit, lanes, counts, *, only=None):
+    """The groups in order. A property's lane is in the first of its groups."""
     groups: dict[str, RowGroup] = {}
     for room in shown:
         key, name, property_name = room.group
@@ -295,16 +303,16 @@ def _groups(shown, drawn, lanes, counts, *, only=None):
         if room.property_id in lanes:
             group.lanes.append(lanes.pop(room.property_id))
         if only is None or room.id in only:
-            group.rows.append(ChartRow(room, drawn.get(room.id, [])))
+            group.rows.append(ChartRow(room, by_unit.get(room.id, [])))
     return [
         *groups.values(),
         *(RowGroup(f"hotel-{pk}", lane.property_name, lanes=[lane]) for pk, lane in lanes.items() if lane.bars),
     ]
 
 
-def _kept(groups):
-    """The groups without rows in which nothing has the status that was asked for."""
+def _filtered(groups):
+    """The groups, rows and lanes that have at least one bar that passes the status filter."""
     for group in groups:
-        group.rows = [row for row in group.rows if any(bar.is_kept for bar in row.bars)]
-        group.lanes = [lane for lane in group.lanes if any(bar.is_kept for bar in lane.bars)]
+        group.rows = [row for row in group.rows if any(bar.passes_filter for bar in row.bars)]
+        group.lanes = [lane for lane in group.lanes if any(bar.passes_filter for bar in lane.bars)]
     return [group for group in groups if group.rows or group.lanes]

@@ -1,4 +1,4 @@
-"""What the tape chart counts: rooms that are free in each group, and how full the properties are, night by night."""
+"""The totals of the tape chart: free rooms of each group, and the occupancy of all rooms, night by night."""
 
 import datetime as dt
 from collections import Counter
@@ -13,20 +13,17 @@ from reservations.tape.bars import DayColumns
 class DayHeader:
     date: dt.date
     is_today: bool
-    percent: int  # of the units that are not closed, those with a stay that night
+    percent: int  # units with a stay that night, of the units that are not closed
 
 
 class Counts:
-    """How many rooms are free and how many are slept in, from what takes nights."""
+    """The numbers of free and occupied rooms on each night. `free` is {key of a group: rooms free on each night}."""
 
     def __init__(self, groups: dict[int, str], taken: Iterable[tuple[int, int, int, int | None]], columns: DayColumns):
-        """`groups` are the keys of the groups that the units stand in.
-
-        `taken` holds unit, arrival and departure day, and the closure's key if it is one.
-        """
+        """`groups` is {key of a unit: key of its group}; `taken` has tuples of `bars.nights_taken`."""
         self._columns = columns
         rooms_in = Counter(groups.values())
-        # What begins and ends on each day; its running sum is what is there.
+        # How many more are taken from each day on than before; the running sums are how many are taken.
         steps = {key: [0] * (columns.count + 1) for key in rooms_in}
         closures = [0] * (columns.count + 1)
         for unit, arrival, departure, closure in taken:

@@ -114,7 +114,7 @@ def _style(start, end, level):
 
 def _edges(bar, columns):
     cut = (" from-before" if bar.arrival < 0 else "") + (" until-after" if bar.departure >= columns.count else "")
-    return cut if bar.is_kept else f"{cut} is-faint"
+    return cut if bar.passes_filter else f"{cut} is-faint"
 
 
 @functools.cache
