@@ -1,1 +1,4 @@
-"""Input, a module for each page that asks: types, order of dates, what belongs together. Nothing is decided here."""
+"""Forms, in a module for each page that has one: types, order of dates, fields that depend on each other.
+
+Whether rooms are free is checked by the verbs.
+"""

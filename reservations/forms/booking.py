@@ -1,4 +1,4 @@
-"""Input of the booking screens: types, order of dates, what belongs together. Whether it is free is not asked here."""
+"""The forms of the pages New reservation and Change stay."""
 
 import uuid
 
@@ -17,10 +17,10 @@ from reservations.models import Origin
 
 
 def filled(data):
-    """The form's data after a press of a suggestion (`take`), a day (`pick`) or a month; None if none was pressed.
+    """{field: text} after the button of a suggestion (`take`), a day (`pick`) or a `month`; None without such a button.
 
-    A suggestion is "property|unit|arrival|departure", each part empty to leave the field as it is. A picked day is
-    the arrival, unless an arrival without departure stands before it.
+    A suggestion is "property|unit|arrival|departure"; an empty part leaves the field as it is. A picked day becomes the
+    arrival, or the departure if the form has an earlier arrival and no departure.
     """
     if not data.keys() & {"take", "pick", "month"}:
         return None
@@ -37,7 +37,7 @@ def filled(data):
 
 
 class CriteriaForm(StayFields):
-    """What is asked while the booking form is being filled: which nights, where."""
+    """The fields of a booking form, as far as they are filled in, that determine its hints."""
 
     property = forms.ModelChoiceField(Property.objects.active())
     unit = forms.ModelChoiceField(Unit.objects.active().select_related("room_type"), required=False)
@@ -51,11 +51,11 @@ class CriteriaForm(StayFields):
         property = cleaned.get("property")
         for name in ("unit", "room_type"):
             if property and cleaned.get(name) and cleaned[name].property_id != property.pk:
-                cleaned[name] = None  # the property was changed after the room
+                cleaned[name] = None  # the property was changed after the room was chosen
         return cleaned
 
 
-# The fields of CriteriaForm that the booking form has, too.
+# The fields that CriteriaForm and the booking form share.
 CRITERIA = ("property", "unit", "room_type", "arrival", "departure", "party_size")
 
 
@@ -100,7 +100,7 @@ class BookingForm(GuestFields, StayFields):
         label="Why overbook", max_length=200, required=False, widget=forms.TextInput({"required": True})
     )
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    moves = forms.CharField(required=False, widget=forms.HiddenInput)  # the plan beside the button that was pressed
+    moves = forms.CharField(required=False, widget=forms.HiddenInput)  # the text of the plan that staff agreed to
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -121,25 +121,25 @@ class BookingForm(GuestFields, StayFields):
     def unseen(self):
         is_offered = {"unit": self.offers_rooms, "room_type": self.offers_types}
         unseen = [*(name for name, is_there in is_offered.items() if not is_there), "pricing", "overbook_reason"]
-        return [name for name in unseen if name != self._asked_why]
+        return [name for name in unseen if name != self._reason_field]
 
     @computed
-    def _asked_why(self):
-        """The field beside the button with which a manager insists, if that was pressed."""
+    def _reason_field(self):
+        """The name of the field for a manager's reason, if the button beside it was pressed, else None."""
         name = self.data.get("insists")
         return name if name in ("overbook_reason", "overrule_reason") and name in self.fields else None
 
     def clean(self):
         cleaned = super().clean()
-        if self._asked_why and not cleaned.get(self._asked_why):
-            self.add_error(self._asked_why, "Write why: it stands in the history.")
+        if self._reason_field and not cleaned.get(self._reason_field):
+            self.add_error(self._reason_field, "Write why: it stands in the history.")
         if not cleaned.get("is_hold"):
             cleaned["hold_until"] = None
-            self.errors.pop("hold_until", None)  # it is not asked then
+            self.errors.pop("hold_until", None)  # the field is hidden then
         return cleaned
 
     def criteria(self):
-        """As much of what is in the form as makes sense so far; never an error."""
+        """The `cleaned_data` of a CriteriaForm with this form's values, without those that are not valid (yet)."""
         named = {name: self[name].value() for name in CRITERIA if name in self.fields}
         turned = {name: (self.data or self.initial).get(name) for name in ("month", "shown")}
         form = CriteriaForm(named | turned)
@@ -147,7 +147,7 @@ class BookingForm(GuestFields, StayFields):
         return form.cleaned_data
 
     def request(self):
-        """A valid form as `booking.book` takes it, without the guest."""
+        """The BookingRequest of a valid form."""
         cleaned = self.cleaned_data
         return BookingRequest(
             property=cleaned["property"],
@@ -173,7 +173,7 @@ class BookingForm(GuestFields, StayFields):
                 self.fields["room_type"].queryset = property.room_types.all()
 
     def _terms(self):
-        """How it is taken: for good or as a hold, and where it came from."""
+        """The last fields of the layout: whether it is a hold, and where the booking came from."""
         return [
             Row(
                 Column("is_hold", Div("hold_until", css_class="only-for-holds"), css_class="col-sm-8"),
@@ -183,7 +183,7 @@ class BookingForm(GuestFields, StayFields):
         ]
 
     def _chosen_property(self):
-        """Whose rooms are offered; None until one is chosen."""
+        """The property whose rooms are offered, or None until one is chosen."""
         value = self["property"].value()
         return self.fields["property"].queryset.filter(pk=value).first() if str(value or "").isdecimal() else None
 
@@ -204,12 +204,12 @@ class BookingForm(GuestFields, StayFields):
 
 
 class ChangeForm(EditForm, BookingForm):
-    """A reservation's dates, room, guest and party. It stays in its property, and what was sold stays sold.
+    """Changes a reservation's dates, room, guest and party size, but not its property or room type.
 
-    `version` is the reservation's when the form was opened; `pricing` is answered when the price would change.
+    `version` is the reservation's when the form was opened. `pricing` is set by the buttons that ask about a price.
     """
 
-    # Django leaves a field of the base out that is None here; the stubs do not know.
+    # Django drops fields of the base class that are None here; the type stubs do not know that.
     room_type = is_hold = hold_until = origin = overbook_reason = None  # type: ignore[assignment]
     phone = email = request_key = None  # type: ignore[assignment]
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -229,7 +229,7 @@ class ChangeForm(EditForm, BookingForm):
         self.say_whose_stays(reservation)
 
     def wanted(self):
-        """A valid form as `booking.change` takes it."""
+        """The arguments of `booking.change`, except the actor, from a valid form."""
         cleaned = self.cleaned_data
         return {
             "reservation": self.reservation,
@@ -251,12 +251,12 @@ class ChangeForm(EditForm, BookingForm):
         return ["version", "seen"]
 
     def _chosen_property(self):
-        """Its own, also if that takes no bookings any more. A browser sends no disabled field, so none is asked."""
+        """The reservation's own property, also if it is archived. Browsers do not send the disabled field."""
         return self.reservation.property
 
 
 def _as_it_is(reservation):
-    """What ChangeForm may change of it."""
+    """{field of ChangeForm: value of the reservation}"""
     return {
         "unit": reservation.unit,
         "arrival": reservation.arrival,

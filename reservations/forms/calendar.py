@@ -1,4 +1,4 @@
-"""What the tape chart is asked for: where it stands, and what it leaves out."""
+"""The form of the tape chart: its days and its filters."""
 
 import datetime as dt
 
@@ -15,30 +15,30 @@ from reservations.stay import FIRST_DAY, LAST_DAY
 from reservations.tape.bars import SHOWN
 from reservations.tape.chart import DAYS_SHOWN, Position, local_today
 
-# The chart opens a few days back: who left yesterday is still asked for at the desk.
+# Days before today with which the chart opens.
 DAYS_BACK = 3
-# A longer list is not read: the property is chosen first.
+# The most choices of a filter. With more, the filter is left out: staff choose a property first.
 MOST_CHOICES = {"property": 10_000, "room_type": 40, "floor": 40}
 
 
 class LongSelect(forms.Select):
-    """As Django draws it, but without a template for each of hundreds of choices."""
+    """Django's Select, rendered without a template for each option, because there can be thousands."""
 
     def render(self, name, value, attrs=None, renderer=None):
         chosen = set(self.format_value(value))
         options = "".join([_option(str(key), str(words), chosen) for key, words in self.choices])
-        facts = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
-        return SafeString(f"<select{facts}>{options}</select>")
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
+        return SafeString(f"<select{attributes}>{options}</select>")
 
 
 def _option(key, words, chosen):
-    """A choice without a key is ours ("All properties"); the others are names."""
-    facts = (" selected" if key in chosen else "") + (' translate="no"' if key else "")
-    return f'<option value="{escape(key)}"{facts}>{escape(words)}</option>'
+    """The HTML of an option. One with a key is a name, which browsers must not translate."""
+    attributes = (" selected" if key in chosen else "") + (' translate="no"' if key else "")
+    return f'<option value="{escape(key)}"{attributes}>{escape(words)}</option>'
 
 
 class ChartForm(Form):
-    """What cannot be read, or is not there any more, is not asked for; the day falls back to today."""
+    """Values that cannot be read, or name something that does not exist, are ignored; `first` then depends on today."""
 
     first = DayField(required=False)
     days = forms.TypedChoiceField(required=False, choices=[(n, n) for n in DAYS_SHOWN], coerce=int, empty_value=None)
@@ -48,7 +48,7 @@ class ChartForm(Form):
     status = forms.ChoiceField(required=False, choices=[("", "All states"), *SHOWN.items()], label="State")
 
     def __init__(self, data, *, rooms, properties=()):
-        """`rooms` are all there are, or those of the property asked for; then `properties` are all to choose from."""
+        """`rooms` are all rooms, or those of the property in `data`; then `properties` are all that can be chosen."""
         super().__init__(data)
         self.rooms = rooms
         names = dict(properties) or {room.property_id: room.property_name for room in rooms}
@@ -60,20 +60,20 @@ class ChartForm(Form):
 
     @computed
     def filters(self):
-        """The fields that leave something out."""
+        """The fields that narrow what is shown."""
         return [self[name] for name in ("property", "room_type", "floor", "status") if name in self.fields]
 
     def position(self) -> Position:
-        """Where the chart stands; the form's first day says so, too."""
+        """The chart's days and filters, with defaults for what is missing or not valid."""
         self.is_valid()
-        asked = self.cleaned_data
+        cleaned = self.cleaned_data
         return Position(
-            first=asked.get("first") or local_today(self.rooms) - dt.timedelta(days=DAYS_BACK),
-            days=asked.get("days") or DAYS_SHOWN[1],
-            property=asked.get("property"),
-            room_type=asked.get("room_type"),
-            floor=asked.get("floor") or "",
-            status=asked.get("status") or "",
+            first=cleaned.get("first") or local_today(self.rooms) - dt.timedelta(days=DAYS_BACK),
+            days=cleaned.get("days") or DAYS_SHOWN[1],
+            property=cleaned.get("property"),
+            room_type=cleaned.get("room_type"),
+            floor=cleaned.get("floor") or "",
+            status=cleaned.get("status") or "",
         )
 
     def clean_first(self):
@@ -88,7 +88,7 @@ class ChartForm(Form):
 
 
 def _types(rooms):
-    """By key: with the hotel's name, unless they are all of one."""
+    """{key of a room type: its name}, with the hotel's name in front if there are types of several hotels."""
     several = len({room.property_id for room in rooms if room.kind == Property.Kind.HOTEL}) > 1
     named = {room.type_id: room for room in rooms if room.type_id}
     if several:

@@ -1,4 +1,4 @@
-"""Input of a bar that is put down on the tape chart."""
+"""The form that is sent when a bar is dropped on the tape chart."""
 
 from django import forms
 
@@ -9,11 +9,11 @@ from reservations.models import Closure
 
 
 class CalendarMoveForm(StayFields):
-    """A bar put down on the tape chart: which one, in which unit (none: without a room), for which nights."""
+    """Which stay or closure was dropped, in which unit (none: without a room), for which nights."""
 
     reference = CleanCharField(required=False, max_length=8)
     closure = forms.ModelChoiceField(Closure.objects.select_related("unit__property", "property"), required=False)
-    segment = forms.IntegerField(required=False)  # of a stay: the occupancy that was taken up
+    segment = forms.IntegerField(required=False)  # key of the occupancy, if the bar is a segment of a stay
     unit = forms.ModelChoiceField(
         Unit.objects.select_related("property", "room_type"),
         required=False,
@@ -25,5 +25,5 @@ class CalendarMoveForm(StayFields):
     reason = CleanCharField(required=False, max_length=200)
 
     def problem(self):
-        """The first thing that is wrong, in words."""
+        """The first error's message."""
         return next(iter(self.errors.values()))[0]

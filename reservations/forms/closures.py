@@ -1,4 +1,4 @@
-"""Input of closing a room for some nights. Whether it is free is not asked here."""
+"""The forms of the pages on which a room is closed."""
 
 from crispy_forms.layout import Column, Row
 from django import forms
@@ -14,7 +14,7 @@ from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS
 
 
 class ClosureForm(EditForm, StayFields):
-    """Nights a room is not sold, and why."""
+    """The nights on which a room is not sold, and why."""
 
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
@@ -49,7 +49,7 @@ class ClosureForm(EditForm, StayFields):
         return f"Choose a day between {FIRST_DAY.year} and {LAST_DAY.year - 1}."
 
     def wanted(self):
-        """A valid form as `booking.close` takes it."""
+        """The arguments of `booking.close` and `booking.change_closure` from a valid form."""
         return {name: self.cleaned_data[name] for name in ("unit", "stay", "kind", "note")}
 
     def refresh_from(self, theirs):
@@ -63,7 +63,7 @@ class ClosureForm(EditForm, StayFields):
 
 
 class ClosurePropertyForm(Form):
-    """Where a room is to be closed, as far as the address says."""
+    """The property of a closure, or its room, as far as the address names them."""
 
     unit = forms.ModelChoiceField(Unit.objects.active().select_related("property"), required=False)
     property = forms.ModelChoiceField(
@@ -76,8 +76,8 @@ class ClosurePropertyForm(Form):
     def chosen_property(self):
         """The property, or None."""
         self.is_valid()
-        unit, place = self.cleaned_data.get("unit"), self.cleaned_data.get("property")
-        return unit.property if unit else place
+        unit = self.cleaned_data.get("unit")
+        return unit.property if unit else self.cleaned_data.get("property")
 
     @computed
     def helper(self):
@@ -85,7 +85,7 @@ class ClosurePropertyForm(Form):
 
 
 def _closed(closure):
-    """A closure, as ClosureForm has it."""
+    """{field of ClosureForm: value of the closure}"""
     return {
         "unit": closure.unit,
         "arrival": closure.stay.arrival,

@@ -1,4 +1,4 @@
-"""Input of the downtime pack's page."""
+"""The form of the downtime pack's page."""
 
 from django import forms
 
@@ -8,7 +8,7 @@ from reservations.overview.downtime import DAYS_SHOWN
 
 
 class PackForm(Form):
-    """What the pack is printed for; what cannot be read falls back to everything, for a week."""
+    """What the pack shows. Values that cannot be read are ignored: all properties, for a week."""
 
     property = forms.ModelChoiceField(Property.objects.active().by_name(), required=False, empty_label="All properties")
     days = forms.TypedChoiceField(

@@ -1,4 +1,4 @@
-"""Input of a group booking: whom it is for, which nights, how many rooms of each kind."""
+"""The form of a group booking: the booker, the nights, and how many rooms of each kind."""
 
 import uuid
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from reservations.stay import BadStay, Stay
 
 @dataclass(frozen=True)
 class GroupLine:
-    """One kind of room in the form. `count` and `party` are its fields; `total` is None until there are dates."""
+    """One kind of room in the form, with its two fields: the number of rooms, and the guests in each."""
 
     kind: RoomTypeOption
     count: forms.BoundField
@@ -27,11 +27,13 @@ class GroupLine:
 
     @property
     def rooms(self):
+        """The number of rooms as typed; 0 for anything that is no such number."""
         typed = str(self.count.value() or "")
         return int(typed) if typed.isdecimal() and len(typed) < 4 else 0
 
     @property
     def total(self):
+        """The price of these rooms; None until there are dates."""
         return self.kind.price * self.rooms if self.kind.price is not None else None
 
     @property
@@ -64,7 +66,7 @@ class GroupForm(GuestFields, StayFields):
 
     @computed
     def chosen_property(self):
-        """Whose rooms are offered; None until one is chosen."""
+        """The property whose rooms are offered, or None until one is chosen."""
         if "_chosen_property" not in self.__dict__:
             value = self["property"].value()
             found = self.fields["property"].queryset.filter(pk=value) if str(value or "").isdecimal() else ()
@@ -77,7 +79,7 @@ class GroupForm(GuestFields, StayFields):
 
     @computed
     def total(self):
-        """Of all rooms, or None."""
+        """The price of all rooms; None without dates or rooms."""
         totals = [line.total for line in self.lines if line.rooms]
         return total(totals) if totals and None not in totals else None
 
@@ -88,20 +90,20 @@ class GroupForm(GuestFields, StayFields):
         return cleaned
 
     def wanted(self):
-        """A valid form as `booking.book_group` takes it."""
-        cleaned, whom = self.cleaned_data, self.whom()
+        """The arguments of `booking.book_group`, except the actor, from a valid form."""
+        cleaned, booker = self.cleaned_data, self.whom()
         return {
             "property": cleaned["property"],
             "stay": cleaned["stay"],
-            "booker": whom["guest"],
-            "booker_name": whom["guest_name"],
+            "booker": booker["guest"],
+            "booker_name": booker["guest_name"],
             "rooms": cleaned["rooms"],
             "is_hold": cleaned["is_hold"],
             "request_key": key_of_request(self),
         }
 
     def field_of(self, refused):
-        """Where a refusal of `book_group` is seen; None: at the top."""
+        """The name of the field that shows a refusal of `book_group`; None for the top of the form."""
         if not getattr(refused, "line", None):
             return None
         if refused.field != "party_size":
@@ -110,7 +112,7 @@ class GroupForm(GuestFields, StayFields):
         return f"party_{kind.key}"
 
     def _stay(self):
-        """The nights in the form so far, if they make a stay."""
+        """The Stay in the form, or None while the dates make none."""
         try:
             return Stay(*(self.fields[name].clean(self[name].value()) for name in ("arrival", "departure")))
         except (BadStay, forms.ValidationError):

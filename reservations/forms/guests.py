@@ -1,4 +1,4 @@
-"""Input about guests: who a reservation is for, a profile, two profiles that are one person."""
+"""Forms about guests: the guest of a reservation, a profile, a merge of two profiles."""
 
 from crispy_forms.layout import Column, Row
 from django import forms
@@ -9,11 +9,11 @@ from properties.edit_forms import EditForm
 from reservations.guests import others_at_stake, surviving_profile
 from reservations.models import Guest
 
-REACHED_BY = ("phone", "email")
+CONTACT_FIELDS = ("phone", "email")
 
 
 class PhoneField(CleanCharField):
-    """A telephone number as people write it, or two."""
+    """A telephone number in any form, or two."""
 
     def __init__(self):
         super().__init__(
@@ -26,7 +26,7 @@ class PhoneField(CleanCharField):
 
 
 class GuestFields(Form):
-    """Who stays: a known guest, whose key came with the name, or a new one of that name."""
+    """The guest of a booking: a known one, whose key is in `guest_id`, or a new one with the name in `guest`."""
 
     guest = CleanCharField(
         max_length=Guest.LONGEST["name"],
@@ -49,22 +49,25 @@ class GuestFields(Form):
 
     @computed
     def known(self):
-        """The known guest in the form, or None. A key counts only with the name it came with: typing on is a new
-        guest, also where no script has emptied the key."""
+        """The known guest in the form, or None.
+
+        The key counts only with the name of its profile. If another name was typed, it is a new guest, also where no
+        script has emptied the key.
+        """
         chosen = _guest_of(self["guest_id"].value())
         typed = " ".join(str(self["guest"].value() or "").split())
         return surviving_profile(chosen) if chosen and chosen.name == typed else None
 
     def whom(self):
-        """A valid form's guest as `booking.book` and `booking.change` take it."""
+        """The arguments `guest` and `guest_name` of `booking.book` and `booking.change` from a valid form."""
         name, known = self.cleaned_data["guest"], self.known
-        reached = {field: text for field in REACHED_BY if (text := self.cleaned_data.get(field))}
-        if known is None and reached:
-            return {"guest": Guest(name=name, **reached), "guest_name": name}
+        contact = {field: text for field in CONTACT_FIELDS if (text := self.cleaned_data.get(field))}
+        if known is None and contact:
+            return {"guest": Guest(name=name, **contact), "guest_name": name}
         return {"guest": known, "guest_name": known.name if known else name}
 
     def say_whose_stays(self, reservation):
-        """The name of a guest who has other stays is not changed from one of them."""
+        """Explain beside the name what another name does when the guest has other stays."""
         if others := others_at_stake(reservation):
             also = f"{others} other stay{'s' if others > 1 else ''}"
             self.fields[
@@ -93,15 +96,15 @@ class GuestForm(EditForm):
     @classmethod
     def of(cls, guest, data=None):
         facts = {field: getattr(guest, field) for field in cls.base_fields}
-        return cls(data, initial=facts).opened_on(_said(facts))
+        return cls(data, initial=facts).opened_on(_without_version(facts))
 
     def wanted(self):
-        """A valid form as `guests.save_guest` takes it."""
+        """The arguments of `guests.save_guest`, except guest and actor, from a valid form."""
         return {name: self.cleaned_data[name] for name in GuestForm.base_fields}
 
     def refresh_from(self, theirs):
         """Compare the form with the profile `theirs`, as it is saved now; saving again overwrites that version."""
-        self.compare_with(_said({name: getattr(theirs, name) for name in GuestForm.base_fields}))
+        self.compare_with(_without_version({name: getattr(theirs, name) for name in GuestForm.base_fields}))
         self.data["version"] = theirs.version
 
     @computed
@@ -110,7 +113,7 @@ class GuestForm(EditForm):
 
 
 class GuestSearchForm(Form):
-    """What cannot be read is not searched by."""
+    """A search for guests. Values that cannot be read are ignored."""
 
     q = CleanCharField(
         required=False,
@@ -126,19 +129,19 @@ class GuestSearchForm(Form):
 
 
 class OfferForm(Form):
-    """The name in the booking form, as far as it is typed."""
+    """The guest's name in the booking form, as far as it is typed."""
 
     guest = CleanCharField(required=False)
 
     def typed(self):
-        """ "" while that is too little; one letter of Chinese is a name."""
+        """The name; "" for a single ASCII letter, which is too little to search for. A Chinese one can be a name."""
         self.is_valid()
         typed = self.cleaned_data.get("guest", "")
         return "" if len(typed) == 1 and typed.isascii() else typed
 
 
 class MergeForm(Form):
-    """Which of two profiles is kept; `versions` are those that were compared."""
+    """Which of two profiles is kept in a merge, and the versions of both that were compared."""
 
     keep = forms.TypedChoiceField(coerce=int, error_messages={"required": "Choose the profile to keep."})
 
@@ -154,7 +157,7 @@ class MergeForm(Form):
             )
 
     def chosen(self):
-        """A valid form as `guests.merge` takes it."""
+        """The arguments of `guests.merge`, except the actor, from a valid form."""
         keep = self.pair[self.cleaned_data["keep"]]
         [duplicate] = [guest for guest in self.pair.values() if guest is not keep]
         versions = [self.cleaned_data[f"version_{guest.pk}"] for guest in (keep, duplicate)]
@@ -162,7 +165,7 @@ class MergeForm(Form):
 
     @computed
     def rows(self):
-        """(label, the first's, the second's, do they differ) for each field."""
+        """(label, value of the first profile, value of the second, whether both have one and they differ) by field."""
         first, second = self.pair.values()
         for name, field in GuestForm.base_fields.items():
             if name != "version":
@@ -170,7 +173,7 @@ class MergeForm(Form):
                 yield field.label or name.title(), *values, all(values) and values[0] != values[1]
 
 
-def _said(facts):
+def _without_version(facts):
     return {name: value for name, value in facts.items() if name != "version"}
 
 

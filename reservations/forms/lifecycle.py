@@ -1,4 +1,4 @@
-"""Input of the steps in a reservation's life: why it is cancelled, until when it is held, what a manager overrules."""
+"""The forms of steps that need input: cancelling, holding longer, overruling."""
 
 from django import forms
 
@@ -29,7 +29,7 @@ class CancelForm(Form):
 
 
 class HoldForm(Form):
-    """Until when a hold of a property lasts."""
+    """The instant at which a hold is to lapse, typed in the property's local time."""
 
     until = LocalMomentField(label="Hold until", error_messages={"required": "Write until when to hold it."})
 

@@ -9,7 +9,7 @@ from reservations.models import Status
 
 
 class SearchForm(Form):
-    """Filters of the list of reservations; what cannot be read is not filtered by, and said beside the field."""
+    """The filters of the list of reservations. A value that cannot be read is ignored, with an error at its field."""
 
     q = CleanCharField(
         required=False,

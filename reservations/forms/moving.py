@@ -1,4 +1,4 @@
-"""Input of the pages that move, split, join and swap stays. Whether a room is free is not asked here."""
+"""The forms of the pages that move, split, join and swap stays, or take a room away."""
 
 from crispy_forms.layout import Column, Row
 from django import forms
@@ -15,7 +15,7 @@ from reservations.stay import BadStay, Stay
 
 
 class RoomForm(Form):
-    """Some nights of a stay, and a room of its property; the rooms that are free for them come first."""
+    """A room of the stay's property for some of its nights. Rooms that are free for these nights come first."""
 
     unit = forms.TypedChoiceField(
         label="Room",
@@ -36,11 +36,11 @@ class RoomForm(Form):
         return {"version": self.reservation.version}
 
     def nights(self):
-        """The nights for which rooms are shown as free or taken; None as long as they are no stay."""
+        """The Stay for which rooms are shown as free or taken; None while the dates make none."""
         return self.reservation.stay
 
     def wanted(self):
-        """A valid form as the verb takes it."""
+        """The arguments of the verb, except the reservation and the actor, from a valid form."""
         cleaned = self.cleaned_data
         return {"unit": cleaned["unit"], "version": cleaned["version"], "pricing": cleaned["pricing"] or None}
 
@@ -64,7 +64,7 @@ class RoomForm(Form):
         return [("", "Choose a room"), *(group for group in groups if group[1])]
 
     def _still_to_come(self, stay):
-        """Of a party that is in the house nobody asks where it slept."""
+        """The nights of `stay` that are still to come, if the party is in the house, else all of them."""
         today = self.reservation.property.today()
         if stay and self.reservation.status == Status.IN_HOUSE and stay.arrival < today < stay.departure:
             return Stay(today, stay.departure)
@@ -76,11 +76,11 @@ class RoomForm(Form):
 
 
 class JoinForm(RoomForm):
-    """All nights in one room again."""
+    """A room for all nights of a stay that has several."""
 
 
 class MoveForm(EditForm, StayFields, RoomForm):
-    """Another room, other dates, or both; of a stay in several rooms for the one `segment`."""
+    """Another room, other dates, or both, for the stay or for one `segment` of it."""
 
     overrule_reason = CleanCharField(
         label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput({"required": True})
@@ -113,7 +113,7 @@ class MoveForm(EditForm, StayFields, RoomForm):
 
 
 class SplitForm(RoomForm):
-    """From one night on in another room."""
+    """Another room from a certain night on."""
 
     night = DayField(
         label="First night in the other room", error_messages={"required": "Choose the night of the change."}
@@ -131,7 +131,7 @@ class SplitForm(RoomForm):
 
 
 class SwapForm(Form):
-    """Whose room to exchange for this one's."""
+    """The stay with which to exchange rooms."""
 
     other = forms.ModelChoiceField(
         Reservation.objects.none(),
@@ -161,7 +161,7 @@ class SwapForm(Form):
 
 
 class UnassignForm(Form):
-    """Why a stay is to be without a room."""
+    """Why a room is taken away from a stay."""
 
     reason = CleanCharField(
         max_length=200,
@@ -183,7 +183,7 @@ class UnassignForm(Form):
 
 
 def swappable(reservation):
-    """Open stays that sleep in one other room of the property, on some of the same nights."""
+    """Open stays in one other room of the property that share a night with the reservation, by room."""
     rows = Occupancy.objects.in_force().filter(property=reservation.property, reservation__status__in=OPEN)
     whole = rows.filter(arrival=F("reservation__arrival"), departure=F("reservation__departure"))
     others = whole.overlapping(reservation.stay).exclude(unit__in=[segment.unit_id for segment in reservation.segments])
@@ -192,7 +192,7 @@ def swappable(reservation):
 
 
 def _place(reservation, segment):
-    """Where a stay, or the one segment of it, sleeps, as MoveForm has it."""
+    """{field of MoveForm: value} of the segment, or of the whole reservation without one."""
     where, unit = segment or reservation, (segment or reservation).unit
     return {"unit": unit and unit.pk, "arrival": where.stay.arrival, "departure": where.stay.departure}
 

@@ -1,4 +1,4 @@
-"""What the desk asks when it looks for a room."""
+"""The form of Find a room."""
 
 from crispy_forms.layout import Div
 from django import forms
@@ -15,7 +15,7 @@ FLEXIBLE = [(0, "Exact"), (1, "± 1 day"), *((days, f"± {days} days") for days 
 
 
 class FindForm(Form):
-    """Its ids begin with `find_`: the dialog stands over pages that have an arrival of their own."""
+    """What to search for. Its ids begin with `find_`, because its dialog opens over pages with the same fields."""
 
     arrival = DayField(error_messages={"required": "Choose the day of arrival."})
     nights = forms.IntegerField(
@@ -77,7 +77,7 @@ class FindForm(Form):
                 self.add_error("nights", bad.message)
 
     def question(self):
-        """A valid form, as `room_search.find` takes it."""
+        """The Question for `room_search.find` from a valid form."""
         cleaned = self.cleaned_data
         return Question(
             stay=cleaned["stay"],

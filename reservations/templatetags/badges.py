@@ -9,6 +9,6 @@ register = template.Library()
 
 @register.simple_tag
 def badges_beside(badges: Badges, reservation_id: int) -> SafeString:
-    """The badges of one reservation, of those that the view has asked for by `badges_of`."""
+    """The labels of a reservation's badges. `badges` is what the view got from `badges_of`."""
     labels = ((badge.label,) for badge in badges.get(reservation_id, ()))
     return format_html_join(" ", '<span class="unread">{}</span>', labels)

@@ -1,4 +1,4 @@
-"""Dates, stays and states in templates, in the words of `wording`."""
+"""Template filters for dates, stays and states, mostly from `wording`."""
 
 from django import template
 
@@ -29,25 +29,25 @@ CHIPS = {
 
 @register.filter
 def chip_class(status):
-    """The CSS class for the colour of a state; the word always stands beside it."""
+    """The CSS class for the colour of a state."""
     return CHIPS.get(status, "is-past")
 
 
 @register.filter
 def local_time(instant, property):
-    """An instant such as 20 Nov, 09:14, in the time zone of the property."""
+    """An instant in the property's time zone, such as 20 Nov 2026, 09:14."""
     return wording.moment(instant.astimezone(property.zone))
 
 
 @register.filter
 def soon(instant, property):
-    """20 Nov, 09:14: where the year is plain."""
+    """The same without the year, such as 20 Nov, 09:14."""
     return wording.short_moment(instant.astimezone(property.zone))
 
 
 @register.filter
 def told_apart(guest):
-    """What distinguishes a guest from others of the name: +351 912 345 678 · latest stay from Mon 3 May 2027."""
+    """What distinguishes guests of one name, such as +351 912 345 678 · latest stay from Mon 3 May 2027."""
     latest = guest.last_arrival and f"latest stay from {wording.day(guest.last_arrival)}"
     return " · ".join(filter(None, [guest.phone or guest.email, latest]))
 
@@ -59,7 +59,7 @@ def split_words(text):
 
 @register.inclusion_tag("reservations/groups/panel.html")
 def group_panel(reservation):
-    """The other reservations of the reservation's group, if it has one. Three queries in that case."""
+    """The panel with all reservations of the reservation's group, if it has one. Three queries in that case."""
     group = reservation.group
     stays = list(Reservation.objects.with_unit().filter(group=group).order_by("pk")) if group else []
     return {"reservation": reservation, "group": group, "stays": stays}

@@ -1,4 +1,4 @@
-"""The steps of a reservation's life as the desk presses them."""
+"""The buttons for the steps of a reservation."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from reservations.booking import lifecycle
 
 register = template.Library()
 
-# Of each step its address' name and the word on the button; those that ask something first are links to a form.
+# {step: (name of its URL, label of its button)}
 BUTTONS = {
     "confirm": ("confirm", "Confirm"),
     "extend_hold": ("extend_hold", "Hold longer"),
@@ -20,8 +20,9 @@ BUTTONS = {
     "mark_no_show": ("no_show", "No-show"),
     "reinstate": ("reinstate", "Reinstate"),
 }
+# Steps whose button is a link to a form.
 ASKING = {"cancel", "extend_hold"}
-# Steps that end a stay stand last, where nobody presses them in passing.
+# Steps that end a stay. Their buttons come last, so that they are not pressed by mistake.
 ENDING = {"cancel", "mark_no_show"}
 
 
@@ -29,7 +30,7 @@ ENDING = {"cancel", "mark_no_show"}
 class Button:
     label: str
     address: str
-    asks: bool
+    asks: bool  # whether it leads to a form
     is_ending: bool
 
 

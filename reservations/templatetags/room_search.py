@@ -1,4 +1,4 @@
-"""Addresses that lead from what was found to the booking form."""
+"""Addresses for the results of Find a room."""
 
 from urllib.parse import urlencode
 
@@ -10,10 +10,10 @@ register = template.Library()
 
 @register.simple_tag
 def booking_address(offer, party_size, unit=None):
-    """The address of the booking form with the offer filled in: in `unit`, else in any room of its type."""
+    """The address of the booking form, filled in with the offer: in `unit`, or else in any room of its type."""
     if offer.must_name_room and not unit:
         unit = offer.rooms[0]
-    named = {
+    fields = {
         "property": offer.property.pk,
         "room_type": offer.room_type and offer.room_type.pk,
         "unit": unit and unit.pk,
@@ -21,4 +21,4 @@ def booking_address(offer, party_size, unit=None):
         "departure": offer.stay.departure.isoformat(),
         "party_size": party_size,
     }
-    return f"{reverse('reservations:new')}?{urlencode({name: value for name, value in named.items() if value})}"
+    return f"{reverse('reservations:new')}?{urlencode({name: value for name, value in fields.items() if value})}"

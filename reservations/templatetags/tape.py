@@ -1,10 +1,10 @@
-"""The rows and bars of the tape chart.
+"""The HTML of the rows and bars of the tape chart.
 
-They are written here and not in a template: of thousands on a page, a template would take most of the page's time.
+It is made here and not by a template, which for thousands of bars would take most of the page's time.
 """
 
 import functools
-from html import escape  # Django's asks of each text whether it is lazy
+from html import escape  # faster than Django's, which tests whether a text is lazy
 
 from django import template
 from django.urls import reverse
@@ -15,20 +15,20 @@ from reservations.templatetags.desk import CHIPS
 
 register = template.Library()
 
-# From so many half days on, a bar has room for the whole name, and perhaps for its state's word beside it.
+# The fewest half days of a bar that shows the whole name, and its state beside it.
 ROOM_FOR_WORDS = 6
 
 
 @register.simple_tag(takes_context=True)
 def bars(context, lane):
-    """All bars of a lane, with what `badges` in the context has for their reservations."""
+    """The bars of a lane, with the badges of their reservations from `badges` in the context."""
     columns, badges = context["chart"].columns, context["badges"]
     return SafeString("".join([_bar(bar, columns, badges.get(bar.reservation_id, ())) for bar in lane.bars]))
 
 
 @register.simple_tag(takes_context=True)
 def rows(context, rows):
-    """The rows with their bars. With `is_swap` in the context each row replaces the one on the page."""
+    """The rows with their bars. With `is_swap` in the context htmx swaps each row for the one on the page."""
     columns, badges = context["chart"].columns, context["badges"]
     is_one_property, swap = context["chart"].position.property, ' hx-swap-oob="true"' if context.get("is_swap") else ""
     return SafeString("".join([_row(row, columns, badges, is_one_property, swap) for row in rows]))
@@ -51,7 +51,7 @@ def _row(row, columns, badges, is_one_property, swap):
 
 @register.filter
 def per_night(counts):
-    """Counts as one text, a tab for each column, with zeros emphasised. One element each would double the page."""
+    """Counts separated by tabs, with zeros emphasised. An element for each would double the size of the page."""
     return SafeString("\t".join([str(count) if count > 0 else f"<b>{count}</b>" for count in counts]))
 
 
@@ -62,19 +62,19 @@ def _bar(bar, columns, badges):
 def _stay(bar, columns, badges):
     css = "is-problem" if bar.is_delayed else CHIPS[bar.status]
     guest, span = escape(bar.guest), columns.span(bar.arrival, bar.departure)
-    told, marks, parts = f"{bar.word} {bar.until}" if bar.until else bar.word, "", ""
+    state, marks, whole_stay = f"{bar.word} {bar.until}" if bar.until else bar.word, "", ""
     if bar.is_locked:
-        told, marks = f"{told}, locked to its room", _icon("lock-closed")
+        state, marks = f"{state}, locked to its room", _icon("lock-closed")
     for badge in badges:
-        told += f", {escape(badge.description)}"
+        state += f", {escape(badge.description)}"
         marks += f'<span class="bar-unread">{_icon(badge.icon)}{badge.count}</span>'
     if (bar.whole_arrival, bar.whole_departure) != (bar.arrival, bar.departure):
         whole = columns.iso(bar.whole_arrival), columns.iso(bar.whole_departure)
-        parts = f' data-whole-arrival="{whole[0]}" data-whole-departure="{whole[1]}"'
+        whole_stay = f' data-whole-arrival="{whole[0]}" data-whole-departure="{whole[1]}"'
         if bar.arrival > bar.whole_arrival:
-            css, told = f"{css} comes-from", f"{told}, comes from another room"
+            css, state = f"{css} comes-from", f"{state}, comes from another room"
         if bar.departure < bar.whole_departure:
-            css, told = f"{css} goes-on", f"{told}, goes on in another room"
+            css, state = f"{css} goes-on", f"{state}, goes on in another room"
     id = f"bar-{bar.id}" if bar.unit_id else f"bar-r{bar.id}"
     name, word, (start, end) = guest, "", _place(bar, columns)
     if end - start >= ROOM_FOR_WORDS:
@@ -84,8 +84,8 @@ def _stay(bar, columns, badges):
     return (
         f'<a class="bar {css}{_edges(bar, columns)}" id="{id}" href="{_prefix()}{bar.reference}/"'
         f' data-reference="{bar.reference}" data-status="{bar.status}" data-version="{bar.version}"'
-        f' data-arrival="{columns.iso(bar.arrival)}" data-departure="{columns.iso(bar.departure)}"{parts}'
-        f' style="{_style(start, end, bar.level)}" aria-label="{guest}, {told}, {span}">'
+        f' data-arrival="{columns.iso(bar.arrival)}" data-departure="{columns.iso(bar.departure)}"{whole_stay}'
+        f' style="{_style(start, end, bar.level)}" aria-label="{guest}, {state}, {span}">'
         f'<span translate="no">{marks}{name}</span> {word}</a>'
     )
 
@@ -104,7 +104,7 @@ def _closure(bar, columns):
 
 
 def _place(bar, columns):
-    """Start and end in half days from the midnight before the first column, cut at the edges of the page."""
+    """(start, end) of the bar in half days from the beginning of the first column, cut at the edges of the page."""
     return max(0, 2 * bar.arrival + 1), min(2 * columns.count, 2 * bar.departure + 1)
 
 

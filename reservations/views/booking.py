@@ -1,4 +1,4 @@
-"""New reservation, and changing one: the form, and the hints beside it."""
+"""The pages New reservation and Change stay: the form, and the hints beside it."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ from reservations.views.responses import offer_undo, reservation_or_404
 from reservations.wording import span
 
 PARTIALS = {"booking": "booking", "booking-hints": "refreshed-hints"}
-# Said at the field that the refusal names, or at the top of the form.
+# Errors that are shown at the field that they name, or else at the top of the form.
 REFUSED = (booking.BrokenRule, booking.NotBookable, booking.NotMovable, booking.OutsideLimits, booking.PlanChanged)
 
 
@@ -49,7 +49,10 @@ def _change(request, form):
 
 
 def _answer(request, make_form, save, changing=None):
-    """GET: the form, or its hints. POST: a press that fills the form, or the booking itself."""
+    """The response: the form or its hints, or after a POST that books or changes the stay a redirect to it.
+
+    The buttons of suggestions, days and months also send a POST; they only fill in the form.
+    """
     if request.method != "POST":
         return _show(request, make_form(initial=request.GET.dict()), changing)
     if fields := filled(request.POST):
@@ -59,7 +62,7 @@ def _answer(request, make_form, save, changing=None):
         return _show(request, form, changing, status=422)
     try:
         return redirect("reservations:detail", save(request, form).reference)
-    except booking.DatesTaken as taken:  # the hints say who has the nights, and what is free instead
+    except booking.DatesTaken as taken:  # the hints show who has the nights, and what is free instead
         return _show(request, form, changing, status=409, refused=taken.answer)
     except booking.PriceWouldChange as asked:
         return _show(request, form, changing, status=409, price=asked)

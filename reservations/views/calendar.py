@@ -1,4 +1,4 @@
-"""The tape chart as it is read: the page, its changed rows, and the card of a bar."""
+"""The tape chart: the page, the rows that have changed, and the card of a bar."""
 
 import datetime as dt
 from urllib.parse import urlencode
@@ -16,16 +16,17 @@ from reservations.tape import changes, chart
 from reservations.tape.chart import DAYS_SHOWN
 from reservations.views.responses import answer_with_rows, reservation_or_404, rooms_asked_for
 
-# Where one was is remembered for a shift, how one likes it for a year. Collapsed groups are kept by the page itself.
-PLACE, TASTE, COLLAPSED = "calendar_place", "calendar_taste", "calendar_collapsed"
+# Cookies: the first day, for as long as a session; number of days and filters, for a year; collapsed groups of rows,
+# which static/js/elements/tape-grid.js sets.
+FIRST_DAY_COOKIE, DISPLAY_COOKIE, COLLAPSED_COOKIE = "calendar_place", "calendar_taste", "calendar_collapsed"
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
 @require_safe
 def tape_chart(request):
-    cursor, asked = changes.cursor(), _asked(request)
-    rooms, is_one_property = rooms_asked_for(asked)
-    form = ChartForm(asked, rooms=rooms, properties=chart.all_properties() if is_one_property else ())
+    cursor, query = changes.cursor(), _query_of(request)
+    rooms, is_one_property = rooms_asked_for(query)
+    form = ChartForm(query, rooms=rooms, properties=chart.all_properties() if is_one_property else ())
     position = form.position()
     shown = chart.chart(position, rooms)
     context = {
@@ -34,16 +35,16 @@ def tape_chart(request):
         "chart": shown,
         "badges": badges_of(shown.reservation_ids, request.user),
         "has_rooms": any(not room.is_archived for room in rooms),
-        "collapsed": request.COOKIES.get(COLLAPSED, "").split("."),
+        "collapsed": request.COOKIES.get(COLLAPSED_COOKIE, "").split("."),
         "links": _links(position),
     }
     response = render_page_or_partial(request, "reservations/calendar.html", context, partials={"calendar": "calendar"})
-    return _remembering(response, request, position)
+    return _with_cookies(response, request, position)
 
 
 @require_safe
 def tape_changes(request):
-    """204 with the new cursor when nothing has changed, else the rows that have. Where it stands is in `shown`."""
+    """The rows that have changed since the cursor `since`, or 204 without any, and the new cursor as X-Cursor."""
     found = changes.since(request.GET.get("since", ""))
     response = answer_with_rows(request, found.units, found.lanes) if found else HttpResponse(status=204)
     response.headers["X-Cursor"] = found.cursor
@@ -52,7 +53,7 @@ def tape_changes(request):
 
 @require_safe
 def card(request, reference):
-    """What the desk is asked on the telephone, without leaving the chart."""
+    """A short summary of a reservation, shown beside its bar."""
     return render(request, "reservations/card.html", {"reservation": reservation_or_404(reference)})
 
 
@@ -62,20 +63,20 @@ def closure_card(request, pk):
     return render(request, "reservations/card.html", {"closure": closure})
 
 
-def _asked(request):
-    """What the address says; an address that says nothing comes back to where one was."""
+def _query_of(request):
+    """The days and filters from the address, or from the cookies if it has none."""
     if request.GET:
         return request.GET
-    return QueryDict(f"{request.COOKIES.get(TASTE, '')}&{request.COOKIES.get(PLACE, '')}")
+    return QueryDict(f"{request.COOKIES.get(DISPLAY_COOKIE, '')}&{request.COOKIES.get(FIRST_DAY_COOKIE, '')}")
 
 
-def _remembering(response, request, position):
+def _with_cookies(response, request, position):
     if not request.GET:
         return response
     options = {"path": request.path, "secure": settings.SESSION_COOKIE_SECURE, "httponly": True, "samesite": "Lax"}
-    response.set_cookie(TASTE, _query(position, first=None), max_age=YEAR_SECONDS, **options)
+    response.set_cookie(DISPLAY_COOKIE, _query(position, first=None), max_age=YEAR_SECONDS, **options)
     place = urlencode({"first": request.GET["first"]}) if request.GET.get("first") else ""
-    response.set_cookie(PLACE, place, max_age=settings.SESSION_COOKIE_AGE, **options)
+    response.set_cookie(FIRST_DAY_COOKIE, place, max_age=settings.SESSION_COOKIE_AGE, **options)
     return response
 
 
@@ -92,5 +93,5 @@ def _links(position):
 
 
 def _query(position, **other):
-    asked = vars(position) | other
-    return urlencode({name: value for name, value in asked.items() if value})
+    fields = vars(position) | other
+    return urlencode({name: value for name, value in fields.items() if value})

@@ -96,7 +96,7 @@ def _show(request, form, property, found=None, *, status=200, refused=None):
 
 
 def _stays_there(refused):
-    """Whoever would have to be moved first."""
+    """The reservations that have the nights, which would have to be moved first."""
     answer = getattr(refused, "answer", None)
     return [row.reservation for row in answer.in_the_way if row.reservation] if answer else []
 

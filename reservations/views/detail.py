@@ -26,6 +26,6 @@ def detail(request, reference):
 def history_csv(request, reference):
     reservation = reservation_or_404(reference)
     name = f'attachment; filename="{reservation.reference}-history.csv"'
-    # A spreadsheet takes UTF-8 for something else unless it begins with a mark.
+    # Spreadsheets recognise UTF-8 by a byte order mark.
     body = "\ufeff" + history.as_csv(reservation)
     return HttpResponse(body, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})

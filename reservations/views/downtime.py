@@ -16,14 +16,14 @@ def downtime(request):
     days = form.cleaned_data.get("days") or DAYS_SHOWN[0]
     sheets = pack(property=form.cleaned_data.get("property"), days=days)
     response = render(request, "reservations/downtime.html", {"form": form, "sheets": sheets})
-    # The copy that the worker keeps is the only one: it is told when to go.
+    # No other cache may keep a copy, because only the service worker deletes its copy at the sign-out.
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
 @require_safe
 def service_worker(request):
-    """At the root, because a worker sees only what is below its own address; a page under /static/ is none."""
+    """The service worker's script. Its address is at the root, because it controls only pages below its address."""
     if not settings.OFFLINE_PACK:
         raise Http404
     headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}

@@ -1,4 +1,4 @@
-"""Several reservations under one booker: the form, the group's page, and what is done to all of them."""
+"""Groups: the form for booking several rooms, a group's page, and the steps of all its reservations."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render

@@ -1,4 +1,4 @@
-"""Guests' profiles: the list, one guest with their stays, two that are one person, and what the booking form offers."""
+"""Guests' profiles: the list, a guest's page, merging, and the known guests that the booking form offers."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ from reservations.forms.guests import GuestForm, GuestSearchForm, MergeForm, Off
 from reservations.models import Guest, Reservation
 
 PER_PAGE = 50
-# More would not be read: the name has to be typed on.
+# Known guests offered for a name that is being typed.
 OFFERED = 8
 
 
@@ -79,7 +79,7 @@ def unmerge(request, pk):
 
 @require_safe
 def offer(request):
-    """Known guests for what is typed into the booking form so far."""
+    """Known guests for the part of a name that is typed into the booking form."""
     typed = OfferForm(request.GET).typed()
     found = Guest.objects.not_merged().matching(typed).newest_first().with_stays()[:OFFERED] if typed else ()
     return render(request, "reservations/guests/offers.html", {"guests": found})

@@ -1,4 +1,4 @@
-"""The steps in a reservation's life, as POSTs; those that need a word or a time have a small page."""
+"""The steps of a reservation. Each is a POST; those that need input have a page with a form."""
 
 from functools import partial
 
@@ -24,7 +24,7 @@ def check_in(request, reference):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_out(request, reference):
-    """Of a party that leaves before its first night is over, GET asks about that night: `tonight` "free" or "keep"."""
+    """GET asks about tonight if the party leaves before its first night is over; `tonight` is then "free" or "keep"."""
     reservation = reservation_or_404(reference)
     if request.method != "POST":
         lifecycle.refuse_wrong_start(reservation, "check_out")
@@ -88,7 +88,10 @@ def overrule(request, reference):
 
 
 def _step(request, reservation, verb, words, *, page=None):
-    """Take the step and say so, with Undo; a refusal is said too. Then back to where it was pressed, or to `page`."""
+    """Call the verb and show a message, with Undo if it was done. Lead back to the page of the button, or to `page`.
+
+    `words` is the message, with {} for the guest. On the tape chart, the response has the changed rows.
+    """
     were, page = rows_of(reservation), page or came_from(request, reservation)
     try:
         reservation = verb(reservation=reservation, actor=request.user)

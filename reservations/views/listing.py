@@ -12,7 +12,7 @@ PER_PAGE = 50
 @require_safe
 def listing(request):
     form = SearchForm(request.GET)
-    form.is_valid()  # what cannot be read is said beside its field, and not filtered by
+    form.is_valid()  # values that are not valid are left out of cleaned_data, and their fields show errors
     found = Reservation.objects.with_unit().search(**form.cleaned_data).now_then_past()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     badges = badges_of([reservation.pk for reservation in page], request.user)

@@ -1,4 +1,4 @@
-"""Moving, splitting, joining and swapping stays by form, and promising a room."""
+"""Pages with forms for moving, splitting, joining and swapping stays; taking a room away, and promising one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ PARTIALS = {"moving": "moving", "div_id_unit": "rooms"}
 
 @dataclass(frozen=True)
 class RoomChange:
-    """One thing that a form does to where a stay sleeps."""
+    """A change of a stay's rooms: its form, its verb, and the words of its page, with {} for the guest."""
 
     name: str
     form: type
@@ -106,7 +106,7 @@ def _save(request, act, form, reservation):
     try:
         moved = _do(act, reservation, form.wanted(), request.user)
     except booking.ChangedMeanwhile as refused:
-        _insist(form, refused.theirs)
+        _refresh(form, refused.theirs)
         return _show(request, act, form, refused, entries(refused.theirs)[0].changes)
     except DomainError as refused:
         return _show(request, act, form, refused)
@@ -118,8 +118,8 @@ def _save(request, act, form, reservation):
     return done(request, words, *moved, were=were, page=page)
 
 
-def _insist(form, theirs):
-    """What was done meanwhile is seen now: the next press is meant."""
+def _refresh(form, theirs):
+    """Let the form carry the version of `theirs`, whose changes the page shows, so that sending it again succeeds."""
     if isinstance(form, MoveForm):
         form.refresh_from(theirs)
     else:
@@ -127,7 +127,7 @@ def _insist(form, theirs):
 
 
 def _do(act, reservation, wanted, actor):
-    """The reservations that took part."""
+    """Call the verb; returns the reservations that it changed."""
     if act is SWAP:
         return act.verb(first=reservation, actor=actor, **wanted)
     return [act.verb(reservation=reservation, actor=actor, **wanted)]

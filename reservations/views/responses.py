@@ -1,5 +1,7 @@
-"""What several views share: finding the reservation that an address names, and the response after something was done (a
-message with *Undo*, then a page, or the rows of the tape chart that have changed)."""
+"""Functions that several views share: finding a reservation, and the response after something was done.
+
+That is a message with *Undo* and a redirect to a page, or the rows of the tape chart that have changed.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -18,13 +20,13 @@ from reservations.tape import chart
 
 
 def reservation_or_404(reference):
-    """The reservation with its guest, property and rooms at hand. Raises Http404."""
+    """The reservation with its guest, property and rooms. Two queries. Raises Http404."""
     return get_object_or_404(Reservation.objects.with_unit(), reference=reference)
 
 
 @dataclass
 class Rows:
-    """Of the tape chart: keys of units, and of properties whose lane of stays without a room is meant."""
+    """Rows of the tape chart: keys of units, and keys of properties for their lanes of stays without a room."""
 
     units: set[int] = field(default_factory=set)
     lanes: set[int] = field(default_factory=set)
@@ -34,7 +36,7 @@ class Rows:
 
 
 def rows_of(*subjects):
-    """Where reservations and closures stand now."""
+    """The rows in which reservations and closures are now."""
     rows = Rows()
     for subject in subjects:
         if isinstance(subject, Closure):
@@ -47,13 +49,15 @@ def rows_of(*subjects):
 
 
 def is_on_chart(request):
-    """Whether the tape chart asked, which wants its rows back."""
+    """Whether the tape chart sent the request, so that the response has to be rows."""
     return bool(request.htmx) and "chart" in request.POST
 
 
 def done(request, words, *subjects, were, page):
-    """Say what was done, with Undo. `subjects` are what the verb returned, `were` their rows before, `page` is where a
-    plain form leads."""
+    """The response after a verb: the message `words` with Undo, and a redirect to `page`, or the changed rows.
+
+    `subjects` are what the verb returned, `were` are their rows before.
+    """
     offer_undo(request, words, subjects[0])
     if is_on_chart(request):
         rows = were | rows_of(*subjects)
@@ -62,26 +66,29 @@ def done(request, words, *subjects, were, page):
 
 
 def offer_undo(request, words, subject):
-    """A message whose Undo takes back the act that has left `subject`, a reservation, closure or group, as the verb
-    returned it, and what else it did; without Undo when it did nothing, or when it would be refused."""
+    """Add the message `words`, with an Undo for the act in `subject.new_event`.
+
+    `subject` is a reservation, closure or group as the verb returned it. There is no Undo when the verb changed
+    nothing, or when the user may not undo it.
+    """
     event = subject.new_event
     can_be_undone = event and booking.may_undo(event, request.user)
     messages.success(request, words, extra_tags=reverse("reservations:undo", args=[event.pk]) if can_be_undone else "")
 
 
 def came_from(request, otherwise):
-    """The page of ours that the request was sent from."""
+    """The address of the page of this site that sent the request, else that of `otherwise`."""
     return own_path(request, request.headers.get("Referer", "")) or resolve_url(otherwise)
 
 
 def answer_with_rows(request, units, lanes=(), status=200):
-    """The rows of `units` and the unassigned lanes of the properties `lanes`, each to take the place of the one before.
+    """A response with the rows of `units` and the unassigned lanes of the properties `lanes`, and with the counts.
 
-    With them come the counts that they have changed. Which days and filters are on the screen stands in the request's
-    field `shown` (`data-shown` of the chart); without it, in its fields `first` and `days`.
+    htmx swaps them for those on the page. The chart's days and filters are in the request's field `shown` (the chart's
+    `data-shown`), or without it in fields such as `first` and `days`.
     """
-    asked = request.POST or request.GET
-    shown = QueryDict(asked["shown"]) if "shown" in asked else asked
+    fields = request.POST or request.GET
+    shown = QueryDict(fields["shown"]) if "shown" in fields else fields
     rooms, _ = rooms_asked_for(shown)
     position = ChartForm(shown, rooms=rooms).position()
     changed = chart.changed_rows(position, rooms, units=frozenset(units), lanes=frozenset(lanes))
@@ -89,9 +96,8 @@ def answer_with_rows(request, units, lanes=(), status=200):
     return render(request, "reservations/calendar_rows.html", context, status=status)
 
 
-def rooms_asked_for(asked):
-    """The rooms of the property that the query `asked` names, and True; all rooms and False when it names none that is
-    there."""
-    key = asked.get("property", "")
+def rooms_asked_for(query):
+    """(rooms of the property that the query string names, True), or (all rooms, False) if it names none that exists."""
+    key = query.get("property", "")
     rooms = chart.all_rooms(int(key)) if re.fullmatch(r"[0-9]{1,9}", key) else []
     return (rooms, True) if rooms else (chart.all_rooms(), False)

@@ -1,4 +1,4 @@
-"""Find a room: a page of its own, and the same in a dialog over any page."""
+"""Find a room, on a page of its own and in a dialog over any page."""
 
 from django.views.decorators.http import require_safe
 
@@ -8,7 +8,7 @@ from reservations.forms.room_search import FindForm
 from reservations.offers import room_search
 
 PARTIALS = {"find-results": "results", "find-box": "search"}
-# Who comes to the desk unannounced: tonight, one night, two guests.
+# The fields at first, for a walk-in: one night (from today), two guests.
 WALK_IN = {"nights": 1, "party_size": DEFAULT_PARTY}
 
 

@@ -28,7 +28,7 @@ def undo(request, pk):
 
 
 def _rows_of_act(event):
-    """Wherever the act's events say that someone slept before or after."""
+    """The rows of all units in the segments of the act's events, before and after them, and of the property's lane."""
     rows = Rows(lanes={(event.reservation or event.closure).property_id})
     for data in Event.objects.filter(act=event.act).values_list("data", flat=True):
         for segments in data.get("segments") or ():
