@@ -34,10 +34,10 @@ test("the next page takes what was playing once", () => {
 
 test("another person finds nothing of the one before", () => {
   clear();
-  playback.belongTo("lena");
+  playback.setPerson("lena");
   playback.keepPosition("a", 5, 60);
-  playback.belongTo("lena");
+  playback.setPerson("lena");
   equal(playback.positionOf("a"), 5);
-  playback.belongTo("omar");
+  playback.setPerson("omar");
   equal(playback.positionOf("a"), 0);
 });

@@ -1,12 +1,13 @@
-// Signing out with a recording that is only on this computer asks first: send it, leave it here, or stay.
+// When somebody signs out while this computer has unsent recordings, a dialog asks whether to send, keep or delete
+// them.
 import { deleteRecording } from "lib/recording-store";
 import { deliver, discard, forWhom, ownUnsent, whenInWords } from "lib/unsent";
 import { asUploadError } from "lib/upload-error";
 
-const PATIENCE_MILLISECONDS = 4000; // for the server to forget what is deleted
+const DISCARD_MILLISECONDS = 4000; // after which signing out does not wait for the server
 
 class SignOut extends HTMLElement {
-  #sending = null; // ends it
+  #sending = null; // AbortController of Send
   #verbs = {
     send: () => this.#send(),
     leave: () => this.form.submit(),
@@ -59,7 +60,7 @@ class SignOut extends HTMLElement {
   }
 
   async #delete() {
-    const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+    const signal = AbortSignal.timeout(DISCARD_MILLISECONDS);
     for (const recording of await ownUnsent()) {
       await discard(recording, { signal })
         .catch(() => deleteRecording(recording.key))
@@ -68,7 +69,7 @@ class SignOut extends HTMLElement {
     this.form.submit();
   }
 
-  // Cancel always works.
+  // Disables all buttons but Cancel.
   #busy(isBusy) {
     for (const button of this.dialog.querySelectorAll("button[value]:not([value=''])")) button.disabled = isBusy;
   }

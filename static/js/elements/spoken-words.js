@@ -1,18 +1,17 @@
-// A transcript whose words know when they were spoken: one that is pressed plays from there, the one that sounds is
-// followed. One word at a time is a tab stop, and a button; the rest
-// is plain text for whoever has it read aloud.
+// A transcript whose words have times. Pressing a word plays from there, and the word that is being played is marked.
+// One word at a time is a tab stop with the role of a button; to a screen reader the rest is plain text.
 import { behaviour, isScrolling } from "lib/scrolling";
 
 const NEXT = { ArrowRight: 1, ArrowLeft: -1 };
 const NEXT_LINE = { ArrowDown: 1, ArrowUp: -1 };
 const ENDS = { Home: 0, End: -1 };
-// Media events do not bubble, but the row can catch them on the way down to its player.
-const SOUNDS = ["play", "pause", "seeking", "ended"];
+// Media events do not bubble, so the row listens in the capture phase.
+const MEDIA_EVENTS = ["play", "pause", "seeking", "ended"];
 
 class SpokenWords extends HTMLElement {
   #words = [];
   #lines = [];
-  #now = null; // the word that sounds
+  #now = null; // the word that is being played
   #frame = 0;
 
   connectedCallback() {
@@ -21,13 +20,13 @@ class SpokenWords extends HTMLElement {
     if (this.#words.length) this.#makeStop(this.#words[0]);
     this.row = this.closest(".note");
     for (const type of ["click", "keydown"]) this.addEventListener(type, this);
-    for (const type of SOUNDS) this.row.addEventListener(type, this, true);
-    requestAnimationFrame(() => this.#follow()); // a sound may have been carried over
+    for (const type of MEDIA_EVENTS) this.row.addEventListener(type, this, true);
+    requestAnimationFrame(() => this.#follow()); // audio may go on playing after a swap
   }
 
   disconnectedCallback() {
     cancelAnimationFrame(this.#frame);
-    for (const type of SOUNDS) this.row.removeEventListener(type, this, true);
+    for (const type of MEDIA_EVENTS) this.row.removeEventListener(type, this, true);
   }
 
   handleEvent(event) {
@@ -41,7 +40,7 @@ class SpokenWords extends HTMLElement {
   }
 
   #onClick(word) {
-    if (!word || !getSelection().isCollapsed) return; // words are being marked
+    if (!word || !getSelection().isCollapsed) return; // text is being selected
     this.#makeStop(word);
     this.player?.playFrom(Number(word.dataset.start));
   }
@@ -52,7 +51,7 @@ class SpokenWords extends HTMLElement {
     if (event.key === "Enter" || event.key === " ") this.player?.playFrom(Number(word.dataset.start));
     else if (!this.#move(word, event)) return;
     event.preventDefault();
-    event.stopPropagation(); // arrows and space mean something else in the rest of the note
+    event.stopPropagation(); // in the rest of the note, arrows and space control the player
   }
 
   #move(word, { key, shiftKey }) {
@@ -82,7 +81,7 @@ class SpokenWords extends HTMLElement {
     word.setAttribute("role", "button");
   }
 
-  // While it sounds, once a frame; else once.
+  // Marks the present word: in each frame while it plays, else once.
   #follow() {
     cancelAnimationFrame(this.#frame);
     const { player } = this;
@@ -109,7 +108,7 @@ class SpokenWords extends HTMLElement {
     this.#now = word;
   }
 
-  // A line says that it is the current one, its words do not: that would be news several times a second.
+  // The line has aria-current, and not the word: a screen reader would announce each word.
   #showLine(before, line) {
     if (before === line) return;
     const wasInSight = before && isInSight(before);
@@ -120,7 +119,7 @@ class SpokenWords extends HTMLElement {
   }
 }
 
-// From where the marking began, so that it may shrink again.
+// Selects up to `target`, from where the selection began, so that it can also become shorter.
 function mark(word, target) {
   const selection = getSelection();
   if (selection.isCollapsed) selection.setBaseAndExtent(word, 0, word, word.childNodes.length);

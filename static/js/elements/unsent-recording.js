@@ -1,5 +1,5 @@
-// One recording that was left behind: send it, listen to it, throw it away. While it is sent, and while a discarded one
-// can be taken back, this page holds it.
+// One unsent recording: send it, listen to it, discard it. This page has it locked while it is sent, and while a
+// discarded one can be restored.
 import { formatSeconds } from "lib/duration";
 import { chunksOf, lockRecording, putRecording } from "lib/recording-store";
 import { soundOf } from "lib/sound-file";
@@ -12,8 +12,8 @@ const DISCARDED = "Discarded. It can be taken back until you leave this page.";
 const FOCUS = { offered: "send", sending: "wait", discarded: "undo" };
 
 class UnsentRecording extends HTMLElement {
-  #sending = null; // ends it
-  #unlock = null; // after Discard
+  #sending = null; // AbortController of Send
+  #unlock = null; // unlocks a discarded recording
   #verbs = {
     send: () => this.#send(),
     wait: () => this.#sending?.abort(),
@@ -50,7 +50,7 @@ class UnsentRecording extends HTMLElement {
     const { target, seconds } = recording;
     this.querySelector("[data-made]").textContent = whenInWords(recording);
     Object.assign(this.querySelector("a"), { textContent: target.label, href: target.url });
-    this.querySelector("[data-sign-in]").href = location.href; // leads there, and leaves this page as it is
+    this.querySelector("[data-sign-in]").href = location.href; // leads back to this page, in another tab
     this.querySelector("[data-length]").textContent = formatSeconds(seconds);
   }
 

@@ -1,5 +1,5 @@
-// What this browser still keeps from an earlier page, offered to who made it. Others on this computer are only told that
-// it waits. What a page records or sends right now is left alone until that page unlocks it.
+// The recordings that this browser still has of earlier pages. They are offered to the user who made them; other users
+// on this computer are told that they wait. A recording that a page records or sends is left out until it is unlocked.
 import {
   allRecordings,
   currentUser,
@@ -13,17 +13,17 @@ import { discard, forWhom, isSaved, whenInWords } from "lib/unsent";
 
 const LIST = "voice-notes-list";
 const CHANNEL = "roomtone-who-is-here";
-// With 0 nothing outlives the sign-out, but a session that just ran out is no sign-out.
+// With 0 hours nothing is kept after signing out. When only the session has ended, it is kept so long.
 const LONGEST_SHIFT_HOURS = 24;
 
 class UnsentRecordings extends HTMLElement {
   #shown = new Map(); // key → the line in the list
-  #awaited = new Set(); // keys that another page, or the recorder of this one, has
+  #awaited = new Set(); // keys that another page, or the recorder of this page, has locked
   #gone = new AbortController();
   #last = Promise.resolve();
 
   connectedCallback() {
-    if (!navigator.locks) return; // plain HTTP on another machine: no microphone either
+    if (!navigator.locks) return; // as with plain HTTP from another machine, where there is no microphone either
     this.panel = this.querySelector("section");
     this.#last = this.#forgetOld();
     if (!this.panel) return; // the sign-in page
@@ -34,7 +34,7 @@ class UnsentRecordings extends HTMLElement {
     this.channel.postMessage(this.user.id);
     this.addEventListener("done", this);
     document.addEventListener("visibilitychange", this);
-    this.#look();
+    this.#update();
   }
 
   disconnectedCallback() {
@@ -43,7 +43,7 @@ class UnsentRecordings extends HTMLElement {
     document.removeEventListener("visibilitychange", this);
   }
 
-  // Someone else has signed in since this page was drawn: what it sends would be theirs.
+  // Whether somebody else has signed in since the page was loaded: what it sends would be saved as theirs.
   get #isStale() {
     return this.user.id !== currentUser().id;
   }
@@ -51,7 +51,7 @@ class UnsentRecordings extends HTMLElement {
   handleEvent(event) {
     if (event.type === "message") this.#onSomeone(event.data);
     else if (event.type === "done") this.#onDone(event);
-    else if (!document.hidden) this.#look();
+    else if (!document.hidden) this.#update();
   }
 
   async #forgetOld() {
@@ -63,7 +63,7 @@ class UnsentRecordings extends HTMLElement {
   #onSomeone(id) {
     if (id !== this.user.id) for (const key of [...this.#shown.keys()]) this.#remove(key);
     this.user = { id };
-    this.#look();
+    this.#update();
   }
 
   #onDone({ target, detail }) {
@@ -74,13 +74,13 @@ class UnsentRecordings extends HTMLElement {
     if (detail?.note) show(detail.note, recording);
   }
 
-  // One look after the other. It may come in the way of a page that begins or ends just now: that one locks its
-  // recording before it stores it, and deletes it before it unlocks it.
-  #look() {
-    this.#last = this.#last.then(() => this.#lookAgain()).catch(() => {}); // a browser that keeps nothing offers nothing
+  // One update at a time. Another page may begin or end a recording meanwhile: it locks a recording before it stores
+  // it, and deletes it before it unlocks it.
+  #update() {
+    this.#last = this.#last.then(() => this.#updateNow()).catch(() => {}); // without a store there is nothing to offer
   }
 
-  async #lookAgain() {
+  async #updateNow() {
     const before = await lockedKeys();
     const all = await allRecordings();
     const locked = new Set([...before, ...(await lockedKeys())]);
@@ -94,7 +94,7 @@ class UnsentRecordings extends HTMLElement {
   async #take(recording, isLocked) {
     const { key, user, chunks, state } = recording;
     if (isLocked) return this.#await(key);
-    if (!chunks) return undefined; // maybe begun just now; it goes with the old ones
+    if (!chunks) return undefined; // it may have just begun; else it is deleted with the old ones
     const isOwn = user.id === this.user.id;
     if (!isOwn && (state === "discarded" || this.dataset.keepHours === "0")) return deleteRecording(key);
     if (!isOwn || this.#isStale) return this.#tell(recording);
@@ -108,7 +108,7 @@ class UnsentRecordings extends HTMLElement {
     whenUnlocked(key, this.#gone.signal).then(
       () => {
         this.#awaited.delete(key);
-        this.#look();
+        this.#update();
       },
       () => {},
     );
@@ -122,12 +122,12 @@ class UnsentRecordings extends HTMLElement {
   }
 
   #offer(recording) {
-    if (this.#isStale) return; // since it was asked for
+    if (this.#isStale) return; // since the server was asked
     const line = this.#add(recording.key, "[data-own]", recording.startedAt);
     line.querySelector("unsent-recording").show(recording);
   }
 
-  // One's own in their order, then those of others.
+  // The user's own recordings come first, in order of time, then those of others.
   #add(key, template, startedAt = Infinity) {
     const line = this.querySelector(template).content.firstElementChild.cloneNode(true);
     for (const part of line.querySelectorAll("[id]")) part.id += `-${key}`;
@@ -146,7 +146,7 @@ class UnsentRecordings extends HTMLElement {
   }
 }
 
-// In the list, when it is the page that the note belongs to.
+// Adds the note to the list, if this is the page that it belongs to.
 function show(note, recording) {
   toast({ level: "success", text: `The recording ${forWhom(recording)} is saved. Its text follows in a moment.` });
   const isHere =

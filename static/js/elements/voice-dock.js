@@ -1,9 +1,9 @@
-// Continues the recording that was playing on the page before, at the foot of this page, or in the note's own player if
-// this page has it. All of it is forgotten at the sign-out.
-import "elements/voice-player"; // it must be there before us: we ask it what it plays
-import { belongTo, forgetListening, leaveForNextPage, takeFromLastPage } from "lib/playback";
+// Continues the audio that was playing on the page before, in a player at the foot of this page, or in the note's own
+// player if this page has it. Signing out deletes what is remembered for that.
+import "elements/voice-player"; // must be defined before this element, which uses it
+import { forgetListening, leaveForNextPage, setPerson, takeFromLastPage } from "lib/playback";
 
-// All tabs of one browser are one pair of loudspeakers, and one person at the desk.
+// The tabs of one browser share loudspeakers and user: one plays at a time, and signing out counts for all.
 const TABS = "roomtone-sound";
 const SIGNED_OUT = "signed out";
 const SOUNDS = "sounds";
@@ -14,7 +14,7 @@ class VoiceDock extends HTMLElement {
   connectedCallback() {
     this.#tabs = new BroadcastChannel(TABS);
     if (!this.dataset.person) return this.#signOut();
-    belongTo(this.dataset.person);
+    setPerson(this.dataset.person);
     this.player = this.querySelector("voice-player");
     this.link = this.querySelector("[data-link]");
     this.addEventListener("click", this);
@@ -22,7 +22,7 @@ class VoiceDock extends HTMLElement {
     document.addEventListener("roomtone:sound", this);
     for (const type of ["pagehide", "pageshow"]) addEventListener(type, this);
     this.#tabs.addEventListener("message", this);
-    this.#goOn();
+    this.#continueFromLastPage();
   }
 
   disconnectedCallback() {
@@ -36,11 +36,11 @@ class VoiceDock extends HTMLElement {
     else if (event.type === "keydown") this.player.onKey(event);
     else if (event.type === "roomtone:sound") this.#onSound(event.detail);
     else if (event.type === "pagehide") this.#leave();
-    else if (event.type === "pageshow" && event.persisted) this.#goOn();
+    else if (event.type === "pageshow" && event.persisted) this.#continueFromLastPage();
     else if (event.type === "message") this.#onOtherTab(event.data);
   }
 
-  #goOn() {
+  #continueFromLastPage() {
     this.hidden = true;
     const sound = takeFromLastPage();
     if (!sound) return;
@@ -56,8 +56,8 @@ class VoiceDock extends HTMLElement {
     this.player.take(sound);
   }
 
-  // Looked up at each use, because a row that was swapped has another player.
-  get #sounding() {
+  // Looked up each time, because htmx may have replaced the row.
+  get #playing() {
     return [...document.querySelectorAll("voice-player")].find((player) => player.isPlaying);
   }
 
@@ -66,15 +66,15 @@ class VoiceDock extends HTMLElement {
     this.#tabs.postMessage(SOUNDS);
   }
 
-  // Only the page for signing in has no person: whoever was here has gone, or the session is over.
+  // Only the sign-in page has no person: the user has signed out, or the session has ended.
   #signOut() {
     forgetListening();
     this.#tabs.postMessage(SIGNED_OUT);
   }
 
-  #onOtherTab(news) {
-    this.#sounding?.pause();
-    if (news !== SIGNED_OUT) return;
+  #onOtherTab(message) {
+    this.#playing?.pause();
+    if (message !== SIGNED_OUT) return;
     this.hidden = true;
     forgetListening();
   }
@@ -86,9 +86,9 @@ class VoiceDock extends HTMLElement {
     document.getElementById("main").focus();
   }
 
-  // The Back button brings a page back with its players as they were, so they are paused before.
+  // Players are paused, because the Back button restores a page with its players as they were.
   #leave() {
-    const player = this.#sounding ?? (this.hidden || this.player.hasEnded ? null : this.player);
+    const player = this.#playing ?? (this.hidden || this.player.hasEnded ? null : this.player);
     if (player?.dataset.note) leaveForNextPage(player.sound);
     player?.pause();
   }

@@ -1,5 +1,5 @@
-// The list of notes. It polls for the text of its rows, announces text that has arrived, and keeps the focus where it
-// was. A note that is played, or whose text stood still on the screen for two seconds, is reported to the server as read.
+// The list of notes. It polls for the texts of its rows, announces a text that has come, and keeps the focus where it
+// was. A note that is played, or whose text was on the screen without scrolling for two seconds, is reported as read.
 import { csrfToken } from "lib/cookies";
 
 const DONE = 200;
@@ -7,12 +7,12 @@ const GONE = 404;
 const LEFT = "voice-notes-unread"; // in the panel's header
 const UNREAD = "[data-unread] [data-transcript]";
 const READ_MILLISECONDS = 2000;
-// Of a text, or of the window when the text is taller than that.
+// A text is in sight when so much of it is visible; one that is taller than the window when it fills so much of that.
 const IN_SIGHT = 0.5;
 const STEPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1];
-const LOOKS = "[data-poll]";
-const LOOK_AGAIN_MILLISECONDS = 2000; // after one that failed
-// What took the server longer, it has waited for: then there is no need to pause.
+const POLLED = "[data-poll]"; // the links of rows that are polled
+const RETRY_MILLISECONDS = 2000; // after a poll that failed
+// When a response took longer, the server has waited with it, and the next poll follows without a pause.
 const WAITED_MILLISECONDS = 1000;
 const HTMX = [
   "configRequest",
@@ -26,13 +26,13 @@ const HTMX = [
 ];
 
 class VoiceNotes extends HTMLElement {
-  #look = null; // the one request that looks for news: { xhr, at, pause }
-  #looks = 0; // timer: the next one
-  #lastLook = ""; // whose turn it was
+  #poll = null; // the poll that is under way: { xhr, at, pause }
+  #pollTimer = 0;
+  #lastPolled = ""; // id of a link
   #before = new Map(); // how a row was before it was swapped, by its id
   #inSight = new Set();
-  #still = 0; // timer: it ends when nothing has moved for a moment
-  #eyes = new IntersectionObserver((entries) => this.#onSight(entries), { threshold: STEPS });
+  #readTimer = 0; // what is in sight when it ends counts as read
+  #observer = new IntersectionObserver((entries) => this.#onSight(entries), { threshold: STEPS });
 
   connectedCallback() {
     this.news = this.querySelector("[data-news]");
@@ -45,45 +45,45 @@ class VoiceNotes extends HTMLElement {
     this.#watchUnread();
     this.#goTo(location.hash);
     for (const type of HTMX) this.addEventListener(`htmx:${type}`, this);
-    this.#lookIn(0);
+    this.#pollIn(0);
   }
 
   disconnectedCallback() {
     document.removeEventListener("read", this);
     document.removeEventListener("visibilitychange", this);
-    this.#eyes.disconnect();
-    clearTimeout(this.#still);
-    clearTimeout(this.#looks);
+    this.#observer.disconnect();
+    clearTimeout(this.#readTimer);
+    clearTimeout(this.#pollTimer);
   }
 
   handleEvent(event) {
     if (event.type === "click") this.#playFrom(event.target.closest("button[data-start]"));
     else if (event.type === "keydown") event.target.closest(".note")?.querySelector("voice-player")?.onKey(event);
-    else if (event.type === "play") this.#tellRead([event.target.closest("[data-unread]")]);
+    else if (event.type === "play") this.#reportRead([event.target.closest("[data-unread]")]);
     else if (event.type === "read") this.#onAllRead();
     else if (event.type === "visibilitychange") this.#onVisibility();
     else if (event.type === "htmx:beforeSwap") this.#remember(event.target, event.detail);
     else if (event.type === "htmx:afterSettle") this.#onNewRow(event.target);
-    else if (event.type === "htmx:afterRequest") this.#afterLook(event.detail);
-    else if (event.target.closest(LOOKS)) this.#onLook(event);
+    else if (event.type === "htmx:afterRequest") this.#afterPoll(event.detail);
+    else if (event.target.closest(POLLED)) this.#onPoll(event);
   }
 
-  // What a search found; the words of a text play by themselves, see spoken-words.
+  // A hit of a search. The words of a whole text are handled by spoken-words.
   #playFrom(button) {
     button?.closest(".note").querySelector("voice-player").playFrom(Number(button.dataset.start));
   }
 
-  // One look at a time, in turns: a request that waits keeps a thread of the server and a connection of the browser.
-  // Only a note that is young and alone is waited for.
-  #lookIn(milliseconds) {
-    clearTimeout(this.#looks);
-    this.#looks = setTimeout(() => this.#lookNow(), milliseconds);
+  // Rows are polled in turn, one at a time: a request that waits occupies a thread of the server and a connection of
+  // the browser. The server is asked to wait only for a young note that is the only one to be polled.
+  #pollIn(milliseconds) {
+    clearTimeout(this.#pollTimer);
+    this.#pollTimer = setTimeout(() => this.#pollNow(), milliseconds);
   }
 
-  #lookNow() {
-    const pending = [...this.querySelectorAll(LOOKS)];
-    if (document.hidden || this.#look || !pending.length) return;
-    const turn = pending.findIndex((link) => link.id === this.#lastLook) + 1;
+  #pollNow() {
+    const pending = [...this.querySelectorAll(POLLED)];
+    if (document.hidden || this.#poll || !pending.length) return;
+    const turn = pending.findIndex((link) => link.id === this.#lastPolled) + 1;
     htmx.trigger(pending[turn % pending.length], "poll");
   }
 
@@ -94,33 +94,33 @@ class VoiceNotes extends HTMLElement {
     if (seconds && sounds.length === 1) sounds[0].currentTime = Number(seconds);
   }
 
-  // A poll that fails is not shown: the next one follows.
-  #onLook(event) {
+  // A failed poll is not shown, because the next one follows.
+  #onPoll(event) {
     const { detail, target } = event;
     if (event.type === "htmx:configRequest") {
-      this.#lastLook = target.id;
+      this.#lastPolled = target.id;
       const isYoung = Number(target.dataset.poll) < WAITED_MILLISECONDS;
-      if (isYoung && this.querySelectorAll(LOOKS).length === 1) detail.parameters.wait = "1";
+      if (isYoung && this.querySelectorAll(POLLED).length === 1) detail.parameters.wait = "1";
     } else if (event.type === "htmx:beforeSend") {
-      const pause = Number(target.dataset.poll) / this.querySelectorAll(LOOKS).length;
-      this.#look = { xhr: detail.xhr, at: performance.now(), pause };
+      const pause = Number(target.dataset.poll) / this.querySelectorAll(POLLED).length;
+      this.#poll = { xhr: detail.xhr, at: performance.now(), pause };
     } else {
       event.stopPropagation();
       if (detail.xhr.status === GONE) target.closest(".note").remove();
     }
   }
 
-  #afterLook({ xhr, successful }) {
-    if (this.#look?.xhr !== xhr) return;
-    const { at, pause } = this.#look;
-    this.#look = null;
-    if (!successful) this.#lookIn(LOOK_AGAIN_MILLISECONDS);
-    else this.#lookIn(performance.now() - at > WAITED_MILLISECONDS ? 0 : pause);
+  #afterPoll({ xhr, successful }) {
+    if (this.#poll?.xhr !== xhr) return;
+    const { at, pause } = this.#poll;
+    this.#poll = null;
+    if (!successful) this.#pollIn(RETRY_MILLISECONDS);
+    else this.#pollIn(performance.now() - at > WAITED_MILLISECONDS ? 0 : pause);
   }
 
   #onVisibility() {
-    this.#wait();
-    this.#lookIn(0);
+    this.#startReadTimer();
+    this.#pollIn(0);
   }
 
   #remember(row, { xhr }) {
@@ -132,7 +132,7 @@ class VoiceNotes extends HTMLElement {
 
   #onNewRow(row) {
     this.#watchUnread();
-    this.#lookIn(0);
+    this.#pollIn(0);
     const before = this.#before.get(row.id);
     this.#before.delete(row.id);
     if (!before || !row.matches(".note")) return;
@@ -141,7 +141,7 @@ class VoiceNotes extends HTMLElement {
   }
 
   #watchUnread() {
-    for (const text of this.querySelectorAll(UNREAD)) this.#eyes.observe(text);
+    for (const text of this.querySelectorAll(UNREAD)) this.#observer.observe(text);
   }
 
   #onSight(entries) {
@@ -149,17 +149,17 @@ class VoiceNotes extends HTMLElement {
       const isSeen = entry.intersectionRatio >= IN_SIGHT || entry.intersectionRect.height >= IN_SIGHT * innerHeight;
       this.#inSight[isSeen ? "add" : "delete"](entry.target.closest(".note"));
     }
-    this.#wait();
+    this.#startReadTimer();
   }
 
-  #wait() {
-    clearTimeout(this.#still);
-    if (!document.hidden) this.#still = setTimeout(() => this.#tellRead([...this.#inSight]), READ_MILLISECONDS);
+  #startReadTimer() {
+    clearTimeout(this.#readTimer);
+    if (!document.hidden) this.#readTimer = setTimeout(() => this.#reportRead([...this.#inSight]), READ_MILLISECONDS);
   }
 
-  // A failure is not shown: the note stays unread and is reported again when it is next seen. Sent by fetch, because
-  // `keepalive` lets the request outlive the page, while htmx's XMLHttpRequest is cancelled when the page is left.
-  async #tellRead(rows) {
+  // A failure is not shown: the note stays unread, and is reported again when it is next in sight. It is sent by fetch
+  // with `keepalive`, because htmx's XMLHttpRequest is cancelled when the page is left.
+  async #reportRead(rows) {
     const read = rows.filter((row) => row?.isConnected && row.dataset.unread);
     if (!read.length) return;
     const body = new URLSearchParams(read.map((row) => ["note", row.dataset.unread]));
@@ -174,7 +174,7 @@ class VoiceNotes extends HTMLElement {
 
   #showLeft(html) {
     const left = document.getElementById(LEFT);
-    if (!left || left.querySelector(".htmx-request")) return; // a page of one note; its own answer is on the way
+    if (!left || left.querySelector(".htmx-request")) return; // a page of one note; or htmx is fetching it
     this.#keepFocus();
     left.outerHTML = html;
     htmx.process(document.getElementById(LEFT));
@@ -187,7 +187,7 @@ class VoiceNotes extends HTMLElement {
   }
 
   #keepFocus() {
-    if (document.activeElement.closest(`#${LEFT}`)) this.list.focus(); // the button goes
+    if (document.activeElement.closest(`#${LEFT}`)) this.list.focus(); // the button is replaced
   }
 
   #announce(row) {
@@ -201,6 +201,6 @@ function forgetUnread(row) {
 }
 
 function isPending(row) {
-  return Boolean(row.querySelector(LOOKS));
+  return Boolean(row.querySelector(POLLED));
 }
 customElements.define("voice-notes", VoiceNotes);

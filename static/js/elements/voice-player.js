@@ -1,5 +1,5 @@
-// Plays one recording. The sound itself is an ordinary <audio>, which keeps playing when its row is drawn anew:
-// htmx carries it over into the new player, so its state is read from it and never kept here.
+// Plays one recording in an <audio> element, which keeps playing when its row is replaced: htmx moves it into the new
+// player. So the state is always read from that element, and not stored here.
 import { formatSeconds } from "lib/duration";
 import { keepPosition, keepSpeed, positionOf, SPEEDS, speed } from "lib/playback";
 import { verbOf } from "lib/player-keys";
@@ -8,19 +8,19 @@ import { barsThatFit, drawBars, lightBars, resample } from "lib/waveform";
 
 const STEP_SECONDS = 5;
 const PIXELS_PER_BAR = 5;
-// Media events do not bubble, but they can be caught on the way down.
+// Media events do not bubble, so they are caught in the capture phase.
 const CAUGHT = ["play", "pause", "timeupdate", "durationchange", "seeking", "ended", "ratechange", "error"];
 const UNPLAYABLE = "Cannot be played here";
-// The recorder's clock begins and ends a moment beside the sound.
+// The length by the recorder's clock may differ so much from that of the sound.
 const CLOCKS_APART_SECONDS = 1;
-// Chrome's recordings do not say how long they are; jumping far beyond the end makes the browser find out.
+// Chrome's recordings have no duration in the header; seeking far beyond the end makes the browser find it out.
 const FAR_BEYOND_SECONDS = 1e7;
 
 class VoicePlayer extends HTMLElement {
   #address = "";
   #peaks = [];
-  #seconds = 0; // as the page says
-  #sought = 0; // where somebody went last
+  #seconds = 0; // the length by the page
+  #sought = 0; // the last position that somebody chose, in seconds
   #isMeantToPlay = false;
   #watcher = new ResizeObserver(() => this.#draw());
 
@@ -39,7 +39,7 @@ class VoicePlayer extends HTMLElement {
     document.addEventListener("roomtone:sound", this);
     document.addEventListener("roomtone:speed", this);
     this.#watcher.observe(this.wave);
-    requestAnimationFrame(() => this.#goOn()); // by then a sound that was carried over is in its place
+    requestAnimationFrame(() => this.#restorePosition()); // by then htmx has moved an <audio> that is kept
   }
 
   disconnectedCallback() {
@@ -62,7 +62,8 @@ class VoicePlayer extends HTMLElement {
     return this.querySelector("audio");
   }
 
-  // The server has measured what it keeps. Of what is only here the longer is true: browsers know a part, or nothing.
+  // In seconds. The server has measured notes. For a recording that is only here, the longer of the recorder's clock
+  // and the browser's duration is right: some browsers know the length of a part only, or none.
   get #duration() {
     const { duration } = this.#audio;
     const own = Number.isFinite(duration) && duration < FAR_BEYOND_SECONDS ? duration : 0;
@@ -87,7 +88,7 @@ class VoicePlayer extends HTMLElement {
     return currentTime < FAR_BEYOND_SECONDS ? Math.min(currentTime, this.#duration) : 0;
   }
 
-  // What another page needs to go on with it.
+  // What the next page needs to continue playing.
   get sound() {
     const { note, label, link } = this.dataset;
     const { position, isPlaying } = this;
@@ -103,7 +104,7 @@ class VoicePlayer extends HTMLElement {
     };
   }
 
-  // A recording that is only here yet. `peaks` are 0-100, `seconds` is the recorder's own clock.
+  // Loads a recording that is not on the server. `peaks` are 0-100, `seconds` is by the recorder's clock.
   load({ file, seconds, peaks }) {
     URL.revokeObjectURL(this.#address);
     this.#address = URL.createObjectURL(file);
@@ -114,7 +115,7 @@ class VoicePlayer extends HTMLElement {
     this.#open({ address: this.#address, seconds, peaks });
   }
 
-  // The `sound` of a player that is on another page.
+  // Continues the `sound` of a player on the page before.
   take({ note, label, link, position, isPlaying, ...recording }) {
     Object.assign(this.dataset, { note, label, link });
     if (this.#audio.src !== recording.address) this.#open(recording);
@@ -122,7 +123,7 @@ class VoicePlayer extends HTMLElement {
     if (isPlaying) this.play();
   }
 
-  // By the names of the buttons; keys have two more.
+  // `verb` is the name of a button; keys have "slower" and "faster" as well.
   press(verb) {
     if (verb === "play") this[this.isPlaying ? "pause" : "play"]();
     else if (verb === "back") this.seek(this.position - STEP_SECONDS);
@@ -132,7 +133,7 @@ class VoicePlayer extends HTMLElement {
     else if (verb === "faster") this.#changeSpeed(SPEEDS[SPEEDS.indexOf(speed()) + 1]);
   }
 
-  // Also of keys that somebody presses in the rest of the note.
+  // Also called with keys that are pressed in the rest of the note.
   onKey(event) {
     const verb = verbOf(event);
     if (!verb) return;
@@ -142,7 +143,7 @@ class VoicePlayer extends HTMLElement {
 
   play() {
     this.#isMeantToPlay = true;
-    this.#audio.play().catch(() => {}); // refused or interrupted: the button still says Play
+    this.#audio.play().catch(() => {}); // refused or interrupted: the button stays Play
   }
 
   pause() {
@@ -169,22 +170,22 @@ class VoicePlayer extends HTMLElement {
     this.#draw();
   }
 
-  // Where the note was left on an earlier page.
-  #goOn() {
+  // Sets the position at which the note was left on an earlier page.
+  #restorePosition() {
     const audio = this.#audio;
-    if (!audio) return; // on its way to the next player
+    if (!audio) return; // htmx is moving it to the next player
     const left = positionOf(this.dataset.note);
     if (left && audio.paused && !audio.currentTime) audio.currentTime = left;
     this.#followSpeed();
   }
 
   #changeSpeed(rate) {
-    if (!rate) return; // there is none slower, or faster
+    if (!rate) return; // there is no slower or faster speed
     keepSpeed(rate);
     document.dispatchEvent(new CustomEvent("roomtone:speed"));
   }
 
-  // The default counts whenever a sound is loaded.
+  // The default rate is used when another file is loaded.
   #followSpeed() {
     const audio = this.#audio;
     if (audio) audio.defaultPlaybackRate = audio.playbackRate = speed();
@@ -206,8 +207,8 @@ class VoicePlayer extends HTMLElement {
     if (audio) keepPosition(this.dataset.note, audio.ended ? 0 : this.position, this.#duration);
   }
 
-  // Chrome can go anywhere in what it has recorded, once it knows the end. Firefox cannot, and WebKit only in the first
-  // of many parts.
+  // Chrome can seek in its own recordings once it knows the duration. Firefox cannot, and WebKit only in the first of
+  // many fragments; there a decoded copy is played.
   #makeSeekable(file) {
     const { duration, seekable } = this.#audio;
     const isWhole = Number.isFinite(duration) && duration > this.#seconds - CLOCKS_APART_SECONDS;
@@ -219,8 +220,8 @@ class VoicePlayer extends HTMLElement {
   async #playDecoded(file) {
     const address = this.#address;
     const wave = await asWave(file);
-    if (!wave || address !== this.#address) return; // another one was loaded meanwhile
-    const at = Math.max(this.#sought, this.position); // as far as the first part went
+    if (!wave || address !== this.#address) return; // another recording was loaded meanwhile
+    const at = Math.max(this.#sought, this.position); // the position in the first fragment
     this.#audio.addEventListener("loadedmetadata", () => this.#goOnFrom(at), { once: true });
     this.#address = URL.createObjectURL(wave);
     this.#open({ address: this.#address, seconds: this.#seconds, peaks: this.#peaks });
@@ -248,7 +249,7 @@ class VoicePlayer extends HTMLElement {
   }
 
   #show() {
-    if (!this.#audio) return; // on its way to the next player
+    if (!this.#audio) return; // htmx is moving it to the next player
     const { error } = this.#audio;
     const { position, isPlaying } = this;
     const duration = this.#duration;

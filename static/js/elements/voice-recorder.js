@@ -1,5 +1,5 @@
-// Speak, listen, save. What was spoken is kept by this browser and sent while one speaks; it stays here until the server
-// has confirmed the note, or the desk throws it away.
+// The recorder: record, listen, save. The recording is stored in this browser and sent while somebody speaks. It is
+// kept here until the server has confirmed the note, or somebody discards it.
 
 import { LiveTranscript } from "lib/live-transcript";
 import { inWords, Microphone } from "lib/microphone";
@@ -14,16 +14,16 @@ import { UploadStatus } from "lib/upload-status";
 
 const TICK_MILLISECONDS = 100;
 const SILENCE_SECONDS = 2;
-const NOTHING_SECONDS = 5; // without a byte from the browser, which hands some out each second
+const NO_DATA_SECONDS = 5; // after which to warn: the browser should give a chunk each second
 const HINT_AFTER_MILLISECONDS = 4000;
-const STARTS_ANEW = ["discarded", "waiting"];
+const BEFORE_NEXT = ["discarded", "waiting"]; // states in which Record begins another recording
 
 class VoiceRecorder extends HTMLElement {
   #recording;
   #microphone = null;
-  #flushed = Promise.resolve(); // the last chunk of the microphone before
+  #flushed = Promise.resolve(); // resolves after the last chunk of the microphone before
   #timer = null;
-  #lastSound = 0; // seconds into the recording, as the next one
+  #lastSound = 0; // in seconds of the recording, as #lastBytes
   #lastBytes = 0;
   #following = new AbortController();
   #verbs = {
@@ -103,7 +103,7 @@ class VoiceRecorder extends HTMLElement {
   }
 
   async #record() {
-    if (STARTS_ANEW.includes(this.#recording.state)) this.#leaveBehind();
+    if (BEFORE_NEXT.includes(this.#recording.state)) this.#beginNext();
     const recording = this.#recording;
     if (!recording.move("ask")) return;
     this.#show(SAYS.asking);
@@ -117,14 +117,15 @@ class VoiceRecorder extends HTMLElement {
     }
   }
 
-  // The note on its way arrives by itself; what was discarded cannot be taken back any more.
-  #leaveBehind() {
-    const before = this.#recording;
-    if (before.state === "discarded") before.session.discard().then(() => before.forget());
+  // A note that waits for the server is saved without further action. What was discarded cannot be restored from now
+  // on.
+  #beginNext() {
+    const previous = this.#recording;
+    if (previous.state === "discarded") previous.session.discard().then(() => previous.forget());
     this.#recording = this.#newRecording();
   }
 
-  // Resolves to null, with words on the page, when there is none.
+  // Resolves to a Microphone; to null, with a message on the page, when it could not be opened.
   async #open() {
     const recording = this.#recording;
     this.view.explain("");
@@ -148,12 +149,12 @@ class VoiceRecorder extends HTMLElement {
     }
     this.text.clear();
     this.#timer = setInterval(() => this.#tick(), TICK_MILLISECONDS);
-    this.#takeFrom(microphone);
+    this.#recordFrom(microphone);
     this.choice.refresh();
   }
 
-  // What one microphone gives is one segment.
-  #takeFrom(microphone) {
+  // Record from this microphone, as a new segment.
+  #recordFrom(microphone) {
     const recording = this.#recording;
     const segment = recording.segments++;
     this.#microphone = microphone;
@@ -162,12 +163,12 @@ class VoiceRecorder extends HTMLElement {
     microphone.addEventListener("back", () => this.#onArrival());
     microphone.addEventListener("lost", () => this.#lose(SAYS.lost));
     microphone.addEventListener("failed", () => this.#lose(SAYS.failed));
-    document.dispatchEvent(new CustomEvent("roomtone:sound", { detail: this })); // players fall silent
-    this.#hear();
+    document.dispatchEvent(new CustomEvent("roomtone:sound", { detail: this })); // players pause
+    this.#showRecording();
     this.#tick();
   }
 
-  #hear() {
+  #showRecording() {
     this.#lastSound = this.#lastBytes = this.#recording.seconds;
     this.#show(this.#saysRecording);
   }
@@ -193,18 +194,18 @@ class VoiceRecorder extends HTMLElement {
     if (recording.seconds >= this.#limit) this.#stop(SAYS.atLimit);
   }
 
-  // Of what is not heard, and of what is heard and not recorded.
+  // Warns of a silent microphone, and of a browser that gives no chunks.
   #warn(isSilent) {
     const { seconds } = this.#recording;
     if (!isSilent) this.#lastSound = seconds;
-    if (seconds - this.#lastBytes >= NOTHING_SECONDS) this.view.warn(true, SAYS.nothingComes);
+    if (seconds - this.#lastBytes >= NO_DATA_SECONDS) this.view.warn(true, SAYS.nothingComes);
     else if (seconds - this.#lastSound >= SILENCE_SECONDS) this.view.warn(true, SAYS.silent);
     else this.view.warn(false, this.#saysRecording);
   }
 
   #cancel() {
     if (!this.#recording.move("refuse")) return;
-    this.#startOver(SAYS.cancelled); // the old one may still be given a microphone
+    this.#startOver(SAYS.cancelled); // its microphone may still be opened after this
   }
 
   #pause(words) {
@@ -212,10 +213,10 @@ class VoiceRecorder extends HTMLElement {
     this.#microphone.pause();
     this.#recording.keep("recording");
     this.#show(words);
-    this.#tick(); // the clock as it stands now
+    this.#tick(); // shows the clock
   }
 
-  // What it gave until now is kept; the recording waits for another one, or for Stop.
+  // The microphone is gone. The recording so far is kept, and paused until Resume or Stop.
   #lose(words) {
     const recording = this.#recording;
     recording.move("pause");
@@ -226,10 +227,10 @@ class VoiceRecorder extends HTMLElement {
   }
 
   #resume() {
-    if (!this.#microphone?.isStill(this.choice.id)) return this.#reopen(SAYS.asking);
+    if (!this.#microphone?.canResume(this.choice.id)) return this.#reopen(SAYS.asking);
     if (!this.#recording.move("resume")) return undefined;
     this.#microphone.resume();
-    this.#hear();
+    this.#showRecording();
     return undefined;
   }
 
@@ -243,19 +244,19 @@ class VoiceRecorder extends HTMLElement {
     if (!microphone) {
       if (recording.move("refuse")) this.#show(SAYS.stillLost);
     } else if (recording.move("open")) {
-      this.#takeFrom(microphone);
+      this.#recordFrom(microphone);
     } else {
       microphone.close(); // stopped while the browser was asking
     }
   }
 
   #onChoice() {
-    if (!this.#recording.move("pause")) return; // taken at the next Record or Resume
+    if (!this.#recording.move("pause")) return; // it is used from the next Record or Resume on
     this.#reopen(SAYS.changing);
   }
 
   #onArrival() {
-    if (this.#recording.state === "paused" && !this.#microphone.isStill(this.choice.id)) this.view.say(SAYS.back);
+    if (this.#recording.state === "paused" && !this.#microphone.canResume(this.choice.id)) this.view.say(SAYS.back);
   }
 
   async #stop(words) {
@@ -265,14 +266,14 @@ class VoiceRecorder extends HTMLElement {
     await this.#flushed;
     await this.#microphone.stop();
     recording.keep("stopped");
-    if (!(await this.#load())) return this.#throwAway();
+    if (!(await this.#load())) return this.#dropEmpty();
     recording.session.stop();
     this.#follow();
     this.#show(words);
     return undefined;
   }
 
-  // Into the player. Returns false when nothing was taken.
+  // Load the recording into the player. Resolves to false when there is no sound.
   async #load() {
     const recording = this.#recording;
     const file = await recording.sound();
@@ -280,13 +281,13 @@ class VoiceRecorder extends HTMLElement {
     return Boolean(file);
   }
 
-  #throwAway() {
+  #dropEmpty() {
     this.#recording.forget();
     this.#startOver(SAYS.refused);
     this.view.explain(NO_SOUND);
   }
 
-  // The rest of the text, while the person listens and decides.
+  // Show the rest of the text while the person listens and decides.
   #follow() {
     this.#following = new AbortController();
     this.#recording.session.follow(this.#following.signal);
@@ -327,7 +328,7 @@ class VoiceRecorder extends HTMLElement {
   #onRefused(recording, { message }) {
     recording.move("keep");
     if (recording !== this.#recording) {
-      recording.release(); // another one is being made here: this one is offered on the next page
+      recording.release(); // another recording is being made here: the next page offers this one
       toast({ level: "error", text: message });
       return;
     }

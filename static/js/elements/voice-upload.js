@@ -1,17 +1,17 @@
-// The form that sends files. Nothing is given up before the server has said 201.
+// The form that uploads files. A file can be sent again until the server has answered 201.
 import { newKey } from "lib/keys";
 import { showProblem } from "lib/notices";
 
 const SHOW_PROGRESS_AFTER_MILLISECONDS = 1000;
 const SIGNED_OUT = "You were signed out. Nothing is lost: sign in in a new tab, come back here, and send it again.";
-// Why there is no note, by the status of the answer; 422 brings its own words. 403: the token went with the session.
+// Messages by the status of the response; a 422 has its own. A 403 means that the CSRF token is of an earlier session.
 const WORDS = {
   0: "The server could not be reached, and nothing was saved. Check the connection, then send it again.",
   403: SIGNED_OUT,
   413: "The recording is too large to send. Choose a shorter one.",
 };
 const OTHERWISE = "The server could not save the recording. Send it again in a minute.";
-// The page's own words for these tell people to reload, which would throw a recording away.
+// The page's own messages for these tell people to reload, which would lose the file.
 const EXPLAINED_HERE = ["htmx:sendError", "htmx:responseError", "htmx:timeout"];
 
 class VoiceUpload extends HTMLElement {
@@ -30,7 +30,7 @@ class VoiceUpload extends HTMLElement {
 
   handleEvent(event) {
     if (event.type === "change") this.#sendChosen();
-    else if (event.type === "htmx:beforeOnLoad") this.#stayHere(event);
+    else if (event.type === "htmx:beforeOnLoad") this.#refuseRedirect(event);
     else if (event.type === "htmx:xhr:progress") this.#showProgress(event.detail);
     else if (event.type === "htmx:afterRequest") this.#finish(event.detail.xhr);
     else event.stopPropagation();
@@ -41,12 +41,12 @@ class VoiceUpload extends HTMLElement {
     if (file) this.#queue(file, newKey());
   }
 
-  // The same key again is the same note, should it have arrived.
+  // Files are sent one after another. With the same key, a file that did arrive makes no second note.
   #queue(file, key) {
     this.#last = this.#last.then(() => this.#submit(file, key));
   }
 
-  // One is sent after the other. Resolves when the server has answered.
+  // Resolves when the server has answered.
   #submit(file, key) {
     const transfer = new DataTransfer();
     transfer.items.add(file);
@@ -67,8 +67,8 @@ class VoiceUpload extends HTMLElement {
     showProblem(this.querySelector("[role=alert]"), text, { signIn: text === SIGNED_OUT, again });
   }
 
-  // An expired session answers with the sign-in page: going there would throw the recording away.
-  #stayHere(event) {
+  // Without a session, the response redirects to the sign-in page, where the file would be lost.
+  #refuseRedirect(event) {
     if (!event.detail.xhr.getResponseHeader("HX-Redirect")) return;
     event.preventDefault();
     this.#explain(SIGNED_OUT);

@@ -1,21 +1,21 @@
-// This browser's copy of one recording: on the disk before anybody is sent it, and in memory for when the disk refuses.
+// This browser's copy of one recording: on the disk before it is sent, and in memory, in case the disk fails.
 import * as recordingStore from "lib/recording-store";
 
 export class BrowserCopy extends EventTarget {
   isInMemoryOnly = false; // at least in part
   #key;
   #chunks = [];
-  #last; // one is written after the other
+  #last; // the last write: each waits for the one before
   #lock;
 
   constructor(key) {
     super();
     this.#key = key;
     this.#lock = recordingStore.lockRecording(key).catch(() => null);
-    this.#last = this.#lock; // nobody finds it before this page has it
+    this.#last = this.#lock; // no other page can find it before this page has locked it
   }
 
-  // Resolves to its index when it is as safe as it can be here.
+  // Resolves to the chunk's index when it is on the disk; in memory if the disk fails.
   add(chunk) {
     return this.#queue(() => this.#write(chunk));
   }
@@ -28,7 +28,7 @@ export class BrowserCopy extends EventTarget {
     return this.#chunks.length;
   }
 
-  // What a session asks its store.
+  // For UploadSession, whose store this is.
   async chunksOf() {
     await this.#last;
     return this.#chunks;
@@ -36,7 +36,7 @@ export class BrowserCopy extends EventTarget {
 
   async forget() {
     await this.#last;
-    await recordingStore.deleteRecording(this.#key).catch(() => {}); // then it is looked at again, and the server knows its key
+    await recordingStore.deleteRecording(this.#key).catch(() => {}); // the next page finds it, and asks the server
   }
 
   async release() {
@@ -48,7 +48,7 @@ export class BrowserCopy extends EventTarget {
     return this.#last;
   }
 
-  // Not after the first failure: what a crash leaves is the beginning without a gap.
+  // After the first failure nothing more is stored, so that the store has the beginning without gaps.
   async #write(chunk) {
     const index = this.#chunks.length;
     await this.#try(() => recordingStore.addChunk(this.#key, index, chunk));
@@ -56,7 +56,7 @@ export class BrowserCopy extends EventTarget {
     return index;
   }
 
-  // Dispatches "only-in-memory" (detail: the StoreError's name) when this computer does not keep it, once.
+  // Dispatches "only-in-memory" (detail: the StoreError's name) at the first failure.
   async #try(write) {
     if (this.isInMemoryOnly) return;
     try {

@@ -1,5 +1,5 @@
-// While an input method composes (Japanese, Chinese, Korean, accents), keys choose among its own words: Enter takes one,
-// arrows walk them, Escape drops them. None of them is for the page, neither for a list that is open nor for a shortcut.
+// While an input method composes (Japanese, Chinese, Korean, accents), keys choose among its candidates: Enter takes
+// one, arrows go through them, Escape drops them. None of these keys is for the page, its lists or its shortcuts.
 // This listener runs before every other one, so that none of them has to check; the browser's own action is kept.
 // Safari sends the Enter that ends a composition after the composition, with key code 229.
 export function isComposing(event) {

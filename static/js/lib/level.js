@@ -1,15 +1,15 @@
-// How loud the microphone is right now.
-// Quieter than this is no sound at all: a muted or dead microphone. A silent room is about ten times louder.
+// Measures the level of the microphone.
+// Below this the microphone is muted or dead; a silent room is about ten times louder.
 const NOTHING_DECIBEL = -80;
-// What is shown as 0 and as 1: a silent room, and someone who speaks loudly into the microphone.
+// The levels that are shown as 0 and as 1: a silent room, and somebody who speaks loudly into the microphone.
 const QUIET_DECIBEL = -55;
 const LOUD_DECIBEL = -8;
 const WINDOW_SAMPLES = 4096;
 
-// Some browsers record a microphone that they cannot measure.
+// Used in browsers that can record a microphone and not measure it.
 const NO_METER = { isMissing: true, read: () => ({ level: 0, isSilent: false }), close() {} };
 
-// Never fails: without it, the sound is recorded all the same.
+// Never raises: recording works without a meter.
 export function meterOf(stream) {
   try {
     return new LevelMeter(stream);
@@ -33,7 +33,7 @@ class LevelMeter {
     }
   }
 
-  // `level` is 0 to 1, spread so that syllables can be seen; `isSilent` when the microphone gives nothing.
+  // `level` is 0 to 1, on a curve that shows syllables; `isSilent` is true when the microphone gives no sound.
   read() {
     this.#analyser.getFloatTimeDomainData(this.#samples);
     const power = this.#samples.reduce((sum, sample) => sum + sample * sample, 0) / WINDOW_SAMPLES;

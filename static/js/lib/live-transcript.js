@@ -1,4 +1,4 @@
-// The text of a recording while it comes, and how far it is. A screen reader hears it once, when all of it is there.
+// Shows the text of a recording while it is transcribed, and how far that is. A screen reader announces the whole text.
 import { formatSeconds } from "lib/duration";
 
 const SAYS = {
@@ -6,7 +6,7 @@ const SAYS = {
   waiting: "Writing it down…",
   nothing: "No words were found in it.",
 };
-// As much of the end as fits beside the microphone while one speaks.
+// Letters of the end that are shown while somebody speaks.
 const TAIL_LETTERS = 140;
 
 export class LiveTranscript {
@@ -25,7 +25,7 @@ export class LiveTranscript {
     this.#news.textContent = "";
   }
 
-  // While one speaks: the newest words.
+  // While somebody speaks: shows the newest words.
   showTail({ text }) {
     this.#write(
       text && SAYS.soFar,
@@ -33,7 +33,8 @@ export class LiveTranscript {
     );
   }
 
-  // After that: all there is, of `seconds` in all. Nothing is being written while the server cannot be reached.
+  // After that: shows the whole text so far. `seconds` is the length of the recording. With `isFailing` the server
+  // cannot be reached, so no progress is shown.
   showAll(
     { text, transcribed_seconds: transcribed, is_transcribed: isTranscribed },
     seconds,

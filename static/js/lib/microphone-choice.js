@@ -1,15 +1,15 @@
-// Which microphone is taken, as far as someone chose: a small list, once there is something to choose between. This
-// browser remembers it; while the chosen one is not there, the list says that the browser's own choice is taken.
+// The list of microphones, shown if there are at least two. The choice is stored in this browser; while the chosen
+// microphone is missing, the list shows the browser's default.
 // Events: "choice", and "arrival" when a microphone is plugged in.
 const STORED = "microphone";
-const OWN = ["", "default", "communications"]; // names of the browser's own choice, and of what it may not name yet
+const OWN = ["", "default", "communications"]; // ids of the browser's default, and of devices without permission
 
 export class MicrophoneChoice extends EventTarget {
   #box;
   #select;
   #count = 0;
 
-  // `box` holds a select whose first option is the browser's own choice.
+  // `box` holds a select whose first option is the browser's default.
   constructor(box) {
     super();
     this.#box = box;
@@ -28,7 +28,7 @@ export class MicrophoneChoice extends EventTarget {
     return localStorage.getItem(STORED) ?? "";
   }
 
-  // Names are given only to pages that may use a microphone: look again once it may.
+  // Reads the devices again; resolves to whether there are more. Only pages with permission get their names.
   async refresh() {
     const devices = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
     const microphones = devices.filter(({ kind, deviceId }) => kind === "audioinput" && !OWN.includes(deviceId));

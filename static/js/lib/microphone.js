@@ -1,9 +1,9 @@
-// The microphone while it is open: its sound goes out in chunks, its level can be read at any time.
-// Events: "chunk" (detail: a Blob), "silenced" (another app or the system took it), "back" (and gave it back), "lost"
-// (it is gone for good; what comes next needs another one) and "failed" (the browser stopped recording).
+// An open microphone: it is recorded in chunks, and its level can be read at any time.
+// Events: "chunk" (detail: a Blob), "silenced" (another program or the system has taken it), "back" (and given it
+// back), "lost" (it was disconnected, and another one must be opened) and "failed" (the browser stopped recording).
 import { meterOf } from "lib/level";
 
-// What people say is kept as it is; only the volume is evened out. Noise suppression eats quiet words.
+// The sound is not processed, except for automatic gain. Noise suppression removes quiet words.
 const SOUND = {
   channelCount: 1,
   echoCancellation: false,
@@ -13,16 +13,17 @@ const SOUND = {
 };
 // Enough for speech, about 360 kB a minute.
 const BITS_PER_SECOND = 48_000;
-// Safari cuts without a timeslice and gives empty chunks with a short one; Chrome loses all after a pause without one.
+// Safari loses sound without a timeslice, and gives empty chunks with a short one; Chrome loses all sound after a pause
+// without one.
 const CHUNK_MILLISECONDS = 1000;
 const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
-// Time after "stop" in which the browser must have handed out the last chunk.
+// After "stop", the last chunk is waited for so long.
 const LAST_CHUNK_MILLISECONDS = 3000;
 // WebKit drops up to a second before a pause, and mutes the microphone meanwhile.
 const IS_WEBKIT = navigator.vendor.startsWith("Apple");
-const GONE = ["OverconstrainedError", "NotFoundError"];
+const NOT_FOUND = ["OverconstrainedError", "NotFoundError"];
 const TRACK_EVENTS = ["mute", "unmute", "ended"];
-const SAYS = { mute: "silenced", unmute: "back", ended: "lost", error: "failed" };
+const EVENTS = { mute: "silenced", unmute: "back", ended: "lost", error: "failed" };
 
 const WORDS = {
   NotAllowedError: "The browser may not use the microphone. Allow it in the address bar, then record again.",
@@ -35,7 +36,7 @@ const WORDS = {
 };
 const OTHERWISE = "The microphone could not be opened. Try again, or upload a file.";
 
-// What to say at the desk about an error that `Microphone.open` raised.
+// The message to the user for an error that `Microphone.open` raised.
 export function inWords(error) {
   return WORDS[error.name] ?? OTHERWISE;
 }
@@ -49,8 +50,8 @@ export class Microphone extends EventTarget {
   #stopped; // resolves after the last chunk, also when the browser stops by itself
   #wakeLock = null;
 
-  // Resolves to a microphone that is already being recorded: the one with this id, or when that is gone the browser's
-  // own choice. Raises what `inWords` puts into words.
+  // Resolves to a microphone that is being recorded: the one with this id, or the browser's default if that is missing.
+  // Raises errors for `inWords`.
   static async open(id = "") {
     if (!navigator.mediaDevices?.getUserMedia) throw new DOMException("", "Missing");
     if (!canRecord()) throw new DOMException("", "Outdated");
@@ -79,13 +80,13 @@ export class Microphone extends EventTarget {
   }
 
   handleEvent(event) {
-    if (event.type === "dataavailable") this.#say("chunk", event.data);
-    else if (event.type === "visibilitychange") this.#onSight();
-    else this.#onTrouble(SAYS[event.type]);
+    if (event.type === "dataavailable") this.#dispatch("chunk", event.data);
+    else if (event.type === "visibilitychange") this.#onVisibility();
+    else this.#onInterruption(EVENTS[event.type]);
   }
 
-  // Whether recording can go on with it as if nothing had happened, if `id` is the one requested.
-  isStill(id) {
+  // Whether `resume` can go on with this microphone, if `id` is the one that is wanted.
+  canResume(id) {
     const isAudible = this.#stream.getTracks().every(({ readyState, muted }) => readyState === "live" && !muted);
     return !this.isLost && isAudible && this.#recorder.state === "paused" && id === this.#requestedId;
   }
@@ -94,7 +95,8 @@ export class Microphone extends EventTarget {
     return !this.#meter.isMissing;
   }
 
-  // Whatever was said is handed out now or soon. What is stopped for that is not `isStill` the same afterwards.
+  // The sound until now is dispatched as a chunk now or soon. In WebKit recording is stopped for that; then `canResume`
+  // is false.
   pause() {
     if (this.#recorder.state !== "recording") return;
     if (IS_WEBKIT) return void this.#recorder.stop();
@@ -106,7 +108,7 @@ export class Microphone extends EventTarget {
     this.#recorder.resume();
   }
 
-  // Resolves when the last chunk is out and the microphone's light is off.
+  // Resolves when the last chunk was dispatched and the microphone is closed.
   async stop() {
     if (this.#recorder.state !== "inactive") this.#recorder.stop();
     await Promise.race([this.#stopped, after(LAST_CHUNK_MILLISECONDS)]);
@@ -136,30 +138,30 @@ export class Microphone extends EventTarget {
     this.#keepAwake();
   }
 
-  #onTrouble(word) {
-    if (word === "lost" || word === "failed") this.isLost = true;
-    this.#say(word);
+  #onInterruption(type) {
+    if (type === "lost" || type === "failed") this.isLost = true;
+    this.#dispatch(type);
   }
 
-  // A page that is hidden may be frozen or thrown away at any moment: what it has goes out now.
-  #onSight() {
+  // The browser may freeze or discard a hidden page at any moment, so the sound until now is dispatched.
+  #onVisibility() {
     if (document.hidden && this.#recorder.state === "recording") this.#recorder.requestData();
     this.#keepAwake();
   }
 
-  // The system takes the lock away with every switch of the tab, and may refuse it when the battery is low.
+  // The browser releases the wake lock when the tab is hidden, and may refuse it when the battery is low.
   async #keepAwake() {
     if (document.hidden || !navigator.wakeLock) return;
     this.#wakeLock = await navigator.wakeLock.request("screen").catch(() => null);
     if (this.#recorder.state === "inactive") this.#wakeLock?.release();
   }
 
-  #say(type, detail) {
+  #dispatch(type, detail) {
     if (type !== "chunk" || detail.size) this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
 
-// What must be there until a note is saved; the rest is done without when it is missing.
+// Whether this browser has all that recording and saving needs; other features may be missing.
 function canRecord() {
   return window.MediaRecorder?.isTypeSupported && crypto.subtle && AbortSignal.timeout;
 }
@@ -169,14 +171,14 @@ async function openStream(id) {
   try {
     return await open(id ? { ...SOUND, deviceId: { exact: id } } : SOUND);
   } catch (error) {
-    if (!GONE.includes(error.name)) throw error;
+    if (!NOT_FOUND.includes(error.name)) throw error;
     if (id) return openStream("");
     if (error.name === "NotFoundError") throw error;
     return open(true);
   }
 }
 
-// Safari says yes to WebM and then gets its duration wrong.
+// Safari supports WebM and writes a wrong duration.
 function bestType() {
   const types = IS_WEBKIT ? ["audio/mp4", ...TYPES] : TYPES;
   return types.find((type) => MediaRecorder.isTypeSupported(type));

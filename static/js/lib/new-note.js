@@ -1,4 +1,4 @@
-// Shows a note that was just saved: in the list, if this page has one, else as a message with the way to it.
+// Shows a note that was just saved: in the list if this page has one, else as a message with a link to it.
 import { toast } from "lib/toasts";
 
 const LIST = "voice-notes-list";

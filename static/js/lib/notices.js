@@ -1,5 +1,5 @@
-// What went wrong, in a box that a screen reader reads out at once. Says what happened, then what to do.
-// `again` does what was in vain once more, when its button is pressed.
+// Shows an error in a box that a screen reader announces at once; an empty text removes it. `again` is called by the
+// button Send again.
 export function showProblem(box, text, { signIn = false, again = null } = {}) {
   const notice = document.createElement("p");
   notice.className = "notice is-problem";
@@ -19,7 +19,7 @@ function againButton(again) {
   });
 }
 
-// In a new tab: this page holds what is not saved yet.
+// Opens a new tab, because this page has what is not saved yet.
 export function signInLink() {
   const link = document.createElement("a");
   return Object.assign(link, { href: location.href, target: "_blank", textContent: "Sign in" });

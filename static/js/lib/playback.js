@@ -1,11 +1,11 @@
-// What this browser remembers of listening: the speed for good; where each note was left, and what goes on playing on
-// the next page, for as long as the tab is open and the same person is signed in.
+// What this browser remembers of listening: the speed for good; the position of each note, and what the next page goes
+// on playing, as long as the tab is open and the same person is signed in.
 export const SPEEDS = [1, 1.5, 2];
 const SPEED = "playback-speed";
 const PERSON = "playback-person";
 const POSITIONS = "playback-positions";
 const NEXT_PAGE = "playback-next-page";
-// A note that was left this close to its start or its end begins anew.
+// For a note that was left so close to its start or end, no position is remembered.
 const NEAR_SECONDS = 1;
 
 export function speed() {
@@ -17,7 +17,7 @@ export function keepSpeed(rate) {
   localStorage.setItem(SPEED, rate);
 }
 
-// Where to go on in a note, in seconds; 0 for its start.
+// The position at which a note was left, in seconds; 0 is its start.
 export function positionOf(note) {
   return positions()[note] ?? 0;
 }
@@ -32,15 +32,15 @@ export function leaveForNextPage(sound) {
   sessionStorage.setItem(NEXT_PAGE, JSON.stringify(sound));
 }
 
-// Removes it, so that only one page plays it.
+// The sound that the page before has left, or null. It is removed, so that only one page plays it.
 export function takeFromLastPage() {
   const left = JSON.parse(sessionStorage.getItem(NEXT_PAGE));
   sessionStorage.removeItem(NEXT_PAGE);
   return left;
 }
 
-// Deletes what another person left in this tab.
-export function belongTo(person) {
+// Deletes what is remembered of another person in this tab.
+export function setPerson(person) {
   if (sessionStorage.getItem(PERSON) !== person) forgetListening();
   sessionStorage.setItem(PERSON, person);
 }

@@ -1,5 +1,5 @@
-// Which of a player's verbs a key asks for, in a note or in the dock. Letters and < > are single keys, which somebody may
-// have switched off; Space and arrows are not, but they keep their meaning where the focus has one for them.
+// The player's verb for a key that is pressed in a note or in the dock, or null. Letters, < and > are shortcuts, which
+// users can switch off; Space and arrows are not, but they do what the focused element does with them.
 import { isMeant, isPressed } from "lib/shortcuts";
 
 const SINGLE = { k: "play", j: "back", l: "forward", "<": "slower", ">": "faster" };

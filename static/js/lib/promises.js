@@ -1,13 +1,13 @@
-// What browsers of 2024 bring along, for those that came before.
+// Functions that browsers have only since 2024.
 
-// A promise, and what settles it.
+// As Promise.withResolvers.
 export function withResolvers() {
   const made = {};
   made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
   return made;
 }
 
-// A signal that aborts with the first of these. One of them should abort some day: until then they know each other.
+// As AbortSignal.any: aborts with the first of the signals. Its listeners stay until one of them aborts.
 export function firstOf(signals) {
   const first = new AbortController();
   const abort = ({ target }) => first.abort(target.reason);

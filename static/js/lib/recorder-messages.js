@@ -28,7 +28,7 @@ export const SAYS = {
 
 export const NO_SOUND = "This browser gave no sound to record. Try again, or upload a file.";
 
-// How far what was spoken has come.
+// How much of the recording has been sent.
 export const SENT = {
   all: "Sent.",
   some: "Sending…",

@@ -1,10 +1,10 @@
-// The recorder's view: the buttons of a state, its message, the waveform of the sound that comes in.
+// The recorder's view: the buttons and the message of a state, and the waveform of the microphone.
 import { formatSeconds } from "lib/duration";
 import { showProblem } from "lib/notices";
 import { drawNewest } from "lib/waveform";
 
 const BARS = { pixelsEach: 8, levelsPerBar: 2 };
-// Which button has the keyboard after a change.
+// The button that gets the focus in a state.
 const FOCUS = {
   idle: "record",
   asking: "cancel",
@@ -34,7 +34,7 @@ export class RecorderView {
     this.#problem = find("[role=alert]");
   }
 
-  // The keyboard goes to the button that is next, if it was here or nowhere.
+  // Shows a state. If the focus was in the recorder or nowhere, the state's button gets it.
   show(state, words) {
     const hadFocus = this.#recorder.contains(document.activeElement) || document.activeElement === document.body;
     this.#box.dataset.state = state;

@@ -1,9 +1,9 @@
-// Recordings in this browser's IndexedDB until the server has the finished note: they survive a reload, a crash and a
-// computer that is switched off. Every call that cannot do what it says raises a StoreError, whose name is "StoreFull"
-// (no room left on this computer) or "StoreUnavailable" (a private window, a damaged store).
+// Stores recordings in this browser's IndexedDB until the server has the finished note, so that they survive a reload,
+// a crash and a power cut. A call that fails raises a StoreError, whose name is "StoreFull" (the disk is full) or
+// "StoreUnavailable" (such as in a private window, or with a damaged store).
 const DATABASE = "roomtone";
 const VERSION = 1;
-const WRITE = ["readwrite", { durability: "strict" }]; // on the disk, not on its way there
+const WRITE = ["readwrite", { durability: "strict" }]; // complete only when it is on the disk
 const FULL = ["QuotaExceededError", "NS_ERROR_FILE_NO_DEVICE_SPACE"];
 const HOUR_MILLISECONDS = 60 * 60 * 1000;
 const LOCK = "recording-";
@@ -18,22 +18,22 @@ export class StoreError extends Error {
   }
 }
 
-// Adds a recording, or puts it in the place of the one with the same key: {key, user, target: {reservation or property,
+// Adds a recording, or replaces the one with the same key: {key, user, target: {reservation or property,
 // label, url}, type, startedAt (milliseconds since 1970), seconds, levels, state ("recording", "stopped" or
-// "discarded"), segments}. Without a user it belongs to who is signed in: {id, name}.
+// "discarded"), segments}. The user, {id, name}, is the signed-in one if none is given.
 export async function putRecording(recording) {
   await write("recordings", (store) => store.put({ ...recording, user: recording.user ?? currentUser() }));
-  askToStay();
+  requestPersistence();
 }
 
 // Resolves when the chunk is on the disk. `seconds` is the recorder's clock at its end.
 export async function addChunk(key, index, { blob, segment, seconds }) {
-  // Bytes: a blob would be a file beside the database, which Safari's private windows refuse and a crash may lose.
+  // Bytes and no blob: blobs are stored as files, which Safari's private windows refuse and a crash may lose.
   const bytes = await blob.arrayBuffer();
   await write("chunks", (store) => store.put({ bytes, type: blob.type, segment, seconds }, [key, index]));
 }
 
-// In order: [{index, blob, segment, seconds}]
+// Resolves to the chunks in order: [{index, blob, segment, seconds}]
 export async function chunksOf(key) {
   const [chunks, keys] = await read("chunks", (store) => [store.getAll(rangeOf(key)), store.getAllKeys(rangeOf(key))]);
   return chunks.map(({ bytes, type, segment, seconds }, place) => {
@@ -41,9 +41,10 @@ export async function chunksOf(key) {
   });
 }
 
-// The oldest first, of whoever made them. `chunks` is how many there are, `seconds` the clock at the end of the last.
+// Resolves to the recordings of all users, the oldest first. `chunks` is the number of chunks, `seconds` the recorder's
+// clock at the end of the last one.
 export async function allRecordings() {
-  const transaction = await begin(["recordings", "chunks"], "readonly");
+  const transaction = await beginTransaction(["recordings", "chunks"], "readonly");
   const all = transaction.objectStore("recordings").getAll();
   all.onsuccess = () => {
     for (const recording of all.result) measure(recording, transaction.objectStore("chunks"));
@@ -82,12 +83,12 @@ export async function lockedKeys() {
     .map((name) => name.slice(LOCK.length));
 }
 
-// Resolves when nobody has it locked; raises when the signal ends the waiting.
+// Resolves when no page has the recording locked; raises when the signal is aborted.
 export function whenUnlocked(key, signal) {
   return navigator.locks.request(LOCK + key, { mode: "shared", signal }, () => {});
 }
 
-// As the server writes it beside the finished note.
+// The SHA-256 (hex) of all chunks, as the server stores it with the note.
 export async function sha256Of(chunks) {
   const bytes = await new Blob(chunks.map(({ blob }) => blob)).arrayBuffer();
   const digest = await crypto.subtle.digest("SHA-256", bytes);
@@ -99,15 +100,15 @@ export function currentUser() {
   return { id: user, name: userName };
 }
 
-// Browsers throw away what sites keep when the disk gets full, unless the site was allowed to stay. Firefox asks the
-// person: nobody waits for the answer.
-function askToStay() {
+// Browsers delete the data of sites when the disk gets full, except of sites with permission for persistent storage.
+// Firefox asks the user for it, and the answer is not waited for.
+function requestPersistence() {
   if (hasAsked) return;
   hasAsked = true;
   navigator.storage?.persist?.().catch(() => {});
 }
 
-// A page that crashed had no time to write down how far it was: its last chunk knows.
+// Sets `chunks` and `seconds` by the last chunk, because a page that crashed did not store its last state.
 function measure(recording, chunks) {
   recording.chunks = 0;
   const request = chunks.openCursor(rangeOf(recording.key), "prev");
@@ -123,14 +124,14 @@ function rangeOf(key) {
 }
 
 async function read(name, ask) {
-  const transaction = await begin(name, "readonly");
+  const transaction = await beginTransaction(name, "readonly");
   const requests = ask(transaction.objectStore(name));
   await end(transaction);
   return requests.map(({ result }) => result);
 }
 
 async function write(names, change) {
-  const transaction = await begin(names, ...WRITE);
+  const transaction = await beginTransaction(names, ...WRITE);
   const ended = end(transaction);
   try {
     change(...[names].flat().map((name) => transaction.objectStore(name)));
@@ -142,10 +143,11 @@ async function write(names, change) {
   await ended;
 }
 
-async function begin(...modes) {
+// Takes the arguments of IDBDatabase.transaction.
+async function beginTransaction(...options) {
   opened ??= open();
   try {
-    return (await opened).transaction(...modes);
+    return (await opened).transaction(...options);
   } catch (error) {
     opened = null; // the browser had closed it, or would not open it: the next call tries again
     throw error instanceof StoreError ? error : new StoreError(error);
@@ -175,7 +177,7 @@ function open() {
   });
 }
 
-// A later release, in another tab, may want the database for itself; the browser may close it when storage is cleared.
+// A later release, in another tab, may upgrade the database; the browser may close it when storage is cleared.
 function closable(database) {
   database.onclose = () => {
     opened = null;

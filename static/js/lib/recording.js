@@ -1,4 +1,4 @@
-// One recording: its state, its chunks and its length. It uses neither the microphone nor the page.
+// One recording: its state, chunks and length. It uses neither microphone nor page.
 import { BrowserCopy } from "lib/browser-copy";
 import { newKey } from "lib/keys";
 import { soundOf } from "lib/sound-file";
@@ -12,12 +12,12 @@ const MOVES = {
   reopening: { open: "recording", refuse: "paused", stop: "recorded" },
   recorded: { save: "saving", discard: "discarded" },
   saving: { confirm: "saved", keep: "recorded", wait: "waiting" },
-  waiting: { confirm: "saved", keep: "recorded" }, // it saves itself, and the next recording may begin
+  waiting: { confirm: "saved", keep: "recorded" }, // for the server; the next recording may begin
   discarded: { undo: "recorded" }, // until the next recording begins
   saved: {},
 };
 const LIVE = new Set(["recording", "paused", "reopening"]);
-// States in which something that was spoken is not on the server's word.
+// States in which the server has not confirmed the note.
 const UNSAVED = new Set([...LIVE, "recorded", "saving"]);
 const CHUNKS_BETWEEN_KEEPING = 5;
 
@@ -26,13 +26,13 @@ export class Recording {
   type = "";
   key = newKey();
   levels = []; // loudness 0-100, one for each slice of time, for the waveform
-  segments = 0; // one for each time that a microphone was opened
+  segments = 0; // how often a microphone was opened
   session = null;
   copy = null;
   #target;
   #startedAt = 0;
-  #spoken = 0; // milliseconds before the last pause
-  #since = null; // when the clock was started, null while it stands
+  #recorded = 0; // milliseconds before the last pause
+  #since = null; // when the clock was started; null while it is stopped
   #now;
 
   constructor({ target = {}, now = () => performance.now() } = {}) {
@@ -40,7 +40,8 @@ export class Recording {
     this.#now = now;
   }
 
-  // Returns false, and does nothing, when the move makes no sense now: a second press, a late event.
+  // Changes the state. Returns false, and does nothing, when the move is not possible now: a second press, a late
+  // event.
   move(verb) {
     const next = MOVES[this.state][verb];
     if (!next) return false;
@@ -50,10 +51,10 @@ export class Recording {
     return true;
   }
 
-  // Time in which sound was taken; pauses do not count.
+  // The time that was recorded, without pauses.
   get seconds() {
     const running = this.#since === null ? 0 : this.#now() - this.#since;
-    return (this.#spoken + running) / 1000;
+    return (this.#recorded + running) / 1000;
   }
 
   get isLive() {
@@ -64,12 +65,12 @@ export class Recording {
     return UNSAVED.has(this.state);
   }
 
-  // Closing the page would lose something: more is being spoken, or this browser cannot keep what was.
+  // Whether closing the page would lose something: it is still recording, or this browser cannot store the recording.
   get isAtRisk() {
     return this.isLive || (this.copy?.isInMemoryOnly && (this.isUnsaved || this.state === "waiting"));
   }
 
-  // From now on each chunk is kept here, then sent.
+  // Starts storing and sending; `type` is the MIME type of the chunks.
   begin({ type }) {
     this.type = type;
     this.#startedAt = Date.now();
@@ -78,7 +79,7 @@ export class Recording {
     this.keep("recording");
   }
 
-  // Resolves when it is kept; it is sent after that.
+  // Resolves when the chunk is stored; it is sent after that.
   async add(blob, segment) {
     const chunk = { blob, segment, seconds: this.seconds };
     const index = await this.copy.add(chunk);
@@ -86,14 +87,14 @@ export class Recording {
     this.session.send();
   }
 
-  // `state` is what a later page finds after a crash: "recording", "stopped" or "discarded".
+  // Stores the recording's data with `state`, "recording", "stopped" or "discarded", for a later page.
   keep(state) {
     const { key, type, seconds, levels, segments } = this;
     const facts = { key, type, seconds, levels, segments, state, startedAt: this.#startedAt, target: this.#target };
     return this.copy.keep(facts);
   }
 
-  // What can be listened to; null when nothing was taken.
+  // Resolves to a file that can be played; null without chunks.
   async sound() {
     const chunks = await this.copy.chunksOf();
     return chunks.length ? soundOf(chunks) : null;
@@ -105,14 +106,14 @@ export class Recording {
     return this.copy?.release();
   }
 
-  // For a recording that the server has, or that was discarded.
+  // Deletes this browser's copy, after the server has saved or discarded the recording.
   async forget() {
     await this.copy.forget();
     await this.release();
   }
 
   #stopClock() {
-    this.#spoken = this.seconds * 1000;
+    this.#recorded = this.seconds * 1000;
     this.#since = null;
   }
 }

@@ -1,10 +1,10 @@
-// The delay before a failed request is sent again. It is cut short when the connection or the person comes back. One
-// that came back during the last try counts too, because that try may have failed in the moment before.
+// The delay before a failed request is sent again. It is cut short when the connection or the person comes back, also
+// if that was during the last request, which may have failed just before.
 import { withResolvers } from "lib/promises";
 
 const EVENTS = [
   ["online", window],
-  ["focus", window], // someone comes back, from another tab perhaps
+  ["focus", window], // somebody comes back, perhaps from another tab
   ["visibilitychange", document],
 ];
 

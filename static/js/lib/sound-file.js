@@ -1,9 +1,9 @@
-// What is kept in chunks, as one file that can be listened to. Only all chunks of a segment in order are a file: a
-// recorder that was started again has begun another one. Several are decoded and written one after the other.
+// Makes one sound file of the chunks of a recording. All chunks of a segment, in order, are one file. Several segments
+// are decoded, and written one after the other into a WAV file.
 const HERTZ = 16_000; // enough for speech
 const HEADER_BYTES = 44;
 const SAMPLE_BYTES = 2;
-const DECODE_MILLISECONDS = 20_000; // of the longest note, on a slow machine
+const DECODE_MILLISECONDS = 20_000; // for the longest note on a slow machine
 
 export async function soundOf(chunks) {
   const files = filesOf(chunks);
@@ -27,18 +27,21 @@ function filesOf(chunks) {
   });
 }
 
-// Nothing of what was cut off too early. WebKit may never answer then.
+// Resolves to samples; to none when the file cannot be decoded. For a truncated file WebKit may never answer.
 async function decoded(file) {
   try {
     const context = new OfflineAudioContext(1, 1, HERTZ);
-    const sound = await Promise.race([context.decodeAudioData(await file.arrayBuffer()), never(DECODE_MILLISECONDS)]);
+    const sound = await Promise.race([
+      context.decodeAudioData(await file.arrayBuffer()),
+      rejectAfter(DECODE_MILLISECONDS),
+    ]);
     return sound.getChannelData(0);
   } catch {
     return new Float32Array(0);
   }
 }
 
-function never(milliseconds) {
+function rejectAfter(milliseconds) {
   return new Promise((_, reject) => setTimeout(reject, milliseconds));
 }
 
@@ -50,7 +53,7 @@ function joined(parts) {
   return new Blob([waveHeader(count * SAMPLE_BYTES), samples], { type: "audio/wav" });
 }
 
-// RIFF, 16 bits, one channel
+// The header of a WAV file with 16-bit samples in one channel; `bytes` is the size of the samples.
 function waveHeader(bytes) {
   const view = new DataView(new ArrayBuffer(HEADER_BYTES));
   const write = (at, text) => {

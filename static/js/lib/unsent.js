@@ -1,4 +1,4 @@
-// Recordings that an earlier page left in this browser, and how they are sent or discarded.
+// Finds, sends and discards recordings that earlier pages have left in this browser.
 import { csrfToken } from "lib/cookies";
 import { formatSeconds } from "lib/duration";
 import { addressOf } from "lib/recording-address";
@@ -6,7 +6,7 @@ import { allRecordings, chunksOf, currentUser, deleteRecording, lockRecording, s
 import { lockedElsewhere } from "lib/upload-error";
 import { UploadSession } from "lib/upload-session";
 
-const LOOK_MILLISECONDS = 5000;
+const ANSWER_MILLISECONDS = 5000;
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
 
@@ -28,10 +28,10 @@ export function forWhom({ target, seconds }) {
   return `for ${target.label} (${formatSeconds(seconds)})`;
 }
 
-// Whether the server has the whole note: its answer was lost on the way. No when it cannot be asked.
+// Resolves to whether the server has the whole note, because its answer was lost; false when it cannot be asked.
 export async function isSaved(key) {
   try {
-    const signal = AbortSignal.timeout(LOOK_MILLISECONDS);
+    const signal = AbortSignal.timeout(ANSWER_MILLISECONDS);
     const answer = await fetch(addressOf(key), { redirect: "manual", cache: "no-store", signal });
     const { note } = answer.ok ? await answer.json() : {};
     return Boolean(note) && note.id === key && note.sha256 === (await sha256Of(await chunksOf(key)));
@@ -40,9 +40,9 @@ export async function isSaved(key) {
   }
 }
 
-// Resolves to the note when the server has confirmed it and the copy here is gone. `say` is told how it goes: words, the
-// share that has arrived (0 to 1, while it goes well), the kind of error. Rejects with words for the desk when the
-// server refuses, when another page has the recording, and after the signal.
+// Resolves to the note when the server has confirmed it and the copy here is deleted. `say` is called with a message,
+// the share that was sent (0 to 1, undefined after an error), and the kind of error. Rejects with a message for the
+// user when the server refuses, when another page has the recording locked, and when the signal is aborted.
 export async function deliver({ key, target, chunks }, { say, signal }) {
   return withLock(key, signal, async () => {
     const session = new UploadSession({ key, target });
@@ -61,13 +61,13 @@ export async function deliver({ key, target, chunks }, { say, signal }) {
   });
 }
 
-// When the page is on its way out and cannot wait for an answer.
+// For a page that is being closed: sends the request and waits for no response.
 export function sendDiscard(key) {
   const headers = { "X-CSRFToken": csrfToken() };
   fetch(`${addressOf(key)}discard/`, { method: "POST", headers, redirect: "manual", keepalive: true }).catch(() => {});
 }
 
-// Here and on the server. Without the server it is tried again at the next page load.
+// Discards a recording on the server, then here. Without a connection, the next page tries again.
 export async function discard({ key, target, chunks }, { signal }) {
   return withLock(key, signal, async () => {
     const session = new UploadSession({ key, target });

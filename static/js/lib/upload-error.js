@@ -1,4 +1,4 @@
-// An upload of a recording that failed, with a message for the desk. `kind` is "offline", "signed-out", "busy" or
+// A failed upload of a recording, with a message for the user. `kind` is "offline", "signed-out", "busy" or
 // "refused"; the first three are tried again.
 const WORDS = {
   offline: "Kept on this computer; it will be sent when the connection is back.",
@@ -27,7 +27,7 @@ export function lockedElsewhere() {
   return new UploadError("refused", WORDS.elsewhere);
 }
 
-// The error that a response without a state means. A redirect leads to the sign-in page; 403 is a CSRF token from before
+// The error for a response without a state. A redirect leads to the sign-in page; 403 is a CSRF token from before
 // the last sign-in.
 export async function errorOf(answer) {
   const { status, type } = answer;

@@ -1,8 +1,8 @@
-// Sends one recording from this browser's store to the server, and reports what prevents it. It is a loop that compares
-// what was asked for with what the server last said it has, does the next step, and compares again. So after any
-// failure, or a restart on either side, the same few lines continue from where the server is.
+// Sends one recording from this browser's store to the server. A loop compares what is wanted with what the server last
+// said that it has, does the next step, and compares again. So it continues from the server's state after any failure,
+// and after a restart of either side.
 // Events: "state" (detail: the server's state), "error" (detail: { kind, words }, kind one of "offline",
-// "signed-out", "busy" and "refused"; all but "refused" are tried again by themselves) and "recovered" (the last error is over).
+// "signed-out", "busy" and "refused"; after all but "refused" it tries again) and "recovered" (the last error is over).
 import { csrfToken } from "lib/cookies";
 import { firstOf, withResolvers } from "lib/promises";
 import { addressOf } from "lib/recording-address";
@@ -24,23 +24,23 @@ export class UploadSession extends EventTarget {
   #target;
   #store;
   #chunks = [];
-  #wanted = new Map(); // "stop", "save" and "discard", with who waits for it
-  #hasAsked = false; // where the server stands
+  #wanted = new Map(); // "stop", "save" and "discard", with the promise of each
+  #hasState = false; // whether the server has told its state
   #working = null;
-  #delay = null; // of the work that is going on
-  #isMore = false;
+  #delay = null; // the RetryDelay of the running loop
+  #isMore = false; // whether something was added while the loop was running
   #isDiscarded = false;
   #failures = 0;
   #error = "";
-  #isAsked = false; // by someone who wants to hear of errors again
+  #reportsAgain = false; // report the next error even if it is the same as before
   #closing = new AbortController();
 
   get isFailing() {
     return Boolean(this.#error);
   }
 
-  // `target` has `reservation` (a reference) or `property` (a key); `store` has `chunksOf(key)`. Whoever makes a session
-  // has locked the key, see recording-store.
+  // `target` has `reservation` (a reference) or `property` (a key); `store` has `chunksOf(key)`. The caller must have
+  // locked the key, see recording-store.
   constructor({ key, target, store = recordingStore }) {
     super();
     this.key = key;
@@ -49,40 +49,40 @@ export class UploadSession extends EventTarget {
     this.#store = store;
   }
 
-  // Resolves when the server has all chunks there are, or refuses them.
+  // Sends new chunks. Resolves when the server has all of them, or refuses.
   send() {
     this.#isMore = true;
     this.#working ??= this.#work();
     return this.#working;
   }
 
-  // Nothing more will come: the server hears the end now. Resolves when it knows, or refuses.
+  // Tells the server that there will be no more chunks. Resolves when it knows, or refuses.
   stop() {
-    return this.#want("stop");
+    return this.#request("stop");
   }
 
-  // Resolves to the note once the server has it, byte for byte as it is here: only then may the store forget it. Waits
-  // as long as that takes; rejects with `UploadError` when the server refuses, and after `close()`.
+  // Resolves to the note when the server has it with the same bytes as here; only then may the store delete its copy.
+  // Waits as long as necessary. Rejects with `UploadError` when the server refuses, and after `close()`.
   save() {
-    return this.#want("save");
+    return this.#request("save");
   }
 
-  // The server forgets it, the store does not. Resolves when it has, or refuses.
+  // Deletes the recording on the server, and not in the store. Resolves when that is done, or refused.
   discard() {
     this.#settle("save", (waiting) => waiting.reject(new UploadError("refused")));
     this.#settle("stop", (waiting) => waiting.resolve());
-    return this.#want("discard");
+    return this.#request("discard");
   }
 
-  // Takes `discard()` back: what the server forgot is sent again.
+  // Undoes `discard()`: everything is sent again.
   restore() {
     this.#settle("discard", (waiting) => waiting.resolve());
     this.#isDiscarded = false;
-    this.#nudge();
+    this.#cutDelay();
     return this.send();
   }
 
-  // Dispatches "state" as text comes, until all of it is there. For the time after `stop()`.
+  // After `stop()`: dispatches "state" whenever there is more text, until all of it is there.
   async follow(signal) {
     const delay = new RetryDelay();
     for (let failures = 0; !this.state.is_transcribed && !signal.aborted; ) {
@@ -93,7 +93,7 @@ export class UploadSession extends EventTarget {
         if (!answer.ok) throw await errorOf(answer);
         this.#take(await stateIn(answer));
         failures = 0;
-        const isHasty = this.state.transcribed_seconds === transcribed && performance.now() < soon; // it should have waited
+        const isHasty = this.state.transcribed_seconds === transcribed && performance.now() < soon; // it should wait
         if (isHasty) await delay.wait(SOON_MILLISECONDS);
       } catch {
         failures = (await delay.wait(delayAfter(failures))) ? 0 : failures + 1;
@@ -105,14 +105,14 @@ export class UploadSession extends EventTarget {
   close() {
     this.#closing.abort();
     this.#giveUp(new UploadError("refused"));
-    this.#nudge();
+    this.#cutDelay();
   }
 
-  #want(verb) {
+  #request(verb) {
     if (!this.#wanted.has(verb)) this.#wanted.set(verb, withResolvers());
     const { promise } = this.#wanted.get(verb);
-    this.#isAsked = true;
-    this.#nudge();
+    this.#reportsAgain = true;
+    this.#cutDelay();
     this.send();
     return promise;
   }
@@ -151,33 +151,33 @@ export class UploadSession extends EventTarget {
     }
   }
 
-  // Does what is next, and returns false when nothing is.
+  // Does the next step; returns false when there is nothing to do.
   async #step() {
     if (this.#wanted.has("discard")) return this.#sendDiscard();
     if (this.#isDiscarded) return false;
-    if (!this.#hasAsked) return this.#ask();
-    await this.#look();
+    if (!this.#hasState) return this.#fetchState();
+    await this.#readChunks();
     if (this.state.expected < this.#chunks.length) return this.#sendChunk(this.state.expected);
     if (this.#wanted.has("save")) return this.#sendSave();
     if (this.#wanted.has("stop")) return this.#sendStop();
     return false;
   }
 
-  // Chunks are only ever added: those that were read once need not be read again.
-  async #look() {
+  // Chunks are never changed, so they are read again only when there may be new ones.
+  async #readChunks() {
     if (this.state.expected >= this.#chunks.length) this.#chunks = await this.#store.chunksOf(this.key);
   }
 
-  async #ask() {
+  async #fetchState() {
     await this.#exchange("");
-    this.#hasAsked = true;
+    this.#hasState = true;
     return true;
   }
 
   async #sendChunk(index) {
     const { blob, segment, seconds } = this.#chunks[index];
     await this.#exchange(`chunks/${index}/`, { ...this.#target, segment, seconds, chunk: blob });
-    if (this.state.expected === index) throw new UploadError("busy"); // neither taken nor refused
+    if (this.state.expected === index) throw new UploadError("busy"); // the chunk was neither taken nor refused
     return true;
   }
 
@@ -189,7 +189,7 @@ export class UploadSession extends EventTarget {
   async #sendSave() {
     if (!(await this.#sendEnd("save/"))) return true;
     const { note, expected } = this.state;
-    // After a crash the server can have more than this computer managed to keep, and then the note has all of that.
+    // After a crash the server may have more chunks than this computer; then they are all in the note.
     const isAllHere = expected <= this.#chunks.length;
     if (isAllHere && note.sha256 !== (await recordingStore.sha256Of(this.#chunks)))
       throw new UploadError("refused", DIFFERENT);
@@ -198,7 +198,7 @@ export class UploadSession extends EventTarget {
     return true;
   }
 
-  // Returns whether the server has everything; when not, it has said what it wants next.
+  // Returns whether the server has everything; if not, its state says which chunk is missing.
   async #sendEnd(path) {
     const chunks = Math.max(this.#chunks.length, this.state.expected);
     const isWhole = await this.#exchange(path, { chunks, seconds: this.#chunks.at(-1)?.seconds ?? 0 });
@@ -210,7 +210,7 @@ export class UploadSession extends EventTarget {
     const answer = await this.#fetch("discard/", { fields: {} });
     if (!answer.ok) throw await errorOf(answer);
     this.#take(EMPTY);
-    this.#isDiscarded = this.#wanted.has("discard"); // or it was taken back while this was on its way
+    this.#isDiscarded = this.#wanted.has("discard"); // false if restore() was called meanwhile
     this.#settle("discard", (waiting) => waiting.resolve());
     return true;
   }
@@ -218,14 +218,14 @@ export class UploadSession extends EventTarget {
   // Returns false for a 409, which is no error: its body is the server's state.
   async #exchange(path, fields) {
     const answer = await this.#fetch(path, { fields });
-    if (answer.status === ERASED) await recordingStore.deleteRecording(this.key); // for good, here too
+    if (answer.status === ERASED) await recordingStore.deleteRecording(this.key); // it is deleted here, too
     if (!answer.ok && answer.status !== 409) throw await errorOf(answer);
     this.#take(await stateIn(answer));
     return answer.ok;
   }
 
-  // Whether it arrived is not known when this throws: everything may be sent twice. The token is read each time, because
-  // signing in again makes a new one.
+  // When this throws, the request may have arrived all the same, so every request may be repeated. The CSRF token is
+  // read each time, because signing in makes a new one.
   #fetch(path, { fields, signal = this.#closing.signal }) {
     const signals = [signal, this.#closing.signal, AbortSignal.timeout(ANSWER_MILLISECONDS)];
     const options = { redirect: "manual", cache: "no-store", signal: firstOf(signals) };
@@ -246,13 +246,13 @@ export class UploadSession extends EventTarget {
   }
 
   #report({ kind, message }) {
-    if (this.#closing.signal.aborted || (this.#error === message && !this.#isAsked)) return;
+    if (this.#closing.signal.aborted || (this.#error === message && !this.#reportsAgain)) return;
     this.#error = message;
-    this.#isAsked = false;
+    this.#reportsAgain = false;
     this.#dispatch("error", { kind, words: message });
   }
 
-  // Until somebody asks for it again.
+  // Stops the loop until something is wanted again.
   #giveUp(error) {
     this.#isMore = false;
     this.#settle("stop", (waiting) => waiting.resolve());
@@ -261,7 +261,7 @@ export class UploadSession extends EventTarget {
     return false;
   }
 
-  #nudge() {
+  #cutDelay() {
     this.#delay?.cut();
   }
 

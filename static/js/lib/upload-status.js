@@ -1,5 +1,5 @@
-// One line that tells how far what was spoken has come. It changes when that does, not with every chunk: a screen reader
-// reads it out.
+// The line that tells whether the recording has been sent. A screen reader announces it, so it changes only when the
+// message does, and not with every chunk.
 import { signInLink } from "lib/notices";
 import { ONLY_IN_MEMORY, SENT } from "lib/recorder-messages";
 

@@ -1,12 +1,12 @@
-// Bars of a waveform inside `.wave`: loudness 0-100, as many as there is room for.
+// Draws the bars of a waveform into `.wave`: loudness 0-100, as many bars as there is room for.
 const MOST_BARS = 96;
-const QUIETEST = 6; // percent of the height; silence is a line of dots, not nothing
+const QUIETEST = 6; // percent of the height, so that silence is a line of dots
 
 export function barsThatFit(wave, pixelsEach) {
   return Math.min(MOST_BARS, Math.max(8, Math.floor(wave.clientWidth / pixelsEach)));
 }
 
-// `count` heights from any number of levels; the loudest of each slice is kept, so that short words are seen.
+// `count` heights from any number of levels. Each is the loudest level of its slice, so that short words are seen.
 export function resample(levels, count) {
   if (!levels.length) return new Array(count).fill(0);
   return Array.from({ length: count }, (_, bar) => {
@@ -29,7 +29,8 @@ export function lightBars(wave, count) {
   for (let bar = 0; bar < wave.children.length; bar += 1) wave.children[bar].classList.toggle("on", bar < count);
 }
 
-// The newest of the levels while they come in, `levelsPerBar` to a bar: bars fill from the left, then move along.
+// Draws the newest levels, `levelsPerBar` in each bar. Bars fill from the left; when all are used they move to the
+// left.
 export function drawNewest(wave, levels, { pixelsEach, levelsPerBar }) {
   const room = barsThatFit(wave, pixelsEach);
   const filled = Math.ceil(levels.length / levelsPerBar);
