@@ -8,7 +8,7 @@ FROM python:3.12-slim
 RUN useradd --uid 1000 --create-home --home-dir /home/roomtone roomtone \
     && mkdir /data && chown roomtone: /data
 COPY --from=build /venv /venv
-# Not the server's own: nothing is written beside the code, where it would go with the container.
+# The code belongs to root, so that the server cannot write beside it, where files would be lost with the container.
 COPY . /app
 WORKDIR /app
 ENV PATH=/venv/bin:$PATH DJANGO_SETTINGS_MODULE=config.settings PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

@@ -1,4 +1,4 @@
-# Sourced by bin/test: Firefox and WebKitGTK for the journeys in other browsers than Chromium, from Debian's packages.
+# Sourced by bin/test: installs Firefox and WebKitGTK for tests in other browsers than Chromium, from Debian's packages.
 
 BROWSER_PACKAGES=(
   firefox-esr
@@ -11,7 +11,7 @@ has_browsers() {
   command -v firefox-esr && command -v WebKitWebDriver && command -v Xvfb && command -v pulseaudio && command -v paplay
 } > /dev/null 2>&1
 
-# Where they cannot be installed, their tests are skipped and say so.
+# If they cannot be installed, their tests are skipped, and the report says so.
 ensure_browsers() {
   has_browsers && return
   if command -v apt-get > /dev/null && [ "$(id -u)" = 0 ]; then

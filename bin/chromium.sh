@@ -1,4 +1,4 @@
-# Sourced by bin/test: a Chromium for the browser tests, Debian's package or Playwright's own.
+# Sourced by bin/test: installs a Chromium for the browser tests, from Debian's packages or Playwright's own.
 
 has_chromium() {
   command -v chromium || command -v chromium-browser || command -v google-chrome || has_playwrights_own

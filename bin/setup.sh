@@ -1,4 +1,4 @@
-# Sourced by bin/run and bin/test: a virtual environment with the pinned packages, made once and kept up to date.
+# Sourced by bin/run, bin/test, bin/schema and bin/client: makes the virtual environment with the pinned packages, and updates it.
 
 find_python() {
   local candidate
@@ -13,7 +13,7 @@ find_python() {
   exit 1
 }
 
-# install_requirements FILE: into .venv, unless that very file is what is installed (or a file that holds it).
+# install_requirements FILE: installs the packages of FILE into .venv, unless the same FILE, or one that includes it, is installed already.
 install_requirements() {
   local stamp=".venv/.installed" wanted
   wanted="$(cksum < "$1")"
@@ -27,6 +27,6 @@ install_requirements() {
   echo "Installing the packages of $1 (a minute, the first time) ..."
   .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --requirement "$1"
   echo "$wanted" > "$stamp"
-  # The development set holds the other one.
+  # The packages for development include the others.
   if [ "$1" = requirements-dev.txt ]; then cksum < requirements.txt >> "$stamp"; fi
 }

@@ -15,9 +15,9 @@ CONFIG = HERE / "python.yaml"
 
 
 def generate(directory):
-    """Write the package `roomtone_client` into the directory, which is made when it is not there.
+    """Write the package `roomtone_client` into the directory, which is created if it does not exist.
 
-    Raises subprocess.CalledProcessError, with what is wrong with the schema as its output.
+    Raises subprocess.CalledProcessError, whose output says what is wrong with the schema.
     """
     document = with_whole_rows(yaml.safe_load(SCHEMA.read_text()))
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
@@ -32,8 +32,11 @@ def generate(directory):
 
 
 def with_whole_rows(document):
-    """The document as a typed client wants it: without `fields`, which would make each member of each row one that may
-    be missing. Then rows of a list mostly are what is shown of one, and need no type of their own."""
+    """The document without the parameter `fields`, so that rows of lists have all of their members.
+
+    With `fields`, each member of a row could be missing, and the typed client would have to check for that. A row that
+    has the same members as the thing itself is replaced by it.
+    """
     schemas = document["components"]["schemas"]
     same = {}
     for name in [name for name in schemas if name.endswith("Row")]:

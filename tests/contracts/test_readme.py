@@ -1,4 +1,4 @@
-"""README, *The API: a program's first five minutes*: each line does what stands beneath it."""
+"""README, *The API: first requests*: each line does what is shown below it."""
 
 import json
 import os
