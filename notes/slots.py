@@ -35,7 +35,7 @@ def register() -> None:
 
 
 def unread_lately(request: HttpRequest) -> dict[str, Any] | None:
-    """The count of unread notes in the navigation; None for nobody signed in. One query."""
+    """The count of unread notes in the navigation; None if nobody is signed in. One query."""
     if not request.user.is_authenticated:
         return None
     count = read_receipts.unread_lately(request.user)
