@@ -1,4 +1,4 @@
-"""Properties, and what there is in them."""
+"""Properties, their units and their room types, which the API only reads."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -100,7 +100,7 @@ class RoomTypes(ApiView):
         return page_of(request, found, RoomTypeRowSerializer, self.query)
 
 
-# What a unit's answer names besides it.
+# The related rows that a unit's serializer reads.
 UNIT_NAMES = ("property", "room_type__property", "archived_by")
 
 

@@ -1,4 +1,4 @@
-"""What is free, as the schema shows it."""
+"""Example responses about availability for the schema."""
 
 from drf_spectacular.utils import OpenApiExample
 

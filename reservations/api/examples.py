@@ -1,10 +1,10 @@
-"""Answers, as the schema shows them."""
+"""Example responses for the schema."""
 
 PROPERTY = {"id": 1, "name": "Garden Flat", "kind": "apartment"}
 
 
 def reservation_shown(**differs):
-    """Three nights in a flat, or the same with other values."""
+    """A reservation of three nights in an apartment, with other values for some members."""
     nights = {"arrival": "2027-05-03", "departure": "2027-05-06"}
     return {
         "reference": "RT-7K3QX",

@@ -1,4 +1,4 @@
-"""Fields that name rows, and the two ends of a stay."""
+"""Serializer fields for keys and references of rows, and for the two dates of a stay."""
 
 from rest_framework import serializers
 
@@ -6,12 +6,12 @@ from api.fields import Text, Whole
 from reservations.models import Guest, Reservation
 from reservations.stay import BadStay, Stay
 
-# That all programs can write in JSON.
+# The largest integer that all programs can write in JSON.
 LARGEST_KEY = 2**53 - 1
 
 
 class Phone(Text):
-    """A telephone number as people write it, or two; or empty."""
+    """A telephone number in any form, or two; or empty."""
 
     default_error_messages = {"max_length": Guest.TOO_MANY_NUMBERS}
 
@@ -20,7 +20,7 @@ class Phone(Text):
 
 
 class OneOf(Whole):
-    """A row of the queryset, by its key."""
+    """The key of a row of `queryset`, read as that row."""
 
     default_error_messages = {"does_not_exist": "There is none with this id."}
 
@@ -40,7 +40,7 @@ class OneOf(Whole):
 
 
 class Reference(Text):
-    """A reservation, by its reference."""
+    """The reference of a reservation, read as that reservation."""
 
     default_error_messages = {"does_not_exist": "There is no reservation of this reference."}
 
@@ -52,9 +52,9 @@ class Reference(Text):
 
 
 def stay_of(data, was=None):
-    """What was sent, with `stay` in the place of its two ends. Ends that were not sent are those of the stay `was`.
+    """The request's `data` with a Stay as `stay` in place of `arrival` and `departure`.
 
-    Raises ValidationError where they make none.
+    A date that was not sent is that of the stay `was`. Raises ValidationError if the dates are no Stay.
     """
     arrival, departure = (data.pop(end) if end in data else getattr(was, end) for end in ("arrival", "departure"))
     try:
@@ -64,7 +64,7 @@ def stay_of(data, was=None):
 
 
 def refuse_elsewhere(data, property):
-    """Raises ValidationError when the unit or the room type that was sent is another property's."""
+    """Raises ValidationError when the unit or the room type in `data` is one of another property."""
     for name in ("unit", "room_type"):
         if data.get(name) and data[name].property_id != property.pk:
             words = f"This is not of {property}. Its units and room types are at properties/{property.pk}/."

@@ -1,4 +1,4 @@
-"""What error responses about the calendar carry: who has the nights, if the token may read it, and alternatives."""
+"""Further members of this app's error responses: who has the nights, if the token may read that, and alternatives."""
 
 from dataclasses import replace
 
@@ -18,35 +18,35 @@ from reservations.wording import when_next
 
 
 @details.register(booking.DatesTaken)
-def taken(error, request):
+def dates_taken(error, request):
     answer, mine = error.answer, error.reservation
     alternatives = AlternativesSerializer(replace(answer, other_rooms=rooms_instead(answer, mine, answer.stay))).data
-    told = {"detail": words_of(error, request)} | alternatives
+    members = {"detail": words_of(error, request)} | alternatives
     if may(request, Scope.READ_RESERVATIONS):
         partner = swap_partner(answer, mine)
         swap = {"swap_with": partner.reference} if partner else {}
-        return {"in_the_way": InTheWaySerializer(answer.in_the_way, many=True).data} | swap | told
-    return told
+        return {"in_the_way": InTheWaySerializer(answer.in_the_way, many=True).data} | swap | members
+    return members
 
 
 def words_of(error, request):
-    """The refusal's, without who is there if the token may not know."""
+    """The error's message, without the names of guests if the token may not read reservations."""
     if isinstance(error, booking.DatesTaken) and not may(request, Scope.READ_RESERVATIONS):
         return f"These nights are taken. {when_next(error.answer)}".strip()
     return error.message
 
 
 @details.register(booking.TooFewRooms)
-def too_few(error, request):
+def too_few_rooms(error, request):
     return {"short": ShortOfSerializer(error.short, many=True).data}
 
 
 @details.register(booking.ChangedMeanwhile)
-def changed(error, request):
-    told = {"version": error.theirs.version}
+def changed_meanwhile(error, request):
+    members = {"version": error.theirs.version}
     if error.event and may(request, Scope.READ_RESERVATIONS):
-        told["event"] = EventSerializer(error.event).data
-    return told
+        members["event"] = EventSerializer(error.event).data
+    return members
 
 
 @details.register(lifecycle.NotThisStep)
@@ -55,35 +55,35 @@ def not_this_step(error, request):
 
 
 @details.register(booking.ClosureChanged)
-def closed_otherwise(error, request):
+def closure_changed(error, request):
     return _now(request, ClosureSerializer(error.theirs))
 
 
 @details.register(guests.ProfileChanged)
-def said_otherwise(error, request):
+def profile_changed(error, request):
     return _now(request, GuestRowSerializer(error.theirs, only=("id", "version", *guests.FIELDS)))
 
 
 @details.register(guests.AlreadyMerged)
-def merged(error, request):
+def already_merged(error, request):
     return {"merged_into": error.guest.pk}
 
 
 @details.register(booking.PriceWouldChange)
-def repriced(error, request):
+def price_would_change(error, request):
     return {"kept": MoneySerializer(error.kept).data, "requoted": MoneySerializer(error.requoted).data}
 
 
 @details.register(booking.OutsideLimits)
-def outside(error, request):
+def outside_limits(error, request):
     return {"errors": [{"field": error.field, "code": error.code, "detail": error.message}]}
 
 
 @details.register(booking.BrokenRule)
-def broken(error, request):
+def broken_rule(error, request):
     return {"errors": [{"field": error.field, "code": error.rule, "detail": error.message}]}
 
 
 def _now(request, serializer):
-    """What is there instead of the version that was meant, for whoever may read it."""
+    """{"now": the present version}, or {} if the token may not read it."""
     return {"now": serializer.data} if may(request, Scope.READ_RESERVATIONS) else {}

@@ -1,4 +1,4 @@
-"""References in addresses: what cannot be one is at no address, and the schema says what can."""
+"""A URL converter for references. Other texts match no address, and the schema has the pattern."""
 
 from django.urls import register_converter
 

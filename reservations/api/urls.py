@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from reservations.api import problems, references  # noqa: F401  what refusals carry, and what `reference` is below
+from reservations.api import problems, references  # noqa: F401  register members of errors, and the converter
 from reservations.api.views import availability, closures, events, groups, guests, lifecycle, reservations, rooms
 
 reservation_urls = [

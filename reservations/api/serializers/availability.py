@@ -1,4 +1,4 @@
-"""What is free, and what is asked about it."""
+"""Availability: the query strings of the requests, and the responses."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY
 from reservations.offers.room_search import MOST_FLEXIBLE_DAYS
 from reservations.stay import LAST_DAY, MAX_NIGHTS, BadStay, Stay
 
-# Nights that are looked at, unless it is said how many.
+# The default number of nights that `windows` cover.
 DAYS = 60
 MOST_DAYS = 366
 
@@ -266,7 +266,7 @@ class SearchSerializer(ResponseSerializer):
 
 
 def nights_of(date, nights):
-    """The stay, or a ValidationError of `date` or `nights`."""
+    """The Stay of so many nights from `date` on. Raises ValidationError for `date` or `nights`."""
     try:
         return Stay(date, date + dt.timedelta(days=nights) if date < LAST_DAY else date)
     except BadStay as bad:

@@ -1,4 +1,4 @@
-"""Nights that a unit is not sold, as they are shown and as they are asked for."""
+"""Closures in requests and responses."""
 
 from rest_framework import serializers
 
@@ -60,7 +60,7 @@ class ClosureRequestSerializer(RequestSerializer):
     note = Text(required=False, allow_blank=True, max_length=Closure.LONGEST_NOTE)
 
     def validate(self, data):
-        """Of a closure that is changed one end may be sent alone: the other one stays."""
+        """One of the two dates is enough to change a closure; the other one stays as it is."""
         if not {"arrival", "departure"} & data.keys():
             return data
         was = self.instance and {"arrival": self.instance.stay.arrival, "departure": self.instance.stay.departure}

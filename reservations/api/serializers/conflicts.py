@@ -1,4 +1,4 @@
-"""Who has the nights, and alternatives: in error responses, and in answers that something is not free."""
+"""Who has the nights, and alternatives, in error responses and in responses about availability."""
 
 from rest_framework import serializers
 
@@ -104,5 +104,5 @@ class ConflictSerializer(AlternativesSerializer):
     def get_fields(self):
         fields = super().get_fields()
         for name in fields.keys() - PROBLEM:
-            fields[name].required = False  # each kind of conflict has its own
+            fields[name].required = False  # each code has other ones of these members
         return fields

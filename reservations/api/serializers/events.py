@@ -1,4 +1,4 @@
-"""What happened to reservations and closures, and who did it."""
+"""Events of reservations and closures in responses, and the query strings of their lists."""
 
 from rest_framework import serializers
 

@@ -1,4 +1,4 @@
-"""Several reservations under one booker."""
+"""Groups of reservations in requests and responses."""
 
 from rest_framework import serializers
 

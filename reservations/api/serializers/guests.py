@@ -1,4 +1,4 @@
-"""Guests' profiles, as they are shown and as they are said."""
+"""Guests' profiles in requests and responses."""
 
 from rest_framework import serializers
 

@@ -1,4 +1,4 @@
-"""What several answers name: who, where, and for which nights."""
+"""Short forms of guests, units, room types and stays, which several responses have."""
 
 from rest_framework import serializers
 

@@ -1,4 +1,4 @@
-"""Reservations, as they are shown and as they are asked for."""
+"""Reservations in requests and responses."""
 
 from rest_framework import serializers
 
@@ -91,7 +91,7 @@ class ReservationAndOthersSerializer(ReservationSerializer):
 
 
 class ReservationRowSerializer(ReservationSerializer):
-    event = None  # nobody has changed it here
+    event = None  # a list records no event
     not_left = None
 
 
@@ -150,20 +150,24 @@ class BookingSerializer(RequestSerializer):
 
 
 def steps_of(reservation):
-    """As the addresses call them."""
+    """The steps that are possible today, by the names in their addresses, such as "check-in"."""
     return [name.removeprefix("mark_").replace("_", "-") for name in lifecycle.steps_today(reservation)]
 
 
 def whom(data, who="guest"):
-    """What was sent, with who stays, or books for others, as the verbs take it: a known guest, or a new one."""
+    """The request's `data` with the guest, or the booker, as verbs take it: {who} and {who}_name.
+
+    It is a known guest, or a new one with a name and perhaps a telephone number or an e-mail address. Raises
+    ValidationError.
+    """
     known, name = data.pop(who, None), data.pop(f"{who}_name", "")
-    reached = {field: data.pop(f"{who}_{field}", "") for field in ("phone", "email")}
+    contact = {field: data.pop(f"{who}_{field}", "") for field in ("phone", "email")}
     if bool(known) == bool(name):
         words = f"Say who it is: {who}_name for a new guest, or {who} with the id of a known one."
         raise serializers.ValidationError({f"{who}_name": words}, code="who_stays")
-    if known and any(reached.values()):
+    if known and any(contact.values()):
         words = "A known guest has a telephone number and an e-mail address already: change them at guests/."
-        wrong = next(field for field, value in reached.items() if value)
+        wrong = next(field for field, value in contact.items() if value)
         raise serializers.ValidationError({f"{who}_{wrong}": words}, code="known_guest")
-    guest = known or (Guest(name=name, **reached) if any(reached.values()) else None)
+    guest = known or (Guest(name=name, **contact) if any(contact.values()) else None)
     return data | {who: guest, f"{who}_name": known.name if known else name}

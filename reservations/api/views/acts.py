@@ -1,4 +1,4 @@
-"""What is done to one reservation by POST: a view for each verb, all made alike."""
+"""The views that do something to one reservation by POST: `act` makes one for each verb."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -11,38 +11,67 @@ from api.versions import version_in
 from reservations.api.examples import reservation_shown
 from reservations.api.serializers.changing import EmptyRequestSerializer
 from reservations.api.serializers.reservations import ReservationSerializer
-from reservations.api.views.reservations import CONFLICT, STALE, StayView, answer, found, shown
+from reservations.api.views.reservations import (
+    CONFLICT,
+    STALE,
+    StayView,
+    answer,
+    reservation_for_answer,
+    reservation_or_404,
+)
 
 
 class Act(StayView):
-    # Does `verb` to the reservation of the address, with what `takes` makes of the body.
+    # Calls `verb` with the reservation of the address and the validated request body. No docstring: it would be in the
+    # schema.
     verb: Callable[..., Any]
-    takes: type[RequestSerializer] = EmptyRequestSerializer
-    answers: type[ReservationSerializer] = ReservationSerializer
+    request_serializer: type[RequestSerializer] = EmptyRequestSerializer
+    response_serializer: type[ReservationSerializer] = ReservationSerializer
 
     def post(self, request, reference):
-        reservation = found(reference)
-        wanted = self.valid_body(self.takes, instance=reservation)
-        done = self.verb(reservation=reservation, actor=request.user, version=version_in(request), **wanted)
-        first, *others = done if isinstance(done, list | tuple) else [done]
+        reservation = reservation_or_404(reference)
+        wanted = self.valid_body(self.request_serializer, instance=reservation)
+        changed = self.verb(reservation=reservation, actor=request.user, version=version_in(request), **wanted)
+        first, *others = changed if isinstance(changed, list | tuple) else [changed]
         others = [each.reference for each in others]
-        return answer(shown(reference), request, serializer=self.answers, also_changed=others, event=first.new_event)
+        return answer(
+            reservation_for_answer(reference),
+            request,
+            serializer=self.response_serializer,
+            also_changed=others,
+            event=first.new_event,
+        )
 
 
-def act(verb, takes=EmptyRequestSerializer, *, answers=ReservationSerializer, example=None, leaves=None, **words):
-    """The view of a verb. `example` is a body; where nothing is sent, `leaves` says how the answer's example differs
-    from an ordinary one. `words` are those of the schema: operation_id, summary, description."""
-    members = {"verb": staticmethod(verb), "takes": takes, "answers": answers}
+def act(
+    verb,
+    request_serializer=EmptyRequestSerializer,
+    *,
+    response_serializer=ReservationSerializer,
+    example=None,
+    example_changes=None,
+    **words,
+):
+    """The view of a verb, with serializers for its request and its response.
+
+    `example` is a request body for the schema. Without one, an example of the response is shown, which differs from an
+    ordinary one by `example_changes`. `words` are the schema's operation_id, summary and description.
+    """
+    members = {
+        "verb": staticmethod(verb),
+        "request_serializer": request_serializer,
+        "response_serializer": response_serializer,
+    }
     view = cast(type[Act], type(verb.__name__.title(), (Act,), members))
     body = example and OpenApiExample(words["summary"], example, request_only=True)
-    told = OpenApiExample(
-        words["summary"], reservation_shown(**(leaves or {})), response_only=True, status_codes=["200"]
+    response = OpenApiExample(
+        words["summary"], reservation_shown(**(example_changes or {})), response_only=True, status_codes=["200"]
     )
     schema = extend_schema(
-        request=None if takes is EmptyRequestSerializer else takes,
-        responses={200: answers} | CONFLICT | STALE,
+        request=None if request_serializer is EmptyRequestSerializer else request_serializer,
+        responses={200: response_serializer} | CONFLICT | STALE,
         parameters=[IF_MATCH_TOO],
-        examples=[body] if body else [told],
+        examples=[body] if body else [response],
         tags=["reservations"],
         **words,
     )

@@ -85,7 +85,7 @@ def _answer(request, query, **place):
 
 
 def _its(rows, query, name):
-    """The property's own row that is asked about, or None. Raises ValidationError."""
+    """The row of `rows` with the key in the query's parameter `name`, or None without it. Raises ValidationError."""
     row = rows.filter(pk=query[name]).first() if name in query else None
     if name in query and row is None:
         raise ValidationError({name: "This property has none with this id."}, code="does_not_exist")
@@ -110,7 +110,7 @@ def _found(request, query):
     number = _page_number(query.get("cursor", "1"))
     answer = room_search.find(question=question, page=number)
     page = answer.page
-    is_beyond = page.number < number  # there are fewer by now
+    is_beyond = page.number < number  # there are fewer pages by now
     following = page.has_next() and replace_query_param(request.build_absolute_uri(), "cursor", page.next_page_number())
     return {
         "next": following or None,

@@ -1,4 +1,4 @@
-"""Nights that a unit is not sold: listed, closed, read, changed, opened again."""
+"""Closures: listing, creating, reading, changing and reopening them."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema

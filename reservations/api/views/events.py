@@ -1,4 +1,4 @@
-"""What happened: to one reservation, to all of them and to closures; and taking it back."""
+"""Events: a reservation's history, the feed of all events, and undo."""
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 
@@ -10,7 +10,7 @@ from reservations.api.serializers.changing import UndoSerializer
 from reservations.api.serializers.events import EventRowSerializer, FeedQuerySerializer, HistoryQuerySerializer
 from reservations.api.serializers.reservations import ReservationAndOthersSerializer
 from reservations.api.views.acts import act
-from reservations.api.views.reservations import StayView, found
+from reservations.api.views.reservations import StayView, reservation_or_404
 from reservations.history import feed
 from reservations.models import Event
 
@@ -22,7 +22,7 @@ def undo_act(*, reservation, **wanted):
 undo = act(
     undo_act,
     UndoSerializer,
-    answers=ReservationAndOthersSerializer,
+    response_serializer=ReservationAndOthersSerializer,
     operation_id="undo_act",
     summary="Undo an act",
     description="Undoes the whole act to which the event belongs, on all reservations that it changed, if nothing has "
@@ -47,7 +47,7 @@ class ReservationEvents(StayView):
     )
     def get(self, request, reference):
         query = self.query
-        events = Event.objects.with_subject().filter(reservation=found(reference))
+        events = Event.objects.with_subject().filter(reservation=reservation_or_404(reference))
         return page_of(request, events, EventRowSerializer, query | {"ordering": "-id"})
 
 

@@ -1,4 +1,4 @@
-"""Several reservations under one booker: booked together, and read."""
+"""Groups of reservations under one booker: booking and reading them."""
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
@@ -9,7 +9,7 @@ from rest_framework.reverse import reverse
 from reservations import booking
 from reservations.api.examples import reservation_shown
 from reservations.api.serializers.groups import GroupRequestSerializer, GroupSerializer
-from reservations.api.views.reservations import CONFLICT, StayView, not_left, whole
+from reservations.api.views.reservations import CONFLICT, StayView, not_left, with_answer_rows
 from reservations.models import Event, Group
 
 REQUEST = {
@@ -59,8 +59,11 @@ class OneGroup(StayView):
 
 
 def _shown(request, pk, *, act=None):
-    """Three queries, one more for the events of `act`, and for each stay that begins tonight. Raises Http404."""
-    in_order = Prefetch("reservations", whole().order_by("arrival", "pk"))
+    """The response's data for a group; `act` is the UUID of the request's events, if it has booked the group.
+
+    Three queries, one more for the events, and one more for each stay that begins tonight. Raises Http404.
+    """
+    in_order = Prefetch("reservations", with_answer_rows().order_by("arrival", "pk"))
     group = get_object_or_404(Group.objects.select_related("booker").prefetch_related(in_order), pk=pk)
     stays = group.reservations.all()
     events = {event.reservation_id: event for event in Event.objects.filter(act=act)} if act else {}

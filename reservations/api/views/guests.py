@@ -1,4 +1,4 @@
-"""Guests' profiles: listed, made, read, changed, merged and taken apart again."""
+"""Guests' profiles: listing, creating, reading, changing and merging them, and undoing a merge."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema

@@ -1,4 +1,4 @@
-"""The steps in a reservation's life."""
+"""The steps of a reservation, such as check-in."""
 
 from reservations.api.serializers.changing import (
     CancelSerializer,
@@ -21,7 +21,7 @@ check_in = act(
     summary="Check in",
     description="The answer has the code `not_yet` before the day of arrival, if the stay has no room, or while "
     "another party is still in the room.",
-    leaves={"status": "in_house", "steps": ["check-out"]},
+    example_changes={"status": "in_house", "steps": ["check-out"]},
 )
 check_out = act(
     lifecycle.check_out,
@@ -38,7 +38,7 @@ free_nights = act(
     summary="Free the nights that are kept for a departed party",
     description="Frees the nights from tonight on that are still kept for a party which has been checked out. The "
     "price stays as agreed.",
-    leaves={"status": "checked_out", "steps": [], "is_open": False, "segments": []},
+    example_changes={"status": "checked_out", "steps": [], "is_open": False, "segments": []},
 )
 cancel = act(
     lifecycle.cancel,
@@ -53,7 +53,7 @@ mark_no_show = act(
     operation_id="mark_no_show",
     summary="Mark as a no-show",
     description="Its nights are given back. Before the day of arrival the answer has the code `not_yet`.",
-    leaves={"status": "no_show", "steps": ["reinstate"], "is_open": False, "segments": []},
+    example_changes={"status": "no_show", "steps": ["reinstate"], "is_open": False, "segments": []},
 )
 reinstate = act(
     lifecycle.reinstate,

@@ -37,7 +37,7 @@ BOOKING = OpenApiExample(
 
 
 class StayView(ApiView):
-    # What deals with reservations.
+    # The base of views that read or change reservations, guests, closures or events.
     read_scope, write_scope = Scope.READ_RESERVATIONS, Scope.WRITE_RESERVATIONS
 
 
@@ -68,7 +68,7 @@ class Reservations(StayView):
         body = self.valid_body(BookingSerializer)
         whom = {name: body.pop(name) for name in ("guest", "guest_name")}
         reservation = booking.book(request=booking.BookingRequest(**body), **whom, actor=request.user)
-        return answer(shown(reservation.reference), request, status=201, event=reservation.new_event)
+        return answer(reservation_for_answer(reservation.reference), request, status=201, event=reservation.new_event)
 
 
 class OneReservation(StayView):
@@ -80,7 +80,7 @@ class OneReservation(StayView):
         tags=["reservations"],
     )
     def get(self, request, reference):
-        return answer(shown(reference), request)
+        return answer(reservation_for_answer(reference), request)
 
     @extend_schema(
         operation_id="change_reservation",
@@ -94,45 +94,48 @@ class OneReservation(StayView):
     )
     def patch(self, request, reference):
         version = needed_version_in(request)
-        reservation = found(reference)
+        reservation = reservation_or_404(reference)
         changes = self.valid_body(ReservationChangeSerializer, instance=reservation)
         changed = booking.change(reservation=reservation, actor=request.user, version=version, **changes)
-        return answer(shown(reference), request, event=changed.new_event)
+        return answer(reservation_for_answer(reference), request, event=changed.new_event)
 
 
-def found(reference):
-    """As verbs take it. Raises Http404."""
+def reservation_or_404(reference):
+    """The reservation with its guest, property and rooms, for a verb. Two queries. Raises Http404."""
     return get_object_or_404(Reservation.objects.with_unit(), reference=reference)
 
 
-def shown(reference):
-    """As answers show it: two queries. Raises Http404."""
-    return get_object_or_404(whole(), reference=reference)
+def reservation_for_answer(reference):
+    """The reservation with all rows that its serializer reads. Two queries. Raises Http404."""
+    return get_object_or_404(with_answer_rows(), reference=reference)
 
 
 def answer(reservation, request, *, status=200, serializer=ReservationSerializer, also_changed=(), event=None):
-    """Of a new one (201) it says where it is from now on. `event` is the one that the request has left, if any."""
+    """The response that shows a reservation; with status 201 it has the Location.
+
+    `event` is the Event that the request recorded, if any, `also_changed` are the references of others that it changed.
+    """
     is_new = status == HTTPStatus.CREATED
     where = {"Location": reverse("api-reservation", [reservation.reference], request=request)} if is_new else None
     reservation.also_changed, reservation.new_event = also_changed, event
-    told = serializer.of(reservation) | {"not_left": not_left(reservation, request)}
-    return with_version(Response(told, status=status, headers=where), reservation.version)
+    body = serializer.of(reservation) | {"not_left": not_left(reservation, request)}
+    return with_version(Response(body, status=status, headers=where), reservation.version)
 
 
 def not_left(reservation, request):
-    """Who is still in its room tonight, as it is shown, or None. At most one query."""
+    """The response's data about a party that should have left the reservation's room, or None. At most one query."""
     segment = presence.still_in_room_of(reservation)
     return segment and NotLeftSerializer(segment, context={"request": request}).data
 
 
-def whole():
-    """With all that answers show of them: two queries."""
+def with_answer_rows():
+    """All reservations, with all rows that the serializer reads. Two queries."""
     return Reservation.objects.with_unit().with_is_counted().select_related("room_type", "created_by")
 
 
 def _matching(query):
     same = {name: query[name] for name in ("q", "property", "status") if name in query}
-    matching = whole().search(**same)
+    matching = with_answer_rows().search(**same)
     if "unit" in query:
         matching = matching.in_unit(query["unit"])
     conditions = {"guest": "guest", "departure__gt": "since", "arrival__lt": "until"}

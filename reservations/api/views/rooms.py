@@ -1,4 +1,4 @@
-"""Where a stay sleeps: moved, split, joined, swapped, taken away, promised."""
+"""Changes of a stay's rooms: moving, splitting, joining, swapping, taking a room away, promising one."""
 
 from reservations import booking
 from reservations.api.serializers.changing import (
@@ -53,7 +53,7 @@ join = act(
 swap = act(
     swap_rooms,
     SwapSerializer,
-    answers=ReservationAndOthersSerializer,
+    response_serializer=ReservationAndOthersSerializer,
     operation_id="swap_reservations",
     summary="Swap the rooms of two stays",
     description="The dates and prices of both stays stay as they are.",
@@ -72,7 +72,7 @@ lock = act(
     operation_id="lock_reservation",
     summary="Promise the room",
     description="No plan that makes room for others moves this stay.",
-    leaves={"is_locked": True},
+    example_changes={"is_locked": True},
 )
 unlock = act(
     take_promise_back,
