@@ -8,7 +8,7 @@ from config.read_only_admin import ReadOnlyAdmin
 
 @admin.register(User)
 class StaffAdmin(UserAdmin):
-    """Django's own, and who may overrule the calendar."""
+    """Django's UserAdmin with the flag `is_manager`."""
 
     fieldsets = (*(UserAdmin.fieldsets or ()), ("Roomtone", {"fields": ["is_manager"]}))
 
@@ -18,7 +18,7 @@ class StaffAdmin(UserAdmin):
 
 @admin.register(Token)
 class TokenAdmin(ReadOnlyAdmin):
-    """Who has which; revoking is on the page *API tokens*."""
+    """Tokens, to be read only. They are revoked on the page *API tokens*."""
 
     list_display = ["name", "user", "hint", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
     list_select_related = ["user"]
@@ -26,5 +26,5 @@ class TokenAdmin(ReadOnlyAdmin):
     search_fields = ["name", "user__username", "user__first_name"]
 
 
-# One sign-in page: whoever is not signed in is sent to our own sign-in page.
-admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]  # of Django's one AdminSite
+# The admin has no sign-in page of its own: it redirects to that of the site.
+admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]  # of the only AdminSite

@@ -1,4 +1,4 @@
-"""Lines for a terminal that try a new token at once."""
+"""The curl commands that the page of a new token shows."""
 
 import datetime as dt
 from string import Template
@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import Scope
 
-# (needed scope, what it does, line). Of what a token may do, the first three are shown; for one that may do everything
-# they are the way of a booking: look, book, leave a note.
+# (scope that it needs, what it does, command). The first MOST commands that a token may run are shown. For a token with
+# all scopes they are availability, a booking and a voice note.
 LINES = [
     (Scope.AVAILABILITY, "What is free", "curl -H $auth '$api/properties/1/availability/?date=$day&nights=2'"),
     (
@@ -38,9 +38,9 @@ MOST = 3
 
 
 def first_requests(token, secret, api):
-    """[(what it does, line)] of what the token may do; `api` is the address that ends with the version."""
+    """[(what it does, command)] for commands that the token may run. `api` is the API's address with its version."""
     today = timezone.now().date()
     day, later = today + dt.timedelta(days=14), today + dt.timedelta(days=16)
-    said = {"auth": f"'Authorization: Bearer {secret}'", "api": api, "day": day, "later": later}
-    lines = [(what, Template(line).substitute(said)) for scope, what, line in LINES if scope in token.scopes]
+    values = {"auth": f"'Authorization: Bearer {secret}'", "api": api, "day": day, "later": later}
+    lines = [(what, Template(line).substitute(values)) for scope, what, line in LINES if scope in token.scopes]
     return lines[:MOST]

@@ -26,9 +26,9 @@ TOO_MANY = "Too many wrong passwords for this account from here. Wait %(wait)s, 
 
 @contextmanager
 def throttled(request: HttpRequest, username: str) -> Iterator[None]:
-    """Around a check of the user's password: it counts as an attempt until the block ends without an exception.
+    """A context manager around the check of a password: it counts as a failed attempt if the block raises an exception.
 
-    Raises ValidationError of code `too_many` when no password may be tried now, before the block is run.
+    Raises ValidationError with the code `too_many` before the block runs, while no password may be tried.
     """
     who = {"username": username, "address": sign_in_throttle.address_of(request)}
     try:
@@ -42,7 +42,7 @@ def throttled(request: HttpRequest, username: str) -> Iterator[None]:
 
 class SignInForm(ErrorsInSight, AuthenticationForm):
     error_messages = {
-        # The same words for an account that is switched off: who has one here is nobody else's business.
+        # The same message as for an account that is not active, so that it does not tell who has an account.
         "invalid_login": "This user name and password do not match. Mind upper and lower case.",
     }
 
@@ -51,7 +51,7 @@ class SignInForm(ErrorsInSight, AuthenticationForm):
         return fields_only("username", "password")
 
     def clean(self):
-        """Raises ValidationError; of code `too_many` while no password may be tried."""
+        """Raises ValidationError, with the code `too_many` while no password may be tried."""
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not (username and password):
             return self.cleaned_data
@@ -59,14 +59,14 @@ class SignInForm(ErrorsInSight, AuthenticationForm):
             return super().clean()
 
     def confirm_login_allowed(self, user):
-        """A program has tokens. Were it given a password by mistake, nobody could tell who used it."""
+        """Raises ValidationError for an integration, which has tokens and must not sign in with a password."""
         super().confirm_login_allowed(user)
         if user.is_integration:
             raise self.get_invalid_login_error()
 
 
 class ChangePasswordForm(ErrorsInSight, PasswordChangeForm):
-    """The current password, and twice the new one. Wrong current passwords count as wrong sign-ins do."""
+    """The current password, and twice the new one. Wrong current passwords are throttled like failed sign-ins."""
 
     error_messages = {
         "password_incorrect": "This is not your current password. Mind upper and lower case.",
@@ -88,12 +88,12 @@ class ChangePasswordForm(ErrorsInSight, PasswordChangeForm):
         return fields_only(*PASSWORDS)
 
     def clean_old_password(self) -> str:
-        """Raises ValidationError; of code `too_many` while no password may be tried."""
+        """Raises ValidationError, with the code `too_many` while no password may be tried."""
         with throttled(self.request, self.user.get_username()):
             return super().clean_old_password()
 
     def save(self, commit: bool = True) -> User:
-        """Only the password is written: what a manager changes of the account at the same moment stays."""
+        """Save only the password, so that a change of the account by a manager at the same time is not overwritten."""
         self.user.set_password(self.cleaned_data["new_password1"])
         if commit:
             self.user.save(update_fields=["password"])
@@ -107,7 +107,7 @@ def _in_words(seconds):
 
 
 class TokenForm(Form):
-    """What a token is for, whom it acts for, what it may do and how long. `issue` takes what it says."""
+    """A token's name, the account that it acts for, its scopes and how long it is valid."""
 
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     name = CleanCharField(
@@ -173,10 +173,10 @@ class TokenForm(Form):
 
     @property
     def wanted(self):
-        """The arguments of `tokens.issue`, but for the actor."""
+        """The arguments of `tokens.issue`, except the actor, from a valid form."""
         cleaned = dict(self.cleaned_data)
-        whom, lasts = cleaned.pop("user", MYSELF), cleaned.pop("lasts")
-        user = self.actor if whom == MYSELF else self._integrations.get(whom)
+        account, lasts = cleaned.pop("user", MYSELF), cleaned.pop("lasts")
+        user = self.actor if account == MYSELF else self._integrations.get(account)
         return {"integration": ""} | cleaned | {"user": user, "expires_at": _end(lasts)}
 
 

@@ -10,7 +10,7 @@ from config import clock
 
 
 class User(AbstractUser):
-    """Someone who works here. Guests have no account."""
+    """A member of staff, or a program (integration). Guests have no account."""
 
     is_manager = models.BooleanField(
         "manager", default=False, help_text="May overrule the calendar with a reason: overbook, set any state."
@@ -21,7 +21,7 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         constraints = [
-            # Whoever makes a token chooses by name.
+            # The form for a token shows integrations by their names.
             models.UniqueConstraint(
                 Lower("first_name"), condition=models.Q(is_integration=True), name="integration_once_per_name"
             )
@@ -36,7 +36,7 @@ class User(AbstractUser):
 
 
 class Scope(models.TextChoices):
-    """What a token lets a program do."""
+    """What a token allows."""
 
     AVAILABILITY = "availability", "See properties, rooms and what is free"
     READ_RESERVATIONS = "reservations:read", "Read reservations, guests, closures and what happened to them"
@@ -47,19 +47,19 @@ class Scope(models.TextChoices):
 
 class TokenQuerySet(models.QuerySet):
     def managed_by(self, user):
-        """Those that `user` may revoke: their own, and of managers those of integrations, too."""
+        """Tokens that `user` may revoke: their own, and for a manager those of integrations as well."""
         theirs = models.Q(user=user)
         return self.filter(theirs | models.Q(user__is_integration=True) if user.may_overrule else theirs)
 
     def for_list(self):
-        """Newest first, but those that are over at the end."""
+        """Newest first, but revoked and expired tokens at the end."""
         is_over = models.Q(revoked_at__isnull=False) | models.Q(expires_at__lte=clock.now())
         rank = models.Case(models.When(is_over, then=1), default=0)
         return self.select_related("user", "revoked_by").order_by(rank, "-created_at", "-pk")
 
 
 class Token(models.Model):
-    """A program's key to the API: it acts as `user`. Only the digest is kept; the secret itself is shown once."""
+    """A token of the API, which acts as `user`. Only the digest of its secret is stored; the secret is shown once."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=80, help_text="what it is for")
@@ -95,7 +95,7 @@ class Token(models.Model):
 
     @property
     def scope_labels(self):
-        """In the order in which they are listed."""
+        """The labels of its scopes, in the order of Scope."""
         return [scope.label for scope in Scope if scope in self.scopes]
 
     @property
@@ -104,12 +104,12 @@ class Token(models.Model):
 
 
 def make_secret():
-    """Such as rt_…: 256 bits, which nobody guesses, so that a plain digest of it may be kept."""
+    """A new secret that begins with rt_. It has 256 random bits, so a plain digest of it can be stored safely."""
     return f"rt_{secrets.token_urlsafe(32)}"
 
 
 class SignInAttempts(models.Model):
-    """Of one account from one address, until one of them succeeds: see `accounts.sign_in_throttle`."""
+    """Failed sign-ins of one account from one address, see `accounts.sign_in_throttle`."""
 
     key = models.CharField(max_length=64, primary_key=True, help_text="a digest: who and where cannot be read from it")
     count = models.PositiveIntegerField(default=0)

@@ -1,7 +1,7 @@
-"""How often a password may be guessed.
+"""Limits on guessing passwords.
 
-It is counted for one account from one address, so that a desk whose people share an address is not locked out by one
-of them, nor an account by strangers elsewhere.
+Attempts are counted for an account from an address. So one user's wrong passwords do not lock out colleagues at the
+same address, and strangers at other addresses cannot lock out an account.
 """
 
 import ipaddress
@@ -15,11 +15,12 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import SignInAttempts
 
-# Attempts before one has to wait, the first wait, the longest one, and when all is forgotten.
+# Attempts without a wait; the first wait, which doubles with each further attempt up to the longest; and how long after
+# the last attempt the count is deleted.
 FREE = 5
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=15)
 REMEMBERED = timedelta(hours=1)
-# By the database's clock, because several servers write and judge. COUNT gives a row unless one has to wait.
+# By the database's clock, because several servers use these rows. COUNT returns a row unless one has to wait.
 FORGET = "DELETE FROM accounts_signinattempts WHERE last_at < clock_timestamp() - %(remembered)s"
 COUNT = """
     INSERT INTO accounts_signinattempts AS known (key, count, last_at, blocked_until)
@@ -39,7 +40,7 @@ checking = threading.BoundedSemaphore(2)
 
 
 class TooMany(Exception):
-    """`seconds` to wait, at least 1."""
+    """No password may be tried for `seconds`, at least 1."""
 
     def __init__(self, seconds):
         super().__init__(seconds)
@@ -47,7 +48,7 @@ class TooMany(Exception):
 
 
 def count(*, username, address):
-    """Count an attempt before its password is looked at: guesses at the same moment count, too. Raises TooMany."""
+    """Count an attempt. Raises TooMany. Call it before the password is checked, so that parallel attempts count too."""
     key = _key(username, address)
     with connection.cursor() as cursor:
         terms: dict[str, Any] = {"free": FREE, "first": FIRST_WAIT, "longest": LONGEST_WAIT, "remembered": REMEMBERED}
@@ -60,24 +61,26 @@ def count(*, username, address):
 
 
 def forget(*, username, address):
-    """Who signed in has nothing to wait for the next time."""
+    """Delete the count after a successful sign-in."""
     SignInAttempts.objects.filter(key=_key(username, address)).delete()
 
 
 def address_of(request):
-    """Where the request comes from; of an IPv6 address its network, because a guest has 2**64 of them.
+    """The client's address; for IPv6 its /64 network, of which one client can use all addresses; "" if unknown.
 
-    With `PROXIES` in front it is what the outermost of them has seen; what the sender wrote before that does not count.
+    Behind `PROXIES` proxies it is the address that the outermost proxy has added to X-Forwarded-For. Entries before
+    that are from the client and are ignored.
     """
-    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    seen = told[-settings.PROXIES] if 0 < settings.PROXIES <= len(told) else request.META.get("REMOTE_ADDR", "")
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    is_behind_proxies = 0 < settings.PROXIES <= len(forwarded)
+    client = forwarded[-settings.PROXIES] if is_behind_proxies else request.META.get("REMOTE_ADDR", "")
     try:
-        address = ipaddress.ip_address(seen)
+        address = ipaddress.ip_address(client)
     except ValueError:
         return ""
     return str(ipaddress.ip_network((address, 64), strict=False) if address.version == 6 else address)
 
 
 def _key(username, address):
-    """Neither can be read from it."""
+    """A digest from which neither the name nor the address can be read."""
     return salted_hmac("accounts.sign_in_throttle", f"{username.casefold()}\n{address}", algorithm="sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""Tokens of the API: issued, shown once, recognised, revoked."""
+"""Tokens of the API: issuing, recognising and revoking them."""
 
 import datetime as dt
 import hashlib
@@ -13,12 +13,12 @@ from config.errors import DomainError, Reason
 from config.transactions import giving_up_on, one_transaction, refused_by
 
 HINT_LETTERS = 8
-# How exact `last_used_at` is: a write for each request would cost more than it tells.
+# How exact `last_used_at` is. Saving it with every request would take too much time.
 USED_WITHIN = dt.timedelta(minutes=5)
 
 
 class TokenRefused(DomainError):
-    """Nobody may be recognised by this secret. `code` is a key of `reasons`."""
+    """The secret belongs to no valid token. `code` is a key of `reasons`."""
 
     status = HTTPStatus.UNAUTHORIZED
     reasons = {
@@ -50,7 +50,7 @@ class TokenRefused(DomainError):
 
 
 class NotYours(DomainError):
-    """People make and revoke their own tokens; managers those of integrations, too."""
+    """The user may not create or revoke this token: only their own ones, and as a manager those of integrations."""
 
     code = "not_yours"
     status = HTTPStatus.FORBIDDEN
@@ -62,7 +62,7 @@ class NotYours(DomainError):
 
 
 class IntegrationExists(DomainError):
-    """Of two integrations with one name nobody could tell who did what."""
+    """There is an integration of this name; with two, the history would not show which one did something."""
 
     code = "integration_exists"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -75,7 +75,7 @@ class IntegrationExists(DomainError):
 
 
 class MadeAlready(DomainError):
-    """The same form came once more: its token was shown, and is not shown again."""
+    """The same form was sent a second time. Its token was shown already, and is not shown again."""
 
     code = "made_already"
     when = "The same form came twice."
@@ -90,9 +90,10 @@ class MadeAlready(DomainError):
 
 @one_transaction
 def issue(*, user=None, integration="", name, scopes, expires_at=None, actor, form_key=None):
-    """A token, and its secret, which is kept nowhere: (Token, str).
+    """Create a token for `user`, or for a new integration named `integration`. Returns (Token, its secret).
 
-    It is for `user`, or for a new integration of this name. Raises NotYours, IntegrationExists, MadeAlready, Busy.
+    The secret is not stored. `form_key` is the UUID of the form, so that one form makes one token. Raises NotYours,
+    IntegrationExists, MadeAlready, Busy.
     """
     _refuse_second(form_key)
     user = user or add_integration(name=integration, actor=actor)
@@ -113,14 +114,14 @@ def issue(*, user=None, integration="", name, scopes, expires_at=None, actor, fo
 
 
 def revoke(*, token, actor):
-    """From now on it is refused. Harmless to repeat. Raises NotYours."""
+    """End the validity of a token. A revoked token is left as it is. Raises NotYours."""
     _refuse_others(token.user, actor)
     Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now(), revoked_by=actor)
     token.refresh_from_db(fields=["revoked_at", "revoked_by"])
 
 
 def add_integration(*, name, actor):
-    """An account for a program, under whose name the history tells what it did. Raises NotYours, IntegrationExists."""
+    """Create the account of a program, whose name the history shows. Raises NotYours, IntegrationExists."""
     if not actor.may_overrule:
         raise NotYours
     user = User(username=f"integration-{make_secret()[3:15]}", first_name=name, is_integration=True)
@@ -131,12 +132,15 @@ def add_integration(*, name, actor):
 
 
 def integrations():
-    """Those that tokens may be made for, by name."""
+    """The active accounts of integrations, by name."""
     return User.objects.filter(is_integration=True, is_active=True).order_by(Lower("first_name"))
 
 
 def recognise(secret):
-    """The valid Token of this secret, with its user. One query. Raises TokenRefused."""
+    """The valid Token with this secret, and with its user. One query; sometimes another to save the time of use.
+
+    Raises TokenRefused.
+    """
     token = Token.objects.select_related("user").filter(digest=_digest(secret)).first()
     if token is None:
         raise TokenRefused("unknown_token")
@@ -146,11 +150,11 @@ def recognise(secret):
         raise TokenRefused("expired_token")
     if not token.user.is_active:
         raise TokenRefused("inactive_user")
-    _remember_use(token)
+    _save_last_use(token)
     return token
 
 
-def _remember_use(token):
+def _save_last_use(token):
     now = clock.now()
     if token.last_used_at is None or token.last_used_at < now - USED_WITHIN:
         Token.objects.filter(pk=token.pk).update(last_used_at=now)

@@ -1,4 +1,4 @@
-"""For superusers. Everything is saved by the verbs of `inventory`, so that nothing here can break what they promise."""
+"""Admin pages for superusers. They save by the verbs of `inventory`, so that the same rules apply as on other pages."""
 
 from django import forms
 from django.contrib import admin
@@ -25,8 +25,8 @@ class RoomAdminForm(forms.ModelForm):
         fields = ["name"]
 
 
-class KeptAdmin(admin.ModelAdmin):
-    """Nothing is ever deleted, and what is archived is only looked at: it comes back on Roomtone's own pages."""
+class ArchivableAdmin(admin.ModelAdmin):
+    """Rows cannot be deleted, and archived ones cannot be changed; Roomtone's own pages bring them back into use."""
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -36,7 +36,7 @@ class KeptAdmin(admin.ModelAdmin):
 
 
 @admin.register(Property)
-class PropertyAdmin(KeptAdmin):
+class PropertyAdmin(ArchivableAdmin):
     form = PropertyAdminForm
     list_display = ["name", "kind", "location", "price", "archived_at"]
     list_filter = ["kind", ("archived_at", admin.EmptyFieldListFilter)]
@@ -44,8 +44,8 @@ class PropertyAdmin(KeptAdmin):
     readonly_fields = ["archived_at", "archived_by"]
 
     def get_fields(self, request, obj=None):
-        unasked = () if languages.can_be_chosen() else ("language",)
-        return [field for field in super().get_fields(request, obj) if field not in unasked]
+        hidden = () if languages.can_be_chosen() else ("language",)
+        return [field for field in super().get_fields(request, obj) if field not in hidden]
 
     def get_readonly_fields(self, request, obj=None):
         return ["kind", *self.readonly_fields] if obj else self.readonly_fields
@@ -60,8 +60,8 @@ class PropertyAdmin(KeptAdmin):
 
 
 @admin.register(Unit)
-class UnitAdmin(KeptAdmin):
-    """Rooms are added on the hotel's page; an apartment has its unit from the start and for ever."""
+class UnitAdmin(ArchivableAdmin):
+    """Renames rooms. They are added on the hotel's page; an apartment's unit is created with it and never changes."""
 
     form = RoomAdminForm
     list_display = ["name", "property", "room_type", "floor", "archived_at"]

@@ -1,4 +1,4 @@
-"""What one field of the forms about properties reads, and what it says when it cannot."""
+"""Form fields for properties, rooms and rates, with their error messages."""
 
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ WEEKDAYS = [(1, "Mon"), (2, "Tue"), (3, "Wed"), (4, "Thu"), (5, "Fri"), (6, "Sat
 
 
 class RateField(forms.Field):
-    """A price as a non-negative Decimal in `currency`, which the form says; see `money.read`."""
+    """A price, read as a Decimal of at least 0 by `money.read`. The form sets `currency`."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 12})
     default_error_messages = {"required": "Please fill this in. Write 0 if a night is free of charge."}
@@ -34,7 +34,7 @@ class RateField(forms.Field):
 
 
 class TimeZoneField(CleanCharField):
-    """An IANA name, with all names as suggestions; a city alone will do."""
+    """A time zone by its IANA name or its city alone, with all names as suggestions."""
 
     def __init__(self, **options):
         widget = forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "spellcheck": "false"})
@@ -52,7 +52,7 @@ class TimeZoneField(CleanCharField):
 
 
 class RoomsField(CleanCharField):
-    """A list of room names out of text such as "101–118, 201"."""
+    """Text such as "101–118, 201", read as a list of room names."""
 
     def __init__(self, **options):
         super().__init__(paragraphs=True, widget=forms.Textarea(attrs={"rows": 2}), help_text=ROOMS_HELP, **options)
@@ -65,7 +65,7 @@ class RoomsField(CleanCharField):
 
 
 class CountField(forms.IntegerField):
-    """A whole number from 1 to `most`; `of` says of what. Empty is None: not limited."""
+    """A whole number from 1 to `most`, or None if empty. `of` names what is counted, for the messages."""
 
     def __init__(self, *, most, of, **options):
         messages = {
@@ -78,7 +78,7 @@ class CountField(forms.IntegerField):
 
 
 class DayField(forms.DateField):
-    """A local date, ISO only: 01/02/2027 would be read as the wrong day by half the world."""
+    """A local date in ISO format only, because the order of day and month in 01/02/2027 depends on the country."""
 
     default_error_messages = {"invalid": "Write the date as year-month-day, such as 2027-05-03."}
 
@@ -88,7 +88,7 @@ class DayField(forms.DateField):
 
 
 class RoomTypeField(forms.ModelChoiceField):
-    """One of a hotel's room types, or none; the form says of which hotel."""
+    """One of a hotel's room types, or none. The form sets the queryset."""
 
     def __init__(self, **options):
         gone = {"invalid_choice": "This room type was removed meanwhile. Choose another one."}
@@ -96,7 +96,7 @@ class RoomTypeField(forms.ModelChoiceField):
 
 
 class WeekdaysField(forms.TypedMultipleChoiceField):
-    """ISO weekdays of nights: the night of Friday ends on Saturday."""
+    """ISO weekdays (1 Monday) of nights; a night belongs to the day of its evening."""
 
     def __init__(self, **options):
         messages = {"invalid_choice": "Tick days of the week."}

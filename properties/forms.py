@@ -1,4 +1,4 @@
-"""What the desk may type about properties and rooms. Forms own the input; `inventory` owns what is done with it."""
+"""Forms for properties, rooms, room types and rates."""
 
 import datetime as dt
 
@@ -25,7 +25,7 @@ def _hour(label):
 
 
 class StayLimits(EditForm):
-    """The shortest and the longest stay; empty is not limited."""
+    """The fewest and the most nights of a stay; empty is not limited."""
 
     min_nights = CountField(label="Shortest stay", most=LONGEST_STAY, of="nights", required=False)
     max_nights = CountField(label="Longest stay", most=LONGEST_STAY, of="nights", required=False)
@@ -38,7 +38,7 @@ class StayLimits(EditForm):
 
 
 class PropertyForm(StayLimits):
-    """Everything about a property that may change. Labels are what tests and assistive technology look for."""
+    """All fields of a property that may change."""
 
     name = CleanCharField(max_length=120)
     location = CleanCharField(max_length=200, required=False, help_text="Street and town, or how people find it.")
@@ -74,7 +74,7 @@ class PropertyForm(StayLimits):
         self._offer_currency(self.initial.get("currency"))
 
     def _offer_currency(self, current):
-        """One that is of no list any more stays until somebody chooses another."""
+        """Offer the property's present currency too if it is in no list any more."""
         if current and current not in money.CURRENCIES:
             self.fields["currency"].choices = [(current, money.name_of(current)), *money.choices()]
 
@@ -82,7 +82,7 @@ class PropertyForm(StayLimits):
     def of(cls, property, data=None):
         form = cls(data, initial={field: getattr(property, field) for field in cls.base_fields})
         if property.is_hotel:
-            del form.fields["sleeps"]  # its room types say it
+            del form.fields["sleeps"]  # a hotel's room types have it
         return form.opened_on(form.initial)
 
     @property
@@ -116,7 +116,7 @@ class PropertyForm(StayLimits):
 
 
 class NewPropertyForm(PropertyForm):
-    """Kind and rooms are asked once: the kind never changes, rooms are added on the hotel's page."""
+    """Has the kind as well, which never changes later, and the first rooms of a hotel."""
 
     kind = forms.ChoiceField(
         choices=Property.Kind.choices, error_messages={"invalid_choice": "Choose hotel or apartment."}
@@ -142,7 +142,7 @@ class NewPropertyForm(PropertyForm):
 
 
 class WithRoomType(EditForm):
-    """Asks for one of the property's room types; where there are none, it does not."""
+    """Offers the property's room types; without any the field is left out."""
 
     def __init__(self, *args, property, **options):
         super().__init__(*args, **options)
@@ -177,11 +177,11 @@ class RoomForm(WithRoomType):
 
 
 class RoomsOfTypeField(forms.ModelMultipleChoiceField):
-    """Rooms by their names; of which type they are now, if of another one."""
+    """Rooms by their names; rooms of another type have that type after the name."""
+
+    type_key: int | None = None  # of the room type that is edited
 
     widget = forms.CheckboxSelectMultiple
-
-    type_key: int | None = None  # of the type that the form is about
 
     def label_from_instance(self, room):
         other = room.room_type_id and room.room_type_id != self.type_key
@@ -189,13 +189,13 @@ class RoomsOfTypeField(forms.ModelMultipleChoiceField):
 
 
 class Priced(Form):
-    """A price in the property's currency. `currency` is the one that was on the screen when it was typed."""
+    """A price in the property's currency. `currency` is the one that the page showed when the price was typed."""
 
     nightly_rate = RateField(label="Price per night")
     currency = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def price_in(self, property):
-        """To be called when the form is made."""
+        """Set the property whose currency the price is in. To be called by the form's constructor."""
         self.property = property
         self.fields["currency"].initial = property.currency
         self.fields["nightly_rate"].currency = property.currency
@@ -208,12 +208,12 @@ class Priced(Form):
         except inventory.PricedInAnother as refused:
             self.add_error("nightly_rate", refused.message)
             self.data = self.data.copy()
-            self.data["currency"] = self.property.currency  # seen now: the next press is meant
+            self.data["currency"] = self.property.currency  # the message names it, so the next save goes through
         self.cleaned_data["currency"] = self.property.currency
 
 
 class RoomTypeForm(Priced, StayLimits):
-    """A hotel's room type, with its rooms. Rooms of another type that are ticked change to this one."""
+    """A hotel's room type, with its rooms. Rooms of another type that are ticked get this type."""
 
     name = CleanCharField(max_length=80)
     sleeps = CountField(most=LARGEST_PARTY, of="guests", initial=2, help_text="The largest party.")
@@ -249,7 +249,7 @@ class RoomTypeForm(Priced, StayLimits):
 
 
 class RateForm(Priced, WithRoomType):
-    """A line of the rate table. Its season's order is asked by the verb."""
+    """A line of the rate table. That its season does not end before it begins is checked by the verb."""
 
     name = CleanCharField(max_length=80, help_text="As the quote names it, such as Summer or Weekend.")
     room_type = RoomTypeField(empty_label="All room types")
@@ -278,13 +278,13 @@ class RateForm(Priced, WithRoomType):
 
 
 class PreviewForm(Form):
-    """The first night to show of what nights cost."""
+    """The first night of the preview of prices."""
 
     first = DayField(required=False, validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)])
 
 
 class SearchForm(Form):
-    """What the list shows: the arguments of `PropertyQuerySet.shown`. Nothing in it is required."""
+    """The filters of the list of properties. Its `cleaned_data` are the arguments of `PropertyQuerySet.shown`."""
 
     q = CleanCharField(label="Search", max_length=200, required=False)
     kind = forms.ChoiceField(

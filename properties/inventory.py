@@ -1,7 +1,7 @@
-"""Making and changing what exists: properties and their rooms.
+"""Creating and changing properties and their rooms.
 
-A verb that changes a property's units locks the property first, then its units in primary-key order; archiving and
-booking take the same locks in the same order.
+A verb that changes a property's units locks the property first, then its units in primary-key order. Archiving and
+booking lock the same rows in the same order.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,12 +15,12 @@ from properties import money, room_names
 from properties.edit_conflicts import refuse_stale, values_of
 from properties.models import Property, Rate, RoomType, Unit
 
-# What a new property most likely has in common with the newest one.
+# Fields of which a new property's form has the values of the newest property.
 SHARED_FIELDS = ("time_zone", "check_in_time", "check_out_time", "currency", "hold_hours", "language")
 
 
 class NameTaken(DomainError):
-    """Another active property, or another room of the same hotel, has the name. `field` says where to change it."""
+    """Another active property, or another active room of the hotel, has the name. `field` is the form's field."""
 
     code = "name_taken"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -41,7 +41,7 @@ class NotForApartments(DomainError):
 
 
 class Archived(DomainError):
-    """What is archived does not change."""
+    """The property or room is archived, and so cannot be changed."""
 
     code = "archived"
     when = "What is archived does not change."
@@ -65,7 +65,7 @@ class ForeignRoomType(DomainError):
 
 
 class PricedInAnother(DomainError):
-    """The price was typed for one currency, and the property charges in another one by now."""
+    """The price was typed for another currency than the property's present one."""
 
     code = "priced_in_another"
     when = "The price was typed for a currency that the property charges in no more."
@@ -78,7 +78,7 @@ class PricedInAnother(DomainError):
 
 
 class CentsInTheRates(DomainError):
-    """A room type or a line of the rate table has more digits than the new currency."""
+    """The price of a room type or of a line of the rate table has more decimal digits than the new currency."""
 
     code = "cents_in_the_rates"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -97,16 +97,16 @@ class CentsInTheRates(DomainError):
 
 
 def defaults_for_new() -> dict[str, Any]:
-    """The fields in SHARED_FIELDS as the newest property has them, or as a first one begins."""
+    """{field: value} of SHARED_FIELDS from the newest property, or the model's defaults for the first one."""
     newest = Property.objects.order_by("-pk").first() or Property()
     return {field: getattr(newest, field) for field in SHARED_FIELDS}
 
 
 @one_transaction
 def create_property(*, kind: str, name: str, rooms: Iterable[str] = (), **facts: Any) -> Property:
-    """Make a hotel with `rooms` (names), or an apartment with its one unit. `facts` are Property's other fields.
+    """Create a hotel with rooms of the names `rooms`, or an apartment with its one unit. Returns the Property.
 
-    Raises NameTaken, Busy.
+    `facts` are other fields of Property. Raises NameTaken, Busy.
     """
     with _property_named(name):
         made = Property.objects.create(kind=kind, name=name, **facts)
@@ -118,9 +118,9 @@ def create_property(*, kind: str, name: str, rooms: Iterable[str] = (), **facts:
 
 @one_transaction
 def update_property(*, property: Property, seen: str | None = None, **facts: Any) -> Property:
-    """Change Property's fields, except its kind. An apartment's unit is renamed with it.
+    """Change fields of a property, except its kind; returns it. An apartment's unit is renamed with it.
 
-    `seen` is the digest of what the form was filled in from, see `edit_conflicts`.
+    `seen` is the digest of the values that the form was filled in with, see `edit_conflicts`.
     Raises NameTaken, CentsInTheRates, Archived, EditConflict, Busy.
     """
     property, _ = _lock(property)
@@ -138,10 +138,10 @@ def update_property(*, property: Property, seen: str | None = None, **facts: Any
 
 @one_transaction
 def add_rooms(*, hotel: Property, names: Sequence[str], **facts: Any) -> list[Unit]:
-    """Add a room for each of `names`; the hotel's rooms stay in natural order. Returns the new units.
+    """Add a room for each of `names`, and order all rooms of the hotel by `room_names.natural_order`.
 
-    `facts` are Unit's `room_type` and `floor`, the same for all of them.
-    Raises NameTaken (field "rooms"), ForeignRoomType, NotForApartments, Archived, Busy.
+    `facts` are the `room_type` and `floor` of all new rooms. Returns the new units. Raises NameTaken (field "rooms"),
+    ForeignRoomType, NotForApartments, Archived, Busy.
     """
     hotel, units = lock_hotel(hotel)
     refuse_foreign_type(hotel.pk, facts.get("room_type"))
@@ -154,9 +154,10 @@ def add_rooms(*, hotel: Property, names: Sequence[str], **facts: Any) -> list[Un
 
 @one_transaction
 def change_room(*, unit: Unit, seen: str | None = None, **facts: Any) -> Unit:
-    """Change a room's `name`, `room_type` and `floor`, or some of them; `seen` as in `update_property`.
+    """Change the `name`, `room_type` and `floor` of a room, or some of them; returns it.
 
-    Raises NameTaken, ForeignRoomType, NotForApartments, Archived, EditConflict, Busy.
+    `seen` is as in `update_property`. Raises NameTaken, ForeignRoomType, NotForApartments, Archived, EditConflict,
+    Busy.
     """
     hotel, units = lock_hotel(unit.property)
     room = next((each for each in units if each.pk == unit.pk), None)
@@ -181,20 +182,22 @@ def lock_property(property: Property) -> Property:
 
 
 def refuse_foreign_type(property_id: int, room_type: RoomType | None) -> None:
-    """Asks under the property's lock, so that the type stays until the transaction ends. Raises ForeignRoomType."""
+    """Raises ForeignRoomType when the property has no such room type. The property must be locked."""
     if room_type and not RoomType.objects.filter(pk=room_type.pk, property=property_id).exists():
         raise ForeignRoomType(room_type)
 
 
 def refuse_foreign_price(property: Property, currency: str | None) -> None:
-    """Asks under the property's lock. `currency` is the one that a price was typed for; None: not said. Raises
-    PricedInAnother."""
+    """Raises PricedInAnother when a price was typed for another `currency` than the property's; None is accepted.
+
+    The property must be locked.
+    """
     if currency not in (None, property.currency):
         raise PricedInAnother(property, currency)
 
 
 def lock_with_units(property: Property) -> tuple[Property, list[Unit]]:
-    """The property and all its units, archived ones too, locked until the transaction ends: the order of every verb."""
+    """Lock the property and then all its units, archived ones too, until the transaction ends; returns both."""
     locked = Property.objects.select_for_update(no_key=True).get(pk=property.pk)
     return locked, list(locked.units.order_by("pk").select_for_update(no_key=True, of=("self",)))
 
@@ -207,7 +210,7 @@ def _lock(property: Property) -> tuple[Property, list[Unit]]:
 
 
 def lock_hotel(hotel: Property) -> tuple[Property, list[Unit]]:
-    """The hotel and all its rooms, locked. Raises NotForApartments, Archived."""
+    """Lock the hotel and then all its rooms, until the transaction ends. Raises NotForApartments, Archived."""
     hotel, units = _lock(hotel)
     if not hotel.is_hotel:
         raise NotForApartments(f"{hotel} is an apartment and has no rooms of its own. Change the apartment instead.")
@@ -228,7 +231,7 @@ def _refuse_taken(hotel: Property, names: Sequence[str], units: Iterable[Unit]) 
 
 
 def _put_in_order(units: Iterable[Unit]) -> None:
-    """Positions in natural order of the names; only rows that move are written."""
+    """Set the positions by `room_names.natural_order`; only rows whose position changes are saved."""
     moved = []
     for position, unit in enumerate(sorted(units, key=lambda unit: room_names.natural_order(unit.name))):
         if unit.position != position:

@@ -1,4 +1,4 @@
-"""Which languages may be spoken in a property, and which one is expected there."""
+"""The languages of voice notes: which ones a property may have, and which one the speech engine expects."""
 
 from django.conf import settings
 
@@ -8,23 +8,23 @@ ENGLISH_ONLY = ".en"
 
 
 def choices():
-    """For a select: by name."""
+    """(ISO 639-1 code, English name) of each language, by name."""
     return sorted(NAMES.items(), key=lambda language: language[1])
 
 
 def unless_said():
-    """The label of the empty choice: what WHISPER_LANGUAGE says for all properties without a language of their own."""
+    """The label of the choice for a property without a language of its own, with the one of WHISPER_LANGUAGE."""
     language = NAMES.get(settings.WHISPER_LANGUAGE)
     return f"Site default: {language}" if language else "Whatever is spoken"
 
 
 def can_be_chosen():
-    """Whether the speech engine knows more than English."""
+    """Whether the speech engine can transcribe other languages than English."""
     return settings.TRANSCRIPTION_ENGINE != "faster_whisper" or not settings.WHISPER_MODEL.endswith(ENGLISH_ONLY)
 
 
 def spoken_language(property):
-    """What the engine is told to expect in a property's notes: ISO 639-1, or "" for whatever is spoken."""
+    """The language that the speech engine expects in a property's notes: ISO 639-1, or "" to detect it."""
     if not can_be_chosen():
         return "en"
     return property.language or settings.WHISPER_LANGUAGE

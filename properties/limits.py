@@ -1,6 +1,7 @@
-"""The largest party, the shortest and the longest stay of a room: its room type's limit, else its property's.
+"""Limits of a room: the largest party, the shortest and the longest stay. Those of its type, or else of its property.
 
-Searches ask the same of many rooms at once in SQL: `reservations.availability.free_rooms.SUITS`. A test compares both.
+Searches check many rooms at once by the same rule in SQL, `reservations.availability.free_rooms.SUITS`. A test compares
+both.
 """
 
 from collections.abc import Iterable
@@ -13,10 +14,10 @@ Limit: TypeAlias = tuple[int | None, Property | RoomType | None]
 
 
 def refusal(*, property: Property, room_type: RoomType | None, nights: int, party_size: int) -> str:
-    """Why this party cannot be booked for this many nights, in the desk's words; "" when it can.
+    """Why so many people cannot be booked for so many nights, in words for staff; "" when they can.
 
-    A room type's own limit beats the property's; null, in both, is not limited. `room_type` is None for an apartment
-    and for a hotel's room without one.
+    The room type's own limit takes precedence over the property's; without either there is none. `room_type` is None
+    for an apartment and for a hotel's room without a type.
     """
     problems = [
         too_large_a_party(property=property, room_type=room_type, party_size=party_size),
@@ -26,7 +27,7 @@ def refusal(*, property: Property, room_type: RoomType | None, nights: int, part
 
 
 def too_large_a_party(*, property: Property, room_type: RoomType | None, party_size: int) -> str:
-    """Why so many cannot sleep there; "" when they can."""
+    """Why the party is too large, in words for staff; "" when it is not."""
     most, whose = _limit("sleeps", property, room_type)
     if most is None or party_size <= most:
         return ""
@@ -34,7 +35,7 @@ def too_large_a_party(*, property: Property, room_type: RoomType | None, party_s
 
 
 def wrong_length(*, property: Property, room_type: RoomType | None, nights: int) -> str:
-    """Why stays of so many nights are not sold there; "" when they are."""
+    """Why stays of so many nights are not sold, in words for staff; "" when they are."""
     least, whose = _limit("min_nights", property, room_type)
     if least is not None and nights < least:
         return f"{whose} takes stays of at least {wording.nights(least)}."
@@ -45,7 +46,7 @@ def wrong_length(*, property: Property, room_type: RoomType | None, nights: int)
 
 
 def nearest(*, property: Property, room_types: Iterable[RoomType | None], party_size: int) -> RoomType | None:
-    """Of `room_types`, the one that comes nearest to taking so many: whose limits are the ones to speak of."""
+    """The one of `room_types` whose limits a refusal names: one that sleeps the party, if there is any; the largest."""
 
     def how_far(room_type: RoomType | None) -> tuple[bool, int]:
         is_too_small = bool(too_large_a_party(property=property, room_type=room_type, party_size=party_size))
@@ -55,11 +56,11 @@ def nearest(*, property: Property, room_types: Iterable[RoomType | None], party_
 
 
 def shortest(*, property: Property, room_type: RoomType | None) -> int:
-    """How many nights a stay has at least."""
+    """The fewest nights of a stay."""
     return _limit("min_nights", property, room_type)[0] or 1
 
 
 def _limit(field: str, property: Property, room_type: RoomType | None) -> Limit:
-    """The limit that counts, None where there is none, and whose it is."""
+    """(the limit or None, the room type or property that has it)."""
     own = getattr(room_type, field, None)
     return (own, room_type) if own is not None else (getattr(property, field), property)

@@ -1,4 +1,4 @@
-"""What exists: hotels and apartments, and the units people sleep in. Knows nothing of dates or guests."""
+"""Tables of properties, units, room types and rates."""
 
 import datetime as dt
 import functools
@@ -18,7 +18,7 @@ from config.folding import Searchable
 from properties.money import MOST_DECIMALS, MOST_DIGITS, Money
 from properties.regions import region_of
 
-# More words in one search are a pasted text.
+# Words of a search that are used; a text with more of them was pasted by mistake.
 MOST_WORDS = 8
 
 
@@ -27,40 +27,40 @@ class PropertyQuerySet(models.QuerySet):
         return self.filter(archived_at=None)
 
     def shown(self, *, q, kind, archived):
-        """Active ones, and with `archived` the others too, of `kind` ("" for both) and matching `q`; by name."""
+        """Properties of `kind` ("" for both) that match `q`, by name; archived ones only if `archived`."""
         found = self if archived else self.active()
         return (found.filter(kind=kind) if kind else found).matching(q).by_name()
 
     def matching(self, text):
-        """Whose name, location or description holds each word of `text`; see `config.folding`."""
-        return functools.reduce(PropertyQuerySet._holding, text.split()[:MOST_WORDS], self)
+        """Properties with each word of `text` in their name, location or description; see `config.folding`."""
+        return functools.reduce(PropertyQuerySet._containing, text.split()[:MOST_WORDS], self)
 
-    def _holding(self, word):
+    def _containing(self, word):
         return self.filter(search__contains=Searchable(models.Value(word)))
 
     def with_room_count(self):
-        """`room_count`: how many units take bookings."""
+        """Annotated with `room_count`, the number of active units."""
         return self.annotate(room_count=models.Count("units", filter=models.Q(units__archived_at=None)))
 
     def with_is_unlimited(self):
-        """`is_unlimited`: it takes every booking, see Property.tracks_inventory."""
+        """Annotated with `is_unlimited`: whether the property takes every booking, see `Property.tracks_inventory`."""
         listed = models.Exists(Unit.objects.filter(property=models.OuterRef("pk")))  # archived ones too
         is_unlimited = models.Q(kind=Property.Kind.HOTEL) & ~listed
         return self.annotate(is_unlimited=models.ExpressionWrapper(is_unlimited, models.BooleanField()))
 
     def regions(self):
-        """ISO 3166, of the countries they stand in, where most of them are first. One query."""
+        """ISO 3166 codes of the properties' countries, those with the most properties first. One query."""
         zones = (
             self.order_by().values_list("time_zone").annotate(count=models.Count("pk")).order_by("-count", "time_zone")
         )
         return list(dict.fromkeys(filter(None, (region_of(zone) for zone, _ in zones))))
 
     def by_name(self):
-        """As people look things up: accents and case do not move a name."""
+        """In the order of their names without accents and case."""
         return self.order_by(Searchable("name"), "pk")
 
     def zones_by_date(self):
-        """{local date: names of the time zones where it is that day} of these properties; three at most. One query."""
+        """{local date now: names of the properties' time zones that have this date}. At most three dates. One query."""
         zones = defaultdict(list)
         for name in self.order_by().values_list("time_zone", flat=True).distinct():
             zones[timezone.localdate(timezone=zoneinfo.ZoneInfo(name))].append(name)
@@ -141,7 +141,7 @@ class Property(models.Model):
 
     @property
     def price(self):
-        """Of a night, as it ordinarily is."""
+        """The ordinary rate of a night, as Money."""
         return Money(self.nightly_rate, self.currency)
 
     @property
@@ -149,25 +149,26 @@ class Property(models.Model):
         return zoneinfo.ZoneInfo(self.time_zone)
 
     def tracks_inventory(self):
-        """Whether it can be full: a hotel that never listed a room takes every booking. One query for a hotel.
+        """Whether rooms are counted, so that the property can be full. One query for a hotel, none for an apartment.
 
-        Archived rooms count as listed: a hotel under repair is full, not unlimited.
+        A hotel that never listed a room takes every booking. Archived rooms count as listed, so a hotel in which all
+        rooms are archived is full.
         """
         return not self.is_hotel or self.units.exists()
 
     def today(self):
-        """The local date where the property stands: the only "today" there is for its stays."""
+        """The local date in the property's time zone, which counts for all its stays."""
         return timezone.localdate(timezone=self.zone)
 
 
 class RoomTypeQuerySet(models.QuerySet):
     def with_room_count(self):
-        """`room_count`: how many units of the type take bookings."""
+        """Annotated with `room_count`, the number of active units of the type."""
         return self.annotate(room_count=models.Count("units", filter=models.Q(units__archived_at=None)))
 
 
 class RoomType(models.Model):
-    """A sellable class of a hotel's rooms. Apartments have none."""
+    """A class of a hotel's rooms that are sold alike. Apartments have none."""
 
     # 32 bits, see Property.id
     id = models.AutoField(primary_key=True)
@@ -205,22 +206,23 @@ class RoomType(models.Model):
 
     @computed
     def price(self):
-        """Of a night."""
+        """The rate of a night, as Money."""
         return Money(self.nightly_rate, self.property.currency)
 
 
 class RateQuerySet(models.QuerySet):
     def in_table_order(self):
-        """As the desk reads them: all types first, then type by type; all year first, then season by season."""
+        """In the order of the page: lines for all room types first, then by type; all year first, then by season."""
         by_type = models.F("room_type__position").asc(nulls_first=True)
         by_season = models.F("first_night").asc(nulls_first=True)
         return self.select_related("room_type").order_by(by_type, "room_type__name", by_season, "pk")
 
 
 class Rate(models.Model):
-    """A line of the rate table: what a night costs on these weekdays, in this season, in rooms of this type.
+    """A line of the rate table: the price of a night on some weekdays, in a season, in rooms of a type.
 
-    What is left empty holds for all. Of several lines that fit a night the most specific one counts, see `rates.quote`.
+    A condition that is empty holds for all nights. If several lines fit a night, the most specific one counts, see
+    `rates.quote`.
     """
 
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="rates")
@@ -260,7 +262,7 @@ class Rate(models.Model):
 
     @computed
     def price(self):
-        """Of a night."""
+        """The rate of a night, as Money."""
         return Money(self.nightly_rate, self.property.currency)
 
 
@@ -269,12 +271,12 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(archived_at=None)
 
     def rooms(self):
-        """A hotel's; an apartment's unit is the apartment."""
+        """The units of hotels; an apartment's unit is the apartment itself."""
         return self.filter(property__kind=Property.Kind.HOTEL)
 
 
 class Unit(models.Model):
-    """The physical thing one party sleeps in: a hotel's room, or the apartment itself."""
+    """What one party sleeps in: a hotel's room, or an apartment."""
 
     # 32 bits, see Property.id
     id = models.AutoField(primary_key=True)

@@ -1,4 +1,4 @@
-"""Amounts with their currency: one value, how it is written, and how what people type is read."""
+"""Money: amounts with their currency, how they are written, and how typed prices are read."""
 
 import functools
 import re
@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_name, get_currency_precision
 
-# ISO 4217, list one, as of 2026: what people pay in, then the units in which some countries set rents. Without metals,
-# bonds and banks' own units. Babel knows the names, but its digits are those of cash in a shop (HUF 0, IQD 0), and its
-# list has no end of currencies that are gone.
+# ISO 4217, list one, as of 2026: currencies that people pay in, then units of account in which some countries set
+# rents. Metals, bonds and settlement units of banks are left out. Babel has the names, but its numbers of digits are
+# those of cash (HUF 0, IQD 0), and its list has many currencies that do not exist any more.
 _COMMON = "EUR USD GBP CHF AUD CAD CNY CZK DKK HUF INR JPY MXN NOK NZD PLN SEK SGD THB TRY ZAR"
 _FURTHER = """
     AED AFN ALL AMD AOA ARS AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CDF CLP COP CRC CUP CVE DJF
@@ -23,31 +23,31 @@ _FURTHER = """
 """
 COMMON, FURTHER = _COMMON.split(), sorted(_FURTHER.split())
 CURRENCIES = frozenset(COMMON + FURTHER)
-# Digits after the point by ISO, where they are not two.
+# {number of decimal digits by ISO 4217: currencies}; all others have two.
 _DIGITS = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
     3: "BHD IQD JOD KWD LYD OMR TND",
     4: "CLF UYW",
 }
 DIGITS = {code: digits for digits, codes in _DIGITS.items() for code in codes.split()}
-# Only where it names one currency and no other.
+# Signs that belong to one currency only.
 SIGNS = {"BRL": "R$", "EUR": "€", "GBP": "£", "ILS": "₪", "INR": "₹", "KRW": "₩", "USD": "$"}
 
 HIGHEST_RATE = Decimal(10**12)
-# Of a column: a night up to HIGHEST_RATE with the most digits there are.
+# Digits of a database column for rates up to HIGHEST_RATE, in currencies with up to four decimals.
 MOST_DIGITS, MOST_DECIMALS = 17, 4
 
 
 class CurrencyMismatch(TypeError):
-    """Two currencies were added up or compared: a mistake of ours, for nothing says what one is in the other."""
+    """Amounts in two currencies were added or compared, which is a programming error."""
 
 
 @functools.total_ordering
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in a currency (ISO 4217). Adding and ordering two currencies raises CurrencyMismatch.
+    """An amount in a currency (ISO 4217). Adding and ordering amounts of two currencies raises CurrencyMismatch.
 
-    Equal are the same amounts in the same currency.
+    Amounts of two currencies are never equal.
     """
 
     amount: Decimal
@@ -55,7 +55,7 @@ class Money:
 
     @property
     def exact(self) -> Decimal:
-        """With the digits of its currency; with more only if it was stored with more: an amount is never rounded."""
+        """The amount with the decimals of its currency, or with more if it was stored with more. It is not rounded."""
         exact = Decimal(self.amount).quantize(Decimal(1).scaleb(-digits_of(self.currency)))
         return exact if exact == self.amount else self.amount.normalize()
 
@@ -69,7 +69,7 @@ class Money:
         return self.amount < self._comparable(other)
 
     def __str__(self):
-        """€1,140.00, CHF 140.00, JPY 12,000: with the sign where it is the currency's alone, else with the code."""
+        """Such as €1,140.00, CHF 140.00 or JPY 12,000: with a sign of SIGNS, or else with the code."""
         return f"{SIGNS.get(self.currency) or self.currency + ' '}{self.exact:,f}"
 
     def _comparable(self, other):
@@ -79,7 +79,7 @@ class Money:
 
 
 def total(amounts: Iterable[Money]) -> Money:
-    """The sum of at least one amount, all in one currency. Raises CurrencyMismatch."""
+    """The sum of the amounts, of which there must be at least one. Raises CurrencyMismatch."""
     first, *others = amounts
     amount, currency = first.amount, first.currency
     for each in others:
@@ -90,7 +90,7 @@ def total(amounts: Iterable[Money]) -> Money:
 
 
 def digits_of(currency):
-    """How many stand after the point."""
+    """The number of decimals."""
     return DIGITS.get(currency, 2)
 
 
@@ -101,13 +101,13 @@ def name_of(currency):
 
 @functools.cache
 def choices():
-    """For a select: those that are met most often first."""
+    """Choices for a form field, in two groups: common currencies, and all others."""
     named = [[(code, f"{code} – {name_of(code)}") for code in codes] for codes in (COMMON, FURTHER)]
     return list(zip(("Common", "Further"), named, strict=True))
 
 
 def digits_problem(amount, currency):
-    """Why nobody can pay this amount, in words; "" when it is well."""
+    """Why the amount has too many decimals for the currency, in words for staff; "" when it has not."""
     digits = digits_of(currency)
     return _too_fine(currency) if amount and amount != round(amount, digits) else ""
 
@@ -121,13 +121,13 @@ def _too_fine(currency):
 
 # --- typed by people -------------------------------------------------------------------------------------------------
 
-# What stands between thousands and never before cents: spaces of any width, apostrophes, the Arabic mark.
+# Marks that separate thousands and never decimals: spaces of any width, apostrophes, the Arabic thousands separator.
 _BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[\s'’٬](?=\d)")
 _LONGEST = 40
 
 
 class Unreadable(ValueError):
-    """What was typed is no price, or could be two; `code` and `words` say why, and what to type instead."""
+    """The text is no price, or can be read as two. `words` says why and what to type instead, `code` is its code."""
 
     def __init__(self, code, words):
         super().__init__(words)
@@ -135,12 +135,12 @@ class Unreadable(ValueError):
 
 
 def read(text, currency) -> Decimal:
-    """The price that somebody typed, in any of the ways in which people write one. Raises Unreadable.
+    """Read a price that somebody typed. Raises Unreadable.
 
     "95,50", "95.50", "1.234,50", "1,234.50", "1 234,50", "1’234.50", "12,34,567.50", "€ 95" and "95 EUR" are read. Of
-    two different marks the last one stands before the cents. A single mark before three digits ("1.234") is asked
-    about, unless it can be one thing only: in currencies without coins below one it parts thousands, in those of
-    three digits or more a point stands before them, as we write them ourselves.
+    two different marks the last one is the decimal separator. A single mark before three digits ("1.234") is refused as
+    ambiguous, with two exceptions: in currencies without decimals it separates thousands, and in currencies of three
+    or more decimals a point is the decimal separator, as in the prices on Roomtone's own pages.
     """
     plain = _plain(text, currency)
     if re.fullmatch(r"[-−–][\d.,']+", plain):
@@ -154,7 +154,7 @@ def read(text, currency) -> Decimal:
 
 
 def _plain(text, currency):
-    """ASCII digits, points and commas, an apostrophe for any other mark between thousands; no sign, no code."""
+    """The text without the currency's sign and code, in ASCII; any other mark between thousands is an apostrophe."""
     plain = "".join(_digit(letter) for letter in text.strip()).replace("٫", ".")
     for own in filter(None, (currency, SIGNS.get(currency))):
         plain = re.sub(rf"^{re.escape(own)}|{re.escape(own)}$", "", plain, flags=re.IGNORECASE).strip()
@@ -166,7 +166,7 @@ def _digit(letter):
 
 
 def _parted(plain, currency):
-    """Before the mark of the cents, the mark, after it; without cents all of it, "", ""."""
+    """(digits before the decimal separator, the separator, digits after it); without decimals (the text, "", "")."""
     marks = re.findall("[.,]", plain)
     if not marks or (len(marks) > 1 and len(set(marks)) == 1):
         return plain, "", ""
@@ -202,7 +202,7 @@ def _value(whole, mark, cents, currency):
 
 
 def _is_grouped(whole):
-    """12345, or groups of three digits between marks of one kind, or, as in India, of two before the last three."""
+    """Whether the text is 12345, 12.345.678 or, as in India, 1,23,45,678, with marks of one kind."""
     return re.fullmatch(r"\d+|\d{1,3}([.,'])\d{3}(\1\d{3})*|\d{1,2}([.,'])(\d{2}\3)*\d{3}", whole)
 
 
@@ -211,6 +211,6 @@ def _example(digits, whole=140):
 
 
 def as_typed(amount, currency):
-    """As `read` takes it, and a form shows it: 140, 140.50, 45.500."""
+    """The amount as text for a form field, which `read` reads back: 140, 140.50, 45.500."""
     paid = Money(amount, currency).exact
     return f"{paid:f}" if paid % 1 else f"{paid:.0f}"

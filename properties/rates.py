@@ -1,6 +1,6 @@
-"""What a night costs: the rate table, and the verbs that change its lines.
+"""The rate table: what a night costs, and the verbs that change its lines.
 
-What is agreed for a stay is stored with the stay; a line changed here changes what is quoted from now on, no more.
+The agreed rates of a stay are stored with the stay. A changed line affects only what is quoted from then on.
 """
 
 import datetime as dt
@@ -21,23 +21,23 @@ from properties.inventory import lock_property, refuse_foreign_price, refuse_for
 from properties.models import Property, Rate, RoomType
 from properties.money import Money, total
 
-# Few prices are met again and again, and making one takes longer than looking it up.
+# Cached, because quotes have few different prices, and a cached Money is faster than a new one.
 _money = functools.lru_cache(10_000)(Money)
 
-# Nights. A season open at one end is longer than any with two, and still narrower than all year round.
+# Lengths in nights for sorting: a season without one of its ends is longer than any other, but shorter than all year.
 _OPEN_ENDED, _ALL_YEAR = 10_000_000, 20_000_000
 
 
 class Night(NamedTuple):
-    date: dt.date  # local, of the evening
+    date: dt.date  # local date of the evening
     rate: Money
-    name: str  # of the line that counts; "" for the ordinary nightly rate
+    name: str  # of the line that applies; "" for the ordinary nightly rate
 
 
 class Line(NamedTuple):
-    """Of the rate table, as read to quote from: the fields of `Rate` that decide."""
+    """A line of the rate table with the columns of `Rate` that quotes need, or an ordinary rate."""
 
-    pk: int | None  # None: an ordinary rate, where no line fits
+    pk: int | None  # None: the ordinary rate of a room type, or of rooms without one
     property_id: int
     room_type_id: int | None
     name: str
@@ -56,7 +56,7 @@ Priced: TypeAlias = Line | RoomType | Property
 
 
 class Stretch(NamedTuple):
-    """Nights in a row at one rate; `name` is the rate table's line's, "" for the ordinary nightly rate."""
+    """Nights in a row at one rate. `name` is that of the rate table's line, "" for the ordinary nightly rate."""
 
     first: dt.date
     nights: int
@@ -65,7 +65,7 @@ class Stretch(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """What each night of a stay costs; all nights in one currency."""
+    """The price of each night of a stay, all in one currency."""
 
     nights: tuple[Night, ...]
 
@@ -79,7 +79,7 @@ class Quote(NamedTuple):
 
     @property
     def lines(self) -> list[Stretch]:
-        """Stretches, in order."""
+        """The nights as Stretches, in order."""
         runs = groupby(self.nights, key=lambda night: (night.rate, night.name))
         return [_stretch(list(nights)) for _, nights in runs]
 
@@ -89,7 +89,7 @@ def _stretch(nights: list[Night]) -> Stretch:
 
 
 class SeasonRunsBackwards(DomainError):
-    """`field` says where to change it."""
+    """The last night of the season is before the first. `field` is the form's field to change."""
 
     code = "season_runs_backwards"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -102,7 +102,7 @@ class SeasonRunsBackwards(DomainError):
 
 
 class LineGone(DomainError):
-    """Someone removed the line meanwhile."""
+    """The line was removed meanwhile."""
 
     code = "line_gone"
     when = "Somebody removed this line of the rate table."
@@ -113,11 +113,12 @@ class LineGone(DomainError):
 
 
 def quote(*, property: Property, room_type: RoomType | None, arrival: dt.date, departure: dt.date) -> Quote:
-    """What the nights in [arrival, departure) cost today; `room_type` None for an apartment or an untyped room.
+    """The Quote for the nights in [arrival, departure), by the present rate table. One query.
 
-    Of several lines that fit a night the most specific one counts: one for the room type beats one for all types, then
-    a shorter season a longer one and any season all year round, then some weekdays beat every day, then the newest
-    line. Where none fits, the room type's nightly rate counts, else the property's. One query.
+    `room_type` is None for an apartment or a room without a type. If several lines fit a night, the most specific one
+    applies: a line for the room type before one for all types, then the one with the shorter season, then one for some
+    weekdays before one for every day, then the newest. If none fits, the room type's nightly rate applies, or else the
+    property's.
     """
     tables = tables_of([property], arrival=arrival, departure=departure)
     return tables.quote(property=property, room_type=room_type, arrival=arrival, departure=departure)
@@ -126,7 +127,7 @@ def quote(*, property: Property, room_type: RoomType | None, arrival: dt.date, d
 def preview(
     *, property: Property, lines: Iterable[Rate], room_types: Iterable[RoomType | None], first: dt.date, nights: int
 ) -> list[tuple[RoomType | None, Quote]]:
-    """Pairs of a room type (None for rooms without one) and its Quote for the nights from `first` on. No query."""
+    """[(room type or None, Quote for `nights` nights from `first` on)] for `room_types`. No query."""
     types = list(room_types)
     table = RateTables(lines, {(property.pk, each.pk if each else None): each or property for each in types})
     departure = first + dt.timedelta(days=nights)
@@ -135,9 +136,9 @@ def preview(
     ]
 
 
-# In SQL, and no model instances: every booking asks this, and a search for hundreds of properties at once. In one
-# statement, so that no amount of it is from before a change of the property's currency and another one from after it.
-# Rows without an id are ordinary rates: of a room type, or of rooms without one.
+# SQL without model instances, because every booking runs it, and searches run it for hundreds of properties. It is one
+# statement, so that all amounts are from before a change of the property's currency, or all from after it. Rows without
+# an id are ordinary rates: of a room type, or of rooms without one.
 LINES = """
     WITH asked AS (SELECT id, currency, nightly_rate FROM properties_property WHERE id = ANY(%(properties)s::int[]))
     SELECT line.id, line.property_id, room_type_id, name, first_night, last_night, weekdays,
@@ -156,9 +157,10 @@ LINES = """
 def tables_of(
     properties: Iterable[Property], *, arrival: dt.date | None = None, departure: dt.date | None = None
 ) -> "RateTables":
-    """The rate tables of many properties, to quote from without asking again. One query.
+    """The rate tables of the properties, for quotes without further queries. One query.
 
-    With `arrival` and `departure` only nights between them can be quoted: other seasons are not read.
+    With `arrival` and `departure` only the nights [arrival, departure) can be quoted, because no other seasons are
+    read.
     """
     return tables_of_keys([each.pk for each in properties], arrival=arrival, departure=departure)
 
@@ -166,7 +168,7 @@ def tables_of(
 def tables_of_keys(
     keys: Iterable[int], *, arrival: dt.date | None = None, departure: dt.date | None = None
 ) -> "RateTables":
-    """The same of properties that are known by their keys."""
+    """The same as `tables_of`, for properties given by their primary keys."""
     asked = {"properties": list(keys), "arrival": arrival, "departure": departure}
     with connection.cursor() as cursor:
         cursor.execute(LINES, asked)
@@ -176,9 +178,9 @@ def tables_of_keys(
 
 
 class RateTables:
-    """Rate tables as they were when read; equal questions are worked out once.
+    """Rate tables in memory, which also cache their quotes.
 
-    `ordinary` is what has the `price` where no line fits, by keys of property and room type (None: of rooms without).
+    `ordinary` is {(key of the property, key of the room type or None): object with the ordinary `price`}.
     """
 
     def __init__(self, lines: Iterable[Line | Rate], ordinary: Mapping[tuple[int, int | None], Priced]) -> None:
@@ -189,11 +191,11 @@ class RateTables:
         self._quotes: dict[tuple[int, int | None, dt.date, dt.date], Quote] = {}
 
     def quote(self, *, property: Property, room_type: RoomType | None, arrival: dt.date, departure: dt.date) -> Quote:
-        """See the function of this name. No query."""
+        """See the function `quote`. No query."""
         return self.quote_of(property.pk, room_type.pk if room_type else None, arrival=arrival, departure=departure)
 
     def quote_of(self, property_id: int, room_type_id: int | None, *, arrival: dt.date, departure: dt.date) -> Quote:
-        """The same of what is known by its keys."""
+        """The same as `quote`, for a property and a room type given by their primary keys."""
         asked = (property_id, room_type_id, arrival, departure)
         if asked not in self._quotes:
             self._quotes[asked] = Quote(tuple(self._nights(*asked)))
@@ -219,7 +221,7 @@ def _fits(line: Line | Rate, date: dt.date) -> bool:
 
 
 def _breadth(line: Line | Rate) -> tuple[bool, int, bool, int]:
-    """Sorts the line that counts to the front."""
+    """A sort key: more specific lines come first."""
     is_for_some_days = 0 < len(set(line.weekdays)) < 7
     return (line.room_type_id is None, _season_length(line), not is_for_some_days, -(line.pk or 0))
 
@@ -242,10 +244,11 @@ def add_rate(
     last_night: dt.date | None = None,
     weekdays: Iterable[int] = (),
 ) -> Rate:
-    """Add a line; `last_night` is in the season, `weekdays` are ISO (1 Monday), none for every day. `currency` is the
-    one that `nightly_rate` was typed for.
+    """Add a line to the rate table; returns the Rate.
 
-    Raises PricedInAnother, SeasonRunsBackwards, ForeignRoomType, Archived, Busy.
+    The season includes `last_night`. `weekdays` are ISO (1 Monday to 7 Sunday), none for every day. `currency` is the
+    one that `nightly_rate` was typed for; None is the property's. Raises PricedInAnother, SeasonRunsBackwards,
+    ForeignRoomType, Archived, Busy.
     """
     property = lock_property(property)
     refuse_foreign_price(property, currency)
@@ -258,8 +261,9 @@ def add_rate(
 
 @one_transaction
 def change_rate(*, rate: Rate, currency: str | None = None, seen: str | None = None, **facts: Any) -> Rate:
-    """Change Rate's fields, except its property; `currency` as in `add_rate`, `seen` as in `inventory.update_property`.
+    """Change fields of a line, except its property; returns the Rate.
 
+    `currency` is as in `add_rate`, `seen` as in `inventory.update_property`.
     Raises LineGone, PricedInAnother, SeasonRunsBackwards, ForeignRoomType, Archived, EditConflict, Busy.
     """
     line = _lock_line(rate)
@@ -275,7 +279,7 @@ def change_rate(*, rate: Rate, currency: str | None = None, seen: str | None = N
 
 @one_transaction
 def remove_rate(*, rate: Rate) -> Rate:
-    """Take the line out of the table; returns it as it was. Raises LineGone, Archived, Busy."""
+    """Delete the line; returns it as it was. Raises LineGone, Archived, Busy."""
     line = _lock_line(rate)
     Rate.objects.filter(pk=line.pk).delete()
     return line

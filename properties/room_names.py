@@ -1,32 +1,33 @@
-"""Rooms as the desk writes them, one by one or as ranges: "101–118, 201, Garden Suite". No database."""
+"""Lists of room names in text, one by one or as ranges: "101–118, 201, Garden Suite". No database."""
 
 import re
 from collections import Counter
 
 from config.text import UnfitText, tidy
 
-# One press of "Add rooms"; a larger hotel needs several.
+# The most rooms that are added at once.
 MOST_AT_ONCE = 500
 LONGEST_NAME = 60
 
 _SEPARATORS = re.compile(r"[,;\n]")
-# ASCII digits only: \d would count in every script at once. All the dashes that keyboards and word processors make.
+# ASCII digits only, because \d matches the digits of all scripts. With all dashes that keyboards and word processors
+# produce.
 _RANGE = re.compile(r"(?P<start>.*?)(?P<first>[0-9]+) ?[-‐‑‒–—−] ?(?P<again>.*?)(?P<last>[0-9]+)")
 
 
 class BadRooms(ValueError):
-    """The text is no list of rooms; the message is for the desk."""
+    """The text is no list of rooms. The message is for staff."""
 
 
 def parse(text):
-    """The names in the order written, ranges spelled out: "A1-A3, 007–009" is A1, A2, A3, 007, 008, 009.
+    """The names in the order of the text, with ranges expanded: "A1-A3, 007–009" is A1, A2, A3, 007, 008, 009.
 
-    Raises BadRooms, in words, for hidden characters, ranges that run backwards or between unlike names, names longer
-    than LONGEST_NAME, a name that stands there twice whatever its case, and more than MOST_AT_ONCE rooms.
+    Raises BadRooms for hidden characters, ranges that run backwards or between different prefixes, names longer than
+    LONGEST_NAME, a name that is repeated whatever its case, and more than MOST_AT_ONCE rooms.
     """
     names = []
     for item in _SEPARATORS.split(text):
-        names += _spelled_out(_tidy(item))
+        names += _expanded(_tidy(item))
         if len(names) > MOST_AT_ONCE:
             raise BadRooms(f"This is more than {MOST_AT_ONCE} rooms. Add them in smaller lots.")
     _refuse_repeated(names)
@@ -34,7 +35,7 @@ def parse(text):
 
 
 def in_words(names):
-    """101, 102, 103 and 4 more"""
+    """Such as "101, 102, 103 and 4 more"."""
     shown = ", ".join(names[:3])
     return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
 
@@ -52,7 +53,7 @@ def _tidy(item):
         raise BadRooms(str(unfit)) from None
 
 
-def _spelled_out(item):
+def _expanded(item):
     if not item:
         return []
     span = _RANGE.fullmatch(item) if len(item) <= 2 * LONGEST_NAME else None

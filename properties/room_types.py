@@ -1,6 +1,6 @@
-"""Making and changing a hotel's room types, and which rooms are of which.
+"""Creating and changing a hotel's room types, and assigning rooms to them.
 
-A stay keeps the rates it was booked at: nothing here changes what was agreed.
+A stay keeps its agreed rates, whatever is changed here.
 """
 
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from properties.models import RoomType, Unit
 
 
 class TypeGone(DomainError):
-    """Someone removed the room type meanwhile."""
+    """The room type was removed meanwhile."""
 
     code = "room_type_gone"
     when = "Somebody removed the room type."
@@ -48,9 +48,9 @@ class NotItsRoom(DomainError):
 
 @one_transaction
 def add_room_type(*, hotel, name, rooms=(), currency=None, **facts):
-    """Add a type after the hotel's others, and give it `rooms`. `facts` are RoomType's other fields, and `currency` is
-    the one that their price was typed for.
+    """Add a room type after the hotel's others, and give it to `rooms`; returns the RoomType.
 
+    `facts` are its other fields. `currency` is the one that the price was typed for; None is the hotel's.
     Raises NameTaken, PricedInAnother, NotItsRoom, NotForApartments, Archived, Busy.
     """
     hotel, units = lock_hotel(hotel)
@@ -64,11 +64,10 @@ def add_room_type(*, hotel, name, rooms=(), currency=None, **facts):
 
 @one_transaction
 def change_room_type(*, room_type, rooms=None, currency=None, seen=None, **facts):
-    """Change RoomType's fields, except its property, and with `rooms` which rooms are of it: see `assign_rooms`.
-    `currency` is the one that the price was typed for.
+    """Change fields of a room type, except its property; returns it. With `rooms`, assign rooms as in `assign_rooms`.
 
-    `seen` as in `inventory.update_property`. Raises NameTaken, PricedInAnother, NotItsRoom, TypeGone, Archived,
-    EditConflict, Busy.
+    `currency` is as in `add_room_type`, `seen` as in `inventory.update_property`. Raises NameTaken, PricedInAnother,
+    NotItsRoom, TypeGone, Archived, EditConflict, Busy.
     """
     locked, units = _lock(room_type)
     refuse_foreign_price(locked.property, currency)
@@ -87,7 +86,7 @@ def change_room_type(*, room_type, rooms=None, currency=None, seen=None, **facts
 
 @one_transaction
 def assign_rooms(*, room_type, rooms):
-    """From now on `rooms` and no other of the hotel's active rooms are of the type. Returns the rooms that changed.
+    """Give the type to `rooms`, and take it from the hotel's other active rooms. Returns the rooms that changed.
 
     Raises NotItsRoom, TypeGone, Archived, Busy.
     """
@@ -97,7 +96,7 @@ def assign_rooms(*, room_type, rooms):
 
 @one_transaction
 def remove_room_type(*, room_type):
-    """Remove a type that nothing is of; returns it. Raises StillUsed, TypeGone, Archived, Busy."""
+    """Delete a room type that has no rooms, rates or stays; returns it. Raises StillUsed, TypeGone, Archived, Busy."""
     locked, units = _lock(room_type)
     rooms = sum(unit.room_type_id == locked.pk for unit in units)
     lines = locked.rates.count()

@@ -1,9 +1,9 @@
-"""Time zones as people write them: an IANA name, or just its city."""
+"""Time zones by their IANA names, or by the city in the name."""
 
 import functools
 import zoneinfo
 
-# Leaves out the database's own entries and names without a place, such as posixrules, EST and Etc/GMT+3.
+# First parts of the names that are offered. Others are not places, such as posixrules, EST and Etc/GMT+3.
 _REGIONS = {
     "Africa",
     "America",
@@ -20,13 +20,13 @@ _REGIONS = {
 
 @functools.cache
 def names():
-    """All IANA names of places, and UTC; in order."""
+    """All IANA names of places in alphabetical order, then UTC."""
     zones = zoneinfo.available_timezones()
     return (*sorted(name for name in zones if name.partition("/")[0] in _REGIONS), "UTC")
 
 
 def find(text):
-    """The IANA name that `text` means, whatever its case: "Europe/Lisbon" or "lisbon". None for none or several."""
+    """The IANA name for a text such as "Europe/Lisbon" or "lisbon", in any case; None if no zone or several fit."""
     wanted = _plain(text)
     if wanted in _by_name():
         return _by_name()[wanted]

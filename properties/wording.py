@@ -1,4 +1,4 @@
-"""Lines of the rate table and limits of stays, in the desk's words."""
+"""Words for staff: seasons and weekdays of rates, limits of stays, a change of currency."""
 
 import itertools
 
@@ -6,7 +6,7 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def season(line):
-    """1 Jun 2027 – 31 Aug 2027, 24 Dec 2027, from 1 Jun 2027, until 31 Aug 2027, all year"""
+    """Such as "1 Jun 2027 – 31 Aug 2027", "24 Dec 2027", "from 1 Jun 2027", "until 31 Aug 2027" or "all year"."""
     if line.first_night and line.first_night == line.last_night:
         return _day(line.first_night)
     if line.first_night and line.last_night:
@@ -17,7 +17,7 @@ def season(line):
 
 
 def weekdays(line):
-    """Mon–Fri, Sun; "every night" for none or all of them."""
+    """Such as "Mon–Fri, Sun"; "every night" for none or all of them."""
     days = sorted(set(line.weekdays))
     if len(days) in (0, 7):
         return "every night"
@@ -25,7 +25,7 @@ def weekdays(line):
 
 
 def stays(limits):
-    """2 to 21 nights, of a property or a room type; "" when nothing is limited."""
+    """The limits of a property or a room type, such as "2 to 21 nights"; "" without limits."""
     least, most = limits.min_nights, limits.max_nights
     if least and most:
         return f"{least} to {nights(most)}" if least < most else nights(least)
@@ -35,7 +35,7 @@ def stays(limits):
 
 
 def new_currency(property, old):
-    """What a change of currency leaves to be done: numbers are not converted."""
+    """The message after a change of currency, which does not convert any price. `old` is the former currency."""
     words = (
         f"{property} charges in {property.currency} from now on. Stays that are booked keep what was agreed in {old}."
     )
@@ -45,7 +45,7 @@ def new_currency(property, old):
 
 
 def _runs(days):
-    """Days that follow each other share their distance from a plain count."""
+    """Lists of consecutive days: in each, the difference of a day and its position in `days` is the same."""
     for _, run in itertools.groupby(enumerate(days), key=lambda pair: pair[1] - pair[0]):
         yield [day for _, day in run]
 

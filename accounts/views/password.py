@@ -12,7 +12,7 @@ from accounts.forms import ChangePasswordForm
 
 
 class ChangePassword(PasswordChangeView):
-    """This session goes on; Django ends the user's other sessions, because their keys depend on the password."""
+    """Changes the user's password. Django keeps this session and ends the user's other ones."""
 
     form_class = ChangePasswordForm
     template_name = "accounts/change_password.html"

@@ -1,6 +1,6 @@
-"""The page *API tokens*: which there are, a new one, the end of one.
+"""The pages *API tokens*: the list, creating a token, revoking one.
 
-A secret is in one answer and nowhere else: not in an address, a session or a message, and no cache may keep it.
+A secret is in one response only: not in an address, a session or a message, and no cache may store the response.
 """
 
 from http import HTTPStatus
@@ -52,7 +52,10 @@ def revoke_token(request, pk):
 
 
 def _attempt(form, actor):
-    """(token, secret), None when the form now says why not; and the status of the answer. Raises MadeAlready."""
+    """((token, secret), status of the response), with None for the token if the form is not sent or has errors.
+
+    Raises MadeAlready.
+    """
     if not form.is_bound:
         return None, HTTPStatus.OK
     if not form.is_valid():
@@ -65,7 +68,7 @@ def _attempt(form, actor):
 
 
 def _shown_once(request, token, secret):
-    """Not by a redirect, which would have to carry the secret. The form's key keeps a reload from making another."""
+    """The response with the secret. A redirect would have to contain it. The form's key prevents a second token."""
     requests = first_requests(token, secret, request.build_absolute_uri("/api/v1"))
     context = {"token": token, "secret": secret, "requests": requests}
     return render_page_or_partial(request, "accounts/token_made.html", context, partials=PARTIALS)

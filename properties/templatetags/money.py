@@ -7,7 +7,7 @@ register = template.Library()
 
 @register.filter
 def money(amount: Money):
-    """€1,140.00. A bare number is an error: nobody would know of which currency it is."""
+    """Such as €1,140.00. Raises TypeError for a number without a currency."""
     if not isinstance(amount, Money):
         raise TypeError(f"{amount!r} has no currency")
     return str(amount)
@@ -15,5 +15,5 @@ def money(amount: Money):
 
 @register.filter
 def digits(amount: Money):
-    """118, 134.50: in a table whose head says the currency."""
+    """The amount without its currency, such as 118 or 134.50, for a table whose head has the currency."""
     return f"{amount.exact:,f}" if amount.exact % 1 else f"{amount.exact:,.0f}"

@@ -1,4 +1,4 @@
-"""Rates and limits in templates, in the words of `wording`."""
+"""Template filters for rates and limits, from `wording`."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""Forms about properties: run the verb with the form's data, and show its refusal beside the field."""
+"""What the views with forms share: calling a verb with a form's data, and showing its error in the form."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -13,7 +13,7 @@ from properties.models import Property, Unit
 
 Made = TypeVar("Made")
 
-# Forms that are swapped in place, by their DOM ids; each is the partial `form` of its page.
+# {DOM id of a form that htmx swaps: name of its partial in the page's template}
 FORM_PARTIALS = dict.fromkeys(["property-form", "room-form", "room-type-form", "rate-form"], "form")
 
 
@@ -22,15 +22,15 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def refuse_archived(request: HttpRequest, thing: Property | Unit) -> None:
-    """Show no form that could not be saved: raises Archived unless the request is a POST, which the verb refuses."""
+    """Raises Archived for an archived property or room, unless the request is a POST, which the verb refuses itself."""
     if request.method != "POST" and thing.archived_at:
         raise Archived(thing)
 
 
 def attempt(form: EditForm, verb: Callable[..., Made]) -> tuple[Made | None, int]:
-    """What `verb` made of the form's data, and the status of the response.
+    """(result of `verb` with the form's data, status of the response).
 
-    Of a form that is not bound, or invalid, or refused, there is nothing; the form then says why.
+    The result is None if the form is not bound or not valid, or the verb refuses; the form then has the errors.
     """
     if not form.is_bound:
         return None, 200
