@@ -1,4 +1,4 @@
-"""Authentication: a program by its token, or a person whose browser is signed in."""
+"""Authentication by a token, or by the session of a signed-in browser."""
 
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -9,7 +9,7 @@ SCHEME = "bearer"
 
 
 class BearerToken(BaseAuthentication):
-    """`Authorization: Bearer rt_…`. A token in an address is not accepted, because addresses are logged."""
+    """The header `Authorization: Bearer rt_…`. Tokens in addresses are not accepted, because addresses are logged."""
 
     def authenticate(self, request):
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
@@ -26,7 +26,7 @@ class BearerToken(BaseAuthentication):
 
 
 class SignedInBrowser(SessionAuthentication):
-    """Session authentication with plain words where the CSRF token is missing or wrong."""
+    """Session authentication with a plain message when the CSRF token is missing or wrong."""
 
     def enforce_csrf(self, request):
         try:

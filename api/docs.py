@@ -1,4 +1,4 @@
-"""The API's documentation pages. They are open to all, as the schema is, because they show no data."""
+"""The API's documentation pages. They need no sign-in, like the schema, because they show no data."""
 
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
@@ -13,21 +13,21 @@ from api.problem_types import problem_types
 @require_safe
 @login_not_required
 def explorer(request):
-    """Swagger UI: each operation, to be tried with a token. It needs nothing that our policy does not allow."""
+    """Swagger UI, in which each operation can be tried with a token. It works with the content security policy."""
     return render(request, "api/explorer.html")
 
 
-# Redoc writes its styles into the page as it draws; the policy has no finer word for that. Scripts stay ours alone.
+# Redoc adds <style> elements to the page, which the policy can only allow with 'unsafe-inline'. Scripts are unaffected.
 @csp_update({"style-src": [UNSAFE_INLINE]})
 @require_safe
 @login_not_required
 def reader(request):
-    """Redoc: the whole of it on one page, to be read."""
+    """Redoc: the whole schema on one page."""
     return render(request, "api/reader.html")
 
 
 @require_safe
 @login_not_required
 def problems(request):
-    """What each refusal means; `type` of problem details leads here."""
+    """The page that explains the codes of error responses. The `type` of problem details is its address."""
     return render(request, "api/problems.html", {"sections": problem_types(), "fields": FIELD_ERRORS})

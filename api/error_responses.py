@@ -1,4 +1,4 @@
-"""Refusals in the schema: the schemas of problem details, and which statuses each operation may answer."""
+"""Error responses in the schema: the schemas of problem details, and the statuses that each operation may return."""
 
 from config.problems import MEDIA_TYPE
 
@@ -49,7 +49,7 @@ FIELD_ERROR = {
     "required": ["field", "code", "detail"],
 }
 
-# Status: its name in the schema, and what it says.
+# {status: (name of the response in the schema, its description)}
 _WORDS = {
     "400": ("BadRequest", "The request does not follow this schema; `errors` says where."),
     "401": ("Unauthorized", "There is no token, or it is not valid."),
@@ -82,23 +82,23 @@ _ON_WRITING = {"409", "411", "413", "415", "422", "503"}
 
 
 def responses():
-    """The responses that operations refer to, by name in `components.responses`."""
+    """{name: response} for `components.responses` of the schema, to which operations refer."""
     return {name: _response(status, words) for status, (name, words) in _WORDS.items()}
 
 
 def refusals_of(operation, method, path):
-    """References to the responses that an operation may give, by status."""
-    said = {parameter["name"]: parameter for parameter in operation["parameters"]}
+    """{status: reference to the error response} for the errors that an operation may return."""
+    parameters = {parameter["name"]: parameter for parameter in operation["parameters"]}
     statuses = set(_ALWAYS)
     if "{" in path:
         statuses.add("404")
-    if any(parameter["in"] == "query" for parameter in said.values()):
+    if any(parameter["in"] == "query" for parameter in parameters.values()):
         statuses.add("422")
     if method != "get":
         statuses |= _ON_WRITING
-    if "If-Match" in said:
+    if "If-Match" in parameters:
         statuses.add("412")
-        if said["If-Match"].get("required"):
+        if parameters["If-Match"].get("required"):
             statuses.add("428")
     return {status: {"$ref": f"#/components/responses/{_WORDS[status][0]}"} for status in statuses}
 

@@ -1,6 +1,6 @@
-"""What each `code` of a line of `errors` means: a field of a request that is wrong, and why."""
+"""The codes of the entries in `errors`, which say what is wrong with a field of a request."""
 
-# Not as the schema says, which no retry and no person mends: 400.
+# Errors against the schema, with status 400: the program has to be corrected.
 AGAINST_THE_SCHEMA = {
     "required": "It is missing.",
     "null": "It may not be null.",
@@ -18,7 +18,7 @@ AGAINST_THE_SCHEMA = {
     "empty": "The list, or the file, is empty.",
     "repeated": "It stands more than once behind the question mark of the address.",
 }
-# As the schema says, but against a rule that no schema can express: 422.
+# Errors against rules that a schema cannot express, with status 422.
 AGAINST_A_RULE = {
     "invisible": "Nothing is in it that the eye can see.",
     "does_not_exist": "There is none with this id.",

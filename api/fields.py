@@ -1,6 +1,6 @@
-"""Fields that accept what the schema says and nothing similar: 3 is no text, and "3" and true are no numbers.
+"""Serializer fields that accept exactly what the schema says: 3 is no text, and "3" and true are no numbers.
 
-In a query string or a form every value is text, and is read from it (see `serializers.RequestSerializer.is_text`).
+In a query string and in a form all values are text, and are parsed (see `serializers.RequestSerializer.is_text`).
 """
 
 import re
@@ -20,7 +20,7 @@ _TRUTH = {"true": True, "false": False}
 
 
 class Text(serializers.CharField):
-    """Text as `config.text.tidy` leaves it: one line, or several with `paragraphs`."""
+    """Text that `config.text.tidy` has cleaned: one line, or several with `paragraphs`."""
 
     default_error_messages = {
         "max_length": "Keep this to {max_length} characters.",
@@ -40,9 +40,8 @@ class Text(serializers.CharField):
             text = tidy(data, paragraphs=self.paragraphs)
         except UnfitText as unfit:
             raise serializers.ValidationError(str(unfit), code="unfit") from None
-        if (
-            self.max_length is not None and len(data) > self.max_length
-        ):  # with the spaces around it, as the schema counts
+        # The length of the text as sent, with spaces around it, because the schema counts them.
+        if self.max_length is not None and len(data) > self.max_length:
             self.fail("max_length", max_length=self.max_length)
         return text
 
@@ -137,7 +136,7 @@ def _reads_as_whole(data):
 
 
 def _is_whole(data):
-    """In JSON 3.0 is a whole number, and true is none."""
+    """Whether the JSON value is a whole number, such as 3 or 3.0, but not true."""
     if isinstance(data, bool):
         return False
     return isinstance(data, int) or (isinstance(data, float) and data.is_integer() and abs(data) < 2**53)

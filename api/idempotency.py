@@ -1,8 +1,8 @@
-"""`Idempotency-Key`: a POST that is sent again is not carried out again, and gets the first one's response.
+"""`Idempotency-Key`: a POST that is sent again with the same key gets the first response and does nothing new.
 
-The response is stored in the transaction of the act itself, so neither is there without the other: a client that did
-not receive it, or whose server died, sends the same request with the same key. Requests with one key wait for each
-other. A refusal is not stored, because nothing was done and the same request may succeed later.
+The response is stored in the same transaction as the changes of the request, so that either both are saved or neither.
+A client that received no response sends the request again with its key. Requests with the same key wait for each other.
+An error response is not stored, because nothing was done and the same request may succeed later.
 """
 
 import datetime as dt
@@ -30,12 +30,12 @@ REPLAYED_HEADER = "Idempotency-Replayed"
 MAX_KEY_LENGTH = 255
 _KEY = re.compile(f"[!-~]{{1,{MAX_KEY_LENGTH}}}")
 RETENTION = dt.timedelta(hours=24)
-# The response's headers that are stored and sent again; the others are made anew.
+# The headers of a response that are stored with it.
 REPLAYED_HEADERS = ("Location", "ETag")
 
 
 class RequestInProgress(Busy):
-    """Another request with this key is still running, and this one has waited for it as long as for any lock."""
+    """Another request with this key is still running, and this one has waited for it until the lock timeout."""
 
     def __init__(self):
         DomainError.__init__(self, "The first request with this key is still under way. Send it again in a moment.")
@@ -57,10 +57,9 @@ class KeyReused(Problem):
 
 
 def run_idempotently(request, act):
-    """The response of `act()`, or the stored response when the same request with its key was answered before.
+    """The response of `act()`, or the stored response if this request was answered before.
 
-    Without a key `act()` simply runs. Raises UnfitKey and KeyReused, and RequestInProgress while the first
-    request is still running.
+    Without an Idempotency-Key `act()` is called and nothing stored. Raises UnfitKey, KeyReused, RequestInProgress.
     """
     key = request.headers.get(HEADER)
     if key is None:
@@ -73,7 +72,7 @@ def run_idempotently(request, act):
 
 @one_transaction
 def _run_or_replay(*, user, key, fingerprint, act):
-    """The key is locked before anything else, so that no request that waits for it holds a lock others wait for."""
+    """As `run_idempotently`. The key is locked first, so that a request that waits for it holds no other locks."""
     _lock_key(user, key)
     if stored := _stored(user, key):
         return _replay(stored, fingerprint)
@@ -87,8 +86,8 @@ def delete_expired():
     return IdempotentResponse.objects.filter(created_at__lt=clock.now() - RETENTION).delete()[0]
 
 
-# Every UUID in a body is compared with the list: one pattern made of thousands of keys takes the database seconds to
-# compile, or more memory than it has.
+# Finds all UUIDs in a body and compares them with the list. A pattern made of thousands of UUIDs would take PostgreSQL
+# seconds to compile, or too much memory.
 DELETE_NAMING = """
     DELETE FROM api_idempotentresponse WHERE EXISTS (
         SELECT 1 FROM regexp_matches(body, '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'g') AS found (name)
@@ -97,7 +96,7 @@ DELETE_NAMING = """
 
 
 def delete_responses_naming(keys):
-    """Delete stored responses whose bodies name one of these UUIDs: what they show was erased."""
+    """Delete stored responses whose bodies contain one of these UUIDs, whose rows were erased."""
     with connection.cursor() as cursor:
         cursor.execute(DELETE_NAMING, [[str(key) for key in keys]])
 
@@ -108,7 +107,7 @@ def _refuse_unfit_key(key):
 
 
 def _lock_key(user, key):
-    """Wait for other requests of this user with this key, and hold the key until the transaction ends."""
+    """Lock the user's key until the transaction ends. Raises RequestInProgress after the lock timeout."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_id(user, key)])
@@ -150,9 +149,9 @@ def _store(response, user, key, fingerprint):
 
 
 def _fingerprint(request):
-    """sha256, hex, of method, address, If-Match and the parsed body.
+    """The sha256 (hex) of method, address, If-Match and the parsed body.
 
-    The bytes of the body differ each time: a form's boundary, or the white space of JSON.
+    The raw body is not used, because its bytes may differ in equal requests: boundaries of forms, white space in JSON.
     """
     where = [request.method, request.get_full_path(), request.headers.get("If-Match")]
     digest = hashlib.sha256(json.dumps(where).encode())

@@ -1,11 +1,11 @@
-"""Strict parsers: JSON that two parsers could read differently is refused."""
+"""Strict parsers. JSON that other parsers might read differently is refused."""
 
 import json
 
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser, MultiPartParser
 
-# Seen in bodies of programs that write another encoding than they say.
+# The message for a body in another encoding.
 _NOT_UTF8 = "This is not JSON in UTF-8. Send it without a byte order mark."
 
 
@@ -21,7 +21,7 @@ class StrictJSONParser(JSONParser):
             raise ParseError(_NOT_UTF8)
         try:
             return json.loads(
-                text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite, parse_int=_sane
+                text, object_pairs_hook=_object, parse_constant=_refused, parse_float=_float, parse_int=_integer
             )
         except RecursionError:
             raise ParseError("This JSON is nested too deeply.") from None
@@ -41,7 +41,7 @@ class FormParser(MultiPartParser):
             raise ParseError(words) from None
 
 
-def _once(pairs):
+def _object(pairs):
     members = dict(pairs)
     if len(members) != len(pairs):
         raise ParseError("A name stands twice in one object of this JSON. Send each once.")
@@ -54,18 +54,18 @@ def _is_whole(name):
     return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
-def _no_number(name):
+def _refused(name):
     raise ParseError(f"{name} is not JSON. Send a number, or null.")
 
 
-def _finite(digits):
+def _float(digits):
     number = float(digits)
     if number in (float("inf"), float("-inf")):
         raise ParseError("A number in this JSON is too large.")
     return number
 
 
-def _sane(digits):
+def _integer(digits):
     if len(digits) > 20:
         raise ParseError("A number in this JSON is too large.")
     return int(digits)

@@ -1,7 +1,7 @@
-"""Every problem type that a program may get: its `code`, its statuses, when it happens and what to do then.
+"""All problem types that the API returns, for the page that explains them: code, statuses, when, and what to do then.
 
-An error class says so itself (`config.errors.DomainError`, `api.problems.Problem`); what Django, Django REST framework
-or the web server refuses is listed here.
+Error classes have their own texts (`config.errors.DomainError`, `api.problems.Problem`). Those for errors of Django,
+Django REST framework and the web server are here.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ class ProblemType:
     statuses: set[int] = field(default_factory=set)
 
 
-# Titles of the page's sections, by the app whose errors they hold.
+# {app: title of the section with its errors}
 SECTIONS = {
     "api": "Requests",
     "accounts": "Tokens and rights",
@@ -34,7 +34,7 @@ SECTIONS = {
     "notes": "Voice notes",
     "properties": "Properties, rooms and rates",
 }
-# Refused by Django, Django REST framework or the web server: {code: (statuses, when, then)}.
+# Errors of Django, Django REST framework and the web server: {code: (statuses, when, then)}.
 FRAMEWORK = {
     "bad_request": (
         [HTTPStatus.BAD_REQUEST],
@@ -116,9 +116,9 @@ FRAMEWORK = {
 
 
 def problem_types() -> dict[str, list[ProblemType]]:
-    """All problem types by the title of their section, each section in the order of the codes.
+    """{title of a section: its problem types by code}.
 
-    A type whose code belongs to several classes stands in the section of the class that has its words.
+    If several classes have the same code, the section is that of the class that has the texts.
     """
     sections: dict[str, dict[str, ProblemType]] = {app: {} for app in SECTIONS}
     known: dict[str, ProblemType] = {}
@@ -132,9 +132,9 @@ def problem_types() -> dict[str, list[ProblemType]]:
 
 
 def _described() -> Iterator[tuple[str, str, HTTPStatus | int, str, str]]:
-    """(app, code, status, when, then) of each class and each of its codes; without words where another class has them.
+    """(app, code, status, when, then) for each error class and code; the texts are "" if another class has them.
 
-    The addresses are loaded first: the views import every module that defines an error which a request can meet.
+    The URLs are imported first, and with them all views and the modules that define their errors.
     """
     import_module(settings.ROOT_URLCONF)
     for code, (statuses, when, then) in FRAMEWORK.items():
@@ -157,12 +157,12 @@ def _of_domain_error(error: type[DomainError]) -> Iterator[tuple[str, str, HTTPS
 
 
 def _own_words(error: type) -> tuple[str, str]:
-    """Not those that it inherits together with another code."""
+    """The texts (when, then) that the class defines itself; "" for those that it inherits."""
     return vars(error).get("when", ""), vars(error).get("then", "")
 
 
 def _subclasses(kind: type[Kind]) -> Iterator[type[Kind]]:
-    """The class and all that are derived from it, Problem itself excepted, which is never raised without a code."""
+    """The class and all its subclasses, without Problem itself, which is never raised."""
     if kind is not Problem:
         yield kind
     for inner in kind.__subclasses__():

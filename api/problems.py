@@ -1,4 +1,4 @@
-"""Refusals as problem details (RFC 9457): `code` is for programs, `detail` for people; `type` explains."""
+"""Error responses as problem details (RFC 9457)."""
 
 import functools
 import itertools
@@ -20,16 +20,17 @@ from config.transactions import is_lost_race
 
 logger = logging.getLogger(__name__)
 
-NOT_SAID = "this"
-# Of a body that is wrong in a hundred thousand places it helps nobody to hear all.
+# The `field` of an error that is about the whole body.
+WHOLE_BODY = "this"
+# The most entries in `errors`, and the most characters of a field's name there.
 MOST_ERRORS = 100
 LONGEST_NAME = 100
 
 
 class Problem(exceptions.APIException):
-    """Something the API itself refuses; `details` are further members of the answer.
+    """An error of the API itself. `details` are further members of the response.
 
-    `when` and `then` are for the page about problem types, as those of a DomainError.
+    `when` and `then` are texts for the page about problem types, like those of a DomainError.
     """
 
     when = then = ""
@@ -58,12 +59,12 @@ class LengthMissing(Problem):
 
 @functools.singledispatch
 def details(error, request):
-    """Further members of the response to a DomainError. Apps register a function for each of their errors."""
+    """Further members of the response to a DomainError. Apps register functions for classes of errors."""
     return {}
 
 
 def refuse_larger(request, most_bytes):
-    """Raises TooLarge before anything is read, and LengthMissing without a Content-Length."""
+    """Raises TooLarge if Content-Length is more than `most_bytes`, and LengthMissing for a chunked body."""
     if "Transfer-Encoding" in request.headers:
         raise LengthMissing  # Django would read an empty body
     length = length_of(request)
@@ -72,11 +73,11 @@ def refuse_larger(request, most_bytes):
 
 
 def answer(error, context):
-    """DRF's `EXCEPTION_HANDLER`; None for an unexpected exception, which Django answers."""
-    if is_lost_race(error):  # outside of a verb, such as when requests are counted
+    """The `EXCEPTION_HANDLER` of DRF. Returns None for an unexpected exception, which Django then handles."""
+    if is_lost_race(error):  # outside a verb, such as when requests are counted
         error = Busy()
     if isinstance(error, DomainError):
-        return _refused(error, context["request"])
+        return _domain_error_response(error, context["request"])
     error = _as_api_exception(error)
     if isinstance(error, exceptions.ValidationError):
         return _respond(_invalid(_errors(error)))
@@ -85,7 +86,7 @@ def answer(error, context):
     return None
 
 
-def _refused(error, request):
+def _domain_error_response(error, request):
     logger.info("refused: %s", error.code)
     body = problem(_status(error, request), error.code, error.message) | details(error, request)
     headers = {"Retry-After": "1"} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
@@ -93,12 +94,12 @@ def _refused(error, request):
 
 
 def _status(error, request):
-    """412 where the request carried the version that is out of date."""
+    """The error's status; 412 for a VersionConflict if the request has If-Match."""
     is_stale = isinstance(error, VersionConflict) and "If-Match" in request.headers
     return error.status_with_if_match if is_stale else error.status
 
 
-# In place of the framework's words.
+# Messages in place of those of DRF.
 _WORDS = {
     exceptions.NotAuthenticated: "Say who asks: Authorization: Bearer rt_…, with a token from the page API tokens.",
     exceptions.NotAcceptable: "Answers are JSON. Send Accept: application/json, or none.",
@@ -107,7 +108,8 @@ _WORDS = {
     exceptions.Throttled: "Too many requests in this minute. Retry-After says how many seconds to wait.",
 }
 
-_PLAINLY = {
+# Exceptions of Django, and functions that make an APIException of them.
+_CONVERSIONS = {
     Http404: lambda _: exceptions.NotFound("There is nothing here: it was removed, or the address is misspelt."),
     PermissionDenied: lambda _: exceptions.PermissionDenied(),
     RequestDataTooBig: lambda _: TooLarge(),
@@ -118,7 +120,7 @@ _PLAINLY = {
 
 
 def _as_api_exception(error):
-    for kind, make in _PLAINLY.items():
+    for kind, make in _CONVERSIONS.items():
         if isinstance(error, kind):
             return make(error)
     return error
@@ -158,21 +160,21 @@ def _count(found):
 
 
 def _errors(error):
-    """One line for each wrong field; `field` is the path to it, such as rooms.0.count."""
-    return list(itertools.islice(_lines(error.detail, ()), MOST_ERRORS))
+    """The entries of `errors`, one for each wrong field. `field` is its path, such as rooms.0.count."""
+    return list(itertools.islice(_entries(error.detail, ()), MOST_ERRORS))
 
 
-def _lines(detail, way):
+def _entries(detail, path):
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            yield from _lines(inner, way if name == api_settings.NON_FIELD_ERRORS_KEY else (*way, _name(name)))
+            yield from _entries(inner, path if name == api_settings.NON_FIELD_ERRORS_KEY else (*path, _name(name)))
     elif isinstance(detail, list):
         for number, inner in enumerate(detail):
-            yield from _lines(inner, (*way, str(number)) if isinstance(inner, dict | list) else way)
+            yield from _entries(inner, (*path, str(number)) if isinstance(inner, dict | list) else path)
     else:
-        yield {"field": ".".join(way) or NOT_SAID, "code": detail.code, "detail": str(detail)}
+        yield {"field": ".".join(path) or WHOLE_BODY, "code": detail.code, "detail": str(detail)}
 
 
 def _name(name):
-    """A name from the request, shortened, and without lone surrogates, which JSON lets through."""
+    """The name of a field in the request, shortened, and without lone surrogates, which JSON allows."""
     return str(name)[:LONGEST_NAME].encode(errors="replace").decode()

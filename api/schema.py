@@ -1,4 +1,4 @@
-"""Extensions of drf-spectacular for scopes, headers and our own fields."""
+"""Extensions of drf-spectacular for scopes, headers and Roomtone's own fields."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
@@ -23,7 +23,7 @@ class NamesInPart(OpenApiSerializerFieldExtension):
 
 
 class TimeOfDay(OpenApiSerializerFieldExtension):
-    """Local, so it has no offset; the format `time` of JSON Schema needs one."""
+    """A local time has no offset from UTC, which the format `time` of JSON Schema requires; so it is a pattern."""
 
     target_class = "rest_framework.serializers.TimeField"
 
@@ -47,7 +47,7 @@ class BrowserScheme(OpenApiAuthenticationExtension):
     name = "browser"
 
     def get_security_definition(self, auto_schema):
-        # Not from the settings: a site without HTTPS has the same schema as all others.
+        # Not from the settings, so that a site without HTTPS has the same schema.
         words = (
             "The session of a signed-in browser (without HTTPS the cookie is roomtone_sessionid). Requests that "
             "change something also need the header X-CSRFToken."
@@ -69,7 +69,7 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description="The ETag of the version that you want to change.",
 )
-# For acts, which refuse by themselves what the state of the reservation does not allow.
+# The optional header, for operations that refuse by themselves what the present state does not allow.
 IF_MATCH_TOO = OpenApiParameter(
     "If-Match",
     {"type": "string", "pattern": '^"[0-9]{1,9}"$'},

@@ -35,7 +35,7 @@ _BLANK, _NULL = ({"$ref": f"#/components/schemas/{name}"} for name in ("Blank", 
 
 
 def complete(result, generator, request, public):
-    """The hook; it changes `result` in place and returns it."""
+    """The postprocessing hook for drf-spectacular. It changes `result` in place and returns it."""
     schemas = _rename_bodies(result)
     for name, schema in schemas.items():
         _complete_component(name, schema)
@@ -58,10 +58,10 @@ def complete(result, generator, request, public):
 
 
 def _rename_bodies(result):
-    """Name bodies once …Request and those of a PATCH …ChangeRequest; returns the schemas by name.
+    """Rename request bodies to …Request, and those of a PATCH to …ChangeRequest. Returns the schemas by name.
 
-    drf-spectacular says …RequestRequest and Patched…. Not in AutoSchema, which could name serializers otherwise:
-    drf-spectacular recognises by its own names that both bodies share their enums.
+    drf-spectacular names them …RequestRequest and Patched…. They are not renamed in AutoSchema, because drf-spectacular
+    needs its own names to recognise that both bodies share their enums.
     """
     schemas = result["components"]["schemas"]
     names = {
@@ -121,8 +121,8 @@ def _complete_operation(operation, method, path, schemas):
 
 
 def _say_scope(operation):
-    """Name the scope in the description, too: most viewers show no scopes for a bearer token."""
-    [[scope]] = [way["token"] for way in operation["security"] if "token" in way]
+    """Name the scope in the description, because most viewers show no scopes for a bearer token."""
+    [[scope]] = [scheme["token"] for scheme in operation["security"] if "token" in scheme]
     words = f"A token needs the scope `{scope}`."
     operation["description"] = "\n\n".join(filter(None, [operation.get("description"), words]))
 

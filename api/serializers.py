@@ -9,18 +9,19 @@ from rest_framework import serializers
 
 from api.fields import Choice, Text, Whole
 
-MOST_ROWS = 100
-# Of names that are none of ours.
+# The most unknown names that an error response lists.
 MOST_UNKNOWN = 20
+# Rows on a page: the default and the most.
 ROWS = 25
+MOST_ROWS = 100
 _NEXT = "The address of the next page; null: this is the last one."
 
 
 class RequestSerializer(serializers.Serializer):
-    """A request body. Unknown names are refused, because a misspelt field would otherwise be lost without a word."""
+    """A request body. Unknown names are refused, because a misspelt field would otherwise be ignored."""
 
-    is_text = False
-    a_name = "field"  # what a name in it is called in an error
+    is_text = False  # whether all values are text, as in a form
+    a_name = "field"  # the word for a name, in error messages
 
     default_error_messages = {"invalid": "Send one JSON object."}
 
@@ -31,7 +32,7 @@ class RequestSerializer(serializers.Serializer):
 
     def run_validation(self, data=serializers.empty):
         if data is None and not self.allow_null:
-            data = []  # as little an object, and the words are ours
+            data = []  # no object either, and refused with the message `invalid`
         return super().run_validation(data)
 
     def to_internal_value(self, data):
@@ -62,15 +63,15 @@ class QuerySerializer(RequestSerializer):
 
     def to_internal_value(self, data):
         """Names in `fields` may come in several parameters, as some clients send lists; all others come once."""
-        twice = [name for name, said in data.items() if len(said) > 1 and not self._takes_parts(name)]
-        if twice:
-            raise serializers.ValidationError({name: self._said_twice() for name in twice})
-        return super().to_internal_value({name: ",".join(said) for name, said in data.items()})
+        repeated = [name for name, values in data.items() if len(values) > 1 and not self._is_list(name)]
+        if repeated:
+            raise serializers.ValidationError({name: self._repeated() for name in repeated})
+        return super().to_internal_value({name: ",".join(values) for name, values in data.items()})
 
-    def _takes_parts(self, name):
+    def _is_list(self, name):
         return isinstance(self.fields.get(name), Names)
 
-    def _said_twice(self):
+    def _repeated(self):
         return [serializers.ErrorDetail("This is said more than once. Say it once.", code="repeated")]
 
 

@@ -1,10 +1,10 @@
-"""The limit of requests per minute for a token or a signed-in browser, counted in the database for all servers."""
+"""The limit of requests per minute for a token or a signed-in user, counted in the database for all servers."""
 
 from django.conf import settings
 from django.db import connection
 from rest_framework.throttling import BaseThrottle
 
-# One row for each token and each browser's user; the count starts anew with each minute.
+# One row for each token and each user of a browser. The count begins anew with each minute.
 COUNT = """
     INSERT INTO api_usage AS usage (who, minute, count)
     VALUES (%s, date_trunc('minute', statement_timestamp()), 1)
@@ -15,7 +15,7 @@ COUNT = """
 
 
 class PerMinute(BaseThrottle):
-    """At most `API_REQUESTS_PER_MINUTE`; 0 is no limit."""
+    """Allows `API_REQUESTS_PER_MINUTE` requests; 0 is no limit."""
 
     def allow_request(self, request, view):
         most = settings.API_REQUESTS_PER_MINUTE

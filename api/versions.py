@@ -1,4 +1,4 @@
-"""`ETag` and `If-Match`: a change names the version that it was made for."""
+"""`ETag` and `If-Match`: a request to change something names the version that it changes."""
 
 import re
 from http import HTTPStatus
@@ -6,7 +6,7 @@ from http import HTTPStatus
 from api.problems import Problem
 
 ANY = "*"
-# A proxy that compresses answers weakens their ETags (`W/`): a version counter is no less exact for that.
+# Weak ETags (`W/`) are accepted too, because proxies that compress responses weaken them.
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"|([0-9]{1,9})')
 
 
@@ -21,7 +21,7 @@ class VersionMissing(Problem):
 
 
 class VersionStale(Problem):
-    """Somebody changed it first. `details` show what is there now."""
+    """If-Match names no version, or several of them."""
 
     status_code = HTTPStatus.PRECONDITION_FAILED
     default_code = "version_stale"
@@ -36,10 +36,10 @@ def etag(version):
 
 def version_in(request):
     """The version in If-Match, or None without the header or with `*`. Raises VersionStale for anything else."""
-    said = request.headers.get("If-Match", ANY).strip()
-    if said == ANY:
+    header = request.headers.get("If-Match", ANY).strip()
+    if header == ANY:
         return None
-    versions = {_version(tag) for tag in said.split(",")}
+    versions = {_version(tag) for tag in header.split(",")}
     if len(versions) > 1:
         raise VersionStale("If-Match names several versions. Send only the ETag of the one that you have read.")
     return versions.pop()

@@ -1,4 +1,4 @@
-"""The base of all API views: limits of size and rate, scopes, the query string, idempotency, cache headers."""
+"""The base class of all API views: limits of size, the query string, idempotency, cache headers."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,44 +19,44 @@ from api.versions import etag
 from config.problems import MEDIA_TYPE, problem
 from config.request_bodies import discard_rest
 
-# Bytes of a JSON body: a booking has some hundred.
+# The most bytes of a JSON body; that of a booking has a few hundred.
 MOST_BYTES = 1024 * 1024
 
 
 class ApiView(APIView):
-    # Without a docstring: it would describe every operation of the schema that has none of its own.
-    read_scope: Scope | None = None  # what a token needs for GET and HEAD
-    write_scope: Scope | None = None  # what a token needs for every other method
-    # The query string that a GET may have; other methods may have none.
+    # No docstring: the schema would have it as the description of every operation without one.
+    read_scope: Scope | None = None  # the scope that a token needs for GET and HEAD
+    write_scope: Scope | None = None  # the scope that a token needs for all other methods
+    # For the query string of a GET; other methods may have none.
     query_serializer: type[QuerySerializer] = QuerySerializer
-    http_method_names = ["get", "head", "post", "patch", "delete"]  # of which Allow names those that do something
-    post: Callable[..., Response]  # of those that take it
+    http_method_names = ["get", "head", "post", "patch", "delete"]
+    post: Callable[..., Response]  # only in views that accept POST
 
     @property
     def most_bytes(self) -> int:
-        """Bytes of a body that are taken."""
+        """The most bytes of a request body."""
         return MOST_BYTES
 
     def initial(self, request, *args, **options):
-        self.refuse_larger(request)  # first of all: who asks may stand in a form, which would have to be read
+        self.refuse_larger(request)  # first, because CSRF checks may read the body
         _refuse_unfit(options.values())
         super().initial(request, *args, **options)
         if request.method not in self.allowed_methods:
-            return  # and is told so
+            return  # refused later, with 405
         self.query = self._valid_query()
         if request.method == "POST":
-            self.post = partial(_once, self.post)
+            self.post = partial(_idempotent, self.post)
 
     def refuse_larger(self, request):
         problems.refuse_larger(request, self.most_bytes)
 
     def _valid_query(self):
         serializer = self.query_serializer if self.request.method in ("GET", "HEAD") else QuerySerializer
-        said = dict(self.request.query_params.lists())
-        return _valid(serializer(data=said, context=self.get_renderer_context()))
+        parameters = dict(self.request.query_params.lists())
+        return _valid(serializer(data=parameters, context=self.get_renderer_context()))
 
     def valid_body(self, serializer, **options):
-        """What the body says. Raises ValidationError."""
+        """The request body as validated by `serializer`. Raises ValidationError."""
         return _valid(serializer(data=self.request.data, context=self.get_renderer_context(), **options))
 
     def finalize_response(self, request, response, *args, **options):
@@ -67,7 +67,7 @@ class ApiView(APIView):
         return response
 
 
-def _once(post, request, **options):
+def _idempotent(post, request, **options):
     return run_idempotently(request, partial(post, request, **options))
 
 
@@ -78,7 +78,7 @@ def with_version(response, version):
 
 
 def _refuse_unfit(parts):
-    """No address has an empty character in it, and the database would choke on it."""
+    """Raises Http404 for an address with a NUL character, which PostgreSQL does not accept."""
     if any("\x00" in str(part) for part in parts):
         raise Http404
 
@@ -91,7 +91,10 @@ def _valid(serializer):
 @csrf_exempt
 @login_not_required
 def not_found(request, path):
-    """An address that is none. Without its last slash it would be redirected, and a POST lose its body on the way."""
+    """The response for an address that does not exist.
+
+    One without its last slash is not redirected, because a POST would lose its body then.
+    """
     words = "There is nothing here: it was removed, or the address is misspelt."
     if is_valid_path(f"{request.path_info}/"):
         words = f"Addresses end with a slash here: {request.path}/"
