@@ -1,4 +1,4 @@
-"""The API's addresses, without the names of the apps that serve them."""
+"""The addresses of the API; the names of the apps are not in them."""
 
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
@@ -15,5 +15,5 @@ urlpatterns = [
         ),
     ),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("", include("api.urls")),  # last: whatever else there is
+    path("", include("api.urls")),  # last, because it matches every other address
 ]

@@ -1,4 +1,4 @@
-"""System checks: what would otherwise break at the first booking or the first note."""
+"""System checks for mistakes of configuration that would otherwise fail at the first booking or the first note."""
 
 import os
 from pathlib import Path
@@ -7,15 +7,15 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import connection
 
-# What the migrations create: for the calendar's exclusion constraint, and for the indexes that find parts of words.
+# Extensions that migrations create: for the calendar's exclusion constraint, and for trigram indexes of searches.
 EXTENSIONS = {"btree_gist", "pg_trgm"}
-# MiB of address space that tiny.en and its libraries take.
+# MiB of address space that the smallest model, tiny.en, takes with its libraries.
 LEAST_MEMORY = 1000
 
 
 @register(Tags.database)
 def extensions_are_there(databases, **kwargs):
-    """A migration can only create what the server has."""
+    """A migration can create only extensions that are installed on the server."""
     if not databases:
         return []
     with connection.cursor() as cursor:
@@ -47,8 +47,8 @@ def media_can_be_written(app_configs, **kwargs):
 
 
 @register()
-def listening_has_memory_and_time(app_configs, **kwargs):
-    """The smallest model would not even load, or every recording would be too slow."""
+def transcription_has_memory_and_time(app_configs, **kwargs):
+    """With too little memory no model loads, and with no time for a second of sound every transcription times out."""
     errors = []
     if 0 < settings.TRANSCRIPTION_MEMORY < LEAST_MEMORY:
         hint = f"Set it to 0, or to {LEAST_MEMORY} (MiB) at least."

@@ -1,13 +1,13 @@
-"""One clock for all processes: the database's.
+"""The database's clock, which all processes use.
 
-Web servers and workers run on machines whose clocks differ, by seconds as a rule and sometimes by minutes. So an
-instant that one process writes and another one judges comes from the database: the end of a hold or of a lease, the age
-of a recording, of a stored answer, of a note. In queries that is `Now()`, which Django writes as PostgreSQL's
-statement_timestamp(): not the start of the transaction, in which locks may have been waited for. In Python it is
+Web servers and workers may run on machines whose clocks differ, by seconds or sometimes minutes. So an instant that one
+process stores and another one compares comes from the database: the end of a hold or of a lease, the age of a
+recording, of a stored response, of a note. In queries that is `Now()`, for which Django writes PostgreSQL's
+statement_timestamp(). Unlike the start of the transaction it includes the time of waiting for locks. In Python it is
 `now()`.
 
-`Property.today()` is a local date, which nobody writes down; it goes by the machine's own clock. Durations inside one
-process are measured by `time.monotonic()`.
+`Property.today()` is a local date that is not stored; it is computed with the machine's own clock. Durations inside one
+process are measured with `time.monotonic()`.
 """
 
 import datetime as dt
@@ -17,36 +17,36 @@ from typing import NamedTuple
 import psycopg2
 from django.db import connection
 
-# How long the database's clock is continued by this machine's monotonic one, which nobody sets. Two of them drift apart
-# by some milliseconds in that time.
+# How long a reading of the database's clock is used, with this machine's monotonic clock added. The two clocks drift
+# apart by some milliseconds in that time.
 READ_EACH_SECONDS = 60
-# An answer that came that quickly is exact enough. On a busy machine some are late, and the quickest of a few counts.
+# A reading that took no longer is exact enough. Otherwise, as on a busy machine, the quickest of ATTEMPTS is used.
 QUICK_SECONDS = 0.001
 ATTEMPTS = 5
 
 
 class _Reading(NamedTuple):
     instant: dt.datetime
-    at: float  # time.monotonic()
-    took: float  # seconds: the instant is that of `at`, to half of it
+    at: float  # time.monotonic() at that instant, with an error of at most half of `took`
+    took: float  # seconds
 
 
 _reading: _Reading | None = None
 
 
 def now() -> dt.datetime:
-    """The database's instant (UTC), to a few milliseconds. No query but once a minute."""
+    """The present instant (UTC) by the database's clock, to a few milliseconds. One query in a minute."""
     reading = _current()
     return reading.instant + dt.timedelta(seconds=time.monotonic() - reading.at)
 
 
 def read() -> dt.datetime:
-    """The same by a query: not a moment before anything that has been written."""
+    """The same, always by a query, so that it is not earlier than an instant that was stored before."""
     return _read().instant
 
 
 def forget() -> None:
-    """Ask the database anew at the next look: for tests, which set its clock."""
+    """Discard the stored reading. For tests, which change the clock."""
     global _reading
     _reading = None
 
@@ -56,7 +56,7 @@ def _current() -> _Reading:
     if _reading is None or time.monotonic() - _reading.at > READ_EACH_SECONDS:
         try:
             _reading = _quickest()
-        except psycopg2.Error:  # a transaction that has failed already, or a connection that is gone
+        except psycopg2.Error:  # in a transaction that has failed, or on a lost connection
             if _reading is None:
                 raise
     return _reading
@@ -72,7 +72,7 @@ def _quickest() -> _Reading:
 
 
 def _read() -> _Reading:
-    """Past Django's cursor: whatever a page or a test counts, this question does not depend on it."""
+    """Read the database's clock, not by Django's cursor, so that tests which count queries do not count this one."""
     connection.ensure_connection()
     before = time.monotonic()
     with connection.connection.cursor() as cursor:

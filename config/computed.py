@@ -1,6 +1,6 @@
-"""Python's `property` under a name that is free in classes with a field called `property`: models, forms, positions.
+"""Python's `property` under another name, for classes that have a field named `property`.
 
-There `@property` would be the field. Every class of the project that has one writes `@computed` instead.
+In the body of such a class `@property` would be that field, so its computed attributes are marked with `@computed`.
 """
 
 from builtins import property as computed

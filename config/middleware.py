@@ -1,4 +1,4 @@
-"""Plumbing between Django's answers and htmx."""
+"""Middleware: cache headers, redirects and messages for htmx requests, and responses to DomainErrors."""
 
 import json
 import logging
@@ -31,10 +31,10 @@ class PageCompressionMiddleware(GZipMiddleware):
 
 
 class NoStoreMiddleware:
-    """No browser and no proxy keeps a page, because guests' names stand on it and desks are shared.
+    """Lets no browser and no proxy cache a page, because pages have guests' names and staff share computers.
 
-    Without this, *Back* may show the last page after a sign-out. Answers that say otherwise (static files, the service
-    worker) are left alone.
+    Without it, *Back* may show the last page after a sign-out. Responses with a Cache-Control of their own (static
+    files, the service worker) are not changed.
     """
 
     def __init__(self, get_response):
@@ -47,9 +47,9 @@ class NoStoreMiddleware:
 
 
 class HtmxResponseMiddleware:
-    """Turns redirects into `HX-Redirect` for htmx requests, and hands messages over as a `toast` event.
+    """Replaces redirects by `HX-Redirect` in responses to htmx requests, and sends messages as a `toast` event.
 
-    Without the first, a redirect to the sign-in page would be followed by the browser and swapped into a table cell.
+    Otherwise the browser would follow a redirect, and htmx would swap the sign-in page into a part of the page.
     """
 
     def __init__(self, get_response):
@@ -67,7 +67,7 @@ class HtmxResponseMiddleware:
         return response
 
     def _redirect(self, request, response):
-        """The page the user is on, not the partial it asked for, is where a fresh sign-in must lead back to."""
+        """The redirect. After a sign-in it leads to the page that the user is on, not to the address of the request."""
         location = response["Location"]
         if "?next=" in location and request.htmx.current_url_abs_path:
             from django.contrib.auth.views import redirect_to_login
@@ -85,7 +85,7 @@ class HtmxResponseMiddleware:
 
 
 class DomainErrorMiddleware:
-    """The last net for a `DomainError` that no view answered: its own words and status, on a page of ours."""
+    """Handles a DomainError that a view has not: a page, or a toast for htmx, with its message and status."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -94,7 +94,7 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, UnreadablePostError):  # hung up, or too slow: see config/request_bodies.py
+        if isinstance(exception, UnreadablePostError):  # a closed connection or a slow client, see request_bodies.py
             return HttpResponse("The request broke off. Send it again.", "text/plain", HTTPStatus.REQUEST_TIMEOUT)
         if not isinstance(exception, DomainError):
             return None
@@ -109,6 +109,6 @@ class DomainErrorMiddleware:
 
     @staticmethod
     def _toast(exception):
-        """A part of a page asked: a whole page must not land in its place."""
+        """A response that htmx does not swap, with the message as a toast."""
         toast = json.dumps({"toast": [{"level": "error", "text": exception.message}]})
         return HttpResponse(status=exception.status, headers={"HX-Reswap": "none", "HX-Trigger": toast})

@@ -1,7 +1,7 @@
-"""Signals between processes, by PostgreSQL's NOTIFY and LISTEN.
+"""Notifications between processes, by PostgreSQL's NOTIFY and LISTEN.
 
-A signal is a hint to look, never the news itself: it is lost when nobody listens, so whoever waits also looks now
-and then. Payloads are keys; the server keeps them in its log when it logs statements.
+A notification only says that a query may now find something. It is lost when no process listens, so a process that
+waits also polls. Payloads are keys and nothing confidential, because the server may log statements.
 """
 
 import contextlib
@@ -15,30 +15,30 @@ from psycopg2 import sql
 
 
 class ConnectionLost(Exception):
-    """The database does not answer on this connection any more; listen anew."""
+    """The connection to the database is lost; a new Listening is needed."""
 
 
 def notify(channel: str, payload: str = "") -> None:
-    """Delivered when the caller's transaction commits, and never when it is rolled back."""
+    """Send a notification. It is delivered when the caller's transaction commits, and not after a rollback."""
     with db.connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
 
 
 @contextlib.contextmanager
 def listening(channel: str) -> Iterator["Listening"]:
-    """What is notified from here on is heard, on a connection of its own. Raises ConnectionLost."""
-    heard = Listening(channel)
+    """A context manager with a Listening for notifications from now on. Raises ConnectionLost."""
+    listener = Listening(channel)
     try:
-        yield heard
+        yield listener
     finally:
-        heard.close()
+        listener.close()
 
 
 class Listening:
-    """To be used by one thread at a time, and by none but the process that made it."""
+    """A database connection that listens on a channel. Only one thread at a time may use it, in the same process."""
 
     def __init__(self, channel: str) -> None:
-        """Raises ConnectionLost when no connection can be had."""
+        """Raises ConnectionLost when the database accepts no connection."""
         self._database = db.connection.copy()
         try:
             with self._database.cursor() as cursor:
@@ -48,7 +48,7 @@ class Listening:
             raise ConnectionLost from error
 
     def wait(self, seconds: float) -> list[str]:
-        """The payloads that have come, at once when some are there already; [] after `seconds` without any.
+        """The payloads that have arrived, as soon as there are any; [] if none arrives within `seconds`.
 
         Raises ConnectionLost.
         """
@@ -77,7 +77,7 @@ class Listening:
         return payloads
 
     def _sleep(self, seconds: float) -> None:
-        """Until something comes. Not select(), which knows only the first 1024 files of a process."""
+        """Wait until data arrive, at most `seconds`. Not with select(), which is limited to 1024 open files."""
         sockets = select.poll()
         sockets.register(self._database.connection.fileno(), select.POLLIN)
         sockets.poll(seconds * 1000)

@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457): the form of every refusal that a program gets, whoever refuses."""
+"""Problem details (RFC 9457), the format of all error responses for programs."""
 
 from http import HTTPStatus
 
@@ -7,7 +7,7 @@ PAGE = "/api/docs/problems/"
 
 
 def problem(status, code, detail, **details):
-    """The answer's members. `type` is the place where `code` is explained; `details` are further members."""
+    """The members of the response. `type` is the address that explains `code`, `details` are further members."""
     return {
         "type": f"{PAGE}#{code}",
         "title": code.replace("_", " ").capitalize(),

@@ -1,7 +1,7 @@
-"""What a process that works with data needs on this machine before it reads the settings: a database and a secret key.
+"""Provides what a process needs before it imports the settings: a database and a secret key.
 
-`manage.py` asks for it, and whoever else runs Roomtone outside of it. Importing the settings makes and starts nothing:
-without a database they name the embedded server's address, without a key they draw one that is forgotten at the end.
+`manage.py` and `config.wsgi` call it. Importing the settings alone starts and writes nothing: without a database they
+have the address of the embedded server, and without a key a random one for this process.
 """
 
 import os
@@ -13,9 +13,9 @@ from config.environment import env, var_dir
 
 
 def provision() -> None:
-    """Start the embedded server unless DATABASE_URL names another, and make a secret key unless there is one.
+    """Start the embedded server unless DATABASE_URL is set, and write a secret key unless there is one.
 
-    The address goes into the environment, for the settings of this process and of its children.
+    The server's address is put into the environment, for the settings of this process and of its children.
     """
     if not env.str("DATABASE_URL", default=""):
         os.environ["DATABASE_URL"] = embedded_database.start(var_dir() / "postgres")
@@ -24,7 +24,7 @@ def provision() -> None:
 
 
 def make_secret(path: Path, *, length: int = 50) -> None:
-    """Write a random secret of `length` bytes to `path` (mode 0600) unless there is one."""
+    """Write a secret of `length` random bytes to the file `path` (mode 0600), unless it exists."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,7 +32,7 @@ def make_secret(path: Path, *, length: int = 50) -> None:
     candidate.touch(mode=0o600)
     candidate.write_text(secrets.token_urlsafe(length))
     try:
-        path.hardlink_to(candidate)  # refuses to overwrite: two first starts agree on one secret
+        path.hardlink_to(candidate)  # fails if the file exists, so that two processes get the same secret
     except FileExistsError:
         pass
     finally:

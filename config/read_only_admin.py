@@ -1,4 +1,4 @@
-"""Django's admin as a window: what has verbs of its own is looked at here, and changed on Roomtone's pages."""
+"""Read-only pages of Django's admin, for rows that are changed only on Roomtone's own pages."""
 
 from django.contrib import admin
 

@@ -1,9 +1,8 @@
 """Deadlines for request bodies, so that a slow client does not occupy a thread of the server.
 
-gunicorn reads until it has as many bytes as were asked for, however long that takes, and a socket's timeout starts anew
-with every byte. Here each read has a deadline, and one thread shuts down the sockets whose deadline has passed. A
-reverse proxy that buffers bodies makes this unnecessary; Roomtone also runs without one, and many proxies pass bodies
-on as they come.
+gunicorn reads until it has the requested number of bytes, however long that takes, and a socket's timeout begins anew
+with every byte. Here each read has a deadline, and a thread shuts down the sockets whose deadline has passed. Behind a
+reverse proxy that buffers bodies this is not needed, but not all proxies do, and Roomtone also runs without one.
 """
 
 import contextlib
@@ -15,10 +14,10 @@ import time
 
 from django.http.request import UnreadablePostError
 
-# Of a body that is wanted: the first seconds, and bytes a second after them. A voice note over a poor mobile
-# connection has 6 kB a second, and pauses where there is no reception.
+# A body may take PATIENCE seconds, and another second for each PACE bytes. A voice note over a poor mobile connection
+# arrives with 6 kB a second, and with pauses.
 PATIENCE, PACE = 20, 1024
-# The same, and the largest size, of a body that is only read to be discarded.
+# The same for a body that is read only to be discarded, and its largest size.
 SHORT_PATIENCE, BRISK_PACE = 3, 64 * 1024
 MOST_BYTES = 64 * 2**20
 # Bytes read between two checks of the deadline.
@@ -28,11 +27,11 @@ CHECK_SECONDS = 0.25
 
 
 class TooSlow(OSError):
-    """The rest of a body did not arrive in time. Django turns this into UnreadablePostError."""
+    """A body did not arrive in time. Django raises UnreadablePostError for it."""
 
 
 class PacedBody:
-    """`wsgi.input` of a request, read from `connection` in pieces with a deadline each. Raises TooSlow."""
+    """A `wsgi.input` that reads from the socket `connection` in pieces, each with a deadline. Raises TooSlow."""
 
     def __init__(self, body, connection):
         self._body, self._connection = body, connection
@@ -49,7 +48,7 @@ class PacedBody:
         return iter(self.readline, b"")
 
     def shorten_deadlines(self):
-        """From now on the body is only read to be discarded."""
+        """Use the shorter deadlines from now on, for the rest of a body that is discarded."""
         self._patience, self._pace = SHORT_PATIENCE, BRISK_PACE
         self._began, self._received = None, 0
 
@@ -74,7 +73,7 @@ class PacedBody:
 
 
 class Watch:
-    """One thread that shuts down the reading side of sockets past their deadline, which ends a blocked read."""
+    """A thread that shuts down the reading side of sockets after their deadline, which ends a blocked read."""
 
     def __init__(self):
         self._deadlines = {}
@@ -83,7 +82,7 @@ class Watch:
 
     @contextlib.contextmanager
     def deadline(self, connection, until):
-        """Around a read from `connection` that must end by `until`, by the monotonic clock. Else raises TooSlow."""
+        """A context manager around a read from `connection`. Raises TooSlow if it ends after `until` (monotonic)."""
         with self._changed:
             self._deadlines[connection] = until
             self._changed.notify()
@@ -109,7 +108,7 @@ class Watch:
 
 
 def paced(application):
-    """The WSGI application, reading bodies by PacedBody where the server passes its socket on, as gunicorn does."""
+    """The WSGI application with a PacedBody as `wsgi.input`, if the server passes its socket on, as gunicorn does."""
 
     def call(environ, start_response):
         if connection := environ.get("gunicorn.socket"):
@@ -120,24 +119,24 @@ def paced(application):
 
 
 def discard_rest(request):
-    """Read and discard the rest of the body, within limits, so that the client reads the refusal.
+    """Read and discard the rest of the body, within limits, so that the client can read the error response.
 
-    Most programs send the whole body before they read the response, and gunicorn closes the connection when more than
-    64 kB are left unread: such a program would see a broken pipe instead of what to change.
+    Most programs send the whole body before they read the response. gunicorn closes the connection when more than 64 kB
+    are unread, and such a program would get a broken pipe in place of the response.
     """
     body = request.META.get("wsgi.input")
     if not isinstance(body, PacedBody) or length_of(request) > MOST_BYTES:
         return
     body.shorten_deadlines()
-    with contextlib.suppress(UnreadablePostError, ValueError):  # hung up, too slow, or read and closed already
+    with contextlib.suppress(UnreadablePostError, ValueError):  # connection closed, too slow, or body closed already
         while request.read(2**16):
             pass
 
 
 def length_of(request):
-    """Bytes of the body by its Content-Length; 0 without one."""
-    said = request.META.get("CONTENT_LENGTH") or ""
-    return int(said) if said.isascii() and said.isdecimal() else 0
+    """The bytes of the body by Content-Length; 0 without one."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return int(length) if length.isascii() and length.isdecimal() else 0
 
 
 def _watch():
@@ -146,5 +145,5 @@ def _watch():
 
 @functools.cache
 def _watch_of(pid):
-    """One for each process, because a thread does not survive a fork."""
+    """The Watch of the process. Each process has its own, because threads do not survive a fork."""
     return Watch()

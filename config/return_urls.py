@@ -1,4 +1,4 @@
-"""Addresses that a request brings and is led to afterwards: `back`, `next`, the page that it was sent from."""
+"""Checking addresses in requests to which a user is redirected: `back`, `next`, the Referer."""
 
 from urllib.parse import urlsplit
 
@@ -7,9 +7,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def own_path(request: HttpRequest, address: str) -> str:
-    """Path and query of a page of this site, or "" for any other address and for what is none.
+    """Path and query of an address of this site; "" for any other text.
 
-    A bare word is none: `redirect` would look for a view of that name.
+    A single word is refused too, because `redirect` would take it for the name of a view.
     """
     hosts = {request.get_host()}
     if not url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure()):

@@ -1,7 +1,7 @@
 """Django settings. Values an operator may change come from the environment (see `env.example`); the rest is fixed here.
 
-Defaults are safe behind a proxy that ends HTTPS. `DEMO=true`, which `bin/run` sets, opts in to plain HTTP on this
-machine and to demo data. Reading them starts nothing and writes nothing: see `config.provisioning`.
+Defaults are safe behind a proxy that terminates HTTPS. `DEMO=true`, which `bin/run` sets, allows plain HTTP on this
+machine and adds demo data. Importing this module starts and writes nothing, see `config.provisioning`.
 """
 
 import zoneinfo
@@ -26,7 +26,7 @@ SECRET_KEY = secret_key(VAR_DIR / "secret-key")
 LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), *LOCAL_NAMES]  # a health check asks by a local name
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# Servers in front that add to X-Forwarded-For: who ends HTTPS is one.
+# Proxies in front of this server that add to X-Forwarded-For, such as the one that terminates HTTPS.
 PROXIES = env.int("PROXIES", default=1 if HTTPS else 0)
 
 # --- the parts ----------------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignInRequiredMiddleware",
     "config.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "config.middleware.HtmxResponseMiddleware",  # inside messages: what it hands over counts as shown
+    "config.middleware.HtmxResponseMiddleware",  # after messages, so that those it sends count as shown
     "config.middleware.DomainErrorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -107,7 +107,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- data ---------------------------------------------------------------------------------------------------------
 
-# Without one: where the embedded server listens once somebody has started it.
+# Without DATABASE_URL, the address of the embedded server, which need not run yet.
 DATABASE_URL = env.str("DATABASE_URL", default="") or embedded_database.address(VAR_DIR / "postgres")
 DATABASES = {"default": database_settings(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -116,8 +116,8 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
-# The pinned tzdata wheel says when clocks change, for every process that has these settings. Left alone, Python prefers
-# the machine's own package, which may be years older.
+# Time zones are read from the pinned tzdata wheel. By default Python prefers the machine's own package, which may be
+# years older.
 zoneinfo.reset_tzpath(to=())
 zoneinfo.ZoneInfo.clear_cache()
 
@@ -142,11 +142,11 @@ SESSION_COOKIE_AGE = 10 * 60 * 60  # one long shift, in seconds
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-# Days for which browsers insist on HTTPS for this name, and for this name only: other names of the domain belong to
-# others, and a browser that was told otherwise cannot be told back. 0: not at all.
+# Days for which browsers use only HTTPS for this host name (HSTS); 0: not at all. Subdomains are not included, because
+# they may belong to others and the header cannot be revoked in a browser.
 SECURE_HSTS_SECONDS = days("HSTS_DAYS", default=365) * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which want subdomains and preloading
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which ask for subdomains and preloading
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "roomtone_sessionid"
@@ -163,18 +163,18 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "worker-src": [SELF],  # keeps the downtime pack, see static/js/service-worker.js
-        "media-src": [SELF, "blob:"],  # blob: a recording is listened to before it is saved
+        "worker-src": [SELF],  # static/js/service-worker.js
+        "media-src": [SELF, "blob:"],  # blob: for playing a recording before it is saved
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
 }
 
-# Whether a signed-in browser keeps the downtime pack, for the hours in which the server cannot be reached.
+# Whether a signed-in browser stores the downtime pack, for when the server cannot be reached.
 OFFLINE_PACK = env.bool("OFFLINE_PACK", default=True)
 
-# Hours for which a browser keeps a recording that did not reach the server. 0: not beyond the sign-out.
+# Hours for which a browser stores a recording that did not reach the server; 0: until the sign-out.
 BROWSER_KEEPS_AUDIO_HOURS = env.int("BROWSER_KEEPS_AUDIO_HOURS", default=72)
 
 # --- files --------------------------------------------------------------------------------------------------------
@@ -182,10 +182,10 @@ BROWSER_KEEPS_AUDIO_HOURS = env.int("BROWSER_KEEPS_AUDIO_HOURS", default=72)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # pages ask for no others, and compressing those took as long again
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # pages link no others, and compressing them would take twice as long
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))()
-# Uploads wait here, on the same disk as MEDIA_ROOT, until they are known to be audio.
+# Uploads are stored here, on the same disk as MEDIA_ROOT, until they have been checked to be audio.
 SPOOL_DIR = VAR_DIR / "spool"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
@@ -203,63 +203,63 @@ WHISPER_MODEL = env.str("WHISPER_MODEL", default="tiny.en")
 WHISPER_COMPUTE_TYPE = env.str("WHISPER_COMPUTE_TYPE", default="int8")
 WHISPER_THREADS = env.int("WHISPER_THREADS", default=1)
 WHISPER_LANGUAGE = env.str("WHISPER_LANGUAGE", default="")
-# Words that any note may hold: of the trade, of the town.
+# Words that the speech engine should expect in any note, such as those of the trade and of the town.
 VOCABULARY = [term.strip() for term in env.str("VOCABULARY", default="").split(",") if term.strip()]
-# For the engine openai_api: the base of the service's API, with its version.
+# For the engine openai_api: the base URL of the service's API, with its version.
 TRANSCRIPTION_API_URL = env.str("TRANSCRIPTION_API_URL", default="")
 TRANSCRIPTION_API_KEY = env.str("TRANSCRIPTION_API_KEY", default="")
 TRANSCRIPTION_API_MODEL = env.str("TRANSCRIPTION_API_MODEL", default="")
 MAX_RECORDING_SECONDS = env.int("MAX_RECORDING_SECONDS", default=15 * 60)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=30 * 1024 * 1024)
 
-# Days after which audio and text are erased, counted from the recording, and deleted notes for good; 0 is for ever.
+# Days from the recording after which audio and text are erased, and from the deletion for deleted notes; 0: never.
 AUDIO_KEEP_DAYS = days("AUDIO_KEEP_DAYS", default=0)
 TEXT_KEEP_DAYS = days("TEXT_KEEP_DAYS", default=0)
 DELETED_KEEP_DAYS = days("DELETED_KEEP_DAYS", default=30)
-# Beside the database, because a restored backup does not know what was erased after it was made.
+# A file and not a table, because a restored backup of the database lacks what was erased after it was made.
 ERASURE_LIST = VAR_DIR / "erasures.jsonl"
 
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
-WEB_THREADS = env.int("WEB_THREADS", default=6)  # of which all but two may wait for news of a note
+WEB_THREADS = env.int("WEB_THREADS", default=6)  # of which all but two may serve requests that wait for a transcript
 TRANSCRIPTION_WORKERS = env.int("TRANSCRIPTION_WORKERS", default=2)
-# Seconds after which a transcription that has not ended is killed: the longest recording at real-time speed.
+# Seconds after which a transcription is killed: by default the longest recording at real-time speed.
 TRANSCRIPTION_TIMEOUT = env.int("TRANSCRIPTION_TIMEOUT", default=MAX_RECORDING_SECONDS)
-# Seconds of work that a second of sound may take, on top of 20 for each recording; it takes 0.03 with tiny.en, and
-# twenty times that with the largest.
+# Seconds that the transcription of a second of sound may take, in addition to 20 for each recording. It takes 0.03 with
+# tiny.en, and twenty times as long with the largest model.
 TRANSCRIPTION_PACE = env.float(
     "TRANSCRIPTION_PACE", default=1.0 if WHISPER_MODEL.startswith(("tiny", "base")) else 10.0
 )
-# MiB of address space of the process that listens; 0: as much as the machine has.
+# MiB of address space of the transcription subprocess; 0: no limit.
 TRANSCRIPTION_MEMORY = env.int("TRANSCRIPTION_MEMORY", default=0)
 
-_PREFETCHED = 1  # tasks that may wait inside the cluster; their retry clock already runs
+_PREFETCHED = 1  # tasks that may wait inside the cluster, for which the retry time is running already
 
 Q_CLUSTER = {
     "name": "roomtone",
-    "orm": "default",  # the queue is in the notes' database, so that a note and its task are one commit
+    "orm": "default",  # in the same database, so that a note and its task are committed together
     "broker_class": "config.broker.NotifiedBroker",
     "workers": TRANSCRIPTION_WORKERS,
     "queue_limit": _PREFETCHED,
     "bulk": 1,
-    "poll": 1,  # seconds; the commit of a task wakes the worker, this is for what is due by the clock
+    "poll": 1,  # seconds; workers are notified of new tasks, so this is for tasks that become due later
     "timeout": TRANSCRIPTION_TIMEOUT,
-    # A task that is only waiting behind two full-length ones must not be handed out a second time.
+    # Long enough that a task which waits behind two of full length is not given to another worker.
     "retry": (-(-(_PREFETCHED + 1) // TRANSCRIPTION_WORKERS) + 1) * (TRANSCRIPTION_TIMEOUT + 3) + 60,
-    "max_attempts": 1,  # attempts are counted in the note's own row; the sweeper brings it back
+    "max_attempts": 1,  # attempts are counted in the note's row, and the sweep enqueues a failed one again
     "ack_failures": True,
-    "guard_cycle": 0.5,  # the guard compares a float countdown with 0; only 0.25, 0.5 and 1 ever reach it
+    "guard_cycle": 0.5,  # the guard compares a float countdown with 0, which only 0.25, 0.5 and 1 reach exactly
     "recycle": 10_000,
-    "save_limit": -1,  # no results are kept
+    "save_limit": -1,  # results are not stored
     "catch_up": False,
-    "scheduler": True,  # writes down lapsed holds, see reservations/apps.py
+    "scheduler": True,  # for the schedules in notes/apps.py, reservations/apps.py and api/apps.py
     "label": "Transcription queue",
 }
 
 # --- the API ------------------------------------------------------------------------------------------------------
 
-# Requests that one token, or one signed-in browser, may make in a minute; 0: as many as they like.
+# Requests that a token, or a signed-in user, may make in a minute; 0: no limit.
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
-# Sites whose pages may ask the API from a browser, such as https://www.example.com; none unless said.
+# Origins whose pages may call the API from a browser, such as https://www.example.com.
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/v1/"
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-match", "range"]

@@ -1,8 +1,8 @@
-"""Slots: places on a page that apps above the page's own app fill, without the page knowing them.
+"""Slots: places on a page that apps above the page's own app fill, so that the page need not import them.
 
-A template names a slot and what the page is about, `{% slot "reservation" reservation %}`. An app above registers a
-panel for it in its AppConfig's `ready`: a template, and a function that returns what the template is drawn with. Panels
-of a slot stand in the order of INSTALLED_APPS. The slots that there are stand in `docs/architecture.md`.
+A template has a tag with the slot's name and the objects that the page shows, `{% slot "reservation" reservation %}`.
+An app above registers a panel for it in its AppConfig's `ready`: a template, and a function that returns its context.
+Panels of a slot are in the order of INSTALLED_APPS. `docs/architecture.md` lists all slots.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 class Panel(NamedTuple):
     template: str
-    # Called with the request and what the page's tag names. None: nothing is shown this time.
+    # Called with the request and the objects of the tag. If it returns None, the panel is not shown.
     context: Callable[..., dict[str, Any] | None]
 
 
@@ -20,9 +20,9 @@ _panels: defaultdict[str, list[Panel]] = defaultdict(list)
 
 
 def register(slot: str, template: str, context: Callable[..., dict[str, Any] | None]) -> None:
-    """Show `template` wherever a page names `slot`.
+    """Show `template` on pages with the slot `slot`.
 
-    The template knows what `context` returns, `request` and `user`, and nothing of the page around it.
+    The template has the values that `context` returns, `request` and `user`, but not the context of the page.
     """
     _panels[slot].append(Panel(template, context))
 

@@ -1,8 +1,8 @@
-"""Statements that are put together from parts of our own. Values never go in here: they are parameters."""
+"""SQL statements that are composed of constant parts. Values must be passed as parameters."""
 
 from psycopg2.sql import SQL
 
 
 def composed(text: str, **parts: str) -> str:
-    """`text` with each `{name}` replaced by the part of that name; `%(name)s` stays, for a value."""
+    """`text` with each `{name}` replaced by the part of that name. Parameters such as `%(name)s` are kept."""
     return SQL(text).format(**{name: SQL(part) for name, part in parts.items()}).as_string(None)

@@ -1,4 +1,4 @@
-"""Collecting static files only when one has changed: compressing all of them takes seconds."""
+"""Collecting static files only when one has changed, because compressing all of them takes seconds."""
 
 import hashlib
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 
 def collect_changed() -> None:
-    """Run `collectstatic` unless the sources are the ones of the last time."""
+    """Run `collectstatic` if the source files have changed since the last time."""
     stamp = settings.STATIC_ROOT / ".sources"
     digest = _digest_of_sources()
     if stamp.exists() and stamp.read_text() == digest:
@@ -19,7 +19,7 @@ def collect_changed() -> None:
 
 
 def _digest_of_sources() -> str:
-    """Of the names, sizes and times of all source files."""
+    """A digest of the names, sizes and modification times of all source files."""
     digest = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):

@@ -1,4 +1,4 @@
-"""Where recordings lie: on this disk, or in a bucket."""
+"""The storage of recordings: a folder, or a bucket of an object store."""
 
 from pathlib import Path
 from typing import Any
@@ -7,9 +7,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import env
 
-# Seconds that a signed address lives. None is handed out: audio is streamed behind the sign-in.
+# Seconds for which a signed address is valid. Roomtone gives none to browsers, because it streams audio itself.
 SIGNED_SECONDS = 120
-# Bytes of an object that are held in memory; more goes to a temporary file.
+# Bytes of an object that are kept in memory; larger ones are in a temporary file.
 IN_MEMORY = 2 * 1024 * 1024
 
 
@@ -27,7 +27,7 @@ def media_storage(kind: str, media_root: str | Path) -> dict[str, Any]:
         "region_name": env.str("S3_REGION", default="") or None,
         "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,
         "secret_key": env.str("S3_SECRET_ACCESS_KEY", default="") or None,
-        # boto3 checks a checksum of the whole unasked, which a store that computes none of a range makes fail.
+        # By default boto3 expects a checksum with each download, which some object stores do not send for a range.
         "client_config": Config(
             signature_version="s3v4",
             request_checksum_calculation="when_required",

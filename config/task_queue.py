@@ -1,7 +1,8 @@
-"""The task queue: the one module of ours that calls django-q2, beside the broker that it loads (`config.broker`).
+"""The task queue. Only this module and `config.broker` import django-q2.
 
-Tasks lie in our own database: a task and what it is about are one commit. A task is a dotted name and its arguments;
-both are kept by the queue, as is what a task returns or raises, so that none of them may hold what was said.
+Tasks are rows of the same database, so that a task and the rows that it needs are committed together. A task is a
+dotted name with arguments. The queue stores both, and also what a task returns or raises, so none of these may contain
+confidential text, such as that of a note.
 """
 
 import datetime as dt
@@ -14,30 +15,30 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def enqueue(function: str, *arguments: str) -> None:
-    """Have a worker call the function of that dotted name, once the caller's transaction is committed."""
+    """Let a worker call the function with this dotted name after the caller's transaction has been committed."""
     from django_q.tasks import async_task
 
     async_task(function, *arguments)
 
 
 def hidden_until(function: str) -> dict[str, list[dt.datetime]]:
-    """Until when (UTC) the tasks of `function` are hidden from workers, by their first argument.
+    """{first argument: instants (UTC) until which tasks of `function` with it are hidden from workers}.
 
-    An instant in the past says that no worker has fetched the task yet.
+    An instant in the past means that no worker has fetched the task yet.
     """
     from django_q.models import OrmQ
 
     instants: dict[str, list[dt.datetime]] = {}
     for row in OrmQ.objects.all():
-        if row.func() == function:  # a payload that cannot be read any more has no function
+        if row.func() == function:  # None for a payload that cannot be read
             instants.setdefault(row.args()[0], []).append(row.lock)
     return instants
 
 
 def forget(ids: Iterable[uuid.UUID]) -> dict[str, int]:
-    """Remove each task and each kept result that names one of `ids`.
+    """Delete all tasks and stored results that contain one of `ids`.
 
-    Returns how many went, as `queue_tasks` and `queue_results`.
+    Returns their numbers as {"queue_tasks": …, "queue_results": …}.
     """
     from django_q.models import OrmQ, Task
 
@@ -51,7 +52,7 @@ def forget(ids: Iterable[uuid.UUID]) -> dict[str, int]:
 
 
 def schedule_minutes(name: str, function: str, *, minutes: int) -> None:
-    """Have the function of that dotted name called every so many minutes. Harmless to repeat."""
+    """Let the queue call the function with this dotted name every `minutes`. Replaces a schedule of the same name."""
     from django_q.models import Schedule
 
     facts = {"func": function, "schedule_type": Schedule.MINUTES, "minutes": minutes}
@@ -59,14 +60,17 @@ def schedule_minutes(name: str, function: str, *, minutes: int) -> None:
 
 
 def schedule_hourly(name: str, function: str) -> None:
-    """Have the function of that dotted name called every hour. Harmless to repeat."""
+    """Let the queue call the function with this dotted name every hour. Replaces a schedule of the same name."""
     from django_q.models import Schedule
 
     Schedule.objects.update_or_create(name=name, defaults={"func": function, "schedule_type": Schedule.HOURLY})
 
 
 def schedule_daily(name: str, function: str, *, hour: int) -> None:
-    """Have the function of that dotted name called every day at `hour` (UTC), from tomorrow on. Harmless to repeat."""
+    """Let the queue call the function with this dotted name every day at `hour` (UTC), from tomorrow on.
+
+    Replaces a schedule of the same name, but keeps its next time.
+    """
     from django.utils import timezone
     from django_q.models import Schedule
 
@@ -76,7 +80,7 @@ def schedule_daily(name: str, function: str, *, hour: int) -> None:
 
 
 def on_worker_start(receiver: Callable[..., Any]) -> None:
-    """Call `receiver` with keyword arguments in each process of the queue that has just been spawned."""
+    """Call `receiver` with keyword arguments in each process of the queue after it was spawned."""
     from django_q.signals import post_spawn
 
     post_spawn.connect(receiver, dispatch_uid=f"{receiver.__module__}.{receiver.__qualname__}")

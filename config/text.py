@@ -1,20 +1,20 @@
-"""What people type, as it may be stored: composed (NFC), and nothing in it that the eye cannot see. No Django."""
+"""Cleaning of text that people type: composed (NFC), without invisible characters. Without Django."""
 
 import itertools
 import re
 import unicodedata
 
-# Shown by no font and needed by no script: soft hyphen, zero-width space, word joiner, byte order mark. Two names that
-# differ only by them would look the same. Overrides and isolates would turn around what follows them on the page:
-# messengers and address books wrap each number and name in them, so they are taken off and not refused.
+# Invisible characters that no script needs: soft hyphen, zero-width space, word joiner, byte order mark. Two names that
+# differ only by them would look the same. Directional overrides and isolates would change the direction of what follows
+# on the page. Messengers and address books add them to numbers and names, so all of these are removed and not refused.
 _NEVER_SEEN = dict.fromkeys(
     map(ord, "\u00ad\u180e\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 )
-# Between paragraphs of two directions they keep a full stop where it belongs; on one line they are pasted along.
+# Directional marks. They are needed in paragraphs with two directions; in a single line they were pasted by mistake.
 _MARKS_OF_DIRECTION = dict.fromkeys(map(ord, "\u061c\u200e\u200f"))
-# Letters and symbols by their Unicode category, blank to the eye.
+# Characters that are letters or symbols by their Unicode category, but look blank.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-# No script stacks more marks on one letter; more of them reach into the lines above and below.
+# The most combining marks on a letter. No script needs more, and they would reach into the lines above and below.
 _MAX_MARKS = 8
 
 _HIDDEN = "There are hidden characters in this. Please type it by hand instead of pasting it."
@@ -22,15 +22,15 @@ _STACKED = "There are more accents on one letter here than a page can show."
 
 
 class UnfitText(ValueError):
-    """The text cannot be stored; the message is for the desk."""
+    """The text cannot be stored. The message is for staff."""
 
 
 def tidy(text: str, *, paragraphs: bool = False) -> str:
-    """`text` in NFC, each run of white space one space, invisible characters dropped; "" when nothing is left to see.
+    """`text` in NFC, with single spaces and without invisible characters; "" if no visible character is left.
 
-    With `paragraphs` line breaks are kept, at most one empty line at a time. Joiners inside a word stay.
-    Raises UnfitText for control characters, NUL and lone surrogates among them, and marks stacked higher than any
-    script does.
+    With `paragraphs` line breaks are kept, and at most one empty line in a row. Joiners inside a word are kept.
+    Raises UnfitText for control characters such as NUL, for lone surrogates, and for too many combining marks on a
+    letter.
     """
     hidden = _NEVER_SEEN if paragraphs else _NEVER_SEEN | _MARKS_OF_DIRECTION
     text = unicodedata.normalize("NFC", text.translate(hidden))
@@ -45,7 +45,7 @@ def tidy(text: str, *, paragraphs: bool = False) -> str:
 
 
 def harmless(cell: str) -> str:
-    """`cell` as it may stand in a table for a spreadsheet, which would run a text that begins like a formula."""
+    """`cell` for a CSV file. A text that a spreadsheet would execute as a formula gets an apostrophe in front."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 

@@ -1,4 +1,4 @@
-"""What a verb needs around its writes: one transaction, and the database's refusals in words."""
+"""Transactions of verbs, and DomainErrors in place of database errors."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from psycopg2 import errors as pg
 
 from config.errors import Busy
 
-# Lost a race for a lock, or waited too long for it: nothing was written, and trying again may succeed.
+# Errors of a transaction that waited too long for a lock or was chosen to be aborted. Running it again may succeed.
 LOST_RACES = (pg.DeadlockDetected, pg.LockNotAvailable, pg.SerializationFailure)
 
 Arguments = ParamSpec("Arguments")
@@ -22,7 +22,7 @@ _undoing: ContextVar[ExitStack | None] = ContextVar("undoing", default=None)
 
 
 def one_transaction(verb: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Run a verb in one transaction. Raises Busy when a lock was waited for too long, or two waited for each other."""
+    """Decorate a verb to run in one transaction. It raises Busy after a lock timeout or a deadlock."""
 
     @functools.wraps(verb)
     def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
@@ -43,7 +43,7 @@ def is_lost_race(error: BaseException) -> bool:
 
 @contextmanager
 def undoing() -> Iterator[None]:
-    """Around a transaction: if it fails, the functions given to `if_undone` in it are called, the last one first."""
+    """A context manager around a transaction. If it fails, functions of `if_undone` are called, last one first."""
     with ExitStack() as acts:
         outer = _undoing.set(acts)
         try:
@@ -54,9 +54,9 @@ def undoing() -> Iterator[None]:
 
 
 def if_undone(act: Callable[..., object], *arguments: Any) -> None:
-    """Call `act(*arguments)` if the transaction inside of `undoing` fails, to take back what a rollback does not.
+    """Call `act(*arguments)` if the transaction inside `undoing` fails, to undo what a rollback does not (files).
 
-    Outside of `undoing` nothing is remembered: the caller's own transaction has been committed by then.
+    Outside `undoing` this does nothing, because the transaction has been committed by then.
     """
     if acts := _undoing.get():
         acts.callback(act, *arguments)
@@ -64,10 +64,10 @@ def if_undone(act: Callable[..., object], *arguments: Any) -> None:
 
 @contextmanager
 def refused_by(constraint: str, refusal: Exception | Callable[[], Exception]) -> Iterator[None]:
-    """Raise `refusal` when the database refuses what happens inside by the constraint of that name.
+    """A context manager that raises `refusal` when its block violates the constraint of that name.
 
-    A function in its place is called for the error only then. The transaction around it can go on: only what
-    happened inside is rolled back.
+    `refusal` may also be a function that makes the error. Only the block is rolled back, to a savepoint, and the
+    transaction around it can go on.
     """
     with giving_up_on(constraint, refusal), transaction.atomic():
         yield
@@ -75,7 +75,7 @@ def refused_by(constraint: str, refusal: Exception | Callable[[], Exception]) ->
 
 @contextmanager
 def giving_up_on(constraint: str, refusal: Exception | Callable[[], Exception]) -> Iterator[None]:
-    """Do as `refused_by` where `refusal` ends the whole transaction: without a savepoint, which is two statements."""
+    """As `refused_by`, but without a savepoint, which takes two statements. The transaction cannot go on after it."""
     try:
         yield
     except IntegrityError as error:

@@ -1,4 +1,4 @@
-"""All addresses. Apps are included by name only: this module imports none of them."""
+"""The root URLs. Apps are included by name, because this module must not import them."""
 
 from django.contrib import admin
 from django.urls import include, path

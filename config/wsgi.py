@@ -1,4 +1,4 @@
-"""What gunicorn serves."""
+"""The WSGI application that gunicorn serves."""
 
 import gc
 import os
@@ -11,12 +11,12 @@ from config.provisioning import provision
 from config.request_bodies import paced
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-provision()  # for a gunicorn that was not started by `manage.py serve`, which has done it
+provision()  # needed if gunicorn was not started by `manage.py serve`
 
 application = paced(get_wsgi_application())
 import_module(settings.ROOT_URLCONF)  # with all views
 
-# What stands now stands for ever. The garbage collector would look through all of it again after every few lists, and
-# one answer in a hundred would wait a tenth of a second for that.
+# All modules are imported now, and their objects will not be freed. Without gc.freeze() the garbage collector would
+# scan them again and again, which delayed one response in a hundred by a tenth of a second.
 gc.collect()
 gc.freeze()

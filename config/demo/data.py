@@ -1,7 +1,7 @@
-"""Properties and people of the demo, all invented.
+"""Properties and people of the demo data, all invented.
 
-A hotel's rooms are listed under their room type, by floor. A line of the rate table names its room type, or none for
-all of them; a season named in SEASONS is the next one to end.
+A hotel's rooms are listed by room type and floor. A line of the rate table has a room type, or none for all of them;
+a `season` is a key of SEASONS, and stands for the next such season that ends.
 """
 
 import datetime as dt
@@ -101,7 +101,7 @@ LAST_NAMES = (
     "Okafor Lindqvist Moreau Tanaka Haddad Novák Silva Byrne Castillo Wójcik Ito Mbeki Rossi Khan Jensen Adeyemi "
     "O'Brien Müller Díaz Petrov Nakamura Ferreira Hughes Larsen Costa"
 )
-# Why, as the statistics call it, and in people's words.
+# (CancelReason, reason in people's words)
 CANCELLATIONS = [
     ("travel", "The flight was cancelled."),
     ("elsewhere", "Found something nearer to the fair."),

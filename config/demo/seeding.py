@@ -1,4 +1,4 @@
-"""Fills an empty database with believable data: staff, properties, stays and a few voice notes."""
+"""Fills an empty database with demo data: staff, properties, stays and a few voice notes."""
 
 import datetime as dt
 import secrets
@@ -21,7 +21,7 @@ from properties.models import Property
 from reservations.models import Reservation, Status
 
 CLIPS = Path(__file__).parent / "clips"
-# Which clip was spoken how many hours ago, by whom, about the stay nearest to today in which property.
+# (clip, hours ago, author, property). The note is about the property's earliest stay that is in house or confirmed.
 SPOKEN = [
     ("late-checkout", 2, "lena", "Garden Flat"),
     ("allergy", 5, "ines", "Garden Flat"),
@@ -30,7 +30,7 @@ SPOKEN = [
     ("noise-complaint", 9, "ines", "Harbour Hotel"),
     ("lost-key", 30, "lena", "Old Mill Loft"),
 ]
-# The same for typed notes, each about a stay or about the property itself.
+# (text, hours ago, author, whether about a stay or the property, property).
 STAY, PROPERTY = "reservation", "property"
 TYPED = [
     ("Paid for the broken lamp in cash, the receipt is in the drawer.", 4, "tom", STAY, "Harbour Hotel"),
@@ -56,7 +56,7 @@ TYPED = [
 
 @transaction.atomic
 def seed():
-    """Make staff, properties, stays and notes; returns the sign-in name and the new password of the demo account."""
+    """Create staff, properties, stays and notes. Returns (user name, new password) of the demo account."""
     password = secrets.token_urlsafe(9)
     staff = _staff(password)
     book = Book(staff)
@@ -98,7 +98,7 @@ def _rate(property, types, *, room_type=None, season=None, **facts):
 
 
 def _season(property, first, last):
-    """The season's first and last night, the next time that it ends."""
+    """(first night, last night) of the next season that ends; `first` and `last` are (month, day)."""
     today = property.today()
     ends = dt.date(today.year, *last)
     ends = ends if ends >= today else dt.date(today.year + 1, *last)
@@ -107,7 +107,7 @@ def _season(property, first, last):
 
 
 def _notes(staff):
-    """Spoken notes are taken in like any upload: the worker transcribes them a few seconds after the start."""
+    """Create the notes. Spoken ones are received like uploads, and the worker transcribes them after its start."""
     for clip, hours, author, name in SPOKEN:
         with (CLIPS / f"{clip}.wav").open("rb") as audio:
             note = intake.receive(reservation=_stay_in(name), author=staff[author], upload=File(audio))
@@ -129,7 +129,7 @@ def _date_back(note, hours):
 
 
 def keep_account(name, password):
-    """So that every later start can print it again."""
+    """Store name and password of the demo account in a file, so that `serve` can print them at every start."""
     path = settings.VAR_DIR / "demo-account"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""Believable stays: six weeks of them around today, with the oddities that a calendar is for."""
+"""Demo stays for six weeks around today, with special cases such as holds, closures and an overbooking."""
 
 import datetime as dt
 import random
@@ -15,16 +15,16 @@ from reservations.booking.drafts import StaySegment, difference, snapshot
 from reservations.models import Closure, Event, Guest, Occupancy, Origin, Reservation, Status, price_columns
 from reservations.stay import Stay
 
-# Days before and after today that have stays, and how full they are.
+# Days before and after today that have stays; nights between two stays, and nights of a stay, to choose from.
 DAYS_BACK, DAYS_AHEAD = 21, 21
 GAPS = (0, 0, 0, 1, 1, 2, 4)
 NIGHTS = (1, 2, 2, 3, 3, 4, 5, 7)
-# How many guests come again and again; they share one profile over their stays.
+# Guests with several stays.
 REGULARS = 24
 
 
 class Book:
-    """All stays of the demo, drawn from one seeded generator, so that they are the same every time."""
+    """Makes the demo stays, with a seeded random generator, so that they are the same every time."""
 
     def __init__(self, staff):
         self.staff = staff
@@ -44,7 +44,7 @@ class Book:
             arrival = stay.departure + dt.timedelta(days=self.chance.choice(GAPS))
 
     def _reserve(self, unit, stay, today):
-        """A past is made here, which the booking verbs rightly cannot do; the constraints still hold."""
+        """Create a reservation directly, because verbs do not book in the past. The database's constraints apply."""
         quote = rates.quote(
             property=unit.property, room_type=unit.room_type, arrival=stay.arrival, departure=stay.departure
         )
@@ -67,37 +67,38 @@ class Book:
             reservation=reservation,
             nights=DateRange(stay.arrival, stay.departure),
         )
-        told = self._tell(reservation, [StaySegment(unit, stay)], {}, Event.Action.BOOKED, reservation.created_at)
-        self._live(reservation, [StaySegment(unit, stay)], told, today)
+        segments = [StaySegment(unit, stay)]
+        before = self._record(reservation, segments, {}, Event.Action.BOOKED, reservation.created_at)
+        self._take_steps(reservation, segments, before, today)
 
-    def _live(self, reservation, segments, told, today):
-        """What became of it until today."""
+    def _take_steps(self, reservation, segments, before, today):
+        """Take the steps of the reservation that are due by today. `before` is its snapshot."""
         zone, arrival, departure = reservation.property.zone, reservation.arrival, reservation.departure
         if arrival >= today:
             if self.chance.random() < 0.06:
-                self._cancel(reservation, told)
+                self._cancel(reservation, before)
             return
         if arrival == today - dt.timedelta(days=1) and self.chance.random() < 0.15:
-            return  # expected yesterday, and not there yet
+            return  # a delayed arrival
         reservation.status = Status.IN_HOUSE
         came = dt.datetime.combine(arrival, dt.time(16, self.chance.randrange(60)), zone)
-        told = self._tell(reservation, segments, told, Event.Action.CHECKED_IN, came)
+        before = self._record(reservation, segments, before, Event.Action.CHECKED_IN, came)
         checks_out_at = dt.datetime.combine(departure, reservation.property.check_out_time, zone)
         if checks_out_at < timezone.now() and self.chance.random() > (0.2 if departure == today else 0):
             reservation.status = Status.CHECKED_OUT
             left = dt.datetime.combine(departure, dt.time(10, self.chance.randrange(60)), zone)
-            self._tell(reservation, segments, told, Event.Action.CHECKED_OUT, left)
+            self._record(reservation, segments, before, Event.Action.CHECKED_OUT, left)
         reservation.save(update_fields=["status"])
 
-    def _cancel(self, reservation, told):
+    def _cancel(self, reservation, before):
         reservation.occupancies.all().delete()
         reservation.status = Status.CANCELLED
         reservation.save(update_fields=["status"])
         (code, words), at = self.chance.choice(CANCELLATIONS), reservation.created_at + dt.timedelta(hours=5)
-        self._tell(reservation, [], told, Event.Action.CANCELLED, at, reason_code=code, reason=words)
+        self._record(reservation, [], before, Event.Action.CANCELLED, at, reason_code=code, reason=words)
 
-    def _tell(self, reservation, segments, before, action, at, **why):
-        """The event of it; returns the facts after it."""
+    def _record(self, reservation, segments, before, action, at, **why):
+        """Record an event, and return the snapshot after it. `before` is the one before it."""
         after = snapshot(reservation, segments)
         Event.objects.create(
             reservation=reservation,
@@ -123,7 +124,7 @@ class Book:
 
 
 def add_oddities(manager):
-    """Holds, closed rooms, a stay in two rooms, an overbooking and a group: by the verbs, into what is still free."""
+    """Add holds, closures, an overbooking and a stay in two rooms, by the verbs, where nights are still free."""
     harbour, station = (Property.objects.get(name=name) for name in ("Harbour Hotel", "Station House"))
     garden = Property.objects.get(name="Garden Flat")
     now = clock.now()
@@ -152,7 +153,7 @@ def _close(hotel, room, nights, kind, note, actor):
 
 
 def _change_rooms_halfway(hotel, actor):
-    """The first coming stay of four nights or more for whose second half another room of its type is free."""
+    """Split the first coming stay of four nights or more for whose second half another room of its type is free."""
     coming = Reservation.objects.with_unit().filter(property=hotel, status=Status.CONFIRMED, arrival__gt=hotel.today())
     for reservation in coming.order_by("arrival", "pk"):
         half = Stay(reservation.arrival + dt.timedelta(days=reservation.stay.nights // 2), reservation.departure)

@@ -1,4 +1,4 @@
-"""The JavaScript modules of a page: import map, preload links and the entry that runs."""
+"""The JavaScript modules of a page: the import map, preload links and the script that imports the entry."""
 
 import functools
 import json
@@ -15,17 +15,17 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 FOLDER = settings.STATICFILES_DIRS[0] / "js"
-# `import "name"`, `import … from "name"`, `export … from "name"`: what a module needs before it runs.
+# Static imports: `import "name"`, `import … from "name"`, `export … from "name"`.
 IMPORT = re.compile(r"""^(?:import|export)\s(?:[^"';]*\sfrom\s)?\s*"([^"]+)";""", re.MULTILINE)
 
 
 @register.simple_tag(takes_context=True)
 def modules(context: Context, entry: str) -> SafeString:
-    """Run the module `entry`, such as `main`: once in a page, before all other modules.
+    """The HTML that runs the module `entry`, such as `main`. One time in a page, before all other modules.
 
-    Names are the paths of the files under `static/js` without `.js`. The import map gives each its address, because
-    nobody writes the hashed names of collected files into JavaScript. All that the entry needs is loaded at once, and
-    not file by file as the browser comes upon the imports.
+    The names of modules are their paths under `static/js` without `.js`. The import map has their addresses, with the
+    hashes of collected files. Preload links let the browser load all modules that the entry needs at once, and not only
+    when it finds their imports.
     """
     build = _page_head if not settings.DEBUG else _page_head.__wrapped__
     import_map, links = build(entry, settings.STORAGES["staticfiles"]["BACKEND"])
@@ -38,7 +38,7 @@ def modules(context: Context, entry: str) -> SafeString:
 
 @functools.cache
 def _page_head(entry: str, storage: str) -> tuple[SafeString, SafeString]:
-    """(JSON of the import map, preload links), as the static files' storage of that name has their addresses."""
+    """(JSON of the import map, preload links), with addresses by the static files' storage of that name."""
     addresses = {name: static(f"js/{name}.js") for name in sorted(map(_name, FOLDER.rglob("*.js")))}
     import_map = mark_safe(json.dumps({"imports": addresses}).replace("<", "\\u003c"))  # noqa: S308  JSON
     needed = ((addresses[name],) for name in needed_by(entry))
@@ -46,9 +46,9 @@ def _page_head(entry: str, storage: str) -> tuple[SafeString, SafeString]:
 
 
 def needed_by(entry: str) -> list[str]:
-    """The names of a module and of all that it imports, directly or not, each once."""
+    """The names of a module and of all modules that it imports, directly or indirectly, each one time."""
     names = [entry]
-    for name in names:  # which grows meanwhile
+    for name in names:  # which grows in the loop
         source = (FOLDER / f"{name}.js").read_text()
         names += [imported for imported in dict.fromkeys(IMPORT.findall(source)) if imported not in names]
     return names

@@ -10,11 +10,11 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def slot(context: Context, name: str, *subjects: object) -> SafeString:
-    """What apps above show in the slot `name` of a page about `subjects`; see `config.slots`."""
-    return format_html_join("", "{}", ((_draw(context, panel, subjects),) for panel in slots.panels(name)))
+    """The panels of apps above in the slot `name`, for the objects `subjects`; see `config.slots`."""
+    return format_html_join("", "{}", ((_render(context, panel, subjects),) for panel in slots.panels(name)))
 
 
-def _draw(context: Context, panel: slots.Panel, subjects: tuple[object, ...]) -> str:
+def _render(context: Context, panel: slots.Panel, subjects: tuple[object, ...]) -> str:
     request = context["request"]
     values = panel.context(request, *subjects)
     if values is None:
@@ -23,5 +23,5 @@ def _draw(context: Context, panel: slots.Panel, subjects: tuple[object, ...]) ->
     if token := context.get("csrf_token"):
         shown["csrf_token"] = token
     page = context.template
-    assert page is not None  # noqa: S101  it is being drawn
+    assert page is not None  # noqa: S101  it is being rendered
     return page.engine.get_template(panel.template).render(shown)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.checks import listening_has_memory_and_time
+from config.checks import transcription_has_memory_and_time
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from config.checks import listening_has_memory_and_time
 def test_it_is_said_at_start_when_nothing_could_be_heard(settings, name, value, found):
     setattr(settings, name, value)
 
-    assert [error.id for error in listening_has_memory_and_time(None)] == found
+    assert [error.id for error in transcription_has_memory_and_time(None)] == found
 
 
 def test_no_two_checks_share_an_id(settings):

@@ -1,4 +1,4 @@
-"""Web server and transcription worker under one command that Ctrl-C ends cleanly."""
+"""The command that runs the web server and the transcription worker, and restarts them when they end."""
 
 import contextlib
 import io
@@ -17,23 +17,23 @@ from django.db import OperationalError, connections
 from config import embedded_database
 from config.static_files import collect_changed
 
-# Seconds a part gets to end by itself after SIGTERM; django-q2 sometimes never does. Docker kills after 10.
+# Seconds after SIGTERM in which a part may end by itself; django-q2 sometimes does not. Docker kills after 10.
 GRACE_SECONDS = 8
-# Seconds that a database of your own may take to come up, as it does beside us in compose.yaml.
+# Seconds to wait for a database that starts at the same time, as in compose.yaml.
 DATABASE_SECONDS = 30
-# Seconds between two looks at the parts and at notes nobody works on.
+# Seconds between two checks of the parts, and between two sweeps of notes without a worker.
 LOOK_SECONDS = 0.5
 SWEEP_SECONDS = 15
-# A worker that has just started may still be fetching its model; only an older one is taken for stuck.
+# Seconds after its start in which a worker does not count as stuck, because it may be downloading its model.
 WORKER_START_SECONDS = 300
-# A part that dies at once is started again, but not in a tight loop.
+# Seconds from the start of a part after which it may be started again.
 RESTART_PAUSE_SECONDS = 2
 
 
 class Part:
-    """One child process: started, started again when it dies, ended."""
+    """A child process, the web server or the worker, with the processes that it starts itself."""
 
-    process: subprocess.Popen[bytes]  # once it was started
+    process: subprocess.Popen[bytes]  # after `start`
     started_at: float  # time.monotonic()
 
     def __init__(self, name: str, command: list[str]) -> None:
@@ -41,7 +41,7 @@ class Part:
         self.command = command
 
     def start(self) -> None:
-        # A session of its own: Ctrl-C in the terminal reaches only us, and we end the parts in order.
+        # In a session of its own, so that Ctrl-C in the terminal reaches only this command, which ends the parts.
         self.process = subprocess.Popen(self.command, cwd=settings.BASE_DIR, start_new_session=True)
         self.started_at = time.monotonic()
 
@@ -52,7 +52,7 @@ class Part:
         return time.monotonic() - self.started_at > seconds
 
     def restart(self) -> None:
-        """What a killed part left behind goes first: its orphans would work on beside the new ones."""
+        """Start it again. Processes that it has left behind are killed first, so that they do not go on working."""
         self._kill_group()
         self.start()
 
@@ -61,7 +61,7 @@ class Part:
             self.process.terminate()
 
     def wait(self, until: float) -> None:
-        """Wait for the end until the monotonic time `until`, then end the whole group by force."""
+        """Wait until it has ended, at most until the monotonic time `until`, then kill its process group."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.1, until - time.monotonic()))
         self._kill_group()
@@ -119,7 +119,7 @@ class Command(BaseCommand):
             name, password = account.read_text().split()
             self.stdout.write(f"Sign in as:  {name}")
             user = get_user_model().objects.filter(username=name).first()
-            if user and user.check_password(password):  # it can be changed in the app
+            if user and user.check_password(password):  # not if it was changed on the page
                 self.stdout.write(f"Password:    {password}")
         self.stdout.write("Ctrl-C ends it.")
         self.stdout.flush()
@@ -138,18 +138,18 @@ class Command(BaseCommand):
             time.sleep(LOOK_SECONDS)
 
     def _keep_database_up(self):
-        """Nobody else looks after the embedded server."""
+        """Start the embedded database server again if it has died."""
         try:
             if embedded_database.revive():
                 self.stderr.write("The database had ended; it is started again.")
-        except Exception as error:  # a full disk, say: the next look may do better
+        except Exception as error:  # such as a full disk; the next check tries again
             self.stderr.write(f"The database could not be started again ({type(error).__name__}); trying again.")
 
     def _sweep(self, parts):
-        """Bring lost notes back; a worker that starts nothing although notes wait is stuck, and is replaced."""
+        """Enqueue notes again that no worker works on. Restart the worker if it starts none of the waiting notes."""
         try:
             is_stuck = call_command("sweep_notes", verbosity=0, stdout=io.StringIO()) == "stuck"
-        except Exception as error:  # the database may be away for a moment; the desk must go on
+        except Exception as error:  # such as a lost connection to the database; the web server must go on
             self.stderr.write(f"The sweep of notes failed ({type(error).__name__}); trying again.")
             connections.close_all()
             return
@@ -172,7 +172,7 @@ class Command(BaseCommand):
 
 
 def _wait_for_database():
-    """One line says that it is away, instead of a traceback of each part."""
+    """Wait until the database accepts connections. Raises CommandError after DATABASE_SECONDS."""
     until = time.monotonic() + DATABASE_SECONDS
     while True:
         try:
