@@ -193,7 +193,7 @@ MEDIA_STORAGE = env.str("MEDIA_STORAGE", default="local")
 
 STORAGES = {
     "default": media_storage(MEDIA_STORAGE, MEDIA_ROOT),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.JoinedStaticFilesStorage"},
 }
 
 # --- voice notes --------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@ import { equal, test } from "harness";
 import { BrowserCopy } from "lib/browser-copy";
 import { newKey } from "lib/keys";
 import * as store from "lib/recording-store";
-import { forWhom, ownUnsent, whenInWords } from "lib/unsent";
+import { forWhom, whenInWords } from "lib/unsent";
 
 const HOUR = 60 * 60 * 1000;
 const chunk = (text, seconds) => ({ blob: new Blob([text], { type: "audio/webm" }), segment: 0, seconds });
@@ -82,7 +82,7 @@ test("unsent are one's own that have chunks and were not discarded", async () =>
   for (const key of [own, discarded, others]) await store.addChunk(key, 0, chunk("a", 1));
   await put(); // has no chunk
   equal(
-    (await ownUnsent()).map(({ key }) => key),
+    (await store.ownUnsent()).map(({ key }) => key),
     [own],
   );
 });

@@ -1,8 +1,8 @@
 // When somebody signs out while this computer has unsent recordings, a dialog asks whether to send, keep or delete
 // them.
-import { deleteRecording } from "lib/recording-store";
-import { deliver, discard, forWhom, ownUnsent, whenInWords } from "lib/unsent";
-import { asUploadError } from "lib/upload-error";
+import { deleteRecording, ownUnsent } from "lib/recording-store";
+
+const loadUnsent = () => import("lib/unsent"); // only when there is something unsent
 
 const DISCARD_MILLISECONDS = 4000; // after which signing out does not wait for the server
 
@@ -34,6 +34,7 @@ class SignOut extends HTMLElement {
   async #ask() {
     const recordings = await ownUnsent();
     if (!recordings.length) return this.form.submit();
+    const { forWhom, whenInWords } = await loadUnsent();
     const lines = recordings.map((recording) => {
       const line = document.createElement("li");
       line.textContent = `A recording of ${whenInWords(recording)} ${forWhom(recording)}`;
@@ -49,17 +50,19 @@ class SignOut extends HTMLElement {
     this.#sending = sending;
     this.#busy(true);
     try {
+      const { deliver } = await loadUnsent();
       const say = (words) => this.#say(words);
       for (const recording of await ownUnsent()) await deliver(recording, { say, signal: sending.signal });
       this.form.submit();
     } catch (error) {
-      this.#say(sending.signal.aborted ? "" : asUploadError(error).message);
+      this.#say(sending.signal.aborted ? "" : await wordsFor(error));
     } finally {
       this.#busy(false);
     }
   }
 
   async #delete() {
+    const { discard } = await loadUnsent();
     const signal = AbortSignal.timeout(DISCARD_MILLISECONDS);
     for (const recording of await ownUnsent()) {
       await discard(recording, { signal })
@@ -77,5 +80,10 @@ class SignOut extends HTMLElement {
   #say(words) {
     if (this.says.textContent !== words) this.says.textContent = words;
   }
+}
+
+async function wordsFor(error) {
+  const { asUploadError } = await import("lib/upload-error");
+  return asUploadError(error).message;
 }
 customElements.define("sign-out", SignOut);

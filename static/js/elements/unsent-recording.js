@@ -1,5 +1,6 @@
 // One unsent recording: send it, listen to it, discard it. This page has it locked while it is sent, and while a
 // discarded one can be restored.
+import "elements/voice-player"; // must be defined: it plays what the browser has
 import { formatSeconds } from "lib/duration";
 import { chunksOf, lockRecording, putRecording } from "lib/recording-store";
 import { soundOf } from "lib/sound-file";

@@ -9,12 +9,18 @@ import {
   whenUnlocked,
 } from "lib/recording-store";
 import { toast } from "lib/toasts";
-import { discard, forWhom, isSaved, whenInWords } from "lib/unsent";
 
 const LIST = "voice-notes-list";
 const CHANNEL = "roomtone-who-is-here";
 // With 0 hours nothing is kept after signing out. When only the session has ended, it is kept so long.
 const LONGEST_SHIFT_HOURS = 24;
+
+// Most pages find nothing, and need none of what it takes to send a recording.
+let unsent = null;
+const load = async () => {
+  await import("elements/unsent-recording");
+  unsent = await import("lib/unsent");
+};
 
 class UnsentRecordings extends HTMLElement {
   #shown = new Map(); // key → the line in the list
@@ -83,10 +89,11 @@ class UnsentRecordings extends HTMLElement {
   async #updateNow() {
     const before = await lockedKeys();
     const all = await allRecordings();
+    if (all.length && !unsent) return load().then(() => this.#updateNow()); // the others have changed meanwhile
     const locked = new Set([...before, ...(await lockedKeys())]);
     const keys = new Set(all.map(({ key }) => key));
     for (const key of [...this.#shown.keys()]) if (!keys.has(key)) this.#remove(key);
-    await Promise.all(
+    return Promise.all(
       all.filter(({ key }) => !this.#shown.has(key)).map((one) => this.#take(one, locked.has(one.key))),
     );
   }
@@ -98,8 +105,8 @@ class UnsentRecordings extends HTMLElement {
     const isOwn = user.id === this.user.id;
     if (!isOwn && (state === "discarded" || this.dataset.keepHours === "0")) return deleteRecording(key);
     if (!isOwn || this.#isStale) return this.#tell(recording);
-    if (state === "discarded") return void discard(recording, { signal: this.#gone.signal }).catch(() => {});
-    return (await isSaved(key)) ? deleteRecording(key) : this.#offer(recording);
+    if (state === "discarded") return void unsent.discard(recording, { signal: this.#gone.signal }).catch(() => {});
+    return (await unsent.isSaved(key)) ? deleteRecording(key) : this.#offer(recording);
   }
 
   #await(key) {
@@ -117,7 +124,7 @@ class UnsentRecordings extends HTMLElement {
   #tell({ key, user, startedAt }) {
     const line = this.#add(key, "[data-others]");
     line.querySelector("[data-who]").textContent = user.name;
-    line.querySelector("[data-made]").textContent = whenInWords({ startedAt });
+    line.querySelector("[data-made]").textContent = unsent.whenInWords({ startedAt });
     line.querySelector("[data-as]").textContent = user.name;
   }
 
@@ -148,7 +155,10 @@ class UnsentRecordings extends HTMLElement {
 
 // Adds the note to the list, if this is the page that it belongs to.
 function show(note, recording) {
-  toast({ level: "success", text: `The recording ${forWhom(recording)} is saved. Its text follows in a moment.` });
+  toast({
+    level: "success",
+    text: `The recording ${unsent.forWhom(recording)} is saved. Its text follows in a moment.`,
+  });
   const isHere =
     new URL(recording.target.url, location).pathname === location.pathname && document.getElementById(LIST);
   if (!isHere || document.getElementById(`note-${note.id}`)) return;

@@ -1,6 +1,5 @@
 // Continues the audio that was playing on the page before, in a player at the foot of this page, or in the note's own
 // player if this page has it. Signing out deletes what is remembered for that.
-import "elements/voice-player"; // must be defined before this element, which uses it
 import { forgetListening, leaveForNextPage, setPerson, takeFromLastPage } from "lib/playback";
 
 // The tabs of one browser share loudspeakers and user: one plays at a time, and signing out counts for all.
@@ -15,7 +14,6 @@ class VoiceDock extends HTMLElement {
     this.#tabs = new BroadcastChannel(TABS);
     if (!this.dataset.person) return this.#signOut();
     setPerson(this.dataset.person);
-    this.player = this.querySelector("voice-player");
     this.link = this.querySelector("[data-link]");
     this.addEventListener("click", this);
     this.addEventListener("keydown", this);
@@ -40,16 +38,20 @@ class VoiceDock extends HTMLElement {
     else if (event.type === "message") this.#onOtherTab(event.data);
   }
 
-  #continueFromLastPage() {
+  // On most pages nothing is continued, and no player is needed here.
+  async #continueFromLastPage() {
     this.hidden = true;
     const sound = takeFromLastPage();
     if (!sound) return;
+    await import("elements/voice-player");
     const own = document.querySelector(`.note voice-player[data-note="${sound.note}"]`);
     if (own) own.take({ ...sound, link: own.dataset.link });
     else this.#show(sound);
   }
 
   #show(sound) {
+    this.querySelector("template")?.replaceWith(this.querySelector("template").content);
+    this.player = this.querySelector("voice-player");
     this.hidden = false;
     this.link.textContent = sound.label;
     this.link.href = sound.link;

@@ -53,6 +53,13 @@ export async function allRecordings() {
   return all.result.sort((one, other) => one.startedAt - other.startedAt);
 }
 
+// Those of the signed-in person that have chunks and were not discarded. None when the store cannot be read.
+export async function ownUnsent() {
+  const { id } = currentUser();
+  const all = await allRecordings().catch(() => []);
+  return all.filter(({ user, chunks, state }) => user.id === id && chunks && state !== "discarded");
+}
+
 export async function deleteRecording(key) {
   await write(["recordings", "chunks"], (recordings, chunks) => {
     recordings.delete(key);

@@ -2,20 +2,13 @@
 import { csrfToken } from "lib/cookies";
 import { formatSeconds } from "lib/duration";
 import { addressOf } from "lib/recording-address";
-import { allRecordings, chunksOf, currentUser, deleteRecording, lockRecording, sha256Of } from "lib/recording-store";
+import { chunksOf, deleteRecording, lockRecording, sha256Of } from "lib/recording-store";
 import { lockedElsewhere } from "lib/upload-error";
 import { UploadSession } from "lib/upload-session";
 
 const ANSWER_MILLISECONDS = 5000;
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
-
-// The recordings of the signed-in person that have chunks and were not discarded. None when the store cannot be read.
-export async function ownUnsent() {
-  const { id } = currentUser();
-  const all = await allRecordings().catch(() => []);
-  return all.filter(({ user, chunks, state }) => user.id === id && chunks && state !== "discarded");
-}
 
 // 14:05, or 14:05 on 3 May
 export function whenInWords({ startedAt }) {

@@ -1,0 +1,14 @@
+// Loads the modules of custom elements that come into the page later, with a response or out of a <template>. The head
+// of a page names those of the elements that it has from the start.
+const UNKNOWN = ":not(:defined)";
+
+const load = ({ localName }) => import(`elements/${localName}`).catch(() => {}); // offline: it stays plain HTML
+
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes)
+    for (const node of addedNodes) {
+      if (node.nodeType !== Node.ELEMENT_NODE) continue;
+      if (node.matches(UNKNOWN)) load(node);
+      for (const element of node.querySelectorAll(UNKNOWN)) load(element);
+    }
+}).observe(document.documentElement, { childList: true, subtree: true });
