@@ -138,8 +138,8 @@ def _locked(closure: Closure, version: int | None) -> tuple[Closure, dict[str, A
 
 def lock_closure(closure: Closure) -> Closure:
     """Lock the closure until the transaction ends, and return it as it is then. Units are locked before closures."""
-    rows = Closure.objects.select_for_update(no_key=True, of=("self",)).select_related("unit", "property")
-    return rows.get(pk=closure.pk)
+    # No join: PostgreSQL would omit a row that got another unit while it waited for it.
+    return Closure.objects.select_for_update(no_key=True).get(pk=closure.pk)
 
 
 def _refuse_taken(segment: StaySegment, closure: Closure | None = None) -> None:

@@ -128,8 +128,10 @@ def lock_reservations(*reservations: Reservation, version: int | None = None) ->
 
     Raises ChangedMeanwhile when `version` is not that of the first one.
     """
-    rows = Reservation.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=[r.pk for r in reservations])
-    locked = {row.pk: row for row in rows.with_unit().order_by("pk")}
+    rows = Reservation.objects.filter(pk__in=[r.pk for r in reservations]).order_by("pk")
+    # Two queries: if one joined the guests, PostgreSQL would omit a row that got another guest while it waited for it.
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+    locked = {row.pk: row for row in rows.with_unit()}
     found = [locked[reservation.pk] for reservation in reservations]
     if version is not None and found[0].version != version:
         raise ChangedMeanwhile(found[0], found[0].events.select_related("actor").first())

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from reservations import booking, guests
-from reservations.models import Event, Guest, Reservation
+from reservations.booking import lifecycle
+from reservations.models import Event, Guest, Reservation, Status
 from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
 from tests.concurrency.test_booking_races import deadlocks
@@ -132,6 +133,18 @@ def test_an_undo_gives_a_stay_back_to_the_profile_that_is_kept_of_two():
 
     stay.refresh_from_db()
     assert stay.guest == keep
+
+
+def test_a_step_of_a_stay_that_is_given_to_another_guest_meanwhile_is_taken_for_that_guest():
+    """PostgreSQL drops a row from a join when it has changed the joined key while it was waited for."""
+    keep, duplicate = make_guest("Amara Okafor"), make_guest("A. Okafor")
+    stay = make_reservation(guest=duplicate)
+
+    with overtaken_by(lambda: lifecycle.cancel(reservation=stay, actor=None)) as cancelled:
+        guests.merge(keep=keep, duplicate=duplicate, actor=None)
+
+    assert (cancelled[0].status, cancelled[0].guest) == (Status.CANCELLED, keep)
+    assert [event.action for event in stay.events.order_by("pk")] == ["merged", "cancelled"]
 
 
 def test_groups_that_do_not_fit_together_are_booked_whole_or_not_at_all():

@@ -150,6 +150,17 @@ def test_of_two_stale_forms_one_is_saved_and_the_other_is_shown_both():
     assert answers == {"booked": 1, "ChangedMeanwhile": 7}
 
 
+def test_a_closure_that_moves_to_another_room_meanwhile_is_opened_again_there():
+    first, second = make_hotel(["101", "102"]).units.all()
+    closure = booking.close(unit=first, stay=REQUESTED, kind="maintenance", actor=None)
+
+    with overtaken_by(lambda: booking.reopen(closure=closure, actor=None)) as reopened:
+        booking.change_closure(closure=closure, unit=second, actor=None)
+
+    assert (reopened[0].unit, reopened[0].version) == (second, 3)
+    assert not Occupancy.objects.exists()
+
+
 def test_closing_a_room_and_booking_it_never_both_succeed():
     before = deadlocks()
 
