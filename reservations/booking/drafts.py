@@ -17,6 +17,7 @@ from reservations.stay import Stay
 
 # Fields that belong together: when one of them changes, the event has both.
 PRICE = {"nightly_rates", "currency"}
+ALL_NIGHTS_OVER = "All nights of this stay are over. Change its departure first."
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def relocated(reservation: Reservation, segments: Sequence[StaySegment], unit: U
     """
     rest = still_to_sleep(reservation, segments, stay)
     if rest is None:
-        raise NotMovable("All nights of this stay are over. Change its departure first.")
+        raise NotMovable(ALL_NIGHTS_OVER)
     slept = until(segments, rest.arrival) if rest != stay else []
     return tidy([*slept, StaySegment(unit, rest)])
 

@@ -12,6 +12,7 @@ from properties.money import Money
 from reservations import guests
 from reservations.booking.agreed_plan import make_room
 from reservations.booking.drafts import (
+    ALL_NIGHTS_OVER,
     Draft,
     StaySegment,
     refuse_moved_arrival,
@@ -30,7 +31,7 @@ from reservations.booking.nights import (
     refuse_occupied,
     write,
 )
-from reservations.booking.refusals import NotAllowed, NotOpen
+from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen
 from reservations.booking.requests import BookingRequest, hold_end, made_before, refuse_party_size
 from reservations.booking.terms import Terms, quoted, settle
 from reservations.models import Event, Guest, Reservation, Status, make_reference, price_columns
@@ -212,12 +213,15 @@ def _in_one_room(draft: Draft, terms: Terms, candidates: list[Unit], unit: Unit 
     """The segments of the stay with all nights that are not over in one room.
 
     That is `unit`, or else the room of its last segment, or else the best-fitting one. Raises NightsTaken,
-    OutsideLimits.
+    OutsideLimits, and NotMovable when all nights are over and `unit` is another room than those of the segments.
     """
     reservation, stay = draft.reservation, terms.stay
     rest = still_to_sleep(reservation, draft.segments, stay)
     if rest is None:
-        return until(draft.segments, stay.departure)
+        slept = until(draft.segments, stay.departure)
+        if unit and unit not in [segment.unit for segment in slept]:
+            raise NotMovable(ALL_NIGHTS_OVER)
+        return slept
     wanted = {"party_size": terms.party_size, "length": terms.length}
     was, suitable = draft.segments[-1].unit if draft.segments else None, terms.suiting(candidates)
     room = allocate_room(
