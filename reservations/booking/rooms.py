@@ -54,7 +54,6 @@ def move(
     draft = _open_draft(reservation)
     index = _index_of(segment, draft)
     unit = unit or (draft.segments[index].unit if draft.segments else None)
-    _refuse_elsewhere(reservation, unit)
     draft.segments = _with_segment(draft, index, unit, stay)
     return _save(draft, Event.Action.MOVED, actor, pricing, roomless_stay=stay, overrule_reason=overrule_reason)
 
@@ -211,11 +210,6 @@ def _index_of(segment: Occupancy | None, draft: Draft) -> int:
     if segment.pk not in draft.keys:
         raise SegmentGone
     return draft.keys.index(segment.pk)
-
-
-def _refuse_elsewhere(reservation: Reservation, unit: Unit | None) -> None:
-    if unit and unit.property_id != reservation.property_id:
-        raise NotMovable(f"{reservation.reference} is a stay in {reservation.property}. Book a new one elsewhere.")
 
 
 def _with_segment(draft: Draft, index: int, unit: Unit | None, stay: Stay | None) -> list[StaySegment]:

@@ -132,6 +132,17 @@ class TestProperty:
 
 
 class TestRoom:
+    def test_archiving_twice_keeps_the_first_time(self, alice, database_clock):
+        room = make_hotel(["101", "102"]).units.first()
+        archiving.archive_room(unit=room, actor=alice)
+
+        database_clock.shift(dt.timedelta(days=1))
+        with time_machine.travel(NOON + dt.timedelta(days=1)):
+            archiving.archive_room(unit=room, actor=None)
+
+        room.refresh_from_db()
+        assert (room.archived_at.replace(second=0, microsecond=0), room.archived_by) == (NOON, alice)
+
     def test_only_its_own_stays_are_in_the_way(self, alice):
         hotel = make_hotel(["101", "102"])
         first, second = hotel.units.all()

@@ -4,7 +4,8 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from reservations import booking
+from config.errors import Busy
+from reservations import availability, booking
 from reservations.booking import lifecycle
 from reservations.models import Event, Guest, Occupancy, Reservation, Status
 from reservations.stay import Stay
@@ -59,6 +60,42 @@ class TestBook:
 
         assert references == ["RT-22222", "RT-33333"]
         assert Guest.objects.count() == 2
+
+    def test_when_every_reference_drawn_is_in_use_it_gives_up_and_books_nothing(self, monkeypatch):
+        flat, other = make_apartment(), make_reservation()
+        drawn = []
+        monkeypatch.setattr(booking.stays, "make_reference", lambda: drawn.append(other.reference) or other.reference)
+
+        with pytest.raises(Busy):
+            book(flat)
+
+        assert len(drawn) == booking.nights.ATTEMPTS
+        assert Reservation.objects.get() == other
+        assert Guest.objects.get() == other.guest
+
+    def test_nights_that_became_free_while_alternatives_were_looked_for_are_booked(self, monkeypatch):
+        flat, answer = make_apartment(), availability.answer
+        other = make_reservation(flat)
+
+        def answer_after_a_cancellation(**asked):
+            lifecycle.cancel(reservation=other, actor=None)
+            return answer(**asked)
+
+        monkeypatch.setattr(availability, "answer", answer_after_a_cancellation)
+
+        made = book(flat)
+
+        assert Occupancy.objects.get().reservation == made
+        assert Reservation.objects.get(pk=other.pk).status == Status.CANCELLED
+
+    def test_only_a_manager_overbooks(self, alice):
+        hotel = make_hotel(["101"])
+
+        with pytest.raises(booking.NotAllowed, match="Only a manager may do this"):
+            book(hotel, overbook_reason="The fair.", actor=alice)
+
+        assert not Reservation.objects.exists()
+        assert not Guest.objects.exists()
 
     def test_it_refuses_overlapping_dates_and_says_who_is_there_and_when_next(self):
         flat = make_apartment("Garden Flat")

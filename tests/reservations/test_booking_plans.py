@@ -191,6 +191,18 @@ class TestPlanThatIsNotPossibleAnyMore:
         with pytest.raises(PlanChanged):
             make_booking(property=hotel, moves=text, stay=REQUESTED, guest_name="X", party_size=1, actor=None)
 
+    @pytest.mark.parametrize("movers", [["Late", "Late"], ["Late", None]], ids=["twice", "unknown"])
+    def test_a_plan_that_moves_a_stay_twice_or_one_that_is_not_there_is_refused(self, hotel, movers):
+        first, second = (hotel.units.get(name=name).pk for name in ("101", "102"))
+        keys = {"Late": hotel.reservations.get(guest__name="Late").pk, None: 999999999}
+        moves = [f"{keys[mover]}:{second}>{first}@2027-05-05/2027-05-07" for mover in movers]
+        text = ";".join([f"{second}@2027-05-03/2027-05-07", *moves])
+
+        with pytest.raises(PlanChanged, match="Nobody was moved and nothing was booked"):
+            make_booking(property=hotel, moves=text, stay=REQUESTED, guest_name="X", party_size=1, actor=None)
+
+        assert rooms(hotel) == {"Early": "101", "Late": "102"}
+
     def test_a_plan_that_would_put_two_into_one_room_is_refused(self, hotel):
         room = hotel.units.get(name="101").pk
         early, late = (hotel.reservations.get(guest__name=name) for name in ("Early", "Late"))

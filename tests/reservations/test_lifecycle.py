@@ -255,6 +255,30 @@ class TestLeaving:
 
         assert delayed == {10: False, 11: True, 12: True}
 
+    def test_the_page_of_a_party_that_is_overdue_names_who_comes_next_into_its_last_room(self, desk):
+        hotel = make_hotel(["101", "102"])
+        over = today_at(hotel, days=-3, nights=2, status=Status.IN_HOUSE)
+        today_at(hotel, days=4, guest="Later Still")
+        tom = today_at(hotel, days=1, guest="Tom Byrne")
+        make_reservation(unit=hotel.units.get(name="102"), arrival=hotel.today(), guest="In Another Room")
+        today_at(hotel, status=Status.CANCELLED, guest="Cancelled Her Stay")
+
+        page = desk.get(over.get_absolute_url()).content.decode()
+
+        assert lifecycle.next_arrival_in(over) == tom
+        assert f'Next there: <a href="{tom.get_absolute_url()}">Tom Byrne</a>' in page
+
+    def test_the_page_of_an_overdue_party_in_a_hotel_without_listed_rooms_names_nobody(self, desk):
+        hotel = make_hotel([])
+        over = today_at(hotel, days=-3, nights=2, status=Status.IN_HOUSE)
+        today_at(hotel, days=1, guest="Tom Byrne")
+
+        page = desk.get(over.get_absolute_url()).content.decode()
+
+        assert lifecycle.next_arrival_in(over) is None
+        assert "Departure delayed." in page
+        assert "Next there" not in page
+
     def test_staying_longer_looks_at_who_comes_next(self):
         flat = make_apartment()
         reservation = today_at(flat, days=-2, nights=2, status=Status.IN_HOUSE)

@@ -3,7 +3,7 @@
 import pytest
 
 from reservations import booking, guests
-from reservations.models import Closure, Reservation
+from reservations.models import Closure, Occupancy, Reservation
 from reservations.stay import Stay
 from tests.factories import ARRIVAL, make_guest, make_hotel, make_reservation
 
@@ -62,6 +62,17 @@ class TestAClosure:
 
         assert conflict.status_int == 409
         assert "Room 101 is open again already. What you changed is not saved." in conflict.seen.text
+
+    def test_it_does_not_move_to_another_property(self, closure):
+        elsewhere = make_hotel(["901"], name="Hotel Bruma").units.get()
+
+        with pytest.raises(booking.NotMovable, match="Hotel Bruma is another property"):
+            booking.change_closure(closure=closure, unit=elsewhere, stay=Stay.of_nights(ARRIVAL, 2), actor=None)
+
+        there = Occupancy.objects.get()
+        closure.refresh_from_db()
+        assert (there.closure, there.unit.name, there.stay) == (closure, "101", FIVE_NIGHTS)
+        assert (closure.unit.name, closure.stay, closure.version) == ("101", FIVE_NIGHTS, 1)
 
     def test_its_history_tells_what_was_changed(self, browser, closure):
         page = browser.get(f"/closures/{closure.pk}/")

@@ -12,7 +12,16 @@ from reservations.booking.drafts import snapshot
 from reservations.history import replay
 from reservations.models import Closure, Guest, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation, make_user
+from tests.concurrency.waiting import overtaken_by
+from tests.factories import (
+    ARRIVAL,
+    make_apartment,
+    make_booking,
+    make_guest,
+    make_hotel,
+    make_reservation,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +160,30 @@ def test_it_is_refused_when_something_has_happened_since():
         booking.undo(event=checked_in, actor=None)
 
 
+def test_a_stay_that_was_given_to_another_guest_is_the_former_guests_again():
+    amara, tom = make_guest("Amara Okafor"), make_guest("Tom Byrne")
+    stay = make_reservation(guest=amara)
+    booking.change(reservation=stay, stay=stay.stay, guest_name="", guest=tom, party_size=2, actor=None)
+    assert fresh(stay).guest == tom
+
+    undo_last(stay)
+
+    assert fresh(stay).guest == amara
+    assert {guest.name for guest in Guest.objects.all()} == {"Amara Okafor", "Tom Byrne"}
+    assert stay.events.latest("pk").data["guest_id"] == [tom.pk, amara.pk]
+
+
+def test_a_merge_is_not_taken_back_for_one_stay_alone():
+    keep, duplicate = make_guest("Amara Okafor"), make_guest("A. Okafor")
+    stays = [make_reservation(guest=duplicate) for _ in range(2)]
+    guests.merge(keep=keep, duplicate=duplicate, actor=None)
+
+    with pytest.raises(booking.CannotUndo, match="for all stays of the guest at once, on the guest's page"):
+        undo_last(stays[0])
+
+    assert [(fresh(stay).guest, stay.events.count()) for stay in stays] == [(keep, 1), (keep, 1)]
+
+
 def test_a_hold_whose_time_is_over_does_not_come_back():
     held = make_booking(
         property=make_apartment(),
@@ -274,6 +307,20 @@ class TestRenaming:
         with pytest.raises(guests.ProfileChanged):
             guests.save_guest(guest=stay.guest, name="Another Name", version=opened, actor=None)
 
+    @pytest.mark.django_db(transaction=True)
+    def test_a_stay_that_is_given_to_another_guest_meanwhile_is_not_told_of_it(self):
+        guest, tom = make_guest("Old Name"), make_guest("Tom Byrne")
+        first = make_reservation(guest=guest)
+        guests.save_guest(guest=guest, name="New Name", actor=None)
+        later = make_reservation(guest=guest)
+
+        with overtaken_by(lambda: undo_last(first)) as undone:
+            booking.change(reservation=later, stay=later.stay, guest_name="", guest=tom, party_size=2, actor=None)
+
+        assert undone[0][0] == first
+        assert (fresh(first).guest.name, fresh(later).guest.name) == ("Old Name", "Tom Byrne")
+        assert [event.action for event in later.events.all()] == ["changed"]
+
 
 def overruled(name):
     """A stay that a manager has done something to which nobody else may do, and its facts since."""
@@ -300,6 +347,19 @@ def test_a_closure_is_taken_back_and_so_is_its_reopening():
 
     undo_last(closure)
     assert Occupancy.objects.get().closure == closure
+
+
+def test_of_a_closure_only_the_last_act_is_taken_back():
+    unit = make_apartment().units.get()
+    closure = booking.close(unit=unit, stay=Stay.of_nights(ARRIVAL, 2), kind=Closure.Kind.MAINTENANCE, actor=None)
+    closed, longer = closure.events.get(), Stay.of_nights(ARRIVAL, 4)
+    booking.change_closure(closure=closure, stay=longer, actor=None)
+
+    with pytest.raises(booking.CannotUndo, match=r"This closure has changed since\. Look again"):
+        booking.undo(event=closed, actor=None)
+
+    assert Occupancy.objects.get().stay == longer
+    assert closure.events.count() == 2
 
 
 def test_a_closure_does_not_come_back_over_a_stay():
