@@ -1,5 +1,5 @@
-// What every page has, beside the modules of its own elements, which its head names.
-import "lib/composing"; // first: before all that listens to keys
+// The modules of all pages, beside the modules of a page's own elements, which its head names.
+import "lib/composing"; // first, because its listener has to run before all others
 import "lib/elements";
 import "lib/htmx-bridge";
 import "lib/restored";

@@ -1,20 +1,19 @@
-// Keeps the latest downtime pack and shows it while the server cannot be reached. It keeps nothing else, and touches
-// only pages, the sign-out and the files of a pack that it has just shown. A server that answers, whatever it says, is
-// there.
-// The page that registers it names the addresses of the pack and of the sign-out.
+// Stores the latest downtime pack, and shows it while the server cannot be reached, which means that a request gets no
+// response at all. It stores nothing else, and handles only requests for pages, the sign-out, and files of a pack that
+// it has shown. The page that registers it gives the addresses of the pack and of the sign-out as parameters.
 const ADDRESSES = new URL(self.location).searchParams;
 const PACK = ADDRESSES.get("pack");
 const SIGN_OUT = ADDRESSES.get("sign-out");
 const CACHE = "roomtone-downtime-pack";
 const LONGEST_MILLISECONDS = 24 * 60 * 60 * 1000;
-let signOuts = 0; // what was asked for before one must not be kept after it
-let shown = []; // addresses of the files of the pack on the screen
+let signOuts = 0; // counted, so that a pack that was requested before a sign-out is not stored after it
+let shown = []; // addresses of the files of the pack that is shown
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(start()));
 
-// A page says when, and which files the pack needs: their names change with every release.
-self.addEventListener("message", (event) => event.waitUntil(keep(event.data.files).catch(() => {})));
+// A page sends this message to refresh the pack, with the files that it needs; their names change with each release.
+self.addEventListener("message", (event) => event.waitUntil(refresh(event.data.files).catch(() => {})));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -23,21 +22,21 @@ self.addEventListener("fetch", (event) => {
   else if (shown.includes(request.url)) event.respondWith(caches.match(request).then((file) => file ?? fetch(request)));
 });
 
-// Preload: a page does not wait until the worker is awake.
+// With navigation preload, a page is requested before the worker has started.
 async function start() {
   await self.registration.navigationPreload?.enable();
   await self.clients.claim();
 }
 
-async function keep(files) {
+async function refresh(files) {
   const before = signOuts;
   const answer = await fetch(PACK, { cache: "no-store", credentials: "same-origin" });
-  if (!isPack(answer)) return; // the sign-in page of a session that is over, an error
+  if (!isPack(answer)) return; // an error, or the sign-in page after the end of the session
   const body = await answer.blob();
-  const kept = await Promise.all(files.map(async (file) => [file, await fetch(file)]));
-  if (kept.some(([, file]) => !file.ok) || before !== signOuts) return;
+  const fetched = await Promise.all(files.map(async (file) => [file, await fetch(file)]));
+  if (fetched.some(([, file]) => !file.ok) || before !== signOuts) return;
   const cache = await caches.open(CACHE);
-  await Promise.all(kept.map(([file, response]) => cache.put(file, response)));
+  await Promise.all(fetched.map(([file, response]) => cache.put(file, response)));
   await cache.put(PACK, new Response(body, { headers: answer.headers }));
   await forgetOthers(cache, [PACK, ...files]);
   if (before !== signOuts) await caches.delete(CACHE);
@@ -52,7 +51,7 @@ async function forgetOthers(cache, wanted) {
   for (const request of await cache.keys()) if (!addresses.includes(request.url)) await cache.delete(request);
 }
 
-// Only a request without any answer gets the pack.
+// The server's response, or the pack if there is none.
 async function pageOrPack(event) {
   try {
     return (await preloaded(event)) ?? (await fetch(event.request));
@@ -63,28 +62,30 @@ async function pageOrPack(event) {
   }
 }
 
-// Without a network Chromium and WebKit reject; Firefox resolves to a response that says so.
+// Without a network the promise is rejected in Chromium and WebKit; in Firefox it resolves to a response of type
+// "error".
 async function preloaded(event) {
   const answer = await event.preloadResponse;
   return answer?.type === "error" ? null : answer;
 }
 
 async function showPack(cache) {
-  const kept = await cache.match(PACK);
-  if (!kept) return null;
-  if (Date.now() - Date.parse(kept.headers.get("Date")) > LONGEST_MILLISECONDS) {
+  const pack = await cache.match(PACK);
+  if (!pack) return null;
+  if (Date.now() - Date.parse(pack.headers.get("Date")) > LONGEST_MILLISECONDS) {
     await caches.delete(CACHE);
     return null;
   }
   shown = (await cache.keys()).map(({ url }) => url);
-  return new Response((await kept.text()).replace("data-away hidden", "data-away"), { headers: kept.headers });
+  return new Response((await pack.text()).replace("data-away hidden", "data-away"), { headers: pack.headers });
 }
 
 function isSignOut(request) {
   return request.mode === "navigate" && request.method === "POST" && new URL(request.url).pathname === SIGN_OUT;
 }
 
-// Deleted before and after, because another tab may fetch the pack while the session is still valid.
+// The pack is deleted before and after the sign-out, because another tab may request it while the session is still
+// valid.
 async function signOut(request) {
   await forget();
   try {

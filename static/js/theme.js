@@ -1,4 +1,4 @@
-// Runs before the first paint, so that a dark desk never flashes white. Not a module for that reason.
+// Sets the theme before the first paint, so that a dark page does not flash white. Modules would run too late.
 {
   const chosen = localStorage.getItem("theme");
   const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;

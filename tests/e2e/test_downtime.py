@@ -52,7 +52,7 @@ class Desk:
     def ask_anew(self):
         (worker,) = self.page.context.service_workers
         worker.evaluate(
-            "files => keep(files)", json.loads(self.page.locator("offline-pack").get_attribute("data-files"))
+            "files => refresh(files)", json.loads(self.page.locator("offline-pack").get_attribute("data-files"))
         )
 
     def kept(self):

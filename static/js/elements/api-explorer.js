@@ -1,4 +1,4 @@
-// Swagger UI for our schema. Requests that are tried here change this installation's data.
+// Swagger UI for this site's schema. Requests that are tried here change the site's data.
 class ApiExplorer extends HTMLElement {
   connectedCallback() {
     document.documentElement.classList.toggle("dark-mode", document.documentElement.dataset.bsTheme === "dark");
@@ -11,7 +11,7 @@ class ApiExplorer extends HTMLElement {
   async #schema() {
     const answer = await fetch(this.dataset.schema, { headers: { Accept: "application/vnd.oai.openapi+json" } });
     const schema = await answer.json();
-    delete schema.components.securitySchemes.browser; // no page can set that cookie: a token is what can be given here
+    delete schema.components.securitySchemes.browser; // scripts cannot set its cookie, so only a token can be used here
     return schema;
   }
 
@@ -25,9 +25,9 @@ class ApiExplorer extends HTMLElement {
       displayRequestDuration: true,
       docExpansion: "list",
       defaultModelsExpandDepth: 0,
-      persistAuthorization: false, // a token in the browser's storage would outlive the visit
-      validatorUrl: null, // nothing asks elsewhere
-      // Without the session cookie, so that only the token counts and the answer is the one a program gets.
+      persistAuthorization: false, // otherwise the token would stay in the browser's storage
+      validatorUrl: null, // no requests to other sites
+      // Without the session cookie, so that the response is the one that a program with this token gets.
       requestInterceptor: (request) => Object.assign(request, { credentials: "omit" }),
     });
   }

@@ -1,16 +1,17 @@
-// Redoc over our schema, in the colours of the page.
+// Redoc for this site's schema, in the colours of the page.
 const colour = (style, name) => style.getPropertyValue(`--rt-${name}`).trim();
 
-// Redoc draws its maker's logo from its maker's site and has no setting for it. Pictures come from here, or are empty.
-const here = (address) => (new URL(address, location).origin === location.origin ? address : "data:,");
+// Redoc loads a logo from its own site, and has no setting against it. Here images of other sites are replaced by empty
+// ones.
+const sameOrigin = (address) => (new URL(address, location).origin === location.origin ? address : "data:,");
 const { set } = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
 Object.defineProperty(HTMLImageElement.prototype, "src", {
   set(address) {
-    set.call(this, here(address));
+    set.call(this, sameOrigin(address));
   },
 });
 HTMLImageElement.prototype.setAttribute = function (name, value) {
-  Element.prototype.setAttribute.call(this, name, name === "src" ? here(value) : value);
+  Element.prototype.setAttribute.call(this, name, name === "src" ? sameOrigin(value) : value);
 };
 
 class ApiReader extends HTMLElement {
@@ -20,7 +21,7 @@ class ApiReader extends HTMLElement {
 }
 
 const SETTINGS = {
-  disableSearch: true, // it would need a worker made of a blob, which the policy forbids; the browser finds words too
+  disableSearch: true, // it needs a worker from a blob: address, which the content security policy forbids
   hideDownloadButton: true,
   scrollYOffset: ".docs-head",
 };

@@ -13,11 +13,12 @@ class CopyText extends HTMLElement {
   async #copy() {
     this.text.select();
     this.says.textContent = "";
-    this.says.textContent = (await this.#taken()) ? "Copied." : "Press Ctrl+C, or ⌘C, to copy it.";
+    this.says.textContent = (await this.#write()) ? "Copied." : "Press Ctrl+C, or ⌘C, to copy it.";
   }
 
-  // Browsers give pages the clipboard over HTTPS only; by the old way they let them have it.
-  async #taken() {
+  // Resolves to whether the text was copied. Without HTTPS there is no navigator.clipboard, but the old execCommand
+  // works.
+  async #write() {
     try {
       await navigator.clipboard.writeText(this.text.value);
       return true;

@@ -1,5 +1,6 @@
-// "/" asks for a room over any page, so that a half-written form stays where it is. On the page of that name it goes to
-// the first field. The form and its answers are the page's own part, fetched when it is first wanted.
+// The dialog Find a room. "/" opens it over any page, so that a form on that page is kept. On the page Find a room
+// itself "/" focuses the first field. The dialog's content is a partial of that page, which is requested on the first
+// opening.
 import { isPressed } from "lib/shortcuts";
 
 const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:timeout"];
@@ -19,12 +20,12 @@ class FindDialog extends HTMLElement {
   handleEvent(event) {
     if (event.type === "keydown") this.#onKey(event);
     else if (event.type === "htmx:afterSettle") this.#onArrival(event);
-    else this.dialog.close(); // the message that says why stands on the page
+    else this.dialog.close(); // a toast on the page shows the error
   }
 
   #onKey(event) {
     if (!isPressed(event, "/")) return;
-    event.preventDefault(); // Firefox would search in the page
+    event.preventDefault(); // in Firefox "/" searches in the page
     const ownPage = document.querySelector("main form[role=search]#find-form");
     if (ownPage) focusFirst(ownPage);
     else this.#open();
@@ -35,7 +36,7 @@ class FindDialog extends HTMLElement {
     const form = this.box.querySelector("form");
     if (!form) return this.box.dispatchEvent(new CustomEvent("wanted"));
     focusFirst(form);
-    form.requestSubmit(); // what was free when it was last open may be taken
+    form.requestSubmit(); // the results are those of the last opening
   }
 
   #onArrival(event) {

@@ -1,7 +1,7 @@
-// The guest's name in a booking form: known guests are offered while it is typed, as an ARIA combobox with a listbox.
-// Choosing one fills the hidden key; typing on empties it and makes a new guest. The offers come from the server.
+// The guest's name in a booking form: an ARIA combobox with a listbox of known guests, which the server sends while the
+// name is typed. Choosing a guest fills the hidden key. Typing another name empties it, so that a new guest is created.
 class GuestPicker extends HTMLElement {
-  #isDismissed = false; // by Escape: offers that come late stay closed until more is typed
+  #isDismissed = false; // by Escape: the list stays closed until more is typed, also if guests arrive later
 
   connectedCallback() {
     this.input = this.querySelector("[name=guest]");
@@ -24,11 +24,11 @@ class GuestPicker extends HTMLElement {
   handleEvent(event) {
     const option = event.target.closest("[role=option]");
     if (event.type === "htmx:afterSwap") this.#isDismissed || this.#open();
-    else if (event.type === "input" && event.target === this.input) this.#typed();
+    else if (event.type === "input" && event.target === this.input) this.#onInput();
     else if (event.type === "focusout") this.#close();
     else if (event.type === "keydown" && event.target === this.input) this.#press(event);
     else if (event.type === "pointerdown" && option)
-      event.preventDefault(); // the focus stays in the field
+      event.preventDefault(); // keeps the focus in the field
     else if (event.type === "click" && option) this.#choose(option);
   }
 
@@ -86,23 +86,23 @@ class GuestPicker extends HTMLElement {
   }
 
   #choose(option) {
-    const told = option.querySelector("[data-about]").textContent;
-    this.#take({
+    const details = option.querySelector("[data-about]").textContent;
+    this.#fillIn({
       key: option.dataset.guest,
       name: option.dataset.name,
-      about: told ? `Known guest · ${told}` : "Known guest",
+      about: details ? `Known guest · ${details}` : "Known guest",
     });
     this.#close();
   }
 
-  #take({ key, name, about }) {
+  #fillIn({ key, name, about }) {
     this.current = { key, name, about };
     [this.key.value, this.input.value, this.known.textContent] = [key, name, about];
   }
 
-  #typed() {
+  #onInput() {
     this.#isDismissed = false;
-    if (this.current && this.input.value === this.current.name) return this.#take(this.current);
+    if (this.current && this.input.value === this.current.name) return this.#fillIn(this.current);
     [this.key.value, this.known.textContent] = ["", ""];
   }
 }

@@ -1,4 +1,4 @@
-// The list of keys, opened by its button or by "?", and the switch for those that are a single character.
+// The dialog with the keyboard shortcuts, opened by its button or by "?", and its switch for single-key shortcuts.
 import { areOn, isPressed, turn } from "lib/shortcuts";
 
 class KeyboardHelp extends HTMLElement {

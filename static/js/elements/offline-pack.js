@@ -1,18 +1,17 @@
-// On every page of who is signed in: has the service worker keep the downtime pack fresh. Without a worker's address
-// the operator does not want it, and what an earlier visit left is removed.
-// As in service-worker.js
-const CACHE = "roomtone-downtime-pack";
+// On every page of a signed-in user: lets the service worker store the downtime pack, and refreshes it. Without the
+// address of a worker the pack is switched off, and what is stored is removed.
+const CACHE = "roomtone-downtime-pack"; // as in service-worker.js
 const REFRESH_MILLISECONDS = 5 * 60 * 1000;
-// Turning pages quickly need not fetch it each time.
+// A new page does not refresh a pack that is younger.
 const FRESH_MILLISECONDS = 2 * 60 * 1000;
 
 class OfflinePack extends HTMLElement {
   #timer = 0;
 
   connectedCallback() {
-    if (!("serviceWorker" in navigator)) return; // plain HTTP on another machine
+    if (!("serviceWorker" in navigator)) return; // as over plain HTTP from another machine
     if (this.dataset.worker) this.#start();
-    else leave();
+    else removeAll();
   }
 
   disconnectedCallback() {
@@ -20,27 +19,27 @@ class OfflinePack extends HTMLElement {
   }
 
   async #start() {
-    this.#timer = setInterval(() => this.#keep(), REFRESH_MILLISECONDS);
+    this.#timer = setInterval(() => this.#refresh(), REFRESH_MILLISECONDS);
     try {
       await navigator.serviceWorker.register(this.dataset.worker);
-      if (!(await isFresh(this.dataset.pack))) await this.#keep();
+      if (!(await isFresh(this.dataset.pack))) await this.#refresh();
     } catch {
-      // A private window, or the server has just gone: then there is no copy, and nothing else is lost.
+      // In a private window, or without a connection, no copy is stored.
     }
   }
 
-  async #keep() {
+  async #refresh() {
     const { active } = await navigator.serviceWorker.ready;
     active.postMessage({ files: JSON.parse(this.dataset.files) });
   }
 }
 
 async function isFresh(pack) {
-  const kept = (await caches.has(CACHE)) && (await (await caches.open(CACHE)).match(pack));
-  return kept && Date.now() - Date.parse(kept.headers.get("Date")) < FRESH_MILLISECONDS;
+  const stored = (await caches.has(CACHE)) && (await (await caches.open(CACHE)).match(pack));
+  return stored && Date.now() - Date.parse(stored.headers.get("Date")) < FRESH_MILLISECONDS;
 }
 
-async function leave() {
+async function removeAll() {
   const registrations = await navigator.serviceWorker.getRegistrations();
   await Promise.all(registrations.map((registration) => registration.unregister()));
   await caches.delete(CACHE);

@@ -1,4 +1,4 @@
-// Its content is removed when the page is left, because a browser may keep whole pages in memory for its Back button.
+// Removes its content when the page is left, because a browser may keep pages in memory for its Back button.
 class ShownOnce extends HTMLElement {
   connectedCallback() {
     addEventListener("pagehide", this);

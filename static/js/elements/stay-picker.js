@@ -1,28 +1,28 @@
-// The booking form with its months: a picked day fills arrival or departure at once, arrow keys walk the days.
-// Without this element the same buttons send the form, and the server fills it.
+// The booking form with its calendar of months. Pressing a day fills in the arrival or the departure; arrow keys move
+// the focus between days. Without this element the same buttons send the form, and the server fills it in.
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 const TURNS = { PageUp: "previous", PageDown: "following" };
 
-// What the hints are about, see hx-params in new.html. A name changes nothing in them, and what is pressed when its field
-// is left must not be drawn anew under the pointer.
-const ASKED = ["property", "unit", "room_type", "party_size", "arrival", "departure"];
+// The fields on which the hints depend, as in hx-params in new.html. A change of another field, such as the name, must
+// not replace the hints, because a click that leaves this field may be on one of their buttons.
+const HINT_FIELDS = ["property", "unit", "room_type", "party_size", "arrival", "departure"];
 
 class StayPicker extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", this);
     this.addEventListener("keydown", this);
-    this.addEventListener("change", this, true); // before htmx hears of it
+    this.addEventListener("change", this, true); // in the capture phase, before htmx
   }
 
   handleEvent(event) {
     if (event.type === "change") {
-      if (!ASKED.includes(event.target.name)) event.stopPropagation();
+      if (!HINT_FIELDS.includes(event.target.name)) event.stopPropagation();
       return;
     }
     const day = event.target.closest("button[name=pick]");
     if (!day) return;
     if (event.type === "click") this.#pick(event, day.value);
-    else this.#walk(event, day);
+    else this.#onKey(event, day);
   }
 
   #pick(event, date) {
@@ -34,7 +34,7 @@ class StayPicker extends HTMLElement {
     arrival.dispatchEvent(new CustomEvent("stay-picked", { bubbles: true }));
   }
 
-  #walk(event, day) {
+  #onKey(event, day) {
     if (event.key in TURNS) {
       event.preventDefault();
       this.querySelector(`#month-${TURNS[event.key]}`)?.click();

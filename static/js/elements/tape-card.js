@@ -1,14 +1,15 @@
 import { asPage, FAILURES } from "lib/tape-requests";
 
-// The card of a bar. It opens beside the bar when the pointer rests on it, when it has the focus, or when it is tapped.
-// It never takes the focus; Tab leads into it, Escape closes it, and it stays while the pointer or the focus is on it.
-const REST_MS = 250;
-const LEAVE_MS = 300;
+// The card of a bar. It opens beside the bar when the pointer rests on the bar, or the bar gets the focus or is tapped.
+// It does not take the focus; Tab leads into it, Escape closes it, and it stays while the pointer or the focus is on
+// it.
+const REST_MS = 250; // how long the pointer rests before it opens
+const LEAVE_MS = 300; // how long it stays after the pointer or the focus has left
 const GAP = 6; // px between bar and card
 
 class TapeCard extends HTMLElement {
-  #bar = null; // whose card is open
-  #requested = null; // whose card is on its way
+  #bar = null; // the bar whose card is open
+  #requested = null; // the bar whose card was requested
   #timer = 0;
 
   connectedCallback() {
@@ -43,15 +44,15 @@ class TapeCard extends HTMLElement {
     else if (event.type === "htmx:beforeSwap") this.#refuseOtherPage(event);
     else if (event.type === "htmx:afterRequest") this.#onAnswer(event.detail.xhr);
     else if (FAILURES.includes(event.type))
-      event.stopPropagation(); // no message: the bar is still a link
+      event.stopPropagation(); // without a toast, because the bar itself is still a link
     else if (event.type === "keydown") this.#onKey(event, bar);
     else if (event.type === "click") this.#onClick(event, bar);
-    else if (event.type === "scroll" || event.type === "tape:swapped") this.#follow();
+    else if (event.type === "scroll" || event.type === "tape:swapped") this.#update();
     else if (event.type === "pointerdown") this.#onPress(event, bar);
     else if (event.type === "pointerover" && event.pointerType !== "mouse") return;
     else if (event.type === "pointerout" || event.type === "focusout") this.#leave(event);
     else if (this.contains(event.target)) clearTimeout(this.#timer);
-    else if (bar) this.#after(REST_MS, () => this.show(bar));
+    else if (bar) this.#startTimer(REST_MS, () => this.show(bar));
   }
 
   async show(bar) {
@@ -64,7 +65,7 @@ class TapeCard extends HTMLElement {
     await htmx.ajax("GET", address, { source: this, target: this, swap: "innerHTML" }).catch(() => {});
   }
 
-  // A session that has ended is answered with the sign-in page, which is no card.
+  // After the end of the session, the response is the sign-in page, which must not be shown as a card.
   #refuseOtherPage(event) {
     const { xhr, pathInfo } = event.detail;
     if (new URL(xhr.responseURL).pathname === new URL(pathInfo.requestPath, location).pathname) return;
@@ -73,7 +74,7 @@ class TapeCard extends HTMLElement {
   }
 
   #onAnswer({ status }) {
-    const bar = document.getElementById(this.#requested?.id); // it may have been drawn again meanwhile
+    const bar = document.getElementById(this.#requested?.id); // its row may have been replaced meanwhile
     if (status !== 200 || !bar) return;
     this.#bar = bar;
     this.setAttribute("aria-label", this.#bar.getAttribute("aria-label"));
@@ -83,7 +84,7 @@ class TapeCard extends HTMLElement {
 
   hide() {
     if (this.#bar && this.contains(document.activeElement)) this.#bar.focus();
-    clearTimeout(this.#timer); // the one, too, that this focus has just set
+    clearTimeout(this.#timer); // also the one that this focus has just started
     this.#requested = null;
     htmx.trigger(this, "htmx:abort");
     if (!this.#bar) return;
@@ -91,15 +92,15 @@ class TapeCard extends HTMLElement {
     this.hidePopover();
   }
 
-  #after(milliseconds, act) {
+  #startTimer(milliseconds, callback) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(act, milliseconds);
+    this.#timer = setTimeout(callback, milliseconds);
   }
 
   #leave(event) {
     const to = event.relatedTarget;
     if (to && (this.contains(to) || this.#bar?.contains(to))) return clearTimeout(this.#timer);
-    this.#after(LEAVE_MS, () => this.#isNeeded() || this.hide());
+    this.#startTimer(LEAVE_MS, () => this.#isNeeded() || this.hide());
     return undefined;
   }
 
@@ -116,7 +117,7 @@ class TapeCard extends HTMLElement {
     } else if (event.key === "Tab" && this.#bar && event.currentTarget === this.chart) this.#tab(event, bar);
   }
 
-  // An element of the top layer comes last in the order of Tab; here the card follows its bar.
+  // A popover is last in the tab order; this lets the card follow its bar.
   #tab(event, bar) {
     const stops = [...this.querySelectorAll("a[href], button, select, input:not([type=hidden]), summary")];
     if (bar === this.#bar && !event.shiftKey && stops.length) {
@@ -139,7 +140,8 @@ class TapeCard extends HTMLElement {
     if (bar) clearTimeout(this.#timer);
   }
 
-  #follow() {
+  // Move the card to where its bar is now, or close it if the bar is gone.
+  #update() {
     if (!this.#bar) return;
     const bar = document.getElementById(this.#bar.id);
     if (bar) {

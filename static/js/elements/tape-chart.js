@@ -1,6 +1,6 @@
-// Editing on the tape chart: a bar is moved, its ends are pulled, free nights become a booking. This file
-// shows the requested placement and sends it; `tape-pointer` and `tape-keys` read it from mouse, finger and keys. The
-// bars themselves are never touched: the server decides, and its answer draws the rows.
+// Editing on the tape chart: moving bars, changing their dates, marking free nights for a booking. This element shows
+// the requested placement and sends it; `tape-pointer` and `tape-keys` produce it from mouse, finger and keys. Bars are
+// not moved here: the server's response has the rows as they are afterwards.
 import { Ghost } from "lib/tape-ghost";
 import { KeyboardInput } from "lib/tape-keys";
 import { nameOf } from "lib/tape-placement";
@@ -10,7 +10,7 @@ import { sendChange } from "lib/tape-requests";
 const OUTSIDE = ["keydown", "pointerdown"];
 
 class TapeChart extends HTMLElement {
-  isSending = false; // a placement is on its way to the server
+  isSending = false; // whether a placement was sent and is not answered yet
 
   connectedCallback() {
     this.menuAtPlace = this.querySelector("[data-menu]");
@@ -37,11 +37,11 @@ class TapeChart extends HTMLElement {
     else this.#onKey(event);
   }
 
-  // --- rows that the server has drawn again ---
+  // --- rows in responses of the server ---
 
-  // Rows are replaced here, because htmx tells each new row of every later one and looks in it for its own attributes,
-  // which rows have none of: 60 rows took it 300 ms of the processor, and take 100 ms so. htmx keeps the focus on the
-  // bar with the same id; where that is gone, its row keeps it.
+  // Replaces a row in place of htmx, which would dispatch events and search htmx attributes in each row: 60 rows took
+  // 300 ms of processor time with htmx, and take 100 ms here. htmx keeps the focus on the bar with the same id; if
+  // there is none any more, the row's first bar gets the focus.
   #onRow(event) {
     const { target, detail } = event;
     event.preventDefault();
@@ -53,7 +53,7 @@ class TapeChart extends HTMLElement {
     this.isRedrawn = true;
   }
 
-  // Once for all rows of an answer.
+  // Called one time for all rows of a response.
   #onRows() {
     this.isRedrawn = false;
     this.dispatchEvent(new CustomEvent("tape:swapped"));
@@ -63,7 +63,7 @@ class TapeChart extends HTMLElement {
     (row.querySelector(".bar") ?? this.querySelector(".tape")).focus({ preventScroll: true });
   }
 
-  // --- called by the inputs ---
+  // --- called by PointerInput and KeyboardInput ---
 
   begin(placement) {
     this.dataset.busy = "";
@@ -113,7 +113,7 @@ class TapeChart extends HTMLElement {
     this.#say(words);
   }
 
-  // --- how it shows ---
+  // --- what is shown ---
 
   #end() {
     for (const input of this.inputs) input.reset();
@@ -130,7 +130,7 @@ class TapeChart extends HTMLElement {
     this.querySelector("[data-say]").textContent = words;
   }
 
-  // Managers may take a room away: while a stay is carried, there is a place under the chart to put it down.
+  // For managers, an area below the chart takes the room away from a stay that is dropped there.
   #offerLane({ bar, isUnassigned }) {
     this.unassignArea.hidden = !("overrules" in this.dataset) || !bar || "closure" in bar.dataset || isUnassigned;
   }
@@ -159,7 +159,7 @@ class TapeChart extends HTMLElement {
     return this.menuAtPlace.matches(":popover-open");
   }
 
-  // Pressed somewhere else: nothing stays carried or marked. Inside the chart the pointer input does it.
+  // Cancels the placement when something outside the chart is pressed. Inside, PointerInput does that.
   #onPress({ target }) {
     if (this.placement && !this.isSending && !this.menuAtPlace.contains(target) && !target.closest(".tape"))
       this.cancel();

@@ -1,4 +1,5 @@
-// A question about a bar: opens as soon as it is on the page, and gives the focus back to the bar when it closes.
+// The dialog about a bar whose move was refused. It opens when it is added to the page, and focuses the bar when it
+// closes.
 class TapeDialog extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
@@ -10,7 +11,7 @@ class TapeDialog extends HTMLElement {
 
   handleEvent(event) {
     if (event.type === "click" && !event.target.closest("[data-close]")) return;
-    // What the form holds is read by the chart while the event is on its way up: first that, then the end.
+    // The chart reads the form in its own submit listener, which runs later, so the dialog closes after that.
     if (event.type === "close") this.#end();
     else queueMicrotask(() => this.dialog.close());
   }

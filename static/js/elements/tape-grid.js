@@ -1,36 +1,37 @@
-// The chart as a keyboard walks it: one stop for Tab, arrow keys from bar to bar and from line to line. Collapsed groups
-// are remembered. Without this element each bar is a link like any other, and groups open and close all the same.
+// Keyboard navigation of the chart by a roving tabindex: Tab stops at one bar or group heading, and arrow keys move the
+// focus. Also stores which groups are collapsed, in a cookie. Without this element Tab stops at each bar.
 import { cookie } from "lib/cookies";
 
 const COLLAPSED = "calendar_collapsed";
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 // A cookie takes about 4,000 characters.
 const MOST_REMEMBERED = 300;
+// Elements whose tabindex is set before the browser may do other work.
 const AT_ONCE = 400;
 
 class TapeGrid extends HTMLElement {
-  #stop = null; // where Tab comes in
-  #middle = 0; // of the last bar, in half days: Up and Down keep to it across lines that have none there
+  #stop = null; // the element with tabindex 0
+  #middle = 0; // of the last focused bar, in half days: Up and Down choose the bar that is nearest to it
 
   connectedCallback() {
     this.chart = this.closest("tape-chart");
     this.addEventListener("keydown", this);
     this.addEventListener("focusin", this);
-    this.addEventListener("toggle", this, true); // it does not bubble
+    this.addEventListener("toggle", this, true); // in the capture phase, because it does not bubble
     this.chart.addEventListener("tape:swapped", this);
-    this.#rove();
+    this.#setTabIndexes();
   }
 
   handleEvent(event) {
-    if (event.type === "keydown") this.#walk(event);
-    else if (event.type === "focusin") this.#enter(event.target.closest(".bar, summary"));
-    else if (event.type === "toggle") this.#remember(event.target);
-    else this.#rove();
+    if (event.type === "keydown") this.#onKey(event);
+    else if (event.type === "focusin") this.#setStop(event.target.closest(".bar, summary"));
+    else if (event.type === "toggle") this.#storeCollapsed(event.target);
+    else this.#setTabIndexes();
   }
 
-  // Some hundreds at a time: all of ten thousand bars at once would hold up the page.
-  async #rove() {
-    this.#enter(
+  // Some hundreds at a time, because ten thousand bars at once would block the page.
+  async #setTabIndexes() {
+    this.#setStop(
       this.#stop?.isConnected
         ? this.#stop
         : (document.getElementById(this.#stop?.id) ?? this.querySelector(".bar, summary")),
@@ -42,7 +43,7 @@ class TapeGrid extends HTMLElement {
     }
   }
 
-  #enter(stop) {
+  #setStop(stop) {
     if (!stop) return;
     if (this.#stop) this.#stop.tabIndex = -1;
     stop.tabIndex = 0;
@@ -50,7 +51,7 @@ class TapeGrid extends HTMLElement {
     if (stop.matches(".bar")) this.#middle = middle(stop);
   }
 
-  #walk(event) {
+  #onKey(event) {
     const stop = event.target.closest(".bar, summary");
     if (!stop || event.defaultPrevented || "busy" in this.chart.dataset) return;
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -95,13 +96,13 @@ class TapeGrid extends HTMLElement {
     return Math.abs(middle(bar) - this.#middle);
   }
 
-  #remember(group) {
+  #storeCollapsed(group) {
     const keys = new Set(cookie(COLLAPSED).split(".").filter(Boolean));
     if (group.open) keys.delete(group.dataset.group);
     else keys.add(group.dataset.group);
-    const kept = [...keys].slice(-MOST_REMEMBERED).join(".");
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous, and younger than our browsers
-    document.cookie = `${COLLAPSED}=${kept}; path=${location.pathname}; max-age=${YEAR_SECONDS}; samesite=lax`;
+    const value = [...keys].slice(-MOST_REMEMBERED).join(".");
+    // biome-ignore lint/suspicious/noDocumentCookie: not all supported browsers have the Cookie Store API
+    document.cookie = `${COLLAPSED}=${value}; path=${location.pathname}; max-age=${YEAR_SECONDS}; samesite=lax`;
   }
 }
 

@@ -1,12 +1,12 @@
 import { asPage, FAILURES } from "lib/tape-requests";
 
-// Polls for what others have changed, every few seconds; htmx swaps the rows of the answer. Not while the page is
-// hidden, and not during a gesture (<tape-chart data-busy>): what was missed comes with the next poll.
+// Polls for changes of others; htmx swaps the rows in the response. It does not poll while the page is hidden, or
+// during a gesture (<tape-chart data-busy>); the next poll then has all changes.
 const EVERY_MS = 3000;
-// A single failure is not shown; after so many in a row the desk is told that the chart may be out of date.
+// After so many failed polls in a row a message says that the chart may be out of date.
 const FAILURES_SHOWN = 3;
-const BAD_CURSOR = 400; // of another database
-const SIGN_IN = 200; // without a cursor: what a redirect has led to
+const BAD_CURSOR = 400; // the status for a cursor of another database
+const SIGN_IN = 200; // the status, without X-Cursor, of the sign-in page after a redirect
 
 class TapeLive extends HTMLElement {
   #isPolling = false;
@@ -31,7 +31,7 @@ class TapeLive extends HTMLElement {
     else if (event.type === "htmx:configRequest") asPage(event.detail);
     else if (event.type === "htmx:beforeSwap" && this.#isPaused) event.preventDefault();
     else if (event.type === "htmx:afterRequest") this.#onAnswer(event.detail.xhr);
-    else if (FAILURES.includes(event.type)) event.stopPropagation(); // no message for each of them
+    else if (FAILURES.includes(event.type)) event.stopPropagation(); // without a toast for each failure
   }
 
   get #isPaused() {

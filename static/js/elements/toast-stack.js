@@ -1,6 +1,6 @@
-// Shows messages from the server's page, from htmx answers and from scripts. Errors stay until they are closed.
+// Shows messages (toasts) of the page, of htmx responses and of scripts. Errors stay until they are closed.
 const SECONDS = 8;
-// More would cover the page that they speak of.
+// The most toasts at a time, besides errors.
 const MOST = 3;
 
 class ToastStack extends HTMLElement {
@@ -29,9 +29,9 @@ class ToastStack extends HTMLElement {
     const form = card.querySelector("[data-undo]");
     if (undo) form.action = undo;
     else form.remove();
-    const way = card.querySelector("[data-link]");
-    if (link) Object.assign(way, { href: link.url, textContent: link.text });
-    else way.remove();
+    const anchor = card.querySelector("[data-link]");
+    if (link) Object.assign(anchor, { href: link.url, textContent: link.text });
+    else anchor.remove();
     this.append(card);
     this.#expire(card);
     for (const old of [...this.querySelectorAll(".toast-card:not(.is-error)")].slice(0, -MOST)) old.remove();

@@ -1,4 +1,4 @@
-// Reads a cookie at the moment of the request: the token of a page that was open all night is out of date.
+// Reads a cookie when it is needed, because the CSRF token in a page that was open for long may be out of date.
 export function cookie(name) {
   const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";

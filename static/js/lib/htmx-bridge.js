@@ -1,4 +1,4 @@
-// Messages for htmx requests that failed. Nothing is swapped then, so what was typed stays.
+// Toasts for htmx requests that failed. Nothing is swapped then, so forms keep what was typed.
 import { csrfToken } from "lib/cookies";
 import { toast } from "lib/toasts";
 
@@ -12,8 +12,8 @@ const BY_STATUS = {
 };
 const OTHERWISE = "Something went wrong on the server. Nothing was saved; what you typed is still here.";
 
-// Not errors, though htmx writes them to the console, which it asks the logger about first: a request that the next one
-// has overtaken, and a row of the calendar that this page does not show.
+// Events that htmx logs to the console as errors, but that are expected: a request that was replaced by a newer one,
+// and a row of the calendar that this page does not show. htmx calls its logger before it writes to the console.
 const EXPECTED = ["htmx:sendAbort", "htmx:afterRequest", "htmx:oobErrorNoTarget"];
 htmx.logger = (_, name, detail) => {
   if (EXPECTED.includes(name)) delete detail.error;
@@ -21,7 +21,7 @@ htmx.logger = (_, name, detail) => {
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = csrfToken();
-  // Django believes the form's token first, and that one is as old as the page: a new sign-in has made another.
+  // Django reads the form's token before the header, and that token is out of date after a new sign-in.
   event.detail.formData.delete("csrfmiddlewaretoken");
 });
 document.addEventListener("htmx:responseError", (event) => {
@@ -40,7 +40,7 @@ document.addEventListener("htmx:timeout", () => {
     text: "The server took too long to answer. What you typed is still here: please try again.",
   });
 });
-// The server's messages travel with the answer, see HtmxResponseMiddleware.
+// The server's messages are in a header of the response, see HtmxResponseMiddleware.
 document.addEventListener("toast", (event) => {
   for (const message of event.detail.value ?? []) toast(message);
 });

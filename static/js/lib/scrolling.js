@@ -1,4 +1,4 @@
-// Whether somebody moves the page just now, so that nothing moves it for them; and how it may be moved.
+// Whether the user is scrolling, so that scripts do not scroll; and the behaviour with which scripts scroll.
 const SETTLED_MILLISECONDS = 1500;
 let moved = -Infinity;
 

@@ -1,5 +1,5 @@
-// The one place that decides whether a single key may act. Someone who speaks to the computer, or whose hand slips,
-// can switch all of them off (WCAG 2.1.4); this browser remembers it.
+// Whether single-key shortcuts apply to an event. Users of speech input, or whoever presses keys by mistake, can switch
+// all of them off (WCAG 2.1.4); the browser stores this.
 const STORED = "single-keys";
 const TYPING = "input:not([type=range], [type=file]), textarea, select, [contenteditable], dialog, [role=dialog]";
 const LETTER = /^[a-z]$/;
@@ -19,13 +19,13 @@ export function isPressed(event, key) {
   return areOn() && isMeant(event);
 }
 
-// A key by itself, where nothing is typed.
+// Whether the key was pressed without modifiers, outside fields and dialogs.
 export function isMeant(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
   return !event.target.closest(TYPING) && !document.querySelector("dialog[open]");
 }
 
-// Hints that name a key are hidden by it, see keyboard.css.
+// For keyboard.css, which hides hints about single keys.
 function show() {
   document.documentElement.dataset.singleKeys = areOn() ? "on" : "off";
 }

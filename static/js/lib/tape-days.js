@@ -1,4 +1,4 @@
-// Local dates as the chart writes them, 2026-11-20: they compare as text. No time zone is asked, a day is a day.
+// Arithmetic of local dates such as 2026-11-20, which compare as text. Time zones do not matter.
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
@@ -10,7 +10,7 @@ export function daysBetween(from, to) {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 }
 
-// 3 to 6 May, 28 Apr to 2 May
+// Such as "3 to 6 May" or "28 Apr to 2 May".
 export function spanInWords(arrival, departure) {
   const [from, to] = [DAY.format(new Date(arrival)), DAY.format(new Date(departure))];
   const [day, month] = from.split(" ");

@@ -1,4 +1,4 @@
-// The shadow of a requested placement on the chart, snapped to days; green where it seems free, red where it does not.
+// The bar that shows a requested placement on the chart: green where the nights seem free, red where they do not.
 import { daysBetween, spanInWords } from "lib/tape-days";
 
 export class Ghost {

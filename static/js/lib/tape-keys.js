@@ -1,5 +1,5 @@
-// Editing the chart by keyboard. Space takes the bar up that has the focus; N marks a free night beside it. Arrows move what is
-// carried or marked, with Shift its end; Enter puts it down, Escape puts it back. M opens the menu of the bar.
+// Editing the chart by keyboard. Space takes up the focused bar; N marks a free night beside it. Arrows move the bar or
+// the marked nights, with Shift the departure; Enter drops it, Escape cancels. M opens the menu of the bar.
 import { addDays } from "lib/tape-days";
 import { isInHouse, isMovable, Placement, shifted, withEnd } from "lib/tape-placement";
 
@@ -9,7 +9,7 @@ const LINES = { ArrowUp: -1, ArrowDown: 1 };
 export class KeyboardInput {
   constructor(chart) {
     Object.assign(this, { chart, placement: null });
-    // Before the chart's walking hears of it.
+    // In the capture phase, before the listener of tape-grid.
     chart.querySelector(".tape").addEventListener("keydown", this, true);
   }
 
@@ -50,7 +50,7 @@ export class KeyboardInput {
     return this.#begin(Placement.ofBar(bar));
   }
 
-  // The night after the bar; without a bar, tonight in the first room that follows.
+  // Marks the night after the bar; without a bar, tonight in the next row.
   #mark(bar, target) {
     const row = bar?.closest(".tape-row") ?? this.#rowsAfter(target)[0];
     if (!row) return;
@@ -70,7 +70,7 @@ export class KeyboardInput {
   }
 
   #shifted(days) {
-    if (this.placement.bar && isInHouse(this.placement.bar)) return this.placement; // its arrival is past
+    if (this.placement.bar && isInHouse(this.placement.bar)) return this.placement; // its arrival cannot change
     return shifted(this.placement, days);
   }
 

@@ -1,4 +1,4 @@
-// What is requested on the chart while a gesture runs: a row and nights, for a bar that was taken up or for a new stay.
+// A requested placement on the chart: a row and nights, for a bar that is moved or for a new stay.
 import { addDays, daysBetween, spanInWords } from "lib/tape-days";
 
 const MOVABLE = ["held", "confirmed", "in_house"];
@@ -13,7 +13,7 @@ export class Placement {
     return new Placement({ bar, row: bar.closest(".tape-row"), arrival, departure });
   }
 
-  // A copy with other values for some of these.
+  // A copy with some other values.
   with(changes) {
     return new Placement({ ...this, ...changes });
   }
@@ -27,7 +27,7 @@ export class Placement {
     return this.row === this.bar.closest(".tape-row") && this.arrival === arrival && this.departure === departure;
   }
 
-  // The bar that overlaps, as far as this page knows, or null. The server decides.
+  // A bar on this page that takes one of the nights, or null. The server may know of others.
   get conflict() {
     if (this.isUnassigned) return null;
     const others = [...this.row.querySelectorAll(".bar:not(.tape-ghost)")].filter((bar) => !isOwn(bar, this.bar));
@@ -42,7 +42,7 @@ export class Placement {
     return !this.isInOtherProperty && this.conflict === null;
   }
 
-  // Room 104, 3 to 6 May, free
+  // Such as "Room 104, 3 to 6 May, 3 nights, free".
   get words() {
     if (this.isInOtherProperty) return `${this.place}, another property`;
     if (this.isUnassigned) return `${this.place}, ${this.when}`;
@@ -61,7 +61,7 @@ export class Placement {
   }
 }
 
-// Parts of one stay give each other their nights.
+// Segments of the same stay are no conflict, because they are shortened or extended together.
 function isOwn(bar, mine) {
   return bar.id === mine?.id || (mine?.dataset.reference && bar.dataset.reference === mine.dataset.reference);
 }
@@ -78,7 +78,7 @@ export function nameOf(bar) {
   return bar.getAttribute("aria-label").split(",")[0];
 }
 
-// The bar's nights, its end put `days` later; never less than one night.
+// The placement with its arrival or departure (`end`) moved by `days`, but with at least one night.
 export function withEnd(placement, end, days) {
   const moved = addDays(placement[end], days);
   if (end === "arrival")

@@ -1,21 +1,22 @@
-// Mouse, pen and finger on the chart. A finger scrolls; only after a long press it takes a bar up, or marks nights.
+// Editing the chart by mouse, pen and finger. A finger scrolls; only after a long press does it move a bar or mark
+// nights.
 import { addDays } from "lib/tape-days";
 import { isInHouse, isMovable, Placement, shifted, withEnd } from "lib/tape-placement";
 
-const FAR_PX = 4; // less is a click
+const FAR_PX = 4; // a shorter movement is a click
 const LONG_PRESS_MS = 450;
-const STILL_PX = 10; // a finger that rests still trembles
-const END_PX = 9; // how near to a bar's end takes hold of the end
-const EDGE_PX = 44; // how near to the chart's edge scrolls it
-const SPEED_PX = 14; // at the edge, a frame
+const STILL_PX = 10; // the most movement of a finger during a long press
+const END_PX = 9; // the distance from a bar's end within which the end is moved
+const EDGE_PX = 44; // the distance from the chart's edge within which the chart scrolls
+const SPEED_PX = 14; // of scrolling in each frame, at the edge
 
 export class PointerInput {
-  #press = null; // what was pressed and where, until it is let go
+  #press = null; // what was pressed and where, until it is released
   #isDragging = false;
   #frame = 0;
   #timer = 0;
 
-  // Calls of the chart: begin(placement), change(placement), drop(placement, point), cancel().
+  // It calls chart.begin(placement), change(placement), drop(placement, point) and cancel().
   constructor(chart) {
     Object.assign(this, { chart, scroller: chart.querySelector(".tape") });
     for (const type of ["pointerdown", "pointermove", "pointerup", "pointercancel", "dragstart", "contextmenu"]) {
@@ -25,7 +26,7 @@ export class PointerInput {
     this.scroller.addEventListener("touchmove", this, { passive: false });
   }
 
-  // As if it had never been pressed.
+  // Forgets what is pressed.
   reset() {
     clearTimeout(this.#timer);
     cancelAnimationFrame(this.#frame);
@@ -49,9 +50,9 @@ export class PointerInput {
 
   #down(event) {
     if (event.button !== 0 || !event.isPrimary) return;
-    this.swallowsClick = this.chart.isSending; // one thing at a time; it was meant as a drag and must not leave the page
+    this.swallowsClick = this.chart.isSending; // a second drag is not possible yet, and must not follow the bar's link
     if (this.chart.isSending) return;
-    if (this.chart.placement) this.chart.cancel(); // carried by keyboard
+    if (this.chart.placement) this.chart.cancel(); // one of the keyboard
     const press = this.#pressed(event);
     if (!press) return;
     this.#press = press;
@@ -103,7 +104,7 @@ export class PointerInput {
     return (isStaying ? placement : shifted(placement, days)).with({ row });
   }
 
-  // From the day that was pressed to the day under the pointer; a night if it is the same.
+  // The nights from the pressed day to the day under the pointer, at least one.
   #nights(placement, x) {
     const [one, other] = [placement.arrival, addDays(this.chart.dataset.first, this.#day(placement.row, x))].sort();
     return placement.with({ arrival: one, departure: one === other ? addDays(one, 1) : other });
@@ -114,7 +115,7 @@ export class PointerInput {
     const wasDragging = this.#isDragging;
     this.reset();
     if (!wasDragging) return;
-    this.swallowsClick = true; // the click that follows is none
+    this.swallowsClick = true; // a click event follows, which must not open the bar's link
     setTimeout(() => {
       this.swallowsClick = false;
     });
@@ -134,15 +135,15 @@ export class PointerInput {
     event.stopPropagation();
   }
 
-  // While a finger carries something it does not scroll, and its long press opens no menu of the browser's.
-  // A long press takes the bar up, also when the browser wants to open its menu before the timer here has run.
+  // Prevents scrolling while a finger moves a bar, and the browser's context menu on a long press, also when the
+  // browser would open it before LONG_PRESS_MS have passed.
   #keepScrollStill(event) {
     const isLongPress = event.type === "contextmenu" && this.#press?.type === "touch";
     if ((this.#isDragging || isLongPress) && event.cancelable) event.preventDefault();
   }
 
   #preventDragging(event) {
-    event.preventDefault(); // bars are links, and the browser would carry the address away
+    event.preventDefault(); // bars are links, which browsers would drag as an address
   }
 
   #scroll() {
@@ -175,7 +176,8 @@ export class PointerInput {
   }
 }
 
-// Which end of the bar is under the pointer, or "all" of it. What lies beyond the page, or is past, cannot be taken.
+// The end of the bar under the pointer: "arrival", "departure", or "all" for its middle. An end outside the page, and
+// the arrival of a party in the house, cannot be moved.
 function endOf(bar, x) {
   const box = bar.getBoundingClientRect();
   const reach = Math.min(END_PX, box.width / 4);

@@ -1,17 +1,17 @@
-// Sends the changes that are made on the tape chart, by htmx. The answer holds the rows as they are then, which htmx
-// swaps by their ids, and a dialog when the server refused.
+// Sends the changes that are made on the tape chart, by htmx. The response has the rows as they are afterwards, which
+// htmx swaps by their ids, and a dialog if the server refused the change.
 
-// What an element hears when a request of its own gets no good answer.
+// Events of htmx for a request that failed.
 export const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:timeout"];
 
-// An htmx request takes along the messages that wait for the next page, which another tab may be about to load. What
-// nobody has asked for (a poll, the card under the pointer) is therefore requested as a page: then a session that has
-// ended does not lead away from the chart either.
+// The response to an htmx request takes the user's waiting messages, which may be for a page that another tab is about
+// to load. So requests that the user did not make (a poll, a card) are sent without the header of htmx. Then the end of
+// the session does not redirect away from the chart either.
 export function asPage({ headers }) {
   delete headers["HX-Request"];
 }
 
-let last = Promise.resolve(); // htmx would drop all but the newest request that waits for another one of the chart
+let last = Promise.resolve(); // changes are queued here, because htmx would drop all waiting requests but the newest
 
 // Resolves to whether the change was made. `fields` is FormData. One change is sent after the other.
 export function sendChange(chart, address, fields) {
@@ -37,7 +37,7 @@ async function send(chart, address, fields) {
       values: fields,
     });
   } catch {
-    // There was no answer: htmx-bridge has said so.
+    // Without a response: htmx-bridge shows a toast.
   }
   chart.removeEventListener("htmx:afterRequest", onAnswer);
   return isDone;
