@@ -1,7 +1,10 @@
 """Template tags and filters that write a note's times, status and words."""
 
+from html import escape  # faster than Django's, which tests whether a text is lazy
+
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 from config.clock import now
@@ -90,8 +93,28 @@ def progress_state(note):
 
 
 @register.filter
-def spoken_lines(transcript):
-    return lines(transcript)
+def with_commas(numbers):
+    """`[1, 2]` as "1,2". Django's `join` escapes each of the hundreds of numbers of a waveform."""
+    return ",".join(map(str, numbers))
+
+
+@register.simple_tag
+def spoken(transcript):
+    """HTML of a text, with a span for each segment and for each word whose time is known.
+
+    It is made here and not by a template, which took a fifth of the time of the *Notes* page.
+    """
+    return SafeString("".join([_line(line) for line in lines(transcript)]))
+
+
+def _line(line):
+    words = "".join([f"{escape(gap)}{_word(word)}" for gap, word in line.words])
+    return escape(line.before) + (f'<span class="line">{words}</span>' if words else "")
+
+
+def _word(word):
+    is_unsure, hint = (" unsure", ' title="Not sure about this one: listen to it"') if word.is_doubtful else ("", "")
+    return f'<span class="w{is_unsure}" data-start="{word.start}"{hint}>{escape(word.text)}</span>'
 
 
 @register.filter

@@ -10,6 +10,7 @@ from reservations.models.stays import (
     Reservation,
     ReservationQuerySet,
     Status,
+    fetch_units,
     make_reference,
     price_columns,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Reservation",
     "ReservationQuerySet",
     "Status",
+    "fetch_units",
     "make_reference",
     "price_columns",
 ]

@@ -1,6 +1,7 @@
 """Reservations: a party's stay in a property, and its states."""
 
 import secrets
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -146,10 +147,22 @@ class ReservationQuerySet(models.QuerySet):
 
     def with_unit(self):
         """Reservations with guest, property and rooms, so that these take no further queries. Two queries in all."""
-        from reservations.models.calendar import Occupancy
+        return self.with_guest().prefetch_related(_segments())
 
-        segments = models.Prefetch("occupancies", Occupancy.objects.select_related("unit").order_by("arrival"))
-        return self.select_related("guest", "property").prefetch_related(segments)
+    def with_guest(self):
+        """Reservations with guest and property, so that these take no further queries; see also `fetch_units`."""
+        return self.select_related("guest", "property")
+
+
+def fetch_units(reservations: Iterable["Reservation"]) -> None:
+    """Read the rooms of several lists of reservations, so that these take no further queries. One query for all."""
+    models.prefetch_related_objects(list(reservations), _segments())
+
+
+def _segments():
+    from reservations.models.calendar import Occupancy
+
+    return models.Prefetch("occupancies", Occupancy.objects.select_related("unit").order_by("arrival"))
 
 
 class Reservation(models.Model):

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from config import clock
 from properties.models import Property, Unit
-from reservations.models import Occupancy, Reservation, Status
+from reservations.models import Occupancy, Reservation, Status, fetch_units
 
 # Hours ahead in which the end of a hold is shown on this page.
 HOLDS_ENDING_HOURS = 24
@@ -32,14 +32,16 @@ class DailyOverview:
 
 
 def daily_overview() -> DailyOverview:
-    """The overview of all active properties. Six queries, however many properties and stays."""
+    """The overview of all active properties. Five queries, however many properties and stays."""
     properties_by_date = defaultdict(list)
     for property in Property.objects.active():
         properties_by_date[property.today()].append(property.pk)
     found = DailyOverview(
         dates=sorted(properties_by_date), holds=_holds_ending(), unassigned=_unassigned(properties_by_date)
     )
-    for reservation in _due(properties_by_date):
+    due = list(_due(properties_by_date))
+    fetch_units([*due, *found.holds, *found.unassigned])
+    for reservation in due:
         if reservation.status != Status.IN_HOUSE:
             found.due_in.append(reservation)
         elif reservation.departure <= reservation.property.today():
@@ -55,12 +57,14 @@ def _due(properties_by_date):
     due = Q(status=Status.IN_HOUSE, property__archived_at=None)
     for today, properties in properties_by_date.items():
         due |= Q(status__in=[Status.HELD, Status.CONFIRMED], property__in=properties, arrival__lte=today)
-    return Reservation.objects.with_unit().open().filter(due).order_by("arrival", "property__name", "guest__name", "pk")
+    return (
+        Reservation.objects.with_guest().open().filter(due).order_by("arrival", "property__name", "guest__name", "pk")
+    )
 
 
 def _holds_ending():
     soon = clock.now() + dt.timedelta(hours=HOLDS_ENDING_HOURS)
-    holds = Reservation.objects.with_unit().blocking().filter(status=Status.HELD, hold_expires_at__lte=soon)
+    holds = Reservation.objects.with_guest().blocking().filter(status=Status.HELD, hold_expires_at__lte=soon)
     return list(holds.order_by("hold_expires_at"))
 
 
@@ -71,5 +75,5 @@ def _unassigned(properties_by_date):
     until = max(properties_by_date) + dt.timedelta(days=UNASSIGNED_DAYS)
     counting = Exists(Unit.objects.filter(property=OuterRef("property")))
     placed = Exists(Occupancy.objects.filter(reservation=OuterRef("pk")))
-    stays = Reservation.objects.with_unit().open().filter(counting, ~placed, arrival__lte=until)
+    stays = Reservation.objects.with_guest().open().filter(counting, ~placed, arrival__lte=until)
     return list(stays.order_by("arrival", "pk"))

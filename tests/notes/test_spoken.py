@@ -1,7 +1,10 @@
 """Where in the sound the words of a text are."""
 
+import re
+
 from notes.models import Transcript
 from notes.spoken import Word, lines
+from notes.templatetags.voice_notes import spoken
 
 
 def segment(start, text, words=()):
@@ -78,3 +81,11 @@ def test_a_long_text_that_was_changed_is_not_compared():
 
     assert times(found) == []
     assert read(found) == changed.text
+
+
+def test_no_part_of_a_text_becomes_html():
+    said = segment(0.5, "<b>one</b> two", [word(0.5, "<b>one</b>"), word(0.8, "two")])
+
+    page = spoken(transcript("<i> <b>one</b> & two </i>", said))
+
+    assert re.sub("</?span[^>]*>", "", page) == "&lt;i&gt; &lt;b&gt;one&lt;/b&gt; &amp; two &lt;/i&gt;"
