@@ -74,6 +74,22 @@ def swapped(first, second):
     return f"Swapped: {first.guest} has room {first.rooms}, {second.guest} room {second.rooms}."
 
 
+def taken_back(event, undone):
+    """What is said after the act of `event` was undone. `undone` are the reservations, or the closure, that it left."""
+    first = undone[0]
+    what = f"{first.new_event.in_words}." if first.new_event else "Taken back."
+    if event.is_taken_back:
+        return f"Done again: {event.what_was_taken_back}."
+    if not hasattr(first, "reference"):
+        return f"{what} All is as it was before."
+    who = (
+        f"{first.guest}’s stay is"
+        if len(undone) == 1
+        else f"{'Both' if len(undone) == 2 else f'All {len(undone)}'} stays are"
+    )
+    return f"{what} {who} {'cancelled' if event.action == 'booked' else 'as before'}."
+
+
 def moment(local):
     """Such as 20 Nov 2026, 09:14. `local` is already in the property's zone."""
     return date_format(local, "j M Y, H:i")

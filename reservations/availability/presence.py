@@ -23,6 +23,17 @@ def others_in(unit, *, today, ignoring=()):
     )
 
 
+def in_any_of(units):
+    """The segments of in-house parties that are in one of `units` (keys) now, by the property’s date. One query."""
+
+    def is_there(segment):
+        today = segment.reservation.property.today()
+        is_latest = segment.stay.departure > today or segment.stay.departure == segment.reservation.departure
+        return is_latest and segment.stay.arrival <= today
+
+    return [segment for segment in _in_house(unit__in=units) if is_there(segment)]
+
+
 def overstays_of(property, stay: Stay, *, ignoring=None):
     """{key of a unit: segment of a party that should have left and is still there}; {} unless `stay` includes tonight.
 

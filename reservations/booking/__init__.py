@@ -1,9 +1,10 @@
 """The verbs that take and free nights. Each takes keyword arguments only, is one transaction and writes its events.
 
 All of them use `nights`, which locks, checks and writes. `stays` books and changes, `groups` books several rooms at
-once, `rooms` moves, splits, joins and swaps, `closures` takes rooms off sale, `undoing` takes an act back. Three
-modules are imported by their own names: `lifecycle` has the steps from one state to the next, `group_lifecycle` those
-for all stays of a group, and `archiving` takes properties and rooms out of use.
+once, `rooms` moves, splits, joins and swaps, `closures` takes rooms off sale, `undoing` takes an act back, and
+`undo_offers` reads whether that is possible. Three modules are imported by their own names: `lifecycle` has the steps
+from one state to the next, `group_lifecycle` those for all stays of a group, and `archiving` takes properties and rooms
+out of use.
 """
 
 from reservations.booking.closures import AlreadyReopened, ClosureChanged, change_closure, close, reopen
@@ -27,10 +28,12 @@ from reservations.booking.refusals import (
 from reservations.booking.requests import BookingRequest
 from reservations.booking.rooms import join, move, set_lock, split, swap, unassign
 from reservations.booking.stays import book, change
-from reservations.booking.undoing import CannotUndo, may_undo, undo
+from reservations.booking.undo_offers import UndoOffer, undo_offers
+from reservations.booking.undoing import UNDOABLE_FOR, CannotUndo, may_undo, undo
 
 __all__ = [
     "NO_SHARED_NIGHT",
+    "UNDOABLE_FOR",
     "AlreadyReopened",
     "BookingRequest",
     "BrokenRule",
@@ -49,6 +52,7 @@ __all__ = [
     "ReasonNeeded",
     "SegmentGone",
     "TooFewRooms",
+    "UndoOffer",
     "book",
     "book_group",
     "change",
@@ -64,4 +68,5 @@ __all__ = [
     "swap",
     "unassign",
     "undo",
+    "undo_offers",
 ]

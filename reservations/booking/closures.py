@@ -103,10 +103,11 @@ def reopen(*, closure: Closure, actor: User | None, version: int | None = None) 
     return closure
 
 
-def restore(closure: Closure, event: Event, *, actor: User | None) -> Closure:
+def restore(closure: Closure, event: Event, *, reason_code: str, actor: User | None) -> Closure:
     """Give the closure the values from before `event`, and return it. Raises NightsTaken.
 
-    It is called by `undo`, which has locked the closure and the unit that it goes back to.
+    `reason_code` is the action that is taken back, for the history. It is called by `undo`, which has locked the
+    closure and the unit that it goes back to.
     """
     before = closure_snapshot(closure)
     for name in {"kind", "note"} & event.data.keys():
@@ -122,7 +123,7 @@ def restore(closure: Closure, event: Event, *, actor: User | None) -> Closure:
     closure.save()
     if segment:
         _occupy(closure)
-    _record(closure, Event.Action.UNDONE, actor, before=before, reason_code=event.action)
+    _record(closure, Event.Action.UNDONE, actor, before=before, reason_code=reason_code)
     return closure
 
 

@@ -213,7 +213,7 @@ def refuse_occupied(drafts: Sequence[Draft]) -> None:
     A party enters a room when it is checked in, or moved while it is in the house. At most one query for each draft.
     """
     for draft in drafts:
-        entered = _segment_entered(draft)
+        entered = segment_entered(draft)
         others = entered and presence.others_in(
             entered.unit, today=draft.reservation.property.today(), ignoring=[each.reservation for each in drafts]
         )
@@ -221,7 +221,7 @@ def refuse_occupied(drafts: Sequence[Draft]) -> None:
             raise NotYet(still_there(others[0]))
 
 
-def _segment_entered(draft: Draft) -> StaySegment | None:
+def segment_entered(draft: Draft) -> StaySegment | None:
     """The segment in whose room the party is now, if it was not in that room before this change; else None."""
     today = draft.reservation.property.today()
     if draft.reservation.status != Status.IN_HOUSE or not (present := segment_now(draft.segments, today)):

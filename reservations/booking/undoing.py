@@ -1,14 +1,18 @@
 """Undo: restores the values from before an act, and takes nights with the same locks and checks as a booking.
 
-An act is what one request did: its events share `Event.act`.
+An act is what one request did: its events share `Event.act`. It can be undone for a day.
 """
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
+
+from django.db.models import Q
 
 from accounts.models import User
+from config import clock
 from config.errors import DomainError
 from properties.models import RoomType, Unit
 from reservations import guests
@@ -18,18 +22,61 @@ from reservations.booking.nights import in_booking_transaction, lock_reservation
 from reservations.booking.refusals import NotAllowed
 from reservations.models import Closure, Event, Guest, Reservation, Status
 
+# Long enough for the next shift to find a mistake. Whoever finds it later changes the stay by hand and looks at it.
+UNDOABLE_FOR = dt.timedelta(hours=24)
+
 
 class CannotUndo(DomainError):
-    """Something has happened since the act, or the former state is not possible any more."""
+    """Something has happened since the act, it was more than a day ago, or the former state is not possible any more.
+
+    `brief` says the same beside a line of a history, where the stay is named already.
+    """
 
     code = "cannot_undo"
-    when = "Something has happened since, or what was before cannot be again."
+    when = "Something has happened since, it was more than a day ago, or what was before cannot be again."
     then = "Read it, and change it by hand."
+
+    def __init__(self, message: str, *, brief: str = "") -> None:
+        super().__init__(message)
+        self.brief = brief or message
 
 
 def may_undo(event: Event, actor: User | None) -> bool:
     """Whether `actor` may undo the event's act: anybody, or a manager if the act itself needed one."""
     return not event.needs_manager or bool(actor and actor.may_overrule)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What has to be known of the acts of some events, to say what was before them. Three queries at most."""
+
+    events: list[Event]  # about the same reservations and closures, from the first of the given ones on, oldest first
+    units: Mapping[int, Unit]  # with property and room type
+    room_types: Mapping[int, RoomType]
+
+    @classmethod
+    def about(cls, events: Sequence[Event]) -> Self:
+        if not events:
+            return cls([], {}, {})
+        reservations = [event.reservation_id for event in events if event.reservation_id]
+        subjects = Q(closure__in=[event.closure_id for event in events if event.closure_id])
+        if reservations:
+            subjects |= Q(reservation__in=reservations)
+        since = Event.objects.filter(subjects, pk__gte=min(event.pk for event in events))
+        units = {segment["unit"] for event in events for segment in (_before(event, "segments") or [])}
+        types = {_before(event, "room_type") for event in events} - {None}
+        return cls(
+            events=list(since.select_related("actor").order_by("pk")),
+            units=Unit.objects.select_related("property", "room_type").in_bulk(units),
+            room_types=RoomType.objects.in_bulk(types),
+        )
+
+    def later_than(self, event: Event) -> list[Event]:
+        """The events of the same reservation or closure after `event`, oldest first."""
+        subject = (event.reservation_id, event.closure_id)
+        return [
+            each for each in self.events if each.pk > event.pk and (each.reservation_id, each.closure_id) == subject
+        ]
 
 
 @in_booking_transaction
@@ -43,17 +90,17 @@ def undo(*, event: Event, actor: User | None, version: int | None = None) -> lis
     """
     events = list(Event.objects.filter(act=event.act).select_related("reservation__property", "closure__unit"))
     events.sort(key=lambda each: each.pk != event.pk)
-    if not all(may_undo(each, actor) for each in events):
-        raise NotAllowed("A manager did this. Only a manager may take it back or do it again.")
+    refuse_by_rights_or_age(events, actor)
     if event.closure:
         return [_undo_closure(event, event.closure, actor)]
     profiles = _lock_guests_of(events)  # every verb locks guests first, then units, then reservations
     _lock_units_of(events)
     others = _other_stays_of([profiles[key] for key in _renamed_by(events)], events)
-    reservations = lock_reservations(*map(_reservation_of, events), *others, version=version)
+    reservations = lock_reservations(*map(reservation_of, events), *others, version=version)
     drafts = [Draft.of(reservation) for reservation in reservations]
+    known = Known.about(events)
     for each, draft in zip(events, drafts, strict=False):
-        _take_back(each, draft, profiles)
+        take_back(each, draft, profiles, known)
     _rename_back(events, drafts, profiles)
     segments = [segment for draft in drafts[: len(events)] for segment in draft.segments]
     refuse_taken(segments, ignoring=reservations)
@@ -61,9 +108,34 @@ def undo(*, event: Event, actor: User | None, version: int | None = None) -> lis
         drafts,
         action=Event.Action.UNDONE,
         actor=actor,
-        reason_code=event.action,
+        reason_code=_action_taken_back(event),
         needs_manager=any(each.needs_manager for each in events),
     )
+
+
+def refuse_by_rights_or_age(events: Sequence[Event], actor: User | None) -> None:
+    """Of the events of one act, raises NotAllowed unless `actor` may undo it, and CannotUndo when it is too old."""
+    if not all(may_undo(each, actor) for each in events):
+        raise NotAllowed("A manager did this. Only a manager may take it back or do it again.")
+    if is_too_old(events[0]):
+        raise CannotUndo(
+            "This was done more than a day ago and cannot be taken back any more. Change it by hand.",
+            brief="it was done more than a day ago.",
+        )
+
+
+def is_too_old(event: Event) -> bool:
+    """Whether the event was too long ago for its act to be undone."""
+    return clock.now() - event.at > UNDOABLE_FOR
+
+
+def _action_taken_back(event: Event) -> str:
+    """The action for the history of an undo. Of what was done again it is the action that was done again."""
+    if not event.is_done_again:
+        return event.action
+    undone = Event.objects.filter(reservation=event.reservation_id, closure=event.closure_id, pk__lt=event.pk)
+    before = undone.order_by("pk").last()
+    return before.reason_code if before and before.action == Event.Action.UNDONE else event.action
 
 
 def _lock_guests_of(events: Sequence[Event]) -> dict[int, Guest]:
@@ -78,7 +150,7 @@ def _lock_guests_of(events: Sequence[Event]) -> dict[int, Guest]:
 def _renamed_by(events: Sequence[Event]) -> dict[int, str]:
     """{key of a profile: its former name} for the profiles that the act renamed."""
     return {
-        _reservation_of(each).guest_id: _before(each, "guest")
+        reservation_of(each).guest_id: _before(each, "guest")
         for each in events
         if _before(each, "guest") and "guest_id" not in each.data
     }
@@ -86,37 +158,60 @@ def _renamed_by(events: Sequence[Event]) -> dict[int, str]:
 
 def _other_stays_of(renamed: Sequence[Guest], events: Sequence[Event]) -> list[Reservation]:
     """The other reservations of the `renamed` profiles, which have no event of this act."""
-    touched = [_reservation_of(each).pk for each in events]
+    touched = [reservation_of(each).pk for each in events]
     return list(Reservation.objects.filter(guest__in=renamed).exclude(pk__in=touched)) if renamed else []
 
 
 def _lock_units_of(events: Sequence[Event]) -> None:
     """Lock the units in which nights are taken again, and those that an in-house party comes back into."""
+    if keys := units_needed_by(events):
+        lock_units(reservation_of(events[0]).property, units=list(Unit.objects.filter(pk__in=keys)))
+
+
+def units_needed_by(events: Sequence[Event]) -> set[int]:
+    """The keys of the units in which an undo takes nights again, or into which an in-house party comes back."""
     keys = {segment["unit"] for each in events for segment in (_before(each, "segments") or [])}
-    came_back = [_reservation_of(each) for each in events if _before(each, "status") == Status.IN_HOUSE]
-    keys |= {segment.unit_id for reservation in came_back for segment in reservation.segments}
-    property = _reservation_of(events[0]).property
-    if keys:
-        lock_units(property, units=list(Unit.objects.filter(pk__in=keys)))
+    came_back = [reservation_of(each) for each in events if _before(each, "status") == Status.IN_HOUSE]
+    return keys | {segment.unit_id for reservation in came_back for segment in reservation.segments}
 
 
-def _take_back(event: Event, draft: Draft, profiles: Mapping[int, Guest]) -> None:
+def take_back(event: Event, draft: Draft, profiles: Mapping[int, Guest], known: Known) -> None:
     """Set the draft's fields and segments to what they were before `event`. Raises CannotUndo."""
-    if event.action == Event.Action.MERGED:
-        raise CannotUndo("A merge is taken back for all stays of the guest at once, on the guest's page.")
+    if Event.Action.MERGED in (event.action, event.reason_code):
+        raise CannotUndo(
+            "A merge is taken back, or done again, for all stays of the guest at once, on the guest's page.",
+            brief="profiles are merged and separated on the guest’s page.",
+        )
     reservation = draft.reservation
-    _refuse_later(event, reservation)
+    refuse_later(event, known)
     if event.data.get("status", [""])[0] is None:  # booked
         draft.set(status=Status.CANCELLED)
         draft.segments = []
         return
     if "guest_id" in event.data:
         draft.set(guest=profiles[_before(event, "guest_id")])
+    if "room_type" in event.data:
+        draft.set(room_type=_room_type_before(event, known))
     draft.set(**{name: READ[name](values[0]) for name, values in event.data.items() if name in READ})
     if "segments" in event.data:
-        draft.segments = _segments(_before(event, "segments"))
+        draft.segments = segments_before(event, known)
     if reservation.has_lapsed:
-        raise CannotUndo("The hold is over. Hold it anew or confirm it instead.")
+        raise CannotUndo("The hold is over. Hold it anew or confirm it instead.", brief="the hold is over.")
+
+
+def _room_type_before(event: Event, known: Known) -> RoomType | None:
+    key = _before(event, "room_type")
+    if key and key not in known.room_types:
+        raise CannotUndo(
+            "The room type that it was sold as is not there any more. Change it by hand.",
+            brief="the room type that it was sold as is not there any more.",
+        )
+    return known.room_types[key] if key else None
+
+
+def segments_before(event: Event, known: Known) -> list[StaySegment]:
+    """The segments that the event's reservation or closure had before it, if the event changed them."""
+    return segments_of(_before(event, "segments") or [], known.units)
 
 
 def _rename_back(events: Sequence[Event], drafts: Sequence[Draft], profiles: Mapping[int, Guest]) -> None:
@@ -128,14 +223,22 @@ def _rename_back(events: Sequence[Event], drafts: Sequence[Draft], profiles: Map
                 draft.reservation.guest = profiles[key]
 
 
-def _refuse_later(event: Event, reservation: Reservation) -> None:
-    latest = reservation.events.select_related("actor").latest("pk")
-    if latest.pk != event.pk:
-        who = f" by {latest.actor}" if latest.actor else ""
-        raise CannotUndo(f"{reservation.reference} has changed since: {latest.in_words.lower()}{who}. Undo that first.")
+def refuse_later(event: Event, known: Known) -> None:
+    """Raises CannotUndo when something has happened to the event's reservation or closure since."""
+    if not (later := known.later_than(event)):
+        return
+    latest = later[-1]
+    words, who = latest.in_words.lower(), f" by {latest.actor}" if latest.actor else ""
+    is_taken_back = len(later) == 1 and latest.action == Event.Action.UNDONE
+    brief = f"{words}{who}." if is_taken_back else f"changed since: {words}{who}."
+    if event.closure_id:
+        raise CannotUndo("This closure has changed since. Look again.", brief=brief)
+    raise CannotUndo(
+        f"{reservation_of(event).reference} has changed since: {words}{who}. Undo that first.", brief=brief
+    )
 
 
-def _reservation_of(event: Event) -> Reservation:
+def reservation_of(event: Event) -> Reservation:
     """The event's reservation; the event must not be a closure's."""
     assert event.reservation is not None  # noqa: S101
     return event.reservation
@@ -157,15 +260,9 @@ READ: dict[str, Callable] = {
     "party_size": int,
     "nightly_rates": lambda rates: [Decimal(rate) for rate in rates],
     "currency": str,
-    "room_type": lambda key: key and RoomType.objects.get(pk=key),
     "is_locked": bool,
     "hold_expires_at": _instant,
 }
-
-
-def _segments(rows: Sequence[Mapping[str, Any]]) -> list[StaySegment]:
-    units = Unit.objects.select_related("property", "room_type").in_bulk({row["unit"] for row in rows})
-    return segments_of(rows, units)
 
 
 def _undo_closure(event: Event, closure: Closure, actor: User | None) -> Closure:
@@ -173,7 +270,5 @@ def _undo_closure(event: Event, closure: Closure, actor: User | None) -> Closure
         units = Unit.objects.filter(pk__in=[segment["unit"] for segment in segments])
         lock_units(closure.property, units=list(units))
     closure = closures.lock_closure(closure)
-    latest = closure.events.latest("pk")
-    if latest.pk != event.pk:
-        raise CannotUndo("This closure has changed since. Look again.")
-    return closures.restore(closure, event, actor=actor)
+    refuse_later(event, Known.about([event]))
+    return closures.restore(closure, event, reason_code=_action_taken_back(event), actor=actor)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from config.text import harmless
 from properties.money import Money, total
-from reservations import wording
+from reservations import booking, wording
 from reservations.booking.drafts import stay_of
 from reservations.models import Closure, Event, Status
 
@@ -55,6 +55,11 @@ class HistoryEntry:
 def entries(reservation) -> list[HistoryEntry]:
     """The events of a reservation or closure with their changes, newest first. One query."""
     return [HistoryEntry(event, changes(event)) for event in reservation.events.select_related("actor")]
+
+
+def undo_offer(entries, actor):
+    """The UndoOffer of the newest of `entries`, or None when there is none. Older lines cannot be undone before it."""
+    return booking.undo_offers([entries[0].event], actor)[entries[0].event.act] if entries else None
 
 
 def replay(events) -> dict:

@@ -86,7 +86,11 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["written_in", "id"], name="event_by_transaction")]
+        indexes = [
+            models.Index(fields=["written_in", "id"], name="event_by_transaction"),
+            models.Index(fields=["act"], name="event_by_act"),
+            models.Index(fields=["at"], name="event_by_time"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(reservation=None, closure__isnull=False)
@@ -108,9 +112,21 @@ class Event(models.Model):
         """The action, such as "Moved"; "Taken back: moved" for an undo, "Done again" for the undo of an undo."""
         if self.action != Event.Action.UNDONE or not self.reason_code:
             return self.get_action_display()
-        if self.reason_code == Event.Action.UNDONE:
-            return "Done again"
-        return f"Taken back: {Event.Action(self.reason_code).label.lower()}"
+        return "Done again" if self.is_done_again else f"Taken back: {self.what_was_taken_back}"
+
+    @property
+    def what_was_taken_back(self):
+        """What an undo took back: "moved"."""
+        return Event.Action(self.reason_code).label.lower()
+
+    @property
+    def is_taken_back(self):
+        """Whether it took an act back, so that undoing it does that act again."""
+        return self.action == Event.Action.UNDONE and self.reason_code not in ("", Event.Action.UNDONE)
+
+    @property
+    def is_done_again(self):
+        return self.action == Event.Action.UNDONE and self.reason_code == Event.Action.UNDONE
 
     @property
     def reason_in_words(self):

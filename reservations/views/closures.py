@@ -12,7 +12,7 @@ from reservations import booking
 from reservations.availability import presence
 from reservations.forms.closures import ClosureForm, ClosurePropertyForm
 from reservations.forms.fields import with_alternative
-from reservations.history import entries
+from reservations.history import entries, undo_offer
 from reservations.models import Closure
 from reservations.offers.alternatives import alternatives_to_closing
 from reservations.views.responses import done, offer_undo, rows_of
@@ -82,11 +82,13 @@ def _closed(request, closure):
 
 
 def _show(request, form, property, found=None, *, status=200, refused=None):
+    lines = entries(found) if found else []
     context = {
         "form": form,
         "property": property,
         "closure": found,
-        "history": entries(found) if found else [],
+        "history": lines,
+        "undo": undo_offer(lines, request.user),
         "refused": refused,
         "is_stale": isinstance(refused, booking.ClosureChanged),
         "in_the_way": _stays_there(refused),

@@ -12,9 +12,11 @@ from reservations.views.responses import reservation_or_404
 @require_safe
 def detail(request, reference):
     reservation = reservation_or_404(reference)
+    lines = history.entries(reservation)
     context = {
         "reservation": reservation,
-        "history": history.entries(reservation),
+        "history": lines,
+        "undo": history.undo_offer(lines, request.user),
         "rates": grouped_by_rate(reservation.rates),
         "still_there": presence.still_in_room_of(reservation),
         "next_there": lifecycle.next_arrival_in(reservation) if reservation.is_departure_delayed else None,

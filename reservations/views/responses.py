@@ -73,7 +73,12 @@ def offer_undo(request, words, subject):
     """
     event = subject.new_event
     can_be_undone = event and booking.may_undo(event, request.user)
-    messages.success(request, words, extra_tags=reverse("reservations:undo", args=[event.pk]) if can_be_undone else "")
+    messages.success(request, words, extra_tags=_undo_address(event) if can_be_undone else "")
+
+
+def _undo_address(event):
+    """Where the Undo of the event's act leads; with "?again" the toast says *Do it again*."""
+    return reverse("reservations:undo", args=[event.pk]) + ("?again" if event.is_taken_back else "")
 
 
 def came_from(request, otherwise):

@@ -7,10 +7,15 @@ from config.errors import DomainError
 from reservations import booking
 from reservations.models import Event
 from reservations.views.responses import Rows, answer_with_rows, came_from, is_on_chart, offer_undo, rows_of
+from reservations.wording import taken_back
+
+# Ids of elements that can have the focus, in which the buttons of pages stand.
+FOCUS = {"history", "recent"}
 
 
 @require_POST
 def undo(request, pk):
+    """Undo the act of the event. The page that was left is shown again, from the element `focus` on."""
     event = get_object_or_404(Event.objects.select_related("reservation__property", "closure__unit__property"), pk=pk)
     subject, status = event.reservation or event.closure, 200
     rows = _rows_of_act(event) | rows_of(subject)
@@ -20,11 +25,11 @@ def undo(request, pk):
         messages.error(request, refused.message)
         status = 409
     else:
-        what = undone[0].new_event.in_words if undone[0].new_event else "Taken back"
-        offer_undo(request, f"{what}. All is as it was before.", undone[0])
+        offer_undo(request, taken_back(event, undone), undone[0])
     if is_on_chart(request):
         return answer_with_rows(request, rows.units, lanes=rows.lanes, status=status)
-    return redirect(came_from(request, _page_of(subject)))
+    focus = request.POST.get("focus")
+    return redirect(came_from(request, _page_of(subject)) + (f"#{focus}" if focus in FOCUS else ""))
 
 
 def _rows_of_act(event):

@@ -85,7 +85,19 @@ def _addresses():
     group = make_group()
     Reservation.objects.filter(pk__in=[coming.pk, spoken.pk]).update(group=group)
 
-    for name in ("today", "calendar", "find", "list", "new", "new_group", "guests", "new_guest", "downtime", "close"):
+    for name in (
+        "today",
+        "calendar",
+        "find",
+        "list",
+        "new",
+        "new_group",
+        "guests",
+        "new_guest",
+        "downtime",
+        "close",
+        "recent",
+    ):
         yield reverse(f"reservations:{name}")
     for name in (
         "accounts:tokens",

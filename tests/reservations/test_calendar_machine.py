@@ -269,11 +269,16 @@ class Calendar(RuleBasedStateMachine):
     def undo_the_last_act(self, reservation):
         event = reservation.events.order_by("-pk").first()
         touched = Event.objects.filter(act=event.act).values_list("reservation", flat=True)
+        offer = booking.undo_offers([event], self.manager)[event.act]
+        refusal = None
         try:
             with transaction.atomic():
                 booking.undo(event=event, actor=self.manager)
         except (booking.DatesTaken, booking.CannotUndo, booking.NotYet) as refused:
-            if isinstance(refused, booking.DatesTaken):
+            refusal = refused
+        assert bool(refusal) == bool(offer.why_not), f"the desk was told “{offer.why_not}”, and then {refusal!r}"
+        if refusal:
+            if isinstance(refusal, booking.DatesTaken):
                 assert self.taken_by_others(event, touched)
             return
         self.learn_all(Reservation.objects.filter(pk__in=touched))

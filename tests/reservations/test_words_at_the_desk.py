@@ -74,7 +74,7 @@ class TestTakingBack:
 
         messages = [undo_latest(browser, stay) for _ in range(2)]
 
-        assert messages == ["Taken back: moved. All is as it was before.", "Done again. All is as it was before."]
+        assert messages == ["Taken back: moved. Amara Okafor’s stay is as before.", "Done again: moved."]
         assert [line.title for line in entries(stay)] == ["Done again", "Taken back: moved", "Moved"]
         page = browser.get(f"/reservations/{stay.reference}/").shown
         assert "Undone" not in page

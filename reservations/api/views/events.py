@@ -26,7 +26,7 @@ undo = act(
     operation_id="undo_act",
     summary="Undo an act",
     description="Undoes the whole act to which the event belongs, on all reservations that it changed, if nothing has "
-    "happened to them since. A booking that is undone is cancelled; undoing an undo does the act again.",
+    "happened to them since, for 24 hours. A booking that is undone is cancelled; undoing an undo does the act again.",
     example={"event": 17},
 )
 

@@ -27,8 +27,10 @@ class ToastStack extends HTMLElement {
     card.classList.add(`is-${level}`);
     card.querySelector("[data-text]").textContent = text;
     const form = card.querySelector("[data-undo]");
-    if (undo) form.action = undo;
-    else form.remove();
+    if (undo) {
+      form.action = undo;
+      if (undo.endsWith("?again")) form.querySelector("button").textContent = "Do it again";
+    } else form.remove();
     const anchor = card.querySelector("[data-link]");
     if (link) Object.assign(anchor, { href: link.url, textContent: link.text });
     else anchor.remove();
