@@ -1,5 +1,5 @@
-"""Reading events: `timeline` has the history in words, `recent` the acts of the last day, `feed` orders events so that a
-reader of the API misses none."""
+"""Reading events: `timeline` has the history in words, `recent` the acts of the last day, `feed` orders events so that
+a reader of the API misses none."""
 
 from reservations.history.recent import RecentAct, in_detail, recent_acts
 from reservations.history.timeline import Change, HistoryEntry, as_csv, changes, entries, replay, undo_offer
