@@ -184,14 +184,14 @@ def test_a_save_that_has_stored_its_file_finds_the_recording_gone(stay, erase, a
     who = {"key": uuid.uuid4(), "author": alice}
     verbs.add_chunk(**who, index=0, data=browser_recording(), reservation=stay)
     stored, erased = threading.Event(), threading.Event()
-    take_text = verbs._take_text
+    start_transcription = verbs._start_transcription
 
     def slowly(note):
         stored.set()
         assert erased.wait(10)
-        take_text(note)
+        start_transcription(note)
 
-    monkeypatch.setattr(verbs, "_take_text", slowly)
+    monkeypatch.setattr(verbs, "_start_transcription", slowly)
     with ThreadPoolExecutor(1) as pool:
         saving = pool.submit(_closing, lambda: verbs.save(**who, chunks=1))
         assert stored.wait(10)
