@@ -225,7 +225,7 @@ def test_a_cancellation_is_taken_back_from_the_toast(page, server):
     page.get_by_role("button", name="Cancel reservation").click()
     expect(page.get_by_text("“wrong week”")).to_be_visible()
 
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
 
     expect(page.get_by_text("Confirmed", exact=True)).to_be_visible()
 

@@ -39,17 +39,17 @@ def test_a_hold_is_confirmed_undone_checked_in_and_checked_out(page, server, tod
     form.reserve()
     expect(page.get_by_text("Held until")).to_be_visible()
 
-    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name="Confirm", exact=True).click()
     expect(page.get_by_text("Irene Castillo is confirmed.")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.get_by_text("Taken back: confirmed.")).to_be_visible()
     expect(page.get_by_text("Held until").first).to_be_visible()
-    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name="Confirm", exact=True).click()
     expect(page.get_by_text("Irene Castillo is confirmed.")).to_be_visible()
 
     page.goto("/")
     arriving = page.get_by_role("region", name="Arriving").get_by_role("listitem").filter(has_text="Irene Castillo")
-    arriving.get_by_role("button", name="Check in").click()
+    arriving.get_by_role("button", name="Check in", exact=True).click()
     staying = page.get_by_role("region", name="Staying").get_by_role("listitem").filter(has_text="Irene Castillo")
     staying.get_by_role("link", name="Irene Castillo").click()
     page.get_by_role("link", name="Check out").click()  # before the first night is over: the desk is asked about it
