@@ -80,7 +80,7 @@ def undo_offers(events: Iterable[Event], actor: User | None) -> dict[uuid.UUID, 
             why_not[event.act] = refused.brief
         except NotAllowed:
             why_not[event.act] = "a manager did this, and only a manager may take it back or do it again."
-    why_not |= _occupied(attempts) | _taken(attempts) | _out_of_use(attempts)
+    why_not |= _occupied(attempts) | _taken(attempts) | _out_of_use(attempts, known)
     return {event.act: UndoOffer(event, why_not.get(event.act, ""), acts.get(event.act, [event])) for event in events}
 
 
@@ -115,10 +115,10 @@ def _attempt(act: list[Event], known: Known) -> _Attempt:
     return attempt
 
 
-def _out_of_use(attempts: dict[uuid.UUID, _Attempt]) -> dict[uuid.UUID, str]:
+def _out_of_use(attempts: dict[uuid.UUID, _Attempt], known: Known) -> dict[uuid.UUID, str]:
     """{act: why not} where a unit or its property is archived. At most one query."""
-    needed = {key for attempt in attempts.values() for key in attempt.needed}
-    units = Unit.objects.select_related("property").in_bulk(needed)
+    others = {key for attempt in attempts.values() for key in attempt.needed} - known.units.keys()
+    units = dict(known.units) | Unit.objects.select_related("property").in_bulk(others)
     found = {}
     for act, attempt in attempts.items():
         for unit in (units[key] for key in sorted(attempt.needed)):

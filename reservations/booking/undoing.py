@@ -229,8 +229,9 @@ def refuse_later(event: Event, known: Known) -> None:
         return
     latest = later[-1]
     words, who = latest.in_words.lower(), f" by {latest.actor}" if latest.actor else ""
-    is_taken_back = len(later) == 1 and latest.action == Event.Action.UNDONE
-    brief = f"{words}{who}." if is_taken_back else f"changed since: {words}{who}."
+    brief = f"changed since: {words}{who}."
+    if len(later) == 1 and latest.action == Event.Action.UNDONE:
+        brief = f"{'done again' if event.is_taken_back else 'taken back'} already{who}."
     if event.closure_id:
         raise CannotUndo("This closure has changed since. Look again.", brief=brief)
     raise CannotUndo(

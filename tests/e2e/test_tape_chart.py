@@ -44,6 +44,8 @@ def test_a_bar_is_dragged_to_another_room_and_back_by_undo(tape):
     tape.undo()
     expect(tape.bar("Amara Okafor", "101")).to_be_visible()
     expect(tape.page).to_have_url(re.compile("/calendar/"))
+    tape.toasts.get_by_role("button", name="Do it again").click()
+    expect(tape.bar("Amara Okafor", "103")).to_be_visible()
 
 
 def test_a_taken_room_puts_the_bar_back_says_why_and_offers_alternatives(tape):

@@ -52,7 +52,7 @@ def test_it_leads_to_the_stay_and_undoes_what_was_done(browser, alice):
     assert stay.occupancies.get().unit.name == "101"
     shown = answer.follow().shown
     assert "Taken back: moved. Amara Okafor’s stay is as before." in shown
-    assert "Cannot be undone: taken back: moved by Alice Moreau." in shown
+    assert "Cannot be undone: taken back already by Alice Moreau." in shown
 
 
 def test_an_older_act_of_a_stay_waits_for_the_newer_one(browser, alice):

@@ -213,7 +213,10 @@ class TestWhyNot:
         event = newest(stay)
         booking.undo(event=event, actor=alice)
 
-        assert why_not(event) == "taken back: checked in by Alice Moreau."
+        assert why_not(event) == "taken back already by Alice Moreau."
+        [event] = stay.events.filter(action="undone")
+        booking.undo(event=event, actor=alice)
+        assert why_not(event) == "done again already by Alice Moreau."
 
     def test_the_hold_is_over(self, alice, database_clock):
         flat = make_apartment()
