@@ -9,8 +9,7 @@ from config.htmx import render_page_or_partial
 from notes.filter_forms import FilterForm, PageForm
 from notes.forms import TypedForPropertyForm
 from notes.search.listing import filtered_notes, listing
-from notes.views import read_receipts
-from notes.views.panel import save_typed_note, typed_note_response
+from notes.views.responses import mark_notes_read, save_typed_note, typed_note_response, unread_count
 
 PAGES = ("before", "page")
 
@@ -24,11 +23,10 @@ def all_notes(request):
 @require_POST
 def mark_read(request):
     """Mark the notes that `note` names as read; without any, all notes that the filter shows."""
-    read_receipts.mark(
-        request, filtered_notes(user=request.user, **FilterForm(request.GET).asked()), back=_address(request)
-    )
+    shown = filtered_notes(user=request.user, **FilterForm(request.GET).asked())
+    mark_notes_read(request, shown, back=_address(request))
     if request.htmx:
-        return read_receipts.unread_count(request, _unread(request))
+        return unread_count(request, _unread(request))
     return redirect(_address(request))
 
 

@@ -13,8 +13,9 @@ from notes import addresses, editing
 from notes.erasure import retention
 from notes.forms import RatingForm, TextForm
 from notes.models import VoiceNote
-from notes.progress import add_progress, state, state_of
+from notes.progress import state, state_of
 from notes.transcription import saved_notes
+from notes.views.responses import note_or_404, note_page, row_id
 from notes.waiting import wait_for_change
 from reservations.booking import NotAllowed
 
@@ -37,7 +38,7 @@ def detail(request, pk):
 def edit(request, pk):
     note, status = note_or_404(request, pk), HTTPStatus.OK
     text = note.transcript.text if hasattr(note, "transcript") else ""
-    form = TextForm(request.POST or None, initial={"text": text, "seen": text}, auto_id=f"{_row_id(pk)}-%s")
+    form = TextForm(request.POST or None, initial={"text": text, "seen": text}, auto_id=f"{row_id(pk)}-%s")
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
@@ -49,7 +50,7 @@ def edit(request, pk):
             else:
                 return _changed_response(request, pk, "The text is saved.")
     context = {"note": note, "form": form}
-    return render_page_or_partial(request, "notes/edit.html", context, partials={_row_id(pk): "editing"}, status=status)
+    return render_page_or_partial(request, "notes/edit.html", context, partials={row_id(pk): "editing"}, status=status)
 
 
 @require_POST
@@ -98,29 +99,6 @@ def protect(request, pk):
 @require_POST
 def unprotect(request, pk):
     return _set_protected(request, pk, retention.unprotect, "The days of retention count for this note again.")
-
-
-def note_or_404(request, pk):
-    """The note, unless it was deleted, with all that its row shows. Raises Http404."""
-    notes = VoiceNote.objects.not_deleted().visible_to(request.user)
-    note = get_object_or_404(notes.with_text().with_read_receipts(), pk=pk)
-    add_progress([note])
-    return note
-
-
-def _row_id(pk):
-    return f"note-{pk}"
-
-
-def note_page(request, note, status=HTTPStatus.OK):
-    partials = {_row_id(note.pk): "row", "voice-notes-list": "row"}
-    context = {"note": note, "names_target": _is_on_notes_page(request)}
-    return render_page_or_partial(request, "notes/note.html", context, partials=partials, status=status)
-
-
-def _is_on_notes_page(request):
-    """Whether the row is shown on the *Notes* page, where it names the reservation or property."""
-    return (request.htmx.current_url_abs_path or "").partition("?")[0] == reverse("notes:list")
 
 
 def _changed_response(request, pk, words):

@@ -7,13 +7,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
-from notes import addresses, typed_notes
+from notes import addresses
 from notes.forms import TypedForm, UploadForm
 from notes.ingest import intake
 from notes.models import VoiceNote
 from notes.panel import panel
-from notes.views import read_receipts
-from notes.views.note import note_or_404, note_page
+from notes.views.responses import (
+    mark_notes_read,
+    note_or_404,
+    note_page,
+    save_typed_note,
+    typed_note_response,
+    unread_count,
+)
 from properties.models import Property
 from reservations.models import Reservation
 
@@ -48,39 +54,13 @@ def type_note(request, **key):
     return render(request, "notes/panel_page.html", panel(**about, user=request.user, typed=form), status=status)
 
 
-def save_typed_note(request, form, about):
-    """Save the note of a form. Returns it and the response's status; None in place of the note when it is refused.
-
-    Then the form has the error. `about` is called after the form was found valid, and returns the arguments of
-    `typed_notes.type_note` that say what the note is about.
-    """
-    if not form.is_valid():
-        return None, HTTPStatus.UNPROCESSABLE_ENTITY
-    sent = {"text": form.cleaned_data["text"], "key": form.cleaned_data["key"]}
-    try:
-        return typed_notes.type_note(author=request.user, **sent, **about()), HTTPStatus.CREATED
-    except typed_notes.KeyTaken as refused:
-        form.refuse(refused)
-        return None, refused.status
-
-
-def typed_note_response(request, form, note, address, status, **context):
-    """The form. When `note` was saved, the form is empty, and the note's row is added for the top of the list."""
-    if note:
-        messages.success(request, "The note is saved.")
-        context["note"] = note_or_404(request, note.pk)
-        form = form.fresh(property=form.cleaned_data.get("property"))
-    context |= {"typed": form, "type_address": address, "is_answer": True}
-    return render(request, "notes/typed.html", context, status=status)
-
-
 @require_POST
 def mark_read(request, **key):
     about = _about(**key)
     notes = VoiceNote.objects.not_deleted().visible_to(request.user).attached_to(**about)
-    read_receipts.mark(request, notes, back=addresses.page(**about))
+    mark_notes_read(request, notes, back=addresses.page(**about))
     if request.htmx:
-        return read_receipts.unread_count(request, panel(**about, user=request.user))
+        return unread_count(request, panel(**about, user=request.user))
     return redirect(addresses.page(**about))
 
 

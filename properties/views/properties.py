@@ -10,7 +10,7 @@ from properties import inventory, wording
 from properties.forms import NewPropertyForm, PropertyForm, SearchForm
 from properties.models import Property
 from properties.views.form_handling import FORM_PARTIALS, attempt, posted, refuse_archived
-from properties.views.rooms import detail_page
+from properties.views.responses import detail_page
 
 PER_PAGE = 100
 
