@@ -25,21 +25,21 @@ class TokenRefused(DomainError):
         "unknown_token": Reason(
             "There is no such token. Look for a typing mistake, or make a new one on the API tokens page.",
             "No token has this secret.",
-            "Look for a missing letter or a stray quotation mark, or make a new one.",
+            "Look for a missing letter or an extra quotation mark, or make a new token.",
         ),
         "revoked_token": Reason(
             "This token was revoked. Make a new one on the API tokens page.",
-            "Somebody ended the token.",
-            "Make a new one, and ask why the old one was ended.",
+            "Somebody revoked the token.",
+            "Ask why it was revoked, and make a new one.",
         ),
         "expired_token": Reason(
             "This token has expired. Make a new one on the API tokens page.",
-            "The token was made for a time, which is over.",
+            "The token has expired.",
             "Make a new one.",
         ),
         "inactive_user": Reason(
             "The account that this token acts for is not active any more.",
-            "The account that the token acts for was switched off.",
+            "The account that the token acts for was deactivated.",
             "Make a token for an account that is active.",
         ),
     }
@@ -66,8 +66,8 @@ class IntegrationExists(DomainError):
 
     code = "integration_exists"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    when = "An integration of this name is there already."
-    then = "Make the token for that one, or take another name."
+    when = "There is an integration with this name already."
+    then = "Make the token for that integration, or choose another name."
     field = "integration"
 
     def __init__(self, name):
@@ -78,8 +78,8 @@ class MadeAlready(DomainError):
     """The same form was sent a second time. Its token was shown already, and is not shown again."""
 
     code = "made_already"
-    when = "The same form came twice."
-    then = "The first one made the token."
+    when = "The same form was sent twice."
+    then = "Use the token that the first one made."
 
     def __init__(self):
         super().__init__(

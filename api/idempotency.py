@@ -45,15 +45,15 @@ class UnfitKey(Problem):
     default_code = "unfit_key"
     default_detail = f"{HEADER} has 1 to {MAX_KEY_LENGTH} visible ASCII characters. A new UUID for each act will do."
     when = "The Idempotency-Key is empty, too long, or not plain ASCII."
-    then = "Make a new UUID for each act."
+    then = "Make a new UUID for each request."
 
 
 class KeyReused(Problem):
     status_code = HTTPStatus.UNPROCESSABLE_ENTITY
     default_code = "key_reused"
     default_detail = f"This {HEADER} was used for another request. Make a new one for each act."
-    when = "Another request came with this Idempotency-Key."
-    then = "Make a new key for each act; repeat one only with the same request."
+    when = "Another request was sent with this Idempotency-Key before."
+    then = "Make a new key for each request. Send the same key again only with the same request."
 
 
 def run_idempotently(request, act):

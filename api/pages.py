@@ -17,8 +17,8 @@ from api.problems import Problem
 class UnreadableCursor(Problem):
     status_code = HTTPStatus.UNPROCESSABLE_ENTITY  # not 400, because the schema allows any text
     default_code = "unreadable_cursor"
-    when = "The cursor is none that was given out."
-    then = "Take the whole address from “next”, or begin without a cursor."
+    when = "The cursor is not one that the API returned, or it is from before a backup was restored."
+    then = "Request the address in “next” unchanged, or begin without a cursor."
     default_detail = "This cursor is none of ours. Take the whole address that stands in `next`, or begin without one."
 
 

@@ -43,18 +43,18 @@ FRAMEWORK = {
     ),
     "csrf_failed": (
         [HTTPStatus.FORBIDDEN],
-        "A signed-in browser sent no CSRF token, an old one, or asked from a page of another site.",
-        "Use a token; or send the CSRF cookie’s value as X-CSRFToken.",
+        "A signed-in browser sent no CSRF token or an old one, or the request came from a page of another site.",
+        "Use an API token, or send the CSRF cookie’s value as X-CSRFToken.",
     ),
     "forbidden": (
         [HTTPStatus.FORBIDDEN],
-        "A form of a page that was open for too long.",
+        "The form is from a page that was open for too long.",
         "Reload the page, and send it again.",
     ),
     "headers_too_large": (
         [HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE],
-        "The headers of the request are too many, or too long.",
-        "Send fewer and shorter ones.",
+        "The request has too many headers, or too long ones.",
+        "Send fewer or shorter headers.",
     ),
     "internal_server_error": (
         [HTTPStatus.INTERNAL_SERVER_ERROR],
@@ -64,21 +64,21 @@ FRAMEWORK = {
     "invalid": (
         [HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY],
         "Fields are wrong: 400 when they are not as the schema says, 422 when they break a business rule.",
-        "“errors” has a line for each: field, code, and what to write. The codes are at the end of this page.",
+        "“errors” has for each field its name, a code, and what to write. The codes are at the end of this page.",
     ),
     "method_not_allowed": (
         [HTTPStatus.METHOD_NOT_ALLOWED],
-        "This address does not do that.",
-        "Allow says what it does.",
+        "This address does not allow the method.",
+        "The header Allow lists the methods that it allows.",
     ),
     "missing_scope": (
         [HTTPStatus.FORBIDDEN],
-        "The token may do other things, but not this; the answer names the scope.",
+        "The token does not have the scope that this request needs; the response names it.",
         "Make a token that has the scope.",
     ),
     "not_acceptable": (
         [HTTPStatus.NOT_ACCEPTABLE],
-        "Only JSON is answered here.",
+        "Accept does not allow JSON, the only format of responses here.",
         "Leave Accept out, or send application/json.",
     ),
     "not_authenticated": (
@@ -89,28 +89,28 @@ FRAMEWORK = {
     "not_found": (
         [HTTPStatus.NOT_FOUND],
         "There is nothing at this address, or it was removed.",
-        "Addresses end with a slash. Ask the list for what there is.",
+        "Check the address: all end with a slash. The list shows what there is.",
     ),
     "parse_error": (
         [HTTPStatus.BAD_REQUEST],
-        "The body is not the JSON, or not the form, that it says it is.",
-        "The answer says where reading stopped.",
+        "The body could not be read as the JSON or form that Content-Type says it is.",
+        "“detail” says what could not be read.",
     ),
-    "permission_denied": ([HTTPStatus.FORBIDDEN], "Who asks may not do this.", "Ask a manager."),
+    "permission_denied": ([HTTPStatus.FORBIDDEN], "The account may not do this.", "Ask a manager."),
     "throttled": (
         [HTTPStatus.TOO_MANY_REQUESTS],
-        "Too many requests came with this token in this minute.",
-        "Wait as many seconds as Retry-After says. Ask for more rows at once.",
+        "Too many requests were sent in this minute.",
+        "Wait as many seconds as Retry-After says. Request more rows in one page, so that fewer requests are needed.",
     ),
     "unsupported_media_type": (
         [HTTPStatus.UNSUPPORTED_MEDIA_TYPE],
-        "The body is of a type that is not taken here.",
+        "The body is of a type that this address does not accept.",
         "Send the Content-Type that the schema names.",
     ),
     "uri_too_long": (
         [HTTPStatus.REQUEST_URI_TOO_LONG],
         "Method, path and query of the request together have more than 4,094 bytes.",
-        "Ask for less at once.",
+        "Use a shorter query.",
     ),
 }
 

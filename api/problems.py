@@ -44,16 +44,16 @@ class Problem(exceptions.APIException):
 class TooLarge(Problem):
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     default_code = "too_large"
-    when = "The body, or the recording in it, has more bytes than are taken."
-    then = "Send less at once; save a recording as M4A or MP3."
+    when = "The body, or the recording in it, has more bytes than are allowed."
+    then = "Send less in one request; save a recording as M4A or MP3."
     default_detail = "This request is too large."
 
 
 class LengthMissing(Problem):
     status_code = HTTPStatus.LENGTH_REQUIRED
     default_code = "length_missing"
-    when = "The body comes in chunks, and nothing says how long it is."
-    then = "Send it whole, with Content-Length. Most libraries do when they are given the body, and not a stream."
+    when = "The body is sent in chunks, without its length."
+    then = "Send it whole, with Content-Length. Most libraries do so when they get the whole body and not a stream."
     default_detail = "This request does not say how long it is. Send it whole, with Content-Length, not in chunks."
 
 

@@ -13,7 +13,7 @@ _ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"|([0-9]{1,9})')
 class VersionMissing(Problem):
     status_code = HTTPStatus.PRECONDITION_REQUIRED
     default_code = "version_missing"
-    when = "A change says not which version it was made for."
+    when = "The request does not say which version it changes: the header If-Match is missing."
     then = "Read it, and send its ETag back as If-Match."
     default_detail = (
         'Say which version you are changing: read it, and send its ETag back as If-Match, such as If-Match: "3".'
@@ -26,7 +26,7 @@ class VersionStale(Problem):
     status_code = HTTPStatus.PRECONDITION_FAILED
     default_code = "version_stale"
     when = "Somebody changed it since you read it."
-    then = "Read it again, look whether your change is still wanted, and send it with the new ETag."
+    then = "Read it again, check whether your change is still wanted, and send it with the new ETag."
     default_detail = "This has been changed since. Read it again, then change it."
 
 

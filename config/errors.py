@@ -24,8 +24,8 @@ class DomainError(Exception):
 
     code = "refused"
     status = HTTPStatus.CONFLICT
-    when = "It cannot be done as things are."
-    then = "The words say why."
+    when = "The request cannot be carried out in the present state."
+    then = "“detail” says why, and what to do."
     reasons: ClassVar[dict[str, Reason]] = {}
 
     def __init__(self, message):
@@ -38,7 +38,7 @@ class Busy(DomainError):
 
     code = "busy"
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    when = "Others are changing the same rooms. Nothing was done."
+    when = "Other requests are changing the same rooms. Nothing was changed by this one."
     then = "Send the same request again after Retry-After seconds."
 
     def __init__(self):
@@ -49,6 +49,6 @@ class VersionConflict(DomainError):
     """Somebody saved a newer version than the caller has read. The API returns 412 if the request had If-Match."""
 
     code = "changed_meanwhile"
-    when = "Somebody changed it since you read it: 412 where the request carried If-Match, else 409."
-    then = "Read it again, look whether your change is still wanted, and send it again."
+    when = "Somebody changed it since you read it. The status is 412 if the request had If-Match, else 409."
+    then = "Read it again, check whether your change is still wanted, and send it again."
     status_with_if_match = HTTPStatus.PRECONDITION_FAILED

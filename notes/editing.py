@@ -18,8 +18,8 @@ class TextChanged(DomainError):
     """Somebody else changed the text since the editing began; `text` is what the note says now."""
 
     code = "text_changed"
-    when = "Somebody changed the text while you did."
-    then = "Read it, compare, and send yours again."
+    when = "Somebody else changed the text since you read it."
+    then = "Read it, compare it with yours, and send yours again."
 
     def __init__(self, text: str) -> None:
         super().__init__("The text was changed while you were typing. Compare it with yours, then save again.")
@@ -28,14 +28,14 @@ class TextChanged(DomainError):
 
 class NoMachineText(DomainError):
     code = "no_machine_text"
-    when = "There is no text of the machine to go back to."
+    when = "The note has no machine-made text that could be restored."
     then = "Write the text yourself."
 
 
 class NoteDeleted(DomainError):
     code = "note_deleted"
     when = "The note was deleted."
-    then = "Nothing is left to change."
+    then = "Do not change it: deleted notes cannot be changed."
 
 
 def edit_text(*, note: VoiceNote, text: str, actor: User, seen: str | None = None) -> Transcript | None:

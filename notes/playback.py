@@ -26,7 +26,7 @@ class AudioAway(DomainError):
     code = "audio_away"
     status = HTTPStatus.SERVICE_UNAVAILABLE
     when = "The sound is stored, but the storage cannot be reached."
-    then = "Ask again in a minute."
+    then = "Send the same request again in a minute."
 
     def __init__(self):
         super().__init__("This recording cannot be fetched at the moment. Try again in a minute.")

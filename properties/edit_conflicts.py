@@ -18,8 +18,8 @@ class EditConflict(DomainError):
     """Somebody saved after the form was opened; `theirs` has the saved values by field."""
 
     code = "edit_conflict"
-    when = "Somebody saved while this was being filled in."
-    then = "Read it again, then send yours."
+    when = "Somebody else saved a change while this form was open."
+    then = "Read it again, then send your change."
 
     def __init__(self, thing, theirs):
         super().__init__(f"{thing} was changed while you were looking at it. Nothing of yours is saved yet.")

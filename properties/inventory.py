@@ -24,7 +24,7 @@ class NameTaken(DomainError):
 
     code = "name_taken"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    when = "Another one has this name."
+    when = "Another property or room has this name."
     then = "Choose another name."
 
     def __init__(self, message: str, *, field: str = "name") -> None:
@@ -44,8 +44,8 @@ class Archived(DomainError):
     """The property or room is archived, and so cannot be changed."""
 
     code = "archived"
-    when = "What is archived does not change."
-    then = "Bring it back first."
+    when = "The property or room is archived and cannot be changed."
+    then = "Restore it first."
 
     def __init__(self, thing: object) -> None:
         super().__init__(f"{thing} is archived. Bring it back first.")
@@ -57,7 +57,7 @@ class ForeignRoomType(DomainError):
     code = "foreign_room_type"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     when = "The room type is another hotel’s, or was removed."
-    then = "Ask for the hotel’s room types again."
+    then = "Read the hotel’s room types again."
     field = "room_type"
 
     def __init__(self, room_type: RoomType) -> None:
@@ -68,8 +68,8 @@ class PricedInAnother(DomainError):
     """The price was typed for another currency than the property's present one."""
 
     code = "priced_in_another"
-    when = "The price was typed for a currency that the property charges in no more."
-    then = "Write it in the one that it charges in now."
+    when = "The price is in a currency that the property no longer charges in."
+    then = "Send the price in the property’s present currency."
     field = "nightly_rate"
 
     def __init__(self, property: Property, typed_for: str) -> None:
@@ -82,7 +82,7 @@ class CentsInTheRates(DomainError):
 
     code = "cents_in_the_rates"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    when = "A price has more digits than the new currency."
+    when = "A price has more decimal digits than the new currency."
     then = "Round the price first."
     field = "currency"
 

@@ -94,7 +94,7 @@ class SeasonRunsBackwards(DomainError):
     code = "season_runs_backwards"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     when = "The season ends before it begins."
-    then = "Check its first and its last night."
+    then = "Check the first and the last night."
     field = "last_night"
 
     def __init__(self) -> None:

@@ -29,8 +29,8 @@ class StillUsed(DomainError):
     """Rooms, lines of the rate table or stays are of the type."""
 
     code = "room_type_used"
-    when = "Rooms, rates or stays are of this type."
-    then = "Change those first."
+    when = "There are rooms, rates or stays of this type, so that it cannot be removed."
+    then = "Give the rooms another type and remove the rates. A type that was booked before cannot be removed."
 
 
 class NotItsRoom(DomainError):
@@ -39,7 +39,7 @@ class NotItsRoom(DomainError):
     code = "not_its_room"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     when = "The room is another hotel’s, or archived."
-    then = "Ask for the hotel’s rooms again."
+    then = "Read the hotel’s rooms again."
     field = "rooms"
 
     def __init__(self, room):

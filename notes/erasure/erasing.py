@@ -42,7 +42,7 @@ class MoreToErase(DomainError):
 
     code = "more_to_erase"
     when = "The notes have changed since they were counted."
-    then = "Look at what would go now, then erase it."
+    then = "Look at what would be erased now, then erase it."
 
     def __init__(self) -> None:
         super().__init__("The notes of this guest have changed meanwhile. Look at what would go now, then erase it.")

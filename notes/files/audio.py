@@ -29,7 +29,7 @@ class NotStored(DomainError):
 
     code = "not_stored"
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    when = "The disk is full, or the storage is away. Nothing was stored."
+    when = "The disk is full, or the storage cannot be reached. Nothing was stored."
     then = "Keep the recording, and send it again in a minute."
 
     def __init__(self) -> None:

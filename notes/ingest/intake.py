@@ -48,32 +48,32 @@ class AudioRefused(DomainError):
         ),
         "not_audio": Reason(
             "This is not a sound file, whatever it is called. Choose a recording.",
-            "The file is no recording, whatever its name and label say.",
+            "The content of the file is not sound, whatever its name and Content-Type say.",
             "Send a sound file, such as M4A, MP3 or WAV.",
             api_status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         ),
         "no_sound": Reason(
             "This file has no sound track. Choose another file, or record the note here.",
-            "The file may hold sound, and has no track of it.",
+            "The file is of a format for sound, but has no sound track.",
             "Send another file.",
             api_status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         ),
         "unknown_codec": Reason(
             "This file holds {what}, which cannot be read here. Save it as WAV, M4A or MP3.",
-            "The sound is compressed in a way that is not known here; the answer names it.",
+            "The file has a codec that cannot be read here; “detail” names it.",
             "Send it as WAV, M4A or MP3.",
             api_status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         ),
         "protected": Reason(
             "This file is locked by its seller and cannot be read. Choose a recording of your own.",
-            "The sound is encrypted for the player of whoever sold it.",
-            "Send one that is not.",
+            "The sound is encrypted by its seller (DRM).",
+            "Send a file that is not encrypted.",
             api_status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         ),
         "is_video": Reason(
             "This file is a video. Choose a recording with sound only.",
-            "The file has pictures.",
-            "Send its sound alone.",
+            "The file is a video.",
+            "Send its sound only.",
             api_status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         ),
         "unreadable": Reason(
@@ -83,8 +83,8 @@ class AudioRefused(DomainError):
         ),
         "too_large": Reason(
             "This file is larger than {megabytes} MB. Choose a shorter recording, or save it as M4A or MP3.",
-            "The body, or the recording in it, has more bytes than are taken.",
-            "Send less at once; save a recording as M4A or MP3.",
+            "The body, or the recording in it, has more bytes than are allowed.",
+            "Send less in one request; save a recording as M4A or MP3.",
             status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         ),
         "too_long": Reason(
@@ -100,7 +100,7 @@ class AudioRefused(DomainError):
         "erased": Reason(
             "This note was erased for good and is not taken again. Reload the page to record a new one.",
             "This note was erased for good and is not taken again.",
-            "Nothing: that was somebody’s decision.",
+            "Do not send it again: somebody decided to erase it.",
             status=HTTPStatus.GONE,
         ),
     }

@@ -45,8 +45,8 @@ class Gone(DomainError):
 
     code = "gone"
     status = HTTPStatus.NOT_FOUND
-    when = "Nobody knows this unfinished recording."
-    then = "Begin a new one."
+    when = "There is no such unfinished recording, or it is somebody else’s."
+    then = "Begin a new recording."
 
     def __init__(self) -> None:
         super().__init__("This recording is not here. Reload the page and record it again.")
@@ -57,7 +57,7 @@ class OutOfOrder(DomainError):
 
     code = "out_of_order"
     when = "A part of an unfinished recording is missing."
-    then = "Send the part that the answer expects."
+    then = "Send the part that the response asks for."
 
     def __init__(self, state: "State") -> None:
         super().__init__("A part of the recording has not arrived yet. It is sent again.")

@@ -56,8 +56,8 @@ RETRIABLE = (Status.FAILED, Status.NO_SPEECH)
 
 class CannotRetry(DomainError):
     code = "cannot_retry"
-    when = "The note is not one that failed."
-    then = "Read its state."
+    when = "The note is not one whose transcription failed or found no speech. Only these are tried again."
+    then = "Read the note: “status” says how far it is."
 
 
 def transcribe(note_id: str, *, engine: Engine | None = None, transcriber: Transcriber | None = None) -> None:

@@ -23,7 +23,7 @@ class HasFutureReservations(DomainError):
     """There are stays to come, or parties in the house. `reservations` are all of them, earliest first."""
 
     code = "has_future_reservations"
-    when = "Somebody is still to stay there."
+    when = "There are stays in the room or property that are not over."
     then = "Move or cancel those stays first."
 
     def __init__(self, place: object, reservations: list[Reservation]) -> None:

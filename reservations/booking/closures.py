@@ -31,8 +31,8 @@ class AlreadyReopened(DomainError):
     """The room was opened again already."""
 
     code = "already_reopened"
-    when = "The closure is over already."
-    then = "Nothing is left to do."
+    when = "The room was opened again already."
+    then = "There is nothing to do."
 
     def __init__(self, closure: Closure) -> None:
         super().__init__(f"Room {closure.unit} is open again already.")

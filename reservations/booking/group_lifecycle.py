@@ -16,8 +16,8 @@ class NothingToDo(DomainError):
     """The step is possible for no reservation of the group."""
 
     code = "nothing_to_do"
-    when = "No reservation of the group is in a state from which this goes."
-    then = "Read the group’s reservations."
+    when = "No reservation of the group is in a state that allows this step."
+    then = "Read the group’s reservations: their “steps” list what is possible."
 
 
 def steps_from(states: Set[str]) -> list[str]:

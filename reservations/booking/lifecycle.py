@@ -67,8 +67,8 @@ class NotThisStep(DomainError):
     """The step does not start from the reservation's state, perhaps because somebody else was first."""
 
     code = "not_this_step"
-    when = "The reservation is in a state from which this does not go: perhaps somebody was first."
-    then = "Read it again; “steps” says what may come next."
+    when = "The reservation’s state does not allow this step. Perhaps somebody else changed the state before."
+    then = "Read the reservation again: “steps” lists the steps that are possible."
 
     def __init__(self, reservation: Reservation, step: Step, *, why: str = "") -> None:
         state = reservation.shown_status.label.lower()

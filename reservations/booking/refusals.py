@@ -18,8 +18,8 @@ class DatesTaken(DomainError):
     """
 
     code = "dates_taken"
-    when = "On at least one of the nights somebody sleeps there, or it is closed."
-    then = "“next_free”, “other_units” and “other_properties” are alternatives; “in_the_way” says who is there."
+    when = "On at least one of the nights the room is taken by another stay, or closed; or no room is free."
+    then = "“next_free”, “other_units” and “other_properties” have alternatives; “in_the_way” says who has the nights."
 
     def __init__(self, answer: Availability, reservation: Reservation | None = None) -> None:
         super().__init__(taken_in_words(answer))
@@ -31,8 +31,8 @@ class NotBookable(DomainError):
     """The property or the room is archived, the room is another property's, or the hold would end at once."""
 
     code = "not_bookable"
-    when = "The property or the room is archived, or is not sold like this, or the hold would end at once."
-    then = "The words say which. Ask what is available."
+    when = "The property or room is archived, the room or type is another property’s, or the hold would end at once."
+    then = "“detail” says which. Ask what is available."
 
     @classmethod
     def of_property(cls, property: Property) -> Self:
@@ -47,15 +47,15 @@ class NotYet(DomainError):
     """The step is for another day, or needs a room, or another party has to leave the room first."""
 
     code = "not_yet"
-    when = "The step has its day, needs a room, or somebody has to leave first."
-    then = "The words say what is missing."
+    when = "It is the wrong day for this step, the stay has no room, or another party has not left the room."
+    then = "“detail” says which, and what to do first."
 
 
 class PlanChanged(DomainError):
     """The agreed moves are not possible any more, or were agreed for another request."""
 
     code = "plan_changed"
-    when = "The agreed moves are not possible any more. Nobody was moved."
+    when = "The moves of other stays that were agreed to are not possible any more. Nobody was moved."
     then = "Ask for alternatives again."
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class OutsideLimits(DomainError):
     code = "outside_limits"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     when = "The stay is too short or too long, or the party too large."
-    then = "“errors” names the field; the property or its room type has the limits."
+    then = "“errors” names the field. The limits are those of the property or of its room type."
 
     def __init__(self, message: str, *, field: str = "departure", needs_reason: bool = False) -> None:
         super().__init__(message)
@@ -99,16 +99,16 @@ class ReasonNeeded(DomainError):
     """A room is taken away only with a reason, which the history shows."""
 
     code = "reason_needed"
-    when = "Taking a room away needs a reason."
-    then = "Give one: it stands in the history."
+    when = "A stay’s room is taken away only with a reason."
+    then = "Send a reason. The history shows it."
 
 
 class NotOpen(DomainError):
     """The reservation is over, cancelled or lapsed and cannot be changed."""
 
     code = "not_open"
-    when = "The reservation is over or cancelled."
-    then = "“steps” of the reservation says what it still allows."
+    when = "The reservation is over, cancelled or expired."
+    then = "“steps” of the reservation lists what is still possible."
 
     def __init__(self, reservation: Reservation) -> None:
         super().__init__(f"{reservation.reference} is {reservation.shown_status.label.lower()} and cannot be changed.")
@@ -119,8 +119,8 @@ class NotMovable(DomainError):
     """The move is impossible for this stay: not one of its nights, its own room, or another property's room."""
 
     code = "not_movable"
-    when = "The move makes no sense: not one of its nights, its own room, or another property’s."
-    then = "Choose another room, or other nights."
+    when = "This stay cannot move like that: the room is another property’s, for example, or the night is not its own."
+    then = "“detail” says why. Choose another room, or other nights."
 
 
 class SegmentGone(NotMovable):
@@ -147,8 +147,10 @@ class PriceWouldChange(DomainError):
     """
 
     code = "price_would_change"
-    when = "The nights cost something else today."
-    then = "Say whether what was agreed is kept or today’s rates count: “kept” or “requoted”, each in its currency."
+    when = "At today’s rates the stay costs something else than was agreed, and the request has no “pricing”."
+    then = (
+        "Send “pricing”: “keep” for the agreed rates (the total is in “kept”), “requote” for today’s (in “requoted”)."
+    )
 
     def __init__(self, *, kept: Money, requoted: Money) -> None:
         super().__init__(_price_question(kept, requoted))
@@ -170,7 +172,7 @@ class NotAllowed(DomainError):
 
     code = "not_allowed"
     status = HTTPStatus.FORBIDDEN
-    when = "Only managers may overrule the calendar, and only with a reason."
+    when = "Only a manager may do this, and some acts only with a reason."
     then = "Use a manager’s token, and give a reason."
 
     def __init__(self, message: str = "Only a manager may do this, and only with a reason.") -> None:

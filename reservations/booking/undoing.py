@@ -33,8 +33,8 @@ class CannotUndo(DomainError):
     """
 
     code = "cannot_undo"
-    when = "Something has happened since, it was more than a day ago, or what was before cannot be again."
-    then = "Read it, and change it by hand."
+    when = "Something has changed since, the act is more than a day ago, or the former state is not possible any more."
+    then = "Read what was changed, and change it back with other requests."
 
     def __init__(self, message: str, *, brief: str = "") -> None:
         super().__init__(message)

@@ -23,8 +23,8 @@ class SameGuest(DomainError):
     """A profile was to be merged with itself."""
 
     code = "same_guest"
-    when = "Both are the same profile."
-    then = "Name two."
+    when = "The two profiles to merge are the same one."
+    then = "Send the keys of two different profiles."
 
     def __init__(self) -> None:
         super().__init__("This is the same profile. Choose another one to merge it with.")
@@ -34,8 +34,8 @@ class NotMerged(DomainError):
     """The profile is not merged into another one, so there is no merge to undo."""
 
     code = "not_merged"
-    when = "There is no merge to take back."
-    then = "Read the profile."
+    when = "The profile is not merged into another one, so that there is nothing to undo."
+    then = "Read the profile: it shows whether it is merged."
 
     def __init__(self, guest: Guest) -> None:
         super().__init__(f"The profile of {guest} is not merged into another any more. Nothing was changed.")
