@@ -46,9 +46,12 @@ def forms_of(text: str, regions: Regions) -> list[str]:
 
 
 def wanted(text: str, regions: Regions) -> list[str]:
-    """The digits to search for, of which any may match: as typed, and in both forms if the text is a whole number."""
+    """The digits to search for, of which any may match: as typed, and in both forms if the text is a whole number.
+
+    None is empty: a text of zeros alone, as when a number with 00 is being typed, is searched for as it is.
+    """
     forms = (form for number in _read(text, regions) for form in (_e164(number)[1:], _national(number)))
-    return list(dict.fromkeys([digits(text), *forms]))
+    return list(dict.fromkeys([digits(text) or re.sub(r"[^0-9]", "", _plain(text)), *forms]))
 
 
 def _numbers_in(text: str, regions: Regions, separators=_BETWEEN_NUMBERS) -> list[PhoneNumber]:

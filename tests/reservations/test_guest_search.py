@@ -159,6 +159,13 @@ class TestTelephones:
         guests.unmerge(duplicate=Guest.objects.get(pk=duplicate.pk), actor=None)
         assert found("+49 170 1234567") == ["Anna B"]
 
+    @pytest.mark.parametrize("typed", ["0", "00", "000", "+00", "(00)"])
+    def test_zeros_alone_do_not_find_everybody(self, berlin, typed):
+        make_guest("Anna", phone="0170 1111111")
+        make_guest("Ben")
+
+        assert found(typed) in ([], ["Anna"])
+
     def test_a_number_costs_one_query_more_however_many_guests_and_properties(self, berlin, django_assert_num_queries):
         for _ in range(3):
             make_guest(phone="0170 1234567"), make_apartment(time_zone="Europe/Rome")
