@@ -353,9 +353,10 @@ def expire(reservations: Sequence[int | None]) -> int:
     """
     if not reservations:
         return 0
-    rows = Reservation.objects.lapsed().filter(pk__in=reservations).order_by("pk")
-    locked = list(rows.with_unit().select_for_update(no_key=True, of=("self",)))
-    drafts = [Draft.of(reservation) for reservation in locked]
+    lapsed = Reservation.objects.lapsed().filter(pk__in=reservations).order_by("pk")
+    # Two queries, for the reason that `lock_reservations` gives.
+    locked = [pk for (pk,) in lapsed.select_for_update(no_key=True).values_list("pk")]
+    drafts = [Draft.of(each) for each in Reservation.objects.filter(pk__in=locked).order_by("pk").with_unit()]
     for draft in drafts:
         draft.set(status=Status.EXPIRED)
         draft.segments = []

@@ -1,8 +1,10 @@
 """Profiles that are merged by two people at once, in every direction, while somebody books for them; and groups."""
 
+import datetime as dt
 from collections import Counter
 
 import pytest
+from django.utils import timezone
 
 from reservations import booking, guests
 from reservations.booking import lifecycle
@@ -145,6 +147,19 @@ def test_a_step_of_a_stay_that_is_given_to_another_guest_meanwhile_is_taken_for_
 
     assert (cancelled[0].status, cancelled[0].guest) == (Status.CANCELLED, keep)
     assert [event.action for event in stay.events.order_by("pk")] == ["merged", "cancelled"]
+
+
+def test_a_lapsed_hold_that_is_given_to_another_guest_meanwhile_expires():
+    keep, duplicate = make_guest("Amara Okafor"), make_guest("A. Okafor")
+    hold = make_reservation(
+        guest=duplicate, status=Status.HELD, hold_expires_at=timezone.now() - dt.timedelta(minutes=5)
+    )
+
+    with overtaken_by(lifecycle.expire_lapsed) as expired:
+        guests.merge(keep=keep, duplicate=duplicate, actor=None)
+
+    hold.refresh_from_db()
+    assert (expired, hold.status, hold.guest) == ([1], Status.EXPIRED, keep)
 
 
 def test_groups_that_do_not_fit_together_are_booked_whole_or_not_at_all():
