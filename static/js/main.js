@@ -2,4 +2,5 @@
 import "lib/composing"; // first, because its listener has to run before all others
 import "lib/elements";
 import "lib/htmx-bridge";
+import "lib/read-ahead";
 import "lib/restored";

@@ -1,4 +1,7 @@
 // Sets the theme before the first paint, so that a dark page does not flash white. Modules would run too late.
+// It also tells the style sheets that scripts run here, so that what these make of a page has its place from the first
+// paint on.
+document.documentElement.dataset.scripts = "";
 {
   const chosen = localStorage.getItem("theme");
   const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
