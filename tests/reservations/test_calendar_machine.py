@@ -301,7 +301,12 @@ class Calendar(RuleBasedStateMachine):
         count = BACK + AHEAD + 6
         first = self.day(-BACK)
         free = availability.free_by_night(property=self.hotel, unit=None, first=first, days=count)
-        taken = [sum((unit.pk, night) in self.taken for unit in self.units) for night in _range(first, count)]
+        in_house = Reservation.objects.filter(status=Status.IN_HOUSE).with_unit()
+        late = {
+            (stay.segments[-1].unit_id, self.today) for stay in in_house if stay.segments and stay.is_departure_delayed
+        }
+        nights = self.taken.keys() | late  # a room that a party should have left is not free tonight
+        taken = [sum((unit.pk, night) in nights for unit in self.units) for night in _range(first, count)]
         assert list(free) == [len(self.units) - number for number in taken]
 
     @invariant()
