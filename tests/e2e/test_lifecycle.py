@@ -49,7 +49,7 @@ def test_a_hold_is_confirmed_undone_checked_in_and_checked_out(page, server, tod
 
     page.goto("/")
     arriving = page.get_by_role("region", name="Arriving").get_by_role("listitem").filter(has_text="Irene Castillo")
-    arriving.get_by_role("button", name="Check in", exact=True).click()
+    arriving.get_by_role("button", name="Check in").click()
     staying = page.get_by_role("region", name="Staying").get_by_role("listitem").filter(has_text="Irene Castillo")
     staying.get_by_role("link", name="Irene Castillo").click()
     page.get_by_role("link", name="Check out").click()  # before the first night is over: the desk is asked about it
@@ -75,3 +75,22 @@ def test_two_people_on_one_stay_see_yours_and_theirs(page, open_page, server):
     expect(page.get_by_label("Guest", exact=True)).to_have_value("Amara Okafor-Lindqvist")
     page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_role("heading", name="Amara Okafor-Lindqvist")).to_be_visible()
+
+
+def test_an_act_is_undone_from_recently_done_after_its_message_has_gone(page, server):
+    fields = "property=flat, arrival=flat.today(), guest='Odile Later'"
+    script = f"from tests.factories import *; flat = make_apartment('Later Flat'); r = make_reservation({fields});"
+    made = server.run(f"{script} print('ref', r.reference)")
+    reference = re.search(r"RT-[0-9A-Z]+", made)[0]
+    page.goto(f"/reservations/{reference}/")
+    page.get_by_role("button", name="Check in", exact=True).click()
+    expect(page.get_by_text("Odile Later is checked in.")).to_be_visible()
+
+    page.get_by_role("link", name="Recently done").click()
+    line = page.get_by_role("listitem").filter(has_text=reference).first
+    line.get_by_role("button", name="Undo checked in").click()
+
+    expect(page.get_by_role("region", name="Messages")).to_contain_text("Odile Later’s stay is as before.")
+    expect(page.get_by_role("region", name="What was done")).to_be_focused()
+    line.get_by_role("button", name="Do it again checked in").click()
+    expect(page.get_by_role("region", name="Messages")).to_contain_text("Done again: checked in.")
