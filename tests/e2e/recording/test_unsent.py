@@ -73,6 +73,7 @@ def test_it_says_what_stands_in_the_way_and_goes_on_by_itself(desk, unsent):
     unsent.keep(SPOKEN, desk.reference)
     desk.page.reload()
     cookies = desk.page.context.cookies()
+    expect(unsent.panel.get_by_role("button", name="Send now")).to_be_visible()  # its modules come after the page
 
     desk.page.context.set_offline(True)
     unsent.press("Send now")
