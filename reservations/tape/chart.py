@@ -21,7 +21,7 @@ from reservations.availability import presence
 from reservations.stay import LAST_DAY, Stay
 from reservations.tape import bars
 from reservations.tape.bars import Bar, DayColumns
-from reservations.tape.counts import Counts, DayHeader
+from reservations.tape.counts import Counts, DayHeader, Month, months
 
 DAYS_SHOWN = (14, 28, 56)
 # The most rows on a page. Further properties are left out, and the page says so.
@@ -119,6 +119,11 @@ class RowGroup:
     free: list[int] = field(default_factory=list)  # rooms that can still be sold, per night
 
     @property
+    def has_hundreds(self) -> bool:
+        """Whether a night has a hundred free rooms, which take small digits in narrow columns."""
+        return max(self.free, default=0) > 99
+
+    @property
     def blocks(self) -> list[list[ChartRow]]:
         """The rows in lists of ROWS_IN_BLOCK."""
         return [self.rows[n : n + ROWS_IN_BLOCK] for n in range(0, len(self.rows), ROWS_IN_BLOCK)]
@@ -136,6 +141,10 @@ class Chart:
     @property
     def stay(self) -> Stay:
         return self.position.stay
+
+    @property
+    def months(self) -> list[Month]:
+        return months(day.date for day in self.days)
 
     @property
     def first_saturday(self) -> int:

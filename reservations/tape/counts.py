@@ -1,12 +1,17 @@
-"""The totals of the tape chart: free rooms of each group, and the occupancy of all rooms, night by night."""
+"""The head and totals of the tape chart: months, free rooms of each group, and the occupancy of all rooms by night."""
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
+from typing import NamedTuple
 
 from reservations.tape.bars import DayColumns
+
+# The fewest columns of a month whose name is written out, and of one that has the year beside its name.
+DAYS_FOR_NAME = 7
+DAYS_FOR_YEAR = 4
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,35 @@ class DayHeader:
     date: dt.date
     is_today: bool
     percent: int  # units with a stay that night, of the units that are not closed
+
+
+class Month(NamedTuple):
+    """The columns of one month in the head of the chart."""
+
+    name: str  # such as December 2026, Dec 2026, Dec
+    days: int  # how many of its days have columns
+
+
+def months(days: Iterable[dt.date]) -> list[Month]:
+    """The months of these successive days. The first one with room for it has the year, and each January.
+
+    Names are short where a month has few columns; what has no room all the same is hidden by the style sheet.
+    """
+    found: list[Month] = []
+    is_year_told = False
+    for first, count in _first_days(days):
+        name = f"{first:%B}" if count >= DAYS_FOR_NAME else f"{first:%b}"
+        if count >= DAYS_FOR_YEAR and (first.month == 1 or not is_year_told):
+            name, is_year_told = f"{name} {first.year}", True
+        found.append(Month(name, count))
+    return found
+
+
+def _first_days(days):
+    """(first of the days, number of days) of each month."""
+    for _, of_month in groupby(days, lambda day: (day.year, day.month)):
+        first, *others = of_month
+        yield first, 1 + len(others)
 
 
 class Counts:

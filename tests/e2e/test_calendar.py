@@ -42,11 +42,22 @@ with transaction.atomic():
 print("made", json.dumps(dict(hotel=hotel.pk, reference=first.reference)))
 """
 
+SUITES = """
+from tests.factories import make_hotel
+print("made", make_hotel([f"Suite Kaiserin Elisabeth 10{n}" for n in range(3)], name="Schloss").pk)
+"""
+
 
 @pytest.fixture(scope="module")
 def alma(server):
     """A hotel of forty rooms and some stays in May 2027: its key, and Amara's reference."""
     return json.loads(server.run(HOTEL).partition("made ")[2])
+
+
+@pytest.fixture(scope="module")
+def suites(server):
+    """The key of a hotel whose rooms have names of 28 characters."""
+    return server.run(SUITES).partition("made ")[2].strip()
 
 
 @pytest.fixture
@@ -80,6 +91,66 @@ def test_the_days_and_the_rooms_stay_while_the_rest_scrolls(chart):
     expect(room).to_be_in_viewport()
     assert head.bounding_box()["y"] == before
     assert room.bounding_box()["x"] == chart.locator(".tape").bounding_box()["x"] + 1  # its border
+
+
+@pytest.mark.parametrize("days", [14, 28, 56])
+def test_a_wide_screen_shows_all_days_without_scrolling(open_page, alma, days):
+    page = open_page(viewport={"width": 1440, "height": 900}, bypass_csp=True)
+    page.goto(f"/calendar/?first=2027-05-01&days={days}&property={alma['hotel']}")
+    page.add_style_tag(content=".tape::-webkit-scrollbar { inline-size: 15px }")  # as browsers on desks have one
+    chart, last = page.locator(".tape").bounding_box(), page.locator(".tape-day").nth(days - 1).bounding_box()
+
+    assert page.locator(".tape").evaluate("tape => tape.offsetWidth - tape.clientWidth") >= 15
+    assert chart["x"] + chart["width"] - 20 < last["x"] + last["width"] <= chart["x"] + chart["width"] - 15
+    assert page.locator(".tape").evaluate("tape => tape.scrollWidth <= tape.clientWidth")
+    assert violations(page) == []
+
+
+def test_a_bar_too_narrow_for_a_name_has_initials_and_tells_the_name_to_mouse_keyboard_and_reader(page, alma):
+    page.goto(f"/calendar/?first=2027-05-01&days=56&property={alma['hotel']}")
+    narrow = page.get_by_role("link", name="Chloé Moreau, Held until")  # two nights
+
+    shown = narrow.locator("span").evaluate("name => getComputedStyle(name, '::after').content")
+    assert shown == '"CM"'
+    assert narrow.locator("span").evaluate("name => getComputedStyle(name).fontSize") == "0px"
+    narrow.hover()
+    expect(page.locator("tape-card")).to_contain_text("Chloé Moreau")
+
+
+def test_the_month_of_the_first_day_in_sight_is_named_while_the_days_scroll(open_page, alma):
+    page = open_page(viewport={"width": 1024, "height": 768})
+    page.goto(f"/calendar/?first=2027-05-20&days=56&property={alma['hotel']}")
+    months = page.locator(".tape-month span")
+    assert months.all_inner_texts() == ["May 2027", "June", "July"]
+
+    page.locator(".tape").evaluate("tape => tape.scrollTo(20 * 44, 0)")
+
+    rooms = page.locator(".tape-corner").bounding_box()
+    assert months.nth(1).bounding_box()["x"] == rooms["x"] + rooms["width"]
+    assert months.nth(1).bounding_box()["y"] < page.locator(".tape-day b").first.bounding_box()["y"]
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, PHONE])
+def test_long_names_of_rooms_can_be_told_apart(open_page, suites, viewport):
+    page = open_page(viewport=viewport)
+    page.goto(f"/calendar/?{MAY}&property={suites}")
+    ends = page.locator(".tape-row .is-long > span:last-child")
+
+    assert ends.all_inner_texts() == [f"Elisabeth 10{n}" for n in range(3)]
+    assert ends.evaluate_all("all => all.every((end) => end.scrollWidth <= end.clientWidth)")
+    unit = page.locator(".tape-row .tape-unit").last
+    expect(unit).to_have_attribute("title", "Suite Kaiserin Elisabeth 102")
+    row = unit.locator("..").bounding_box()
+    assert ends.last.bounding_box()["y"] + ends.last.bounding_box()["height"] <= row["y"] + row["height"]
+
+
+def test_a_link_leads_the_keyboard_to_the_chart(chart):
+    for key in ("Tab", "Tab", "Enter"):
+        chart.keyboard.press(key)
+    expect(chart.locator(".tape")).to_be_focused()
+
+    chart.keyboard.press("Tab")
+    assert chart.evaluate(FOCUSED) == "Elif Haddad"
 
 
 def test_the_keyboard_has_one_way_in_and_walks_from_bar_to_bar(chart):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.e2e
 # A hotel for each test. In each Amara has room 101 and Noor 102 for the same nights, 3–6 May.
 HOTELS = """
 from tests.factories import make_hotel, make_reservation
-for n in range(10):
+for n in range(13):
     hotel = make_hotel(("101", "102", "103"), name=f"Handmade {n}")
     for room, guest in (("101", "Amara Okafor"), ("102", "Noor Haddad")):
         make_reservation(unit=hotel.units.get(name=room), guest=guest)
@@ -81,6 +81,23 @@ def test_free_days_are_marked_and_become_a_booking(tape):
     expect(tape.page.get_by_label("Arrival")).to_have_value("2027-05-04")
     expect(tape.page.get_by_label("Departure")).to_have_value("2027-05-07")
     expect(tape.page.locator("#booking-hints")).to_contain_text("Free.")
+
+
+def test_a_bar_of_narrow_columns_lands_on_the_night_where_it_is_dropped(tape):
+    tape.open(days=56)
+
+    tape.drag_to("Amara Okafor", "103", days=37)
+
+    expect(tape.bar("Amara Okafor", "103")).to_have_attribute("data-arrival", "2027-06-09")
+    expect(tape.toasts).to_contain_text("room 103, 9–12 Jun 2027")
+
+
+def test_free_nights_of_narrow_columns_are_marked_where_the_mouse_is(tape):
+    tape.open(days=56)
+
+    tape.mark("103", dt.date(2027, 6, 20), dt.date(2027, 6, 25))
+
+    expect(tape.menu).to_contain_text("Room 103, 20 to 25 Jun, 5 nights, free")
 
 
 @pytest.mark.full
@@ -155,6 +172,17 @@ def test_a_finger_carries_a_bar_after_a_long_press(open_page, hotels):
     finger.lift()
 
     expect(tape.bar("Amara Okafor", "103")).to_be_visible()
+
+
+@pytest.mark.full
+def test_a_finger_has_columns_wide_enough_to_press_at_any_span(open_page, hotels):
+    page = open_page(viewport=PHONE, has_touch=True)
+    tape = Tape(page, hotels.pop())
+
+    for days in (28, 56):
+        tape.open(days)
+        assert page.locator(".tape-day").last.bounding_box()["width"] >= 40
+        assert tape.bar("Amara Okafor").inner_text().startswith("Amara")
 
 
 @pytest.mark.full

@@ -59,8 +59,20 @@ test("N marks the night after a bar, or tonight where there is none", () => {
   press(bar("bar-1"), "n");
   equal(last(), ["change", "101", "2027-05-06", "2027-05-07"]);
   input.reset();
+  bar("bar-1").dataset.arrival = "2027-05-05"; // so that tonight is free
   press(document.querySelector(".tape"), "n");
   equal(last(), ["change", "101", "2027-05-04", "2027-05-05"]);
+});
+
+test("N passes over nights that are taken, and says so where none is left", () => {
+  const { last, input, chart } = begin();
+  bar("bar-1").dataset.departure = "2027-05-10"; // the next stay begins where this one ends
+  press(bar("bar-1"), "n");
+  equal(last(), ["change", "101", "2027-05-12", "2027-05-13"]);
+  input.reset();
+  chart.dataset.days = "11";
+  press(bar("bar-1"), "n");
+  equal(last()[0], "say");
 });
 
 test("a marked night may go to another property, but not to the unassigned row", () => {

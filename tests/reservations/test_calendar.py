@@ -221,3 +221,50 @@ def test_its_queries_do_not_grow_with_rows_stays_and_lanes(desk):
 
     assert queries(desk, "/calendar/", **MAY) == few <= 9
     assert queries(desk, "/calendar/", **MAY, property=hotel.pk) <= 9
+
+
+class TestHeadAndNames:
+    @pytest.mark.parametrize(
+        ("first", "days", "named"),
+        [
+            ("2027-05-01", 14, [("May 2027", 14)]),
+            ("2026-11-26", 56, [("Nov 2026", 5), ("December", 31), ("January 2027", 20)]),
+            ("2027-04-29", 14, [("Apr", 2), ("May 2027", 12)]),
+            ("2027-12-20", 14, [("December 2027", 12), ("Jan", 2)]),
+        ],
+    )
+    def test_months_span_their_days_and_the_year_is_told_where_it_changes(self, desk, first, days, named):
+        make_apartment()
+
+        chart = desk.get("/calendar/", {"first": first, "days": days}).context["chart"]
+
+        assert chart.months == named
+
+    @pytest.mark.parametrize(
+        ("name", "lines"),
+        [
+            ("101", ["101"]),
+            ("Suite Kaiserin Elisabeth 101", ["Suite Kaiserin ", "Elisabeth 101"]),
+            ("Garden & Sons 7", ["Garden ", "& Sons 7"]),
+            ("Kaiserinelisabethsuite101", ["Kaiserinelis", "abethsuite101"]),
+            ("The very long wing of the garden, room 12", ["The very long wing of the garden, ", "room 12"]),
+        ],
+    )
+    def test_a_long_name_has_two_lines_and_its_end_is_never_cut(self, desk, name, lines):
+        make_hotel([name])
+
+        content = desk.get("/calendar/", MAY).content.decode()
+
+        [shown] = re.findall(r'<div class="tape-unit"[^>]*><span[^>]*translate="no">(.*?)</span> <small>', content)
+        assert [unescape(line) for line in re.sub(r"</?span>", "|", shown).split("|") if line] == lines
+
+    @pytest.mark.parametrize(
+        ("days", "nights", "short"),
+        [(14, 1, None), (28, 1, "MW"), (28, 2, None), (56, 1, "W"), (56, 2, "MW"), (56, 4, "Wójcik"), (56, 9, None)],
+    )
+    def test_what_a_bar_shows_in_narrow_columns(self, desk, days, nights, short):
+        make_reservation(unit=make_hotel(["1"]).units.get(), guest="Marta Wójcik", nights=nights)
+
+        content = desk.get("/calendar/", MAY | {"days": days}).content.decode()
+
+        assert re.findall(r'data-short="([^"]*)"', content) == ([] if short is None else [short])

@@ -6,6 +6,10 @@ import { isInHouse, isMovable, Placement, shifted, withEnd } from "lib/tape-plac
 const DAYS = { ArrowLeft: -1, ArrowRight: 1 };
 const LINES = { ArrowUp: -1, ArrowDown: 1 };
 
+function oneNight(row, arrival) {
+  return new Placement({ row, arrival, departure: addDays(arrival, 1) });
+}
+
 export class KeyboardInput {
   constructor(chart) {
     Object.assign(this, { chart, placement: null });
@@ -50,12 +54,16 @@ export class KeyboardInput {
     return this.#begin(Placement.ofBar(bar));
   }
 
-  // Marks the night after the bar; without a bar, tonight in the next row.
+  // Marks the first free night after the bar; without a bar, from tonight in the next row.
   #mark(bar, target) {
     const row = bar?.closest(".tape-row") ?? this.#rowsAfter(target)[0];
     if (!row) return;
-    const arrival = bar?.dataset.departure ?? this.#today();
-    this.#begin(new Placement({ row, arrival, departure: addDays(arrival, 1) }));
+    const { first, days } = this.chart.dataset;
+    let placement = oneNight(row, bar?.dataset.departure ?? this.#today());
+    while (placement.conflict) placement = oneNight(row, placement.conflict.dataset.departure);
+    if (placement.arrival >= addDays(first, Number(days)))
+      this.chart.say("No free night is shown in this row after it.");
+    else this.#begin(placement);
   }
 
   #begin(placement) {

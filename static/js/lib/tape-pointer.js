@@ -172,7 +172,7 @@ export class PointerInput {
   }
 
   #width(row) {
-    return row.querySelector(".tape-track").offsetWidth / Number(this.chart.dataset.days);
+    return row.querySelector(".tape-track").getBoundingClientRect().width / Number(this.chart.dataset.days);
   }
 }
 

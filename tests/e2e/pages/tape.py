@@ -6,7 +6,7 @@ FIRST = dt.date(2027, 5, 1)
 
 
 class Tape:
-    """One property's chart from FIRST on, 14 days wide."""
+    """One property's chart from FIRST on."""
 
     def __init__(self, page, property):
         self.page = page
@@ -17,8 +17,8 @@ class Tape:
         self.menu = page.locator("[data-menu]")
         self.card = page.locator("tape-card")
 
-    def open(self):
-        self.page.goto(f"/calendar/?property={self.property}&first={FIRST.isoformat()}&days=14")
+    def open(self, days=14):
+        self.page.goto(f"/calendar/?property={self.property}&first={FIRST.isoformat()}&days={days}")
 
     def row(self, room):
         return self.page.locator(f".tape-row[data-name='{room}']")
