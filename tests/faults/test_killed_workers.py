@@ -85,7 +85,7 @@ LISTENING = {
     "after the claim": (live_recordings, "claim", killed_after),
     "before sound is read": (live_recordings, "spool_file", killed_before),
     "in the second piece": None,
-    "before a piece is written": (live_recordings, "_keep", killed_before),
+    "before a piece is written": (live_recordings, "_save_piece", killed_before),
     "before the end is written": (live_recordings.IncrementalJob, "_end", killed_before),
 }
 
