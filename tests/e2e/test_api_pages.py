@@ -91,7 +91,7 @@ def test_a_token_is_made_copied_used_tried_and_ended(page, desk, server):
     status, problem = ask(server, secret)
     assert (status, problem["code"]) == (401, "revoked_token")
     page.goto(problem["type"])
-    expect(page.locator("tr:target")).to_contain_text("Somebody ended the token.")
+    expect(page.locator("tr:target")).to_contain_text("Somebody revoked the token.")
 
 
 def test_what_was_shown_once_does_not_come_back(page, desk):

@@ -150,6 +150,16 @@ class TestSwap:
 
         assert state_of(split, other) == before
 
+    def test_a_stay_that_is_over_is_not_swapped(self, hotel):
+        first = make_reservation(unit=room(hotel, "101"))
+        over = make_reservation(unit=room(hotel, "102"), status=Status.CHECKED_OUT)
+        before = state_of(first, over)
+
+        with pytest.raises(booking.NotOpen):
+            booking.swap(first=first, second=over, actor=None)
+
+        assert state_of(first, over) == before
+
     def test_a_stay_that_was_moved_since_it_was_read_is_not_swapped(self, hotel):
         first, second = (make_reservation(unit=room(hotel, name)) for name in ("101", "102"))
         read = fresh(second)

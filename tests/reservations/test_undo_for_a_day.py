@@ -20,6 +20,7 @@ from tests.factories import (
     make_guest,
     make_hotel,
     make_reservation,
+    make_room_type,
     make_user,
 )
 
@@ -191,6 +192,38 @@ class TestWhyNot:
         make_reservation(hotel, arrival=today, guest="Bo Li", status=Status.IN_HOUSE)
 
         assert why_not(newest(left)) == "Bo Li is in room 101 now."
+
+    def test_a_party_in_one_room_keeps_nobody_out_of_another(self, alice):
+        hotel = make_hotel(["101", "102"])
+        today = hotel.today()
+        left = []
+        for unit in hotel.units.all():
+            leaving = make_reservation(
+                unit=unit, arrival=today - dt.timedelta(days=2), nights=2, status=Status.IN_HOUSE
+            )
+            left.append(lifecycle.check_out(reservation=leaving, actor=alice))
+        make_reservation(unit=hotel.units.get(name="101"), arrival=today, guest="Bo Li", status=Status.IN_HOUSE)
+
+        offers = booking.undo_offers([newest(stay) for stay in left], alice)
+
+        assert [offer.why_not for offer in offers.values()] == ["Bo Li is in room 101 now.", ""]
+
+    def test_the_room_type_that_it_was_sold_as_is_removed_since(self, alice):
+        hotel = make_hotel(["101", "102"])
+        double, suite = make_room_type(hotel), make_room_type(hotel, "Suite")
+        for name, sold in (("101", double), ("102", suite)):
+            hotel.units.filter(name=name).update(room_type=sold)
+        stay = make_reservation(unit=hotel.units.get(name="101"), room_type=double)
+        stay = booking.move(reservation=stay, unit=hotel.units.get(name="102"), actor=alice, pricing="requote")
+        assert stay.room_type == suite
+        hotel.units.update(room_type=suite)
+        double.delete()
+
+        assert why_not(newest(stay)) == "the room type that it was sold as is not there any more."
+        with pytest.raises(booking.CannotUndo, match="Change it by hand"):
+            booking.undo(event=newest(stay), actor=alice)
+        stay.refresh_from_db()
+        assert stay.room_type == suite
 
     def test_a_manager_did_it(self, alice):
         manager = make_user("manager", is_manager=True)

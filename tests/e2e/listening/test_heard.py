@@ -47,9 +47,9 @@ words = [
 segments = [{"start": 0.0, "end": 14.0, "text": " ".join(word["text"] for word in words), "words": words}]
 keys = {}
 for path in pathlib.Path(FOLDER).iterdir():
-    arrival = intake.Arrival(uuid.uuid4(), stay.pk, stay.property_id, "0" * 64)
+    incoming = intake.IncomingAudio(uuid.uuid4(), stay.pk, stay.property_id, "0" * 64)
     with storing():
-        note = intake.keep(arrival, path, author=tom, also=lambda note: None, status="transcribed")
+        note = intake.keep(incoming, path, author=tom, also=lambda note: None, status="transcribed")
     make_transcript(note, text=segments[0]["text"], machine_text=segments[0]["text"], segments=segments)
     keys[path.name] = str(note.pk)
 print("made", json.dumps([stay.reference, keys]))
