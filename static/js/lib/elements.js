@@ -2,7 +2,9 @@
 // of a page names those of the elements that it has from the start.
 const UNKNOWN = ":not(:defined)";
 
-const load = ({ localName }) => import(`elements/${localName}`).catch(() => {}); // offline: it stays plain HTML
+// Without a connection it stays plain HTML: theme.js says what this attribute does.
+const showPlain = () => delete document.documentElement.dataset.scripts;
+const load = ({ localName }) => import(`elements/${localName}`).catch(showPlain);
 
 new MutationObserver((changes) => {
   for (const { addedNodes } of changes)

@@ -27,6 +27,12 @@ NEEDED = (
     "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })",
 )
 NO_LOCKS = "() => { LockManager.prototype.request = () => { throw new TypeError('request is not a function') } }"
+MODULE = re.compile(r"/static/js/lib/new-note\.")  # which the recorder imports
+FAILED_MODULES = {
+    "lost on the way": lambda route: route.abort(),
+    "not understood": lambda route: route.fulfill(body="(", content_type="text/javascript"),
+    "failing": lambda route: route.fulfill(body="throw Error(); export let showNote", content_type="text/javascript"),
+}
 # It records, and hands nothing out.
 NO_BYTES = """window.MediaRecorder = class extends MediaRecorder {
   constructor(...options) {
@@ -89,6 +95,18 @@ def test_what_is_missing_is_said_before_anybody_speaks(open_desk_with):
 
         expect(desk.problem).to_have_text("This browser is too old to record here. Update it, or upload a file.")
         expect(desk.button("Record a voice note")).to_be_focused()
+
+
+@pytest.mark.parametrize("answer", FAILED_MODULES.values(), ids=FAILED_MODULES)
+def test_a_file_is_uploaded_by_the_plain_form_when_modules_fail(unlucky, answer):
+    unlucky.page.route(MODULE, answer)
+    unlucky.open()
+    expect(unlucky.button("Record a voice note")).to_be_hidden()
+
+    unlucky.upload(SPOKEN)
+    unlucky.button("Upload").click()
+
+    expect(unlucky.notes).to_have_count(1)
 
 
 def test_what_a_browser_says_about_itself_is_not_shown(open_desk_with):
