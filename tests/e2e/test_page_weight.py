@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.e2e.conftest import PHONE, WIDE
-from tests.wire import WATCH_SHIFT, Wire
+from tests.wire import SAVES_DATA, WATCH_SHIFT, Wire
 
 pytestmark = pytest.mark.e2e
 
@@ -38,8 +38,6 @@ PAGES = {
 }
 SHIFT = 0.03  # a third of what Google calls good
 MODULES = re.compile(r"/static/js/(lib|elements)/")
-# So that it reads nothing ahead.
-SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
 IS_PAINTED = "() => performance.getEntriesByName('first-contentful-paint').length"
 IS_READ_AHEAD = "() => localStorage.getItem('modules-read')"
 IS_DEFINED = "() => !document.querySelector(':not(:defined)')"

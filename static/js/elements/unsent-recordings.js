@@ -40,6 +40,7 @@ class UnsentRecordings extends HTMLElement {
     this.channel.postMessage(this.user.id);
     this.addEventListener("done", this);
     document.addEventListener("visibilitychange", this);
+    window.addEventListener("online", this);
     this.#update();
   }
 
@@ -47,6 +48,7 @@ class UnsentRecordings extends HTMLElement {
     this.#gone.abort();
     this.channel?.close();
     document.removeEventListener("visibilitychange", this);
+    window.removeEventListener("online", this);
   }
 
   // Whether somebody else has signed in since the page was loaded: what it sends would be saved as theirs.

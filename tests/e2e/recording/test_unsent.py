@@ -11,9 +11,11 @@ from tests.e2e.pages.unsent import Unsent
 from tests.e2e.pages.voice_notes import VoiceNotes
 from tests.e2e.recording.conftest import SPOKEN
 from tests.e2e.widths import scrolls_sideways
+from tests.wire import SAVES_DATA
 
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
+MODULES_OF_UNSENT = re.compile(r"/static/js/(elements/unsent-recording|lib/unsent)\.")
 STATE = "async (key) => (await fetch(`/recordings/${key}/`)).json()"
 SOMEONE_ELSE_SIGNED_IN = "(id) => new BroadcastChannel('roomtone-who-is-here').postMessage(id)"
 SEND_CHUNKS = """async ({ key, reservation }) => {
@@ -92,6 +94,22 @@ def test_it_says_what_stands_in_the_way_and_goes_on_by_itself(desk, unsent):
     desk.page.evaluate("dispatchEvent(new Event('focus'))")
     expect(desk.notes).to_have_count(1)
     assert unsent.kept() == []
+
+
+def test_it_is_offered_when_the_line_that_was_cut_before_its_modules_is_back(unlucky):
+    page, unsent = unlucky.page, Unsent(unlucky.page)
+    page.route(MODULES_OF_UNSENT, lambda route: route.abort())
+    page.add_init_script(SAVES_DATA)
+    unsent.keep(SPOKEN, unlucky.reference)
+    with page.expect_event("requestfailed"):
+        page.reload()
+    page.context.set_offline(True)
+    page.unroute(MODULES_OF_UNSENT)
+
+    page.context.set_offline(False)
+
+    unsent.press("Send now")
+    expect(unlucky.notes).to_have_count(1)
 
 
 def test_a_discarded_one_can_be_taken_back_until_the_page_is_left(desk, unsent):
