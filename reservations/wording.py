@@ -87,7 +87,7 @@ def taken_back(event, undone):
         if len(undone) == 1
         else f"{'Both' if len(undone) == 2 else f'All {len(undone)}'} stays are"
     )
-    return f"{what} {who} {'cancelled' if event.action == 'booked' else 'as before'}."
+    return f"{what} {who} {'cancelled' if all(each.status == 'cancelled' for each in undone) else 'as before'}."
 
 
 def moment(local):

@@ -228,15 +228,15 @@ def refuse_later(event: Event, known: Known) -> None:
     if not (later := known.later_than(event)):
         return
     latest = later[-1]
-    words, who = latest.in_words.lower(), f" by {latest.actor}" if latest.actor else ""
-    brief = f"changed since: {words}{who}."
+    who = f" by {latest.actor}" if latest.actor else ""
     if len(later) == 1 and latest.action == Event.Action.UNDONE:
         brief = f"{'done again' if event.is_taken_back else 'taken back'} already{who}."
+        raise CannotUndo(f"This was {brief}", brief=brief)
+    brief = f"changed since (“{latest.in_words}”{who})."
     if event.closure_id:
         raise CannotUndo("This closure has changed since. Look again.", brief=brief)
-    raise CannotUndo(
-        f"{reservation_of(event).reference} has changed since: {words}{who}. Undo that first.", brief=brief
-    )
+    reference = reservation_of(event).reference
+    raise CannotUndo(f"{reference} has changed since: “{latest.in_words}”{who}. Undo that first.", brief=brief)
 
 
 def reservation_of(event: Event) -> Reservation:

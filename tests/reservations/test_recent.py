@@ -63,7 +63,7 @@ def test_an_older_act_of_a_stay_waits_for_the_newer_one(browser, alice):
     page = browser.get("/recent/")
 
     assert buttons(page) == [f"/reservations/undo/{Event.objects.get(action='locked').pk}/"]
-    assert "Cannot be undone: changed since: locked to its room by Alice Moreau." in page.shown
+    assert "Cannot be undone: changed since (“Locked to its room” by Alice Moreau)." in page.shown
 
 
 def test_the_newest_is_first(browser, alice, database_clock):

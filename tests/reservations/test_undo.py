@@ -156,7 +156,7 @@ def test_it_is_refused_when_something_has_happened_since():
     checked_in = reservation.events.get()
     booking.set_lock(reservation=reservation, is_locked=True, actor=alice)
 
-    with pytest.raises(booking.CannotUndo, match=r"has changed since: locked to its room by Alice"):
+    with pytest.raises(booking.CannotUndo, match=r"has changed since: “Locked to its room” by Alice"):
         booking.undo(event=checked_in, actor=None)
 
 

@@ -48,6 +48,17 @@ def checked_in(alice, property=None):
 
 
 class TestInTheHistory:
+    def test_a_booking_that_was_done_again_is_cancelled_once_more(self, browser, alice):
+        stay = make_booking(
+            property=make_apartment(), stay=Stay.of_nights(ARRIVAL, 3), party_size=2, guest_name="Amara", actor=alice
+        )
+        undone = booking.undo(event=newest(stay), actor=alice)
+        booking.undo(event=newest(undone[0]), actor=alice)
+
+        answer = page_of(browser, stay).press("Undo done again")
+
+        assert "stay is cancelled." in answer.follow().shown
+
     def test_an_hour_later_the_newest_line_is_undone_without_a_toast(self, browser, alice, database_clock):
         stay = checked_in(alice)
         database_clock.shift(HOUR)
@@ -137,7 +148,7 @@ class TestInTheHistory:
 
         page = page.press("Undo checked in").follow()
 
-        assert "has changed since: locked to its room by Bo. Undo that first." in page.shown
+        assert "has changed since: “Locked to its room” by Bo. Undo that first." in page.shown
         stay.refresh_from_db()
         assert (stay.status, stay.is_locked) == (Status.IN_HOUSE, True)
 
@@ -239,7 +250,7 @@ class TestWhyNot:
         booking.swap(first=first, second=second, actor=alice)
         booking.set_lock(reservation=second, is_locked=True, actor=alice)
 
-        assert why_not(newest(first)) == "changed since: locked to its room by Alice Moreau."
+        assert why_not(newest(first)) == "changed since (“Locked to its room” by Alice Moreau)."
 
     def test_it_was_taken_back_already(self, alice):
         stay = checked_in(alice)
@@ -287,7 +298,7 @@ class TestWhyNot:
         first = closure.events.get()
         booking.change_closure(closure=closure, note="Boiler", actor=alice)
 
-        assert why_not(first) == "changed since: changed by Alice Moreau."
+        assert why_not(first) == "changed since (“Changed” by Alice Moreau)."
         assert why_not(newest(closure)) == ""
 
     def test_a_closure_whose_nights_are_sold(self, alice):
