@@ -86,7 +86,7 @@ class TestTakingBack:
         first = stay.events.get()
         booking.undo(event=first, actor=alice)
 
-        with pytest.raises(booking.CannotUndo, match="^This was taken back already by Alice"):
+        with pytest.raises(booking.CannotUndo, match=r"^This was taken back already by Alice"):
             booking.undo(event=first, actor=alice)
 
 
