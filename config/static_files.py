@@ -11,16 +11,16 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Style sheets that pages link: each is collected as one file with all that it imports.
 LINKED = ("css/roomtone.css", "css/api-explorer.css", "css/api-reader.css")
-# `@import url("x.css");`, or with `layer(name)`. Others, with a media query say, stay as they are.
+# `@import url("x.css");`, or with `layer(name)`: the imports that can be replaced by the sheet.
 IMPORT = re.compile(r"""^@import url\("(?P<url>[^":]+)"\)(?: layer\((?P<layer>[\w-]+)\))?;$""", re.MULTILINE)
-# Of a file of its own only: the map of a minified file, and its encoding, which is UTF-8 for all.
+# Parts that would be wrong inside another sheet: the encoding (all are UTF-8), and the source map of a minified file.
 OF_THE_FILE = re.compile(r"""^@charset "UTF-8";|/\*# sourceMappingURL=\S+?\s*\*/""")
 
 
 class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Collects each linked style sheet as one file: a browser finds imports only when it has the sheet.
+    """Collects each linked style sheet as one file, because a browser finds imports only after it has loaded the sheet.
 
-    Whoever works on them has no step more: the sheets are joined by `collectstatic`, and with DEBUG not at all.
+    Only `collectstatic` joins them. With DEBUG, WhiteNoise serves the source files with their imports.
     """
 
     def post_process(self, paths, dry_run=False, **options):
@@ -28,21 +28,26 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
             if name in paths and not dry_run:
                 path = Path(self.path(name))
                 path.write_text(joined(path))
-                paths[name] = (self, name)  # and not the one that was collected
+                paths[name] = (self, name)  # the file to hash: the joined one in place of its source
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
 
 def joined(path: Path) -> str:
     """The text of a style sheet with the sheets that it imports in place of the imports.
 
-    Addresses in an imported sheet of another folder are not changed, so it may have no relative ones.
+    Raises ValueError for an import with a condition or of another site: browsers ignore imports after other rules.
+    Addresses in imported sheets are not changed. So `collectstatic` fails for a sheet of another folder with relative
+    addresses, because there are no such files.
     """
+    source = OF_THE_FILE.sub("", path.read_text())
+    if "@import" in IMPORT.sub("", source):
+        raise ValueError(f"{path} has an import that cannot be replaced by the imported sheet.")
 
     def imported(match: re.Match[str]) -> str:
         text = joined(path.parent / match["url"])
         return f"@layer {match['layer']} {{\n{text}\n}}" if match["layer"] else text
 
-    return IMPORT.sub(imported, OF_THE_FILE.sub("", path.read_text()))
+    return IMPORT.sub(imported, source)
 
 
 def collect_changed() -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
-from config.static_files import LINKED, joined
+from config.static_files import LINKED, JoinedStaticFilesStorage, joined
 
 FOLDER = settings.STATICFILES_DIRS[0]
 
@@ -27,11 +27,28 @@ def test_an_import_becomes_what_it_imports(sheets):
     assert joined(sheets / "page.css") == "@layer far, near;\n@layer far {\na{b:c}\n\n}\np { q: r }\nx { y: z }\n"
 
 
-def test_an_import_with_a_condition_or_from_elsewhere_stays(sheets):
-    text = '@import url("near.css") print;\n@import url("https://example.com/x.css");\n'
-    (sheets / "page.css").write_text(text)
+@pytest.mark.parametrize(
+    "other", ['@import url("near.css") print;', '@import url("https://example.com/x.css");', '@import "near.css";']
+)
+def test_an_import_that_browsers_would_ignore_after_a_joined_sheet_is_refused(sheets, other):
+    (sheets / "deep.css").write_text(other)
+    (sheets / "page.css").write_text('@import url("near.css");\n@import url("deep.css");\n')
 
-    assert joined(sheets / "page.css") == text
+    with pytest.raises(ValueError, match=r"deep\.css has an import"):
+        joined(sheets / "page.css")
+
+
+def test_a_relative_address_in_a_sheet_of_another_folder_is_an_error(sheets):
+    (sheets.parent / "other" / "dot.svg").write_text("<svg/>")
+    (sheets.parent / "other" / "far.css").write_text('a { background: url("dot.svg") }')
+    (sheets / "roomtone.css").write_text('@import url("../other/far.css");\n')
+    storage = JoinedStaticFilesStorage(location=sheets.parent, base_url="/static/")
+    names = ["css/roomtone.css", "other/dot.svg", "other/far.css"]
+
+    results = storage.post_process({name: (storage, name) for name in names})
+
+    errors = [error for _, _, error in results if isinstance(error, Exception)]
+    assert "css/dot.svg" in str(errors)
 
 
 def test_each_sheet_that_a_page_links_is_joined_if_it_imports_others():
