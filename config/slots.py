@@ -22,7 +22,8 @@ _panels: defaultdict[str, list[Panel]] = defaultdict(list)
 def register(slot: str, template: str, context: Callable[..., dict[str, Any] | None]) -> None:
     """Show `template` on pages with the slot `slot`.
 
-    The template has the values that `context` returns, `request` and `user`, but not the context of the page.
+    The template has the values that `context` returns and those of the context processors, but not the context of the
+    page.
     """
     _panels[slot].append(Panel(template, context))
 
