@@ -17,8 +17,6 @@ register = template.Library()
 FOLDER = settings.STATICFILES_DIRS[0] / "js"
 # Static imports: `import "name"`, `import … from "name"`, `export … from "name"`.
 IMPORT = re.compile(r"""^(?:import|export)\s(?:[^"';]*\sfrom\s)?\s*"([^"]+)";""", re.MULTILINE)
-
-
 # The start tag of a custom element.
 ELEMENT = re.compile(r"<([a-z]+(?:-[a-z]+)+)[\s>]")
 
