@@ -21,13 +21,10 @@ class VersionMissing(Problem):
 
 
 class VersionStale(Problem):
-    """If-Match names no version, or several of them."""
-
     status_code = HTTPStatus.PRECONDITION_FAILED
     default_code = "version_stale"
-    when = "Somebody changed it since you read it."
-    then = "Read it again, check whether your change is still wanted, and send it with the new ETag."
-    default_detail = "This has been changed since. Read it again, then change it."
+    when = "The header If-Match names no version, or several of them."
+    then = "Read it, and send its ETag back as If-Match."
 
 
 def etag(version):
