@@ -5,25 +5,20 @@ import uuid
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
-from django.test import TestCase
 from django.utils import timezone
 from django_q.models import OrmQ, Task
 
 from api.models import IdempotentResponse
 from notes.erasure import erasing, reports
-from notes.erasure.erasing import MoreToErase, erase_notes_of
+from notes.erasure.erasing import MoreToErase
 from notes.erasure.of_guests import mentions_of, names_of, tally
 from notes.files.deletion import delete_files
 from notes.ingest import recording as recording_verbs
 from notes.ingest.intake import AudioRefused, receive
 from notes.models import (
-    Chunk,
-    ErasedNote,
     Erasure,
     FileToDelete,
-    Piece,
     ReadReceipt,
     Recording,
     Transcript,
@@ -36,28 +31,11 @@ from reservations import guests
 from reservations.models import Event
 from tests.factories import make_apartment, make_guest, make_hotel, make_reservation, make_user
 from tests.notes.clips import browser_recording, recording
+from tests.notes.erasure.erased import CANARY, REASON, erase, make_recording
 from tests.notes.notes import make_note, make_transcript
 from tests.notes.traces import audio, places_of
 
 pytestmark = pytest.mark.django_db
-
-CANARY = "zqxcanary"
-REASON = "Asked for by letter."
-
-
-@pytest.fixture
-def guest():
-    return make_guest("Amara Okafor")
-
-
-def make_recording(reservation, data=b"\x00sound", text=CANARY, **fields):
-    """Coming in: one chunk, one piece."""
-    fields = {"author": make_user(f"u{uuid.uuid4().hex[:8]}"), "chunks_received": 1} | fields
-    coming = Recording.objects.create(property=reservation.property, reservation=reservation, **fields)
-    Chunk.objects.create(recording=coming, index=0, data=data, sha256="0" * 64)
-    segments = [{"start": 0, "end": 1, "text": text, "words": []}]
-    Piece.objects.create(recording=coming, index=0, start=0, end=1, segments=segments, engine="fake", model="fake")
-    return coming
 
 
 def fill(guest):
@@ -84,27 +62,11 @@ def fill(guest):
     return [said, edited, waiting, coming]
 
 
-def committed():
-    """What follows the commit is done at the end of the block."""
-    return TestCase.captureOnCommitCallbacks(execute=True)
-
-
-def erase(guest, actor=None, **options):
-    actor = actor or make_user(f"m{uuid.uuid4().hex[:8]}")
-    with committed():
-        return erase_notes_of(guest=guest, actor=actor, reason=REASON, **options)
-
-
 def commit(write):
     """What a commit looks at is looked at."""
     with transaction.atomic():
         write()
         connection.check_constraints()
-
-
-def reapply(*arguments, **options):
-    with committed():
-        call_command("reapply_erasures", *arguments, **options)
 
 
 def test_nothing_of_a_guests_notes_is_left_anywhere(guest):
@@ -318,84 +280,6 @@ class TestMentions:
         make_note(transcript="Whatever was said, jo li or a.* \\y ( here.")
 
         assert list(mentions_of(make_guest(name))) == []
-
-
-class TestRestoredBackups:
-    @pytest.fixture
-    def restored(self, guest):
-        """A function that puts the database back to before the erasure; with it, the keys that had gone."""
-        stay, bob = make_reservation(guest=guest), make_user("bob")
-        facts = [{"pk": uuid.uuid4(), "reservation": stay, "transcript": CANARY} for _ in range(2)]
-        for fact in facts:
-            make_note(**fact)
-        coming = make_recording(stay)
-        erase(guest)
-
-        def restore(*, with_report):
-            with transaction.atomic():
-                ErasedNote.objects.all().delete()
-                if not with_report:
-                    Erasure.objects.all().delete()
-                for fact in facts:
-                    make_note(**fact)
-                make_recording(stay, pk=coming.pk)
-
-        restore.bob = bob
-        return restore
-
-    @pytest.mark.parametrize("with_report", [True, False])
-    def test_they_are_erased_again_by_the_list_beside_the_database(self, restored, capsys, with_report):
-        before = Erasure.objects.get()
-        restored(with_report=with_report)
-        assert places_of(CANARY)
-
-        for times in ("3 notes", "0 notes"):
-            reapply()
-            assert f"{times} erased again." in capsys.readouterr().out
-
-        assert places_of(CANARY) == set()
-        assert audio() == []
-        report = Erasure.objects.get()
-        assert (report.pk, report.at, report.counts, report.reason) == (before.pk, before.at, before.counts, REASON)
-        assert report.notes.count() == 3
-
-    def test_they_are_erased_again_by_a_saved_page_of_reports(self, restored, tmp_path):
-        report = Erasure.objects.get()
-        saved = tmp_path / "erasures.json"
-        saved.write_text(json.dumps([reports.as_data(report) | {"actor": 987654}]))
-        restored(with_report=False)
-
-        reapply(str(saved), verbosity=0)
-
-        assert places_of(CANARY) == set()
-        assert Erasure.objects.get().actor is None  # an account that is not there
-
-    def test_a_line_that_cannot_be_read_is_told_and_the_others_count(self, restored, settings):
-        listed = settings.ERASURE_LIST.read_text()
-        settings.ERASURE_LIST.write_text('{"id": "x"}\nnull\n{"id": "' + listed)  # the third broke off
-        restored(with_report=False)
-
-        with pytest.raises(CommandError, match="3 of the reports"):
-            reapply(verbosity=0)
-
-        assert places_of(CANARY) == set()
-
-    def test_a_file_that_is_none_is_told(self, tmp_path):
-        with pytest.raises(CommandError, match="cannot be read"):
-            reapply(str(tmp_path / "none.json"))
-
-    def test_the_list_holds_each_report_once_and_goes_on_after_half_a_line(self, guest, settings):
-        make_note(reservation=make_reservation(guest=guest))
-        first = erase(guest)
-        with settings.ERASURE_LIST.open("a") as file:
-            file.write('{"id": "12')
-        make_note(reservation=make_reservation(guest=guest))
-        second = erase(guest)
-        reports.extend_list()
-
-        ids = [json.loads(line)["id"] for line in settings.ERASURE_LIST.read_text().split("\n") if line.endswith("}")]
-        assert ids == [str(first.pk), str(second.pk)]
-        assert settings.ERASURE_LIST.stat().st_mode & 0o777 == 0o600
 
 
 def test_erasing_asks_as_often_for_many_notes_as_for_few(guest, django_assert_max_num_queries):
