@@ -99,16 +99,14 @@ def _events_by_act(acts: set[uuid.UUID]) -> dict[uuid.UUID, list[Event]]:
 
 def _attempt(act: list[Event], known: Known) -> _Attempt:
     """Take the act back in memory. Raises CannotUndo."""
-    attempt = _Attempt(act)
+    attempt = _Attempt(act, needed=units_needed_by(act))
     if act[0].closure_id:
         refuse_later(act[0], known)
         attempt.segments = segments_before(act[0], known)
-        attempt.needed = {segment.unit.pk for segment in attempt.segments}
         return attempt
-    attempt.needed = units_needed_by(act)
     for event in act:
         draft = Draft.of(copy.copy(reservation_of(event)))  # the page shows it as it is
-        profiles = {key: Guest(pk=key) for key in [event.data.get("guest_id", [None])[0]] if key}
+        profiles = {key: Guest(pk=key) for key in [event.before("guest_id")] if key}
         take_back(event, draft, profiles, known)
         attempt.drafts.append(draft)
         attempt.segments += draft.segments

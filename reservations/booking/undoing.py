@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
 from django.db.models import Q
 
@@ -63,8 +63,8 @@ class Known:
         if reservations:
             subjects |= Q(reservation__in=reservations)
         since = Event.objects.filter(subjects, pk__gte=min(event.pk for event in events))
-        units = {segment["unit"] for event in events for segment in (_before(event, "segments") or [])}
-        types = {_before(event, "room_type") for event in events} - {None}
+        units = {segment["unit"] for event in events for segment in (event.before("segments") or [])}
+        types = {event.before("room_type") for event in events} - {None}
         return cls(
             events=list(since.select_related("actor").order_by("pk")),
             units=Unit.objects.select_related("property", "room_type").in_bulk(units),
@@ -143,16 +143,16 @@ def _lock_guests_of(events: Sequence[Event]) -> dict[int, Guest]:
 
     They are the guests that reservations get back, and the profiles that get a name back.
     """
-    before = {_before(each, "guest_id") for each in events} - {None}
+    before = {each.before("guest_id") for each in events} - {None}
     return {key: guests.lock_profile(Guest(pk=key)) for key in sorted(before | _renamed_by(events).keys())}
 
 
 def _renamed_by(events: Sequence[Event]) -> dict[int, str]:
     """{key of a profile: its former name} for the profiles that the act renamed."""
     return {
-        reservation_of(each).guest_id: _before(each, "guest")
+        reservation_of(each).guest_id: each.before("guest")
         for each in events
-        if _before(each, "guest") and "guest_id" not in each.data
+        if each.before("guest") and "guest_id" not in each.data
     }
 
 
@@ -165,13 +165,13 @@ def _other_stays_of(renamed: Sequence[Guest], events: Sequence[Event]) -> list[R
 def _lock_units_of(events: Sequence[Event]) -> None:
     """Lock the units in which nights are taken again, and those that an in-house party comes back into."""
     if keys := units_needed_by(events):
-        lock_units(reservation_of(events[0]).property, units=list(Unit.objects.filter(pk__in=keys)))
+        lock_units(events[0].subject.property, units=list(Unit.objects.filter(pk__in=keys)))
 
 
 def units_needed_by(events: Sequence[Event]) -> set[int]:
     """The keys of the units in which an undo takes nights again, or into which an in-house party comes back."""
-    keys = {segment["unit"] for each in events for segment in (_before(each, "segments") or [])}
-    came_back = [reservation_of(each) for each in events if _before(each, "status") == Status.IN_HOUSE]
+    keys = {segment["unit"] for each in events for segment in (each.before("segments") or [])}
+    came_back = [reservation_of(each) for each in events if each.before("status") == Status.IN_HOUSE]
     return keys | {segment.unit_id for reservation in came_back for segment in reservation.segments}
 
 
@@ -189,7 +189,7 @@ def take_back(event: Event, draft: Draft, profiles: Mapping[int, Guest], known: 
         draft.segments = []
         return
     if "guest_id" in event.data:
-        draft.set(guest=profiles[_before(event, "guest_id")])
+        draft.set(guest=profiles[event.before("guest_id")])
     if "room_type" in event.data:
         draft.set(room_type=_room_type_before(event, known))
     draft.set(**{name: READ[name](values[0]) for name, values in event.data.items() if name in READ})
@@ -200,7 +200,7 @@ def take_back(event: Event, draft: Draft, profiles: Mapping[int, Guest], known: 
 
 
 def _room_type_before(event: Event, known: Known) -> RoomType | None:
-    key = _before(event, "room_type")
+    key = event.before("room_type")
     if key and key not in known.room_types:
         raise CannotUndo(
             "The room type that it was sold as is not there any more. Change it by hand.",
@@ -211,7 +211,7 @@ def _room_type_before(event: Event, known: Known) -> RoomType | None:
 
 def segments_before(event: Event, known: Known) -> list[StaySegment]:
     """The segments that the event's reservation or closure had before it, if the event changed them."""
-    return segments_of(_before(event, "segments") or [], known.units)
+    return segments_of(event.before("segments") or [], known.units)
 
 
 def _rename_back(events: Sequence[Event], drafts: Sequence[Draft], profiles: Mapping[int, Guest]) -> None:
@@ -245,10 +245,6 @@ def reservation_of(event: Event) -> Reservation:
     return event.reservation
 
 
-def _before(event: Event, name: str) -> Any:
-    return event.data.get(name, [None])[0]
-
-
 def _instant(value: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(value) if value else None
 
@@ -267,9 +263,7 @@ READ: dict[str, Callable] = {
 
 
 def _undo_closure(event: Event, closure: Closure, actor: User | None) -> Closure:
-    if segments := _before(event, "segments"):
-        units = Unit.objects.filter(pk__in=[segment["unit"] for segment in segments])
-        lock_units(closure.property, units=list(units))
+    _lock_units_of([event])
     closure = closures.lock_closure(closure)
     refuse_later(event, Known.about([event]))
     return closures.restore(closure, event, reason_code=_action_taken_back(event), actor=actor)

@@ -107,6 +107,10 @@ class Event(models.Model):
         """The reservation or closure that it happened to."""
         return self.reservation or self.closure
 
+    def before(self, field):
+        """The value that `field` had before; None if it had none, or if the event did not change it."""
+        return self.data.get(field, [None])[0]
+
     @property
     def in_words(self):
         """The action, such as "Moved"; "Taken back: moved" for an undo, "Done again" for the undo of an undo."""
