@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reservations import booking
+from reservations.availability import reallocation
 from reservations.booking import lifecycle
 from reservations.models import Event, Group, Status
 from reservations.stay import Stay
@@ -88,7 +89,7 @@ def test_after_a_day_it_is_not_there_any_more(browser, alice, database_clock):
     assert "Amara Okafor" not in browser.get("/recent/").shown
 
 
-def test_the_time_is_that_of_the_house(browser, alice, database_clock):
+def test_the_time_is_that_of_the_property(browser, alice, database_clock):
     database_clock.stop_at(dt.datetime(2026, 12, 1, 23, 30, tzinfo=dt.UTC))
     lifecycle.cancel(reservation=make_reservation(make_apartment(time_zone="Asia/Tokyo")), actor=alice)
 
@@ -108,7 +109,7 @@ def test_a_group_is_one_line_with_one_undo(browser, alice):
     assert "Taken back: booked. All 3 stays are cancelled." in shown
 
 
-def test_stays_that_were_moved_to_make_room_stand_behind_the_new_one(browser, alice):
+def test_a_swap_is_one_line_with_both_stays(browser, alice):
     hotel = make_hotel(["101", "102"])
     first, second = (make_reservation(unit=unit, guest=f"Guest {unit}") for unit in hotel.units.all())
     booking.swap(first=first, second=second, actor=alice)
@@ -116,7 +117,24 @@ def test_stays_that_were_moved_to_make_room_stand_behind_the_new_one(browser, al
     page = browser.get("/recent/")
 
     assert "both stays as one" in page.shown
+    assert len(buttons(page)) == 1
     assert page.shown.index("Guest 101") < page.shown.index("Guest 102")
+
+
+def test_a_stay_that_was_moved_to_make_room_comes_after_the_new_one(browser, alice):
+    hotel, stay = make_hotel(["101", "102"]), Stay.of_nights(ARRIVAL, 4)
+    make_reservation(unit=hotel.units.first(), nights=2, guest="Early")
+    make_reservation(unit=hotel.units.last(), arrival=ARRIVAL + dt.timedelta(days=2), nights=2, guest="Late")
+    moves = reallocation.plan(property=hotel, stay=stay).as_text()
+    make_booking(property=hotel, stay=stay, guest_name="Marta", party_size=1, moves=moves, actor=alice)
+    moved, booked = Event.objects.order_by("pk")
+
+    page = browser.get("/recent/")
+
+    assert (moved.action, booked.action) == ("moved", "booked")
+    assert page.shown.index("Marta") < page.shown.index("Late")
+    assert page.form_with("Undo booked").action.endswith(f"/{booked.pk}/")
+    assert "cancels what was booked, for all 2 stays as one" in page.shown
 
 
 def test_a_closure_leads_to_its_page(browser, alice):

@@ -1,13 +1,15 @@
 """Undo beside the newest line of a history: offered for a day, and refused in words before it is pressed."""
 
+import contextlib
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config import clock
+from config.errors import DomainError
 from properties.models import Property, Unit
 from reservations import booking, guests
 from reservations.booking import lifecycle
@@ -33,8 +35,20 @@ def newest(subject):
     return subject.events.order_by("-pk").first()
 
 
-def why_not(event, actor=None):
+def offered(event, actor=None):
     return booking.undo_offers([event], actor)[event.act].why_not
+
+
+def why_not(event, actor=None):
+    """The words of the offer. The verb must refuse the act if there are any, and undo it if there are none."""
+    words, is_undone = offered(event, actor), False
+    with transaction.atomic():
+        with contextlib.suppress(DomainError):
+            booking.undo(event=event, actor=actor)
+            is_undone = True
+        transaction.set_rollback(True)
+    assert is_undone == (not words), words
+    return words
 
 
 def page_of(browser, stay):
@@ -172,7 +186,7 @@ class TestInTheHistory:
 
 
 class TestWhyNot:
-    """What stands beside the line is what the verb does."""
+    """The words beside the line. `why_not` compares each of them with what the verb does."""
 
     def test_the_room_is_sold_since(self, alice):
         flat = make_apartment("Garden Flat")
@@ -320,10 +334,8 @@ def test_looking_writes_nothing(alice):
     lapsed = make_reservation(hotel, status=Status.HELD, hold_expires_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
     before = facts()
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        assert why_not(newest(stay)) == ""
+    with CaptureQueriesContext(connection) as queries:
+        assert offered(newest(stay)) == ""
 
     assert facts() == before
     assert lapsed.status == Status.HELD
