@@ -6,7 +6,7 @@ departure. So a room can be free in the calendar and not be empty.
 
 import datetime as dt
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from reservations.models import Occupancy, Status
@@ -15,23 +15,21 @@ from reservations.stay import Stay
 
 def others_in(unit, *, today, ignoring=()):
     """The segments of in-house parties that are in `unit` now, without the reservations `ignoring`. One query."""
-    is_latest_segment = Q(departure__gt=today) | Q(departure=F("reservation__departure"))
-    return list(
-        _in_house(reservation__property=unit.property_id)
-        .filter(is_latest_segment, unit=unit, arrival__lte=today)
-        .exclude(reservation__in=[each.pk for each in ignoring])
-    )
+    segments = _in_house(reservation__property=unit.property_id, unit=unit)
+    others = segments.exclude(reservation__in=[each.pk for each in ignoring])
+    return [segment for segment in others if _is_latest(segment, today)]
 
 
 def in_any_of(units):
     """The segments of in-house parties that are in one of `units` (keys) now, by the property’s date. One query."""
+    segments = _in_house(unit__in=units)
+    return [segment for segment in segments if _is_latest(segment, segment.reservation.property.today())]
 
-    def is_there(segment):
-        today = segment.reservation.property.today()
-        is_latest = segment.stay.departure > today or segment.stay.departure == segment.reservation.departure
-        return is_latest and segment.stay.arrival <= today
 
-    return [segment for segment in _in_house(unit__in=units) if is_there(segment)]
+def _is_latest(segment, today):
+    """Whether of its reservation's segments this is the latest that has begun by `today`."""
+    is_followed = segment.departure <= today and segment.departure != segment.reservation.departure
+    return segment.arrival <= today and not is_followed
 
 
 def overstays_of(property, stay: Stay, *, ignoring=None):
