@@ -111,13 +111,13 @@ def why_taken(answer):
     """The first half of `taken_in_words`: who has the nights, and until when."""
     if not answer.in_the_way:
         return _no_room(answer)
-    place = f"Room {answer.in_the_way[0].unit}" if answer.property.is_hotel else f"{answer.property}"
+    room = f"Room {answer.in_the_way[0].unit}" if answer.property.is_hotel else f"{answer.property}"
     stays = [taken for taken in answer.in_the_way if taken.reservation]
     closures = [taken for taken in answer.in_the_way if taken.closure]
     if not stays:
-        return f"{place} is {_closed(closures)}."
+        return f"{room} is {_closed(closures)}."
     closed = f", and it is {_closed(closures)}" if closures else ""
-    return f"{place} is not free: {_who_is_there(stays, answer.property.today())}{closed}."
+    return f"{room} is not free: {_who_is_there(stays, answer.property.today())}{closed}."
 
 
 def _who_is_there(stays, today):
@@ -134,23 +134,24 @@ def _who_is_there(stays, today):
 
 def not_left(segment):
     """Such as "Anna Over has not left room 101 yet", without a full stop. `segment` is that of the guest's stay."""
-    return f"{segment.reservation.guest} has not left {_place(segment)} yet"
+    return f"{segment.reservation.guest} has not left {place(segment.unit, segment.reservation.property)} yet"
 
 
 def still_there(segment):
     """Why another party cannot enter the segment's room: who is in it now, and what staff can do."""
-    guest, place = segment.reservation.guest, _place(segment)
-    if segment.stay.departure > segment.reservation.property.today():
-        return f"{guest} is in {place}, {short_span(segment.stay)}. Give this party another room."
+    guest, property = segment.reservation.guest, segment.reservation.property
+    room = place(segment.unit, property)
+    if segment.stay.departure > property.today():
+        return f"{guest} is in {room}, {short_span(segment.stay)}. Give this party another room."
     return (
-        f"{guest} has not been checked out of {place} yet ({short_span(segment.stay)}). "
+        f"{guest} has not been checked out of {room} yet ({short_span(segment.stay)}). "
         "If they have left, check them out; if not, give this party another room."
     )
 
 
-def _place(segment):
-    """Such as "room 101" or "Garden Flat"."""
-    return f"room {segment.unit}" if segment.reservation.property.is_hotel else str(segment.reservation.property)
+def place(unit, property):
+    """Such as "room 101" or "Garden Flat". `property` is that of the unit."""
+    return f"room {unit}" if property.is_hotel else str(property)
 
 
 def when_next(answer):

@@ -29,7 +29,7 @@ from reservations.booking.undoing import (
     units_needed_by,
 )
 from reservations.models import Event, Guest, Occupancy, Reservation
-from reservations.wording import short_span
+from reservations.wording import place, short_span
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,7 @@ def _out_of_use(attempts: dict[uuid.UUID, _Attempt], known: Known) -> dict[uuid.
     for act, attempt in attempts.items():
         for unit in (units[key] for key in sorted(attempt.needed)):
             if unit.archived_at or unit.property.archived_at:
-                place = f"room {unit}" if unit.archived_at and unit.property.is_hotel else unit.property
-                found[act] = f"{place} is archived."
+                found[act] = f"{place(unit, unit.property) if unit.archived_at else unit.property} is archived."
     return found
 
 
@@ -142,11 +141,8 @@ def _taken(attempts: dict[uuid.UUID, _Attempt]) -> dict[uuid.UUID, str]:
     )
     found = {}
     for act, (segment, row) in in_the_way.items():
-        place = f"room {segment.unit}" if segment.unit.property.is_hotel else segment.unit.property
-        stay = stays.get(row.reservation_id or 0)
-        found[act] = (
-            f"{place} is taken by {stay.guest}, {short_span(stay.stay)}." if stay else f"{place} is closed then."
-        )
+        room, stay = place(segment.unit, segment.unit.property), stays.get(row.reservation_id or 0)
+        found[act] = f"{room} is taken by {stay.guest}, {short_span(stay.stay)}." if stay else f"{room} is closed then."
     return found
 
 
@@ -162,6 +158,6 @@ def _occupied(attempts: dict[uuid.UUID, _Attempt]) -> dict[uuid.UUID, str]:
     for act, keys in entered.items():
         for other in there:
             if other.unit_id in keys and not attempts[act].is_own(other):
-                place = f"room {other.unit}" if other.reservation.property.is_hotel else other.reservation.property
-                found[act] = f"{other.reservation.guest} is in {place} now."
+                room = place(other.unit, other.reservation.property)
+                found[act] = f"{other.reservation.guest} is in {room} now."
     return found
