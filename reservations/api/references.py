@@ -1,7 +1,5 @@
 """A URL converter for references. Other texts match no address, and the schema has the pattern."""
 
-from django.urls import register_converter
-
 from reservations.models.stays import REFERENCE_LETTERS
 
 
@@ -13,6 +11,3 @@ class ReferenceConverter:
 
     def to_url(self, value):
         return value
-
-
-register_converter(ReferenceConverter, "reference")

@@ -1,7 +1,10 @@
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
-from reservations.api import problems, references  # noqa: F401  register members of errors, and the converter
+from reservations.api import problems  # noqa: F401  registers its functions
+from reservations.api.references import ReferenceConverter
 from reservations.api.views import availability, closures, events, groups, guests, lifecycle, reservations, rooms
+
+register_converter(ReferenceConverter, "reference")
 
 reservation_urls = [
     path("", reservations.OneReservation.as_view(), name="api-reservation"),
