@@ -75,7 +75,7 @@ def swapped(first, second):
 
 
 def taken_back(event, undone):
-    """What is said after the act of `event` was undone. `undone` are the reservations, or the closure, that it left."""
+    """The message after the act of `event` was undone. `undone` are the reservations or the closure that it changed."""
     first = undone[0]
     what = f"{first.new_event.in_words}." if first.new_event else "Taken back."
     if event.is_taken_back:

@@ -47,8 +47,11 @@ class RecentAct:
 
 
 def recent_acts(*, by=None):
-    """{"act", "last" (key of its last event), "at"} of the acts that are young enough to be undone, newest first:
-    of the user `by`, or of everybody. What happens by itself, such as the end of a hold, is nobody's act."""
+    """{"act", "last", "at"} of the acts that are young enough to be undone, newest first.
+
+    "last" is the key of an act's last event. The acts are those of the user `by`, or with None of everybody. What
+    happens by itself, such as the end of a hold, is nobody's act.
+    """
     events = Event.objects.filter(at__gt=clock.now() - booking.UNDOABLE_FOR)
     events = events.filter(actor=by) if by else events.filter(actor__isnull=False)
     return events.order_by().values("act").annotate(last=Max("pk"), at=Max("at")).order_by("-at", "-last")

@@ -120,7 +120,7 @@ class Event(models.Model):
 
     @property
     def what_was_taken_back(self):
-        """What an undo took back: "moved"."""
+        """The action that an undo took back, such as "moved"."""
         return Event.Action(self.reason_code).label.lower()
 
     @property
@@ -130,6 +130,7 @@ class Event(models.Model):
 
     @property
     def is_done_again(self):
+        """Whether it undid an undo, and so did an act again."""
         return self.action == Event.Action.UNDONE and self.reason_code == Event.Action.UNDONE
 
     @property

@@ -34,11 +34,11 @@ def months(days: Iterable[dt.date]) -> list[Month]:
     Names are short where a month has few columns; what has no room all the same is hidden by the style sheet.
     """
     found: list[Month] = []
-    is_year_told = False
+    has_year = False
     for first, count in _first_days(days):
         name = f"{first:%B}" if count >= DAYS_FOR_NAME else f"{first:%b}"
-        if count >= DAYS_FOR_YEAR and (first.month == 1 or not is_year_told):
-            name, is_year_told = f"{name} {first.year}", True
+        if count >= DAYS_FOR_YEAR and (first.month == 1 or not has_year):
+            name, has_year = f"{name} {first.year}", True
         found.append(Month(name, count))
     return found
 

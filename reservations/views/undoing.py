@@ -9,13 +9,13 @@ from reservations.models import Event
 from reservations.views.responses import Rows, answer_with_rows, came_from, is_on_chart, offer_undo, rows_of
 from reservations.wording import taken_back
 
-# Ids of elements that can have the focus, in which the buttons of pages stand.
+# The ids of the lists that have Undo buttons. The page that is shown afterwards has the focus on the list.
 FOCUS = {"history", "recent"}
 
 
 @require_POST
 def undo(request, pk):
-    """Undo the act of the event. The page that was left is shown again, from the element `focus` on."""
+    """Undo the act of the event, and lead back to the page of the button, to its element `focus` if that is given."""
     event = get_object_or_404(Event.objects.select_related("reservation__property", "closure__unit__property"), pk=pk)
     subject, status = event.reservation or event.closure, 200
     rows = _rows_of_act(event) | rows_of(subject)

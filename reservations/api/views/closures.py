@@ -130,8 +130,8 @@ def _closures():
 
 def _answer(request, closure, **options):
     segment = None if closure.reopened_at else presence.still_in(closure.unit, closure.stay)
-    told = segment and NotLeftSerializer(segment, context={"request": request}).data
-    return with_version(Response(ClosureSerializer(closure).data | {"not_left": told}, **options), closure.version)
+    not_left = segment and NotLeftSerializer(segment, context={"request": request}).data
+    return with_version(Response(ClosureSerializer(closure).data | {"not_left": not_left}, **options), closure.version)
 
 
 def _found(query):

@@ -69,7 +69,7 @@ def _shown(request, pk, *, act=None):
     events = {event.reservation_id: event for event in Event.objects.filter(act=act)} if act else {}
     for stay in stays:
         stay.new_event = events.get(stay.pk)
-    told = GroupSerializer(group).data
-    for stay, shown in zip(stays, told["reservations"], strict=True):
+    body = GroupSerializer(group).data
+    for stay, shown in zip(stays, body["reservations"], strict=True):
         shown["not_left"] = not_left(stay, request)
-    return told
+    return body

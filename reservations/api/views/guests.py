@@ -95,9 +95,9 @@ class OneGuest(StayView):
     def patch(self, request, pk):
         guest = _guest(pk)
         version = needed_version_in(request)
-        said = {field: getattr(guest, field) for field in guests.FIELDS}
+        values = {field: getattr(guest, field) for field in guests.FIELDS}
         data = self.valid_body(GuestProfileSerializer, partial=True)
-        guests.save_guest(guest=guest, **said | data, version=version, actor=request.user)
+        guests.save_guest(guest=guest, **values | data, version=version, actor=request.user)
         return _answer(pk)
 
 
