@@ -68,66 +68,86 @@ def as_json():
 
 
 def _addresses():
-    from accounts.models import User
-    from notes.erasure.erasing import erase_notes_of
     from properties.models import Property
-    from reservations.models import Closure, Reservation
-    from tests.factories import make_group, make_hotel, make_rate
+    from reservations.models import Reservation
+    from tests.factories import make_hotel
 
     grand = make_hotel(
         [f"Suite Kaiserin Elisabeth {n}" for n in range(101, 301)], name="Grand Hotel Kaiserin Elisabeth II"
     )
     hotel = Property.objects.filter(room_types__isnull=False).first()
-    rate = make_rate(hotel, name="Weekend")
-    coming = Reservation.objects.filter(status="confirmed", property=hotel, occupancies__isnull=False).first()
     spoken = Reservation.objects.filter(voice_notes__isnull=False).first()
-    states = [Reservation.objects.filter(status=status).first() for status in ("held", "in_house", "cancelled")]
-    group = make_group()
-    Reservation.objects.filter(pk__in=[coming.pk, spoken.pk]).update(group=group)
+    for name in ("tokens", "make_token", "change_password"):
+        yield reverse(f"accounts:{name}")
+    yield from _of_properties(grand, hotel)
+    yield from _of_the_calendar(grand)
+    yield from _of_reservations(hotel, spoken)
+    yield from _of_guests(spoken.guest)
+    yield from _of_notes(spoken)
 
-    for name in (
-        "today",
-        "calendar",
-        "find",
-        "list",
-        "new",
-        "new_group",
-        "guests",
-        "new_guest",
-        "downtime",
-        "close",
-        "recent",
-    ):
-        yield reverse(f"reservations:{name}")
-    for name in (
-        "accounts:tokens",
-        "accounts:make_token",
-        "accounts:change_password",
-        "notes:list",
-        "notes:erasures",
-        "properties:list",
-    ):
-        yield reverse(name)
-    yield from (reverse("properties:new"), f"{reverse('reservations:calendar')}?days=56&property={grand.pk}")
-    yield f"{reverse('reservations:find')}?arrival=2027-05-03&nights=2&party_size=2"
+
+def _of_properties(grand, hotel):
+    from tests.factories import make_rate
+
+    for name in ("list", "new"):
+        yield reverse(f"properties:{name}")
     for place in (grand, hotel):
         yield reverse("properties:detail", args=[place.pk])
     for name in ("edit", "rates", "add_rate", "add_room_type"):
         yield reverse(f"properties:{name}", args=[hotel.pk])
-    yield reverse("properties:edit_rate", args=[rate.pk])
+    yield reverse("properties:edit_rate", args=[make_rate(hotel, name="Weekend").pk])
     yield reverse("properties:edit_room", args=[hotel.units.first().pk])
     yield reverse("properties:edit_room_type", args=[hotel.room_types.first().pk])
-    for stay in (coming, spoken, *states):
+
+
+def _of_the_calendar(grand):
+    from reservations.models import Closure
+
+    for name in ("today", "calendar", "find", "downtime", "close", "recent"):
+        yield reverse(f"reservations:{name}")
+    yield f"{reverse('reservations:calendar')}?days=56&property={grand.pk}"
+    yield f"{reverse('reservations:find')}?arrival=2027-05-03&nights=2&party_size=2"
+    yield reverse("reservations:closure", args=[Closure.objects.first().pk])
+
+
+def _of_reservations(hotel, spoken):
+    from reservations.models import Reservation
+    from tests.factories import make_group
+
+    coming = Reservation.objects.filter(status="confirmed", property=hotel, occupancies__isnull=False).first()
+    held, staying, cancelled = (
+        Reservation.objects.filter(status=status).first() for status in ("held", "in_house", "cancelled")
+    )
+    group = make_group()
+    Reservation.objects.filter(pk__in=[coming.pk, spoken.pk]).update(group=group)
+
+    for name in ("list", "new", "new_group"):
+        yield reverse(f"reservations:{name}")
+    for stay in (coming, spoken, held, staying, cancelled):
         yield reverse("reservations:detail", args=[stay.reference])
     for name in ("change", "move", "split", "swap", "cancel", "overrule"):
         yield reverse(f"reservations:{name}", args=[coming.reference])
-    yield reverse("reservations:extend_hold", args=[states[0].reference])
-    yield reverse("reservations:check_out", args=[states[1].reference])
+    yield reverse("reservations:extend_hold", args=[held.reference])
+    yield reverse("reservations:check_out", args=[staying.reference])
     yield reverse("reservations:group", args=[group.pk])
-    yield reverse("reservations:closure", args=[Closure.objects.first().pk])
+
+
+def _of_guests(guest):
+    for name in ("guests", "new_guest"):
+        yield reverse(f"reservations:{name}")
     for name in ("reservations:guest", "reservations:change_guest", "reservations:merge_guests", "notes:erase_guest"):
-        yield reverse(name, args=[spoken.guest_id])
-    erased = erase_notes_of(guest=states[2].guest, actor=User.objects.first(), reason="guest")
+        yield reverse(name, args=[guest.pk])
+
+
+def _of_notes(spoken):
+    from accounts.models import User
+    from notes.erasure.erasing import erase_notes_of
+    from reservations.models import Reservation
+
+    for name in ("list", "erasures"):
+        yield reverse(f"notes:{name}")
+    cancelled = Reservation.objects.filter(status="cancelled").first()
+    erased = erase_notes_of(guest=cancelled.guest, actor=User.objects.first(), reason="guest")
     yield reverse("notes:erasure", args=[erased.pk])
     note = spoken.voice_notes.first()
     yield from (reverse("notes:detail", args=[note.pk]), reverse("notes:edit", args=[note.pk]))
