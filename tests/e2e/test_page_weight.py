@@ -13,7 +13,7 @@ from tests.wire import SAVES_DATA, WATCH_SHIFT, Wire
 pytestmark = pytest.mark.e2e
 
 # A hotel of 20 rooms, each with a guest of this week and one of the next; eight recordings on one of the stays.
-HOUSE = """
+HOTEL = """
 import datetime as dt
 from tests.factories import make_hotel, make_reservation
 from tests.notes.each_state import make_spoken
@@ -44,8 +44,9 @@ IS_DEFINED = "() => !document.querySelector(':not(:defined)')"
 
 
 @pytest.fixture(scope="module")
-def house(server):
-    hotel, stay = server.run(HOUSE).split()
+def made(server):
+    """The keys of the hotel and of the stay with recordings, by their names in `PAGES`."""
+    hotel, stay = server.run(HOTEL).split()
     return {"hotel": hotel, "stay": stay}
 
 
@@ -55,7 +56,7 @@ def newcomer(open_page, signed_in):
     return open_page(storage_state={"cookies": signed_in["cookies"], "origins": []})
 
 
-def test_a_first_visit_takes_few_requests_and_bytes(newcomer, house):
+def test_a_first_visit_takes_few_requests_and_bytes(newcomer, made):
     newcomer.add_init_script(SAVES_DATA)
     wire = Wire(newcomer)
 
@@ -75,7 +76,7 @@ def test_signing_in_takes_fewer(open_page):
     assert len(wire.sent) <= SIGN_IN_REQUESTS
 
 
-def test_the_next_pages_are_one_small_response_each(newcomer, house):
+def test_the_next_pages_are_one_small_response_each(newcomer, made):
     newcomer.goto("/")
     newcomer.wait_for_function(IS_READ_AHEAD)
     wire = Wire(newcomer)
@@ -83,7 +84,7 @@ def test_the_next_pages_are_one_small_response_each(newcomer, house):
 
     for page in PAGES:
         before = len(wire.sent)
-        newcomer.goto(page.format(**house))
+        newcomer.goto(page.format(**made))
         sent[page] = wire.sent[before:]
 
     assert {page: len(sizes) for page, sizes in sent.items()} == dict.fromkeys(PAGES, 1)
@@ -92,16 +93,16 @@ def test_the_next_pages_are_one_small_response_each(newcomer, house):
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_does_not_move_when_its_scripts_arrive(open_page, house, address, viewport):
+def test_a_page_does_not_move_when_its_scripts_arrive(open_page, made, address, viewport):
     page = open_page(viewport=viewport)
     page.add_init_script(WATCH_SHIFT)
-    held = []
-    page.route(MODULES, lambda route: held.append(route))
-    page.goto(address.format(**house), wait_until="commit")
+    waiting = []
+    page.route(MODULES, lambda route: waiting.append(route))
+    page.goto(address.format(**made), wait_until="commit")
     page.wait_for_function(IS_PAINTED)
 
     page.route(MODULES, lambda route: route.continue_())
-    for route in held:
+    for route in waiting:
         route.continue_()
     page.wait_for_load_state()
     page.wait_for_function(IS_DEFINED)
