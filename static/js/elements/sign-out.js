@@ -5,6 +5,7 @@ import { deleteRecording, ownUnsent } from "lib/recording-store";
 const loadUnsent = () => import("lib/unsent"); // only when there is something unsent
 
 const DISCARD_MILLISECONDS = 4000; // after which signing out does not wait for the server
+const UNREACHABLE = "The server could not be reached. Check the connection, then try again.";
 
 class SignOut extends HTMLElement {
   #sending = null; // AbortController of Send
@@ -34,10 +35,12 @@ class SignOut extends HTMLElement {
   async #ask() {
     const recordings = await ownUnsent();
     if (!recordings.length) return this.form.submit();
-    const { forWhom, whenInWords } = await loadUnsent();
+    const unsent = await loadUnsent().catch(() => null);
     const lines = recordings.map((recording) => {
       const line = document.createElement("li");
-      line.textContent = `A recording of ${whenInWords(recording)} ${forWhom(recording)}`;
+      line.textContent = unsent
+        ? `A recording of ${unsent.whenInWords(recording)} ${unsent.forWhom(recording)}`
+        : `A recording for ${recording.target.label}`;
       return line;
     });
     this.dialog.querySelector("[data-list]").replaceChildren(...lines);
@@ -50,22 +53,23 @@ class SignOut extends HTMLElement {
     this.#sending = sending;
     this.#busy(true);
     try {
-      const { deliver } = await loadUnsent();
+      const unsent = await loadUnsent().catch(() => null);
+      if (!unsent) return this.#say(UNREACHABLE);
       const say = (words) => this.#say(words);
-      for (const recording of await ownUnsent()) await deliver(recording, { say, signal: sending.signal });
-      this.form.submit();
+      for (const recording of await ownUnsent()) await unsent.deliver(recording, { say, signal: sending.signal });
+      return this.form.submit();
     } catch (error) {
-      this.#say(sending.signal.aborted ? "" : await wordsFor(error));
+      return this.#say(sending.signal.aborted ? "" : await wordsFor(error));
     } finally {
       this.#busy(false);
     }
   }
 
   async #delete() {
-    const { discard } = await loadUnsent();
     const signal = AbortSignal.timeout(DISCARD_MILLISECONDS);
     for (const recording of await ownUnsent()) {
-      await discard(recording, { signal })
+      await loadUnsent()
+        .then(({ discard }) => discard(recording, { signal }))
         .catch(() => deleteRecording(recording.key))
         .catch(() => {});
     }

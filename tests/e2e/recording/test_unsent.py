@@ -221,6 +221,35 @@ def test_signing_out_asks_about_what_is_not_sent(server, browser, references):
     page.context.close()
 
 
+def test_signing_out_works_when_the_modules_that_send_cannot_be_loaded(server, browser, references):
+    page = browser.new_page(base_url=server.url, viewport=WIDE, locale="en-GB")
+    page.add_init_script(SAVES_DATA)
+    page.route(MODULES_OF_UNSENT, lambda route: route.abort())
+    page.goto("/accounts/login/")
+    sign_in(page, *server.account)
+    unsent = Unsent(page)
+    key = unsent.keep(SPOKEN, next(references))
+
+    unsent.sign_out()
+    expect(unsent.dialog.get_by_role("listitem")).to_have_text("A recording for Amara Okafor")
+    unsent.answer("Send and sign out")
+    expect(unsent.dialog.get_by_role("status")).to_have_text(
+        "The server could not be reached. Check the connection, then try again."
+    )
+    unsent.answer("keep it here for 72 hours")
+    page.get_by_role("button", name="Sign in").wait_for()
+    assert unsent.kept() == [key]
+
+    sign_in(page, *server.account)
+    unsent.sign_out()
+    leave = unsent.dialog.get_by_role("button", name="keep it here")
+    leave.evaluate("button => button.value = 'delete'")  # the button of a site that keeps no copies
+    leave.click()
+    page.get_by_role("button", name="Sign in").wait_for()
+    assert unsent.kept() == []
+    page.context.close()
+
+
 def test_the_offers_and_the_question_are_accessible(open_page, open_desk):
     page = open_page(bypass_csp=True)
     desk, unsent = open_desk(page), Unsent(page)
