@@ -1,6 +1,6 @@
 // Continues the audio that was playing on the page before, in a player at the foot of this page, or in the note's own
 // player if this page has it. Signing out deletes what is remembered for that.
-import { forgetListening, leaveForNextPage, setPerson, takeFromLastPage } from "lib/playback";
+import { forgetListening, hasSoundOfLastPage, leaveForNextPage, setPerson, takeFromLastPage } from "lib/playback";
 
 // The tabs of one browser share loudspeakers and user: one plays at a time, and signing out counts for all.
 const TABS = "roomtone-sound";
@@ -38,12 +38,14 @@ class VoiceDock extends HTMLElement {
     else if (event.type === "message") this.#onOtherTab(event.data);
   }
 
-  // On most pages nothing is continued, and no player is needed here.
+  // On most pages nothing is continued, and no player is needed here. The sound is taken when the player is there: if
+  // the user leaves before, the next page continues it.
   async #continueFromLastPage() {
     this.hidden = true;
-    const sound = takeFromLastPage();
-    if (!sound) return;
+    if (!hasSoundOfLastPage()) return;
     await import("elements/voice-player");
+    const sound = takeFromLastPage();
+    if (!sound) return; // another tab has signed out
     const own = document.querySelector(`.note voice-player[data-note="${sound.note}"]`);
     if (own) own.take({ ...sound, link: own.dataset.link });
     else this.#show(sound);

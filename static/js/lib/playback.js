@@ -32,6 +32,11 @@ export function leaveForNextPage(sound) {
   sessionStorage.setItem(NEXT_PAGE, JSON.stringify(sound));
 }
 
+// Whether the page before has left a sound that no page has taken.
+export function hasSoundOfLastPage() {
+  return sessionStorage.getItem(NEXT_PAGE) !== null;
+}
+
 // The sound that the page before has left, or null. It is removed, so that only one page plays it.
 export function takeFromLastPage() {
   const left = JSON.parse(sessionStorage.getItem(NEXT_PAGE));

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import sign_in
 from tests.e2e.pages.note import NoteDesk
 from tests.notes.each_state import TEXT
+from tests.wire import SAVES_DATA
 
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
@@ -127,6 +128,20 @@ class TestGoingElsewhere:
         expect(desk.dock).to_be_hidden()
         desk.page.reload()
         expect(desk.dock).to_be_hidden()
+
+    def test_it_plays_on_after_a_page_that_was_left_before_its_player_was_loaded(self, desk):
+        desk.play()
+        desk.hears(desk.note, past=1)
+        player = re.compile(r"/static/js/elements/voice-player\.")
+        desk.page.add_init_script(SAVES_DATA)
+        desk.page.route(player, lambda route: None)  # never answered
+
+        with desk.page.expect_request(player):
+            desk.page.get_by_role("link", name="Properties").click()
+        desk.page.unroute(player)
+        desk.page.get_by_role("link", name="Guests").click()
+
+        desk.hears(desk.dock, past=1)
 
     def test_on_the_notes_own_page_its_own_player_goes_on(self, desk):
         desk.play()
