@@ -36,5 +36,17 @@ def page_not_found(request, exception=None):
     return _page(request, 404, "There is nothing here.", "It was removed, or the address has a typing mistake.")
 
 
+def method_not_allowed(request, response):
+    """The page in place of Django's empty `response` 405, whose list of allowed methods it keeps."""
+    page = _page(
+        request,
+        405,
+        "There is nothing to see at this address.",
+        "It only takes what a button sends. Nothing was changed.",
+    )
+    page.headers["Allow"] = response.headers["Allow"]
+    return page
+
+
 def server_error(request):
     return _page(request, 500, "Something broke on our side.", "You typed nothing wrong. Try again in a minute.")

@@ -1,4 +1,4 @@
-"""Middleware: cache headers, redirects and messages for htmx requests, and responses to DomainErrors."""
+"""Middleware: compression, cache headers, htmx, and pages for what was refused."""
 
 import json
 import logging
@@ -11,6 +11,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from config.error_pages import method_not_allowed
 from config.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -82,6 +83,22 @@ class HtmxResponseMiddleware:
         if toasts:
             triggers = json.loads(response.headers.get("HX-Trigger", "{}"))
             response.headers["HX-Trigger"] = json.dumps(triggers | {"toast": toasts})
+
+
+class MethodNotAllowedMiddleware:
+    """Shows a page, not nothing, to somebody who opens an address that only takes forms: by Enter in the address bar."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_empty = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content
+        return method_not_allowed(request, response) if is_empty and _wants_page(request) else response
+
+
+def _wants_page(request):
+    return "text/html" in request.headers.get("Accept", "")
 
 
 class DomainErrorMiddleware:

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "config.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.middleware.HtmxResponseMiddleware",  # after messages, so that those it sends count as shown
+    "config.middleware.MethodNotAllowedMiddleware",
     "config.middleware.DomainErrorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

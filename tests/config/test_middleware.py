@@ -46,6 +46,16 @@ class TestRefusals:
 
 
 class TestErrors:
+    def test_an_address_that_only_takes_forms_shows_a_page_to_who_opens_it(self, desk):
+        """As on Enter in the address bar after a refused step."""
+        response = desk.get(f"/reservations/{make_reservation().reference}/check-in/", headers={"Accept": "text/html"})
+
+        assert (response.status_code, response["Allow"]) == (405, "POST")
+        assert "It only takes what a button sends." in response.content.decode()
+
+    def test_an_address_that_only_takes_forms_sends_a_program_no_page(self, desk):
+        assert desk.get(f"/reservations/{make_reservation().reference}/check-in/").content == b""
+
     def test_an_unknown_address_says_so_in_words(self, desk):
         response = desk.get("/nowhere/")
 

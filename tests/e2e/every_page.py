@@ -1,4 +1,7 @@
-"""The address of every page of a server with demo data, and a hotel of 200 rooms whose names have 28 characters."""
+"""The address of every page of a server with demo data.
+
+It also has a hotel of 200 rooms whose names have 28 characters, and a guest with a name of 120 letters and no blank.
+"""
 
 import json
 
@@ -123,6 +126,7 @@ def _of_reservations(hotel, spoken):
 
     for name in ("list", "new", "new_group"):
         yield reverse(f"reservations:{name}")
+    yield reverse("reservations:detail", args=[_of_somebody_with_a_long_name().reference])
     for stay in (coming, spoken, held, staying, cancelled):
         yield reverse("reservations:detail", args=[stay.reference])
     for name in ("change", "move", "split", "swap", "cancel", "overrule"):
@@ -130,6 +134,14 @@ def _of_reservations(hotel, spoken):
     yield reverse("reservations:extend_hold", args=[held.reference])
     yield reverse("reservations:check_out", args=[staying.reference])
     yield reverse("reservations:group", args=[group.pk])
+
+
+def _of_somebody_with_a_long_name():
+    from reservations.models import Status
+    from tests.factories import make_apartment, make_reservation
+
+    flat = make_apartment()
+    return make_reservation(flat, guest="Llanfair" * 15, arrival=flat.today(), status=Status.IN_HOUSE)
 
 
 def _of_guests(guest):
