@@ -86,7 +86,7 @@ class HtmxResponseMiddleware:
 
 
 class MethodNotAllowedMiddleware:
-    """Shows a page, not nothing, to somebody who opens an address that only takes forms: by Enter in the address bar."""
+    """Shows a page, not nothing, to somebody who opens an address that only takes forms, as in the address bar."""
 
     def __init__(self, get_response):
         self.get_response = get_response
