@@ -24,7 +24,8 @@ NONSENSE = [
 ]  # fmt: skip
 # Every name that a form of the calendar reads.
 FIELDS = (
-    "property", "unit", "room_type", "arrival", "departure", "guest", "guest_id", "party_size", "is_hold", "hold_until",
+    "property", "unit", "room_type", "arrival", "departure", "guest", "guest_id", "party_size", "hold", "hold_until",
+    "hold_as_usual", "holds_of",
     "origin", "overbook_reason", "request_key", "version", "pricing", "take", "pick", "month", "shown", "moves", "part",
     "reference", "first", "days", "night", "with", "kind", "note", "reason", "why", "until", "status", "is_locked",
     "stay", "name", "phone", "email", "language", "remarks", "keep", "booker", "closure", "since", "q", "page",

@@ -142,7 +142,7 @@ class TestWhatIsToBeSeen:
             "<div class=invalid-feedback>Words</div>",
             "<input class=form-control><div class=invalid-feedback>Words</div>",
             "<div style='display: none'>Words</div>",
-            "<form class=booking-form><input type=checkbox name=is_hold><div class=only-for-holds>Words</div></form>",
+            "<form><input type=radio name=hold value=2h><div class=if-held>Words</div></form>",
         ],
     )
     def test_hidden_words_are_not(self, hidden):
@@ -155,7 +155,7 @@ class TestWhatIsToBeSeen:
             "<details><summary>Words</summary></details>",
             "<dialog open>Words</dialog>",
             "<input class='form-control is-invalid'><div class=invalid-feedback>Words</div>",
-            "<form class=booking-form><input name=is_hold type=checkbox checked><p class=only-for-holds>Words</form>",
+            "<form><input type=radio name=hold value=2h checked><div class=if-held>Words</div></form>",
         ],
     )
     def test_others_are(self, seen):

@@ -34,7 +34,9 @@ REFUSED = {
     ("properties:edit_room", "Archive room"): "stays are to come",
     ("properties:remove_room_type", "Remove room type"): "rooms are of it",
     ("reservations:new_group", "Reserve all"): "no room is chosen",
+    ("reservations:new_group", "Hold all"): "no room is chosen",
     ("reservations:new", "Reserve"): "no room",
+    ("reservations:new", "Hold"): "no room",
 }
 
 

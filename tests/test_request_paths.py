@@ -34,7 +34,7 @@ def test_a_booking_from_the_form(browser, hotel):
     with request_path(view="reservations.views.booking.new", until=OCCUPANCY) as path:
         form.submit()
 
-    assert_within(path, modules=24, returns=11)
+    assert_within(path, modules=25, returns=12)
 
 
 def test_a_dragged_bar(desk, hotel):

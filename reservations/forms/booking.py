@@ -2,7 +2,7 @@
 
 import uuid
 
-from crispy_forms.layout import HTML, Column, Div, Row
+from crispy_forms.layout import HTML, Column, Row
 from django import forms
 
 from config.computed import computed
@@ -11,8 +11,9 @@ from properties.edit_forms import EditForm
 from properties.fields import DayField
 from properties.models import Property, RoomType, Unit
 from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY, BookingRequest
-from reservations.forms.fields import LocalMomentField, StayFields, key_of_request
+from reservations.forms.fields import StayFields, key_of_request
 from reservations.forms.guests import GuestFields
+from reservations.forms.holds import HoldFields
 from reservations.models import Origin
 
 
@@ -59,7 +60,7 @@ class CriteriaForm(StayFields):
 CRITERIA = ("property", "unit", "room_type", "arrival", "departure", "party_size")
 
 
-class BookingForm(GuestFields, StayFields):
+class BookingForm(GuestFields, HoldFields, StayFields):
     property = forms.ModelChoiceField(
         Property.objects.active(),
         empty_label="Choose a property",
@@ -93,8 +94,6 @@ class BookingForm(GuestFields, StayFields):
             "invalid": "Write a whole number of guests.",
         },
     )
-    is_hold = forms.BooleanField(label="Only hold it", required=False)
-    hold_until = LocalMomentField(label="Hold until", required=False)
     origin = forms.ChoiceField(label="Came by", choices=[("", "Not said"), *Origin.choices], required=False)
     overbook_reason = CleanCharField(
         label="Why overbook", max_length=200, required=False, widget=forms.TextInput({"required": True})
@@ -107,6 +106,8 @@ class BookingForm(GuestFields, StayFields):
         if "request_key" in self.fields:
             self.fields["request_key"].initial = uuid.uuid4
         self.property = self._chosen_property()
+        if "hold" in self.fields:
+            self.offer_holds(self.property)
         if self.property:
             self._offer(self.property)
 
@@ -133,9 +134,6 @@ class BookingForm(GuestFields, StayFields):
         cleaned = super().clean()
         if self._reason_field and not cleaned.get(self._reason_field):
             self.add_error(self._reason_field, "Write why: it stands in the history.")
-        if not cleaned.get("is_hold"):
-            cleaned["hold_until"] = None
-            self.errors.pop("hold_until", None)  # the field is hidden then
         return cleaned
 
     def criteria(self):
@@ -164,9 +162,6 @@ class BookingForm(GuestFields, StayFields):
         )
 
     def _offer(self, property):
-        if "hold_until" in self.fields:
-            self.fields["hold_until"].zone = property.zone
-            self.fields["hold_until"].help_text = f"Local time there. Left empty: {property.hold_hours} hours."
         if property.is_hotel:
             self.fields["unit"].queryset = property.units.active().select_related("room_type")
             if "room_type" in self.fields:
@@ -175,10 +170,8 @@ class BookingForm(GuestFields, StayFields):
     def _terms(self):
         """The last fields of the layout: whether it is a hold, and where the booking came from."""
         return [
-            Row(
-                Column("is_hold", Div("hold_until", css_class="only-for-holds"), css_class="col-sm-8"),
-                Column("origin", css_class="col-sm-4"),
-            ),
+            HTML("{% include 'reservations/hold.html' %}"),
+            "origin",
             "request_key",
         ]
 
@@ -210,7 +203,7 @@ class ChangeForm(EditForm, BookingForm):
     """
 
     # Django drops fields of the base class that are None here; the type stubs do not know that.
-    room_type = is_hold = hold_until = origin = overbook_reason = None  # type: ignore[assignment]
+    room_type = hold = hold_until = origin = overbook_reason = None  # type: ignore[assignment]
     phone = email = request_key = None  # type: ignore[assignment]
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     pricing = forms.ChoiceField(choices=[("keep", "keep"), ("requote", "requote")], required=False)

@@ -13,6 +13,7 @@ from properties.money import total
 from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS
 from reservations.forms.fields import StayFields, key_of_request
 from reservations.forms.guests import GuestFields
+from reservations.forms.holds import HoldFields
 from reservations.offers.group_hints import RoomTypeOption, room_type_options
 from reservations.stay import BadStay, Stay
 
@@ -41,7 +42,7 @@ class GroupLine:
         return self.kind.free is not None and self.rooms > self.kind.free
 
 
-class GroupForm(GuestFields, StayFields):
+class GroupForm(GuestFields, HoldFields, StayFields):
     property = forms.ModelChoiceField(
         Property.objects.active(),
         empty_label="Choose a property",
@@ -50,16 +51,13 @@ class GroupForm(GuestFields, StayFields):
             "invalid_choice": "This property takes no bookings any more.",
         },
     )
-    is_hold = forms.BooleanField(label="Only hold them", required=False)
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["guest"].label = "Booker"
         self.fields["request_key"].initial = uuid.uuid4
-        if self.chosen_property:
-            hours = self.chosen_property.hold_hours
-            self.fields["is_hold"].help_text = f"For {hours} hours. Then their nights become free by themselves."
+        self.offer_holds(self.chosen_property)
         self.kinds = room_type_options(self.chosen_property, self._stay()) if self.chosen_property else []
         for kind in self.kinds:
             self._add_line(kind)
@@ -99,6 +97,7 @@ class GroupForm(GuestFields, StayFields):
             "booker_name": booker["guest_name"],
             "rooms": cleaned["rooms"],
             "is_hold": cleaned["is_hold"],
+            "hold_until": cleaned["hold_until"],
             "request_key": key_of_request(self),
         }
 
@@ -148,6 +147,6 @@ class GroupForm(GuestFields, StayFields):
             HTML("{% include 'reservations/groups/new.html#rooms' %}"),
             HTML("{% include 'reservations/guests/field.html' %}"),
             HTML("{% include 'reservations/guests/more.html' %}"),
-            "is_hold",
+            HTML("{% include 'reservations/hold.html' %}"),
             "request_key",
         )

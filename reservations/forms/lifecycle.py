@@ -1,10 +1,11 @@
 """The forms of steps that need input: cancelling, holding longer, overruling."""
 
+from crispy_forms.layout import HTML
 from django import forms
 
 from config.forms import CleanCharField, Form, fields_only
 from reservations.booking.requests import default_hold_end
-from reservations.forms.fields import LocalMomentField
+from reservations.forms.holds import HoldField, HoldFields
 from reservations.models import Status
 from reservations.models.stays import CancelReason
 
@@ -28,21 +29,21 @@ class CancelForm(Form):
         return fields_only("why", "reason")
 
 
-class HoldForm(Form):
-    """The instant at which a hold is to lapse, typed in the property's local time."""
+class HoldForm(HoldFields):
+    """The instant until which a hold is prolonged: a usual time later than the present one, or another."""
 
-    until = LocalMomentField(label="Hold until", error_messages={"required": "Write until when to hold it."})
+    hold = HoldField(label="Hold until")
 
     def __init__(self, data=None, *, reservation, **options):
         self.property = reservation.property
-        later = default_hold_end(self.property)
-        super().__init__(data, initial={"until": later.replace(second=0, microsecond=0)}, **options)
-        self.fields["until"].zone = self.property.zone
-        self.fields["until"].help_text = f"Local time, {self.property.time_zone}."
+        later = default_hold_end(self.property).replace(second=0, microsecond=0)
+        super().__init__(data, initial={"hold_until": later}, **options)
+        self.offer_holds(self.property, after=reservation.hold_expires_at)
+        self.initial["hold"] = list(self.fields["hold"].choices)[-2:][0][0]
 
     @property
     def helper(self):
-        return fields_only("until")
+        return fields_only(HTML("{% include 'reservations/hold.html' %}"))
 
 
 class OverruleForm(Form):

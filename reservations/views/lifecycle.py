@@ -69,7 +69,7 @@ def extend_hold(request, reference):
     reservation = reservation_or_404(reference)
     form = HoldForm(request.POST if request.method == "POST" else None, reservation=reservation)
     if form.is_valid():
-        verb = partial(lifecycle.extend_hold, until=form.cleaned_data["until"])
+        verb = partial(lifecycle.extend_hold, until=form.cleaned_data["hold_until"])
         return _step(request, reservation, verb, "{} is held longer.", page=reservation)
     lifecycle.refuse_wrong_start(reservation, "extend_hold")
     return _page(request, "extend_hold", reservation, form)

@@ -35,8 +35,9 @@ def test_a_hold_is_confirmed_undone_checked_in_and_checked_out(page, server, tod
     form.choose("Life Flat")
     form.ask(arrival, arrival + dt.timedelta(days=2))
     form.name("Irene Castillo")
-    page.get_by_label("Only hold it").check()
-    form.reserve()
+    page.get_by_label("tomorrow 18:00").check()
+    expect(page.get_by_role("button", name="Reserve", exact=True)).to_be_hidden()
+    page.get_by_role("button", name="Hold", exact=True).click()
     expect(page.get_by_text("Held until")).to_be_visible()
 
     page.get_by_role("button", name="Confirm", exact=True).click()
