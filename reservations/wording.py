@@ -26,6 +26,11 @@ def short_day(date):
     return date_format(date, "D j M")
 
 
+def weekday(date):
+    """Such as Tue."""
+    return date_format(date, "D")
+
+
 def span(stay):
     """Such as 24–28 Nov 2026, 28 Nov – 2 Dec 2026, or 30 Dec 2026 – 2 Jan 2027."""
     arrival, departure = stay.arrival, stay.departure

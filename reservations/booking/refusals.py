@@ -141,26 +141,30 @@ class ChangedMeanwhile(VersionConflict):
 
 
 class PriceWouldChange(DomainError):
-    """Today's rate table gives another price, and the request does not say which one to take.
+    """An agreed night would change at today's rates, and the request does not say which price to take.
 
-    `kept` is the total with `pricing="keep"`, `requoted` with `"requote"`, each in its own currency.
+    `kept` is the total with `pricing="keep"`, `requoted` with `"requote"`, each in its own currency. `how_kept` says
+    how `kept` is made up, such as €396.00 agreed + €176.00 Sun = €572.00.
     """
 
     code = "price_would_change"
-    when = "At today’s rates the stay costs something else than was agreed, and the request has no “pricing”."
+    when = (
+        "Another room type, nights that are given up or another currency would change the agreed price, and the "
+        "request has no “pricing”."
+    )
     then = (
         "Send “pricing”: “keep” for the agreed rates (the total is in “kept”), “requote” for today’s (in “requoted”)."
     )
 
-    def __init__(self, *, kept: Money, requoted: Money) -> None:
-        super().__init__(_price_question(kept, requoted))
+    def __init__(self, *, kept: Money, requoted: Money, how_kept: str) -> None:
+        super().__init__(_price_question(kept, requoted, how_kept))
         self.kept = kept
         self.requoted = requoted
 
 
-def _price_question(kept: Money, requoted: Money) -> str:
+def _price_question(kept: Money, requoted: Money, how_kept: str) -> str:
     if kept.currency == requoted.currency:
-        return "The price would change. Keep what was agreed, or take today's rates?"
+        return f"The price would change. Keep what was agreed ({how_kept}), or take today’s rates ({requoted})?"
     return (
         f"This stay was agreed in {kept.currency}; today's rates are in {requoted.currency}. "
         f"Keep {kept} for all nights, or take {requoted} for all of them?"

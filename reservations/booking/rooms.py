@@ -22,8 +22,9 @@ from reservations.booking.nights import (
     refuse_taken,
     write,
 )
+from reservations.booking.prices import settle
 from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen, ReasonNeeded, SegmentGone
-from reservations.booking.terms import Terms, settle
+from reservations.booking.terms import Terms
 from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
 from reservations.wording import short_span

@@ -31,9 +31,10 @@ from reservations.booking.nights import (
     refuse_occupied,
     write,
 )
+from reservations.booking.prices import quoted, settle
 from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen
 from reservations.booking.requests import BookingRequest, hold_end, made_before, refuse_party_size
-from reservations.booking.terms import Terms, quoted, settle
+from reservations.booking.terms import Terms
 from reservations.models import Event, Guest, Reservation, Status, make_reference, price_columns
 from reservations.stay import Stay
 
@@ -99,7 +100,7 @@ def change(
     whose dates are unchanged remains without one. A stay in several segments gets a single room when its dates or its
     room change. `guest` is another known guest. Without one, a new `guest_name` renames the guest's profile, or makes a
     new profile if the guest has other stays. `version` is the one that the form was opened with; `pricing` is as in
-    `terms.settle`. `overrule_reason`, for managers, allows a length that the limits exclude, see `terms`.
+    `prices.settle`. `overrule_reason`, for managers, allows a length that the limits exclude, see `terms`.
     Raises DatesTaken, NotBookable, NotMovable, NotYet, OutsideLimits, NotOpen, NotAllowed, ChangedMeanwhile,
     PriceWouldChange, Busy; then nothing has changed.
     """

@@ -1,18 +1,15 @@
-"""The prices of a stay's nights, and the limits that apply when a stay is changed.
+"""The limits that apply when a stay is changed.
 
 A change is checked only against the limits of what it changes: a stay that is moved by a day keeps its length, whatever
 length is sold today.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
 
 from accounts.models import User
-from properties import limits, rates
-from properties.models import Property, RoomType, Unit
-from properties.money import Money, total
-from reservations.booking.refusals import NotAllowed, OutsideLimits, PriceWouldChange
+from properties import limits
+from properties.models import RoomType, Unit
+from reservations.booking.refusals import NotAllowed, OutsideLimits
 from reservations.models import Reservation
 from reservations.stay import Stay
 
@@ -88,63 +85,3 @@ class Terms:
             return ""
         property = self.reservation.property
         return limits.wrong_length(property=property, room_type=room_type, nights=self.stay.nights)
-
-
-@dataclass(frozen=True)
-class NightsAtRate:
-    """`nights` nights in a row at the same rate, such as 2 × €118.00."""
-
-    nights: int
-    rate: Money
-
-
-def grouped_by_rate(rates: list[Money]) -> list[NightsAtRate]:
-    """The rates of a stay's nights, in order, with equal neighbours joined."""
-    return [NightsAtRate(len(list(nights)), rate) for rate, nights in groupby(rates)]
-
-
-def quoted(property: Property, room_type: RoomType | None, stay: Stay) -> list[Money]:
-    """The rate of each night of `stay` by today's rate table, in the property's present currency. One query."""
-    quote = rates.quote(property=property, room_type=room_type, arrival=stay.arrival, departure=stay.departure)
-    return quote.rates
-
-
-def carried(agreed: list[Money], was: Stay, now: Stay) -> list[Money]:
-    """The rates of the stay `now` when the agreed ones of the stay `was` are kept.
-
-    With the same number of nights they keep their order. Otherwise each date keeps its own rate, and an added night
-    gets that of the nearest agreed one.
-    """
-    if was.nights == now.nights:
-        return list(agreed)
-    last = was.nights - 1
-    shift = (now.arrival - was.arrival).days
-    return [agreed[min(max(night + shift, 0), last)] for night in range(now.nights)]
-
-
-def settle(
-    reservation: Reservation, *, stay: Stay, room_type: RoomType | None, pricing: str | None
-) -> tuple[list[Money], RoomType | None]:
-    """(rate of each night of `stay` in a room of `room_type`, room type that is sold then).
-
-    `pricing` "keep" keeps the agreed rates, see `carried`, and "requote" takes today's rate table. With None,
-    PriceWouldChange is raised if the two totals differ, unless neither the nights nor the room type change.
-    All nights of a stay are in one currency. If the property has changed its currency since, "keep" prices added
-    nights in the old one, and "requote" prices all nights in the new one.
-    """
-    kept = carried(reservation.rates, reservation.stay, stay)
-    is_unchanged = stay == reservation.stay and room_type in _agreed_types(reservation)
-    if pricing == "keep" or (is_unchanged and pricing is None):
-        return kept, reservation.room_type
-    requoted = quoted(reservation.property, room_type, stay)
-    if pricing is None and total(requoted) != total(kept):
-        raise PriceWouldChange(kept=total(kept), requoted=total(requoted))
-    return requoted, room_type
-
-
-def _agreed_types(reservation: Reservation) -> list[RoomType | None]:
-    """The types of room for which the agreed rates hold: the one that was sold, and that of the first room.
-
-    They differ after a move at the agreed price, or when the room was given another type since.
-    """
-    return [reservation.room_type, *(segment.unit.room_type for segment in reservation.segments[:1])]

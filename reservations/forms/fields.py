@@ -12,7 +12,7 @@ from config.forms import Form
 from properties.fields import DayField
 from reservations.stay import BadStay, Stay
 
-# What to do where the price of a stay would change: see `booking.terms.settle`.
+# What to do where the price of a stay would change: see `booking.prices.settle`.
 PRICING = [("keep", "keep"), ("requote", "requote")]
 
 

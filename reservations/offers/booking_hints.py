@@ -10,7 +10,7 @@ from properties.money import Money, total
 from reservations import availability
 from reservations.availability import reallocation
 from reservations.booking import terms
-from reservations.booking.terms import NightsAtRate, carried, grouped_by_rate, quoted
+from reservations.booking.prices import NightsAtRate, grouped_by_rate, kept_price, quoted
 from reservations.models import Reservation
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
 
@@ -134,7 +134,7 @@ def _keeps_its_arrival(changing, stay):
 def _rates(property, room_type, stay, changing):
     """The rate of each night: as agreed for the reservation that is changed, else by today's rate table."""
     if changing:
-        return carried(changing.rates, changing.stay, stay)
+        return kept_price(changing, stay).rates
     return quoted(property, room_type, stay)
 
 

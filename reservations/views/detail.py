@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 from reservations import history
 from reservations.availability import presence
 from reservations.booking import lifecycle
-from reservations.booking.terms import grouped_by_rate
+from reservations.booking.prices import grouped_by_rate
 from reservations.views.responses import reservation_or_404
 
 

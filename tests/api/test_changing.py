@@ -93,14 +93,22 @@ class TestChanging:
     def test_a_price_that_would_change_is_asked_about(self, program):
         reservation = make_reservation(make_apartment(nightly_rate=200), nightly_rates=[100] * 3)
 
-        asked = change(program, reservation, {"departure": day(7)})
-        kept = change(program, reservation, {"departure": day(7), "pricing": "keep"})
+        asked = change(program, reservation, {"departure": day(5)})
+        kept = change(program, reservation, {"departure": day(5), "pricing": "keep"})
 
         problem = asked.json()
         assert (asked.status_code, problem["code"]) == (409, "price_would_change")
-        assert problem["kept"] == {"amount": "400.00", "currency": "EUR"}
-        assert problem["requoted"] == {"amount": "800.00", "currency": "EUR"}
-        assert kept.json()["price"] == "400.00"
+        assert problem["kept"] == {"amount": "200.00", "currency": "EUR"}
+        assert problem["requoted"] == {"amount": "400.00", "currency": "EUR"}
+        assert kept.json()["price"] == "200.00"
+
+    @pytest.mark.parametrize("pricing", [{}, {"pricing": "keep"}])
+    def test_an_added_night_costs_what_the_rate_table_says_and_nobody_is_asked(self, program, pricing):
+        reservation = make_reservation(make_apartment(nightly_rate=200), nightly_rates=[100] * 3)
+
+        longer = change(program, reservation, {"departure": day(7)} | pricing)
+
+        assert longer.json()["nightly_rates"] == ["100.00", "100.00", "100.00", "200.00"]
 
     def test_another_guest_a_new_one_or_the_same_under_another_name(self, program):
         reservation, other = make_reservation(make_apartment()), make_guest("Bo Li")

@@ -17,9 +17,10 @@ from reservations.models.stays import CancelReason
 
 UNITS = Unit.objects.select_related("property", "room_type")
 ASKED_FOR_A_PRICE = (
-    "What to do if the nights would cost something else: keep the agreed rates, or requote all nights by today’s "
-    "rates. If it is not sent, nothing is changed, and the answer has the code price_would_change with both "
-    "prices."
+    "What to do if an agreed night would cost something else, because of another room type, other nights or another "
+    "currency: keep the agreed rates, or requote all nights by today’s rates. Nights that are added beside the agreed "
+    "ones cost today’s rates in either case. If it is not sent and is needed, nothing is changed, and the answer has "
+    "the code price_would_change with both prices."
 )
 
 
