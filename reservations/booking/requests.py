@@ -46,8 +46,7 @@ class BookingRequest:
 
     def refuse_broken_rules(self) -> None:
         """Raises BrokenRule, NotBookable or OutsideLimits. The limits of single rooms are checked by `fitting`."""
-        if self.unit and self.room_type and self.unit.room_type_id != self.room_type.pk:
-            words = f"Room {self.unit} is no {self.room_type}. Choose another room, or any type."
+        if words := type_mismatch(self.unit, self.room_type):
             raise BrokenRule(words, field="unit", rule="other_room_type")
         if self.room_type and self.room_type.property_id != self.property.pk:
             raise NotBookable(f"{self.property} has no rooms of the type {self.room_type}. Choose one of its own.")
@@ -72,6 +71,13 @@ class BookingRequest:
         return limits.refusal(
             property=self.property, room_type=room_type, nights=self.stay.nights, party_size=self.party_size
         )
+
+
+def type_mismatch(unit: Unit | None, room_type: RoomType | None) -> str:
+    """Why the two cannot be requested together; "" if they can."""
+    if unit and room_type and unit.room_type_id != room_type.pk:
+        return f"Room {unit} is no {room_type}. Choose another room, or any type."
+    return ""
 
 
 def made_before(request_key: uuid.UUID | None) -> tuple[Reservation | None, uuid.UUID | None]:

@@ -10,11 +10,17 @@ from config.forms import CleanCharField, fields_only
 from properties.edit_forms import EditForm
 from properties.fields import DayField
 from properties.models import Property, RoomType, Unit
-from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY, BookingRequest
+from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY, BookingRequest, type_mismatch
 from reservations.forms.fields import StayFields, key_of_request
 from reservations.forms.guests import GuestFields
 from reservations.forms.holds import HoldFields
 from reservations.models import Origin
+
+PARTY_SIZE_ERRORS = {
+    "min_value": "At least one guest stays.",
+    "max_value": f"At most {MAX_PARTY} guests in one reservation.",
+    "invalid": "Write a whole number of guests.",
+}
 
 
 def filled(data):
@@ -43,7 +49,7 @@ class CriteriaForm(StayFields):
     property = forms.ModelChoiceField(Property.objects.active())
     unit = forms.ModelChoiceField(Unit.objects.active().select_related("room_type"), required=False)
     room_type = forms.ModelChoiceField(RoomType.objects.all(), required=False)
-    party_size = forms.IntegerField(required=False, min_value=1, max_value=MAX_PARTY)
+    party_size = forms.IntegerField(required=False, min_value=1, max_value=MAX_PARTY, error_messages=PARTY_SIZE_ERRORS)
     month = DayField(required=False)  # any day of the month to turn the calendar to
     shown = DayField(required=False)  # the first of the months that are on the screen
 
@@ -53,7 +59,22 @@ class CriteriaForm(StayFields):
         for name in ("unit", "room_type"):
             if property and cleaned.get(name) and cleaned[name].property_id != property.pk:
                 cleaned[name] = None  # the property was changed after the room was chosen
+        if words := type_mismatch(cleaned.get("unit"), cleaned.get("room_type")):
+            self.add_error("unit", words)
         return cleaned
+
+    def problems(self, *, besides=()):
+        """Why these values will be refused: the words of the refusal. Not those of the fields `besides`.
+
+        A field that is still empty, and a room or property that is not there any more, are no problem yet.
+        """
+        found = [(name, error) for name, errors in self.errors.as_data().items() for error in errors]
+        return [
+            words
+            for name, error in found
+            if name in CRITERIA and name not in besides and error.code not in ("required", "invalid_choice")
+            for words in error.messages
+        ]
 
 
 # The fields that CriteriaForm and the booking form share.
@@ -88,11 +109,7 @@ class BookingForm(GuestFields, HoldFields, StayFields):
         min_value=1,
         max_value=MAX_PARTY,
         initial=DEFAULT_PARTY,
-        error_messages={
-            "min_value": "At least one guest stays.",
-            "max_value": f"At most {MAX_PARTY} guests in one reservation.",
-            "invalid": "Write a whole number of guests.",
-        },
+        error_messages=PARTY_SIZE_ERRORS,
     )
     origin = forms.ChoiceField(label="Came by", choices=[("", "Not said"), *Origin.choices], required=False)
     overbook_reason = CleanCharField(
@@ -137,12 +154,20 @@ class BookingForm(GuestFields, HoldFields, StayFields):
         return cleaned
 
     def criteria(self):
-        """The `cleaned_data` of a CriteriaForm with this form's values, without those that are not valid (yet)."""
+        """The `cleaned_data` of a CriteriaForm with this form's values, without those that are not valid (yet).
+
+        `problems` are the words for these, except where a field shows them already.
+        """
         named = {name: self[name].value() for name in CRITERIA if name in self.fields}
         turned = {name: (self.data or self.initial).get(name) for name in ("month", "shown")}
         form = CriteriaForm(named | turned)
         form.is_valid()
-        return form.cleaned_data
+        return form.cleaned_data | {"problems": form.problems(besides=self.errors)}
+
+    @computed
+    def said(self):
+        """The errors that the page shows at fields or above them, so that hints do not say them again."""
+        return {words for errors in self.errors.values() for words in errors}
 
     def request(self):
         """The BookingRequest of a valid form."""

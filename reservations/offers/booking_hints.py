@@ -55,6 +55,7 @@ class Hints:
     answer: availability.Availability | None = None
     rates: tuple[NightsAtRate, ...] = ()
     total: Money | None = None
+    problems: tuple[str, ...] = ()  # why what is in the form would be refused, whatever is free
     outside: str = ""  # why the stay is too short or long, or the party too large
     larger_rooms: tuple[Unit, ...] = ()  # free for the same nights, when the party is too large for the room
     needs_reason: bool = False  # whether a manager may do it nevertheless, with a reason
@@ -70,13 +71,14 @@ def hints_for(
 ) -> Hints:
     """Hints for the valid criteria in a form, `CriteriaForm.cleaned_data`, of which each key may be missing.
 
-    `changing` is the reservation that is being changed, whose own nights count as free. `refused` is the answer of a
-    DatesTaken; if it is about the same nights, it is shown and not computed again. At most twelve queries, and five
-    more when nothing is free.
+    Its `problems` are words for criteria that are not valid. `changing` is the reservation that is being changed, whose
+    own nights count as free. `refused` is the answer of a DatesTaken; if it is about the same nights, it is shown and
+    not computed again. At most twelve queries, and five more when nothing is free.
     """
     property, unit, stay = criteria.get("property"), criteria.get("unit"), criteria.get("stay")
+    problems = tuple(criteria.get("problems", ()))
     if property is None:
-        return Hints()
+        return Hints(problems=problems)
     today = property.today()
     first = _first_month(criteria, today)
     room_type, party_size = criteria.get("room_type"), criteria.get("party_size")
@@ -106,6 +108,7 @@ def hints_for(
         answer=answer,
         rates=tuple(grouped_by_rate(rates)),
         total=total(rates) if stay else None,
+        problems=problems,
         outside=_outside(property, sold, stay, party_size, changing, outside) if stay else "",
         larger_rooms=tuple(_larger_rooms(property, sold, stay, party_size, changing)),
         needs_reason=outside is not None and outside.needs_reason,

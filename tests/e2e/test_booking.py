@@ -255,3 +255,22 @@ def test_every_page_is_accessible_and_fits_a_phone(open_page, amaras):
     form.ask(ARRIVAL, DEPARTURE)
     expect(form.hints).to_contain_text("Amara Okafor")
     assert violations(page) == []
+
+
+def test_the_words_beside_a_field_go_when_it_is_put_right(page, server):
+    server.run("from tests.factories import *; make_apartment('Mended Flat')")
+    form = Booking(page)
+    form.open()
+    form.choose("Mended Flat")
+    form.ask(dt.date(2031, 5, 6), dt.date(2031, 5, 3))
+    words = page.get_by_text("The departure is before the arrival.")
+    expect(words).to_have_count(1)
+    form.reserve()
+    expect(form.field("Departure")).to_have_attribute("aria-invalid", "true")
+    expect(words).to_have_count(1)
+
+    form.field("Arrival").fill("2031-05-01")
+    form.field("Arrival").blur()
+
+    expect(form.hints).to_contain_text("Free.")
+    expect(words).to_be_hidden()

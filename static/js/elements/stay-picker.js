@@ -15,14 +15,24 @@ class StayPicker extends HTMLElement {
   }
 
   handleEvent(event) {
-    if (event.type === "change") {
-      if (!HINT_FIELDS.includes(event.target.name)) event.stopPropagation();
-      return;
-    }
+    if (event.type === "change") return this.#onChange(event);
     const day = event.target.closest("button[name=pick]");
     if (!day) return;
     if (event.type === "click") this.#pick(event, day.value);
     else this.#onKey(event, day);
+  }
+
+  #onChange(event) {
+    if (!HINT_FIELDS.includes(event.target.name)) return event.stopPropagation();
+    for (const field of this.#judgedWith(event.target)) {
+      field.classList.remove("is-invalid"); // from now on the hints say what is wrong
+      field.removeAttribute("aria-invalid");
+    }
+  }
+
+  #judgedWith(field) {
+    const { arrival, departure } = this.querySelector("form").elements;
+    return [arrival, departure].includes(field) ? [arrival, departure] : [field];
   }
 
   #pick(event, date) {
