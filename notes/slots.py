@@ -12,8 +12,9 @@ from notes import read_receipts
 from notes.erasure.of_guests import tally
 from notes.models import VoiceNote
 from notes.panel import panel
+from notes.typed_notes import type_note
 from properties.models import Property
-from reservations import badges
+from reservations import badges, handover
 from reservations.badges import Badge
 from reservations.models import Guest, Reservation
 
@@ -32,6 +33,7 @@ def register() -> None:
     slots.register("guest", "notes/guest_panel.html", notes_of_guest)
     slots.register("today", "notes/latest.html", latest_notes)
     badges.register(unread_badges)
+    handover.register(type_note)
 
 
 def unread_lately(request: HttpRequest) -> dict[str, Any] | None:

@@ -46,6 +46,11 @@ class Stay:
     def of_nights(cls, arrival: dt.date, nights: int) -> Self:
         return cls(arrival, arrival + dt.timedelta(days=nights))
 
+    @classmethod
+    def until_further_notice(cls, arrival: dt.date) -> Self:
+        """As many nights as a stay may have, for a room that is closed and nobody knows how long."""
+        return cls(arrival, min(arrival + dt.timedelta(days=MAX_NIGHTS), LAST_DAY))
+
     @property
     def nights(self) -> int:
         return (self.departure - self.arrival).days

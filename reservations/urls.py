@@ -3,6 +3,7 @@ from django.urls import include, path
 from reservations.views import (
     archiving,
     booking,
+    broken_room,
     calendar,
     calendar_move,
     closures,
@@ -75,6 +76,7 @@ calendar_urls = [
 
 closure_urls = [
     path("new/", closures.new, name="close"),
+    path("broken/", broken_room.broken, name="broken"),
     path("<int:pk>/", closures.closure, name="closure"),
     path("<int:pk>/reopen/", closures.reopen, name="reopen_closure"),
 ]

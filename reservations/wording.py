@@ -85,14 +85,15 @@ def taken_back(event, undone):
     what = f"{first.new_event.in_words}." if first.new_event else "Taken back."
     if event.is_taken_back:
         return f"Done again: {event.what_was_taken_back}."
-    if not hasattr(first, "reference"):
+    stays = [each for each in undone if hasattr(each, "reference")]
+    if len(stays) < len(undone):  # a closure, perhaps with the stays that were moved because of it
         return f"{what} All is as it was before."
     who = (
         f"{first.guest}’s stay is"
-        if len(undone) == 1
-        else f"{'Both' if len(undone) == 2 else f'All {len(undone)}'} stays are"
+        if len(stays) == 1
+        else f"{'Both' if len(stays) == 2 else f'All {len(stays)}'} stays are"
     )
-    return f"{what} {who} {'cancelled' if all(each.status == 'cancelled' for each in undone) else 'as before'}."
+    return f"{what} {who} {'cancelled' if all(each.status == 'cancelled' for each in stays) else 'as before'}."
 
 
 def moment(local):
@@ -182,4 +183,28 @@ def _no_room(answer):
 
 def _closed(closures):
     """Such as "out of order until Tue 24 Nov"."""
-    return f"{CLOSED[closures[-1].closure.kind]} until {short_day(closures[-1].nights.upper)}"
+    return f"{CLOSED[closures[-1].closure.kind]} {closed_until(closures[-1].closure)}"
+
+
+def closed_until(closure):
+    """Such as "until Tue 24 Nov" or "until further notice"."""
+    return "until further notice" if closure.is_until_further_notice else f"until {short_day(closure.stay.departure)}"
+
+
+def closed_when(closure):
+    """Such as "24–28 Nov 2026" or "from 24 Nov 2026 until further notice"."""
+    if closure.is_until_further_notice:
+        return f"from {date_format(closure.stay.arrival, 'j M Y')} until further notice"
+    return span(closure.stay)
+
+
+def closed(closure, moved=0):
+    """The message after a room was closed and `moved` stays were moved because of it."""
+    room = place(closure.unit, closure.property)
+    words = f"{room[0].upper()}{room[1:]} is closed {closed_when(closure)}."
+    return f"{words} {moved} stay{'s have' if moved > 1 else ' has'} been moved." if moved else words
+
+
+def closed_in_words(closure):
+    """Such as "out of order, 24–28 Nov 2026"."""
+    return f"{CLOSED[closure.kind]}, {closed_when(closure)}"

@@ -82,6 +82,8 @@ class World:
             case "reservations:close":
                 units = self.rooms[0], self.apartment.units.get()
                 asked = [*(f"?unit={unit.pk}&{dates}" for unit in units), f"?property={self.hotel.pk}"]
+            case "reservations:broken":
+                asked = [f"?unit={unit.pk}" for unit in (*self.rooms[:3], self.apartment.units.get())]
             case "reservations:merge_guests":
                 asked = [f"?with={self.guests[1].pk}"]
             case "reservations:move":

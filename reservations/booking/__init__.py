@@ -1,12 +1,13 @@
 """The verbs that take and free nights. Each takes keyword arguments only, is one transaction and writes its events.
 
 All of them use `nights`, which locks, checks and writes. `stays` books and changes, `groups` books several rooms at
-once, `rooms` moves, splits, joins and swaps, `closures` takes rooms off sale, `undoing` takes an act back, and
-`undo_offers` reads whether that is possible. Three modules are imported by their own names: `lifecycle` has the steps
-from one state to the next, `group_lifecycle` those for all stays of a group, and `archiving` takes properties and rooms
-out of use.
+once, `rooms` moves, splits, joins and swaps, `closures` takes rooms off sale, `closing_occupied` moves their guests as
+well, `undoing` takes an act back, and `undo_offers` reads whether that is possible. Three modules are imported by their
+own names: `lifecycle` has the steps from one state to the next, `group_lifecycle` those for all stays of a group, and
+`archiving` takes properties and rooms out of use.
 """
 
+from reservations.booking.closing_occupied import ClosedAlready, GuestsUnplaced, close_and_move, nights_to_move
 from reservations.booking.closures import AlreadyReopened, ClosureChanged, change_closure, close, reopen
 from reservations.booking.groups import TooFewRooms, book_group
 from reservations.booking.nights import NO_SHARED_NIGHT, expire
@@ -39,8 +40,10 @@ __all__ = [
     "BrokenRule",
     "CannotUndo",
     "ChangedMeanwhile",
+    "ClosedAlready",
     "ClosureChanged",
     "DatesTaken",
+    "GuestsUnplaced",
     "NotAllowed",
     "NotBookable",
     "NotMovable",
@@ -58,10 +61,12 @@ __all__ = [
     "change",
     "change_closure",
     "close",
+    "close_and_move",
     "expire",
     "join",
     "may_undo",
     "move",
+    "nights_to_move",
     "reopen",
     "set_lock",
     "split",

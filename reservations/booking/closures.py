@@ -1,5 +1,6 @@
 """Closures: nights on which a unit is not sold, because it is out of order, in own use, or taken elsewhere."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -51,11 +52,18 @@ def close(*, unit: Unit, stay: Stay, kind: str, note: str = "", actor: User | No
     """Take the nights of `stay` off sale; returns the Closure. Raises DatesTaken, NotBookable, Busy."""
     lock_units(unit.property, units=[unit])
     _refuse_taken(StaySegment(unit, stay))
+    return create_closure(unit=unit, stay=stay, kind=kind, note=note, actor=actor)
+
+
+def create_closure(
+    *, unit: Unit, stay: Stay, kind: str, note: str, actor: User | None, act: uuid.UUID | None = None
+) -> Closure:
+    """Write a closure of the locked `unit`, whose nights are free. Raises NightsTaken if the constraint refuses it."""
     closure = Closure.objects.create(
         unit=unit, property=unit.property, nights=_range(stay), kind=kind, note=note, created_by=actor
     )
     _occupy(closure)
-    _record(closure, Event.Action.CLOSED, actor, before={})
+    _record(closure, Event.Action.CLOSED, actor, before={}, act=act)
     return closure
 
 
@@ -103,11 +111,11 @@ def reopen(*, closure: Closure, actor: User | None, version: int | None = None) 
     return closure
 
 
-def restore(closure: Closure, event: Event, *, reason_code: str, actor: User | None) -> Closure:
+def restore(closure: Closure, event: Event, *, reason_code: str, actor: User | None, act: uuid.UUID) -> Closure:
     """Give the closure the values from before `event`, and return it. Raises NightsTaken.
 
-    `reason_code` is the action that is taken back, for the history. It is called by `undo`, which has locked the
-    closure and the unit that it goes back to.
+    `reason_code` is the action that is taken back, for the history, and `act` the key of the undo. It is called by
+    `undo`, which has locked the closure and the unit that it goes back to.
     """
     before = closure_snapshot(closure)
     for name in {"kind", "note"} & event.data.keys():
@@ -123,7 +131,7 @@ def restore(closure: Closure, event: Event, *, reason_code: str, actor: User | N
     closure.save()
     if segment:
         _occupy(closure)
-    _record(closure, Event.Action.UNDONE, actor, before=before, reason_code=reason_code)
+    _record(closure, Event.Action.UNDONE, actor, before=before, reason_code=reason_code, act=act)
     return closure
 
 
@@ -172,12 +180,19 @@ def _range(stay: Stay) -> DateRange:
 
 
 def _record(
-    closure: Closure, action: str, actor: User | None, *, before: Mapping[str, Any], reason_code: str = ""
+    closure: Closure,
+    action: str,
+    actor: User | None,
+    *,
+    before: Mapping[str, Any],
+    reason_code: str = "",
+    act: uuid.UUID | None = None,
 ) -> None:
     closure.new_event = Event.objects.create(
         closure=closure,
         action=action,
         actor=actor,
         reason_code=reason_code,
+        act=act or uuid.uuid4(),
         data=difference(before, closure_snapshot(closure)),
     )

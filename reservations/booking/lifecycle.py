@@ -142,7 +142,7 @@ def check_out(
     if it is not over, `free_tonight` gives the room back for it. Raises NotThisStep, ChangedMeanwhile, Busy.
     """
     draft = _draft(reservation, "check_out", version)
-    _give_back(draft, free_tonight=free_tonight)
+    give_back(draft, free_tonight=free_tonight)
     return _take_step(draft, "check_out", actor)
 
 
@@ -156,7 +156,7 @@ def free_nights(*, reservation: Reservation, actor: User | None, version: int | 
     draft = _draft(reservation, "free_nights", version)
     if not draft.reservation.keeps_nights:
         raise NotThisStep(draft.reservation, STEPS["free_nights"], why="No night is kept for them any more.")
-    _give_back(draft, free_tonight=True)
+    give_back(draft, free_tonight=True)
     return _take_step(draft, "free_nights", actor)
 
 
@@ -342,7 +342,7 @@ def _refuse_check_in(draft: Draft) -> None:
         raise NotYet("No room is assigned. Give the party a room first.")
 
 
-def _give_back(draft: Draft, *, free_tonight: bool) -> None:
+def give_back(draft: Draft, *, free_tonight: bool) -> None:
     """Give back the nights from today on. The first night of the stay keeps its price, and its room unless
     `free_tonight`."""
     reservation, today = draft.reservation, draft.reservation.property.today()

@@ -28,7 +28,7 @@ from reservations.booking.undoing import (
     take_back,
     units_needed_by,
 )
-from reservations.models import Event, Guest, Occupancy, Reservation
+from reservations.models import Closure, Event, Guest, Occupancy, Reservation
 from reservations.wording import place, short_span
 
 
@@ -43,7 +43,12 @@ class UndoOffer:
     @property
     def together(self) -> int:
         """How many reservations are changed back at once."""
-        return len(self.act)
+        return sum(event.closure_id is None for event in self.act)
+
+    @property
+    def closure(self) -> Closure | None:
+        """The closure that is changed back, alone or with the stays that were moved because of it."""
+        return next((event.closure for event in self.act if event.closure), None)
 
 
 @dataclass
@@ -100,11 +105,11 @@ def _events_by_act(acts: set[uuid.UUID]) -> dict[uuid.UUID, list[Event]]:
 def _attempt(act: list[Event], known: Known) -> _Attempt:
     """Take the act back in memory. Raises CannotUndo."""
     attempt = _Attempt(act, needed=units_needed_by(act))
-    if act[0].closure_id:
-        refuse_later(act[0], known)
-        attempt.segments = segments_before(act[0], known)
-        return attempt
     for event in act:
+        if event.closure_id:
+            refuse_later(event, known)
+            attempt.segments += segments_before(event, known)
+            continue
         draft = Draft.of(copy.copy(reservation_of(event)))  # the page shows it as it is
         profiles = {key: Guest(pk=key) for key in [event.before("guest_id")] if key}
         take_back(event, draft, profiles, known)

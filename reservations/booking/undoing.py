@@ -4,6 +4,7 @@ An act is what one request did: its events share `Event.act`. It can be undone f
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -80,21 +81,39 @@ class Known:
 
 
 @in_booking_transaction
-def undo(*, event: Event, actor: User | None, version: int | None = None) -> list[Reservation] | list[Closure]:
+def undo(*, event: Event, actor: User | None, version: int | None = None) -> list[Reservation | Closure]:
     """Undo the act of `event`, for everything that it changed, if nothing has happened to that since.
 
     Undoing a booking cancels it; undoing an undo repeats the act. A profile that gets its former name back is renamed
-    for all stays that it has by now. Returns the reservations, with that of `event` first, or the closure. `version`
-    is that of the first one. Raises NotAllowed, DatesTaken when the nights are not free, NotYet when another party is
-    in the room now, CannotUndo, NotBookable, ChangedMeanwhile, Busy; then nothing has changed.
+    for all stays that it has by now. Returns the reservations and the closure of the act, with that of `event` first.
+    `version` is that of the event's reservation. Raises NotAllowed, DatesTaken when the nights are not free, NotYet
+    when another party is in the room now, CannotUndo, NotBookable, ChangedMeanwhile, Busy; then nothing has changed.
     """
     events = list(Event.objects.filter(act=event.act).select_related("reservation__property", "closure__unit"))
     events.sort(key=lambda each: each.pk != event.pk)
     refuse_by_rights_or_age(events, actor)
-    if event.closure:
-        return [_undo_closure(event, event.closure, actor)]
-    profiles = _lock_guests_of(events)  # every verb locks guests first, then units, then reservations
+    stays, closings = [each for each in events if each.reservation_id], [each for each in events if each.closure_id]
+    profiles = _lock_guests_of(stays)  # every verb locks guests first, then units, then closures and reservations
     _lock_units_of(events)
+    act = uuid.uuid4()
+    # A closure that comes back needs nights that the stays give back; one that goes has nights that they need.
+    going, coming_back = _lock_closures_of(closings)
+    undone: list[Reservation | Closure] = [*_restore(going, actor, act)]
+    if stays:
+        undone += _undo_stays(stays, profiles, actor=actor, act=act, version=version)
+    undone += _restore(coming_back, actor, act)
+    return sorted(undone, key=lambda each: each != event.subject)
+
+
+def _undo_stays(
+    events: Sequence[Event],
+    profiles: Mapping[int, Guest],
+    *,
+    actor: User | None,
+    act: uuid.UUID,
+    version: int | None,
+) -> list[Reservation]:
+    """Undo what the events did to their reservations, whose guests and units are locked. Raises as `undo`."""
     others = _other_stays_of([profiles[key] for key in _renamed_by(events)], events)
     reservations = lock_reservations(*map(reservation_of, events), *others, version=version)
     drafts = [Draft.of(reservation) for reservation in reservations]
@@ -108,7 +127,8 @@ def undo(*, event: Event, actor: User | None, version: int | None = None) -> lis
         drafts,
         action=Event.Action.UNDONE,
         actor=actor,
-        reason_code=_action_taken_back(event),
+        act=act,
+        reason_code=_action_taken_back(events[0]),
         needs_manager=any(each.needs_manager for each in events),
     )
 
@@ -262,8 +282,24 @@ READ: dict[str, Callable] = {
 }
 
 
-def _undo_closure(event: Event, closure: Closure, actor: User | None) -> Closure:
-    _lock_units_of([event])
-    closure = closures.lock_closure(closure)
-    refuse_later(event, Known.about([event]))
-    return closures.restore(closure, event, reason_code=_action_taken_back(event), actor=actor)
+Closings = list[tuple[Event, Closure]]
+
+
+def _lock_closures_of(events: Sequence[Event]) -> tuple[Closings, Closings]:
+    """The events with their closures locked: (those whose closure goes, those whose closure takes nights again).
+
+    Raises CannotUndo when something has happened to a closure since.
+    """
+    locked = [(each, closures.lock_closure(each.subject)) for each in events]
+    known = Known.about(events)
+    for each, _ in locked:
+        refuse_later(each, known)
+    going = [pair for pair in locked if not pair[0].before("segments")]
+    return going, [pair for pair in locked if pair not in going]
+
+
+def _restore(closings: Closings, actor: User | None, act: uuid.UUID) -> list[Closure]:
+    return [
+        closures.restore(closure, event, reason_code=_action_taken_back(event), actor=actor, act=act)
+        for event, closure in closings
+    ]

@@ -10,7 +10,7 @@ from properties.fields import DayField
 from properties.models import Property, Unit
 from reservations.forms.fields import StayFields
 from reservations.models import Closure
-from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS
+from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS, Stay
 
 
 class ClosureForm(EditForm, StayFields):
@@ -23,9 +23,7 @@ class ClosureForm(EditForm, StayFields):
         error_messages={"required": "Choose a room.", "invalid_choice": "Choose one of these rooms."},
     )
     arrival = DayField(label="Closed from", error_messages={"required": "Choose the first day on which it is closed."})
-    departure = DayField(
-        label="Open again on", error_messages={"required": "Choose the day on which it can be sold again."}
-    )
+    departure = DayField(label="Open again on", required=False, help_text="Left empty: until further notice.")
     kind = forms.ChoiceField(label="Why", choices=Closure.Kind.by_hand())
     note = CleanCharField(required=False, max_length=Closure.LONGEST_NOTE, help_text="What is broken, who comes, when.")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -39,6 +37,12 @@ class ClosureForm(EditForm, StayFields):
         facts = _closed(closure)
         form = cls(data, property=closure.property, initial=facts | {"version": closure.version})
         return form.opened_on(facts)
+
+    def clean(self):
+        cleaned = super().clean()
+        if "arrival" in cleaned and "departure" in cleaned and cleaned["departure"] is None:
+            cleaned["stay"] = Stay.until_further_notice(cleaned["arrival"])
+        return cleaned
 
     def why_not(self, bad):
         closed, opened = self.cleaned_data["arrival"], self.cleaned_data["departure"]
@@ -89,7 +93,7 @@ def _closed(closure):
     return {
         "unit": closure.unit,
         "arrival": closure.stay.arrival,
-        "departure": closure.stay.departure,
+        "departure": None if closure.is_until_further_notice else closure.stay.departure,
         "kind": closure.kind,
         "note": closure.note,
     }

@@ -22,7 +22,7 @@ def with_alternative(data):
     See `offers.alternatives`.
     """
     fields = data.copy()
-    for name, value in parse_qsl(data.get("alternative", "")):
+    for name, value in parse_qsl(data.get("alternative", ""), keep_blank_values=True):
         fields[name] = value
     return fields
 
@@ -74,7 +74,7 @@ class StayFields(Form):
     def clean(self):
         super().clean()
         cleaned = self.cleaned_data
-        if "arrival" in cleaned and "departure" in cleaned:
+        if cleaned.get("arrival") and cleaned.get("departure"):
             try:
                 cleaned["stay"] = Stay(cleaned["arrival"], cleaned["departure"])
             except BadStay as bad:

@@ -2,7 +2,16 @@
 a reader of the API misses none."""
 
 from reservations.history.recent import RecentAct, in_detail, recent_acts
-from reservations.history.timeline import Change, HistoryEntry, as_csv, changes, entries, replay, undo_offer
+from reservations.history.timeline import (
+    Change,
+    HistoryEntry,
+    as_csv,
+    changes,
+    entries,
+    moved_because_of,
+    replay,
+    undo_offer,
+)
 
 __all__ = [
     "Change",
@@ -12,6 +21,7 @@ __all__ = [
     "changes",
     "entries",
     "in_detail",
+    "moved_because_of",
     "recent_acts",
     "replay",
     "undo_offer",

@@ -72,5 +72,5 @@ def _in_detail(offer):
 
 
 def _main_first(events):
-    """The events of one act, those of stays that were moved to make room last."""
-    return sorted(events, key=lambda event: (event.reason_code == TO_MAKE_ROOM, event.pk))
+    """The events of one act: a closure first, and stays that were moved to make room last."""
+    return sorted(events, key=lambda event: (event.closure_id is None, event.reason_code == TO_MAKE_ROOM, event.pk))

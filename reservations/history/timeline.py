@@ -57,6 +57,16 @@ def entries(reservation) -> list[HistoryEntry]:
     return [HistoryEntry(event, changes(event)) for event in reservation.events.select_related("actor")]
 
 
+def moved_because_of(closure) -> list[HistoryEntry]:
+    """The stays that were moved in the act that closed the room, and how; [] once it is open again. One query."""
+    if closure.reopened_at:
+        return []
+    closed = closure.events.filter(action=Event.Action.CLOSED).values("act")
+    events = Event.objects.filter(act__in=closed, action=Event.Action.MOVED).order_by("pk")
+    events = events.select_related("reservation__guest", "reservation__property")
+    return [HistoryEntry(event, changes(event)) for event in events]
+
+
 def undo_offer(entries, actor):
     """The UndoOffer of the newest of `entries`, or None when there is none. Older lines cannot be undone before it."""
     return booking.undo_offers([entries[0].event], actor)[entries[0].event.act] if entries else None

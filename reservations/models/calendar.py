@@ -63,6 +63,11 @@ class Closure(models.Model):
     def stay(self):
         return Stay(self.nights.lower, self.nights.upper)
 
+    @computed
+    def is_until_further_notice(self):
+        """Whether nobody has said when the room can be sold again: then it is closed as long as the calendar allows."""
+        return self.stay == Stay.until_further_notice(self.stay.arrival)
+
 
 # Nights that a short stay has at most.
 SHORT_NIGHTS = 14

@@ -10,6 +10,8 @@ from reservations.models.stays import CancelReason, Reservation, Status
 
 # The `reason_code` of a stay that was moved to make room; `reason` is the reference of the stay that needed it.
 TO_MAKE_ROOM = "make_room"
+# The `reason_code` of a stay that was moved because its room was closed; `reason` is that room, such as "room 204".
+ROOM_CLOSED = "room_closed"
 
 
 class EventQuerySet(models.QuerySet):
@@ -141,6 +143,8 @@ class Event(models.Model):
         """
         if self.reason_code == TO_MAKE_ROOM:
             return f"to make room for {self.reason}"
+        if self.reason_code == ROOM_CLOSED:
+            return f"because {self.reason} is closed"
         codes = Event.Action if self.action == Event.Action.UNDONE else CancelReason
         label = str(codes(self.reason_code).label) if self.reason_code else ""
         return self.reason if self.reason.startswith(label) else f"{label}: {self.reason}".removesuffix(": ")

@@ -260,6 +260,12 @@ class Reservation(models.Model):
         return segments[0].unit if segments else None
 
     @computed
+    def present_unit(self):
+        """The unit in which the party is today or was last, or else its first one; None without a room."""
+        begun = [segment.unit for segment in self.segments if segment.arrival <= self.property.today()]
+        return begun[-1] if begun else self.unit
+
+    @computed
     def rooms(self):
         """Such as "101", or "101 → 204" for a stay that changes rooms; "" without a room."""
         return " → ".join(segment.unit.name for segment in self.segments)

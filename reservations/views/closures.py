@@ -12,11 +12,11 @@ from reservations import booking
 from reservations.availability import presence
 from reservations.forms.closures import ClosureForm, ClosurePropertyForm
 from reservations.forms.fields import with_alternative
-from reservations.history import entries, undo_offer
+from reservations.history import entries, moved_because_of, undo_offer
 from reservations.models import Closure
 from reservations.offers.alternatives import alternatives_to_closing
 from reservations.views.responses import done, offer_undo, rows_of
-from reservations.wording import not_left, span
+from reservations.wording import closed, closed_when, not_left
 
 TEMPLATE = "reservations/closure.html"
 
@@ -58,7 +58,7 @@ def reopen(request, pk):
     except booking.AlreadyReopened as refused:
         messages.info(request, refused.message)
         return redirect("reservations:closure", pk)
-    words = f"{_place(reopened)} is open again, {span(reopened.stay)}."
+    words = f"{_place(reopened)} is open again, {closed_when(reopened)}."
     return done(request, words, reopened, were=were, page=_on_calendar(reopened))
 
 
@@ -75,7 +75,7 @@ def _change(request, form, found):
 
 
 def _closed(request, closure):
-    offer_undo(request, f"{_place(closure)} is closed {span(closure.stay)}.", closure)
+    offer_undo(request, closed(closure), closure)
     if segment := presence.still_in(closure.unit, closure.stay):
         messages.warning(request, f"{not_left(segment)}. The room is closed, and they are still in it.")
     return redirect(_on_calendar(closure))
@@ -88,6 +88,7 @@ def _show(request, form, property, found=None, *, status=200, refused=None):
         "property": property,
         "closure": found,
         "history": lines,
+        "moved": moved_because_of(found) if found else [],
         "undo": undo_offer(lines, request.user),
         "refused": refused,
         "is_stale": isinstance(refused, booking.ClosureChanged),

@@ -106,11 +106,12 @@ def _of_properties(grand, hotel):
 def _of_the_calendar(grand):
     from reservations.models import Closure
 
-    for name in ("today", "calendar", "find", "downtime", "close", "recent"):
+    for name in ("today", "calendar", "find", "downtime", "close", "broken", "recent"):
         yield reverse(f"reservations:{name}")
     yield f"{reverse('reservations:calendar')}?days=56&property={grand.pk}"
     yield f"{reverse('reservations:find')}?arrival=2027-05-03&nights=2&party_size=2"
     yield reverse("reservations:closure", args=[Closure.objects.first().pk])
+    yield f"{reverse('reservations:broken')}?unit={grand.units.first().pk}"
 
 
 def _of_reservations(hotel, spoken):

@@ -41,7 +41,7 @@ class TestClosingARoom:
         refused = page.press("Close the room", days)
 
         assert buttons(refused) == ["Close it 6–9 May"]
-        assert "Move Noor Haddad first" in refused.shown
+        assert "Move Noor Haddad and close…" in refused.shown
         refused.press("Close it 6–9 May")
         assert Closure.objects.get().stay == Stay(may(6), may(9))
 

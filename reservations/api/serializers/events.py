@@ -40,7 +40,7 @@ class EventSerializer(ResponseSerializer):
         allow_blank=True,
         help_text="For `cancelled`: the kind of reason, as `why` in `cancel/`. For `undone`: the action that was "
         "undone. For `moved`: `make_room` if the stay was moved to make room for another one, whose reference is "
-        "then the `reason`.",
+        "then the `reason`; `room_closed` if its room was closed, whose name is then the `reason`.",
     )
     changes = serializers.SerializerMethodField(
         help_text="The changes in words, as the history on the page shows them."

@@ -12,11 +12,11 @@ from reservations.api.serializers.reservations import ReservationAndOthersSerial
 from reservations.api.views.acts import act
 from reservations.api.views.reservations import StayView, reservation_or_404
 from reservations.history import feed
-from reservations.models import Event
+from reservations.models import Event, Reservation
 
 
 def undo_act(*, reservation, **wanted):
-    return booking.undo(**wanted)
+    return [each for each in booking.undo(**wanted) if isinstance(each, Reservation)]
 
 
 undo = act(
@@ -26,7 +26,8 @@ undo = act(
     operation_id="undo_act",
     summary="Undo an act",
     description="Undoes the whole act to which the event belongs, on all reservations that it changed, if nothing has "
-    "happened to them since, for 24 hours. A booking that is undone is cancelled; undoing an undo does the act again.",
+    "happened to them since, for 24 hours, and with them the closure for which they were moved. A booking that is "
+    "undone is cancelled; undoing an undo does the act again.",
     example={"event": 17},
 )
 

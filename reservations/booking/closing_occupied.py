@@ -1,0 +1,177 @@
+"""Closing a room in which guests are, or will be: each of them gets another room, in one act that is undone as one."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+
+from accounts.models import User
+from config.errors import DomainError
+from properties.models import Unit
+from reservations import availability, handover
+from reservations.booking.closures import create_closure
+from reservations.booking.drafts import Draft, StaySegment, tidy, until
+from reservations.booking.lifecycle import give_back
+from reservations.booking.nights import (
+    expire,
+    in_booking_transaction,
+    lock_reservations,
+    lock_units,
+    overlapping,
+    refuse_taken,
+    write,
+)
+from reservations.booking.refusals import NotAllowed, NotMovable
+from reservations.booking.terms import Terms
+from reservations.models import Closure, Event, Occupancy, Reservation, Status
+from reservations.models.events import ROOM_CLOSED
+from reservations.stay import Stay
+from reservations.wording import closed_in_words, place, short_day, short_span
+
+
+class ClosedAlready(DomainError):
+    """The room is closed on at least one of the nights. `closure` is the earliest such closure."""
+
+    code = "closed_already"
+    when = "The room is closed on at least one of the nights."
+    then = "Close it for other nights, or change that closure."
+
+    def __init__(self, closure: Closure) -> None:
+        room = place(closure.unit, closure.property)
+        by = f" by {closure.created_by}" if closure.created_by else ""
+        super().__init__(f"{room[0].upper()}{room[1:]} was closed{by} already: {closed_in_words(closure)}.")
+        self.closure = closure
+
+
+class GuestsUnplaced(DomainError):
+    """Guests have nights in the room for whom no other room was chosen, perhaps because they were booked meanwhile."""
+
+    code = "guests_unplaced"
+    when = "The room has guests for whom no other room was chosen."
+    then = "Choose a room for them, too."
+
+    def __init__(self, unit: Unit, stays: Sequence[Reservation]) -> None:
+        named = ", ".join(f"{each.guest} ({short_span(each.stay)})" for each in stays)
+        super().__init__(
+            f"{named} would be in {place(unit, unit.property)} and no other room was chosen. "
+            "Nobody was moved and nothing was closed."
+        )
+        self.stays = list(stays)
+
+
+@in_booking_transaction
+def close_and_move(
+    *,
+    unit: Unit,
+    stay: Stay,
+    kind: str,
+    note: str = "",
+    rooms: Mapping[int, Unit | None],
+    actor: User,
+    handover_note: str = "",
+) -> Closure:
+    """Close `unit` for the nights of `stay`, and move everybody who has one of them; returns the Closure.
+
+    `rooms` has the new room of each reservation by its key; None leaves a stay that has not arrived without a room.
+    Whoever is in the house moves from tonight on, or from the first closed night; others keep no night in the unit.
+    Nobody's price changes. Nights that are kept for a party that was checked out are given back. Reservations that have
+    no such night any more stay as they are. `handover_note` is left for the next shift, if all else succeeds.
+    Raises ClosedAlready, GuestsUnplaced, DatesTaken when a new room is taken, NotYet when a party is still in it,
+    OutsideLimits when it is too small, NotMovable, NotAllowed, NotBookable, Busy; then nothing has changed.
+    """
+    locked = {each.pk: each for each in lock_units(unit.property, units=[unit, *filter(None, rooms.values())])}
+    stays = _lock_stays_there(unit, stay)
+    movable = [each for each in stays if each.status != Status.CHECKED_OUT]
+    if unplaced := [each for each in movable if each.pk not in rooms]:
+        raise GuestsUnplaced(unit, unplaced)
+    targets = {each.pk: target and locked[target.pk] for each in movable for target in [rooms[each.pk]]}
+    drafts = [_moved(each, unit, stay, targets[each.pk], actor) for each in movable]
+    new = [segment for draft in drafts for segment in draft.segments if segment.unit in targets.values()]
+    refuse_taken(new, ignoring=stays)
+    act, why = uuid.uuid4(), {"reason_code": ROOM_CLOSED, "reason": place(unit, unit.property)}
+    write(drafts, action=Event.Action.MOVED, actor=actor, act=act, **why)
+    write([_freed(each) for each in stays if each not in movable], action=Event.Action.FREED, actor=actor, act=act)
+    closure = create_closure(unit=unit, stay=stay, kind=kind, note=note, actor=actor, act=act)
+    if handover_note:
+        handover.leave_note(property=unit.property, text=handover_note, author=actor)
+    return closure
+
+
+def nights_to_move(reservation: Reservation, unit: Unit, closed: Stay) -> list[StaySegment]:
+    """The nights in `unit` that need another room when it is closed for `closed`, of a stay that has some of them.
+
+    They are whole segments, also where only some of their nights are closed, so that nobody moves twice. The nights
+    before the first closed one, or before tonight, stay where they are if the party is in the house.
+    """
+    first = max(closed.arrival, reservation.property.today())
+    there = [row for row in reservation.segments if row.unit_id == unit.pk]
+    if reservation.status != Status.IN_HOUSE:
+        return [StaySegment(unit, row.stay) for row in there]
+    return [
+        StaySegment(unit, Stay(max(row.stay.arrival, first), row.stay.departure))
+        for row in there
+        if row.stay.departure > first
+    ]
+
+
+def _lock_stays_there(unit: Unit, stay: Stay) -> list[Reservation]:
+    """The reservations that have nights of `stay` in the locked unit, locked. Raises ClosedAlready.
+
+    Lapsed holds on these nights are set to expired.
+    """
+    in_force, lapsed = overlapping([StaySegment(unit, stay)])
+    if closures := [row.closure_id for row in in_force if row.closure_id]:
+        closed = Closure.objects.select_related("unit", "property", "created_by").filter(pk__in=closures)
+        raise ClosedAlready(closed.order_by("nights")[0])
+    found = Reservation.objects.filter(pk__in=[row.reservation_id for row in in_force])
+    locked = lock_reservations(*found.order_by("arrival", "pk"))
+    expire([row.reservation_id for row in lapsed])
+    # Nights are given back without a lock on the unit: only now nobody can give some back any more.
+    return [each for each in locked if any(_is_in(row, unit, stay) for row in each.segments)]
+
+
+def _is_in(row: Occupancy, unit: Unit, stay: Stay) -> bool:
+    return row.unit_id == unit.pk and row.stay.overlaps(stay)
+
+
+def _moved(reservation: Reservation, unit: Unit, closed: Stay, target: Unit | None, actor: User) -> Draft:
+    """A draft of the locked reservation with `target` in the place of `unit`. Raises as `close_and_move`."""
+    draft = Draft.of(reservation)
+    if target is None:
+        _refuse_without_room(reservation, unit, actor)
+        draft.segments = []
+        return draft
+    if target == unit:
+        raise NotMovable(f"{reservation.guest} needs another room than the one that is closed.")
+    Terms(reservation, reservation.stay, reservation.party_size, actor=actor).refuse([target.room_type])
+    moving = {each.stay.departure: each.stay for each in nights_to_move(reservation, unit, closed)}
+    segments = []
+    for segment in draft.segments:
+        nights = moving.get(segment.stay.departure)
+        segments += [segment] if nights is None else _cut(segment, nights, target)
+    draft.segments = tidy(segments)
+    return draft
+
+
+def _cut(segment: StaySegment, moving: Stay, target: Unit) -> list[StaySegment]:
+    """The segment with its last nights, `moving`, in `target`."""
+    return [*until([segment], moving.arrival), StaySegment(target, moving)]
+
+
+def _refuse_without_room(reservation: Reservation, unit: Unit, actor: User) -> None:
+    """Raises NotMovable for a party in the house; NotAllowed while a room is free, unless a manager decides it."""
+    if reservation.status == Status.IN_HOUSE:
+        raise NotMovable(
+            f"{reservation.guest} is in the house and sleeps somewhere: choose a room, "
+            f"or close {place(unit, unit.property)} from {short_day(reservation.departure)} on."
+        )
+    free = availability.free_units(
+        property=unit.property, stay=reservation.stay, party_size=reservation.party_size, ignoring=reservation
+    )
+    if not actor.may_overrule and any(each != unit for each in free):
+        raise NotAllowed(f"A room is free for {reservation.guest}. Only a manager may leave them without one.")
+
+
+def _freed(reservation: Reservation) -> Draft:
+    """A draft that gives back the nights that are kept for a party which was checked out."""
+    draft = Draft.of(reservation)
+    give_back(draft, free_tonight=True)
+    return draft

@@ -1,0 +1,147 @@
+"""The form of the page *This room is broken*: until when the room is closed, why, who moves where, a note."""
+
+import re
+
+from crispy_forms.layout import Column, Row
+from django import forms
+
+from config.computed import computed
+from config.forms import CleanCharField, Form, fields_only
+from properties.fields import DayField
+from properties.models import Unit
+from reservations import handover
+from reservations.models import Closure
+from reservations.stay import MAX_NIGHTS, BadStay, Stay
+
+# The fields with the new rooms are called by this and the reference of the stay.
+ROOM = "room-"
+NO_ROOM = "none"
+
+
+class WhichRoomForm(Form):
+    """The room that is broken."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="Room",
+        empty_label="Choose a room",
+        error_messages={"required": "Choose a room.", "invalid_choice": "Choose a room of the list."},
+    )
+
+    def __init__(self, sent):
+        """`sent` is a QueryDict, with a `unit` or with the key of a `property` whose rooms are offered."""
+        super().__init__(sent if "unit" in sent else None)
+        units = Unit.objects.active().filter(property__archived_at=None).select_related("property", "room_type")
+        if re.fullmatch(r"[0-9]{1,9}", sent.get("property", "")):
+            units = units.filter(property=sent["property"])
+        self.fields["unit"].queryset = units.order_by("property__name", "property", "position", "name")
+        self.fields["unit"].label_from_instance = _with_property
+
+    def chosen_unit(self):
+        """The unit, or None. Where there is one alone, as in an apartment, nobody needs to choose it."""
+        if self.is_bound:
+            return self.cleaned_data["unit"] if self.is_valid() else None
+        units = self.fields["unit"].queryset[:2]
+        return units[0] if len(units) == 1 else None
+
+    @computed
+    def helper(self):
+        return fields_only("unit")
+
+
+class BrokenRoomForm(Form):
+    """The nights on which the room is closed, why, where its guests go, and a note to the next shift."""
+
+    kind = forms.ChoiceField(label="Why", choices=Closure.Kind.by_hand())
+    note = CleanCharField(
+        label="What is broken",
+        required=False,
+        max_length=Closure.LONGEST_NOTE,
+        widget=forms.TextInput({"autofocus": True}),
+    )
+    arrival = DayField(label="Closed from", error_messages={"required": "Choose the first day on which it is closed."})
+    departure = DayField(label="Open again on", required=False, help_text="Left empty: until further notice.")
+    handover_note = CleanCharField(
+        label="Tell the next shift",
+        required=False,
+        paragraphs=True,
+        max_length=handover.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, sent, *, unit, is_complete):
+        """`sent` is the QueryDict with what was filled in so far; it is checked if `is_complete`."""
+        initial = {"arrival": unit.property.today()} | sent.dict()
+        super().__init__(sent if is_complete else None, initial=initial)
+        self.sent, self.closed_unit = sent, unit
+
+    def clean(self):
+        super().clean()
+        cleaned = self.cleaned_data
+        if "arrival" in cleaned and "departure" in cleaned:
+            try:
+                cleaned["stay"] = _closed(cleaned["arrival"], cleaned["departure"], self.closed_unit)
+            except BadStay as bad:
+                self.add_error(bad.field, bad.message)
+        return cleaned
+
+    def wanted(self):
+        """The arguments of `booking.close_and_move` from a valid form, except the rooms and the actor."""
+        wanted = {name: self.cleaned_data[name] for name in ("stay", "kind", "note", "handover_note")}
+        return wanted | {"unit": self.closed_unit}
+
+    def chosen_rooms(self):
+        """{reference of a stay: key of its new room, or None for no room}, for the stays of which something is said."""
+        said = {name.removeprefix(ROOM): self.sent[name] for name in self.sent if name.startswith(ROOM)}
+        return {
+            reference: None if value == NO_ROOM else int(value)
+            for reference, value in said.items()
+            if value == NO_ROOM or re.fullmatch(r"[0-9]{1,9}", value)
+        }
+
+    def new_rooms(self, guests):
+        """{key of a reservation: its new Unit, or None} for those of `guests` of whom the page says it."""
+        chosen = self.chosen_rooms()
+        units = self.closed_unit.property.units.active().in_bulk(filter(None, chosen.values()))
+        said = [each.reservation for each in guests if each.reservation.reference in chosen]
+        keys = {each.pk: chosen[each.reference] for each in said}
+        return {pk: key and units[key] for pk, key in keys.items() if key is None or key in units}
+
+    def stay(self):
+        """The Stay for which the room would be closed; None while the dates make none."""
+        field = DayField(required=False)
+        try:
+            first, last = (field.clean(self[name].value()) for name in ("arrival", "departure"))
+            return first and _closed(first, last, self.closed_unit)
+        except (BadStay, forms.ValidationError):
+            return None
+
+    @computed
+    def reason(self):
+        return fields_only(Row(Column("kind"), Column("note")))
+
+    @computed
+    def dates(self):
+        return fields_only(Row(Column("arrival"), Column("departure")))
+
+    @computed
+    def telling(self):
+        return fields_only("handover_note")
+
+
+def _with_property(unit):
+    """Such as "204 · Harbour Hotel"; an apartment has one name alone."""
+    return f"{unit} · {unit.property}" if unit.property.is_hotel else str(unit.property)
+
+
+def _closed(first, last, unit):
+    """The Stay from `first` on, until further notice if `last` is None. Raises BadStay."""
+    if first < unit.property.today():
+        raise BadStay("arrival", "What is past cannot be closed any more. Choose today or a later day.")
+    if last is None:
+        return Stay.until_further_notice(first)
+    if last <= first:
+        raise BadStay("departure", "It would be open again before it is closed. Choose a later day.")
+    if (last - first).days > MAX_NIGHTS:
+        raise BadStay("departure", f"A room is closed for at most {MAX_NIGHTS} nights at once.")
+    return Stay(first, last)
