@@ -70,7 +70,8 @@ class TooFewRooms(DatesTaken):
 
     def __init__(self, property: Property, stay: Stay, short: list[Shortage]) -> None:
         missing = "; ".join(_missing(each) for each in short)
-        super(DatesTaken, self).__init__(f"{property} has too few rooms, {span(stay)}: {missing}. Nothing was booked.")
+        self.why = f"{property} has too few rooms, {span(stay)}: {missing}."
+        super(DatesTaken, self).__init__(f"{self.why} Nothing was booked.")
         self.short = short
         self.answer = self.reservation = None
 
@@ -178,8 +179,10 @@ def _allocate(property: Property, free: list[Unit], stay: Stay, lines: Sequence[
         },
     )
     if matching.unseated:
+        asked = [(line.request.room_type, line.count, line.request.party_size) for line in lines]
+        free_of_kinds = [len(units) for units in kinds]
         short = [
-            _shortage([lines[number] for number in numbers], kinds, wanted_kinds)
+            shortage([asked[number] for number in numbers], free_of_kinds, wanted_kinds)
             for numbers, wanted_kinds in matching.shortages()
         ]
         raise TooFewRooms(property, stay, short)
@@ -192,15 +195,15 @@ def _allocate(property: Property, free: list[Unit], stay: Stay, lines: Sequence[
     ]
 
 
-def _shortage(lines: Sequence[RequestedRooms], kinds: Sequence[Sequence[Unit]], wanted_kinds: set[int]) -> Shortage:
-    """What `lines` together are short of, where only rooms of `wanted_kinds`, numbers in `kinds`, suit them."""
-    types = {line.request.room_type for line in lines}
-    is_any = wanted_kinds == set(range(len(kinds)))
+def shortage(lines: Sequence[Line], free: Sequence[int], wanted_kinds: set[int]) -> Shortage:
+    """What `lines` together are short of, where only rooms of `wanted_kinds` suit them. `free` counts each kind."""
+    types = {room_type for room_type, _, _ in lines}
+    is_any = wanted_kinds == set(range(len(free)))
     return Shortage(
         room_type=next(iter(types)) if len(types) == 1 else None,
-        wanted=sum(line.count for line in lines),
-        free=sum(len(kinds[kind]) for kind in wanted_kinds),
-        party_size=None if (is_any and kinds) or types != {None} else min(line.request.party_size for line in lines),
+        wanted=sum(count for _, count, _ in lines),
+        free=sum(free[kind] for kind in wanted_kinds),
+        party_size=None if (is_any and free) or types != {None} else min(party_size for _, _, party_size in lines),
     )
 
 

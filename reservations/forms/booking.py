@@ -63,19 +63,6 @@ class CriteriaForm(StayFields):
             self.add_error("unit", words)
         return cleaned
 
-    def problems(self, *, besides=()):
-        """Why these values will be refused: the words of the refusal. Not those of the fields `besides`.
-
-        A field that is still empty, and a room or property that is not there any more, are no problem yet.
-        """
-        found = [(name, error) for name, errors in self.errors.as_data().items() for error in errors]
-        return [
-            words
-            for name, error in found
-            if name in CRITERIA and name not in besides and error.code not in ("required", "invalid_choice")
-            for words in error.messages
-        ]
-
 
 # The fields that CriteriaForm and the booking form share.
 CRITERIA = ("property", "unit", "room_type", "arrival", "departure", "party_size")

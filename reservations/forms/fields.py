@@ -81,6 +81,19 @@ class StayFields(Form):
                 self.add_error(bad.field, self.why_not(bad))
         return cleaned
 
+    def problems(self, *, besides=()):
+        """Why these values will be refused: the words of the refusal. Not those of the fields `besides`.
+
+        A field that is still empty, and a room or property that is not there any more, are no problem yet.
+        """
+        found = [(name, error) for name, errors in self.errors.as_data().items() for error in errors]
+        return [
+            words
+            for name, error in found
+            if name not in {"month", "shown", *besides} and error.code not in ("required", "invalid_choice")
+            for words in error.messages
+        ]
+
     def why_not(self, bad):
         """The form's message for a BadStay."""
         return bad.message

@@ -14,6 +14,7 @@ from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS
 from reservations.forms.fields import StayFields, key_of_request
 from reservations.forms.guests import GuestFields
 from reservations.forms.holds import HoldFields
+from reservations.offers.group_alternatives import instead_of
 from reservations.offers.group_hints import RoomTypeOption, room_type_options
 from reservations.stay import BadStay, Stay
 
@@ -31,6 +32,12 @@ class GroupLine:
         """The number of rooms as typed; 0 for anything that is no such number."""
         typed = str(self.count.value() or "")
         return int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+
+    @property
+    def guests(self):
+        """The guests in each room as typed; 1 for anything that is no such number."""
+        typed = str(self.party.value() or "")
+        return max(1, int(typed)) if typed.isdecimal() and len(typed) < 4 else 1
 
     @property
     def total(self):
@@ -80,6 +87,26 @@ class GroupForm(GuestFields, HoldFields, StayFields):
         """The price of all rooms; None without dates or rooms."""
         totals = [line.total for line in self.lines if line.rooms]
         return total(totals) if totals and None not in totals else None
+
+    @computed
+    def instead(self):
+        """What to offer when the rooms are not free; None if they are, or while dates or rooms are missing."""
+        stay = self._stay()
+        lines = [(line.kind.room_type, line.rooms, line.guests) for line in self.lines if line.rooms]
+        if not (stay and lines) or sum(rooms for _, rooms, _ in lines) > MOST_ROOMS:
+            return None
+        return instead_of(property=self.chosen_property, stay=stay, options=self.kinds, lines=lines)
+
+    @computed
+    def problems(self):
+        """Why the dates will be refused, in the words of the refusal, if no field shows them already."""
+        dates = StayFields({name: self[name].value() for name in ("arrival", "departure")})
+        return dates.problems(besides=self.errors)
+
+    @computed
+    def said(self):
+        """The errors that the form shows, as one text, so that hints do not say them again."""
+        return " ".join(str(words) for errors in self.errors.values() for words in errors)
 
     def clean(self):
         cleaned = super().clean()

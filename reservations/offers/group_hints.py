@@ -19,6 +19,7 @@ class RoomTypeOption:
     free: int | None  # None without dates, and where rooms are not counted
     price: Money | None  # of one room for the whole stay; None without dates
     not_left: tuple[Occupancy, ...] = ()  # parties that should have left such a room, which is not counted as free
+    not_empty: int = 0  # rooms of them that are free in the calendar, and are given to a group that needs them
 
     @property
     def key(self):
@@ -40,7 +41,8 @@ def room_type_options(property, stay=None) -> list[RoomTypeOption]:
     if not units or not all(unit.room_type for unit in units):
         types.append(None)
     late = presence.overstays_of(property, stay) if stay else {}
-    free, not_left = _free(property, units, stay, late), _not_left(units, late)
+    free, not_empty = _free(property, units, stay, late)
+    not_left = _not_left(units, late)
     tables = rates.tables_of([property])
     return [
         RoomTypeOption(
@@ -48,17 +50,25 @@ def room_type_options(property, stay=None) -> list[RoomTypeOption]:
             None if free is None else free[each],
             stay and _price(tables, property, each, stay),
             not_left=not_left[each],
+            not_empty=not_empty[each],
         )
         for each in types
     ]
 
 
 def _free(property, units, stay, late):
-    """{room type: free rooms}, of all rooms under None; or None without dates and where rooms are not counted."""
+    """({room type: free rooms}, {room type: those in which a party still is}), of all rooms under None.
+
+    (None, {}) without dates and where rooms are not counted.
+    """
     if stay is None or (not units and not property.tracks_inventory()):
-        return None
-    free = {unit.pk for unit in availability.free_units(property=property, stay=stay)} - late.keys()
-    return Counter(unit.room_type for unit in units if unit.pk in free) | Counter({None: len(free)})
+        return None, Counter()
+    free = {unit.pk for unit in availability.free_units(property=property, stay=stay)}
+    return _by_type(units, free - late.keys()), _by_type(units, free & late.keys())
+
+
+def _by_type(units, keys):
+    return Counter(unit.room_type for unit in units if unit.pk in keys) | Counter({None: len(keys)})
 
 
 def _not_left(units, late):

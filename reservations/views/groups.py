@@ -1,5 +1,7 @@
 """Groups: the form for booking several rooms, a group's page, and the steps of all its reservations."""
 
+from urllib.parse import parse_qsl
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,9 +20,11 @@ PARTIALS = {"group-form": "form", "group-rooms": "refreshed-rooms"}
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
-    if request.method != "POST" or "look" in request.POST:
-        fields = request.POST if request.method == "POST" else request.GET
-        return _show(request, GroupForm(initial=fields.dict()))
+    if request.method != "POST":
+        return _show(request, GroupForm(initial=request.GET.dict()))
+    if request.POST.keys() & {"look", "take"}:  # these buttons only fill in the form
+        fields = request.POST.dict() | dict(parse_qsl(request.POST.get("take", ""), keep_blank_values=True))
+        return _show(request, GroupForm(initial=fields))
     form = GroupForm(request.POST)
     if not form.is_valid():
         return _show(request, form, status=422)

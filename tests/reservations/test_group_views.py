@@ -58,6 +58,13 @@ class TestTheForm:
         assert group.reservations.count() == 3
         assert {stay.created_by for stay in Reservation.objects.all()} == {desk.user}
 
+    def test_the_message_after_it_takes_the_group_back(self, browser):
+        page = browser.get(NEW, self.form_data()).press("Reserve all").follow()
+
+        page.press("Undo")
+
+        assert {stay.status for stay in Reservation.objects.all()} == {"cancelled"}
+
     def test_a_known_booker_is_picked(self, desk):
         guest = make_guest("Moreau Travel")
 
