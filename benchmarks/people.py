@@ -75,7 +75,7 @@ def main():
     options = parser.parse_args()
     kept = nullcontext(options.folder) if options.folder else tempfile.TemporaryDirectory(prefix="roomtone-")
     with kept as folder:
-        _open(Path(folder), options.guests)
+        open_filled(Path(folder), options.guests)
         print(f"\n{dt.datetime.now(dt.UTC).date()}, {os.cpu_count()} cores, {platform.machine()}, ", end="")
         print(f"load {os.getloadavg()[0]:.1f}, {options.guests:,} guests, {2 * options.guests:,} notes, ms\n")
         print("| search | every row | before | ours | ours / before | found before | found |")
@@ -146,7 +146,8 @@ def _timed(work, argument):
 # --- the database ---
 
 
-def _open(folder, count):
+def open_filled(folder, count):
+    """Connect to the database in `folder`, which is filled with `count` guests if it is not yet."""
     folder.mkdir(parents=True, exist_ok=True)
     connection.settings_dict.update(database_settings(embedded_database.start(folder / "postgres")))
     call_command("migrate", verbosity=0)

@@ -35,7 +35,7 @@ class FilterForm(Form):
 
     q = CleanCharField(
         required=False,
-        label="Search",
+        label="Search notes",
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Words, a guest, RT-…", "autocomplete": "off"}),
     )

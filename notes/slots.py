@@ -12,14 +12,19 @@ from notes import read_receipts
 from notes.erasure.of_guests import tally
 from notes.models import VoiceNote
 from notes.panel import panel
+from notes.search.listing import hits_among
+from notes.search.matching import matching
 from notes.typed_notes import type_note
 from properties.models import Property
 from reservations import badges, handover
 from reservations.badges import Badge
 from reservations.models import Guest, Reservation
+from reservations.search.hits import Found
 
 # How many of the latest notes *Today* shows.
 LATEST = 6
+# Of how many of the newest notes that hold the words the box shows the best ones.
+RANKED = 50
 
 
 def register() -> None:
@@ -32,6 +37,8 @@ def register() -> None:
     slots.register("reservation card", "notes/card_note.html", latest_note)
     slots.register("guest", "notes/guest_panel.html", notes_of_guest)
     slots.register("today", "notes/latest.html", latest_notes)
+    slots.register("search box", "notes/found_in_box.html", found_notes)
+    slots.register("search page", "notes/found_on_page.html", found_notes)
     badges.register(unread_badges)
     handover.register(type_note)
 
@@ -85,6 +92,14 @@ def latest_notes(request: HttpRequest) -> dict[str, Any]:
     """The latest notes of all reservations and properties. Two queries."""
     notes = VoiceNote.objects.not_deleted().visible_to(request.user).newest_first().with_text().with_read_receipts()
     return {"notes": notes[:LATEST]}
+
+
+def found_notes(request: HttpRequest, found: Found) -> dict[str, Any] | None:
+    """The notes that a search of the box finds; None without any. At most three queries."""
+    notes = VoiceNote.objects.not_deleted().visible_to(request.user)
+    ranked = matching(notes, found.text, among=RANKED)
+    hits, has_more = hits_among(ranked, found.text, first=0, most=found.most)
+    return {"hits": hits, "has_more": has_more, "text": found.text} if hits else None
 
 
 def unread_badges(reservation_ids: Collection[int], user: User) -> dict[int, Badge]:

@@ -286,7 +286,7 @@ class PreviewForm(Form):
 class SearchForm(Form):
     """The filters of the list of properties. Its `cleaned_data` are the arguments of `PropertyQuerySet.shown`."""
 
-    q = CleanCharField(label="Search", max_length=200, required=False)
+    q = CleanCharField(label="Search properties", max_length=200, required=False)
     kind = forms.ChoiceField(
         choices=[("", "All kinds"), *Property.Kind.choices],
         required=False,

@@ -16,6 +16,7 @@ from reservations.views import (
     moving,
     recent,
     room_search,
+    search,
     today,
     undoing,
 )
@@ -87,6 +88,7 @@ urlpatterns = [
     path("downtime/", downtime.downtime, name="downtime"),
     path("service-worker.js", downtime.service_worker, name="service_worker"),
     path("find/", room_search.find, name="find"),
+    path("search/", search.results, name="search"),
     path("recent/", recent.recent, name="recent"),
     path("reservations/", listing.listing, name="list"),
     path("reservations/new/", booking.new, name="new"),

@@ -61,6 +61,8 @@ PAGES = {
     "calendar": "/calendar/",
     "changes": "/calendar/changes/?since={cursor}",
     "card": "/calendar/card/{stay.reference}/",
+    "search for a room": "/search/?q=0",
+    "search for a guest": "/search/?q=guest",
     "find": "/find/?arrival={today}&nights=2&flexible=2&party_size=1",
     "reservations": "/reservations/",
     "reservation": "/reservations/{stay.reference}/",

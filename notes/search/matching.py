@@ -36,20 +36,23 @@ def words_of(text):
     return words if sum(map(len, words)) >= SHORTEST_SEARCH else []
 
 
-def matching(notes, text):
-    """Those of `notes` that hold all words of `text`, the best first; an empty queryset for too short a text."""
+def matching(notes, text, *, among=MOST):
+    """Those of `notes` that hold all words of `text`, the best first; an empty queryset for too short a text.
+
+    They are the best of the newest ones: of each query, `among` are ranked.
+    """
     words = words_of(text)
     if not words:
         return VoiceNote.objects.none()
-    queries = [_newest(found) for found in _queries(notes, words, text)]
+    queries = [_newest(found, among) for found in _queries(notes, words, text)]
     keys = queries[0].union(*queries[1:])
     rank = functools.reduce(operator.add, (_rank(word) for word in words))
     ranked = VoiceNote.objects.filter(pk__in=keys).annotate(guest_name=_GUEST_NAME, rank=rank)
     return ranked.order_by("rank", "-recorded_at", "-pk")
 
 
-def _newest(notes):
-    return notes.order_by("-recorded_at").values("pk")[:MOST]
+def _newest(notes, among):
+    return notes.order_by("-recorded_at").values("pk")[:among]
 
 
 def _queries(notes, words, text):

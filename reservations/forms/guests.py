@@ -117,9 +117,9 @@ class GuestSearchForm(Form):
 
     q = CleanCharField(
         required=False,
-        label="Name, telephone or e-mail",
+        label="Search guests",
         max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Part of a name, number or address"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name, number or e-mail"}),
     )
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 

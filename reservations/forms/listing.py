@@ -13,9 +13,9 @@ class SearchForm(Form):
 
     q = CleanCharField(
         required=False,
-        label="Guest or reference",
+        label="Search reservations",
         max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name or RT-…"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name, number, RT-…, room"}),
     )
     property = forms.ModelChoiceField(Property.objects.all(), required=False, empty_label="All properties")
     date = DayField(required=False, label="Staying on")

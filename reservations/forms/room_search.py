@@ -15,7 +15,7 @@ FLEXIBLE = [(0, "Exact"), (1, "± 1 day"), *((days, f"± {days} days") for days 
 
 
 class FindForm(Form):
-    """What to search for. Its ids begin with `find_`, because its dialog opens over pages with the same fields."""
+    """What to search for."""
 
     arrival = DayField(error_messages={"required": "Choose the day of arrival."})
     nights = forms.IntegerField(

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Now
 from psycopg2.extras import DateRange
 
 from config import clock
 from config.computed import computed
+from config.folding import Searchable
 from properties.models import Property, Unit
 from reservations.models.stays import Reservation
 from reservations.stay import FIRST_DAY, LAST_DAY, Stay
@@ -49,6 +51,7 @@ class Closure(models.Model):
     new_event: "Event | None" = None  # as for a Reservation
 
     class Meta:
+        indexes = [GinIndex(OpClass(Searchable("note"), name="gin_trgm_ops"), name="closure_by_part_of_note")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind__in=["out_of_order", "maintenance", "cleaning", "own_use", "calendar"]),

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
 from config import clock
+from config.folding import Searchable
 from reservations import telephones
 from reservations.models.guest_search import GuestQuerySet, PhoneNumbersField
 
@@ -51,7 +52,10 @@ class Guest(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
-        indexes = [GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="guest_by_part_of_search")]
+        indexes = [
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="guest_by_part_of_search"),
+            GinIndex(OpClass(Searchable("remarks"), name="gin_trgm_ops"), name="guest_by_part_of_remarks"),
+        ]
 
     def __str__(self):
         return self.name

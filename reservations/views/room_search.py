@@ -1,4 +1,4 @@
-"""Find a room, on a page of its own and in a dialog over any page."""
+"""Find a room."""
 
 from django.views.decorators.http import require_safe
 
@@ -7,7 +7,7 @@ from reservations.booking.requests import DEFAULT_PARTY
 from reservations.forms.room_search import FindForm
 from reservations.offers import room_search
 
-PARTIALS = {"find-results": "results", "find-box": "search"}
+PARTIALS = {"find-results": "results"}
 # The fields at first, for a walk-in: one night (from today), two guests.
 WALK_IN = {"nights": 1, "party_size": DEFAULT_PARTY}
 

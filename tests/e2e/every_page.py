@@ -106,10 +106,11 @@ def _of_properties(grand, hotel):
 def _of_the_calendar(grand):
     from reservations.models import Closure
 
-    for name in ("today", "calendar", "find", "downtime", "close", "broken", "recent"):
+    for name in ("today", "calendar", "find", "search", "downtime", "close", "broken", "recent"):
         yield reverse(f"reservations:{name}")
     yield f"{reverse('reservations:calendar')}?days=56&property={grand.pk}"
     yield f"{reverse('reservations:find')}?arrival=2027-05-03&nights=2&party_size=2"
+    yield f"{reverse('reservations:search')}?q=silva"
     yield reverse("reservations:closure", args=[Closure.objects.first().pk])
     yield f"{reverse('reservations:broken')}?unit={grand.units.first().pk}"
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.axe import violations
+from tests.e2e.menu import choose
 from tests.e2e.widths import PHONES, scrolls_sideways
 
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
@@ -26,7 +27,7 @@ class TokensPage:
 
     def open(self):
         self.page.goto("/")
-        self.page.get_by_role("link", name="API tokens").click()
+        choose(self.page, "link", "API tokens")
 
     def make(self, name, *scopes):
         self.page.get_by_role("link", name="New token").click()

@@ -8,6 +8,7 @@ from playwright.sync_api import Error, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.conftest import PHONE, WIDE, sign_in
+from tests.e2e.menu import choose
 from tests.e2e.patience import wait_until
 from tests.e2e.widths import scrolls_sideways
 from tests.server import RunningServer
@@ -75,7 +76,7 @@ def test_the_pack_opens_when_the_server_is_away_unless_one_has_signed_out(away, 
     expired.ask_anew()  # and the worker is sent to the sign-in
     assert "Amara Okafor" in expired.page.evaluate("async () => (await caches.match('/downtime/')).text()")
     leaver.page.evaluate("localStorage.setItem('theme', 'dark')")
-    leaver.page.get_by_role("button", name="Sign out").click()
+    choose(leaver.page, "button", "Sign out")
     leaver.page.get_by_role("button", name="Sign in").wait_for()
     assert leaver.kept() == []
     assert leaver.page.evaluate("localStorage.getItem('theme')") == "dark"

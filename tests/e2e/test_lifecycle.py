@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.menu import choose
 from tests.e2e.pages.booking import Booking
 
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
@@ -87,7 +88,7 @@ def test_an_act_is_undone_from_recently_done_after_its_message_has_gone(page, se
     page.get_by_role("button", name="Check in", exact=True).click()
     expect(page.get_by_text("Odile Later is checked in.")).to_be_visible()
 
-    page.get_by_role("link", name="Recently done").click()
+    choose(page, "link", "Recently done")
     line = page.get_by_role("listitem").filter(has_text=reference).first
     line.get_by_role("button", name="Undo checked in").click()
 

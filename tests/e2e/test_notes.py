@@ -38,7 +38,7 @@ def notes(server):
 
 def test_a_note_is_found_while_typing_and_plays_from_the_word(page, notes):
     page.goto("/notes/")
-    search = page.get_by_label("Search", exact=True)
+    search = page.get_by_label("Search notes")
     rows = page.get_by_role("list", name="Notes").locator(".note")
 
     search.press_sequentially("wojcik radi")

@@ -35,7 +35,7 @@ def test_what_is_typed_as_soon_as_the_page_is_loaded_is_searched_for_on_a_slow_c
     slow_down(page)
     page.goto("/properties/", wait_until="domcontentloaded")
 
-    page.get_by_role("searchbox", name="Search").press_sequentially("no property has this name")
+    page.get_by_role("searchbox", name="Search properties").press_sequentially("no property has this name")
 
     expect(page.get_by_text("No property fits this search.")).to_be_visible()
 
@@ -71,7 +71,7 @@ def test_a_property_is_set_up_searched_changed_and_archived(page):
     expect(page.get_by_text("PLN 420.00")).to_be_visible()
 
     page.get_by_role("link", name="Properties").click()
-    page.get_by_role("searchbox", name="Search").press_sequentially("lodz")
+    page.get_by_role("searchbox", name="Search properties").press_sequentially("lodz")
     expect(page.get_by_text("1 property found")).to_be_visible()
     expect(page.get_by_role("link", name="Harbour Hotel")).to_be_hidden()
     page.get_by_role("link", name="Łódź Nowa").click()
@@ -112,6 +112,6 @@ def test_it_works_without_javascript(open_page, hotel):
 
     expect(page.get_by_role("link", name="6", exact=True)).to_be_visible()
     page.get_by_role("link", name="Properties").click()
-    page.get_by_role("searchbox", name="Search").fill("station")
-    page.get_by_role("button", name="Search").click()
+    page.get_by_role("searchbox", name="Search properties").fill("station")
+    page.get_by_role("main").get_by_role("button", name="Search").click()
     expect(page.get_by_text("1 property found")).to_be_visible()

@@ -1,5 +1,3 @@
-import re
-
 import pytest
 import time_machine
 from django.db import connection
@@ -12,7 +10,6 @@ pytestmark = pytest.mark.django_db
 
 ASKED = {"arrival": "2027-05-03", "nights": "3", "party_size": "2"}
 RESULTS = {"HX-Request": "true", "HX-Target": "find-results"}
-DIALOG = {"HX-Request": "true", "HX-Target": "find-box"}
 
 
 def look(desk, headers=None, **fields):
@@ -123,26 +120,6 @@ def test_a_change_of_the_form_refreshes_results_and_count_alone(desk):
     assert 'hx-swap-oob="innerHTML:#find-count"' in part
     assert "<form" not in part
     assert "HX-Target" in response["Vary"]
-
-
-def test_the_dialog_gets_the_form_and_leaves_the_address_of_its_page_alone(desk):
-    _, part = look(desk, headers=DIALOG)
-    _, page = look(desk)
-
-    assert part.lstrip().startswith("<form")
-    assert 'id="find-results"' in part
-    assert "hx-swap-oob" not in part
-    assert "hx-replace-url" not in part
-    assert "hx-replace-url" in page
-
-
-def test_fields_in_the_dialog_have_ids_of_their_own(desk):
-    make_apartment()
-    _, part = look(desk, headers=DIALOG)
-    booking = desk.get("/reservations/new/").content.decode()
-
-    ids = re.compile(r'\bid="([^"]+)"')
-    assert not {*ids.findall(part)} & {*ids.findall(booking)}
 
 
 def test_an_arrival_in_the_past_is_answered_and_said(desk):

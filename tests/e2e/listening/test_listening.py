@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import sign_in
+from tests.e2e.menu import choose
 from tests.e2e.pages.note import NoteDesk
 from tests.notes.each_state import TEXT
 from tests.wire import SAVES_DATA
@@ -180,7 +181,7 @@ class TestGoingElsewhere:
         desk.hears(desk.note, past=1.2)
         assert desk.remembered()
 
-        page.get_by_role("button", name="Sign out").click()
+        choose(page, "button", "Sign out")
 
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         page.wait_for_function(NOTHING_REMEMBERED)

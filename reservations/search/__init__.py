@@ -1,0 +1,56 @@
+"""The search of the box on top of every page: guests, telephones, references, rooms, closures, words, and dates.
+
+One function for each kind of hit, in `dated`, `rooms`, `stays` and `words`; `dates` reads dates. Apps above add their
+kinds by the slots "search box" and "search page". The number of queries does not depend on what there is.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from reservations.offers.room_search import earliest_today
+from reservations.search import dated, rooms, stays, words
+from reservations.search.dates import read
+from reservations.search.hits import Found, Group
+
+# One letter of the Latin alphabet is in too many names; a single digit may be a room, a Chinese letter a name.
+SHORTEST = 2
+
+
+def search(text: str, *, most: int) -> Found:
+    """What `text`, which `config.text.tidy` has cleaned, finds; `most` hits of each kind."""
+    if len(text) < SHORTEST and text.isascii() and not text.isdigit():
+        return Found(text, most, (), ())
+    return Found(text, most, _not_empty(_groups(text, most)), _not_empty(_further(text, most)))
+
+
+def _not_empty(groups: Iterator[Group]) -> tuple[Group, ...]:
+    return tuple(group for group in groups if group.hits or group.problem)
+
+
+def _groups(text: str, most: int) -> Iterator[Group]:
+    """The kinds in their order. What has a digit is a room first; a text that is surely about dates is no guest."""
+    today = earliest_today()
+    reading = read(text, today=today)
+    named = rooms.by_name(text, most)
+    if rooms.is_likely(text):
+        yield named
+    if reading and reading.is_certain:
+        yield dated.nights(reading)
+    else:
+        yield from _people(text, most, today)
+    if reading and not reading.is_certain:
+        yield dated.nights(reading)
+    if not rooms.is_likely(text):
+        yield named
+
+
+def _further(text: str, most: int) -> Iterator[Group]:
+    yield words.closures(text, most)
+    yield words.remarks(text, most)
+    yield words.properties(text, most)
+
+
+def _people(text: str, most: int, today: dt.date) -> Iterator[Group]:
+    yield stays.by_reference(text, most)
+    yield stays.of_guests(text, most, today)
+    yield stays.guests(text, most)

@@ -1,0 +1,71 @@
+"""Hits of references, of guests' names, telephone numbers and e-mail addresses."""
+
+import datetime as dt
+import re
+from urllib.parse import urlencode
+
+from django.db.models import Case, When
+from django.urls import reverse
+
+from reservations import telephones, wording
+from reservations.models import Guest, Reservation, Status
+from reservations.models.stays import REFERENCE_LETTERS
+from reservations.search.hits import Group, Hit
+
+# A reference, or the beginning of one: of three letters at least if it does not begin with RT-.
+_REFERENCE = re.compile(rf"RT-?(?P<start>[{REFERENCE_LETTERS}]{{1,5}})|(?P<bare>[{REFERENCE_LETTERS}]{{3,5}})")
+# Fewest digits of a telephone number that are looked for: fewer are a room, and in the numbers of half of all guests.
+SHORTEST_NUMBER = 4
+
+
+def by_reference(text: str, most: int) -> Group:
+    """The reservation with this reference, or those whose reference begins like this."""
+    match = _REFERENCE.fullmatch(text.upper().replace(" ", ""))
+    if not match:
+        return Group("Reference")
+    begins = Reservation.objects.filter(reference__startswith=f"RT-{match['start'] or match['bare']}")
+    return Group("Reference", tuple(map(_stay, begins.with_unit().order_by("reference")[:most])))
+
+
+def of_guests(text: str, most: int, today: dt.date) -> Group:
+    """Stays in the house, then those to come, of the guests whom the text finds."""
+    if not _may_find(text):
+        return Group("Stays")
+    in_house_first = Case(When(status=Status.IN_HOUSE, then=0), default=1)
+    theirs = Reservation.objects.open().filter(guest__in=Guest.objects.matching(text))
+    coming = theirs.ending_after(today - dt.timedelta(days=1)).order_by(in_house_first, "arrival", "pk")
+    hits = tuple(map(_stay, coming.with_unit()[:most]))
+    return Group("In the house and to come", hits, more=_all("reservations:list", text), page="Reservations")
+
+
+def guests(text: str, most: int) -> Group:
+    """Profiles, the newest first."""
+    if not _may_find(text):
+        return Group("Guests")
+    found = Guest.objects.not_merged().matching(text).newest_first().with_stays()[:most]
+    return Group("Guests", tuple(map(_guest, found)), more=_all("reservations:guests", text), page="Guests")
+
+
+def _may_find(text: str) -> bool:
+    return not telephones.is_like_a_number(text) or len(telephones.digits(text)) >= SHORTEST_NUMBER
+
+
+def _all(name: str, text: str) -> str:
+    return f"{reverse(name)}?{urlencode({'q': text})}"
+
+
+def _stay(reservation: Reservation) -> Hit:
+    return Hit(
+        address=reservation.get_absolute_url(),
+        title=reservation.guest.name,
+        words=f"{reservation.reference}, {wording.sleeps_where(reservation)}",
+        place=str(reservation.property) if reservation.property.is_hotel else "",
+        reservation=reservation,
+    )
+
+
+def _guest(guest) -> Hit:  # annotated by `with_stays`
+    count = guest.stays
+    latest = f", latest from {wording.day(guest.last_arrival)}" if guest.last_arrival else ""
+    words = f"{count} stay{'' if count == 1 else 's'}{latest}"
+    return Hit(reverse("reservations:guest", args=[guest.pk]), guest.name, words, guest.phone or guest.email)

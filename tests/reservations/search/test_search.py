@@ -1,0 +1,242 @@
+"""The box: what it finds, and in which order."""
+
+import datetime as dt
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from reservations import booking
+from reservations.booking import lifecycle
+from reservations.models import Reservation
+from reservations.search import search
+from reservations.stay import Stay
+from tests.factories import make_apartment, make_guest, make_hotel, make_reservation
+from tests.notes.notes import make_typed
+
+pytestmark = pytest.mark.django_db
+
+
+def found(text, most=5):
+    """{title of the group: [(title of the hit, its words)]}."""
+    return {
+        group.title: [(hit.title, hit.words) for hit in group.hits] or group.problem
+        for found in [search(text, most=most)]
+        for group in (*found.groups, *found.further)
+    }
+
+
+def titles(text, group):
+    return [title for title, _ in found(text).get(group, [])]
+
+
+@pytest.fixture
+def hotel():
+    return make_hotel(["302", "303", "3021"], name="Harbour Hotel")
+
+
+def room(hotel, name):
+    return hotel.units.get(name=name)
+
+
+class TestRooms:
+    def test_a_number_says_who_sleeps_there_and_who_comes_next(self, hotel):
+        today = hotel.today()
+        unit = room(hotel, "302")
+        inside = make_reservation(unit=unit, arrival=today, nights=2, guest="Maria Silva")
+        make_reservation(unit=unit, arrival=today + dt.timedelta(days=9), nights=2, guest="Later Still")
+        make_reservation(unit=unit, arrival=today + dt.timedelta(days=4), nights=2, guest="Tom Hughes")
+        lifecycle.check_in(reservation=inside, actor=None)
+
+        [(first, words), (second, next_words)] = found("302")["Rooms"]
+
+        assert (first, second) == ("Maria Silva", "Tom Hughes")
+        assert words.startswith("room 302 now, until ")
+        assert next_words.startswith("room 302 next, ")
+
+    @pytest.mark.parametrize("text", ["room 303", "Zimmer 303", "303", "quarto 303"])
+    def test_a_room_that_is_empty_is_offered_for_tonight(self, hotel, text):
+        [(title, words)] = found(text)["Rooms"]
+
+        assert title == "Room 303"
+        assert "nobody is there" in words
+
+    def test_a_party_that_has_not_left_is_in_it_and_tonights_arrival_comes_next(self, hotel):
+        today, unit = hotel.today(), room(hotel, "302")
+        late = make_reservation(unit=unit, arrival=today - dt.timedelta(days=2), nights=1, guest="Still There")
+        Reservation.objects.filter(pk=late.pk).update(status="in_house")
+        make_reservation(unit=unit, arrival=today, nights=1, guest="Arrives Tonight")
+
+        [(first, words), (second, next_words)] = found("302")["Rooms"]
+
+        assert (first, second) == ("Still There", "Arrives Tonight")
+        assert "has not left" in words
+        assert "from today" in next_words
+
+    def test_a_closed_room_says_why(self, hotel):
+        stay = Stay.of_nights(hotel.today(), 3)
+        booking.close(unit=room(hotel, "302"), stay=stay, kind="out_of_order", note="The shower leaks", actor=None)
+
+        [(title, words)] = found("302")["Rooms"]
+
+        assert title == "Room 302"
+        assert words.startswith("out of order, ")
+        assert words.endswith("The shower leaks")
+
+    def test_the_beginning_of_a_number_finds_rooms_and_the_whole_number_one(self, hotel):
+        assert len(found("30")["Rooms"]) == 3
+        assert titles("302", "Rooms") == ["Room 302"]
+
+    def test_an_apartment_is_found_by_its_name(self):
+        make_apartment("Garden Flat")
+
+        assert titles("garden", "Rooms") == ["Garden Flat"]
+
+    def test_archived_rooms_are_not_found(self, hotel):
+        hotel.units.update(archived_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+        assert "Rooms" not in found("302")
+
+
+class TestPeople:
+    def test_stays_in_the_house_come_first_then_those_to_come_and_no_past_ones(self, hotel):
+        today = hotel.today()
+        make_reservation(unit=room(hotel, "303"), arrival=today + dt.timedelta(days=5), guest="Ana Silva")
+        make_reservation(unit=room(hotel, "303"), arrival=today - dt.timedelta(days=9), nights=2, guest="Old Silva")
+        inside = make_reservation(unit=room(hotel, "302"), arrival=today, guest="Rui Silva")
+        lifecycle.check_in(reservation=inside, actor=None)
+
+        assert titles("silva", "In the house and to come") == ["Rui Silva", "Ana Silva"]
+        assert titles("silva", "Guests") == ["Rui Silva", "Old Silva", "Ana Silva"]
+
+    @pytest.mark.parametrize("text", ["912 345 678", "+351912345678", "00351 912-345-678", "5678"])
+    def test_a_telephone_number_is_found_in_any_form(self, text):
+        make_apartment()  # in Portugal, for numbers without a country code
+        make_guest("Maria Silva", phone="+351 912 345 678")
+
+        assert titles(text, "Guests") == ["Maria Silva"]
+
+    def test_three_digits_are_a_room_and_no_part_of_a_telephone_number(self, hotel):
+        make_guest("Maria Silva", phone="+351 912 302 678")
+
+        assert list(found("302")) == ["Rooms"]
+
+    def test_a_reference_is_found_whole_and_by_its_beginning(self):
+        stay = make_reservation(guest="Maria Silva")
+        code = stay.reference.removeprefix("RT-")
+
+        for text in (stay.reference, stay.reference.lower(), code, code[:3], f"rt{code}"):
+            assert titles(text, "Reference") == ["Maria Silva"]
+
+
+class TestWords:
+    def test_the_reason_of_a_closure_and_remarks_about_guests_are_searched(self, hotel):
+        stay = Stay.of_nights(hotel.today(), 3)
+        unit = room(hotel, "302")
+        booking.close(unit=unit, stay=stay, kind="out_of_order", note="The Shöwer leaks into 104", actor=None)
+        make_guest("Amara Okafor", remarks="Wants a quiet room with a SHOWER, no bath.")
+        hotel.description = "Each room has a shower."
+        hotel.save()
+
+        hits = found("shower")
+
+        assert [title for title, _ in hits["Closed rooms"]] == ["Room 302"]
+        assert [title for title, _ in hits["Remarks about guests"]] == ["Amara Okafor"]
+        assert [title for title, _ in hits["Properties"]] == ["Harbour Hotel"]
+
+    def test_all_words_have_to_be_there_and_reopened_closures_are_left_out(self, hotel):
+        stay = Stay.of_nights(hotel.today(), 3)
+        closure = booking.close(unit=room(hotel, "302"), stay=stay, kind="own_use", note="Leaking tap", actor=None)
+
+        assert "Closed rooms" in found("tap leak")
+        assert "Closed rooms" not in found("tap window")
+        booking.reopen(closure=closure, actor=None)
+        assert "Closed rooms" not in found("tap leak")
+
+    def test_a_long_remark_is_cut_at_a_word(self):
+        make_guest("Amara Okafor", remarks="allergy " * 60)
+
+        [(_, words)] = found("allergy")["Remarks about guests"]
+
+        assert words.endswith("allergy …")
+        assert len(words) <= 170
+
+
+class TestDates:
+    def test_dates_lead_to_find_a_room_filled_in(self):
+        [group] = search("4 dec 2027 2n 3p", most=5).groups
+        [hit] = group.hits
+
+        assert group.title == "Find a room"
+        assert (hit.title, hit.words) == ("Sat 4 Dec 2027 – Mon 6 Dec 2027", "2 nights, 3 guests")
+        asked = urlsplit(hit.address)
+        assert asked.path == "/find/"
+        assert parse_qs(asked.query) == {"arrival": ["2027-12-04"], "nights": ["2"], "party_size": ["3"]}
+
+    def test_a_day_that_does_not_exist_is_said(self):
+        assert found("31 feb") == {"Find a room": "There is no 31 February."}
+
+    def test_what_may_be_a_name_is_a_guest_first(self):
+        make_guest("Mar Lopez")
+
+        assert list(found("mar")) == ["Guests", "Find a room"]
+
+    def test_what_is_surely_a_date_is_no_guest(self):
+        make_guest("Tomorrow Jones")
+
+        assert list(found("tomorrow")) == ["Find a room"]
+
+
+def test_nothing_is_found_by_a_letter_alone_and_by_nonsense():
+    make_guest("A B")
+
+    assert found("a") == {}
+    assert found("xqzw") == {}
+
+
+def test_each_kind_has_at_most_so_many_hits_and_says_where_all_are():
+    for number in range(4):
+        make_guest(f"Maria {number}")
+
+    [group] = search("maria", most=3).groups
+
+    assert len(group.hits) == 3
+    assert group.more == "/guests/?q=maria"
+
+
+class TestPage:
+    def test_it_groups_what_is_found_with_notes(self, desk):
+        stay = make_reservation(guest="Maria Silva")
+        make_typed("The boiler of Silva is broken", reservation=stay)
+
+        page = desk.get("/search/", {"q": "silva"}).content.decode()
+
+        assert [page.index(words) for words in ("In the house and to come", ">Guests</h2>", ">Notes</h2>")]
+        assert f'href="/reservations/{stay.reference}/"' in page
+        assert "<mark>Silva</mark>" in page
+
+    def test_the_box_gets_a_list_box_of_links(self, desk):
+        stay = make_reservation(guest="Maria Silva")
+
+        response = desk.get("/search/", {"q": "silva"}, headers={"HX-Request": "true", "HX-Target": "box-found"})
+        part = response.content.decode()
+
+        assert part.lstrip().startswith('<div role="listbox"')
+        assert f'role="option" tabindex="-1" aria-selected="false" href="/reservations/{stay.reference}/"' in part
+
+    def test_without_a_question_it_says_what_can_be_typed(self, desk):
+        page = desk.get("/search/").content.decode()
+
+        assert "<kbd>4 dec 2n 3p</kbd>" in page
+        assert 'href="/find/"' in page
+
+    def test_what_finds_nothing_is_said_and_stays_in_the_field(self, desk):
+        page = desk.get("/search/", {"q": "xqzw"}).content.decode()
+
+        assert "Nothing is found by" in page
+        assert 'value="xqzw"' in page
+
+    def test_what_cannot_be_read_is_said(self, desk):
+        response = desk.get("/search/", {"q": "x" * 201})
+
+        assert response.status_code == 422
+        assert "Keep this to 200 characters" in response.content.decode()
