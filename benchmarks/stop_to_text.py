@@ -126,6 +126,7 @@ def _open(browser, server, account):
     page.get_by_label("Password").fill(account[1])
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{server.url}/")
+    page.evaluate("() => localStorage.setItem('listen-first', 'on')")  # the text so far is shown under the recorder
     page.goto("/reservations/")
     page.get_by_role("link", name="Amara Okafor").click()
     page.get_by_role("button", name="Record a voice note").wait_for()

@@ -15,6 +15,7 @@ recording_urls = [
     path("stop/", recording_views.stop, name="stop"),
     path("save/", recording_views.save, name="save"),
     path("discard/", recording_views.discard, name="discard"),
+    path("undo/", recording_views.undo_save, name="undo_save"),
 ]
 
 # A reservation and a property have the same verbs under the same names.

@@ -212,7 +212,7 @@ ABOUT = {
         "notes:detail notes:audio notes:edit notes:revert notes:rate notes:delete notes:restore notes:retry",
         "notes:protect notes:unprotect notes:mark_unread",
     ],
-    "recordings": ["notes:recording notes:chunk notes:stop notes:save notes:discard"],
+    "recordings": ["notes:recording notes:chunk notes:stop notes:save notes:discard notes:undo_save"],
     "erasures": ["notes:erasure"],
     "tokens": ["accounts:revoke_token"],
     "events": ["reservations:undo"],

@@ -30,6 +30,7 @@ from notes.models import Chunk, Recording, Status, VoiceNote, attached_to, is_at
 from notes.queue import enqueue, enqueue_listening
 from notes.transcription.assembly import complete_from_pieces
 from notes.transcription.live_recordings import FIRST_LOOK_SECONDS
+from notes.transcription.saved_notes import abandon
 from notes.waiting import CHANNEL
 from properties.models import Property
 from reservations.models import Reservation
@@ -230,6 +231,19 @@ def discard(*, key: uuid.UUID, author: User) -> None:
     recovered = VoiceNote.objects.not_deleted().filter(pk=key, author=author, is_recovered=True).first()
     if recovered:
         editing.delete(note=recovered, actor=author)
+
+
+@one_transaction
+def undo_save(*, key: uuid.UUID, author: User) -> None:
+    """Take a save back: delete what is left of the recording, hide the note and stop its transcription.
+
+    The browser keeps the recording, and saves it again with another key. Harmless to repeat.
+    """
+    if recording := _locked(key, author):
+        recording.delete()
+    if note := VoiceNote.objects.not_deleted().filter(pk=key, author=author).first():
+        editing.delete(note=note, actor=author)
+        abandon(note)
 
 
 # The fields of a recovered note once its browser saves it, even if it was discarded before.

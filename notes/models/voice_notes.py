@@ -58,6 +58,7 @@ class Failure(models.TextChoices):
     OUT_OF_MEMORY = "memory", "The transcription needs more memory than this machine has."
     UNREACHABLE = "unreachable", "The transcription service could not be reached."
     REFUSED = "refused", "The transcription service refused this recording."
+    UNDONE = "undone", "The recording was taken back before its text was written."
 
 
 class VoiceNoteQuerySet(LeasableQuerySet):

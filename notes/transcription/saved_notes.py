@@ -136,6 +136,13 @@ def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
     return note
 
 
+def abandon(note: VoiceNote) -> None:
+    """Stop transcribing a note that has no text yet: its worker loses the lease. *Try again* queues it again."""
+    pending = VoiceNote.objects.filter(pk=note.pk, status__in=(Status.QUEUED, Status.TRANSCRIBING))
+    pending.update(status=Status.FAILED, failure=Failure.UNDONE, claim=None)
+    notify(CHANNEL, str(note.pk))
+
+
 def _transcribe(lease: Lease[VoiceNote], transcriber: Transcriber) -> TranscribedAudio:
     deadline = time.monotonic() + DEADLINE_SHARE * settings.TRANSCRIPTION_TIMEOUT
     note = VoiceNote.objects.select_related("author", "property", "reservation__guest").get(pk=lease.key)

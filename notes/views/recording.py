@@ -86,6 +86,13 @@ def discard(request, key):
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
+@require_POST
+@answered_in_json
+def undo_save(request, key):
+    recording.undo_save(key=key, author=request.user)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
 def _is_news(found, before):
     return found.is_transcribed or f"{found.transcribed_seconds:g}" != f"{_number(before):g}"
 

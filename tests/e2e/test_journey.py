@@ -84,7 +84,6 @@ def speak_a_note(page):
     page.keyboard.press("r")
     desk.speak(until="0:07")
     desk.press("Stop")
-    desk.press("Save note")
     note = desk.notes.first
     expect(note.get_by_text("Transcribed")).to_be_visible(timeout=60_000)
     text = note.locator("[data-transcript]").inner_text()

@@ -59,3 +59,12 @@ test("a refused save leaves the recording where it was", () => {
   equal(recording.state, "recorded");
   equal(move(recording, "save confirm save"), [true, true, false]);
 });
+
+test("a save can be undone while it waits and after it", () => {
+  for (const verbs of ["undo", "wait undo", "confirm undo"]) {
+    const { recording } = begin();
+    move(recording, `ask open stop save ${verbs}`);
+    equal(recording.state, "undone");
+    equal(move(recording, "confirm keep wait undo"), [false, false, false, false]);
+  }
+});

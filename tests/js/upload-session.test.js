@@ -19,7 +19,7 @@ class Server {
     const failure = this.fails.shift();
     if (failure) return failure();
     if (path.startsWith("chunks/")) return this.#take(Number(path.split("/")[1]), body);
-    if (path === "discard/") {
+    if (path === "discard/" || path === "undo/") {
       this.chunks = [];
       return json({});
     }
@@ -163,6 +163,17 @@ test("what was discarded and taken back is sent again", () =>
     equal(server.chunks.length, 0);
     await session.restore();
     equal(server.chunks.length, 2);
+  }));
+
+test("a save that is undone is rejected, and nothing more is sent", () =>
+  withServer(async ({ server, session }) => {
+    await session.send();
+    const saving = rejection(session.save());
+    await session.undo();
+    equal((await saving).kind, "refused");
+    equal(server.chunks.length, 0);
+    await session.send();
+    equal(server.chunks.length, 0);
   }));
 
 test("after it was closed a save is rejected", () =>

@@ -1,11 +1,13 @@
-// The recorder: record, listen, save. The recording is stored in this browser and sent while somebody speaks. It is
-// kept here until the server has confirmed the note, or somebody discards it.
+// The recorder: Stop saves what was recorded, unless this browser's user wants to listen first. The recording is stored in
+// this browser and sent while somebody speaks. It is kept here until the server has confirmed the note, or somebody
+// discards it. A save can be undone until the next recording begins or the page is left.
 
 import { LiveTranscript } from "lib/live-transcript";
 import { inWords, Microphone } from "lib/microphone";
 import { MicrophoneChoice } from "lib/microphone-choice";
-import { showNote } from "lib/new-note";
-import { NO_SOUND, SAYS } from "lib/recorder-messages";
+import { removeNote, showNote } from "lib/new-note";
+import { NO_SOUND, SAYS, UNDO_WAITS } from "lib/recorder-messages";
+import { RecorderSettings } from "lib/recorder-settings";
 import { RecorderView } from "lib/recorder-view";
 import { Recording } from "lib/recording";
 import { isPressed } from "lib/shortcuts";
@@ -16,7 +18,9 @@ const TICK_MILLISECONDS = 100;
 const SILENCE_SECONDS = 2;
 const NO_DATA_SECONDS = 5; // after which to warn: the browser should give a chunk each second
 const HINT_AFTER_MILLISECONDS = 4000;
-const BEFORE_NEXT = ["discarded", "waiting"]; // states in which Record begins another recording
+const BEFORE_NEXT = ["discarded", "saving", "waiting", "saved"]; // states in which Record begins another recording
+// Of a double click, the second click is none of these: it meant the button that was there before.
+const NO_DOUBLE_CLICK = ["record", "stop"];
 
 class VoiceRecorder extends HTMLElement {
   #recording;
@@ -31,7 +35,7 @@ class VoiceRecorder extends HTMLElement {
     cancel: () => this.#cancel(),
     pause: () => this.#pause(SAYS.paused),
     resume: () => this.#resume(),
-    stop: () => this.#stop(SAYS.recorded),
+    stop: () => this.#stop(),
     save: () => this.#save(),
     discard: () => this.#discard(),
     undo: () => this.#undo(),
@@ -43,6 +47,7 @@ class VoiceRecorder extends HTMLElement {
     this.text = new LiveTranscript(this);
     this.status = new UploadStatus(this.querySelector("[data-sent]"));
     this.choice = new MicrophoneChoice(this.querySelector("[data-choice]"));
+    this.settings = new RecorderSettings(this);
     this.#recording = this.#newRecording();
     this.choice.addEventListener("choice", this);
     this.choice.addEventListener("arrival", this);
@@ -59,6 +64,7 @@ class VoiceRecorder extends HTMLElement {
     clearInterval(this.#timer);
     this.#following.abort();
     this.choice.close();
+    this.settings.close();
     this.#microphone?.close();
     if (this.#recording.state !== "waiting") this.#recording.release();
   }
@@ -88,7 +94,7 @@ class VoiceRecorder extends HTMLElement {
 
   #onClick(event) {
     const verb = event.target.closest("[data-do]")?.dataset.do;
-    const isSecondOfTwo = verb === "stop" && event.detail > 1; // a double click on Record is no Stop
+    const isSecondOfTwo = event.detail > 1 && NO_DOUBLE_CLICK.includes(verb);
     if (!isSecondOfTwo) this.#verbs[verb]?.();
   }
 
@@ -259,7 +265,8 @@ class VoiceRecorder extends HTMLElement {
     if (this.#recording.state === "paused" && !this.#microphone.canResume(this.choice.id)) this.view.say(SAYS.back);
   }
 
-  async #stop(words) {
+  // `why` is the reason when nobody has pressed Stop.
+  async #stop(why = "") {
     const recording = this.#recording;
     if (!recording.move("stop")) return;
     clearInterval(this.#timer);
@@ -267,9 +274,10 @@ class VoiceRecorder extends HTMLElement {
     await this.#microphone.stop();
     recording.keep("stopped");
     if (!(await this.#load())) return this.#dropEmpty();
+    if (!this.settings.listensFirst) return this.#save(why);
     recording.session.stop();
     this.#follow();
-    this.#show(words);
+    this.#show(`${why} ${SAYS.recorded}`.trim());
     return undefined;
   }
 
@@ -300,17 +308,17 @@ class VoiceRecorder extends HTMLElement {
     else if (recording.state === "recorded") this.text.showAll(state, recording.seconds, { isFailing });
   }
 
-  async #save() {
+  async #save(why = "") {
     const recording = this.#recording;
     if (!recording.move("save")) return;
     this.#following.abort();
     this.player.pause();
     this.view.explain("");
-    this.#show(SAYS.saving);
-    const wait = () => recording.move("wait") && this.#show(SAYS.waiting);
+    this.#show(`${why} ${SAYS.saving}`.trim());
+    const wait = () => recording.move("wait") && recording === this.#recording && this.#show(SAYS.waiting);
     recording.session.addEventListener("error", wait);
     try {
-      this.#onSaved(recording, await recording.session.save());
+      this.#onSaved(recording, await recording.session.save(), why);
     } catch (error) {
       this.#onRefused(recording, error);
     } finally {
@@ -318,15 +326,21 @@ class VoiceRecorder extends HTMLElement {
     }
   }
 
-  #onSaved(recording, note) {
-    recording.move("confirm");
+  #onSaved(recording, note, why) {
+    if (!recording.move("confirm")) return; // undone meanwhile
     recording.forget();
-    if (recording === this.#recording) this.#startOver(SAYS.saved);
+    if (recording === this.#recording) this.#showSaved(why);
     showNote(note);
   }
 
+  #showSaved(why) {
+    this.text.clear();
+    this.status.clear();
+    this.#show(`${why} ${SAYS.saved}`.trim());
+  }
+
   #onRefused(recording, { message }) {
-    recording.move("keep");
+    if (!recording.move("keep")) return; // undone meanwhile
     if (recording !== this.#recording) {
       recording.release(); // another recording is being made here: the next page offers this one
       toast({ level: "error", text: message });
@@ -346,7 +360,34 @@ class VoiceRecorder extends HTMLElement {
   }
 
   #undo() {
-    if (!this.#recording.move("undo")) return;
+    if (this.#recording.state === "discarded") this.#undoDiscard();
+    else this.#undoSave();
+  }
+
+  // The recording is in this browser again before the note goes: nothing is lost if the page is closed now.
+  async #undoSave() {
+    const saved = this.#recording;
+    const isSent = saved.state === "saved";
+    if (!saved.move("undo")) return;
+    this.#recording = await saved.again();
+    await this.#load();
+    this.text.clear();
+    this.status.watch(this.#recording);
+    this.#show(SAYS.undone);
+    if (!isSent) saved.keep("discarded");
+    this.#takeBack(saved);
+  }
+
+  // The server hides the note and writes no text for it; without a connection that is tried until the page is left.
+  async #takeBack(saved) {
+    removeNote(saved.key);
+    saved.session.addEventListener("error", () => toast({ text: UNDO_WAITS }));
+    await saved.session.undo();
+    saved.forget();
+  }
+
+  #undoDiscard() {
+    this.#recording.move("undo");
     this.#recording.keep("stopped");
     this.#recording.session.restore();
     this.#recording.session.stop();

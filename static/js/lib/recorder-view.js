@@ -4,6 +4,8 @@ import { showProblem } from "lib/notices";
 import { drawNewest } from "lib/waveform";
 
 const BARS = { pixelsEach: 8, levelsPerBar: 2 };
+// States in which the next recording, or an upload, may begin.
+const READY = ["idle", "discarded", "saving", "waiting", "saved"];
 // The button that gets the focus in a state.
 const FOCUS = {
   idle: "record",
@@ -12,7 +14,9 @@ const FOCUS = {
   paused: "resume",
   reopening: "stop",
   recorded: "save",
+  saving: "record",
   waiting: "record",
+  saved: "record",
   discarded: "undo",
 };
 
@@ -38,6 +42,7 @@ export class RecorderView {
   show(state, words) {
     const hadFocus = this.#recorder.contains(document.activeElement) || document.activeElement === document.body;
     this.#box.dataset.state = state;
+    this.#box.classList.toggle("is-ready", READY.includes(state));
     this.#box.removeAttribute("data-warning");
     for (const part of this.#recorder.querySelectorAll("[data-when]")) {
       part.hidden = !part.dataset.when.split(" ").includes(state);

@@ -11,10 +11,11 @@ const MOVES = {
   paused: { resume: "recording", reopen: "reopening", stop: "recorded" },
   reopening: { open: "recording", refuse: "paused", stop: "recorded" },
   recorded: { save: "saving", discard: "discarded" },
-  saving: { confirm: "saved", keep: "recorded", wait: "waiting" },
-  waiting: { confirm: "saved", keep: "recorded" }, // for the server; the next recording may begin
+  saving: { confirm: "saved", keep: "recorded", wait: "waiting", undo: "undone" },
+  waiting: { confirm: "saved", keep: "recorded", undo: "undone" }, // for the server; the next recording may begin
   discarded: { undo: "recorded" }, // until the next recording begins
-  saved: {},
+  saved: { undo: "undone" }, // as above
+  undone: {},
 };
 const LIVE = new Set(["recording", "paused", "reopening"]);
 // States in which the server has not confirmed the note.
@@ -74,9 +75,22 @@ export class Recording {
   begin({ type }) {
     this.type = type;
     this.#startedAt = Date.now();
-    this.copy = new BrowserCopy(this.key);
-    this.session = new UploadSession({ key: this.key, target: this.#target, store: this.copy });
+    this.#store();
     this.keep("recording");
+  }
+
+  // For a save that is undone: resolves to the same sound as a recording of its own, once this browser has stored it.
+  // The server has nothing of it until it is saved.
+  async again() {
+    const again = new Recording({ target: this.#target, now: this.#now });
+    const { type, levels, segments } = this;
+    Object.assign(again, { type, levels, segments, state: "recorded" });
+    again.#startedAt = this.#startedAt;
+    again.#recorded = this.#recorded;
+    again.#store();
+    for (const chunk of await this.copy.chunksOf()) await again.copy.add(chunk);
+    await again.keep("stopped");
+    return again;
   }
 
   // Resolves when the chunk is stored; it is sent after that.
@@ -106,10 +120,16 @@ export class Recording {
     return this.copy?.release();
   }
 
-  // Deletes this browser's copy, after the server has saved or discarded the recording.
+  // Deletes this browser's copy, after the server has saved or discarded the recording. Until the page is left the sound
+  // is in its memory, for `again`.
   async forget() {
     await this.copy.forget();
-    await this.release();
+    await this.copy.release();
+  }
+
+  #store() {
+    this.copy = new BrowserCopy(this.key);
+    this.session = new UploadSession({ key: this.key, target: this.#target, store: this.copy });
   }
 
   #stopClock() {

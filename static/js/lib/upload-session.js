@@ -24,7 +24,7 @@ export class UploadSession extends EventTarget {
   #target;
   #store;
   #chunks = [];
-  #wanted = new Map(); // "stop", "save" and "discard", with the promise of each
+  #wanted = new Map(); // "stop", "save", "discard" and "undo", with the promise of each
   #hasState = false; // whether the server has told its state
   #working = null;
   #delay = null; // the RetryDelay of the running loop
@@ -69,9 +69,12 @@ export class UploadSession extends EventTarget {
 
   // Deletes the recording on the server, and not in the store. Resolves when that is done, or refused.
   discard() {
-    this.#settle("save", (waiting) => waiting.reject(new UploadError("refused")));
-    this.#settle("stop", (waiting) => waiting.resolve());
-    return this.#request("discard");
+    return this.#delete("discard");
+  }
+
+  // As `discard()`, also when the server has saved the recording, or just saves it.
+  undo() {
+    return this.#delete("undo");
   }
 
   // Undoes `discard()`: everything is sent again.
@@ -106,6 +109,12 @@ export class UploadSession extends EventTarget {
     this.#closing.abort();
     this.#giveUp(new UploadError("refused"));
     this.#cutDelay();
+  }
+
+  #delete(verb) {
+    this.#settle("save", (waiting) => waiting.reject(new UploadError("refused")));
+    this.#settle("stop", (waiting) => waiting.resolve());
+    return this.#request(verb);
   }
 
   #request(verb) {
@@ -153,7 +162,8 @@ export class UploadSession extends EventTarget {
 
   // Does the next step; returns false when there is nothing to do.
   async #step() {
-    if (this.#wanted.has("discard")) return this.#sendDiscard();
+    if (this.#wanted.has("undo")) return this.#sendDelete("undo");
+    if (this.#wanted.has("discard")) return this.#sendDelete("discard");
     if (this.#isDiscarded) return false;
     if (!this.#hasState) return this.#fetchState();
     await this.#readChunks();
@@ -206,12 +216,12 @@ export class UploadSession extends EventTarget {
     return isWhole;
   }
 
-  async #sendDiscard() {
-    const answer = await this.#fetch("discard/", { fields: {} });
+  async #sendDelete(verb) {
+    const answer = await this.#fetch(`${verb}/`, { fields: {} });
     if (!answer.ok) throw await errorOf(answer);
     this.#take(EMPTY);
-    this.#isDiscarded = this.#wanted.has("discard"); // false if restore() was called meanwhile
-    this.#settle("discard", (waiting) => waiting.resolve());
+    this.#isDiscarded = this.#wanted.has(verb); // false if restore() was called meanwhile
+    this.#settle(verb, (waiting) => waiting.resolve());
     return true;
   }
 
@@ -256,7 +266,7 @@ export class UploadSession extends EventTarget {
   #giveUp(error) {
     this.#isMore = false;
     this.#settle("stop", (waiting) => waiting.resolve());
-    this.#settle("discard", (waiting) => waiting.resolve());
+    for (const verb of ["discard", "undo"]) this.#settle(verb, (waiting) => waiting.resolve());
     this.#settle("save", (waiting) => waiting.reject(error));
     return false;
   }

@@ -68,6 +68,7 @@ def test_a_stay_is_booked_and_spoken_of_and_the_pack_shows_without_a_server(jour
     book_what_is_taken_then_what_is_proposed(journey)
     note = speak_listen_and_save(journey)
     hear_a_word(journey, note)
+    save_by_stop_and_undo(journey)
     come_back_after_a_reload(journey)
     see_the_pack(journey)
 
@@ -84,6 +85,8 @@ def book_what_is_taken_then_what_is_proposed(journey):
 
 
 def speak_listen_and_save(journey):
+    journey.press("", "[data-settings] summary")
+    journey.press("", "[data-listen-first]")
     journey.record()
     journey.speak(SPOKEN[0])
     journey.press_in_recorder("Pause", "paused")
@@ -106,6 +109,17 @@ def speak_listen_and_save(journey):
     assert says["seconds"] >= sum(length(clip) - ON_ITS_WAY_SECONDS for clip in SPOKEN)
     assert says["remarks"] == []
     return note
+
+
+def save_by_stop_and_undo(journey):
+    journey.press("", "[data-settings] summary")
+    journey.press("", "[data-listen-first]")
+    journey.record()
+    journey.speak(CLIPS / "early-arrival.wav")
+    journey.press_in_recorder("Stop", "saved")
+    journey.press_in_recorder("Undo", "recorded")
+    assert journey.recorded_seconds() > SURE_TO_BE_KEPT_SECONDS
+    journey.press_in_recorder("Discard", "discarded")
 
 
 def length(clip):

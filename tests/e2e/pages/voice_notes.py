@@ -48,8 +48,18 @@ class VoiceNotes:
         except TimeoutError:
             raise AssertionError(f"The recorder did not come to {until}:\n{self.recorder.aria_snapshot()}") from None
 
+    def listen_first(self):
+        """From now on Stop does not save yet."""
+        self.open_settings()
+        self.recorder.get_by_label("Listen before saving").check()
+
+    def open_settings(self):
+        self.recorder.locator("summary", has_text="Recording settings").click()
+
     def record_for_a_moment(self):
         """Record, and stop: there is something to listen to, to save or to discard."""
+        if not self.recorder.locator("[data-listen-first]").is_checked():
+            self.listen_first()
         self.record(until="0:01")
         self.press("Stop")
         self.button("Save note").wait_for()

@@ -5,9 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import PHONE, WIDE
 from tests.e2e.pages.unsent import Unsent
 from tests.e2e.pages.voice_notes import VoiceNotes
 from tests.e2e.recording.conftest import SPOKEN
+from tests.e2e.test_page_weight import IS_PAINTED, MODULES, SHIFT
+from tests.wire import SAVES_DATA, WATCH_SHIFT
 
 pytestmark = pytest.mark.e2e
 
@@ -27,7 +30,7 @@ NEEDED = (
     "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })",
 )
 NO_LOCKS = "() => { LockManager.prototype.request = () => { throw new TypeError('request is not a function') } }"
-MODULE = re.compile(r"/static/js/lib/new-note\.")  # which the recorder imports
+NEW_NOTE = re.compile(r"/static/js/lib/new-note\.")  # which the recorder imports
 FAILED_MODULES = {
     "lost on the way": lambda route: route.abort(),
     "not understood": lambda route: route.fulfill(body="(", content_type="text/javascript"),
@@ -66,7 +69,6 @@ def test_a_note_is_recorded_without_a_meter(open_desk_with, script):
     expect(desk.says).to_have_text("Recording. Speak now. This browser cannot show how loud it is.")
     expect(desk.problem).to_be_empty()
     desk.press("Stop")
-    desk.press("Save note")
     expect(desk.notes).to_have_count(1)
 
 
@@ -77,7 +79,6 @@ def test_a_browser_of_2023_records_saves_and_sends_what_was_left_behind(open_des
     desk.press("Resume")
     desk.speak(until="0:02")
     desk.press("Stop")
-    desk.press("Save note")
     expect(desk.notes).to_have_count(1)
 
     desk.record_for_a_moment()
@@ -99,7 +100,7 @@ def test_what_is_missing_is_said_before_anybody_speaks(open_desk_with):
 
 @pytest.mark.parametrize("answer", FAILED_MODULES.values(), ids=FAILED_MODULES)
 def test_a_file_is_uploaded_by_the_plain_form_when_modules_fail(unlucky, answer):
-    unlucky.page.route(MODULE, answer)
+    unlucky.page.route(NEW_NOTE, answer)
     unlucky.open()
     expect(unlucky.button("Record a voice note")).to_be_hidden()
 
@@ -107,6 +108,29 @@ def test_a_file_is_uploaded_by_the_plain_form_when_modules_fail(unlucky, answer)
     unlucky.button("Upload").click()
 
     expect(unlucky.notes).to_have_count(1)
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_plain_form_takes_the_room_of_the_recorder_and_gives_it_back_with_the_line(unlucky, viewport):
+    page, waiting = unlucky.page, []
+    page.set_viewport_size(viewport)
+    page.add_init_script(WATCH_SHIFT)
+    page.add_init_script(SAVES_DATA)
+    page.route(MODULES, lambda route: waiting.append(route))
+    page.goto(unlucky.address, wait_until="commit")
+    page.wait_for_function(IS_PAINTED)
+    expect(unlucky.button("Upload")).to_be_hidden()
+
+    page.route(MODULES, lambda route: route.abort())
+    for route in waiting:
+        route.abort()
+    expect(unlucky.button("Upload")).to_be_visible()
+    assert page.evaluate("window.figures.shift") <= SHIFT
+    page.unroute(MODULES)
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    unlucky.record(until="0:01")
+    expect(unlucky.button("Upload")).to_be_hidden()
 
 
 def test_what_a_browser_says_about_itself_is_not_shown(open_desk_with):

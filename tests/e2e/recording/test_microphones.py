@@ -35,6 +35,7 @@ def test_a_lost_microphone_leaves_what_was_spoken_and_another_one_goes_on(desk):
     desk.page.evaluate("fail('')")
     desk.press("Resume")
     desk.speak(until="0:12")
+    desk.listen_first()
     desk.press("Stop")
     expect(desk.player.locator("[data-clock]")).to_have_text(re.compile(r"0:00 / 0:1\d"))
     desk.press("Save note")
@@ -46,12 +47,14 @@ def test_a_lost_microphone_leaves_what_was_spoken_and_another_one_goes_on(desk):
 def test_a_microphone_that_another_takes_pauses_and_a_chosen_one_is_remembered(desk):
     choice = desk.recorder.get_by_label("Microphone")
     keep_track(desk.page)
+    desk.listen_first()
     desk.record(until="0:01")
     desk.page.evaluate("window.track.dispatchEvent(new Event('mute'))")
     expect(desk.says).to_contain_text("Paused: another program")
     desk.press("Resume")
     desk.speak(until="0:02")
 
+    desk.open_settings()
     choice.select_option("Fake Audio Input 2")  # in the middle of the recording
     expect(desk.says).to_have_text("Recording. Speak now.")
     assert desk.page.evaluate("window.track.label") == "Fake Audio Input 2"
@@ -63,6 +66,8 @@ def test_a_microphone_that_another_takes_pauses_and_a_chosen_one_is_remembered(d
     expect(desk.notes).to_have_count(1)
 
     desk.open()
+    desk.open_settings()
+    expect(desk.recorder.get_by_label("Listen before saving")).to_be_checked()
     expect(choice.locator("option:checked")).to_have_text("Fake Audio Input 2")
     desk.page.evaluate("localStorage.setItem('microphone', 'one that was sold')")
     desk.open()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import sign_in
+from tests.e2e.pages.unsent import Unsent
 from tests.e2e.pages.voice_notes import OFFLINE
 from tests.e2e.patience import PATIENCE, wait_until
 
@@ -35,20 +36,48 @@ def test_without_network_it_goes_on_and_the_note_arrives_afterwards(unlucky):
         expect(unlucky.sent).to_have_text(OFFLINE)
         unlucky.speak(until="0:05")
         unlucky.press("Stop")
-        unlucky.button("Save note").wait_for()
-        expect(unlucky.sent).to_have_text(OFFLINE)
-        expect(unlucky.text).to_have_text("")  # nobody writes it down yet
-        unlucky.press("Save note")
         expect(unlucky.says).to_contain_text("You can record another one")
+        expect(unlucky.sent).to_have_text(OFFLINE)
         unlucky.record(until="0:01")
 
     expect(unlucky.notes).to_have_count(1)
     expect(unlucky.sent).to_have_text("Sent.")
     unlucky.press("Stop")
-    unlucky.press("Save note")
     expect(unlucky.notes).to_have_count(2)
     expect(unlucky.notes.last.locator("[data-transcript]")).to_contain_text("kitchen", timeout=PATIENCE)
     assert unlucky.kept() == []
+
+
+def test_without_network_stop_can_be_undone_and_only_what_is_saved_then_arrives(unlucky):
+    unlucky.record(until="0:02")
+    wait_until(unlucky.page, TWO_CHUNKS_ARE_SENT)
+    [[begun, _, _]] = unlucky.kept()
+    with without_network(unlucky):
+        unlucky.press("Stop")
+        expect(unlucky.says).to_contain_text("saved as soon as")
+        unlucky.press("Undo")
+        expect(unlucky.button("Save note")).to_be_focused()
+
+    wait_until(unlucky.page, "async (key) => !(await (await fetch(`/recordings/${key}/`)).json()).expected", begun)
+    expect(unlucky.notes).to_have_count(0)
+    unlucky.press("Save note")
+    expect(unlucky.notes).to_have_count(1)
+    assert unlucky.kept() == []
+
+
+def test_a_page_that_is_closed_right_after_stop_leaves_the_recording_to_the_next(desk):
+    unsent = Unsent(desk.page)
+    desk.page.route("**/save/", lambda route: None)  # never answered
+    desk.record(until="0:02")
+    with desk.page.expect_request("**/save/"):
+        desk.press("Stop")
+    desk.page.reload()
+    desk.page.unroute("**/save/")
+
+    unsent.press("Send now")
+
+    expect(desk.notes).to_have_count(1)
+    assert desk.kept() == []
 
 
 def test_the_server_may_be_killed_and_started_again_while_somebody_speaks(unlucky, server):
@@ -59,7 +88,6 @@ def test_the_server_may_be_killed_and_started_again_while_somebody_speaks(unluck
 
     expect(unlucky.sent).to_have_text("Sent.", timeout=PATIENCE)
     unlucky.press("Stop")
-    unlucky.press("Save note")
     expect(unlucky.notes).to_have_count(1)
     assert unlucky.kept() == []  # the server's copy is the same, byte for byte
 
@@ -70,7 +98,6 @@ def test_after_signing_in_again_the_same_note_arrives_once(unlucky, server):
     expect(unlucky.sent).to_contain_text(SIGNED_OUT)
     unlucky.page.context.clear_cookies()  # the token too
     unlucky.press("Stop")
-    unlucky.press("Save note")
     expect(unlucky.says).to_contain_text("saved as soon as")
 
     with unlucky.page.context.expect_page() as tab:

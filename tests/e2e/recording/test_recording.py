@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.axe import violations
+from tests.e2e.pages.unsent import Unsent
 from tests.e2e.pages.voice_notes import OFFLINE, VoiceNotes
 from tests.e2e.patience import PATIENCE, slow_down, wait_until
 from tests.e2e.widths import scrolls_sideways
@@ -17,10 +18,56 @@ IS_FORGOTTEN = """async (key) => {
   const { allRecordings } = await import("lib/recording-store");
   return !(await allRecordings()).some((one) => one.key === key);
 }"""
+NOTHING_IS_KEPT = "async () => !(await (await import('lib/recording-store')).allRecordings()).length"
 WORDS = "please tell the kitchen that the guest arriving on tuesday has a nut allergy"
 
 
+def test_stop_saves_at_once_and_that_can_be_undone(desk):
+    desk.record(until="0:02")
+    desk.press("Stop")
+
+    expect(desk.says).to_have_text("Saved. The text is written for you.")
+    expect(desk.notes).to_have_count(1)
+    assert desk.kept() == []
+    expect(desk.button("Record a voice note")).to_be_focused()
+
+    saved = desk.notes.first.get_attribute("id").removeprefix("note-")
+    with desk.page.expect_response("**/undo/"):
+        desk.press("Undo")
+
+    expect(desk.notes).to_have_count(0)
+    expect(desk.button("Save note")).to_be_focused()
+    [[key, state, _]] = desk.kept()
+    assert (state, key != saved) == ("stopped", True)
+    desk.player.get_by_role("button", name="Play").click()
+    desk.page.wait_for_function("sound => sound.currentTime > 0.3", arg=desk.player.locator("audio").element_handle())
+    desk.press("Save note")
+    expect(desk.page.locator(f"#note-{key}")).to_be_visible()
+    desk.open()
+    expect(desk.notes).to_have_count(1)  # the one that was undone is hidden
+    assert desk.kept() == []
+
+
+def test_a_note_that_is_taken_back_may_be_discarded_and_is_offered_until_then(desk):
+    desk.record(until="0:01")
+    desk.press("Stop")
+    expect(desk.notes).to_have_count(1)
+    with desk.page.expect_response("**/undo/"):
+        desk.press("Undo")
+    desk.button("Discard").wait_for()
+
+    desk.page.reload()
+    Unsent(desk.page).press("Listen")
+    expect(desk.notes).to_have_count(0)
+    Unsent(desk.page).press("Discard")
+    desk.page.reload()
+
+    expect(desk.notes).to_have_count(0)
+    wait_until(desk.page, NOTHING_IS_KEPT)
+
+
 def test_a_note_is_spoken_paused_read_heard_and_saved(desk):
+    desk.listen_first()
     desk.record(until="0:08")  # by then the clip is over
     desk.press("Pause")
     paused_at = desk.clock.inner_text()
@@ -54,6 +101,8 @@ def test_a_note_is_spoken_paused_read_heard_and_saved(desk):
 @pytest.mark.full
 def test_it_is_all_done_by_keyboard_and_a_discarded_recording_comes_back(desk):
     keyboard = desk.page.keyboard
+    desk.listen_first()
+    keyboard.press("Escape")
     keyboard.press("r")
     expect(desk.button("Stop")).to_be_focused()
     desk.speak(until="0:01")
@@ -102,6 +151,7 @@ def test_a_recording_that_is_discarded_for_good_is_nowhere(desk):
 @pytest.mark.full
 def test_the_text_so_far_stands_under_the_meter_and_says_how_far_it_is(desk):
     answer(desk.page, "**/chunks/*/", text="two towels")
+    desk.listen_first()
     desk.record(until="0:02")
     expect(desk.text).to_have_text("So far: “two towels”")
     answer(
@@ -139,8 +189,7 @@ def test_it_stops_by_itself_at_the_limit_and_keeps_what_was_spoken(desk):
     desk.recorder.evaluate("recorder => { recorder.dataset.limitSeconds = 2; }")
     desk.press("Record a voice note")
 
-    expect(desk.says).to_contain_text("This is the longest a note can be")
-    desk.press("Save note")
+    expect(desk.says).to_have_text(re.compile("This is the longest a note can be, so .* stopped. Saved."))
     expect(desk.notes).to_have_count(1)
 
 
@@ -149,6 +198,7 @@ def test_four_people_read_their_words_while_they_speak_and_all_of_them_after(bro
     contexts = [browser.new_context(base_url=server.url, storage_state=signed_in) for _ in range(4)]
     desks = [open_desk(context.new_page()) for context in contexts]
     for desk in desks:
+        desk.listen_first()
         desk.button("Record a voice note").click()
     desks[0].speak(until="0:08")
     for desk in desks:
@@ -169,7 +219,9 @@ def test_it_is_accessible_and_fits_a_phone_in_every_state(open_page, open_desk):
     desk = open_desk(page)
     read_out = desk.recorder.locator("[data-news]")
     steps = (
-        lambda: expect(desk.button("Record a voice note")).to_be_visible(),
+        lambda: desk.record(until="0:01"),
+        lambda: (desk.press("Stop"), expect(desk.says).to_contain_text("Saved.")),
+        lambda: desk.listen_first(),
         lambda: desk.record(until="0:01"),
         lambda: desk.press("Pause"),
         lambda: (page.context.set_offline(True), desk.press("Resume"), expect(desk.sent).to_have_text(OFFLINE)),
