@@ -1,11 +1,12 @@
-"""What `serve` prints about the account of the demo."""
+"""What `serve` prints: the address once it answers, and the account of the demo."""
 
+import socket
 from io import StringIO
 
 import pytest
 
 from config.demo.seeding import keep_account
-from config.management.commands.serve import Command
+from config.management.commands.serve import Command, _when_web_answers
 from tests.factories import make_user
 
 
@@ -33,3 +34,17 @@ def test_a_password_that_was_changed_in_the_app_is_not_printed(account):
 
     assert "lena" in greeting()
     assert "a-password-of-the-demo" not in greeting()
+
+
+def test_it_is_said_only_once_the_web_server_answers(settings):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        settings.HOST, settings.PORT = "0.0.0.0", listening.getsockname()[1]
+        answers = _when_web_answers()
+        connection, _ = listening.accept()  # it listens, and its code is still being loaded
+        with connection:
+            assert connection.recv(1000).startswith(b"GET /healthz ")
+            assert not answers.is_set()
+
+            connection.sendall(b"HTTP/1.0 503 Service Unavailable\r\n\r\n")
+
+            assert answers.wait(timeout=10)

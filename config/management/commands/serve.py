@@ -1,12 +1,14 @@
 """The command that runs the web server and the transcription worker, and restarts them when they end."""
 
 import contextlib
+import http.client
 import io
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 from django.conf import settings
@@ -26,6 +28,8 @@ LOOK_SECONDS = 0.5
 SWEEP_SECONDS = 15
 # Seconds after its start in which a worker does not count as stuck, because it may be downloading its model.
 WORKER_START_SECONDS = 300
+# Seconds for which one request waits for the web server, which loads its code first.
+ANSWER_SECONDS = 60
 # Seconds from the start of a part after which it may be started again.
 RESTART_PAUSE_SECONDS = 2
 
@@ -91,10 +95,9 @@ class Command(BaseCommand):
         parts = [part for name, part in _parts().items() if only in (None, name)]
         for part in parts:
             part.start()
-        if only != "worker":
-            self._greet()
+        answers = _when_web_answers() if only != "worker" else None
         try:
-            self._watch(parts, sweeping=only != "web")
+            self._watch(parts, sweeping=only != "web", answers=answers)
         finally:
             self._end(parts)
 
@@ -124,9 +127,13 @@ class Command(BaseCommand):
         self.stdout.write("Ctrl-C ends it.")
         self.stdout.flush()
 
-    def _watch(self, parts, *, sweeping):
+    def _watch(self, parts, *, sweeping, answers):
+        """Keep the parts running until the end. Says where Roomtone is once the event `answers` is set."""
         next_sweep = time.monotonic()
         while not self._stopping:
+            if answers and answers.is_set():
+                self._greet()
+                answers = None
             self._keep_database_up()
             for part in parts:
                 if not part.is_running() and part.is_older_than(RESTART_PAUSE_SECONDS):
@@ -205,6 +212,28 @@ def _parts():
 
 def _address():
     return f"{settings.HOST}:{settings.PORT}"
+
+
+def _when_web_answers():
+    """An event that is set when the web server has answered a request."""
+    answers = threading.Event()
+    threading.Thread(target=_ask_web, args=[answers], daemon=True).start()
+    return answers
+
+
+def _ask_web(answers):
+    while not answers.is_set():
+        connection = http.client.HTTPConnection(_own_host(), settings.PORT, timeout=ANSWER_SECONDS)
+        with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
+            connection.request("GET", "/healthz")
+            connection.getresponse()
+            answers.set()
+        answers.wait(LOOK_SECONDS)
+
+
+def _own_host():
+    """The host by which this machine reaches its own web server."""
+    return "127.0.0.1" if settings.HOST == "0.0.0.0" else settings.HOST  # noqa: S104  compared, and not listened on
 
 
 def _refuse_taken_port():
