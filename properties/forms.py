@@ -1,6 +1,7 @@
 """Forms for properties, rooms, room types and rates."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from crispy_forms.layout import HTML, Column, Div, Field, Row
 from django import forms
@@ -11,8 +12,11 @@ from properties import inventory, languages, money, room_names, time_zones
 from properties.edit_forms import EditForm
 from properties.fields import CountField, DayField, RateField, RoomsField, RoomTypeField, TimeZoneField, WeekdaysField
 from properties.models import Property, Unit
+from properties.room_names import BadRooms
 
 LARGEST_PARTY, LONGEST_STAY, LONGEST_HOLD = 99, 999, 720
+ROOMS_BY_NAME_HELP = "One by one or as a range: 101–118, 201. Or “the rest”: all rooms without a room type."
+THE_REST = ("the rest", "rest", "all others", "all other rooms", "others")
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 
 
@@ -188,6 +192,34 @@ class RoomsOfTypeField(forms.ModelMultipleChoiceField):
         return f"{room} ({room.room_type})" if other else str(room)
 
 
+class RoomsByNameField(CleanCharField):
+    """Text such as "101–118, the rest", read as rooms among `rooms`. The form sets `rooms`, which have their types.
+
+    "The rest" and "all others" are the rooms that have no type.
+    """
+
+    rooms: Iterable[Unit] = ()
+
+    def __init__(self, **options):
+        super().__init__(required=False, max_length=2000, help_text=ROOMS_BY_NAME_HELP, **options)
+
+    def to_python(self, value):
+        names = room_names.split(super().to_python(value))
+        rest = [name for name in names if name.casefold() in THE_REST]
+        named = self._named([name for name in names if name not in rest])
+        return named + ([room for room in self.rooms if not room.room_type_id] if rest else [])
+
+    def _named(self, names):
+        try:
+            wanted = room_names.parse(", ".join(names))
+        except BadRooms as bad:
+            raise forms.ValidationError(str(bad)) from None
+        by_name = {room.name.casefold(): room for room in self.rooms}
+        if unknown := [name for name in wanted if name.casefold() not in by_name]:
+            raise forms.ValidationError(f"There is no room {room_names.in_words(unknown)} in this hotel.")
+        return [by_name[name.casefold()] for name in wanted]
+
+
 class Priced(Form):
     """A price in the property's currency. `currency` is the one that the page showed when the price was typed."""
 
@@ -213,11 +245,12 @@ class Priced(Form):
 
 
 class RoomTypeForm(Priced, StayLimits):
-    """A hotel's room type, with its rooms. Rooms of another type that are ticked get this type."""
+    """A hotel's room type, with its rooms, named or ticked. Those of another type get this type."""
 
     name = CleanCharField(max_length=80)
     sleeps = CountField(most=LARGEST_PARTY, of="guests", initial=2, help_text="The largest party.")
     field_order = ("name", "sleeps", "nightly_rate")
+    named = RoomsByNameField(label="Rooms, as a list")
     rooms = RoomsOfTypeField(
         Unit.objects.none(),
         required=False,
@@ -230,19 +263,28 @@ class RoomTypeForm(Priced, StayLimits):
         self.fields["min_nights"].help_text = self.fields["max_nights"].help_text = "Else as the hotel says."
         self.fields["rooms"].queryset = rooms = property.units.active().select_related("room_type")
         self.fields["rooms"].type_key = type_key
+        self.fields["named"].rooms = rooms
         if not rooms:
-            del self.fields["rooms"]
+            del self.fields["rooms"], self.fields["named"]
+
+    def clean(self):
+        super().clean()
+        named, ticked = self.cleaned_data.pop("named", []), self.cleaned_data.get("rooms")
+        if ticked is not None:
+            self.cleaned_data["rooms"] = list({room.pk: room for room in [*ticked, *named]}.values())
 
     @classmethod
     def of(cls, room_type, data=None):
-        initial = {name: getattr(room_type, name) for name in cls.base_fields if name not in ("rooms", "currency")}
+        initial = {
+            name: getattr(room_type, name) for name in cls.base_fields if name not in ("named", "rooms", "currency")
+        }
         initial["rooms"] = [unit.pk for unit in room_type.units.active()]
         form = cls(data, property=room_type.property, type_key=room_type.pk, initial=initial)
         return form.opened_on(initial)
 
     @property
     def helper(self):
-        rooms = [Field("rooms", template="properties/ticks.html")] if "rooms" in self.fields else []
+        rooms = ["named", Field("rooms", template="properties/ticks.html")] if "rooms" in self.fields else []
         money_and_people = Row(Column("sleeps"), Column("nightly_rate"))
         nights = Row(Column("min_nights"), Column("max_nights"))
         return fields_only("name", money_and_people, nights, *rooms, "currency")

@@ -26,12 +26,17 @@ def parse(text):
     LONGEST_NAME, a name that is repeated whatever its case, and more than MOST_AT_ONCE rooms.
     """
     names = []
-    for item in _SEPARATORS.split(text):
+    for item in split(text):
         names += _expanded(_tidy(item))
         if len(names) > MOST_AT_ONCE:
             raise BadRooms(f"This is more than {MOST_AT_ONCE} rooms. Add them in smaller lots.")
     _refuse_repeated(names)
     return names
+
+
+def split(text):
+    """The names and ranges of a text, as they were typed."""
+    return [item.strip() for item in _SEPARATORS.split(text) if item.strip()]
 
 
 def in_words(names):

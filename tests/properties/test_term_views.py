@@ -116,6 +116,48 @@ class TestRoomTypePages:
         assert (double.sleeps, double.nightly_rate, double.min_nights, double.max_nights) == (2, 118, 2, None)
         assert [unit.name for unit in double.units.all()] == ["101", "102"]
 
+    @pytest.mark.parametrize(
+        ("typed", "names"),
+        [
+            ("101–103", ["101", "102", "103"]),
+            ("garden suite, 102", ["102", "Garden Suite"]),
+            ("The rest", ["102", "103", "Garden Suite"]),
+            ("101, all others", ["101", "102", "103", "Garden Suite"]),
+        ],
+    )
+    def test_its_rooms_are_typed_as_a_list(self, desk, typed, names):
+        hotel = make_hotel(["101", "102", "103", "Garden Suite"])
+        hotel.units.filter(name="101").update(room_type=make_room_type(hotel, "Suite"))
+
+        desk.post(f"/properties/{hotel.pk}/room-types/new/", DOUBLE | {"named": typed})
+
+        assert [unit.name for unit in RoomType.objects.get(name="Double").units.order_by("name")] == names
+
+    def test_what_is_typed_is_added_to_what_is_ticked(self, desk):
+        hotel = make_hotel(["101", "102", "103"])
+        ticked = hotel.units.get(name="103")
+
+        desk.post(f"/properties/{hotel.pk}/room-types/new/", DOUBLE | {"named": "101, 103", "rooms": [ticked.pk]})
+
+        assert [unit.name for unit in RoomType.objects.get().units.order_by("name")] == ["101", "103"]
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            ("101–104", "There is no room 103, 104 in this hotel."),
+            ("103–101", "“103–101” runs backwards."),
+            ("101, 101", "You wrote 101 more than once."),
+        ],
+    )
+    def test_rooms_that_are_not_there_are_named_and_what_was_typed_stays(self, desk, typed, words):
+        hotel = make_hotel(["101", "102"])
+
+        response = desk.post(f"/properties/{hotel.pk}/room-types/new/", DOUBLE | {"named": typed})
+
+        assert response.status_code == 422
+        assert words in html(response)
+        assert f'value="{typed}"' in html(response)
+
     def test_a_type_is_changed_and_says_that_prices_are_kept(self, desk):
         hotel = make_hotel(["101", "102"])
         double, suite = make_room_type(hotel), make_room_type(hotel, "Suite")
