@@ -71,7 +71,7 @@ def moved(reservation):
     words = f"{reservation.guest}: {sleeps_where(reservation)}."
     if reservation.is_there and len(reservation.segments) > 1:
         words += " The nights already slept stay where they were."
-    return words + (" The room had been promised." if reservation.is_locked else "")
+    return words + (" The room had been locked." if reservation.is_locked else "")
 
 
 def swapped(first, second):

@@ -26,7 +26,7 @@ class BookingRequest:
     """The nights of `stay` for `party_size` people in `unit`, or else in any room (of `room_type`, if that is given).
 
     `hold_until` (UTC) makes it a hold that lapses then, `is_hold` one that lapses after the property's usual hours.
-    `is_locked` promises the room to the guest. `overbook_reason`, for managers, takes the booking without a room.
+    `is_locked` locks the stay in its room. `overbook_reason`, for managers, takes the booking without a room.
     `moves` is the text of a `reallocation.Plan` that staff agreed to. `request_key` identifies the request: a second
     request with the same key books nothing new.
     """

@@ -1,4 +1,4 @@
-"""The rooms of a stay: moving it, splitting and joining it, swapping two stays, promising a room, taking one away."""
+"""The rooms of a stay: moving it, splitting and joining it, swapping two stays, locking and unassigning."""
 
 import datetime as dt
 
@@ -130,7 +130,7 @@ def swap(
 def set_lock(
     *, reservation: Reservation, is_locked: bool, actor: User | None, version: int | None = None
 ) -> Reservation:
-    """Promise the room to the guest, or take the promise back. Raises NotOpen, ChangedMeanwhile, Busy."""
+    """Lock the stay in its room, or unlock it. Raises NotOpen, ChangedMeanwhile, Busy."""
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
     draft.set(is_locked=is_locked)
@@ -145,7 +145,7 @@ def unassign(*, reservation: Reservation, reason: str, actor: User, version: int
     ChangedMeanwhile, Busy.
     """
     if not actor.may_overrule:
-        raise NotAllowed("Only a manager may take a room away from a stay.")
+        raise NotAllowed("Only a manager may unassign a room.")
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
     if not draft.segments:

@@ -223,8 +223,8 @@ def _room_type_before(event: Event, known: Known) -> RoomType | None:
     key = event.before("room_type")
     if key and key not in known.room_types:
         raise CannotUndo(
-            "The room type that it was sold as is not there any more. Change it by hand.",
-            brief="the room type that it was sold as is not there any more.",
+            "The room type it was booked as is not there any more. Change it by hand.",
+            brief="the room type it was booked as is not there any more.",
         )
     return known.room_types[key] if key else None
 

@@ -98,7 +98,7 @@ class BookingForm(GuestFields, HoldFields, StayFields):
         initial=DEFAULT_PARTY,
         error_messages=PARTY_SIZE_ERRORS,
     )
-    origin = forms.ChoiceField(label="Came by", choices=[("", "Not said"), *Origin.choices], required=False)
+    origin = forms.ChoiceField(label="Source", choices=[("", "Not known"), *Origin.choices], required=False)
     overbook_reason = CleanCharField(
         label="Why overbook", max_length=200, required=False, widget=forms.TextInput({"required": True})
     )

@@ -12,7 +12,7 @@ from reservations.models.stays import CancelReason
 
 class CancelForm(Form):
     why = forms.ChoiceField(
-        choices=[("", "Not said"), *CancelReason.choices],
+        choices=[("", "Not known"), *CancelReason.choices],
         required=False,
         error_messages={"invalid_choice": "Choose a reason of the list."},
     )

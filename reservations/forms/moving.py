@@ -1,4 +1,4 @@
-"""The forms of the pages that move, split, join and swap stays, or take a room away."""
+"""The forms of the pages that move, split, join and swap stays, or unassign a room."""
 
 from crispy_forms.layout import Column, Row
 from django import forms

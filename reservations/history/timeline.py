@@ -22,7 +22,7 @@ FIELDS = {
     "party_size": "Guests",
     "nightly_rates": "Price",
     "hold_expires_at": "Held until",
-    "is_locked": "Promised",
+    "is_locked": "Locked",
     "kind": "Why",  # of closures only
     "note": "Note",
 }

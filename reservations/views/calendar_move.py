@@ -132,7 +132,7 @@ def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, statu
 def _asks_reason(refused, user):
     """The label of the button beside the field for a manager's reason; "" where a reason would not help."""
     if isinstance(refused, booking.ReasonNeeded):
-        return "Take the room away"
+        return "Unassign"
     return "Move it nevertheless" if user.may_overrule and getattr(refused, "needs_reason", False) else ""
 
 
@@ -141,7 +141,7 @@ def _title(refused):
         return "The price would change"
     if isinstance(refused, booking.ChangedMeanwhile):
         return "Somebody was quicker"
-    return "Take the room away?" if isinstance(refused, booking.ReasonNeeded) else "Put back"
+    return "Unassign the room?" if isinstance(refused, booking.ReasonNeeded) else "Put back"
 
 
 def _answer_rows(request, rows, status=200):

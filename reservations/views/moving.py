@@ -32,9 +32,7 @@ class RoomChange:
 
 
 MOVE = RoomChange("move", MoveForm, booking.move, "Move {}", "To another room, to other dates, or both.")
-SPLIT = RoomChange(
-    "split", SplitForm, booking.split, "Change {}’s room during the stay", "From one night on in another room."
-)
+SPLIT = RoomChange("split", SplitForm, booking.split, "Split {}’s stay", "From one night on in another room.")
 JOIN = RoomChange("join", JoinForm, booking.join, "Bring {} into one room", "All nights in one room again.")
 SWAP = RoomChange("swap", SwapForm, booking.swap, "Swap {}’s room", "Two stays exchange rooms; dates and prices stay.")
 
@@ -42,7 +40,7 @@ UNASSIGN = RoomChange(
     "unassign",
     UnassignForm,
     booking.unassign,
-    "Take {}’s room away",
+    "Unassign {}’s room",
     "The stay keeps its nights and waits in the unassigned lane. A manager decides this.",
 )
 
@@ -74,15 +72,15 @@ def unassign(request, reference):
 
 @require_POST
 def lock(request, reference):
-    """`is_locked` "yes" promises the room to the guest, anything else takes the promise back."""
+    """`is_locked` "yes" locks the stay in its room, anything else unlocks it."""
     reservation = reservation_or_404(reference)
     is_locked = request.POST.get("is_locked") == "yes"
     if is_locked != reservation.is_locked:
         reservation = booking.set_lock(reservation=reservation, is_locked=is_locked, actor=request.user)
-    promise = "is promised" if is_locked else "is not promised any more"
+    lock = "is locked" if is_locked else "is not locked any more"
     page = reverse("reservations:detail", args=[reference])
     return done(
-        request, f"Room {reservation.rooms} {promise} to {reservation.guest}.", reservation, were=rows_of(), page=page
+        request, f"Room {reservation.rooms} {lock} for {reservation.guest}.", reservation, were=rows_of(), page=page
     )
 
 

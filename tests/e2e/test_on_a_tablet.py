@@ -63,7 +63,7 @@ def test_how_a_guest_came_has_room_on_a_telephone(open_page, flat):
     page = open_page(viewport=TELEPHONE)
     page.goto(f"/reservations/new/?property={flat[0]}")
 
-    assert page.get_by_label("Came by").bounding_box()["width"] > 300
+    assert page.get_by_label("Source").bounding_box()["width"] > 300
 
 
 @pytest.mark.full

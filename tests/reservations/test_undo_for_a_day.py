@@ -244,7 +244,7 @@ class TestWhyNot:
         hotel.units.update(room_type=suite)
         double.delete()
 
-        assert why_not(newest(stay)) == "the room type that it was sold as is not there any more."
+        assert why_not(newest(stay)) == "the room type it was booked as is not there any more."
         with pytest.raises(booking.CannotUndo, match="Change it by hand"):
             booking.undo(event=newest(stay), actor=alice)
         stay.refresh_from_db()

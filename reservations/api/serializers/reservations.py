@@ -51,9 +51,7 @@ class ReservationSerializer(ResponseSerializer):
     is_departure_delayed = serializers.BooleanField(
         help_text="The party has not been checked out, and the check-out time of its last day is over."
     )
-    is_locked = serializers.BooleanField(
-        help_text="The room is promised: the stay is not moved to make room for others."
-    )
+    is_locked = serializers.BooleanField(help_text="The room is locked: the stay is not moved to make room for others.")
     nightly_rates = serializers.ListField(
         source="rates", child=Amount(), help_text="The agreed rate of each night, in `currency`."
     )
@@ -136,7 +134,7 @@ class BookingSerializer(RequestSerializer):
         help_text="The reservation is a hold and lapses at this instant (UTC); null or not sent: it is confirmed.",
     )
     origin = Choice(choices=Origin.choices, required=False)
-    is_locked = YesNo(default=False, help_text="Promise the room: the stay is not moved to make room for others.")
+    is_locked = YesNo(default=False, help_text="Lock the room: the stay is not moved to make room for others.")
     overbook_reason = Text(
         required=False,
         max_length=200,

@@ -1,4 +1,4 @@
-"""Changes of a stay's rooms: moving, splitting, joining, swapping, taking a room away, promising one."""
+"""Changes of a stay's rooms: moving, splitting, joining, swapping, unassigning and locking."""
 
 from reservations import booking
 from reservations.api.serializers.changing import (
@@ -16,11 +16,11 @@ def swap_rooms(*, reservation, **wanted):
     return booking.swap(first=reservation, **wanted)
 
 
-def promise_room(**wanted):
+def lock_room(**wanted):
     return booking.set_lock(is_locked=True, **wanted)
 
 
-def take_promise_back(**wanted):
+def unlock_room(**wanted):
     return booking.set_lock(is_locked=False, **wanted)
 
 
@@ -68,15 +68,15 @@ unassign = act(
     example={"reason": "The room is needed for somebody in a wheelchair."},
 )
 lock = act(
-    promise_room,
+    lock_room,
     operation_id="lock_reservation",
-    summary="Promise the room",
+    summary="Lock the room",
     description="No plan that makes room for others moves this stay.",
     example_changes={"is_locked": True},
 )
 unlock = act(
-    take_promise_back,
+    unlock_room,
     operation_id="unlock_reservation",
-    summary="Withdraw the promise of the room",
+    summary="Unlock the room",
     description="The stay may be moved again to make room for others.",
 )
