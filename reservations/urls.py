@@ -55,7 +55,10 @@ guest_urls = [
 ]
 
 group_urls = [
+    path("", groups.listing, name="groups"),
     path("<int:pk>/", groups.detail, name="group"),
+    path("<int:pk>/check-in/", groups.check_in, name="check_in_group"),
+    path("<int:pk>/check-out/", groups.check_out, name="check_out_group"),
     path("<int:pk>/cancel/", groups.cancel, name="cancel_group"),
     path("<int:pk>/confirm/", groups.confirm, name="confirm_group"),
 ]

@@ -203,7 +203,10 @@ ABOUT = {
     "room_types": ["properties:edit_room_type properties:remove_room_type"],
     "rates": ["properties:edit_rate properties:remove_rate"],
     "closures": ["reservations:closure reservations:reopen_closure reservations:calendar_closure"],
-    "groups": ["reservations:group reservations:cancel_group reservations:confirm_group"],
+    "groups": [
+        "reservations:group reservations:cancel_group reservations:confirm_group reservations:check_in_group",
+        "reservations:check_out_group",
+    ],
     "guests": [
         "reservations:guest reservations:change_guest reservations:merge_guests reservations:unmerge_guests",
         "notes:erase_guest notes:export_guest",

@@ -128,7 +128,7 @@ def check_in(*, reservation: Reservation, actor: User | None, version: int | Non
     """
     lock_units_of_segments(reservation)  # of two parties for one room, the second waits here for the first
     draft = _draft(reservation, "check_in", version)
-    _refuse_check_in(draft)
+    refuse_check_in(draft)
     return _take_step(draft, "check_in", actor)
 
 
@@ -235,9 +235,9 @@ def _expire_one(*, reservation: Reservation) -> int:
     return expire([reservation.pk])
 
 
-def lock_units_of_segments(reservation: Reservation) -> list[Unit]:
-    """Lock and return the reservation's units, archived ones too: for verbs that take no further nights."""
-    keys = [segment.unit_id for segment in reservation.occupancies.all()]
+def lock_units_of_segments(*reservations: Reservation) -> list[Unit]:
+    """Lock and return the reservations' units, archived ones too: for verbs that take no further nights."""
+    keys = [segment.unit_id for reservation in reservations for segment in reservation.occupancies.all()]
     return list(Unit.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
@@ -330,7 +330,8 @@ def _segments_before(reservation: Reservation, candidates: list[Unit]) -> list[S
     return []
 
 
-def _refuse_check_in(draft: Draft) -> None:
+def refuse_check_in(draft: Draft) -> None:
+    """Raises NotYet on another day than those of the stay, and without a room where rooms are listed."""
     reservation, property = draft.reservation, draft.reservation.property
     if reservation.arrival > property.today():
         raise NotYet(f"The party arrives on {short_day(reservation.arrival)}. Change the dates to check it in earlier.")

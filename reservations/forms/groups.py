@@ -1,4 +1,4 @@
-"""The form of a group booking: the booker, the nights, and how many rooms of each kind."""
+"""The form of a group booking (booker, nights, how many rooms of each kind), and the one of its rooming list."""
 
 import uuid
 from dataclasses import dataclass
@@ -7,13 +7,15 @@ from crispy_forms.layout import HTML, Column, Row
 from django import forms
 
 from config.computed import computed
-from config.forms import fields_only
+from config.forms import CleanCharField, Form, fields_only
 from properties.models import Property
 from properties.money import total
 from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY, MOST_ROOMS
+from reservations.booking.rooming_list import RoomName
 from reservations.forms.fields import StayFields, key_of_request
 from reservations.forms.guests import GuestFields
 from reservations.forms.holds import HoldFields
+from reservations.models import Guest
 from reservations.offers.group_alternatives import instead_of
 from reservations.offers.group_hints import RoomTypeOption, room_type_options
 from reservations.stay import BadStay, Stay
@@ -177,3 +179,54 @@ class GroupForm(GuestFields, HoldFields, StayFields):
             HTML("{% include 'reservations/hold.html' %}"),
             "request_key",
         )
+
+
+class RoomingListForm(Form):
+    """A name for each open stay of a group; empty for the booker's. `shown_…` has the name that the page showed."""
+
+    def __init__(self, data=None, *, group, stays):
+        super().__init__(data)
+        self.group, self.all_stays = group, stays
+        self.stays = [stay for stay in stays if stay.is_open]
+        for stay in self.stays:
+            self.fields[f"name_{stay.pk}"] = CleanCharField(
+                label=f"Name for {stay.rooms or stay.reference}",
+                required=False,
+                max_length=Guest.LONGEST["name"],
+                initial=self._shown_name(stay),
+                widget=forms.TextInput({"autocomplete": "off", "placeholder": str(group)}),
+            )
+            self.fields[f"shown_{stay.pk}"] = CleanCharField(
+                required=False,
+                max_length=Guest.LONGEST["name"],
+                initial=stay.guest.name,
+                widget=forms.HiddenInput,
+            )
+
+    @computed
+    def rows(self):
+        """(stay, the field of its name, the hidden field of the name shown); None for both of a stay that is over."""
+        for stay in self.all_stays:
+            is_open = f"name_{stay.pk}" in self.fields
+            yield stay, *(self[f"{field}_{stay.pk}"] if is_open else None for field in ("name", "shown"))
+
+    def refresh_from(self, stays):
+        """Show the names that others have given meanwhile, but for those that were typed. Saving again overwrites."""
+        unchanged = {key for key, each in self.names().items() if each.name == each.shown}
+        self.data = self.data.copy()
+        for stay in stays:
+            self.data[f"shown_{stay.pk}"] = stay.guest.name
+            if stay.pk in unchanged:
+                self.data[f"name_{stay.pk}"] = self._shown_name(stay)
+        self.all_stays = stays
+
+    def names(self):
+        """The argument `names` of `name_guests` from a valid form."""
+        cleaned = self.cleaned_data
+        return {
+            stay.pk: RoomName(shown=cleaned[f"shown_{stay.pk}"], name=cleaned[f"name_{stay.pk}"] or str(self.group))
+            for stay in self.stays
+        }
+
+    def _shown_name(self, stay):
+        return "" if stay.guest_id == self.group.booker_id else stay.guest.name

@@ -40,6 +40,8 @@ NO_PAGES = {
     "reservations:calendar_changes",
     "reservations:calendar_closure",
     "reservations:cancel_group",
+    "reservations:check_in_group",
+    "reservations:check_out_group",
     "reservations:check_in",
     "reservations:confirm",
     "reservations:confirm_group",
@@ -126,7 +128,7 @@ def _of_reservations(hotel, spoken):
     group = make_group()
     Reservation.objects.filter(pk__in=[coming.pk, spoken.pk]).update(group=group)
 
-    for name in ("list", "new", "new_group"):
+    for name in ("list", "new", "new_group", "groups"):
         yield reverse(f"reservations:{name}")
     yield reverse("reservations:detail", args=[_of_somebody_with_a_long_name().reference])
     for stay in (coming, spoken, held, staying, cancelled):

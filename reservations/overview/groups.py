@@ -1,0 +1,64 @@
+"""The list of groups, and what the page of one shows: its stays, the sums, and what can be done today."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, Exists, Max, Min, OuterRef, When
+
+from config.computed import computed
+from properties.money import Money, total
+from reservations.booking import group_lifecycle
+from reservations.models import BLOCKING, Group, Reservation
+
+
+@dataclass(frozen=True)
+class GroupOverview:
+    """A group and all its stays by arrival. Those that take no nights, such as cancelled ones, do not count in sums."""
+
+    group: Group
+    stays: list[Reservation]
+
+    @computed
+    def counted(self) -> list[Reservation]:
+        return [stay for stay in self.stays if stay.shown_status in BLOCKING]
+
+    @computed
+    def guests(self) -> int:
+        return sum(stay.party_size for stay in self.counted)
+
+    @computed
+    def totals(self) -> list[Money]:
+        """The price of all stays: one sum, or one of each currency if a stay was agreed in another."""
+        prices = defaultdict(list)
+        for stay in self.counted:
+            prices[stay.currency].append(stay.price)
+        return [total(amounts) for amounts in prices.values()]
+
+    @computed
+    def steps(self) -> list[str]:
+        return group_lifecycle.steps_today(self.stays)
+
+
+def overview_of(group) -> GroupOverview:
+    """Two queries."""
+    return GroupOverview(group, list(Reservation.objects.with_unit().filter(group=group).order_by("arrival", "pk")))
+
+
+def groups_in_order():
+    """Groups with `arrival`, `departure`, `rooms` and `property`: present and coming ones by arrival, then past ones.
+
+    One query more, for the time zones of all properties.
+    """
+    coming = Reservation.objects.now_then_past().order_by().filter(group=OuterRef("pk"), is_past=False)
+    return (
+        Group.objects.select_related("booker")
+        .annotate(
+            arrival=Min("reservations__arrival"),
+            departure=Max("reservations__departure"),
+            rooms=Count("reservations"),
+            property=Min("reservations__property__name"),
+            is_coming=Exists(coming),
+        )
+        .filter(rooms__gt=0)
+        .order_by("-is_coming", Case(When(is_coming=True, then="arrival")), "-arrival", "-pk")
+    )
