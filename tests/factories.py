@@ -1,5 +1,5 @@
 """Valid things, made with as few words as a test needs. They go around the verbs, so that tests of verbs are honest;
-`make_booking` alone is the verb, for tests of it."""
+`make_booking` and `make_change` alone are verbs, for tests of them."""
 
 import datetime as dt
 import secrets
@@ -10,7 +10,7 @@ from psycopg2.extras import DateRange
 
 from properties.models import Property, Rate, RoomType, Unit
 from properties.money import Money
-from reservations.booking import BookingRequest, book
+from reservations.booking import BookingRequest, ChangeRequest, book, change
 from reservations.models import BLOCKING, Group, Guest, Occupancy, Reservation, Status
 
 ARRIVAL = dt.date(2027, 5, 3)  # a Monday, far from today and from any change of the clocks
@@ -60,6 +60,11 @@ def make_group(booker=None):
 def make_booking(*, guest_name="", guest=None, actor, **wanted):
     """By the verb itself; `wanted` are the fields of a BookingRequest."""
     return book(request=BookingRequest(**wanted), guest_name=guest_name, guest=guest, actor=actor)
+
+
+def make_change(*, reservation, actor=None, version=None, **wanted):
+    """By the verb itself; `wanted` are the fields of a ChangeRequest."""
+    return change(reservation=reservation, request=ChangeRequest(**wanted), actor=actor, version=version)
 
 
 def make_reservation(property=None, unit=None, arrival=ARRIVAL, nights=3, guest="Amara Okafor", **fields):

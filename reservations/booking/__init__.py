@@ -1,12 +1,13 @@
 """The verbs that take and free nights. Each takes keyword arguments only, is one transaction and writes its events.
 
-All of them use `nights`, which locks, checks and writes. `stays` books and changes, `groups` books several rooms at
-once, `rooms` moves, splits, joins and swaps, `closures` takes rooms off sale, `closing_occupied` moves their guests as
-well, `undoing` takes an act back, and `undo_offers` reads whether that is possible. Four modules are imported by their
-own names: `lifecycle` has the steps from one state to the next, `group_lifecycle` those for all stays of a group,
-`rooming_list` names who sleeps in which of its rooms, and `archiving` takes properties and rooms out of use.
+All of them use `nights`, which locks, checks and writes. `stays` books, `changing` changes a stay, `groups` books
+several rooms at once, `rooms` moves, splits, joins and swaps, `closures` takes rooms off sale, `closing_occupied` moves
+their guests as well, `undoing` takes an act back, and `undo_offers` reads whether that is possible. Four modules are
+imported by their own names: `lifecycle` has the steps from one state to the next, `group_lifecycle` those for all stays
+of a group, `rooming_list` names who sleeps in which of its rooms, and `archiving` takes properties and rooms out of use.
 """
 
+from reservations.booking.changing import ChangeRequest, change
 from reservations.booking.closing_occupied import ClosedAlready, GuestsUnplaced, close_and_move, nights_to_move
 from reservations.booking.closures import AlreadyReopened, ClosureChanged, change_closure, close, reopen
 from reservations.booking.groups import TooFewRooms, book_group
@@ -28,7 +29,7 @@ from reservations.booking.refusals import (
 )
 from reservations.booking.requests import BookingRequest
 from reservations.booking.rooms import join, move, set_lock, split, swap, unassign
-from reservations.booking.stays import book, change
+from reservations.booking.stays import book
 from reservations.booking.undo_offers import UndoOffer, undo_offers
 from reservations.booking.undoing import UNDOABLE_FOR, CannotUndo, may_undo, undo
 
@@ -39,6 +40,7 @@ __all__ = [
     "BookingRequest",
     "BrokenRule",
     "CannotUndo",
+    "ChangeRequest",
     "ChangedMeanwhile",
     "ClosedAlready",
     "ClosureChanged",

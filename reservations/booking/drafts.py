@@ -11,8 +11,8 @@ from typing import Any, Self
 
 from properties.models import Unit
 from properties.money import Money
-from reservations.booking.refusals import NotMovable
-from reservations.models import Closure, Reservation, Status, price_columns
+from reservations.booking.refusals import NotMovable, SegmentGone
+from reservations.models import Closure, Occupancy, Reservation, Status, price_columns
 from reservations.stay import Stay
 
 # Fields that belong together: when one of them changes, the event has both.
@@ -46,6 +46,17 @@ class Draft:
         rows = reservation.segments
         segments = [StaySegment(row.unit, row.stay) for row in rows]
         return cls(reservation, snapshot(reservation, segments), segments, keys=[row.pk for row in rows])
+
+    def index_of(self, segment: Occupancy | None) -> int:
+        """The index of the occupancy among the segments; 0 for None. Raises SegmentGone, or NotMovable when there are
+        several segments and none is named."""
+        if segment is None:
+            if len(self.segments) > 1:
+                raise NotMovable("This stay sleeps in several rooms. Say which part is to move, or join it first.")
+            return 0
+        if segment.pk not in self.keys:
+            raise SegmentGone
+        return self.keys.index(segment.pk)
 
     def set(self, **fields: Any) -> None:
         for name, value in fields.items():
@@ -118,6 +129,38 @@ def relocated(reservation: Reservation, segments: Sequence[StaySegment], unit: U
     return tidy([*slept, StaySegment(unit, rest)])
 
 
+def with_segment(draft: Draft, index: int, unit: Unit | None, stay: Stay | None) -> list[StaySegment]:
+    """The draft's segments with the one at `index` moved to `unit` and `stay`, and its neighbours adjoining it.
+
+    None keeps the unit or the nights. Raises NotMovable.
+    """
+    segments = list(draft.segments)
+    if not segments:
+        refuse_moved_arrival(draft.reservation, stay or draft.reservation.stay)
+        return [StaySegment(unit, stay or draft.reservation.stay)] if unit else []
+    stay = stay or segments[index].stay
+    refuse_moved_arrival(draft.reservation, stay if index == 0 else draft.reservation.stay)
+    if index > 0:
+        segments[index - 1] = ending(segments[index - 1], stay.arrival)
+    if index < len(segments) - 1:
+        segments[index + 1] = beginning(segments[index + 1], stay.departure)
+    same_room = StaySegment(segments[index].unit, stay)
+    moved = [same_room] if unit in (None, same_room.unit) else relocated(draft.reservation, [same_room], unit, stay)
+    return tidy([*segments[:index], *moved, *segments[index + 1 :]])
+
+
+def in_the_same_rooms(draft: Draft, stay: Stay) -> list[StaySegment]:
+    """The draft's segments for the nights of `stay`: the first begins with it, the last ends with it.
+
+    Raises NotMovable when no night would be left in one of the rooms.
+    """
+    refuse_moved_arrival(draft.reservation, stay)
+    if len(draft.segments) < 2:
+        return [StaySegment(segment.unit, stay) for segment in draft.segments]
+    first, *between, last = draft.segments
+    return [beginning(first, stay.arrival), *between, ending(last, stay.departure)]
+
+
 def refuse_moved_arrival(reservation: Reservation, stay: Stay) -> None:
     """Raises NotMovable when the party is in the house and `stay` has another arrival."""
     if reservation.status == Status.IN_HOUSE and stay.arrival != reservation.arrival:
@@ -126,7 +169,7 @@ def refuse_moved_arrival(reservation: Reservation, stay: Stay) -> None:
 
 def _some_nights(segment: StaySegment, arrival: dt.date, departure: dt.date) -> Stay:
     if arrival >= departure:
-        raise NotMovable(f"No night would be left in room {segment.unit}. Join the stay instead.")
+        raise NotMovable(f"No night would be left in room {segment.unit}. Choose one room for all nights instead.")
     return Stay(arrival, departure)
 
 

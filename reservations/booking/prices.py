@@ -8,14 +8,24 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol
 
 from properties import rates
-from properties.models import Property, RoomType
+from properties.models import Property, RoomType, Unit
 from properties.money import Money, total
 from reservations.booking.refusals import PriceWouldChange
-from reservations.models import Reservation
+from reservations.models import Reservation, Status
 from reservations.stay import Stay
 from reservations.wording import short_day, weekday
+
+
+class Segment(Protocol):
+    """Nights in one unit: a StaySegment of a draft, or an Occupancy."""
+
+    @property
+    def unit(self) -> Unit: ...
+    @property
+    def stay(self) -> Stay: ...
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,7 @@ def kept_price(reservation: Reservation, stay: Stay) -> KeptPrice:
     places = [night + shift for night in range(stay.nights)]
     if all(0 <= place < was.nights for place in places):
         return KeptPrice(stay, tuple(agreed[place] for place in places))
-    sold = reservation.room_type or _type_of_first_room(reservation)
+    sold = reservation.room_type or type_priced(reservation, reservation.segments)
     today = quoted(reservation.property, sold, stay)
     if today[0].currency != reservation.currency:
         today = [agreed[min(max(place, 0), was.nights - 1)] for place in places]
@@ -112,30 +122,54 @@ class PriceOfChange:
 
 
 def price_of_change(reservation: Reservation, *, stay: Stay, room_type: RoomType | None) -> PriceOfChange:
-    """The price of the reservation with the nights of `stay` in a room of `room_type`. At most two queries."""
+    """The price of the reservation with the nights of `stay`, priced by `room_type`. At most two queries."""
     kept, keeps_type = kept_price(reservation, stay), room_type in _agreed_types(reservation)
     if keeps_type and stay == reservation.stay:
         return PriceOfChange(kept)
-    requoted = quoted(reservation.property, room_type, stay)
+    requoted = requote(reservation, kept, quoted(reservation.property, room_type, stay))
     keeps_nights = stay.arrival <= reservation.arrival and reservation.departure <= stay.departure
     if keeps_type and keeps_nights and requoted[0].currency == reservation.currency:
         return PriceOfChange(kept)
-    return PriceOfChange(kept, tuple(requoted))
+    return PriceOfChange(kept, requoted)
+
+
+def requote(reservation: Reservation, kept: KeptPrice, today: Sequence[Money]) -> tuple[Money, ...]:
+    """The rates `today` for the nights of `kept`. The nights that a party in the house has slept keep their rates."""
+    if reservation.status != Status.IN_HOUSE or today[0].currency != reservation.currency:
+        return tuple(today)
+    slept = max((reservation.property.today() - kept.stay.arrival).days, 0)
+    return (*kept.rates[:slept], *today[slept:])
+
+
+def type_priced(reservation: Reservation, segments: Sequence[Segment]) -> RoomType | None:
+    """The room type by which a stay in `segments` is priced.
+
+    That is the type of its first room or, of a party in the house, of the room for tonight; that of a stay without a
+    room is the one that was sold.
+    """
+    if not segments:
+        return reservation.room_type
+    priced = segments[0]
+    if reservation.status == Status.IN_HOUSE:
+        today = reservation.property.today()
+        priced = next((segment for segment in segments if today < segment.stay.departure), segments[-1])
+    return priced.unit.room_type
 
 
 def settle(
     reservation: Reservation, *, stay: Stay, room_type: RoomType | None, pricing: str | None
 ) -> tuple[Sequence[Money], RoomType | None]:
-    """(rate of each night of `stay` in a room of `room_type`, room type that is sold then).
+    """(rate of each night of `stay`, priced by `room_type`; room type that is sold then).
 
-    `pricing` "keep" keeps the agreed rates, see `kept_price`, and "requote" takes today's rate table for all nights.
+    `pricing` "keep" keeps the agreed rates, see `kept_price`, and "requote" takes today's, see `requote`.
     With None, PriceWouldChange is raised if an agreed night would change and the two totals differ.
     All nights of a stay are in one currency.
     """
     if pricing == "keep":
         return kept_price(reservation, stay).rates, reservation.room_type
     if pricing == "requote":
-        return quoted(reservation.property, room_type, stay), room_type
+        kept = kept_price(reservation, stay)
+        return requote(reservation, kept, quoted(reservation.property, room_type, stay)), room_type
     price = price_of_change(reservation, stay=stay, room_type=room_type)
     if price.requoted is None:
         return price.kept.rates, reservation.room_type
@@ -145,12 +179,8 @@ def settle(
 
 
 def _agreed_types(reservation: Reservation) -> list[RoomType | None]:
-    """The types of room for which the agreed rates hold: the one that was sold, and that of the first room.
+    """The types of room for which the agreed rates hold: the one that was sold, and that of the room.
 
     They differ after a move at the agreed price, or when the room was given another type since.
     """
-    return [reservation.room_type, *(segment.unit.room_type for segment in reservation.segments[:1])]
-
-
-def _type_of_first_room(reservation: Reservation) -> RoomType | None:
-    return reservation.unit.room_type if reservation.unit else None
+    return [reservation.room_type, type_priced(reservation, reservation.segments)]

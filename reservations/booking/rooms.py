@@ -7,12 +7,10 @@ from properties.models import Unit
 from reservations.booking.drafts import (
     Draft,
     StaySegment,
-    beginning,
-    ending,
-    refuse_moved_arrival,
     relocated,
     tidy,
     until,
+    with_segment,
 )
 from reservations.booking.nights import (
     in_booking_transaction,
@@ -22,8 +20,8 @@ from reservations.booking.nights import (
     refuse_taken,
     write,
 )
-from reservations.booking.prices import settle
-from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen, ReasonNeeded, SegmentGone
+from reservations.booking.prices import settle, type_priced
+from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen, ReasonNeeded
 from reservations.booking.terms import Terms
 from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
@@ -53,9 +51,7 @@ def move(
     lock_units(reservation.property, units=[unit] if unit else [segment.unit for segment in reservation.segments])
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
-    index = _index_of(segment, draft)
-    unit = unit or (draft.segments[index].unit if draft.segments else None)
-    draft.segments = _with_segment(draft, index, unit, stay)
+    draft.segments = with_segment(draft, draft.index_of(segment), unit, stay)
     return _save(draft, Event.Action.MOVED, actor, pricing, roomless_stay=stay, overrule_reason=overrule_reason)
 
 
@@ -177,7 +173,7 @@ def _save(
     Terms(reservation, stay, reservation.party_size, actor=actor, reason=overrule_reason).refuse(types)
     refuse_taken(segments, ignoring=[reservation])
     refuse_occupied([draft])
-    rates, sold = settle(reservation, stay=stay, room_type=types[0], pricing=pricing)
+    rates, sold = settle(reservation, stay=stay, room_type=type_priced(reservation, segments), pricing=pricing)
     draft.set_stay(stay, rates)
     draft.set(room_type=sold)
     is_overruled = bool(overrule_reason)
@@ -201,33 +197,3 @@ def _refuse_overlap(first: Draft, second: Draft) -> None:
                 raise NotMovable(
                     f"They cannot swap: one of them has slept in room {mine.unit} in those nights already."
                 )
-
-
-def _index_of(segment: Occupancy | None, draft: Draft) -> int:
-    if segment is None:
-        if len(draft.segments) > 1:
-            raise NotMovable("This stay sleeps in several rooms. Say which part is to move, or join it first.")
-        return 0
-    if segment.pk not in draft.keys:
-        raise SegmentGone
-    return draft.keys.index(segment.pk)
-
-
-def _with_segment(draft: Draft, index: int, unit: Unit | None, stay: Stay | None) -> list[StaySegment]:
-    """The draft's segments with the one at `index` moved to `unit` and `stay`, and its neighbours adjoining it.
-
-    Raises NotMovable.
-    """
-    segments = list(draft.segments)
-    if not segments:
-        refuse_moved_arrival(draft.reservation, stay or draft.reservation.stay)
-        return [StaySegment(unit, stay or draft.reservation.stay)] if unit else []
-    stay = stay or segments[index].stay
-    refuse_moved_arrival(draft.reservation, stay if index == 0 else draft.reservation.stay)
-    if index > 0:
-        segments[index - 1] = ending(segments[index - 1], stay.arrival)
-    if index < len(segments) - 1:
-        segments[index + 1] = beginning(segments[index + 1], stay.departure)
-    same_room = StaySegment(segments[index].unit, stay)
-    moved = [same_room] if unit in (None, same_room.unit) else relocated(draft.reservation, [same_room], unit, stay)
-    return tidy([*segments[:index], *moved, *segments[index + 1 :]])

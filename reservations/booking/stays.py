@@ -1,4 +1,4 @@
-"""Booking a stay and changing one."""
+"""Booking a stay."""
 
 import datetime as dt
 import uuid
@@ -11,32 +11,12 @@ from properties.models import RoomType, Unit
 from properties.money import Money
 from reservations import guests
 from reservations.booking.agreed_plan import make_room
-from reservations.booking.drafts import (
-    ALL_NIGHTS_OVER,
-    Draft,
-    StaySegment,
-    refuse_moved_arrival,
-    relocated,
-    snapshot,
-    still_to_sleep,
-    until,
-)
-from reservations.booking.nights import (
-    ReferenceInUse,
-    allocate_room,
-    in_booking_transaction,
-    lock_reservations,
-    lock_units,
-    occupy,
-    refuse_occupied,
-    write,
-)
-from reservations.booking.prices import quoted, settle
-from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen
-from reservations.booking.requests import BookingRequest, hold_end, made_before, refuse_party_size
-from reservations.booking.terms import Terms
+from reservations.booking.drafts import Draft, StaySegment, snapshot
+from reservations.booking.nights import ReferenceInUse, allocate_room, in_booking_transaction, lock_units, occupy
+from reservations.booking.prices import quoted
+from reservations.booking.refusals import NotAllowed
+from reservations.booking.requests import BookingRequest, hold_end, made_before
 from reservations.models import Event, Guest, Reservation, Status, make_reference, price_columns
-from reservations.stay import Stay
 
 REFERENCES_DIFFER = "reservations_reservation_reference_key"
 
@@ -78,57 +58,6 @@ def book(*, request: BookingRequest, guest: Guest | None = None, guest_name: str
     reservation.new_event = first_event(reservation, segments, actor=actor, act=act, reason=request.overbook_reason)
     reservation.new_event.save(force_insert=True)
     return reservation
-
-
-@in_booking_transaction
-def change(
-    *,
-    reservation: Reservation,
-    unit: Unit | None = None,
-    stay: Stay,
-    guest_name: str,
-    guest: Guest | None = None,
-    party_size: int,
-    actor: User | None,
-    version: int | None = None,
-    pricing: str | None = None,
-    overrule_reason: str = "",
-) -> Reservation:
-    """Change dates, room, guest and party size together. Returns the Reservation.
-
-    With `unit` None the stay keeps its room if that is free, and else gets the best-fitting one; a stay without a room
-    whose dates are unchanged remains without one. A stay in several segments gets a single room when its dates or its
-    room change. `guest` is another known guest. Without one, a new `guest_name` renames the guest's profile, or makes a
-    new profile if the guest has other stays. `version` is the one that the form was opened with; `pricing` is as in
-    `prices.settle`. `overrule_reason`, for managers, allows a length that the limits exclude, see `terms`.
-    Raises DatesTaken, NotBookable, NotMovable, NotYet, OutsideLimits, NotOpen, NotAllowed, ChangedMeanwhile,
-    PriceWouldChange, Busy; then nothing has changed.
-    """
-    person = guests.lock_profile(guest or reservation.guest)
-    candidates = lock_units(reservation.property, units=[unit] if unit else None)
-    [reservation] = lock_reservations(reservation, version=version)
-    if not reservation.is_open:
-        raise NotOpen(reservation)
-    refuse_party_size(party_size)
-    draft, terms = Draft.of(reservation), Terms(reservation, stay, party_size, actor=actor, reason=overrule_reason)
-    stays_put = stay == reservation.stay and (unit is None or [segment.unit for segment in draft.segments] == [unit])
-    if not stays_put:
-        refuse_moved_arrival(reservation, stay)
-        draft.segments = _in_one_room(draft, terms, candidates, unit)
-    segments = draft.segments if stays_put else draft.segments[-1:]
-    terms.refuse([segment.unit.room_type for segment in segments] or [reservation.room_type])
-    refuse_occupied([draft])
-    rates, sold = settle(
-        reservation, stay=stay, room_type=_type_of(draft.segments) or reservation.room_type, pricing=pricing
-    )
-    draft.set_stay(stay, rates)
-    draft.set(room_type=sold, party_size=party_size)
-    _set_guest(draft, guest and person, guest_name)
-    is_overruled = bool(overrule_reason)
-    [changed] = write(
-        [draft], action=Event.Action.CHANGED, actor=actor, reason=overrule_reason, needs_manager=is_overruled
-    )
-    return changed
 
 
 def new_reservation(
@@ -208,35 +137,3 @@ def _segments_for(request: BookingRequest, candidates: list[Unit], **agreed: Any
         length=request.stay.nights,
     )
     return [StaySegment(room, request.stay)] if room else []
-
-
-def _in_one_room(draft: Draft, terms: Terms, candidates: list[Unit], unit: Unit | None) -> list[StaySegment]:
-    """The segments of the stay with all nights that are not over in one room.
-
-    That is `unit`, or else the room of its last segment, or else the best-fitting one. Raises NightsTaken,
-    OutsideLimits, and NotMovable when all nights are over and `unit` is another room than those of the segments.
-    """
-    reservation, stay = draft.reservation, terms.stay
-    rest = still_to_sleep(reservation, draft.segments, stay)
-    if rest is None:
-        slept = until(draft.segments, stay.departure)
-        if unit and unit not in [segment.unit for segment in slept]:
-            raise NotMovable(ALL_NIGHTS_OVER)
-        return slept
-    wanted = {"party_size": terms.party_size, "length": terms.length}
-    was, suitable = draft.segments[-1].unit if draft.segments else None, terms.suiting(candidates)
-    room = allocate_room(
-        reservation.property, suitable, rest, unit=unit, ignoring=reservation, staying_in=was, **wanted
-    )
-    return relocated(reservation, draft.segments, room, stay) if room else []
-
-
-def _type_of(segments: Sequence[StaySegment]) -> RoomType | None:
-    return segments[0].unit.room_type if segments else None
-
-
-def _set_guest(draft: Draft, guest: Guest | None, guest_name: str) -> None:
-    if guest:
-        draft.set(guest=guest)
-    elif guest_name and guest_name != draft.reservation.guest.name:
-        draft.set(guest=guests.rename_or_split(draft.reservation, guest_name))

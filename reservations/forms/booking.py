@@ -10,6 +10,7 @@ from config.forms import CleanCharField, fields_only
 from properties.edit_forms import EditForm
 from properties.fields import DayField
 from properties.models import Property, RoomType, Unit
+from reservations.booking.changing import ChangeRequest
 from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY, BookingRequest, type_mismatch
 from reservations.forms.fields import StayFields, key_of_request
 from reservations.forms.guests import GuestFields
@@ -236,16 +237,15 @@ class ChangeForm(EditForm, BookingForm):
     def wanted(self):
         """The arguments of `booking.change`, except the actor, from a valid form."""
         cleaned = self.cleaned_data
-        return {
-            "reservation": self.reservation,
-            "unit": cleaned["unit"],
-            "stay": cleaned["stay"],
-            "party_size": cleaned["party_size"],
-            "version": cleaned["version"],
-            "pricing": cleaned["pricing"] or None,
-            "overrule_reason": cleaned["overrule_reason"],
+        request = ChangeRequest(
+            unit=cleaned["unit"],
+            stay=cleaned["stay"],
+            party_size=cleaned["party_size"],
+            pricing=cleaned["pricing"] or None,
+            overrule_reason=cleaned["overrule_reason"],
             **self.whom(),
-        }
+        )
+        return {"reservation": self.reservation, "version": cleaned["version"], "request": request}
 
     def refresh_from(self, theirs):
         """Compare the form with the reservation `theirs`, as it is saved now; saving again overwrites that version."""

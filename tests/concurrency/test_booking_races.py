@@ -15,7 +15,7 @@ from reservations.models import Occupancy, Reservation
 from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
 from tests.concurrency.waiting import overtaken_by
-from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_change, make_hotel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,7 +99,7 @@ def test_two_stays_that_want_each_others_rooms_do_not_deadlock():
 
     def swap(number):
         facts = {"stay": REQUESTED, "guest_name": "Guest", "party_size": 1, "actor": None}
-        return booking.change(reservation=stays[number % 2], unit=rooms[1 - number % 2], **facts)
+        return make_change(reservation=stays[number % 2], unit=rooms[1 - number % 2], **facts)
 
     answers = at_once(8, swap)
 

@@ -13,7 +13,7 @@ from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
 from tests.concurrency.test_booking_races import deadlocks
 from tests.concurrency.waiting import overtaken_by
-from tests.factories import ARRIVAL, make_booking, make_guest, make_hotel, make_reservation
+from tests.factories import ARRIVAL, make_booking, make_change, make_guest, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,7 +127,7 @@ def test_an_undo_of_a_renaming_queues_behind_another_renaming():
 def test_an_undo_gives_a_stay_back_to_the_profile_that_is_kept_of_two():
     keep, duplicate, other = make_guest("Amara Okafor"), make_guest("A. Okafor"), make_guest("Somebody Else")
     stay = make_reservation(guest=duplicate)
-    booking.change(reservation=stay, stay=stay.stay, guest_name=other.name, guest=other, party_size=2, actor=None)
+    make_change(reservation=stay, stay=stay.stay, guest_name=other.name, guest=other, party_size=2, actor=None)
     changed = stay.events.get()
 
     with overtaken_by(lambda: booking.undo(event=changed, actor=None)):

@@ -14,7 +14,7 @@ from reservations.stay import Stay
 from tests.concurrency.crowd import at_once
 from tests.concurrency.test_booking_races import REQUESTED, book, deadlocks, outcome
 from tests.concurrency.waiting import overtaken_by
-from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_change, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -135,7 +135,7 @@ def test_of_two_stale_forms_one_is_saved_and_the_other_is_shown_both():
     reservation = make_reservation(make_apartment())
 
     def save(number):
-        return booking.change(
+        return make_change(
             reservation=reservation,
             stay=Stay.of_nights(ARRIVAL, 4 + number),
             guest_name="Amara Okafor",

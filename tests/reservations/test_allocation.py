@@ -13,7 +13,7 @@ from reservations.booking import NotBookable, TooFewRooms, groups
 from reservations.models import Reservation
 from reservations.offers import availability_report
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_booking, make_hotel, make_reservation, make_room_type
+from tests.factories import ARRIVAL, make_booking, make_change, make_hotel, make_reservation, make_room_type
 
 STAY = Stay.of_nights(ARRIVAL, 2)
 
@@ -134,7 +134,7 @@ class TestOneParty:
         mine = book(hotel, unit=hotel.units.get(name="101"))
         make_reservation(unit=hotel.units.get(name="101"), arrival=STAY.departure, nights=2)
 
-        longer = booking.change(
+        longer = make_change(
             reservation=mine, stay=Stay.of_nights(ARRIVAL, 3), guest_name="", party_size=1, actor=None, pricing="keep"
         )
 

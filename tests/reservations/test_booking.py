@@ -14,6 +14,7 @@ from tests.factories import (
     eur,
     make_apartment,
     make_booking,
+    make_change,
     make_hotel,
     make_reservation,
     make_room_type,
@@ -197,7 +198,7 @@ class TestBook:
 class TestChange:
     def change(self, reservation, requested, **wanted):
         wanted = {"guest_name": "Marta Wójcik", "party_size": 2, "actor": None} | wanted
-        return booking.change(reservation=reservation, stay=requested, **wanted)
+        return make_change(reservation=reservation, stay=requested, **wanted)
 
     def test_it_may_overlap_its_own_old_nights(self):
         reservation = book(make_apartment(), stay(0, 3))

@@ -27,7 +27,7 @@ from reservations.booking import lifecycle
 from reservations.booking.drafts import snapshot, still_to_sleep
 from reservations.models import BLOCKING, Closure, Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import make_booking, make_hotel, make_user
+from tests.factories import make_booking, make_change, make_hotel, make_user
 
 PLAYS, ALL_PLAYS = 10, 200
 STEPS = 50  # of each play
@@ -127,7 +127,7 @@ class Calendar(RuleBasedStateMachine):
         self.learn(
             self.attempt(
                 might,
-                booking.change,
+                make_change,
                 reservation=now,
                 unit=unit,
                 stay=stay,

@@ -21,7 +21,7 @@ from reservations.offers import availability_report, group_hints
 from reservations.offers.booking_hints import hints_for
 from reservations.stay import Stay
 from tests.api.programs import Program
-from tests.factories import ARRIVAL, make_booking, make_hotel, make_rate, make_reservation, make_room_type
+from tests.factories import ARRIVAL, make_booking, make_change, make_hotel, make_rate, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +110,7 @@ def extend(pricing):
         stay = priced.stay()
         change()
         said = {"guest_name": "", "party_size": 2, "pricing": pricing, "actor": priced.alice}
-        booking.change(reservation=stay, stay=nights(4), **said)
+        make_change(reservation=stay, stay=nights(4), **said)
 
     return act
 
@@ -145,7 +145,7 @@ def undo_a_requote_and_do_it_again(priced, change):
     stay = priced.stay()
     change()
     said = {"guest_name": "", "party_size": 2, "pricing": "requote", "actor": priced.alice}
-    booking.change(reservation=stay, stay=nights(3), **said)
+    make_change(reservation=stay, stay=nights(3), **said)
     undo(stay)
     assert Reservation.objects.get(pk=stay.pk).rates == [Money(101, "CHF")] * 2
     undo(stay)
@@ -155,7 +155,7 @@ def undo_a_requote_and_do_it_again(priced, change):
 def undo_a_longer_stay(priced, change):
     stay = priced.stay()
     said = {"guest_name": "", "party_size": 2, "pricing": "keep", "actor": priced.alice}
-    booking.change(reservation=stay, stay=nights(3), **said)
+    make_change(reservation=stay, stay=nights(3), **said)
     change()
     undo(stay)
 

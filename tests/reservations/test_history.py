@@ -9,7 +9,7 @@ from reservations.booking import lifecycle
 from reservations.booking.drafts import snapshot
 from reservations.models import Reservation
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, make_apartment, make_booking, make_change, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def test_it_says_field_by_field_what_changed():
     hotel = make_hotel(["101", "102"])
     reservation = book(hotel, unit=hotel.units.get(name="101"))
 
-    booking.change(
+    make_change(
         reservation=reservation,
         unit=hotel.units.get(name="102"),
         stay=Stay.of_nights(ARRIVAL, 4),
@@ -90,7 +90,7 @@ def test_the_table_has_a_row_for_each_field_in_the_propertys_time(database_clock
 @pytest.mark.parametrize("name", ["=1+1", "+351", "-x", "@SUM(A1)", "\tx"])
 def test_nothing_in_the_table_runs_in_a_spreadsheet(name):
     reservation = make_reservation(guest="Amara")
-    booking.change(
+    make_change(
         reservation=reservation, stay=reservation.stay, guest_name=name, party_size=2, actor=None, pricing="keep"
     )
 

@@ -8,7 +8,16 @@ from reservations import booking
 from reservations.booking import lifecycle
 from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, eur, make_apartment, make_booking, make_hotel, make_reservation, make_user
+from tests.factories import (
+    ARRIVAL,
+    eur,
+    make_apartment,
+    make_booking,
+    make_change,
+    make_hotel,
+    make_reservation,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -342,7 +351,7 @@ class TestComingBack:
             overbook_reason="The fair.",
         )
         later = Stay.of_nights(ARRIVAL + dt.timedelta(days=9), 4)
-        booking.change(reservation=lost, stay=later, guest_name="B", party_size=1, actor=manager)
+        make_change(reservation=lost, stay=later, guest_name="B", party_size=1, actor=manager)
         booking.undo(event=lost.events.latest("pk"), actor=manager)
 
         lifecycle.overrule(reservation=lost, status=Status.CONFIRMED, reason="Sorted out.", actor=manager)

@@ -7,7 +7,7 @@ import pytest
 from reservations import availability, booking
 from reservations.stay import Stay
 from reservations.wording import why_taken
-from tests.factories import ARRIVAL, make_booking, make_hotel, make_reservation, make_room_type
+from tests.factories import ARRIVAL, make_booking, make_change, make_hotel, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,6 @@ def test_other_dates_at_which_only_too_small_a_room_is_free_are_refused_with_an_
     make_reservation(unit=staying.unit, arrival=later.arrival, nights=3)
 
     with pytest.raises(booking.DatesTaken) as refused:
-        booking.change(reservation=staying, stay=later, guest_name="Amara Okafor", party_size=2, actor=alice)
+        make_change(reservation=staying, stay=later, guest_name="Amara Okafor", party_size=2, actor=alice)
 
     assert refused.value.answer.next_free[0].arrival == later.departure

@@ -14,7 +14,7 @@ from reservations.offers import group_hints, room_search
 from reservations.stay import Stay
 from reservations.tape import chart
 from tests.api.programs import Program
-from tests.factories import make_booking, make_hotel, make_reservation
+from tests.factories import make_booking, make_change, make_hotel, make_reservation
 from tests.reservations.test_who_is_there import NOON, TODAY, check_in, day, fresh, room, stay
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ class TestARoomThatIsNotEmpty:
 
     def stay_longer(self, over):
         stay = Stay(over.arrival, day(2))
-        booking.change(reservation=over, stay=stay, guest_name="", party_size=2, actor=None, pricing="keep")
+        make_change(reservation=over, stay=stay, guest_name="", party_size=2, actor=None, pricing="keep")
 
     def test_a_guest_who_leaves_today_is_late_after_the_hour_of_check_out(self, hotel):
         stay(hotel, "101", -2, 0, Status.IN_HOUSE, guest="Anna Late")

@@ -10,9 +10,9 @@ import pytest
 from properties.money import Money
 from reservations import booking
 from reservations.booking.prices import kept_price
-from reservations.models import Reservation
+from reservations.models import Reservation, Status
 from reservations.stay import Stay
-from tests.factories import eur, make_hotel, make_rate, make_reservation, make_room_type
+from tests.factories import eur, make_change, make_hotel, make_rate, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +123,60 @@ class TestAsking:
             move(weekend, to=nights(0, 3))
 
         assert (asked.value.kept, asked.value.requoted) == (eur(594), Money(476, "CHF"))
+
+
+class TestInHouse:
+    """Who has slept two of four nights, at €150 and €198, gets another room for the nights still to come."""
+
+    @pytest.fixture
+    def guest(self, hotel):
+        hotel.units.get(name="102").delete()
+        double, today = hotel.room_types.get(name="Double"), hotel.today()
+        make_reservation(
+            hotel,
+            arrival=today - dt.timedelta(days=2),
+            nights=4,
+            nightly_rates=[150, 198, 198, 198],
+            room_type=double,
+            status=Status.IN_HOUSE,
+        )
+        hotel.rates.all().delete()
+        return Reservation.objects.with_unit().get()
+
+    @pytest.mark.parametrize("pricing", [None, "keep"])
+    def test_nights_that_are_added_cost_what_the_table_says(self, guest, pricing):
+        longer = Stay.of_nights(guest.arrival, 5)
+
+        assert move(guest, to=longer, pricing=pricing) == [150, 198, 198, 198, 150]
+
+    def test_a_better_room_is_asked_about_for_the_nights_to_come(self, guest):
+        with pytest.raises(booking.PriceWouldChange) as asked:
+            move(guest, to=guest.stay, room="201")
+
+        assert (asked.value.kept, asked.value.requoted) == (eur(744), eur(788))
+
+    def test_slept_nights_keep_their_rates_when_today_s_are_taken(self, guest):
+        assert move(guest, to=guest.stay, room="201", pricing="requote") == [150, 198, 220, 220]
+
+        guest = Reservation.objects.with_unit().get()
+        assert guest.room_type.name == "Suite"
+        assert move_end(guest, 1) == [150, 198, 220, 220, 220]
+
+    def test_who_has_overstayed_pays_the_nights_that_were_slept_since(self, guest):
+        Reservation.objects.update(
+            arrival=guest.arrival - dt.timedelta(days=3), departure=guest.departure - dt.timedelta(days=3)
+        )
+        guest.occupancies.all().delete()
+        guest = Reservation.objects.with_unit().get()
+
+        assert move_end(guest, 1, pricing="requote") == [150, 198, 198, 198, 150]
+
+
+def move_end(stay, days, **how):
+    """Move the departure by so many days, each segment in its room."""
+    to = Stay(stay.arrival, stay.departure + dt.timedelta(days=days))
+    changed = make_change(reservation=stay, stay=to, keeps_rooms=True, **how)
+    return [int(rate) for rate in changed.nightly_rates]
 
 
 @pytest.mark.parametrize(

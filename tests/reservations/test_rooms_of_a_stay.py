@@ -8,7 +8,7 @@ from reservations import booking
 from reservations.booking.drafts import snapshot
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, make_change, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ class TestMovingOneSegment:
     def test_it_leaves_the_segment_beside_it_a_night(self, split, index, dates, left):
         before = state_of(split)
 
-        with pytest.raises(booking.NotMovable, match=f"No night would be left in room {left}. Join the stay instead"):
+        with pytest.raises(booking.NotMovable, match=f"No night would be left in room {left}. Choose one room"):
             booking.move(reservation=split, segment=split.segments[index], stay=dates, actor=None)
 
         assert state_of(split) == before
@@ -116,14 +116,13 @@ def test_a_room_of_another_property_is_not_taken(hotel, verb):
 class TestAPartyThatIsOverdue:
     """All its nights are over, so that none is left to be moved."""
 
-    @pytest.mark.parametrize("verb", ["join", "move", "change"])
+    @pytest.mark.parametrize("verb", [booking.join, booking.move, make_change])
     def test_it_gets_no_other_room_before_it_gets_another_departure(self, hotel, verb):
         over = in_house(hotel, -3, -1)
         before = state_of(over)
-        more = {"stay": over.stay, "guest_name": "", "party_size": 2} if verb == "change" else {}
 
         with pytest.raises(booking.NotMovable, match="All nights of this stay are over"):
-            getattr(booking, verb)(reservation=over, unit=room(hotel, "102"), actor=None, **more)
+            verb(reservation=over, unit=room(hotel, "102"), actor=None)
 
         assert state_of(over) == before
 
@@ -132,7 +131,7 @@ class TestAPartyThatIsOverdue:
         shorter = Stay(party.arrival, hotel.today() - dt.timedelta(days=1))
 
         for unit in (None, room(hotel, "101")):
-            booking.change(
+            make_change(
                 reservation=party, unit=unit, stay=shorter, guest_name="", party_size=2, pricing="keep", actor=None
             )
 

@@ -14,6 +14,7 @@ from tests.factories import (
     ARRIVAL,
     make_apartment,
     make_booking,
+    make_change,
     make_hotel,
     make_reservation,
     make_room_type,
@@ -59,7 +60,7 @@ def test_no_change_makes_a_party_larger_than_a_reservation_may_have():
     stay = make_reservation()
 
     with pytest.raises(booking.OutsideLimits) as refused:
-        booking.change(reservation=stay, stay=stay.stay, guest_name="", party_size=MAX_PARTY + 1, actor=None)
+        make_change(reservation=stay, stay=stay.stay, guest_name="", party_size=MAX_PARTY + 1, actor=None)
 
     assert refused.value.field == "party_size"
 

@@ -9,7 +9,7 @@ from reservations.booking import NotAllowed, OutsideLimits
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
 from tests.api.programs import Program, refused
-from tests.factories import ARRIVAL, make_booking, make_hotel, make_reservation, make_room_type, make_user
+from tests.factories import ARRIVAL, make_booking, make_change, make_hotel, make_reservation, make_room_type, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,7 @@ def change(reservation, *, arrival=0, nights=None, actor=None, **fields):
         "party_size": reservation.party_size,
         "pricing": "keep",
     }
-    return booking.change(reservation=reservation, actor=actor, **wanted | fields)
+    return make_change(reservation=reservation, actor=actor, **wanted | fields)
 
 
 class TestLength:

@@ -5,7 +5,7 @@ import pytest
 from reservations import booking, guests
 from reservations.models import Closure, Occupancy, Reservation
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_guest, make_hotel, make_reservation
+from tests.factories import ARRIVAL, make_change, make_guest, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +126,7 @@ class TestAStay:
     def test_changed_in_one_thing_keeps_what_another_person_changed(self, browser, stay):
         mine = browser.get(f"/reservations/{stay.reference}/edit/")
         four = Stay.of_nights(ARRIVAL, 4)
-        booking.change(
+        make_change(
             reservation=stay, stay=four, guest_name="Amara Silva", party_size=1, pricing="keep", actor=browser.user
         )
 

@@ -17,6 +17,7 @@ from tests.factories import (
     ARRIVAL,
     make_apartment,
     make_booking,
+    make_change,
     make_guest,
     make_hotel,
     make_reservation,
@@ -163,7 +164,7 @@ def test_it_is_refused_when_something_has_happened_since():
 def test_a_stay_that_was_given_to_another_guest_is_the_former_guests_again():
     amara, tom = make_guest("Amara Okafor"), make_guest("Tom Byrne")
     stay = make_reservation(guest=amara)
-    booking.change(reservation=stay, stay=stay.stay, guest_name="", guest=tom, party_size=2, actor=None)
+    make_change(reservation=stay, stay=stay.stay, guest_name="", guest=tom, party_size=2, actor=None)
     assert fresh(stay).guest == tom
 
     undo_last(stay)
@@ -315,7 +316,7 @@ class TestRenaming:
         later = make_reservation(guest=guest)
 
         with overtaken_by(lambda: undo_last(first)) as undone:
-            booking.change(reservation=later, stay=later.stay, guest_name="", guest=tom, party_size=2, actor=None)
+            make_change(reservation=later, stay=later.stay, guest_name="", guest=tom, party_size=2, actor=None)
 
         assert undone[0][0] == first
         assert (fresh(first).guest.name, fresh(later).guest.name) == ("Old Name", "Tom Byrne")

@@ -10,7 +10,7 @@ from reservations import booking
 from reservations.booking import lifecycle
 from reservations.models import Closure, Event, Group, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, make_apartment, make_change, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def colleague(monkeypatch):
 
 def make_one_guest_fewer():
     stay = Reservation.objects.with_unit().get()
-    booking.change(reservation=stay, stay=stay.stay, guest_name="", party_size=1, actor=None)
+    make_change(reservation=stay, stay=stay.stay, guest_name="", party_size=1, actor=None)
 
 
 def test_after_a_step_it_is_the_step(browser, colleague):

@@ -68,7 +68,7 @@ class ReservationChangeSerializer(RequestSerializer):
             words = "Say either guest, for another known one, or guest_name."
             raise serializers.ValidationError({"guest_name": words}, code="who_stays")
         refuse_elsewhere(data, self.instance.property)
-        changed = {"guest_name": "", "party_size": self.instance.party_size} | stay_of(data, self.instance.stay)
+        changed = stay_of(data, self.instance.stay)
         if "unit" not in changed and changed["stay"] != self.instance.stay and len(self.instance.segments) == 1:
             changed["unit"] = self.instance.unit
         return changed

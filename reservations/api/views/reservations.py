@@ -95,8 +95,8 @@ class OneReservation(StayView):
     def patch(self, request, reference):
         version = needed_version_in(request)
         reservation = reservation_or_404(reference)
-        changes = self.valid_body(ReservationChangeSerializer, instance=reservation)
-        changed = booking.change(reservation=reservation, actor=request.user, version=version, **changes)
+        wanted = booking.ChangeRequest(**self.valid_body(ReservationChangeSerializer, instance=reservation))
+        changed = booking.change(reservation=reservation, request=wanted, actor=request.user, version=version)
         return answer(reservation_for_answer(reference), request, event=changed.new_event)
 
 
