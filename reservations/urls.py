@@ -6,6 +6,7 @@ from reservations.views import (
     broken_room,
     calendar,
     calendar_move,
+    changing,
     closures,
     detail,
     downtime,
@@ -25,7 +26,7 @@ app_name = "reservations"
 
 reservation_urls = [
     path("", detail.detail, name="detail"),
-    path("edit/", booking.change, name="change"),
+    path("edit/", changing.change, name="change"),
     path("confirm/", lifecycle.confirm, name="confirm"),
     path("check-in/", lifecycle.check_in, name="check_in"),
     path("check-out/", lifecycle.check_out, name="check_out"),
@@ -36,7 +37,7 @@ reservation_urls = [
     path("extend-hold/", lifecycle.extend_hold, name="extend_hold"),
     path("overrule/", lifecycle.overrule, name="overrule"),
     path("history.csv", detail.history_csv, name="history_csv"),
-    path("move/", moving.move, name="move"),
+    path("move/", changing.move, name="move"),
     path("split/", moving.split, name="split"),
     path("join/", moving.join, name="join"),
     path("swap/", moving.swap, name="swap"),

@@ -59,11 +59,23 @@ def sleeps_where(reservation):
     segments = reservation.segments
     if not segments or not reservation.property.is_hotel:
         return f"{'no room' if not segments else reservation.property}, {span(reservation.stay)}"
-    rooms = [
-        f"room {segments[0].unit}",
-        *(f"from {short_day(segment.stay.arrival)} room {segment.unit}" for segment in segments[1:]),
-    ]
-    return ", ".join([*rooms, span(reservation.stay)])
+    return f"{in_rooms(segments)}, {span(reservation.stay)}"
+
+
+def in_rooms(segments):
+    """Such as "room 101, from Wed 5 May room 104"."""
+    later = (f"from {short_day(segment.stay.arrival)} room {segment.unit}" for segment in segments[1:])
+    return ", ".join([f"room {segments[0].unit}", *later])
+
+
+def changed(reservation):
+    """The message after `booking.change`: where the party sleeps now, and the price if that is another one."""
+    fields = reservation.new_event.data
+    if fields.keys() & {"arrival", "departure", "segments"}:
+        words = moved(reservation)
+    else:
+        words = f"{reservation.reference} is changed."
+    return f"{words} The price is {reservation.price}." if "nightly_rates" in fields else words
 
 
 def moved(reservation):

@@ -86,9 +86,9 @@ class World:
                 asked = [f"?unit={unit.pk}" for unit in (*self.rooms[:3], self.apartment.units.get())]
             case "reservations:merge_guests":
                 asked = [f"?with={self.guests[1].pk}"]
-            case "reservations:move":
+            case "reservations:change":
                 parts = [segment for stay in self.stays if len(stay.segments) > 1 for segment in stay.segments]
-                asked = [f"?part={segment.pk}" for segment in parts]
+                asked = [f"?segment={segment.pk}" for segment in parts]
             case "reservations:find":
                 asked = [f"?{dates}", f"?{dates}&property={self.hotel.pk}"]
             case "properties:new":

@@ -32,6 +32,7 @@ FIELDS = (
     "alternative", "nights", "flexible", "place", "floor", "look", "sleeps", "nightly_rate", "weekdays", "first_night",
     "last_night", "min_nights", "max_nights", "rooms", "hold_hours", "after", "swap_with", "author", "about", "unread",
     "before", "text", "seen", "key", "back", "chunks", "seconds", "segment", "transcribed",
+    "focus", "insists", "rooms_of", "overrule_reason",
 )  # fmt: skip
 OURS = ("reservations", "properties", "notes")
 

@@ -79,9 +79,9 @@ def test_a_stay_is_booked_in_each_kind_of_property(browser, make_property, room)
 
 def test_a_stay_is_moved_to_another_room_and_night(browser):
     stay = make_reservation(make_hotel(["101", "102"]))
-    page = browser.get(f"/reservations/{stay.reference}/move/")
+    page = browser.get(f"/reservations/{stay.reference}/edit/")
 
-    moved = page.press("Move", {"Room": "102", "Departure": "2027-05-05"})
+    moved = page.press("Save changes", {"Room": "102", "Departure": "2027-05-05"})
 
     stay.refresh_from_db()
     assert moved.status_int == 302, moved.shown

@@ -68,7 +68,6 @@ PAGES = {
     "reservation": "/reservations/{stay.reference}/",
     "change": "/reservations/{stay.reference}/edit/",
     "cancel": "/reservations/{stay.reference}/cancel/",
-    "move": "/reservations/{stay.reference}/move/",
     "split": "/reservations/{stay.reference}/split/",
     "swap": "/reservations/{stay.reference}/swap/",
     "history": "/reservations/{stay.reference}/history.csv",

@@ -5,7 +5,7 @@ agreed night would change: another room type, nights that are given up, or anoth
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
@@ -154,6 +154,36 @@ def type_priced(reservation: Reservation, segments: Sequence[Segment]) -> RoomTy
         today = reservation.property.today()
         priced = next((segment for segment in segments if today < segment.stay.departure), segments[-1])
     return priced.unit.room_type
+
+
+def differences_by_type(
+    reservation: Reservation, stay: Stay, room_types: Iterable[RoomType | None]
+) -> dict[RoomType | None, Money]:
+    """{room type: by how much the stay gets dearer at today's rates in a room of this type}. At most two queries.
+
+    Types for which the agreed rates hold are left out, and all of them if the property has changed its currency.
+    """
+    kept = kept_price(reservation, stay)
+    tables = rates.tables_of([reservation.property], arrival=stay.arrival, departure=stay.departure)
+    found = {}
+    for room_type in set(room_types) - set(_agreed_types(reservation)):
+        quote = tables.quote(
+            property=reservation.property, room_type=room_type, arrival=stay.arrival, departure=stay.departure
+        )
+        new = total(requote(reservation, kept, quote.rates))
+        if new.currency == reservation.currency:
+            found[room_type] = difference(new, kept.total)
+    return found
+
+
+def difference(new: Money, old: Money) -> Money:
+    """By how much `new` is more than `old`. Raises CurrencyMismatch."""
+    return new + old * -1
+
+
+def signed(amount: Money) -> str:
+    """Such as +€88.00 or −€12.00."""
+    return f"−{amount * -1}" if amount.amount < 0 else f"+{amount}"
 
 
 def settle(

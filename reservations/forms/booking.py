@@ -1,4 +1,4 @@
-"""The forms of the pages New reservation and Change stay."""
+"""The form of the page New reservation."""
 
 import uuid
 
@@ -7,10 +7,8 @@ from django import forms
 
 from config.computed import computed
 from config.forms import CleanCharField, fields_only
-from properties.edit_forms import EditForm
 from properties.fields import DayField
 from properties.models import Property, RoomType, Unit
-from reservations.booking.changing import ChangeRequest
 from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY, BookingRequest, type_mismatch
 from reservations.forms.fields import StayFields, key_of_request
 from reservations.forms.guests import GuestFields
@@ -108,11 +106,9 @@ class BookingForm(GuestFields, HoldFields, StayFields):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        if "request_key" in self.fields:
-            self.fields["request_key"].initial = uuid.uuid4
+        self.fields["request_key"].initial = uuid.uuid4
         self.property = self._chosen_property()
-        if "hold" in self.fields:
-            self.offer_holds(self.property)
+        self.offer_holds(self.property)
         if self.property:
             self._offer(self.property)
 
@@ -122,23 +118,22 @@ class BookingForm(GuestFields, HoldFields, StayFields):
 
     @computed
     def offers_types(self):
-        return "room_type" in self.fields and self.fields["room_type"].queryset.exists()
+        return self.fields["room_type"].queryset.exists()
 
     def unseen(self):
         is_offered = {"unit": self.offers_rooms, "room_type": self.offers_types}
-        unseen = [*(name for name, is_there in is_offered.items() if not is_there), "pricing", "overbook_reason"]
-        return [name for name in unseen if name != self._reason_field]
+        unseen = [*(name for name, is_there in is_offered.items() if not is_there)]
+        return unseen if self._asks_why else [*unseen, "overbook_reason"]
 
     @computed
-    def _reason_field(self):
-        """The name of the field for a manager's reason, if the button beside it was pressed, else None."""
-        name = self.data.get("insists")
-        return name if name in ("overbook_reason", "overrule_reason") and name in self.fields else None
+    def _asks_why(self):
+        """Whether the button beside the field for a manager's reason was pressed."""
+        return self.data.get("insists") == "overbook_reason"
 
     def clean(self):
         cleaned = super().clean()
-        if self._reason_field and not cleaned.get(self._reason_field):
-            self.add_error(self._reason_field, "Write why: it stands in the history.")
+        if self._asks_why and not cleaned.get("overbook_reason"):
+            self.add_error("overbook_reason", "Write why: it stands in the history.")
         return cleaned
 
     def criteria(self):
@@ -146,7 +141,7 @@ class BookingForm(GuestFields, HoldFields, StayFields):
 
         `problems` are the words for these, except where a field shows them already.
         """
-        named = {name: self[name].value() for name in CRITERIA if name in self.fields}
+        named = {name: self[name].value() for name in CRITERIA}
         turned = {name: (self.data or self.initial).get(name) for name in ("month", "shown")}
         form = CriteriaForm(named | turned)
         form.is_valid()
@@ -177,16 +172,7 @@ class BookingForm(GuestFields, HoldFields, StayFields):
     def _offer(self, property):
         if property.is_hotel:
             self.fields["unit"].queryset = property.units.active().select_related("room_type")
-            if "room_type" in self.fields:
-                self.fields["room_type"].queryset = property.room_types.all()
-
-    def _terms(self):
-        """The last fields of the layout: whether it is a hold, and where the booking came from."""
-        return [
-            HTML("{% include 'reservations/hold.html' %}"),
-            "origin",
-            "request_key",
-        ]
+            self.fields["room_type"].queryset = property.room_types.all()
 
     def _chosen_property(self):
         """The property whose rooms are offered, or None until one is chosen."""
@@ -205,68 +191,7 @@ class BookingForm(GuestFields, HoldFields, StayFields):
                 Column("party_size", css_class="col-4"),
             ),
             HTML("{% include 'reservations/guests/more.html' %}"),
-            *self._terms(),
+            HTML("{% include 'reservations/hold.html' %}"),
+            "origin",
+            "request_key",
         )
-
-
-class ChangeForm(EditForm, BookingForm):
-    """Changes a reservation's dates, room, guest and party size, but not its property or room type.
-
-    `version` is the reservation's when the form was opened. `pricing` is set by the buttons that ask about a price.
-    """
-
-    # Django drops fields of the base class that are None here; the type stubs do not know that.
-    room_type = hold = hold_until = origin = overbook_reason = None  # type: ignore[assignment]
-    phone = email = request_key = None  # type: ignore[assignment]
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    pricing = forms.ChoiceField(choices=[("keep", "keep"), ("requote", "requote")], required=False)
-    overrule_reason = CleanCharField(
-        label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput({"required": True})
-    )
-
-    def __init__(self, *args, reservation, initial=None, **options):
-        self.reservation = reservation
-        facts = _as_it_is(reservation)
-        today = {"property": reservation.property_id, "version": reservation.version}
-        super().__init__(*args, initial=facts | today | (initial or {}), **options)
-        self.opened_on(facts)
-        self.fields["property"].queryset = Property.objects.filter(pk=reservation.property_id)
-        self.fields["property"].disabled = True
-        self.say_whose_stays(reservation)
-
-    def wanted(self):
-        """The arguments of `booking.change`, except the actor, from a valid form."""
-        cleaned = self.cleaned_data
-        request = ChangeRequest(
-            unit=cleaned["unit"],
-            stay=cleaned["stay"],
-            party_size=cleaned["party_size"],
-            pricing=cleaned["pricing"] or None,
-            overrule_reason=cleaned["overrule_reason"],
-            **self.whom(),
-        )
-        return {"reservation": self.reservation, "version": cleaned["version"], "request": request}
-
-    def refresh_from(self, theirs):
-        """Compare the form with the reservation `theirs`, as it is saved now; saving again overwrites that version."""
-        self.compare_with(_as_it_is(theirs))
-        self.data["version"] = theirs.version
-
-    def _terms(self):
-        return ["version", "seen"]
-
-    def _chosen_property(self):
-        """The reservation's own property, also if it is archived. Browsers do not send the disabled field."""
-        return self.reservation.property
-
-
-def _as_it_is(reservation):
-    """{field of ChangeForm: value of the reservation}"""
-    return {
-        "unit": reservation.unit,
-        "arrival": reservation.arrival,
-        "departure": reservation.departure,
-        "guest": reservation.guest.name,
-        "guest_id": reservation.guest_id,
-        "party_size": reservation.party_size,
-    }

@@ -1,15 +1,13 @@
-"""The forms of the pages that move, split, join and swap stays, or unassign a room."""
+"""The forms of the pages that split, join and swap stays, or unassign a room."""
 
-from crispy_forms.layout import Column, Row
 from django import forms
 from django.db.models import F
 
 from config.forms import CleanCharField, Form, fields_only
-from properties.edit_forms import EditForm
 from properties.fields import DayField
 from reservations import availability, wording
 from reservations.availability import presence
-from reservations.forms.fields import PRICING, StayFields
+from reservations.forms.fields import PRICING
 from reservations.models import OPEN, Occupancy, Reservation, Status
 from reservations.stay import BadStay, Stay
 
@@ -25,15 +23,12 @@ class RoomForm(Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     pricing = forms.ChoiceField(required=False, choices=PRICING, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, reservation, segment=None, initial=None, **options):
-        self.reservation, self.segment = reservation, segment
-        super().__init__(data, initial=self.first_values() | (initial or {}), **options)
+    def __init__(self, data=None, *, reservation, initial=None, **options):
+        self.reservation = reservation
+        super().__init__(data, initial={"version": reservation.version} | (initial or {}), **options)
         rooms = {unit.pk: unit for unit in reservation.property.units.active().select_related("room_type")}
         self.fields["unit"].coerce = lambda key: rooms[int(key)]
         self.fields["unit"].choices = self._choices(rooms.values())
-
-    def first_values(self):
-        return {"version": self.reservation.version}
 
     def nights(self):
         """The Stay for which rooms are shown as free or taken; None while the dates make none."""
@@ -79,39 +74,6 @@ class JoinForm(RoomForm):
     """A room for all nights of a stay that has several."""
 
 
-class MoveForm(EditForm, StayFields, RoomForm):
-    """Another room, other dates, or both, for the stay or for one `segment` of it."""
-
-    overrule_reason = CleanCharField(
-        label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput({"required": True})
-    )
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.opened_on(_place(self.reservation, self.segment))
-
-    def first_values(self):
-        return super().first_values() | _place(self.reservation, self.segment)
-
-    def refresh_from(self, theirs):
-        """Compare the form with the reservation `theirs`, as it is saved now; saving again overwrites that version."""
-        segment = self.segment and next((segment for segment in theirs.segments if segment.pk == self.segment.pk), None)
-        self.compare_with(_place(theirs, segment))
-        self.data["version"] = theirs.version
-
-    def nights(self):
-        return _stay(self["arrival"].value(), self["departure"].value())
-
-    def wanted(self):
-        cleaned = self.cleaned_data
-        named = {"stay": cleaned["stay"], "segment": self.segment, "overrule_reason": cleaned["overrule_reason"]}
-        return super().wanted() | named
-
-    @property
-    def helper(self):
-        return fields_only(Row(Column("arrival"), Column("departure")), "unit", "version", "pricing")
-
-
 class SplitForm(RoomForm):
     """Another room from a certain night on."""
 
@@ -146,9 +108,9 @@ class SwapForm(Form):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, reservation, segment=None, initial=None, **options):
+    def __init__(self, data=None, *, reservation, initial=None, **options):
         super().__init__(data, initial={"version": reservation.version} | (initial or {}), **options)
-        self.reservation, self.segment = reservation, segment
+        self.reservation = reservation
         self.fields["other"].queryset = swappable(reservation)
         self.fields["other"].label_from_instance = _stay_there
 
@@ -170,8 +132,8 @@ class UnassignForm(Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, reservation, segment=None, initial=None, **options):
-        self.reservation, self.segment = reservation, segment
+    def __init__(self, data=None, *, reservation, initial=None, **options):
+        self.reservation = reservation
         super().__init__(data, initial={"version": reservation.version} | (initial or {}), **options)
 
     def wanted(self):
@@ -189,12 +151,6 @@ def swappable(reservation):
     others = whole.overlapping(reservation.stay).exclude(unit__in=[segment.unit_id for segment in reservation.segments])
     found = Reservation.objects.with_unit().filter(pk__in=others.values("reservation"))
     return found.order_by("occupancies__unit__position", "occupancies__unit__name", "arrival")
-
-
-def _place(reservation, segment):
-    """{field of MoveForm: value} of the segment, or of the whole reservation without one."""
-    where, unit = segment or reservation, (segment or reservation).unit
-    return {"unit": unit and unit.pk, "arrival": where.stay.arrival, "departure": where.stay.departure}
 
 
 def _stay_there(reservation):

@@ -1,4 +1,4 @@
-"""Pages with forms for moving, splitting, joining and swapping stays; taking a room away, and promising one."""
+"""Pages with forms for splitting, joining and swapping stays; taking a room away, and promising one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from config.errors import DomainError
 from config.htmx import render_page_or_partial
 from reservations import booking, wording
 from reservations.forms.fields import with_alternative
-from reservations.forms.moving import JoinForm, MoveForm, SplitForm, SwapForm, UnassignForm
+from reservations.forms.moving import JoinForm, SplitForm, SwapForm, UnassignForm
 from reservations.history import entries
 from reservations.offers.alternatives import alternatives_to
 from reservations.views.responses import done, reservation_or_404, rows_of
@@ -31,7 +31,6 @@ class RoomChange:
     lead: str
 
 
-MOVE = RoomChange("move", MoveForm, booking.move, "Move {}", "To another room, to other dates, or both.")
 SPLIT = RoomChange("split", SplitForm, booking.split, "Split {}’s stay", "From one night on in another room.")
 JOIN = RoomChange("join", JoinForm, booking.join, "Bring {} into one room", "All nights in one room again.")
 SWAP = RoomChange("swap", SwapForm, booking.swap, "Swap {}’s room", "Two stays exchange rooms; dates and prices stay.")
@@ -43,11 +42,6 @@ UNASSIGN = RoomChange(
     "Unassign {}’s room",
     "The stay keeps its nights and waits in the unassigned lane. A manager decides this.",
 )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def move(request, reference):
-    return _answer(request, reference, MOVE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,12 +82,11 @@ def _answer(request, reference, act):
     reservation = reservation_or_404(reference)
     if not reservation.is_open:
         raise booking.NotOpen(reservation)
-    segment = _segment(reservation, (request.POST or request.GET).get("segment"))
     data = with_alternative(request.POST) if request.method == "POST" else None
     initial = request.GET.dict()
     if data is not None and "look" in data:
         initial, data = data.dict(), None
-    form = act.form(data, reservation=reservation, segment=segment, initial=initial)
+    form = act.form(data, reservation=reservation, initial=initial)
     if data is None or not form.is_valid():
         return _show(request, act, form)
     return _save(request, act, form, reservation)
@@ -104,7 +97,7 @@ def _save(request, act, form, reservation):
     try:
         moved = _do(act, reservation, form.wanted(), request.user)
     except booking.ChangedMeanwhile as refused:
-        _refresh(form, refused.theirs)
+        form.data["version"] = refused.theirs.version  # the page shows their changes, so that sending it again succeeds
         return _show(request, act, form, refused, entries(refused.theirs)[0].changes)
     except DomainError as refused:
         return _show(request, act, form, refused)
@@ -114,14 +107,6 @@ def _save(request, act, form, reservation):
         return redirect(page)
     words = wording.moved(moved[0]) if len(moved) == 1 else wording.swapped(*moved)
     return done(request, words, *moved, were=were, page=page)
-
-
-def _refresh(form, theirs):
-    """Let the form carry the version of `theirs`, whose changes the page shows, so that sending it again succeeds."""
-    if isinstance(form, MoveForm):
-        form.refresh_from(theirs)
-    else:
-        form.data["version"] = theirs.version
 
 
 def _do(act, reservation, wanted, actor):
@@ -142,11 +127,6 @@ def _show(request, act, form, refused=None, their_changes=()):
         "refused": refused,
         "their_changes": their_changes,
         "alternatives": alternatives_to(refused, stay=form.cleaned_data.get("stay")) if refused else [],
-        "asks_segment": act is MOVE and len(reservation.segments) > 1 and form.segment is None,
     }
     status = refused.status if refused else 422 if form.is_bound and form.errors else 200
-    return render_page_or_partial(request, "reservations/move.html", context, partials=PARTIALS, status=status)
-
-
-def _segment(reservation, key):
-    return next((segment for segment in reservation.segments if str(segment.pk) == key), None)
+    return render_page_or_partial(request, "reservations/rooms.html", context, partials=PARTIALS, status=status)

@@ -50,6 +50,7 @@ NO_PAGES = {
     "reservations:history_csv",
     "reservations:join",
     "reservations:lock",
+    "reservations:move",
     "reservations:no_show",
     "reservations:offer_guests",
     "reservations:reinstate",

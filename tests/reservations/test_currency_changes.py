@@ -18,7 +18,7 @@ from reservations import booking, history
 from reservations.booking import lifecycle
 from reservations.models import Event, Reservation, Status
 from reservations.offers import availability_report, group_hints
-from reservations.offers.booking_hints import hints_for
+from reservations.offers.change_hints import hints_for
 from reservations.stay import Stay
 from tests.api.programs import Program
 from tests.factories import ARRIVAL, make_booking, make_change, make_hotel, make_rate, make_reservation, make_room_type
@@ -324,17 +324,18 @@ class TestAsking:
         assert (body["nightly_rates"], body["price"], body["currency"]) == (["97.00"] * 3, "291.00", "EUR")
 
     @pytest.mark.parametrize(
-        ("button", "night"), [("Keep CHF 303.00", Money(101, "CHF")), ("Take today’s €291.00", Money(97, "EUR"))]
+        ("button", "night"),
+        [
+            ("Keep what was agreed: CHF 303.00", Money(101, "CHF")),
+            ("Take today’s price: €291.00", Money(97, "EUR")),
+        ],
     )
-    @pytest.mark.parametrize(("page", "save"), [("edit", "Save changes"), ("move", "Move")])
-    def test_the_desk_chooses_by_a_button_that_says_currency_and_amount(
-        self, priced, browser, page, save, button, night
-    ):
+    def test_the_desk_chooses_by_a_button_that_says_currency_and_amount(self, priced, browser, button, night):
         stay = priced.stay()
         priced.to_euros()
-        form = browser.get(f"/reservations/{stay.reference}/{page}/")
+        form = browser.get(f"/reservations/{stay.reference}/edit/")
 
-        asked = form.form_with(save).fill({"Departure": str(ARRIVAL + dt.timedelta(days=3))}).press(save)
+        asked = form.press("Save changes", {"Departure": str(ARRIVAL + dt.timedelta(days=3))})
         assert "This stay was agreed in CHF; today's rates are in EUR." in asked.shown
         asked.press(button)
 
@@ -369,9 +370,10 @@ class TestReading:
         priced.to_euros()
         priced.hotel.refresh_from_db()
 
-        hints = hints_for({"property": priced.hotel, "stay": nights(3), "unit": priced.first}, changing=stay)
+        hints = hints_for(stay, booking.ChangeRequest(stay=nights(3), keeps_rooms=True), criteria={})
 
-        assert hints.total == Money(303, "CHF")
+        assert hints.kept.total == Money(303, "CHF")
+        assert hints.requoted_total == Money(291, "EUR")
 
     def test_hints_for_a_group_and_a_vacancy_are_in_the_currency_of_the_quote(self, priced):
         priced.to_euros()

@@ -1,13 +1,13 @@
-"""The way by links and forms, without a drag and without JavaScript."""
+"""The way by links and forms, without a drag and without JavaScript.
 
-import datetime as dt
+The page Change is in test_changing_at_the_desk.py."""
 
 import pytest
 
 from reservations import booking
 from reservations.models import Closure, Occupancy, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_room_type, make_user
+from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db
 
@@ -32,115 +32,6 @@ def rooms_of(stay):
 def form_data(stay, unit, **fields):
     dates = {"arrival": stay.arrival, "departure": stay.departure}
     return {"unit": unit.pk, "version": stay.version} | dates | fields
-
-
-class TestMove:
-    def test_the_form_says_which_rooms_are_free(self, desk, hotel):
-        stay = make_reservation(hotel)
-        make_reservation(unit=room(hotel, "102"))
-
-        page = desk.get(address(stay, "move")).content.decode()
-
-        free, taken = page.split('<optgroup label="Taken">')
-        assert 'label="Free 3–6 May"' in free
-        assert ">103</option>" in free
-        assert ">102</option>" in taken
-
-    def test_other_dates_are_looked_at_without_moving_anything(self, desk, hotel):
-        stay = make_reservation(hotel)
-        make_reservation(unit=room(hotel, "102"), arrival=ARRIVAL + dt.timedelta(days=3))
-
-        fields = {"arrival": "2027-05-06", "departure": "2027-05-09", "look": "1"}
-        page = desk.post(address(stay, "move"), form_data(stay, room(hotel, "101")) | fields).content.decode()
-
-        assert ">102</option>" in page.split('<optgroup label="Taken">')[1]
-        assert 'value="2027-05-06"' in page
-        assert not stay.events.exists()
-
-    def test_other_dates_fetch_the_list_of_rooms_alone(self, desk, hotel):
-        stay = make_reservation(hotel)
-
-        headers = {"HX-Request": "true", "HX-Target": "div_id_unit"}
-        fragment = desk.post(address(stay, "move"), form_data(stay, room(hotel, "103"), look="1"), headers=headers)
-
-        assert fragment.content.decode().strip().startswith('<div id="div_id_unit"')
-        assert f'value="{room(hotel, "103").pk}" selected' in fragment.content.decode()
-
-    def test_it_moves_and_offers_undo(self, desk, hotel):
-        stay = make_reservation(hotel, guest="Amara Okafor")
-
-        response = desk.post(address(stay, "move"), form_data(stay, room(hotel, "103")), follow=True)
-
-        assert rooms_of(stay) == ["103"]
-        assert response.redirect_chain == [(f"/reservations/{stay.reference}/", 302)]
-        assert "Amara Okafor: room 103, 3–6 May 2027." in response.content.decode()
-        assert f"/reservations/undo/{stay.events.get().pk}/" in response.content.decode()
-
-    @pytest.mark.parametrize(
-        ("fields", "words"),
-        [
-            ({"unit": ""}, "Choose a room"),
-            ({"unit": "x"}, "one of this hotel"),
-            ({"departure": "2027-05-03"}, "one night"),
-        ],
-    )
-    def test_what_makes_no_sense_is_said_beside_its_field(self, desk, hotel, fields, words):
-        stay = make_reservation(hotel)
-
-        response = desk.post(address(stay, "move"), form_data(stay, room(hotel, "103")) | fields)
-
-        assert response.status_code == 422
-        assert words in response.content.decode()
-
-    def test_a_taken_room_is_refused_with_alternatives_that_can_be_pressed(self, desk, hotel):
-        stay = make_reservation(hotel)
-        make_reservation(unit=room(hotel, "102"), guest="Noor Haddad")
-
-        refused = desk.post(address(stay, "move"), form_data(stay, room(hotel, "102")))
-        alternative = f"unit={room(hotel, '103').pk}"
-        desk.post(address(stay, "move"), form_data(stay, room(hotel, "102"), alternative=alternative))
-
-        assert refused.status_code == 409
-        assert "Noor Haddad is there" in refused.content.decode()
-        assert f'value="{alternative}"' in refused.content.decode()
-        assert rooms_of(stay) == ["103"]
-
-    def test_another_price_is_asked_about(self, desk, hotel):
-        hotel.units.filter(name="102").update(room_type=make_room_type(hotel, "Suite", nightly_rate=150))
-        stay = make_reservation(hotel)
-
-        response = desk.post(address(stay, "move"), form_data(stay, room(hotel, "102")))
-
-        assert response.status_code == 409
-        assert "Keep €270.00" in response.content.decode()
-
-    def test_a_stale_form_says_what_was_done_and_the_next_press_is_meant(self, desk, hotel):
-        stay = make_reservation(hotel)
-        booking.set_lock(reservation=stay, is_locked=True, actor=make_user("bob", first_name="Bob"))
-
-        response = desk.post(address(stay, "move"), form_data(stay, room(hotel, "102")))
-
-        assert response.status_code == 409
-        assert "Bob" in response.content.decode()
-        assert f'name="version" value="{stay.version + 1}"' in response.content.decode()
-
-    def test_of_a_stay_in_two_rooms_it_asks_which_part(self, desk, hotel):
-        stay = make_reservation(hotel)
-        booking.split(reservation=stay, night=ARRIVAL + dt.timedelta(days=1), unit=room(hotel, "102"), actor=None)
-        segment = stay.occupancies.get(unit__name="102")
-
-        asked = desk.get(address(stay, "move")).content.decode()
-        chosen = desk.get(address(stay, "move"), {"segment": segment.pk}).content.decode()
-
-        assert f"?segment={segment.pk}" in asked
-        assert f'name="segment" value="{segment.pk}"' in chosen
-        assert 'value="2027-05-04"' in chosen
-
-    @pytest.mark.parametrize("act", ["move", "split", "join", "swap"])
-    def test_what_is_over_is_not_moved(self, desk, hotel, act):
-        stay = make_reservation(hotel, status=Status.CANCELLED)
-
-        assert desk.get(address(stay, act)).status_code == 409
 
 
 class TestSplitJoinSwap:
@@ -234,7 +125,7 @@ class TestClosing:
 
         assert response.status_code == 409
         assert "Noor Haddad is there" in response.content.decode()
-        assert address(stay, "move") in response.content.decode()
+        assert f"{address(stay, 'edit')}?focus=unit" in response.content.decode()
 
     def test_it_is_changed_with_undo_and_opened_again(self, desk, hotel):
         closure = booking.close(unit=room(hotel, "101"), stay=Stay.of_nights(ARRIVAL, 2), kind="cleaning", actor=None)
@@ -262,22 +153,22 @@ class TestClosing:
         assert "Garden Flat is closed 3–5 May 2027." in page
 
 
-def test_the_card_leads_to_everything_that_a_drag_does(desk, hotel):
+@pytest.mark.parametrize("act", ["edit", "split", "join", "swap"])
+def test_what_is_over_is_not_moved(desk, hotel, act):
+    stay = make_reservation(hotel, status=Status.CANCELLED)
+
+    assert desk.get(address(stay, act)).status_code == 409
+
+
+@pytest.mark.parametrize("page", ["/calendar/card/{}/", "/reservations/{}/"])
+def test_the_card_and_the_page_of_a_stay_lead_to_everything_that_a_drag_does(desk, hotel, page):
     stay = make_reservation(hotel)
 
-    page = desk.get(f"/calendar/card/{stay.reference}/").content.decode()
+    shown = desk.get(page.format(stay.reference)).content.decode()
 
-    for act in ("move", "split", "swap", "lock", "cancel"):
-        assert f'"{address(stay, act)}"' in page
-
-
-def test_the_page_of_a_stay_leads_there_too(desk, hotel):
-    stay = make_reservation(hotel)
-
-    page = desk.get(f"/reservations/{stay.reference}/").content.decode()
-
-    for act in ("move", "split", "swap", "lock"):
-        assert f'"{address(stay, act)}"' in page
+    for act in ("edit", "split", "swap", "lock", "cancel"):
+        assert f'"{address(stay, act)}"' in shown
+    assert f'"{address(stay, "edit")}?focus=unit"' in shown
 
 
 def test_asking_which_rooms_are_free_takes_as_many_queries_for_many_rooms(desk, django_assert_max_num_queries):
@@ -287,7 +178,7 @@ def test_asking_which_rooms_are_free_takes_as_many_queries_for_many_rooms(desk, 
 
     for stay in stays:
         with django_assert_max_num_queries(30) as asked:
-            desk.get(address(stay, "move"))
+            desk.get(address(stay, "edit"))
         counts.append(len(asked))
 
     assert counts[0] == counts[1]

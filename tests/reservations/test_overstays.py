@@ -210,10 +210,10 @@ class TestThePagesSaySo:
     def test_the_groups_form(self, desk, hotel, over):
         assert self.TOLD in self.page(desk, f"/reservations/new-group/?property={hotel.pk}&{NIGHTS}")
 
-    def test_the_form_of_a_move(self, desk, hotel, over):
+    def test_the_form_of_a_change(self, desk, hotel, over):
         ben = stay(hotel, "102", 0, 2, guest="Ben Two")
 
-        page = self.page(desk, f"/reservations/{ben.reference}/move/")
+        page = self.page(desk, f"/reservations/{ben.reference}/edit/")
 
         assert "Free, but the guest has not left" in page
         assert "101 · Anna Over" in page

@@ -143,9 +143,6 @@ class EntryPoints:
     def change_form(self, case):
         return self._form(case, "edit", "Save changes")
 
-    def move_form(self, case):
-        return self._form(case, "move", "Move")
-
     def split_form(self, case):
         night = {"First night in the other room": f"{case.first + DAY}"}
         return self._form(case, "split", "Move", dates=night)
@@ -251,7 +248,7 @@ class EntryPoints:
 # What splits leaves the first night where it was, and nobody swaps nights: there is no other length to ask for.
 ROOM_ONLY = {"split_form", "api_split", "api_join", "swap_form", "drop_swap", "api_swap"}
 UNDOES = {"undo_button", "api_undo"}
-DATES_TOO = {"change_form", "move_form", "drop", "api_patch", "api_move"}
+DATES_TOO = {"change_form", "drop", "api_patch", "api_move"}
 ENTRY_POINTS = DATES_TOO | ROOM_ONLY | UNDOES
 
 
@@ -270,7 +267,7 @@ CELLS = {
     **cells(
         "another length, and no manager says why",
         refused={"drop", "api_patch", "api_move"},
-        unsayable=ROOM_ONLY | UNDOES | {"change_form", "move_form"},  # the field is there for managers
+        unsayable=ROOM_ONLY | UNDOES | {"change_form"},  # the field is there for managers
     ),
     **cells("a stay of a length that is not sold any more", done=ENTRY_POINTS),
     **cells("a stay that is cancelled", refused=ENTRY_POINTS),

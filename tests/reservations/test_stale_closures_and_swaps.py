@@ -139,12 +139,12 @@ class TestAStay:
         assert (stay.stay, stay.guest.name, stay.party_size) == (four, "Amara Silva", 2)
 
     def test_moved_to_another_room_keeps_the_dates_that_another_person_changed(self, browser, stay):
-        mine = browser.get(f"/reservations/{stay.reference}/move/")
+        mine = browser.get(f"/reservations/{stay.reference}/edit/")
         four = Stay.of_nights(ARRIVAL, 4)
         booking.move(reservation=stay, stay=four, pricing="keep", actor=browser.user)
 
-        conflict = mine.press("Move", {"Room": "102"})
-        moved = conflict.press("Move")
+        conflict = mine.press("Save changes", {"Room": "102"})
+        moved = conflict.press("Save changes")
 
         stay = Reservation.objects.with_unit().get()
         assert conflict.status_int == 409

@@ -48,10 +48,9 @@ class TestARoomThatIsTaken:
     @pytest.mark.parametrize(
         ("page", "typed", "button"),
         [
-            ("move", {"Room": "102 · Suite"}, "Move"),
             ("split", {"Room": "102 · Suite", "First night in the other room": "2027-05-04"}, "Move"),
             ("join", {"Room": "102 · Suite"}, "Move"),
-            ("edit", {"Room": "102"}, "Save changes"),
+            ("edit", {"Room": "102 · Suite, +€180.00"}, "Save changes"),
         ],
     )
     def test_by_form(self, browser, stay, suite, page, typed, button):

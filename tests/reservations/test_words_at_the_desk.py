@@ -125,12 +125,13 @@ class TestRoomsToMoveTo:
     def test_where_none_is_free_that_is_said_and_no_group_is_empty(self, browser, hotel):
         stay = make_reservation(hotel)
         make_reservation(unit=hotel.units.last(), nights=5)
-        page = browser.get(f"/reservations/{stay.reference}/move/")
+        page = browser.get(f"/reservations/{stay.reference}/edit/")
         booking.close(unit=hotel.units.first(), stay=Stay(may(6), may(9)), kind="maintenance", actor=browser.user)
 
-        looked = page.press("Which rooms are free then?", {"Departure": "2027-05-07"})
+        looked = page.press("One night more")
 
-        assert "No room is free 3–7 May." in looked.shown
+        assert "Room 101 is under maintenance until Sun 9 May." in looked.shown
+        assert [group["label"] for group in looked.document.find_all("optgroup")] == ["Taken 3–7 May"]
         assert all(group.find("option") for group in looked.document.find_all("optgroup"))
 
 

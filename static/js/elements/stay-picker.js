@@ -1,9 +1,9 @@
-// The booking form with its calendar of months. Pressing a day fills in the arrival or the departure; arrow keys move
+// The form of a stay with its calendar of months. Pressing a day fills in the arrival or the departure; arrow keys move
 // the focus between days. Without this element the same buttons send the form, and the server fills it in.
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 const TURNS = { PageUp: "previous", PageDown: "following" };
 
-// The fields on which the hints depend, as in hx-params in new.html. A change of another field, such as the name, must
+// The fields on which the hints depend, as in hx-params in new.html and change.html. A change of another field, such as the name, must
 // not replace the hints, because a click that leaves this field may be on one of their buttons.
 const HINT_FIELDS = ["property", "unit", "room_type", "party_size", "arrival", "departure"];
 
@@ -39,7 +39,8 @@ class StayPicker extends HTMLElement {
     event.preventDefault();
     event.stopPropagation();
     const { arrival, departure } = this.querySelector("form").elements;
-    if (arrival.value && !departure.value && date > arrival.value) departure.value = date;
+    const isFixed = arrival.type === "hidden"; // the party is in the house
+    if (isFixed || (arrival.value && !departure.value && date > arrival.value)) departure.value = date;
     else [arrival.value, departure.value] = [date, ""];
     arrival.dispatchEvent(new CustomEvent("stay-picked", { bubbles: true }));
   }
