@@ -43,7 +43,7 @@ def test_a_dragged_bar(desk, hotel):
     with request_path(view="reservations.views.calendar_move.drop", until=OCCUPANCY) as path:
         drop(desk, stay, unit=hotel.units.last())
 
-    assert_within(path, modules=15, returns=9)
+    assert_within(path, modules=16, returns=9)
 
 
 def test_a_chunk_of_a_recording(desk):

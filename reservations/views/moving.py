@@ -1,4 +1,4 @@
-"""Pages with forms for splitting, joining and swapping stays; taking a room away, and promising one."""
+"""Pages with forms for splitting, joining and swapping stays; unassigning a room, and locking one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
