@@ -4,7 +4,8 @@ All of them use `nights`, which locks, checks and writes. `stays` books, `changi
 several rooms at once, `rooms` moves, splits, joins and swaps, `closures` takes rooms off sale, `closing_occupied` moves
 their guests as well, `undoing` takes an act back, and `undo_offers` reads whether that is possible. Four modules are
 imported by their own names: `lifecycle` has the steps from one state to the next, `group_lifecycle` those for all stays
-of a group, `rooming_list` names who sleeps in which of its rooms, and `archiving` takes properties and rooms out of use.
+of a group, `rooming_list` names who sleeps in which of its rooms, and `archiving` takes properties and rooms out of
+use.
 """
 
 from reservations.booking.changing import ChangeRequest, change

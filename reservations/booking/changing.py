@@ -26,7 +26,7 @@ from reservations.booking.nights import (
     refuse_taken,
     write,
 )
-from reservations.booking.prices import settle, type_priced
+from reservations.booking.prices import settle
 from reservations.booking.refusals import NotMovable, NotOpen
 from reservations.booking.requests import refuse_party_size
 from reservations.booking.terms import Terms
@@ -127,11 +127,12 @@ def _move(
         draft.segments = _in_one_room(draft, terms, candidates, request)
         in_new_room = draft.segments[-1:]
     segments = draft.segments if in_new_room is None else in_new_room
-    room_type = type_priced(reservation, draft.segments) if draft.segments else request.room_type
-    terms.refuse([segment.unit.room_type for segment in segments] or [room_type or reservation.room_type])
+    terms.refuse([segment.unit.room_type for segment in segments] or [request.room_type or reservation.room_type])
     refuse_taken(draft.segments, ignoring=[reservation])
     refuse_occupied([draft])
-    rates, sold = settle(reservation, stay=stay, room_type=room_type or reservation.room_type, pricing=request.pricing)
+    rates, sold = settle(
+        reservation, stay=stay, segments=draft.segments, pricing=request.pricing, roomless_type=request.room_type
+    )
     draft.set_stay(stay, rates)
     return sold
 

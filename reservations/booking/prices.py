@@ -187,14 +187,21 @@ def signed(amount: Money) -> str:
 
 
 def settle(
-    reservation: Reservation, *, stay: Stay, room_type: RoomType | None, pricing: str | None
+    reservation: Reservation,
+    *,
+    stay: Stay,
+    segments: Sequence[Segment],
+    pricing: str | None,
+    roomless_type: RoomType | None = None,
 ) -> tuple[Sequence[Money], RoomType | None]:
-    """(rate of each night of `stay`, priced by `room_type`; room type that is sold then).
+    """(rate of each night of `stay` in these segments, room type that is sold then).
 
+    `roomless_type` is the type by which a stay without a room is priced; None is the one that was sold.
     `pricing` "keep" keeps the agreed rates, see `kept_price`, and "requote" takes today's, see `requote`.
     With None, PriceWouldChange is raised if an agreed night would change and the two totals differ.
     All nights of a stay are in one currency.
     """
+    room_type = type_priced(reservation, segments) if segments else roomless_type or reservation.room_type
     if pricing == "keep":
         return kept_price(reservation, stay).rates, reservation.room_type
     if pricing == "requote":

@@ -20,7 +20,7 @@ from reservations.booking.nights import (
     refuse_taken,
     write,
 )
-from reservations.booking.prices import settle, type_priced
+from reservations.booking.prices import settle
 from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen, ReasonNeeded
 from reservations.booking.terms import Terms
 from reservations.models import Event, Occupancy, Reservation, Status
@@ -173,7 +173,7 @@ def _save(
     Terms(reservation, stay, reservation.party_size, actor=actor, reason=overrule_reason).refuse(types)
     refuse_taken(segments, ignoring=[reservation])
     refuse_occupied([draft])
-    rates, sold = settle(reservation, stay=stay, room_type=type_priced(reservation, segments), pricing=pricing)
+    rates, sold = settle(reservation, stay=stay, segments=segments, pricing=pricing)
     draft.set_stay(stay, rates)
     draft.set(room_type=sold)
     is_overruled = bool(overrule_reason)

@@ -11,7 +11,7 @@ from reservations.booking.group_lifecycle import check_in_group, check_out_group
 from reservations.booking.rooming_list import RoomName, name_guests
 from reservations.models import Event, Group, Guest, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import make_hotel, make_reservation, make_user
+from tests.factories import make_change, make_hotel, make_reservation, make_user
 from tests.reservations.test_groups import book_group
 
 pytestmark = pytest.mark.django_db
@@ -66,13 +66,7 @@ class TestCheckingIn:
     def test_those_of_another_day_and_in_another_state_are_left_alone(self, hotel):
         group = book_group(hotel, [(None, 3, 2)], stay=Stay.of_nights(hotel.today(), 2))
         today, later, gone = group.reservations.order_by("pk")
-        booking.change(
-            reservation=later,
-            stay=Stay.of_nights(hotel.today() + dt.timedelta(days=1), 2),
-            guest_name="",
-            party_size=2,
-            actor=None,
-        )
+        make_change(reservation=later, stay=Stay.of_nights(hotel.today() + dt.timedelta(days=1), 2))
         group_lifecycle.lifecycle.cancel(reservation=gone, actor=None)
 
         step = check_in_group(group=group, actor=None)

@@ -119,9 +119,10 @@ class TestClosing:
 
     def test_who_sleeps_there_is_said_and_can_be_moved_first(self, desk, hotel):
         stay = make_reservation(hotel, guest="Noor Haddad")
-        where = {"unit": room(hotel, "101").pk, "arrival": "2027-05-04", "departure": "2027-05-05"}
+        closure = booking.close(unit=room(hotel, "103"), stay=Stay.of_nights(ARRIVAL, 2), kind="cleaning", actor=None)
+        where = {"unit": room(hotel, "101").pk, "arrival": "2027-05-04", "departure": "2027-05-05", "version": 1}
 
-        response = desk.post("/closures/new/", where | {"kind": "cleaning"})
+        response = desk.post(f"/closures/{closure.pk}/", where | {"kind": "cleaning"})
 
         assert response.status_code == 409
         assert "Noor Haddad is there" in response.content.decode()
