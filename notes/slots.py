@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.models import User
 from config import slots
@@ -21,6 +22,8 @@ from reservations.badges import Badge
 from reservations.models import Guest, Reservation
 from reservations.search.hits import Found
 
+# Names of pages with a recorder.
+WITH_RECORDER = {"reservations:detail", "reservations:closure", "properties:detail", "notes:create"}
 # How many of the latest notes *Today* shows.
 LATEST = 6
 # Of how many of the newest notes that hold the words the box shows the best ones.
@@ -29,6 +32,7 @@ RANKED = 50
 
 def register() -> None:
     slots.register("navigation: notes", "notes/unread_lately.html", unread_lately)
+    slots.register("navigation: microphone", "notes/microphone.html", microphone)
     slots.register("page top", "notes/unsent.html", unsent_recordings)
     slots.register("page end", "notes/old_recordings.html", old_recordings)
     slots.register("page end", "notes/dock.html", player_dock)
@@ -49,6 +53,14 @@ def unread_lately(request: HttpRequest) -> dict[str, Any] | None:
         return None
     count = read_receipts.unread_lately(request.user)
     return {"count": count, "is_more": count >= read_receipts.MOST_COUNTED, "days": read_receipts.LATELY.days}
+
+
+def microphone(request: HttpRequest) -> dict[str, Any] | None:
+    """Where the microphone of the bar leads: to the recorder of the page, else to that of a property's hand-over."""
+    if not request.user.is_authenticated or not request.resolver_match:
+        return None
+    has_recorder = request.resolver_match.view_name in WITH_RECORDER
+    return {"address": "#voice-notes-title" if has_recorder else reverse("notes:hand_over")}
 
 
 def unsent_recordings(request: HttpRequest) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from notes.views import audio, read_receipts
 from notes.views import erasing as erasing_views
+from notes.views import hand_over as hand_over_views
 from notes.views import listing as listing_views
 from notes.views import note as views
 from notes.views import panel as panel_views
@@ -27,6 +28,7 @@ panel_urls = [
 
 listing_urls = [
     path("", listing_views.all_notes, name="list"),
+    path("hand-over/", hand_over_views.hand_over, name="hand_over"),
     path("typed/", listing_views.type_note, name="type"),
     path("read/", listing_views.mark_read, name="mark_read"),
     path("read/<int:instant>/undo/", read_receipts.mark_unread, name="mark_unread"),

@@ -83,6 +83,7 @@ PAGES = {
     "rates": "/properties/{hotel.pk}/rates/",
     "notes": "/notes/",
     "notes found": "/notes/?q=guest",
+    "hand-over": "/notes/hand-over/?all",
     "notes of a hotel": "/properties/{hotel.pk}/voice-notes/",
     "notes of a stay": "/reservations/{stay.reference}/voice-notes/",
 }

@@ -96,10 +96,12 @@ class ReservationQuerySet(models.QuerySet):
     def search(self, *, q="", property=None, date=None, status=""):
         """Reservations that meet all given conditions.
 
-        `q` is a part of the guest's name, address or number, of the reference or of the property's name, whatever case
-        and accents; `property` is one or its key; on the night of the local date `date` the party sleeps there;
-        `status` is the state that staff are shown.
+        `q` is a part of the guest's name, address or number, of the reference or of the property's name, or the whole
+        name of a room, whatever case and accents; `property` is one or its key; on the night of the local date `date`
+        the party sleeps there; `status` is the state that staff are shown.
         """
+        from reservations.models.calendar import Occupancy
+
         found = self
         if q:
             # Guests and properties are searched in subqueries: a join with every stay takes ten times as long.
@@ -107,6 +109,7 @@ class ReservationQuerySet(models.QuerySet):
                 models.Q(guest__in=Guest.objects.matching(q))
                 | models.Q(reference__icontains=q)
                 | models.Q(property__in=Property.objects.filter(name__searchable__contains=q))
+                | models.Q(pk__in=Occupancy.objects.filter(unit__name__iexact=q).values("reservation"))
             )
         if property:
             found = found.filter(property=property)

@@ -1,6 +1,9 @@
 """What the search returns: hits, grouped by kind."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from reservations.models import Reservation
 
@@ -41,3 +44,8 @@ class Found:
     most: int
     groups: tuple[Group, ...]
     further: tuple[Group, ...]
+
+
+def address_of(page: str, text: str) -> str:
+    """The list with the URL name `page`, of what has `text`."""
+    return f"{reverse(page)}?{urlencode({'q': text})}"

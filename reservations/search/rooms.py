@@ -15,7 +15,7 @@ from properties.models import Unit
 from reservations import wording
 from reservations.availability import presence
 from reservations.models import Closure, Occupancy, Reservation, Status
-from reservations.search.hits import Group, Hit
+from reservations.search.hits import Group, Hit, address_of
 
 # Words before a room's number, which are not a part of its name.
 _ROOM = re.compile(r"(?:room|rm|zimmer|zi\.?|habitaci[oó]n|hab\.?|quarto|chambre|ch\.?|camera)\s+(?=\S)", re.IGNORECASE)
@@ -39,7 +39,7 @@ def by_name(text: str, most: int) -> Group:
     shown = exact or found
     inside, calendar = _parties(shown)
     hits = (hit for unit in shown for hit in _hits(unit, inside.get(unit.pk), calendar[unit.pk]))
-    return Group("Rooms", tuple(hits))
+    return Group("Rooms", tuple(hits), more=address_of("reservations:list", name) if exact else "", page="Reservations")
 
 
 def _parties(units: list[Unit]) -> tuple[dict[int, Occupancy], dict[int, list[Occupancy]]]:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from urllib.parse import urlencode
 
 from django.db.models import Case, When
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.urls import reverse
 from reservations import telephones, wording
 from reservations.models import Guest, Reservation, Status
 from reservations.models.stays import REFERENCE_LETTERS
-from reservations.search.hits import Group, Hit
+from reservations.search.hits import Group, Hit, address_of
 
 # A reference, or the beginning of one: of three letters at least if it does not begin with RT-.
 _REFERENCE = re.compile(rf"RT-?(?P<start>[{REFERENCE_LETTERS}]{{1,5}})|(?P<bare>[{REFERENCE_LETTERS}]{{3,5}})")
@@ -35,7 +34,7 @@ def of_guests(text: str, most: int, today: dt.date) -> Group:
     theirs = Reservation.objects.open().filter(guest__in=Guest.objects.matching(text))
     coming = theirs.ending_after(today - dt.timedelta(days=1)).order_by(in_house_first, "arrival", "pk")
     hits = tuple(map(_stay, coming.with_unit()[:most]))
-    return Group("In the house and to come", hits, more=_all("reservations:list", text), page="Reservations")
+    return Group("In the house and to come", hits, more=address_of("reservations:list", text), page="Reservations")
 
 
 def guests(text: str, most: int) -> Group:
@@ -43,15 +42,11 @@ def guests(text: str, most: int) -> Group:
     if not _may_find(text):
         return Group("Guests")
     found = Guest.objects.not_merged().matching(text).newest_first().with_stays()[:most]
-    return Group("Guests", tuple(map(_guest, found)), more=_all("reservations:guests", text), page="Guests")
+    return Group("Guests", tuple(map(_guest, found)), more=address_of("reservations:guests", text), page="Guests")
 
 
 def _may_find(text: str) -> bool:
     return not telephones.is_like_a_number(text) or len(telephones.digits(text)) >= SHORTEST_NUMBER
-
-
-def _all(name: str, text: str) -> str:
-    return f"{reverse(name)}?{urlencode({'q': text})}"
 
 
 def _stay(reservation: Reservation) -> Hit:

@@ -161,6 +161,7 @@ def _of_notes(spoken):
     from notes.erasure.erasing import erase_notes_of
     from reservations.models import Reservation
 
+    yield f"{reverse('notes:hand_over')}?all"
     for name in ("list", "erasures"):
         yield reverse(f"notes:{name}")
     cancelled = Reservation.objects.filter(status="cancelled").first()

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from reservations.models import Reservation, Status
-from tests.factories import ARRIVAL, make_apartment, make_reservation
+from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,16 @@ class TestList:
 
         assert "Amara Okafor" in page
         assert "Someone Else" not in page
+
+    def test_it_finds_the_stays_in_a_room_by_its_whole_name(self, desk):
+        hotel = make_hotel(["302", "3021"])
+        make_reservation(unit=hotel.units.get(name="302"), guest="Maria Silva")
+        make_reservation(unit=hotel.units.get(name="3021"), guest="Tom Hughes")
+
+        page = desk.get("/reservations/", {"q": "302"}).content.decode()
+
+        assert "Maria Silva" in page
+        assert "Tom Hughes" not in page
 
     def test_it_finds_who_sleeps_there_on_a_date(self, desk):
         make_reservation(arrival=ARRIVAL, nights=2, guest="Stays Over")

@@ -103,8 +103,8 @@ class ReservationsQuerySerializer(ListQuerySerializer):
     q = Text(
         required=False,
         max_length=200,
-        help_text="Part of the guest's name, of the property's name or of the "
-        "reference, without regard to accents and case.",
+        help_text="Part of the guest's name, of the property's name or of the reference, or the whole name of a unit, "
+        "without regard to accents and case.",
     )
     since = Day(required=False, help_text="Only stays with this night or a later one.")
     until = Day(required=False, help_text="Only stays with a night before this one.")

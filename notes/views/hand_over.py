@@ -1,0 +1,27 @@
+"""The microphone of the bar at the foot of a phone: to the recorder of a property's hand-over notes."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from notes import addresses
+from notes.models import VoiceNote
+from properties.models import Property
+
+
+@require_safe
+def hand_over(request):
+    """Go to the property of one's latest hand-over note, or the only one; with `?all`, or without these, ask which."""
+    properties = Property.objects.active().by_name()
+    latest = None if "all" in request.GET else _latest(request.user, properties)
+    if latest:
+        return redirect(addresses.action("create", property=latest))
+    return render(request, "notes/hand_over.html", {"properties": properties})
+
+
+def _latest(user, properties):
+    """The active property of the user's latest hand-over note; without one the only active property, or None."""
+    theirs = VoiceNote.objects.hand_over().filter(author=user, property__archived_at=None)
+    if note := theirs.select_related("property").newest_first().first():
+        return note.property
+    few = list(properties[:2])
+    return few[0] if len(few) == 1 else None
