@@ -76,6 +76,7 @@ calendar_urls = [
     path("changes/", calendar.tape_changes, name="calendar_changes"),
     path("card/<str:reference>/", calendar.card, name="calendar_card"),
     path("closure/<int:pk>/", calendar.closure_card, name="calendar_closure"),
+    path("prices/", calendar.prices, name="calendar_prices"),
     path("move/", calendar_move.drop, name="drop"),
 ]
 

@@ -26,6 +26,7 @@ AS_IT_IS = "as it is"
 NO_PAGES = {
     "accounts:login": "who is signed in is sent on",
     "notes:audio": "a file; the sound of a typed note is not found, in words",
+    "reservations:calendar_prices": "prices for the tape chart",
     "reservations:calendar_changes": "fragments for the tape chart; who asks for none is told so",
 }
 # Forms that have all they require and are refused all the same, and why that is right: (route, button).

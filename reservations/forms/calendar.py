@@ -1,4 +1,4 @@
-"""The form of the tape chart: its days and its filters."""
+"""The forms of the tape chart: its days and its filters, and of which nights the price is asked."""
 
 import datetime as dt
 
@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString
 
 from config.computed import computed
 from config.forms import Form
+from properties import rates
 from properties.fields import DayField
-from properties.models import Property
+from properties.models import Property, Unit
+from reservations.forms.fields import StayFields
 from reservations.stay import FIRST_DAY, LAST_DAY
 from reservations.tape.bars import SHOWN
 from reservations.tape.chart import DAYS_SHOWN, Position, local_today
@@ -94,3 +96,16 @@ def _types(rooms):
     if several:
         return {key: f"{room.property_name} · {room.type_name}" for key, room in named.items()}
     return {key: room.type_name for key, room in named.items()}
+
+
+class PriceForm(StayFields):
+    """A room and the nights of which the price is asked."""
+
+    unit = forms.ModelChoiceField(Unit.objects.active().select_related("property", "room_type"))
+
+    def quote(self):
+        """The Quote by today's rate table, from a valid form."""
+        unit, stay = self.cleaned_data["unit"], self.cleaned_data["stay"]
+        return rates.quote(
+            property=unit.property, room_type=unit.room_type, arrival=stay.arrival, departure=stay.departure
+        )

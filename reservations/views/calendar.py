@@ -4,13 +4,13 @@ import datetime as dt
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from config.htmx import render_page_or_partial
 from reservations.badges import badges_of
-from reservations.forms.calendar import ChartForm
+from reservations.forms.calendar import ChartForm, PriceForm
 from reservations.models import Closure
 from reservations.tape import changes, chart
 from reservations.tape.chart import DAYS_SHOWN
@@ -61,6 +61,21 @@ def card(request, reference):
 def closure_card(request, pk):
     closure = get_object_or_404(Closure.objects.select_related("unit", "property"), pk=pk)
     return render(request, "reservations/card.html", {"closure": closure})
+
+
+@require_safe
+def prices(request):
+    """What the nights cost in the room by today's rate table: each of them, and all together."""
+    form = PriceForm(request.GET)
+    if not form.is_valid():
+        return JsonResponse({"nights": [], "total": ""}, status=422)
+    quote = form.quote()
+    return JsonResponse({"nights": [_short(rate) for rate in quote.rates], "total": _short(quote.total)})
+
+
+def _short(amount):
+    """Such as €118 or €134.50."""
+    return str(amount).removesuffix(".00")
 
 
 def _query_of(request):

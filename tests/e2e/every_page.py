@@ -39,6 +39,7 @@ NO_PAGES = {
     "reservations:calendar_card",
     "reservations:calendar_changes",
     "reservations:calendar_closure",
+    "reservations:calendar_prices",
     "reservations:cancel_group",
     "reservations:check_in_group",
     "reservations:check_out_group",

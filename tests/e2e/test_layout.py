@@ -17,8 +17,8 @@ pytestmark = pytest.mark.e2e
 WINDOWS = [(width, 780 if width < 700 else 900) for width in (320, 360, 390, 768, 834, 961, 1024, 1112, 1180, 1440)]
 QUICK_WINDOWS = [window for window in WINDOWS if window[0] in (390, 1024, 1440)]
 ZOOMED = (720, 450)  # a desk's window of 1440 by 900 at 200 %
-# What may scroll sideways: rooms by nights, on the screen, on paper and in money.
-CHARTS = "tape-chart, .pack-scroll, #rate-preview .table-wrap"
+# What may scroll sideways: rooms by nights, on the screen, on paper and in money, and the tools above a low window.
+CHARTS = "tape-chart, .calendar-tools, .pack-scroll, #rate-preview .table-wrap"
 FAULTS = (Path(__file__).parent / "layout_faults.js").read_text()
 
 

@@ -75,7 +75,7 @@ def test_free_days_are_marked_and_become_a_booking(tape):
     tape.mark("103", dt.date(2027, 5, 4), dt.date(2027, 5, 7))
 
     expect(tape.menu).to_contain_text("Room 103, 4 to 7 May, 3 nights, free")
-    expect(tape.menu.get_by_role("link", name="New reservation")).to_be_focused()
+    expect(tape.menu.get_by_role("link", name="Book")).to_be_focused()
     tape.press("Enter")
     expect(tape.page.get_by_label("Room", exact=True)).to_contain_text("103")
     expect(tape.page.get_by_label("Arrival")).to_have_value("2027-05-04")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from properties.models import RoomType
 from reservations.models import Status
 from reservations.tape import chart as tape_chart
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation
+from tests.factories import ARRIVAL, make_apartment, make_hotel, make_rate, make_reservation, make_room_type
 from tests.reservations.chart import MAY, bars, close, unassigned
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +268,35 @@ class TestHeadAndNames:
         content = desk.get("/calendar/", MAY | {"days": days}).content.decode()
 
         assert re.findall(r'data-short="([^"]*)"', content) == ([] if short is None else [short])
+
+
+class TestPrices:
+    """What the chart asks of free nights."""
+
+    def ask(self, desk, unit, arrival, departure):
+        return desk.get(f"/calendar/prices/?unit={unit.pk}&arrival={arrival}&departure={departure}")
+
+    def test_each_night_and_their_total_come_from_the_rate_table(self, desk):
+        hotel = make_hotel(["101"])
+        make_rate(hotel, first_night="2027-05-04", last_night="2027-05-04", nightly_rate="134.50")
+
+        answer = self.ask(desk, hotel.units.get(), "2027-05-03", "2027-05-06")
+
+        assert answer.json() == {"nights": ["€90", "€134.50", "€90"], "total": "€314.50"}
+
+    def test_the_room_type_counts(self, desk):
+        hotel = make_hotel(["101"])
+        hotel.units.update(room_type=make_room_type(hotel, nightly_rate=118))
+
+        assert self.ask(desk, hotel.units.get(), "2027-05-03", "2027-05-05").json()["total"] == "€236"
+
+    def test_nights_that_make_no_stay_have_none(self, desk):
+        answer = self.ask(desk, make_hotel(["101"]).units.get(), "2027-05-06", "2027-05-03")
+
+        assert (answer.status_code, answer.json()) == (422, {"nights": [], "total": ""})
+
+    def test_it_takes_few_queries(self, desk, django_assert_max_num_queries):
+        unit = make_hotel(["101"]).units.get()
+
+        with django_assert_max_num_queries(4):
+            self.ask(desk, unit, "2027-05-03", "2027-06-28")

@@ -5,6 +5,7 @@ import { Ghost } from "lib/tape-ghost";
 import { KeyboardInput } from "lib/tape-keys";
 import { nameOf } from "lib/tape-placement";
 import { PointerInput } from "lib/tape-pointer";
+import { priceOf } from "lib/tape-prices";
 import { sendChange } from "lib/tape-requests";
 
 const OUTSIDE = ["keydown", "pointerdown"];
@@ -81,7 +82,12 @@ class TapeChart extends HTMLElement {
     this.placement = placement;
     this.ghost.show(placement);
     this.unassignArea.classList.toggle("is-target", placement.isUnassigned);
-    if (isKeyboard) this.ghost.scrollIntoView();
+    if (!isKeyboard) return;
+    this.ghost.scrollIntoView();
+    this.#price(placement, (price) => {
+      this.ghost.addPrice(price);
+      this.#say(`${placement.words}, ${price}`);
+    });
   }
 
   async drop(placement, at) {
@@ -135,24 +141,35 @@ class TapeChart extends HTMLElement {
     this.unassignArea.hidden = !("overrules" in this.dataset) || !bar || "closure" in bar.dataset || isUnassigned;
   }
 
+  // Calls `show` with the price of free nights, unless other ones are marked by the time it is known.
+  async #price(placement, show) {
+    if (placement.bar || !placement.isFree) return;
+    const price = await priceOf(this, placement);
+    if (price && placement === this.placement) show(price);
+  }
+
   // --- the menu of marked free nights ---
 
   #offer(placement, at) {
     const box = this.ghost.getBoundingClientRect();
-    const { x, y } = at ?? { x: box.left, y: box.bottom };
+    const place = at ?? { x: box.left, y: box.bottom };
     for (const link of this.menuAtPlace.querySelectorAll("a")) link.href = addressFor(link, placement);
-    this.menuAtPlace.querySelector("[data-where]").textContent = placement.words;
+    const where = this.menuAtPlace.querySelector("[data-where]");
+    where.textContent = placement.words;
     this.from = document.activeElement;
     this.menuAtPlace.showPopover();
-    this.menuAtPlace.style.setProperty(
-      "--left",
-      `${Math.max(8, Math.min(x, innerWidth - this.menuAtPlace.offsetWidth - 8))}px`,
-    );
-    this.menuAtPlace.style.setProperty(
-      "--top",
-      `${Math.max(8, Math.min(y + 6, innerHeight - this.menuAtPlace.offsetHeight - 8))}px`,
-    );
+    this.#placeMenu(place);
     this.menuAtPlace.querySelector("a").focus();
+    this.#price(placement, (price) => {
+      where.textContent = `${placement.words}, ${price}`;
+      this.#placeMenu(place);
+    });
+  }
+
+  #placeMenu({ x, y }) {
+    const { offsetWidth, offsetHeight, style } = this.menuAtPlace;
+    style.setProperty("--left", `${Math.max(8, Math.min(x, innerWidth - offsetWidth - 8))}px`);
+    style.setProperty("--top", `${Math.max(8, Math.min(y + 6, innerHeight - offsetHeight - 8))}px`);
   }
 
   get #isMenuOpen() {
@@ -223,7 +240,7 @@ function addressFor(link, { row, arrival, departure }) {
   const address = new URL(link.href);
   const { property, unit } = row.dataset;
   for (const [name, value] of Object.entries({ property, unit, arrival, departure }))
-    address.searchParams.set(name, value);
+    if (!(name === "departure" && "openEnd" in link.dataset)) address.searchParams.set(name, value);
   return address.href;
 }
 customElements.define("tape-chart", TapeChart);

@@ -25,6 +25,10 @@ export class Ghost {
     if (this.#ghost.parentElement !== track) track.append(this.#ghost);
   }
 
+  addPrice(price) {
+    this.#ghost.firstChild.textContent += ` · ${price}`;
+  }
+
   hide() {
     this.#mark(null);
     this.#ghost.remove();

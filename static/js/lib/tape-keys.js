@@ -32,7 +32,9 @@ export class KeyboardInput {
 
   #resting({ key, shiftKey, target }) {
     const bar = target.closest(".bar");
-    if (key.toLowerCase() === "n" && !shiftKey) return () => this.#mark(bar, target);
+    const isOnChart = target.matches(".tape"); // no stay has the focus
+    if ((key.toLowerCase() === "n" && !shiftKey) || (key === "Enter" && isOnChart))
+      return () => this.#mark(bar, target);
     if (!bar) return null;
     if (key === " ") return () => this.#takeUp(bar);
     const isMenu = key.toLowerCase() === "m" || key === "ContextMenu" || (key === "F10" && shiftKey);

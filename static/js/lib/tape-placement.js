@@ -89,3 +89,29 @@ export function withEnd(placement, end, days) {
 export function shifted(placement, days) {
   return placement.with({ arrival: addDays(placement.arrival, days), departure: addDays(placement.departure, days) });
 }
+
+// The free night where the pointer is, as a placement with the number of its `column`, or null elsewhere. It is that of
+// the column, or where that is taken the night before, which ends in the middle of the column.
+export function nightAt(chart, { target, clientX }) {
+  const row = target.closest(".tape-row");
+  if (!row || row.dataset.unit === "" || target.closest(".bar") || !target.closest(".tape-track")) return null;
+  const column = columnAt(chart, row, clientX);
+  const night = nightOf(chart, row, column);
+  if (!night.conflict) return night;
+  const before = column > 0 ? nightOf(chart, row, column - 1) : night;
+  return before.conflict ? null : before;
+}
+
+export function columnAt(chart, row, x) {
+  const column = Math.floor((x - row.querySelector(".tape-track").getBoundingClientRect().left) / dayWidth(chart, row));
+  return Math.min(Math.max(column, 0), Number(chart.dataset.days) - 1);
+}
+
+export function dayWidth(chart, row) {
+  return row.querySelector(".tape-track").getBoundingClientRect().width / Number(chart.dataset.days);
+}
+
+function nightOf(chart, row, column) {
+  const arrival = addDays(chart.dataset.first, column);
+  return Object.assign(new Placement({ row, arrival, departure: addDays(arrival, 1) }), { column });
+}

@@ -1,7 +1,7 @@
 // Editing the chart by mouse, pen and finger. A finger scrolls; only after a long press does it move a bar or mark
 // nights.
 import { addDays } from "lib/tape-days";
-import { isInHouse, isMovable, Placement, shifted, withEnd } from "lib/tape-placement";
+import { columnAt, dayWidth, isInHouse, isMovable, nightAt, Placement, shifted, withEnd } from "lib/tape-placement";
 
 const FAR_PX = 4; // a shorter movement is a click
 const LONG_PRESS_MS = 450;
@@ -13,6 +13,7 @@ const SPEED_PX = 14; // of scrolling in each frame, at the edge
 export class PointerInput {
   #press = null; // what was pressed and where, until it is released
   #isDragging = false;
+  #tapped = null; // the free night on which the last press ended, until the click that follows
   #frame = 0;
   #timer = 0;
 
@@ -50,12 +51,14 @@ export class PointerInput {
 
   #down(event) {
     if (event.button !== 0 || !event.isPrimary) return;
+    this.#tapped = null;
     this.swallowsClick = this.chart.isSending; // a second drag is not possible yet, and must not follow the bar's link
     if (this.chart.isSending) return;
-    if (this.chart.placement) this.chart.cancel(); // one of the keyboard
+    const open = this.chart.placement; // one of the keyboard, or a night whose menu is open
+    if (open) this.chart.cancel();
     const press = this.#pressed(event);
     if (!press) return;
-    this.#press = press;
+    this.#press = { ...press, night: press.end === "new" ? nightAt(this.chart, event) : null, open };
     if (event.pointerType === "touch") this.#timer = setTimeout(() => this.#begin(), LONG_PRESS_MS);
   }
 
@@ -66,7 +69,7 @@ export class PointerInput {
     const start = { x, y, id, type, at: { x, y }, scrolled: this.scroller.scrollLeft };
     if (bar) return isMovable(bar) ? { ...start, placement: Placement.ofBar(bar), end: endOf(bar, x) } : null;
     if (!row || row.dataset.unit === "" || !event.target.closest(".tape-track")) return null;
-    const arrival = addDays(this.chart.dataset.first, this.#day(row, x));
+    const arrival = addDays(this.chart.dataset.first, columnAt(this.chart, row, x));
     return { ...start, placement: new Placement({ row, arrival, departure: addDays(arrival, 1) }), end: "new" };
   }
 
@@ -97,7 +100,7 @@ export class PointerInput {
   #requested() {
     const { placement, end, x, at, scrolled } = this.#press;
     if (end === "new") return this.#nights(placement, at.x);
-    const days = Math.round((at.x - x + this.scroller.scrollLeft - scrolled) / this.#width(placement.row));
+    const days = Math.round((at.x - x + this.scroller.scrollLeft - scrolled) / dayWidth(this.chart, placement.row));
     if (end !== "all") return withEnd(placement, end, days);
     const row = this.#rowAt(at) ?? this.placement?.row ?? placement.row;
     const isStaying = isInHouse(placement.bar) || row.dataset.unit === "";
@@ -106,20 +109,33 @@ export class PointerInput {
 
   // The nights from the pressed day to the day under the pointer, at least one.
   #nights(placement, x) {
-    const [one, other] = [placement.arrival, addDays(this.chart.dataset.first, this.#day(placement.row, x))].sort();
+    const [one, other] = [
+      placement.arrival,
+      addDays(this.chart.dataset.first, columnAt(this.chart, placement.row, x)),
+    ].sort();
     return placement.with({ arrival: one, departure: one === other ? addDays(one, 1) : other });
   }
 
   #up(event) {
     if (this.#press?.id !== event.pointerId) return;
-    const wasDragging = this.#isDragging;
+    const [wasDragging, { night, open }] = [this.#isDragging, this.#press];
     this.reset();
+    this.#tapped = wasDragging || !night ? null : { night, open };
     if (!wasDragging) return;
     this.swallowsClick = true; // a click event follows, which must not open the bar's link
     setTimeout(() => {
       this.swallowsClick = false;
     });
     this.chart.drop(this.placement, { x: event.clientX, y: event.clientY });
+  }
+
+  // A click or tap on a free night opens its menu, and a second one closes it. This waits for the click, which would
+  // else be one on the menu, if that opens under the finger.
+  #offer({ night, open }, at) {
+    if (open?.row === night.row && open.arrival === night.arrival) return;
+    this.chart.begin(night);
+    this.chart.change(night);
+    this.chart.drop(night, at);
   }
 
   #cancel(event) {
@@ -130,9 +146,11 @@ export class PointerInput {
   }
 
   #click(event) {
-    if (!this.swallowsClick) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (this.swallowsClick) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else if (this.#tapped) this.#offer(this.#tapped, { x: event.clientX, y: event.clientY });
+    this.#tapped = null;
   }
 
   // Prevents scrolling while a finger moves a bar, and the browser's context menu on a long press, also when the
@@ -164,15 +182,6 @@ export class PointerInput {
     if (under?.closest("[data-unassign]"))
       return document.getElementById(`lane-${this.#press.placement.row.dataset.property}`);
     return under?.closest("tape-chart .tape-row");
-  }
-
-  #day(row, x) {
-    const day = Math.floor((x - row.querySelector(".tape-track").getBoundingClientRect().left) / this.#width(row));
-    return Math.min(Math.max(day, 0), Number(this.chart.dataset.days) - 1);
-  }
-
-  #width(row) {
-    return row.querySelector(".tape-track").getBoundingClientRect().width / Number(this.chart.dataset.days);
   }
 }
 

@@ -16,6 +16,7 @@ class Tape:
         self.says = page.locator("[data-say]")
         self.menu = page.locator("[data-menu]")
         self.card = page.locator("tape-card")
+        self.price = page.locator(".tape-price")
 
     def open(self, days=14):
         self.page.goto(f"/calendar/?property={self.property}&first={FIRST.isoformat()}&days={days}")
@@ -52,6 +53,16 @@ class Tape:
         """Drag over the free days of a row."""
         self._drag(self._cell(room, arrival), self._cell(room, departure))
 
+    def click_night(self, room, day, part=0.5):
+        """Click into the day's column, `part` of its width from its beginning."""
+        self.page.mouse.click(*self._cell(room, day, part))
+
+    def tap_night(self, room, day):
+        self.page.touchscreen.tap(*self._cell(room, day))
+
+    def point_at(self, room, day):
+        self.page.mouse.move(*self._cell(room, day))
+
     def press(self, *keys):
         for key in keys:
             self.page.keyboard.press(key)
@@ -67,9 +78,9 @@ class Tape:
         mouse.move(*end)
         mouse.up()
 
-    def _cell(self, room, day):
+    def _cell(self, room, day, part=0.5):
         track = self.row(room).locator(".tape-track").bounding_box()
-        return track["x"] + ((day - FIRST).days + 0.5) * self._day(), track["y"] + track["height"] / 2
+        return track["x"] + ((day - FIRST).days + part) * self._day(), track["y"] + track["height"] / 2
 
     def _day(self):
         return self.page.locator(".tape-day").first.bounding_box()["width"]
