@@ -126,6 +126,6 @@ def test_at_200_percent_the_tools_are_one_line_and_five_rooms_are_seen(open_page
     tools = [tape.page.get_by_role("link", name="56"), tape.page.get_by_label("From", exact=True)]
     heads = [tool.bounding_box()["y"] for tool in tools]
     assert abs(heads[0] - heads[1]) < 20
-    bar = tape.page.locator(".rail-links").bounding_box()["y"]
+    bar = tape.page.get_by_role("navigation", name="Main").bounding_box()["y"]
     rows = [row.bounding_box() for row in tape.page.locator(".tape-row[data-unit]:not([data-unit=''])").all()]
     assert sum(row["y"] + row["height"] <= bar for row in rows) >= 5
