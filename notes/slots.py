@@ -11,8 +11,9 @@ from accounts.models import User
 from config import slots
 from notes import read_receipts
 from notes.erasure.of_guests import tally
-from notes.models import VoiceNote
+from notes.models import VoiceNote, VoiceNoteQuerySet
 from notes.panel import panel
+from notes.search.hits import Hit
 from notes.search.listing import hits_among
 from notes.search.matching import matching
 from notes.typed_notes import type_note
@@ -107,11 +108,20 @@ def latest_notes(request: HttpRequest) -> dict[str, Any]:
 
 
 def found_notes(request: HttpRequest, found: Found) -> dict[str, Any] | None:
-    """The notes that a search of the box finds; None without any. At most three queries."""
+    """The notes with the words that were typed; None without any. At most four queries.
+
+    Words in guests' names are looked for only where nothing else is found, as in "silva boiler": the search has found
+    guests by their names alone already.
+    """
     notes = VoiceNote.objects.not_deleted().visible_to(request.user)
-    ranked = matching(notes, found.text, among=RANKED)
-    hits, has_more = hits_among(ranked, found.text, first=0, most=found.most)
+    hits, has_more = _found(matching(notes, found.text, only_in_text=True, among=RANKED), found)
+    if not hits and not found.groups and " " in found.text:
+        hits, has_more = _found(matching(notes, found.text, among=RANKED), found)
     return {"hits": hits, "has_more": has_more, "text": found.text} if hits else None
+
+
+def _found(ranked: VoiceNoteQuerySet, found: Found) -> tuple[list[Hit], bool]:
+    return hits_among(ranked, found.text, first=0, most=found.most)
 
 
 def unread_badges(reservation_ids: Collection[int], user: User) -> dict[int, Badge]:

@@ -9,6 +9,7 @@ For a word that is in half of all notes, PostgreSQL reads from the newest note b
 """
 
 import functools
+import itertools
 import operator
 import re
 
@@ -36,15 +37,17 @@ def words_of(text):
     return words if sum(map(len, words)) >= SHORTEST_SEARCH else []
 
 
-def matching(notes, text, *, among=MOST):
+def matching(notes, text, *, only_in_text=False, among=MOST):
     """Those of `notes` that hold all words of `text`, the best first; an empty queryset for too short a text.
 
-    They are the best of the newest ones: of each query, `among` are ranked.
+    They are the best of the newest ones: of each query, `among` are ranked. `only_in_text` leaves out notes that hold
+    some of the words in the guest's name or the reservation's reference.
     """
     words = words_of(text)
     if not words:
         return VoiceNote.objects.none()
-    queries = [_newest(found, among) for found in _queries(notes, words, text)]
+    asked = itertools.islice(_queries(notes, words, text), 1 if only_in_text else None)
+    queries = [_newest(found, among) for found in asked]
     keys = queries[0].union(*queries[1:])
     rank = functools.reduce(operator.add, (_rank(word) for word in words))
     ranked = VoiceNote.objects.filter(pk__in=keys).annotate(guest_name=_GUEST_NAME, rank=rank)

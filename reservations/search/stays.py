@@ -3,18 +3,19 @@
 import datetime as dt
 import re
 
-from django.db.models import Case, When
 from django.urls import reverse
 
 from reservations import telephones, wording
 from reservations.models import Guest, Reservation, Status
-from reservations.models.stays import REFERENCE_LETTERS
+from reservations.models.stays import REFERENCE_LETTERS, fetch_units
 from reservations.search.hits import Group, Hit, address_of
 
 # A reference, or the beginning of one: of three letters at least if it does not begin with RT-.
 _REFERENCE = re.compile(rf"RT-?(?P<start>[{REFERENCE_LETTERS}]{{1,5}})|(?P<bare>[{REFERENCE_LETTERS}]{{3,5}})")
 # Fewest digits of a telephone number that are looked for: fewer are a room, and in the numbers of half of all guests.
 SHORTEST_NUMBER = 4
+# How long ago a party that has not arrived may have been expected. Who is later is found in the list of reservations.
+LATE = dt.timedelta(days=31)
 
 
 def by_reference(text: str, most: int) -> Group:
@@ -30,11 +31,19 @@ def of_guests(text: str, most: int, today: dt.date) -> Group:
     """Stays in the house, then those to come, of the guests whom the text finds."""
     if not _may_find(text):
         return Group("Stays")
-    in_house_first = Case(When(status=Status.IN_HOUSE, then=0), default=1)
-    theirs = Reservation.objects.open().filter(guest__in=Guest.objects.matching(text))
-    coming = theirs.ending_after(today - dt.timedelta(days=1)).order_by(in_house_first, "arrival", "pk")
-    hits = tuple(map(_stay, coming.with_unit()[:most]))
-    return Group("In the house and to come", hits, more=address_of("reservations:list", text), page="Reservations")
+    theirs = Reservation.objects.open().filter(guest__in=Guest.objects.matching(text)).order_by("arrival", "pk")
+    inside = theirs.filter(status=Status.IN_HOUSE).with_guest()[:most]
+    # Two queries: each has an index in the order of which it ends after a few rows where many guests are found.
+    expected = theirs.exclude(status=Status.IN_HOUSE).ending_after(today - dt.timedelta(days=1))
+    coming = expected.filter(arrival__gte=today - LATE).with_guest()[:most]
+    found = [*inside, *coming][:most]
+    fetch_units(found)
+    return Group(
+        "In the house and to come",
+        tuple(map(_stay, found)),
+        more=address_of("reservations:list", text),
+        page="Reservations",
+    )
 
 
 def guests(text: str, most: int) -> Group:

@@ -108,6 +108,16 @@ class TestPeople:
         assert titles("silva", "In the house and to come") == ["Rui Silva", "Ana Silva"]
         assert titles("silva", "Guests") == ["Rui Silva", "Old Silva", "Ana Silva"]
 
+    def test_who_is_late_is_to_come_and_at_most_so_many_are_shown(self, hotel):
+        today = hotel.today()
+        make_reservation(unit=room(hotel, "302"), arrival=today - dt.timedelta(days=2), nights=9, guest="Late Silva")
+        inside = make_reservation(unit=room(hotel, "303"), arrival=today, guest="Rui Silva")
+        lifecycle.check_in(reservation=inside, actor=None)
+
+        assert titles("silva", "In the house and to come") == ["Rui Silva", "Late Silva"]
+        [first] = [group for group in search("silva", most=1).groups if group.title == "In the house and to come"]
+        assert [hit.title for hit in first.hits] == ["Rui Silva"]
+
     @pytest.mark.parametrize("text", ["912 345 678", "+351912345678", "00351 912-345-678", "5678"])
     def test_a_telephone_number_is_found_in_any_form(self, text):
         make_apartment()  # in Portugal, for numbers without a country code
@@ -151,6 +161,11 @@ class TestWords:
         assert "Closed rooms" not in found("tap window")
         booking.reopen(closure=closure, actor=None)
         assert "Closed rooms" not in found("tap leak")
+
+    def test_words_of_closures_do_not_find_rooms_in_numbers(self, hotel):
+        make_guest("Amara Okafor", remarks="Room 302, please")
+
+        assert "Remarks about guests" not in found("302")
 
     def test_a_long_remark_is_cut_at_a_word(self):
         make_guest("Amara Okafor", remarks="allergy " * 60)
@@ -213,6 +228,15 @@ class TestPage:
         assert [page.index(words) for words in ("In the house and to come", ">Guests</h2>", ">Notes</h2>")]
         assert f'href="/reservations/{stay.reference}/"' in page
         assert "<mark>Silva</mark>" in page
+
+    def test_a_note_is_found_by_its_words_and_beside_them_by_its_guest(self, desk):
+        stay = make_reservation(guest="Maria Silva")
+        make_typed("The boiler is broken", reservation=stay)
+
+        for text in ("boiler", "broken boiler", "silva boiler"):
+            assert ">Notes</h2>" in desk.get("/search/", {"q": text}).content.decode()
+        for text in ("silva", "maria silva", "silva window"):
+            assert ">Notes</h2>" not in desk.get("/search/", {"q": text}).content.decode()
 
     def test_the_box_gets_a_list_box_of_links(self, desk):
         stay = make_reservation(guest="Maria Silva")
