@@ -111,6 +111,8 @@ class BookingForm(GuestFields, HoldFields, StayFields):
         self.offer_holds(self.property)
         if self.property:
             self._offer(self.property)
+        if self._lacks_only_the_guest():
+            self.fields["guest"].widget.attrs["autofocus"] = True
 
     @computed
     def offers_rooms(self):
@@ -120,9 +122,14 @@ class BookingForm(GuestFields, HoldFields, StayFields):
     def offers_types(self):
         return self.fields["room_type"].queryset.exists()
 
+    def _lacks_only_the_guest(self):
+        """Whether an address, such as one of *Find a room*, has filled in everything before the guest's name."""
+        is_new = not self.is_bound and not self.initial.keys() & {"take", "pick", "month"}
+        return is_new and self.property and all(map(self.initial.get, ("arrival", "departure")))
+
     def unseen(self):
         is_offered = {"unit": self.offers_rooms, "room_type": self.offers_types}
-        unseen = [*(name for name, is_there in is_offered.items() if not is_there)]
+        unseen = [*super().unseen(), *(name for name, is_there in is_offered.items() if not is_there)]
         return unseen if self._asks_why else [*unseen, "overbook_reason"]
 
     @computed

@@ -58,6 +58,9 @@ class GuestFields(Form):
         typed = " ".join(str(self["guest"].value() or "").split())
         return surviving_profile(chosen) if chosen and chosen.name == typed else None
 
+    def unseen(self):
+        return CONTACT_FIELDS if self.known else ()
+
     def whom(self):
         """The arguments `guest` and `guest_name` of `booking.book` and `booking.change` from a valid form."""
         name, known = self.cleaned_data["guest"], self.known

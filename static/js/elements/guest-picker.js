@@ -98,12 +98,20 @@ class GuestPicker extends HTMLElement {
   #fillIn({ key, name, about }) {
     this.current = { key, name, about };
     [this.key.value, this.input.value, this.known.textContent] = [key, name, about];
+    this.#askForContact(false);
+  }
+
+  // A new guest's telephone and address are asked for; a known one has a profile.
+  #askForContact(isNew) {
+    const contact = this.closest("form").querySelector(".more-guest");
+    if (contact) contact.hidden = !isNew;
   }
 
   #onInput() {
     this.#isDismissed = false;
     if (this.current && this.input.value === this.current.name) return this.#fillIn(this.current);
     [this.key.value, this.known.textContent] = ["", ""];
+    this.#askForContact(true);
   }
 }
 customElements.define("guest-picker", GuestPicker);

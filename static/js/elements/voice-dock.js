@@ -1,6 +1,6 @@
 // Continues the audio that was playing on the page before, in a player at the foot of this page, or in the note's own
 // player if this page has it. Signing out deletes what is remembered for that.
-import { forgetListening, hasSoundOfLastPage, leaveForNextPage, setPerson, takeFromLastPage } from "lib/playback";
+import { forgetPerson, hasSoundOfLastPage, leaveForNextPage, setPerson, takeFromLastPage } from "lib/playback";
 
 // The tabs of one browser share loudspeakers and user: one plays at a time, and signing out counts for all.
 const TABS = "roomtone-sound";
@@ -72,7 +72,7 @@ class VoiceDock extends HTMLElement {
 
   // Only the sign-in page has no person: the user has signed out, or the session has ended.
   #signOut() {
-    forgetListening();
+    forgetPerson();
     this.#tabs.postMessage(SIGNED_OUT);
   }
 
@@ -80,7 +80,7 @@ class VoiceDock extends HTMLElement {
     this.#playing?.pause();
     if (message !== SIGNED_OUT) return;
     this.hidden = true;
-    forgetListening();
+    forgetPerson();
   }
 
   #onClick(event) {

@@ -44,14 +44,15 @@ export function takeFromLastPage() {
   return left;
 }
 
-// Deletes what is remembered of another person in this tab.
+// Deletes what this tab has stored for another person.
 export function setPerson(person) {
-  if (sessionStorage.getItem(PERSON) !== person) forgetListening();
+  if (sessionStorage.getItem(PERSON) !== person) forgetPerson();
   sessionStorage.setItem(PERSON, person);
 }
 
-export function forgetListening() {
-  for (const key of [PERSON, POSITIONS, NEXT_PAGE]) sessionStorage.removeItem(key);
+// All that the tab stores belongs to who is signed in: what was played, and forms that were half typed.
+export function forgetPerson() {
+  sessionStorage.clear();
 }
 
 function positions() {
