@@ -101,7 +101,7 @@ class RoomChoices:
         if len(segments) == 1:
             return _room(self.unit(str(segments[0].unit_id)) or segments[0].unit)
         if segments:
-            return wording.in_rooms(segments)
+            return self.reservation.rooms
         return str(self.reservation.room_type or "No room") if not self.units else "No room"
 
 

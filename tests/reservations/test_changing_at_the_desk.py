@@ -277,6 +277,7 @@ class TestInHouse:
 
         assert page.document.find(id="id_arrival")["type"] == "hidden"
         assert "in house" in page.shown
+        assert "Pick the departure" in page.shown
 
     def test_a_picked_day_is_the_departure(self, browser, guest):
         day = guest.departure + dt.timedelta(days=2)
@@ -322,9 +323,7 @@ class TestAStayThatChangesRooms:
         saved = longer.press("Save changes")
 
         assert "A new arrival changes the nights in 101, a new departure those in the last room" in page.shown
-        assert page.document.select_one("#id_unit option[selected]").get_text() == (
-            "room 101, from Wed 5 May room 102, as now"
-        )
+        assert page.document.select_one("#id_unit option[selected]").get_text() == "101 → 102, as now"
         assert "The stay is then in room 101, from Wed 5 May room 102." in longer.shown
         assert saved.status_int == 302
         assert rooms_of(split) == [("101", nights(0, 2)), ("102", nights(2, 4))]
