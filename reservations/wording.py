@@ -210,11 +210,15 @@ def closed_when(closure):
     return span(closure.stay)
 
 
-def closed(closure, moved=0):
-    """The message after a room was closed and `moved` stays were moved because of it."""
+def closed(closure, moved=0, without_room=0):
+    """The message after a room was closed, `moved` stays got another one and `without_room` stays have none now."""
     room = place(closure.unit, closure.property)
-    words = f"{room[0].upper()}{room[1:]} is closed {closed_when(closure)}."
-    return f"{words} {moved} stay{'s have' if moved > 1 else ' has'} been moved." if moved else words
+    words = [f"{room[0].upper()}{room[1:]} is closed {closed_when(closure)}."]
+    if moved:
+        words.append(f"{moved} stay{'s have' if moved > 1 else ' has'} been moved.")
+    if without_room:
+        words.append(f"{without_room} stay{'s are' if without_room > 1 else ' is'} without a room now.")
+    return " ".join(words)
 
 
 def closed_in_words(closure):

@@ -71,12 +71,14 @@ def close_and_move(
     """Close `unit` for the nights of `stay`, and move everybody who has one of them; returns the Closure.
 
     `rooms` has the new room of each reservation by its key; None leaves a stay that has not arrived without a room.
-    Whoever is in the house moves from tonight on, or from the first closed night; others keep no night in the unit.
+    Whoever is in the house moves from tonight on, or from the first closed night; others with all nights to come.
     Nobody's price changes. Nights that are kept for a party that was checked out are given back. Reservations that have
     no such night any more stay as they are. `handover_note` is left for the next shift, if all else succeeds.
     Raises ClosedAlready, GuestsUnplaced, DatesTaken when a new room is taken, NotYet when a party is still in it,
     OutsideLimits when it is too small, NotMovable, NotAllowed, NotBookable, Busy; then nothing has changed.
     """
+    if stay.arrival < unit.property.today():
+        raise NotMovable("What is past cannot be closed any more. Choose today or a later day.")
     locked = {each.pk: each for each in lock_units(unit.property, units=[unit, *filter(None, rooms.values())])}
     stays = _lock_stays_there(unit, stay)
     movable = [each for each in stays if each.status != Status.CHECKED_OUT]
@@ -98,17 +100,15 @@ def close_and_move(
 def nights_to_move(reservation: Reservation, unit: Unit, closed: Stay) -> list[StaySegment]:
     """The nights in `unit` that need another room when it is closed for `closed`, of a stay that has some of them.
 
-    They are whole segments, also where only some of their nights are closed, so that nobody moves twice. The nights
-    before the first closed one, or before tonight, stay where they are if the party is in the house.
+    They are whole segments, also where only some of their nights are closed, so that nobody moves twice. Nights that
+    are past stay where they are, and if the party is in the house those before the first closed one, too.
     """
-    first = max(closed.arrival, reservation.property.today())
-    there = [row for row in reservation.segments if row.unit_id == unit.pk]
-    if reservation.status != Status.IN_HOUSE:
-        return [StaySegment(unit, row.stay) for row in there]
+    today = reservation.property.today()
+    first = max(closed.arrival, today) if reservation.status == Status.IN_HOUSE else today
     return [
         StaySegment(unit, Stay(max(row.stay.arrival, first), row.stay.departure))
-        for row in there
-        if row.stay.departure > first
+        for row in reservation.segments
+        if row.unit_id == unit.pk and row.stay.departure > first
     ]
 
 
@@ -134,18 +134,18 @@ def _is_in(row: Occupancy, unit: Unit, stay: Stay) -> bool:
 
 def _moved(reservation: Reservation, unit: Unit, closed: Stay, target: Unit | None, actor: User) -> Draft:
     """A draft of the locked reservation with `target` in the place of `unit`. Raises as `close_and_move`."""
-    draft = Draft.of(reservation)
+    draft, moving = Draft.of(reservation), nights_to_move(reservation, unit, closed)
     if target is None:
-        _refuse_without_room(reservation, unit, actor)
+        _refuse_without_room(reservation, moving, actor)
         draft.segments = []
         return draft
     if target == unit:
         raise NotMovable(f"{reservation.guest} needs another room than the one that is closed.")
     Terms(reservation, reservation.stay, reservation.party_size, actor=actor).refuse([target.room_type])
-    moving = {each.stay.departure: each.stay for each in nights_to_move(reservation, unit, closed)}
+    by_end = {each.stay.departure: each.stay for each in moving}
     segments = []
     for segment in draft.segments:
-        nights = moving.get(segment.stay.departure)
+        nights = by_end.get(segment.stay.departure)
         segments += [segment] if nights is None else _cut(segment, nights, target)
     draft.segments = tidy(segments)
     return draft
@@ -156,15 +156,17 @@ def _cut(segment: StaySegment, moving: Stay, target: Unit) -> list[StaySegment]:
     return [*until([segment], moving.arrival), StaySegment(target, moving)]
 
 
-def _refuse_without_room(reservation: Reservation, unit: Unit, actor: User) -> None:
+def _refuse_without_room(reservation: Reservation, moving: Sequence[StaySegment], actor: User) -> None:
     """Raises NotMovable for a party in the house; NotAllowed while a room is free, unless a manager decides it."""
+    unit = moving[0].unit
     if reservation.status == Status.IN_HOUSE:
         raise NotMovable(
             f"{reservation.guest} is in the house and sleeps somewhere: choose a room, "
             f"or close {place(unit, unit.property)} from {short_day(reservation.departure)} on."
         )
+    nights = Stay(moving[0].stay.arrival, moving[-1].stay.departure)
     free = availability.free_units(
-        property=unit.property, stay=reservation.stay, party_size=reservation.party_size, ignoring=reservation
+        property=unit.property, stay=nights, party_size=reservation.party_size, ignoring=reservation
     )
     if not actor.may_overrule and any(each != unit for each in free):
         raise NotAllowed(f"A room is free for {reservation.guest}. Only a manager may leave them without one.")

@@ -25,6 +25,7 @@ class WhichRoomForm(Form):
         Unit.objects.none(),
         label="Room",
         empty_label="Choose a room",
+        widget=forms.Select({"autofocus": True}),
         error_messages={"required": "Choose a room.", "invalid_choice": "Choose a room of the list."},
     )
 

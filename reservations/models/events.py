@@ -114,6 +114,12 @@ class Event(models.Model):
         return self.data.get(field, [None])[0]
 
     @property
+    def takes_rooms_away(self):
+        """Whether the stay had a room before the event and has none after it."""
+        before, after = self.data.get("segments", [None, None])
+        return bool(before) and not after
+
+    @property
     def in_words(self):
         """The action, such as "Moved"; "Taken back: moved" for an undo, "Done again" for the undo of an undo."""
         if self.action != Event.Action.UNDONE or not self.reason_code:

@@ -44,7 +44,10 @@ def _close(request, form):
         closure = booking.close_and_move(**wanted, rooms=rooms, actor=request.user)
     except DomainError as refused:
         return _show(request, form, refused=refused, status=refused.status)
-    offer_undo(request, wording.closed(closure, moved=len(moved_because_of(closure))), closure)
+    moved = moved_because_of(closure)
+    without_room = sum(line.event.takes_rooms_away for line in moved)
+    words = wording.closed(closure, moved=len(moved) - without_room, without_room=without_room)
+    offer_undo(request, words, closure)
     if segment := presence.still_in(closure.unit, closure.stay):
         messages.warning(request, f"{wording.not_left(segment)}. The room is closed, and they are still in it.")
     return redirect("reservations:closure", closure.pk)

@@ -285,7 +285,8 @@ def test_without_a_free_room_a_coming_stay_is_kept_without_one_in_plain_words(br
     assert page.click("in another house").status_int == 200
     until = next(button for button in page.document.select(".affected button"))
     assert "Nobody has to move." in page.press(until.text).shown
-    page.press("Move all and close")
+    done = page.press("Move all and close").follow()
+    assert "until further notice. 1 stay is without a room now." in done.shown
     assert rooms_of(bob) == ""
 
 

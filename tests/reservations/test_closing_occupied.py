@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 
 from config import clock
-from config.errors import Busy
 from reservations import booking
 from reservations.booking import lifecycle
 from reservations.models import Closure, Event, Occupancy, Reservation, Status
@@ -134,6 +133,17 @@ def test_a_guest_in_house_stays_until_the_first_closed_night(hotel, alice):
 
     assert nights_of(hotel.sofia) == [("101", -1, 1), ("102", 1, 3)]
     assert nights_of(hotel.bob) == [("101", 7, 10)]
+
+
+def test_of_a_guest_who_is_late_the_nights_that_are_past_stay_where_they_were(hotel, alice):
+    late = make_reservation(unit=hotel.four, arrival=hotel.today - DAY, guest="Late Comer")
+    make_reservation(unit=hotel.three, arrival=hotel.today - DAY, nights=1)
+
+    booking.close_and_move(
+        unit=hotel.four, stay=hotel.forever, kind="out_of_order", rooms={late.pk: hotel.three}, actor=alice
+    )
+
+    assert nights_of(late) == [("104", -1, 0), ("103", 0, 2)]
 
 
 def test_of_a_stay_in_several_rooms_only_the_part_in_this_one_moves(hotel, alice):
@@ -312,5 +322,5 @@ def test_an_empty_room_is_closed(hotel, alice):
 
 
 def test_what_is_past_is_not_closed(hotel, alice):
-    with pytest.raises((booking.DatesTaken, Busy)):
+    with pytest.raises(booking.NotMovable, match="What is past cannot be closed any more"):
         hotel.close({hotel.sofia: hotel.two}, stay=Stay.of_nights(hotel.today - DAY, 2), actor=alice)
