@@ -21,5 +21,15 @@
 
   const chosen = localStorage.getItem("theme");
   const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.bsTheme = dark ? "dark" : "light";
+  const show = (isDark) => {
+    root.dataset.bsTheme = isDark ? "dark" : "light";
+  };
+  show(dark);
+  // Paper is white.
+  let wasDark = false;
+  addEventListener("beforeprint", () => {
+    wasDark = root.dataset.bsTheme === "dark";
+    show(false);
+  });
+  addEventListener("afterprint", () => show(wasDark));
 }

@@ -68,6 +68,34 @@ async ({ chart }) => {
     faults.push(`${name(element)} lies under ${hit ? name(hit) : "nothing"}`);
   }
 
+  // For a finger each target is 44 pixels high and wide (WCAG 2.5.5), with its label and what is stretched over its row.
+  // A link among words is none of these, nor what has another, larger way: a cell of the chart. Of a month, seven days
+  // share the width of a phone.
+  const REACH = 21; // pixels from the middle that belong to the target, too
+  const isTarget = (element, hit) =>
+    hit && (element.contains(hit) || hit.closest("label")?.control === element || hit.contains(element.labels?.[0]));
+  const isInWords = (element) => getComputedStyle(element).display === "inline";
+  const targets = matchMedia("(pointer: coarse), (max-width: 40rem)").matches ? controls : [];
+  for (const element of targets) {
+    if (inChart(element) || isInWords(element) || element.matches("[type=range]")) continue;
+    const rects = [box(element), ...[...(element.labels ?? [])].map(box)].filter(Boolean);
+    const height = Math.max(...rects.map(({ bottom }) => bottom)) - Math.min(...rects.map(({ top }) => top));
+    const width = Math.max(...rects.map(({ right }) => right)) - Math.min(...rects.map(({ left }) => left));
+    const isWide = width >= 2 * REACH || element.closest(".month");
+    if (height >= 2 * REACH && isWide) continue;
+    element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const { left, right, top, bottom } = box(element);
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    const short = [
+      [x, y - REACH],
+      [x, y + REACH],
+      [x - REACH, y],
+      [x + REACH, y],
+    ].some(([atX, atY]) => !isTarget(element, document.elementFromPoint(atX, atY)));
+    if (short)
+      faults.push(`${name(element)} is ${Math.round(width)} by ${Math.round(height)} pixels: too small for a finger`);
+  }
+
   // Words and controls do not lie on each other. Only what is seen of them counts: not what is cut off.
   scrollTo(0, 0);
   const seen = (element, rect) => {
