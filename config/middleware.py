@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 
 from config.error_pages import method_not_allowed
 from config.errors import DomainError
+from config.return_urls import own_path
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +120,9 @@ class DomainErrorMiddleware:
         if request.htmx:
             response = self._toast(exception)
         else:
-            response = render(request, "refused.html", {"error": exception}, status=exception.status)
+            came_from = own_path(request, request.headers.get("Referer", ""))
+            context = {"error": exception, "came_from": came_from}
+            response = render(request, "refused.html", context, status=exception.status)
         if exception.status == HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["Retry-After"] = "1"
         return response

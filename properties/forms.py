@@ -15,6 +15,10 @@ from properties.models import Property, Unit
 from properties.room_names import BadRooms
 
 LARGEST_PARTY, LONGEST_STAY, LONGEST_HOLD = 99, 999, 720
+ZONE_CLOCK = (
+    '<zone-clock class="form-text" data-for="id_time_zone"'
+    "{% if is_first and not form.is_bound %} data-guess{% endif %}></zone-clock>"
+)
 ROOMS_BY_NAME_HELP = "One by one or as a range: 101–118, 201. Or “the rest”: all rooms without a room type."
 THE_REST = ("the rest", "rest", "all others", "all other rooms", "others")
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
@@ -105,6 +109,7 @@ class PropertyForm(StayLimits):
         return _panel(
             "Arrival and price",
             "time_zone",
+            HTML(ZONE_CLOCK),
             Row(Column("check_in_time"), Column("check_out_time")),
             Row(Column("nightly_rate"), Column("currency")),
         )

@@ -1,12 +1,15 @@
 """What this app shows in slots on pages of other apps, see `config.slots`."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 
+from accounts.models import User
 from config import slots
+from properties.models import Property
+from reservations import setting_up
 
 # The static files that templates/reservations/downtime.html links.
 FILES = ["icon.svg", "css/tokens.css", "css/print.css", "js/theme.js", "js/elements/print-button.js"]
@@ -14,6 +17,13 @@ FILES = ["icon.svg", "css/tokens.css", "css/print.css", "js/theme.js", "js/eleme
 
 def register() -> None:
     slots.register("page end", "reservations/offline_pack.html", offline_pack)
+    slots.register("property setup", "reservations/setting_up.html", setting_up_panel)
+
+
+def setting_up_panel(request: HttpRequest, property: Property) -> dict[str, Any] | None:
+    """The context of the list of steps on a property's page; None once the property is in use."""
+    steps = setting_up.steps(property, cast("User", request.user))
+    return {"steps": steps, "next": next((step for step in steps if not step.is_done), None)} if steps else None
 
 
 def offline_pack(request: HttpRequest) -> dict[str, Any] | None:

@@ -31,7 +31,8 @@ def create(request):
     if made:
         messages.success(request, f"{made} is ready to be booked.")
         return redirect("properties:detail", made.pk)
-    return render_page_or_partial(request, "properties/new.html", {"form": form}, partials=FORM_PARTIALS, status=status)
+    context = {"form": form, "is_first": not Property.objects.exists()}
+    return render_page_or_partial(request, "properties/new.html", context, partials=FORM_PARTIALS, status=status)
 
 
 @require_safe

@@ -268,7 +268,7 @@ class TestChanging:
         reservation = make_reservation(status=Status.CANCELLED)
 
         refused = browser.get(f"/reservations/{reservation.reference}/{step}/", status=409)
-        back = refused.click(f"Back to reservation {reservation.reference}")
+        back = refused.click(f"Back to {reservation.guest}")
 
         assert back.request.path == f"/reservations/{reservation.reference}/"
 
