@@ -28,17 +28,21 @@ def _not_empty(groups: Iterator[Group]) -> tuple[Group, ...]:
 
 
 def _groups(text: str, most: int) -> Iterator[Group]:
-    """The kinds in their order. What has a digit is a room first; a text that is surely about dates is no guest."""
+    """The kinds in their order. What has a digit is a room first, and what is surely about dates comes before guests.
+
+    A text of several words that is surely about dates is no guest.
+    """
     today = earliest_today()
     reading = read(text, today=today)
     named = rooms.by_name(text, most)
     if rooms.is_likely(text):
         yield named
-    if reading and reading.is_certain:
+    is_date = reading is not None and reading.is_certain
+    if reading and is_date:
         yield dated.nights(reading)
-    else:
+    if not is_date or text.isalpha():
         yield from _people(text, most, today)
-    if reading and not reading.is_certain:
+    if reading and not is_date:
         yield dated.nights(reading)
     if not rooms.is_likely(text):
         yield named

@@ -21,6 +21,7 @@ def _hit(wanted: Wanted) -> Hit:
         address=f"{reverse('reservations:find')}?{urlencode(_fields(wanted))}",
         title=f"{wording.day(stay.arrival)} – {wording.day(stay.departure)}",
         words=f"{nights_in_words(stay.nights)}{guests}. {wanted.remark}".strip(" ."),
+        is_translatable=True,
     )
 
 

@@ -10,13 +10,14 @@ from reservations.models import Reservation
 
 @dataclass(frozen=True)
 class Hit:
-    """One result and the page that it leads to. `title` and `place` are names, `words` are for staff."""
+    """One result and the page that it leads to. `title` and `place` are names; `words` may have names in them."""
 
     address: str
     title: str
     words: str = ""
     place: str = ""
     reservation: Reservation | None = None  # its state is shown
+    is_translatable: bool = False  # whether no names are in the words
 
 
 @dataclass(frozen=True)

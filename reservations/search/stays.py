@@ -72,4 +72,5 @@ def _guest(guest) -> Hit:  # annotated by `with_stays`
     count = guest.stays
     latest = f", latest from {wording.day(guest.last_arrival)}" if guest.last_arrival else ""
     words = f"{count} stay{'' if count == 1 else 's'}{latest}"
-    return Hit(reverse("reservations:guest", args=[guest.pk]), guest.name, words, guest.phone or guest.email)
+    address = reverse("reservations:guest", args=[guest.pk])
+    return Hit(address, guest.name, words, guest.phone or guest.email, is_translatable=True)

@@ -29,6 +29,7 @@ NO_PAGES = {
     "notes:save",
     "notes:stop",
     "notes:type",
+    "notes:undo_save",
     "notes:mark_unread",
     "notes:unprotect",
     "properties:add_rooms",

@@ -64,3 +64,15 @@ def test_it_leads_to_the_hand_over_elsewhere_also_without_scripts(open_page, ref
     page.get_by_role("navigation", name="Main").get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Guests").click()
     expect(page.get_by_role("heading", name="Guests", level=1)).to_be_visible()
+
+
+def test_on_paper_a_page_is_without_what_is_around_it_and_black_on_white(open_page, reference):
+    page = open_page(color_scheme="dark")
+    page.goto("/")
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    expect(page.locator("header.top")).to_be_hidden()
+    colours = "getComputedStyle(document.body).backgroundColor + ' ' + getComputedStyle(document.body).color"
+    assert page.evaluate(colours) == "rgb(255, 255, 255) rgb(0, 0, 0)"

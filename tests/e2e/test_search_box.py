@@ -170,5 +170,8 @@ def test_it_is_accessible(open_page, reference, scheme):
 
     assert violations(page) == []
     assert scrolls_sideways(page) == []
+    box.type("xqzw")
+    expect(box.list).to_be_hidden()
+    assert violations(page) == []
     page.goto("/search/?q=boxer")
     assert violations(page) == []

@@ -195,10 +195,11 @@ class TestDates:
 
         assert list(found("mar")) == ["Guests", "Find a room"]
 
-    def test_what_is_surely_a_date_is_no_guest(self):
-        make_guest("Tomorrow Jones")
+    def test_what_is_surely_a_date_is_a_guest_last_and_no_guest_if_there_are_several_words(self):
+        make_guest("Morgen Zwei")
 
-        assert list(found("tomorrow")) == ["Find a room"]
+        assert list(found("morgen")) == ["Find a room", "Guests"]
+        assert list(found("morgen zwei nächte")) == ["Find a room"]
 
 
 def test_nothing_is_found_by_a_letter_alone_and_by_nonsense():

@@ -5,7 +5,7 @@ import { isPressed } from "lib/shortcuts";
 
 const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:timeout"];
 
-class OneBox extends HTMLElement {
+class SearchBox extends HTMLElement {
   #before = null; // had the focus before the field
   #isEntered = false; // Enter was pressed before the list of what is typed arrived
   #hasFailed = false; // no list of what is typed will arrive
@@ -142,8 +142,10 @@ class OneBox extends HTMLElement {
 
   #open() {
     for (const [number, option] of this.#options.entries()) option.id = `box-option-${number}`;
+    const hasOptions = this.#options.length > 0;
+    this.found.firstElementChild.hidden = !hasOptions;
     this.found.hidden = false;
-    this.input.setAttribute("aria-expanded", "true");
+    this.input.setAttribute("aria-expanded", String(hasOptions));
     this.#mark(this.#typed && this.#isCurrent ? this.#options[0] : null);
   }
 
@@ -163,4 +165,4 @@ class OneBox extends HTMLElement {
 function words(text) {
   return text.replace(/\s+/g, " ").trim();
 }
-customElements.define("one-box", OneBox);
+customElements.define("search-box", SearchBox);
