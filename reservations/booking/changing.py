@@ -71,6 +71,16 @@ class ChangeRequest:
             return with_segment(draft, draft.index_of(self.segment), self.unit, self.stay)
         return in_the_same_rooms(draft, self.stay or draft.reservation.stay)
 
+    def slept(self, draft: Draft, stay: Stay) -> list[StaySegment]:
+        """The segments of the draft for a `stay` of which all nights are over.
+
+        Raises NotMovable when another room is asked for.
+        """
+        segments = until(draft.segments, stay.departure)
+        if self.room_type or (self.unit and self.unit not in [segment.unit for segment in segments]):
+            raise NotMovable(ALL_NIGHTS_OVER)
+        return segments
+
     def moves_nothing(self, draft: Draft) -> bool:
         """Whether the stay has these dates and these rooms already."""
         units = [segment.unit for segment in draft.segments]
@@ -150,10 +160,7 @@ def _in_one_room(draft: Draft, terms: Terms, candidates: list[Unit], request: Ch
     reservation, stay, unit = draft.reservation, terms.stay, request.unit
     rest = still_to_sleep(reservation, draft.segments, stay)
     if rest is None:
-        slept = until(draft.segments, stay.departure)
-        if request.room_type or (unit and unit not in [segment.unit for segment in slept]):
-            raise NotMovable(ALL_NIGHTS_OVER)
-        return slept
+        return request.slept(draft, stay)
     if request.room_type:
         candidates = [each for each in candidates if each.room_type_id == request.room_type.pk]
     room = allocate_room(

@@ -10,7 +10,7 @@ from properties.money import Money, total
 from reservations import availability, wording
 from reservations.availability import Availability
 from reservations.booking import ChangeRequest, NotMovable, terms
-from reservations.booking.drafts import Draft, StaySegment, refuse_moved_arrival, relocated, still_to_sleep, until
+from reservations.booking.drafts import Draft, StaySegment, refuse_moved_arrival, relocated, still_to_sleep
 from reservations.booking.prices import (
     KeptPrice,
     NightsAtRate,
@@ -103,7 +103,7 @@ def _after(draft: Draft, request: ChangeRequest) -> tuple[Availability | None, l
     refuse_moved_arrival(reservation, stay)
     rest = still_to_sleep(reservation, draft.segments, stay)
     if rest is None:
-        return None, until(draft.segments, stay.departure)
+        return None, request.slept(draft, stay)
     answer = _ask(
         reservation,
         rest,

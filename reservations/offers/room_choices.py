@@ -41,7 +41,7 @@ class RoomChoices:
         as_now = (now, f"{self._what_they_have()}, as now")
         units = [unit for unit in self.units if str(unit.pk) != now]
         if stay is None:
-            return [as_now, *((unit.pk, _room(unit)) for unit in units)]
+            return [as_now, *self._any_of(self.types, "Any free {}"), *((unit.pk, _room(unit)) for unit in units)]
         more = self._differences(stay)
         if not self.units:
             return [as_now, *self._other_types(more)]
@@ -60,6 +60,7 @@ class RoomChoices:
             (f"{label or 'Rooms'}, free {wording.short_span(nights)}", options)
             for label, options in self._by_type(best, more)
         ]
+        full = [each for each in self.types if each not in {unit.room_type for unit in best}]
         others = [
             ("Free, but the guest has not left", [unit for unit in units if unit in free - small and unit.pk in late]),
             (f"Too small for {party_size}", [unit for unit in units if unit in free & small]),
@@ -67,23 +68,24 @@ class RoomChoices:
         ]
         for label, rooms in others:
             groups.append((label, [(unit.pk, _room(unit, more, late.get(unit.pk))) for unit in rooms]))
+        groups[-1][1].extend(self._any_of(full, "{}: no room is free"))
         return [group for group in groups if group[1]]
 
     def _by_type(self, units, more):
         """(room type, options) for each type of the units: any of them, then each."""
         for room_type in dict.fromkeys(unit.room_type for unit in units):
-            any_of_them = []
-            if room_type and self.segment is None:
-                any_of_them = [(f"{ANY_OF_TYPE}{room_type.pk}", f"Any free {room_type}{_more(room_type, more)}")]
+            any_of_them = self._any_of([room_type] if room_type else [], "Any free {}", more)
             rooms = [(unit.pk, _room(unit, more)) for unit in units if unit.room_type == room_type]
             yield room_type, [*any_of_them, *rooms]
 
     def _other_types(self, more):
-        return [
-            (f"{ANY_OF_TYPE}{each.pk}", f"{each}{_more(each, more)}")
-            for each in self.types
-            if each != self.reservation.room_type
-        ]
+        return self._any_of([each for each in self.types if each != self.reservation.room_type], "{}", more)
+
+    def _any_of(self, types, words, more=None):
+        """Options for any room of each of the types; none for one segment of a stay, which gets a certain room."""
+        if self.segment:
+            return []
+        return [(f"{ANY_OF_TYPE}{each.pk}", words.format(each) + _more(each, more or {})) for each in types]
 
     def _differences(self, stay):
         """{room type: amount} by which the stay gets dearer in a room of the type. {} for one segment of a stay."""

@@ -138,6 +138,24 @@ class Calendar(RuleBasedStateMachine):
             )
         )
 
+    @rule(reservation=reservations, first=days, nights=lengths)
+    def change_in_the_same_rooms(self, reservation, first, nights):
+        now, stay = self.now(reservation), self.stay(first, nights)
+        places = in_the_same_rooms([(segment.unit, segment.stay) for segment in now.segments], stay)
+        stays_arrived = now.status != Status.IN_HOUSE or stay.arrival == now.arrival
+        fits = places is not None and all(self.is_free(unit, part, but=now) for unit, part in places)
+        self.learn(
+            self.attempt(
+                now.is_open and stays_arrived and fits,
+                make_change,
+                reservation=now,
+                stay=stay,
+                keeps_rooms=True,
+                actor=self.manager,
+                pricing="keep",
+            )
+        )
+
     @rule(reservation=reservations, night=days, room=rooms)
     def split(self, reservation, night, room):
         now, unit, night = self.now(reservation), self.units[room], self.day(night)
@@ -465,6 +483,16 @@ REFUSALS = (
     lifecycle.NotThisStep,
     booking.NotYet,
 )
+
+
+def in_the_same_rooms(places, stay):
+    """[(unit, stay)] with the first beginning and the last ending as `stay` does; None if one would have no night."""
+    if len(places) < 2:
+        return [(unit, stay) for unit, _ in places]
+    (first, begins), *between, (last, ends) = places
+    if begins.departure <= stay.arrival or stay.departure <= ends.arrival:
+        return None
+    return [(first, Stay(stay.arrival, begins.departure)), *between, (last, Stay(ends.arrival, stay.departure))]
 
 
 def _nights(arrival, departure):

@@ -161,6 +161,36 @@ class TestRooms:
 
         assert "101 · Double, −€180.00" in groups(change_page(browser, stay))["Double, free 3–6 May"]
 
+    def test_a_type_of_which_none_is_free_is_said_to_be_full_and_may_be_asked_for(self, browser, hotel, stay):
+        for name in ("201", "202"):
+            make_reservation(unit=hotel.units.get(name=name))
+
+        page = change_page(browser, stay)
+        refused = page.press("Save changes", {"Room": "Suite: no room is free"})
+
+        assert groups(page)["Taken 3–6 May"][-1] == "Suite: no room is free"
+        assert refused.status_int == 409
+        assert f"No Suite of {hotel} is free for all 3 nights" in refused.shown
+        assert refused.document.select_one("#id_unit option[selected]").get_text() == "Suite: no room is free"
+
+    def test_in_another_currency_no_difference_is_said(self, browser, hotel, stay):
+        type(hotel).objects.update(currency="CHF")
+
+        assert groups(change_page(browser, stay))["Suite, free 3–6 May"][0] == "Any free Suite"
+
+    def test_without_dates_all_rooms_can_be_chosen(self, browser, hotel, stay):
+        refused = change_page(browser, stay).press("Save changes", {"Departure": ""})
+
+        words = [option.get_text(strip=True) for option in refused.document.select("#id_unit option")]
+        assert words == [
+            "101 · Double, as now",
+            "Any free Double",
+            "Any free Suite",
+            "102 · Double",
+            "201 · Suite",
+            "202 · Suite",
+        ]
+
     def test_too_small_ones_are_said_to_be(self, browser, hotel, stay):
         hotel.room_types.filter(name="Suite").update(sleeps=1)
 
@@ -306,6 +336,22 @@ class TestInHouse:
         assert saved.status_int == 302, saved.shown
         assert rooms_of(guest) == [("101", Stay(guest.arrival, today)), ("102", Stay(today, guest.departure))]
         assert "This stay changes rooms." in page.shown
+
+    def test_who_has_overstayed_gets_another_departure_before_another_room(self, browser, hotel, guest):
+        departure = hotel.today() - dt.timedelta(days=1)
+        guest.occupancies.all().delete()
+        Reservation.objects.update(arrival=departure - dt.timedelta(days=3), departure=departure)
+        guest.occupancies.create(
+            unit=hotel.units.get(name="101"), property=hotel, nights=(departure - dt.timedelta(days=3), departure)
+        )
+
+        page = change_page(browser, guest)
+        asked_for = change_page(browser, guest, f"?unit={hotel.units.get(name='102').pk}")
+        longer = page.press("Save changes", {"Departure": str(hotel.today() + dt.timedelta(days=1))})
+
+        assert [option.get_text() for option in page.document.select("#id_unit option")] == ["101 · Double, as now"]
+        assert "All nights of this stay are over. Change its departure first." in asked_for.shown
+        assert longer.status_int == 302
 
     def test_taken_nights_have_no_alternative_with_another_arrival(self, browser, hotel, guest):
         make_reservation(unit=hotel.units.get(name="101"), arrival=guest.departure, guest="Tom Byrne")
