@@ -125,10 +125,20 @@ class GuestSearchForm(Form):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name, number or e-mail"}),
     )
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+    sort = forms.ChoiceField(
+        required=False, choices=[("", "The newest first"), ("name", "By name")], widget=forms.HiddenInput
+    )
 
     @computed
     def helper(self):
-        return fields_only("q")
+        return fields_only("q", "sort")
+
+    def ordered(self, guests):
+        """The guests that are looked for among `guests`, in the order that is asked for, from this page on."""
+        self.is_valid()
+        found, last = guests.matching(self.cleaned_data.get("q", "")), self.cleaned_data.get("before")
+        is_by_name = self.cleaned_data.get("sort") == "name"
+        return found.by_name(after=last) if is_by_name else found.newest_first(before=last)
 
 
 class OfferForm(Form):

@@ -83,6 +83,21 @@ class GuestQuerySet(models.QuerySet):
         found = self.filter(pk__lt=before) if before else self
         return found.order_by("-pk")
 
+    def by_name(self, *, after=None):
+        """From A to Z, by the folded name. `after` is the key of the last guest on the page before, as above."""
+        found = self.alias(folded=Searchable("name"))
+        if last := GuestQuerySet(self.model).filter(pk=after).first():
+            name = Searchable(Value(last.name))
+            found = found.filter(folded__gte=name).exclude(folded=name, pk__lte=last.pk)
+        return found.order_by("folded", "pk")
+
+    def with_namesakes(self):
+        """Annotated with `namesakes`, the number of other profiles with the same folded name."""
+        others = GuestQuerySet(self.model).not_merged().alias(folded=Searchable("name"))
+        others = others.filter(folded=Searchable(models.OuterRef("name"))).exclude(pk=models.OuterRef("pk"))
+        count = others.order_by().annotate(count=models.Func("pk", function="count")).values("count")
+        return self.annotate(namesakes=models.Subquery(count))
+
     def likely_same_as(self, guest):
         """Other profiles with the same e-mail address or telephone number, then those with the same name."""
         reached: list[models.Func | Value] = [Searchable(Value(guest.email))] if guest.email else []

@@ -55,6 +55,7 @@ class Guest(models.Model):
         indexes = [
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="guest_by_part_of_search"),
             GinIndex(OpClass(Searchable("remarks"), name="gin_trgm_ops"), name="guest_by_part_of_remarks"),
+            models.Index(Searchable("name"), "id", name="guest_by_name"),
         ]
 
     def __str__(self):

@@ -87,11 +87,9 @@ def offer(request):
 
 def _search(request, among):
     form = GuestSearchForm(request.GET)
-    form.is_valid()
-    q = form.cleaned_data.get("q", "")
-    found = among.matching(q).newest_first(before=form.cleaned_data.get("before")).with_stays()
-    rows = list(found[: PER_PAGE + 1])
-    return form, {"guests": rows[:PER_PAGE], "has_more": len(rows) > PER_PAGE, "q": q}
+    rows = list(form.ordered(among).with_stays().with_namesakes()[: PER_PAGE + 1])
+    shown = {"q": form.cleaned_data.get("q", ""), "sort": form.cleaned_data.get("sort", "")}
+    return form, {"guests": rows[:PER_PAGE], "has_more": len(rows) > PER_PAGE} | shown
 
 
 def _save(request, form, save, guest=None):

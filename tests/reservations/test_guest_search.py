@@ -243,6 +243,20 @@ class TestPastedNumbers:
         assert Guest.objects.get(name="Anna").phone == two
 
 
+def test_the_order_by_name_and_the_search_for_namesakes_use_an_index(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reservations_guest (name, phone, email, language, remarks, version, phone_numbers)"
+            " SELECT 'Guest ' || n, '', '', '', '', 1, '' FROM generate_series(10000, 40000) n"
+        )
+        cursor.execute("ANALYZE reservations_guest")
+    last = Guest.objects.get(name="Guest 25000")
+
+    for after in (None, last.pk):
+        plan = Guest.objects.not_merged().by_name(after=after).with_namesakes()[:51].explain()
+        assert plan.count("guest_by_name") == 2, plan
+
+
 def test_a_letter_of_chinese_and_a_national_number_are_found_by_the_index(berlin):
     """At a hundred thousand guests in a few milliseconds."""
     make_guest("王小明", phone=PHONE)

@@ -38,6 +38,32 @@ class TestTheList:
         assert "Gone Guest" not in page
         assert f'href="/guests/{new.pk}/"' in page
 
+    def test_they_are_sorted_by_name_page_by_page(self, desk):
+        for name in ("Zoe Last", "ámara okafor", "Amara Okafor", "Bo Second"):
+            make_guest(name)
+        for number in range(49):
+            make_guest(f"Guest {number:02}")
+
+        first = text(desk.get("/guests/?sort=name"))
+        last = Guest.objects.get(name="Guest 46")
+        second = text(desk.get(f"/guests/?sort=name&before={last.pk}"))
+
+        assert first.index("ámara okafor") < first.index("Amara Okafor") < first.index("Bo Second")
+        assert f"sort=name&amp;before={last.pk}" in first
+        assert "Zoe Last" not in first
+        assert second.index("Guest 47") < second.index("Guest 48") < second.index("Zoe Last")
+        assert "Guest 46" not in second
+
+    def test_guests_of_one_name_are_offered_to_be_merged(self, browser):
+        for name in ("Irene Castillo", "irene castillo", "Irene Castilló", "Alone Guest"):
+            make_guest(name)
+
+        listed = browser.get("/guests/")
+        found = listed.click("3 with this name: merge?", index=0)
+
+        assert listed.text.count("with this name: merge?") == 3
+        assert found.text.count(">Compare<") == 2
+
     def test_a_search_answers_htmx_with_the_list_alone(self, desk):
         make_guest("Marta Wójcik")
         make_guest("Amara Okafor")
