@@ -7,11 +7,10 @@ next one from today on.
 
 import calendar
 import datetime as dt
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 
-from reservations.search.date_words import MEANINGS, PHRASES, Kind
+from reservations.search.date_tokens import Date, Token, tokens_of
+from reservations.search.date_words import Kind
 from reservations.stay import FIRST_DAY, LAST_DAY, BadStay, Stay
 
 # Characters of a text that is read; a longer one was pasted by mistake.
@@ -21,18 +20,6 @@ SURELY_DAYS = 9
 YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
 # Nights of a stay that is offered although the text is more likely to mean another one.
 LONGEST_GUESS = 31
-_GAP = re.compile(r"[\s,;]+")
-_TOKEN = re.compile(
-    r"""
-    (?P<year_first>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)
-    |(?P<first>\d{1,2})(?P<sign>[./])(?P<second>\d{1,2})(?:(?P=sign)(?P<year>\d{4}|\d{2}))?(?!\d)\.?
-    |\+\ ?(?P<offset>\d{1,2})(?!\d)
-    |(?P<number>\d{1,4})(?!\d)(?:(?:st|nd|rd|th|er)(?![^\W\d_])|\.)?
-    |(?P<dash>[-–—])
-    |(?P<word>[^\W\d_]+)
-    """,
-    re.VERBOSE,
-)
 
 
 @dataclass(frozen=True)
@@ -58,93 +45,9 @@ class Reading:
 
 def read(text: str, *, today: dt.date) -> Reading | None:
     """The Reading of `text`; None if it is not only about dates, nights and guests."""
-    tokens = _tokens(_folded(text)) if len(text) <= LONGEST else None
+    tokens = tokens_of(text) if len(text) <= LONGEST else None
     phrase = _Reader(tokens).phrase() if tokens else None
     return _reading(phrase, today) if phrase else None
-
-
-# --- from letters to tokens ---
-
-
-@dataclass(frozen=True)
-class _Date:
-    """A date as it is written. The month comes first in its other reading only if `is_swappable`."""
-
-    day: int
-    month: int = 0
-    year: int = 0
-    is_swappable: bool = False
-
-
-_Token = tuple[Kind, int | _Date]
-
-
-def _folded(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    folded = "".join(letter for letter in letters if not unicodedata.combining(letter) and letter not in "'’`")
-    plain = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", folded)
-    for phrase, word in PHRASES.items():
-        plain = plain.replace(phrase, word)
-    return plain
-
-
-def _tokens(text: str) -> list[_Token] | None:
-    """The tokens of a folded text; None if there is a word or a sign among them that is not about dates."""
-    found: list[list[_Token]] = []
-    at = 0
-    text = _GAP.sub(" ", text).strip()
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if not match or not (meanings := _meanings_of(match)):
-            return None
-        if meanings[0][0] is not Kind.FILLER:
-            found.append(meanings)
-        at = match.end() + (text[match.end() : match.end() + 1] == " ")
-    return [_chosen(found, index) for index in range(len(found))]
-
-
-def _meanings_of(match: re.Match[str]) -> list[_Token]:
-    part = match.groupdict()
-    if part["word"]:
-        return [*MEANINGS.get(part["word"], [])]
-    if part["dash"]:
-        return [(Kind.UNTIL, 0)]
-    if part["number"]:
-        return [(Kind.NUMBER, int(part["number"]))]
-    if part["offset"]:
-        return [(Kind.OFFSET, int(part["offset"]))]
-    if part["year_first"]:
-        return [(Kind.DATE, _Date(int(part["day"]), int(part["month"]), int(part["year_first"])))]
-    return _written_date(int(part["first"]), int(part["second"]), _year(part["year"]), part["sign"])
-
-
-def _written_date(first: int, second: int, year: int, sign: str) -> list[_Token]:
-    """Day and month. With a dot they are in this order; with a stroke the order is a country's."""
-    if 1 <= second <= 12 and 1 <= first <= 31:
-        return [(Kind.DATE, _Date(first, second, year, is_swappable=sign == "/"))]
-    if sign == "/" and 1 <= first <= 12 and 1 <= second <= 31:
-        return [(Kind.DATE, _Date(second, first, year))]
-    return []
-
-
-def _year(digits: str | None) -> int:
-    return int(digits) + (2000 if len(digits) == 2 else 0) if digits else 0
-
-
-def _chosen(found: list[list[_Token]], index: int) -> _Token:
-    """Of two meanings the first one, except that the month "mar" without a day beside it is a Tuesday."""
-    meanings = found[index]
-    if len(meanings) > 1 and meanings[0][0] is Kind.MONTH and not _has_day_beside(found, index):
-        return meanings[1]
-    return meanings[0]
-
-
-def _has_day_beside(found: list[list[_Token]], index: int) -> bool:
-    before, after, then = (
-        found[place][0][0] if 0 <= place < len(found) else None for place in (index - 1, index + 1, index + 2)
-    )
-    is_day_after = after is Kind.NUMBER and then not in (Kind.NIGHTS, Kind.PARTY, Kind.MONTH)
-    return before is Kind.NUMBER or is_day_after
 
 
 # --- from tokens to what was said ---
@@ -154,7 +57,7 @@ def _has_day_beside(found: list[list[_Token]], index: int) -> bool:
 class _Point:
     """A day as it was said: a date, days from today, or a weekday; the weekday may stand before a date, too."""
 
-    date: _Date | None = None
+    date: Date | None = None
     offset: int | None = None
     weekday: int | None = None
     is_next: bool = False
@@ -174,7 +77,7 @@ class _Phrase:
 class _Reader:
     """Takes what it understands from the front of the tokens until there are none."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
         self.said = _Phrase()
         self.is_until = False
@@ -236,23 +139,23 @@ class _Reader:
 
     def _take_date(self) -> int:
         match self.tokens:
-            case [(Kind.DATE, _Date() as date), *_]:
+            case [(Kind.DATE, Date() as date), *_]:
                 return self._add(_Point(date), is_certain=True)
             case [(Kind.NUMBER, int(day)), (Kind.MONTH, int(month)), (Kind.NUMBER, int(year)), *_] if year in YEARS:
-                return self._add(_Point(_Date(day, month, year)), is_certain=True) and 3
+                return self._add(_Point(Date(day, month, year)), is_certain=True) and 3
             case [(Kind.NUMBER, int(day)), (Kind.MONTH, int(month)), *_]:
-                return self._add(_Point(_Date(day, month)), is_certain=True) and 2
+                return self._add(_Point(Date(day, month)), is_certain=True) and 2
             case [(Kind.MONTH, int(month)), (Kind.NUMBER, int(day)), (Kind.NUMBER, int(year)), *_] if year in YEARS:
-                return self._add(_Point(_Date(day, month, year)), is_certain=True) and 3
+                return self._add(_Point(Date(day, month, year)), is_certain=True) and 3
             case [(Kind.MONTH, int(month)), (Kind.NUMBER, int(day)), *_] if day < 99:
-                return self._add(_Point(_Date(day, month)), is_certain=True) and 2
+                return self._add(_Point(Date(day, month)), is_certain=True) and 2
             case [(Kind.NUMBER, int(first)), (Kind.NUMBER, int(second))] if 1 <= first <= 31 and 1 <= second <= 12:
-                return self._add(_Point(_Date(first, second, is_swappable=True))) and 2
+                return self._add(_Point(Date(first, second, is_swappable=True))) and 2
             case [(Kind.NUMBER, int(day)), *others] if 1 <= day <= 31 and self._is_day_alone(others):
-                return self._add(_Point(_Date(day)))
+                return self._add(_Point(Date(day)))
         return 0
 
-    def _is_day_alone(self, others: list[_Token]) -> bool:
+    def _is_day_alone(self, others: list[Token]) -> bool:
         """Whether a number without a month is a day: after a weekday, at an end of a range, or before a count."""
         match others:
             case [(Kind.UNTIL | Kind.FOR, _), *_] | [(Kind.NUMBER, _), (Kind.NIGHTS | Kind.PARTY, _), *_]:
@@ -334,7 +237,7 @@ def _of_nights(arrival: dt.date, nights: int) -> Stay:
         raise _NoSuchDay(f"{nights} nights are too many.") from None
 
 
-def _completed(arrival: _Date, departure: _Date) -> _Date:
+def _completed(arrival: Date, departure: Date) -> Date:
     """The arrival with the month and year that were said of the departure only, as in "24-26 dec 2027"."""
     month, year = arrival.month or departure.month, arrival.year or departure.year
     if not arrival.month and month and arrival.day > departure.day:
@@ -357,7 +260,7 @@ def _day(point: _Point, *, since: dt.date, today: dt.date, is_other: bool) -> dt
     return since + dt.timedelta(days=days + (7 if is_ambiguous and is_other else 0))
 
 
-def _dated(date: _Date, since: dt.date, *, is_other: bool) -> dt.date:
+def _dated(date: Date, since: dt.date, *, is_other: bool) -> dt.date:
     day, month = (date.month, date.day) if date.is_swappable and is_other else (date.day, date.month)
     if not month:
         return _of_month(day, since)
