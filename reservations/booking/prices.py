@@ -161,7 +161,7 @@ def differences_by_type(
 ) -> dict[RoomType | None, Money]:
     """{room type: by how much the stay gets dearer at today's rates in a room of this type}. At most two queries.
 
-    Types for which the agreed rates hold are left out, and all of them if the property has changed its currency.
+    Types at the same price are left out, and all of them if the property has changed its currency.
     """
     kept = kept_price(reservation, stay)
     tables = rates.tables_of([reservation.property], arrival=stay.arrival, departure=stay.departure)
@@ -171,7 +171,7 @@ def differences_by_type(
             property=reservation.property, room_type=room_type, arrival=stay.arrival, departure=stay.departure
         )
         new = total(requote(reservation, kept, quote.rates))
-        if new.currency == reservation.currency:
+        if new.currency == reservation.currency and new != kept.total:
             found[room_type] = difference(new, kept.total)
     return found
 

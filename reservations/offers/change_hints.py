@@ -15,6 +15,7 @@ from reservations.booking.prices import (
     KeptPrice,
     NightsAtRate,
     difference,
+    differences_by_type,
     grouped_by_rate,
     price_of_change,
     signed,
@@ -34,6 +35,7 @@ class ChangeHints:
     problems: tuple[str, ...] = ()  # why the values so far will be refused
     stay: Stay | None = None
     answer: Availability | None = None  # None also where no night of the stay needs a room
+    other_rooms: tuple[tuple[Unit, str], ...] = ()  # free for the same nights, each with its difference in price
     rooms: str = ""  # which rooms the party gets when, if there are several before or after the change
     cannot: str = ""  # why it is impossible, whatever is free
     kept: KeptPrice | None = None
@@ -79,11 +81,13 @@ def hints_for(
         answer, segments = _after(draft, request)
     except NotMovable as refusal:
         return replace(hints, cannot=refusal.message)
+    answer = _fitting(refused or answer, reservation, draft)
     whole = Stay(segments[0].stay.arrival, segments[-1].stay.departure) if segments else request.stay
     priced = _priced(reservation, request, segments)
     return replace(
         hints,
-        answer=_fitting(refused or answer, reservation, draft),
+        answer=answer,
+        other_rooms=_with_differences(reservation, whole, answer.other_rooms if answer else ()),
         rooms=wording.in_rooms(segments) if max(len(segments), len(draft.segments)) > 1 and segments else "",
         is_in_the_past=whole.arrival < property.today() and whole.arrival != reservation.arrival,
         **_price(reservation, whole, priced),
@@ -138,6 +142,12 @@ def _fitting(answer: Availability | None, reservation: Reservation, draft: Draft
     if len(draft.segments) > 1:
         answer = replace(answer, next_free=(), other_rooms=())
     return replace(answer, next_free=() if reservation.is_there else answer.next_free, other_properties=())
+
+
+def _with_differences(reservation: Reservation, stay: Stay, rooms: Sequence[Unit]) -> tuple[tuple[Unit, str], ...]:
+    """Each room with words such as +€88.00, "" for the same price."""
+    more = differences_by_type(reservation, stay, [room.room_type for room in rooms]) if rooms else {}
+    return tuple((room, signed(more[room.room_type]) if room.room_type in more else "") for room in rooms)
 
 
 def _only_room(draft: Draft) -> Unit | None:

@@ -173,6 +173,15 @@ class TestRooms:
         assert f"No Suite of {hotel} is free for all 3 nights" in refused.shown
         assert refused.document.select_one("#id_unit option[selected]").get_text() == "Suite: no room is free"
 
+    def test_at_the_same_price_no_difference_is_said(self, browser, hotel, stay):
+        hotel.room_types.update(nightly_rate=90)
+
+        assert groups(change_page(browser, stay))["Suite, free 3–6 May"] == [
+            "Any free Suite",
+            "201 · Suite",
+            "202 · Suite",
+        ]
+
     def test_in_another_currency_no_difference_is_said(self, browser, hotel, stay):
         type(hotel).objects.update(currency="CHF")
 
@@ -211,7 +220,7 @@ class TestRooms:
         make_reservation(unit=hotel.units.get(name="102"), guest="Noor Haddad")
 
         refused = change_page(browser, stay).press("Save changes", {"Room": "102 · Double"})
-        saved = refused.press("Room 201, same nights").press("Keep what was agreed: €270.00")
+        saved = refused.press("Room 201, same nights, +€180.00").press("Keep what was agreed: €270.00")
 
         assert refused.status_int == 409
         assert "Noor Haddad is there until Thu 6 May" in refused.shown
