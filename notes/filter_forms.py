@@ -27,7 +27,7 @@ def _day(label):
         MinValueValidator(FIRST_DAY, f"Choose a day after {FIRST_DAY.year - 1}."),
         MaxValueValidator(LAST_DAY, f"Choose a day before {LAST_DAY.year + 1}."),
     ]
-    return DayField(required=False, label=label, validators=validators)
+    return DayField(is_past=True, required=False, label=label, validators=validators)
 
 
 class FilterForm(Form):

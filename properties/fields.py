@@ -1,10 +1,13 @@
 """Form fields for properties, rooms and rates, with their error messages."""
 
+import datetime as dt
 from decimal import Decimal
 
 from django import forms
+from django.utils.dateformat import format as date_format
 
 from config.forms import CleanCharField
+from config.spoken_dates import YEARS, NoSuchDay, read_day
 from properties import money, room_names, time_zones
 from properties.models import RoomType
 from properties.room_names import BadRooms
@@ -77,14 +80,59 @@ class CountField(forms.IntegerField):
         super().__init__(min_value=1, max_value=most, error_messages=messages, **options)
 
 
+class DayInput(forms.TextInput):
+    """A day as text, with a button for the browser's own calendar."""
+
+    template_name = "components/day_input.html"
+
+    def __init__(self, attrs=None):
+        super().__init__(
+            {"autocomplete": "off", "spellcheck": "false", "placeholder": "5 dec, fri, +2"} | (attrs or {})
+        )
+
+
 class DayField(forms.DateField):
-    """A local date in ISO format only, because the order of day and month in 01/02/2027 depends on the country."""
+    """A local date, typed as people say it: "5 dec", "5.12.", "fri", "+2" or "2026-12-05". See `config.spoken_dates`.
 
-    default_error_messages = {"invalid": "Write the date as year-month-day, such as 2027-05-03."}
+    A form may set `today`, the date from which relative days are counted, otherwise that of UTC; and `since`, the day
+    after which the day is to be, such as the arrival for a departure. With `is_past`, as in searches of what has been,
+    a day without a year is the latest one.
+    """
 
-    def __init__(self, **options):
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **options)
+    widget = DayInput
+    default_error_messages = {"invalid": "Write a day such as 5 dec, 5.12.2026, fri or +2."}
+    today: dt.date | None = None
+    since: dt.date | None = None
+
+    def __init__(self, *, is_past=False, **options):
+        super().__init__(**options)
+        self.is_past = is_past
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, dt.date):
+            return value or None
+        if day := _iso_day(value):
+            return day
+        today = self.today or dt.datetime.now(dt.UTC).date()
+        try:
+            day = read_day(str(value), today=today, since=self.since, is_past=self.is_past)
+        except NoSuchDay as problem:
+            raise forms.ValidationError(str(problem), code="invalid") from None
+        if day is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+    def prepare_value(self, value):
+        """As the pages write dates, such as 5 Dec 2026; what was typed in another way stays as it is."""
+        day = value if isinstance(value, dt.date) else _iso_day(value)
+        return date_format(day, "j M Y") if day and day.year in YEARS else value
+
+
+def _iso_day(text):
+    try:
+        return dt.datetime.strptime(str(text), "%Y-%m-%d").date()  # noqa: DTZ007  a local date
+    except ValueError:
+        return None
 
 
 class RoomTypeField(forms.ModelChoiceField):

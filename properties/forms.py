@@ -25,10 +25,13 @@ FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 
 
 def _hour(label):
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    widget = forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off", "placeholder": "15:00", "size": 5})
     message = "Write an hour between 00:00 and 23:59, such as 15:00."
     return forms.TimeField(
-        label=label, widget=widget, input_formats=["%H:%M", "%H:%M:%S"], error_messages={"invalid": message}
+        label=label,
+        widget=widget,
+        input_formats=["%H:%M", "%H:%M:%S", "%H.%M", "%H"],
+        error_messages={"invalid": message},
     )
 
 

@@ -34,7 +34,7 @@ def test_a_booking_from_the_form(browser, hotel):
     with request_path(view="reservations.views.booking.new", until=OCCUPANCY) as path:
         form.submit()
 
-    assert_within(path, modules=25, returns=12)
+    assert_within(path, modules=28, returns=12)
 
 
 def test_a_dragged_bar(desk, hotel):
@@ -43,7 +43,7 @@ def test_a_dragged_bar(desk, hotel):
     with request_path(view="reservations.views.calendar_move.drop", until=OCCUPANCY) as path:
         drop(desk, stay, unit=hotel.units.last())
 
-    assert_within(path, modules=16, returns=9)
+    assert_within(path, modules=17, returns=9)
 
 
 def test_a_chunk_of_a_recording(desk):

@@ -36,10 +36,18 @@ def filled(data):
         taken = dict(zip(names, data["take"].split("|"), strict=False))
         fields |= {name: value for name, value in taken.items() if value}
     elif "pick" in data:
-        arrival, departure, day = fields.get("arrival", ""), fields.get("departure", ""), data["pick"]
-        ends = arrival and not departure and day > arrival  # ISO dates compare as text
-        fields |= {"departure": day} if ends else {"arrival": day, "departure": ""}
+        arrival, departure, day = (_day(data.get(name)) for name in ("arrival", "departure", "pick"))
+        ends = arrival and not departure and day and day > arrival
+        fields |= {"departure": data["pick"]} if ends else {"arrival": data["pick"], "departure": ""}
     return fields
+
+
+def _day(text):
+    """The day, or None for a text that says none."""
+    try:
+        return DayField(required=False).clean(text)
+    except forms.ValidationError:
+        return None
 
 
 class CriteriaForm(StayFields):
@@ -109,6 +117,7 @@ class BookingForm(GuestFields, HoldFields, StayFields):
         self.fields["request_key"].initial = uuid.uuid4
         self.property = self._chosen_property()
         self.offer_holds(self.property)
+        self.count_days_in(self.property)
         if self.property:
             self._offer(self.property)
         if self._lacks_only_the_guest():
@@ -151,6 +160,7 @@ class BookingForm(GuestFields, HoldFields, StayFields):
         named = {name: self[name].value() for name in CRITERIA}
         turned = {name: (self.data or self.initial).get(name) for name in ("month", "shown")}
         form = CriteriaForm(named | turned)
+        form.count_days_in(self.property)
         form.is_valid()
         return form.cleaned_data | {"problems": form.problems(besides=self.errors)}
 

@@ -50,6 +50,7 @@ class ChangeForm(EditForm, GuestFields, StayFields):
         facts = _as_it_is(reservation, self.segment)
         super().__init__(data, initial=facts | {"version": reservation.version} | (initial or {}))
         self._offer_rooms()
+        self.count_days_in(reservation.property)
         self.opened_on(facts)
         self.say_whose_stays(reservation)
         if self.keeps_arrival:
@@ -120,7 +121,9 @@ class ChangeForm(EditForm, GuestFields, StayFields):
     def _criteria_form(self):
         named = {name: self[name].value() for name in ("arrival", "departure", "party_size")}
         turned = {name: (self.data or self.initial).get(name) for name in ("month", "shown")}
-        return CriteriaForm(named | turned)
+        form = CriteriaForm(named | turned)
+        form.count_days_in(self.reservation.property)
+        return form
 
     def refresh_from(self, theirs):
         """Compare the form with the reservation `theirs`, as it is saved now; saving again overwrites that version."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import uuid
 from urllib.parse import parse_qsl
 
@@ -9,9 +10,12 @@ from django import forms
 from django.utils import timezone
 
 from config.forms import Form
-from properties.fields import DayField
+from properties.fields import DayField, DayInput
 from reservations.stay import BadStay, Stay
+from reservations.wording import moment
 
+# A day as a DayField reads it, and a time of day.
+MOMENT = re.compile(r"(?P<day>.+?)(?:T|,? )\s*(?P<hour>\d{1,2})[:.](?P<minute>\d\d)")
 # What to do where the price of a stay would change: see `booking.prices.settle`.
 PRICING = [("keep", "keep"), ("requote", "requote")]
 
@@ -40,17 +44,27 @@ def key_of_request(form):
 class LocalMomentField(forms.DateTimeField):
     """A date and time in the time zone of the property, read as an instant (UTC). The form sets `zone`.
 
-    A time that does not exist or exists twice, because the clocks change, is an error.
+    The day is typed as in a DayField, and the time after it: "tomorrow 18:00", "5 dec 9:30", "2027-05-03T18:00". A time
+    that does not exist or exists twice, because the clocks change, is an error.
     """
 
-    default_error_messages = {"invalid": "Write date and time such as 2027-05-03 18:00."}
+    default_error_messages = {"invalid": "Write a day and a time such as 5 dec 18:00."}
 
     def __init__(self, **options):
-        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=widget, **options)
+        widget = forms.DateTimeInput(
+            format="%Y-%m-%d %H:%M", attrs={"autocomplete": "off", "placeholder": "5 dec 18:00", "spellcheck": "false"}
+        )
+        super().__init__(input_formats=["%Y-%m-%d %H:%M"], widget=widget, **options)
         self.zone = dt.UTC
 
     def to_python(self, value):
+        if isinstance(value, str) and (said := MOMENT.fullmatch(value.strip())):
+            day = DayField(required=False)
+            day.today = timezone.localdate(timezone=self.zone)
+            try:
+                value = f"{day.clean(said['day'])} {said['hour']}:{said['minute']}"
+            except forms.ValidationError:
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
         with timezone.override(self.zone):
             try:
                 moment = super().to_python(value)
@@ -62,14 +76,27 @@ class LocalMomentField(forms.DateTimeField):
         return moment and moment.astimezone(dt.UTC)
 
     def prepare_value(self, value):
-        return value.astimezone(self.zone) if isinstance(value, dt.datetime) and value.tzinfo else value
+        """As the pages write it, such as 5 Dec 2026, 18:00."""
+        return moment(value.astimezone(self.zone)) if isinstance(value, dt.datetime) and value.tzinfo else value
 
 
 class StayFields(Form):
-    """Arrival and departure, which together make `cleaned_data["stay"]`."""
+    """Arrival and departure, which together make `cleaned_data["stay"]`. "+2" as the departure is two nights."""
 
     arrival = DayField(error_messages={"required": "Choose the day of arrival."})
-    departure = DayField(error_messages={"required": "Choose the day of departure."})
+    departure = DayField(
+        error_messages={"required": "Choose the day of departure."}, widget=DayInput({"placeholder": "+2, 7 dec"})
+    )
+
+    def clean_arrival(self):
+        arrival = self.cleaned_data["arrival"]
+        self.fields["departure"].since = arrival
+        return arrival
+
+    def count_days_in(self, property):
+        """Read relative days, such as "fri", by the property's date; with None by that of UTC."""
+        for name in ("arrival", "departure"):
+            self.fields[name].today = property and property.today()
 
     def clean(self):
         super().clean()

@@ -18,7 +18,6 @@ from reservations.forms.holds import HoldFields
 from reservations.models import Guest
 from reservations.offers.group_alternatives import instead_of
 from reservations.offers.group_hints import RoomTypeOption, room_type_options
-from reservations.stay import BadStay, Stay
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,7 @@ class GroupForm(GuestFields, HoldFields, StayFields):
         self.fields["guest"].label = "Booker"
         self.fields["request_key"].initial = uuid.uuid4
         self.offer_holds(self.chosen_property)
+        self.count_days_in(self.chosen_property)
         self.kinds = room_type_options(self.chosen_property, self._stay()) if self.chosen_property else []
         for kind in self.kinds:
             self._add_line(kind)
@@ -102,8 +102,7 @@ class GroupForm(GuestFields, HoldFields, StayFields):
     @computed
     def problems(self):
         """Why the dates will be refused, in the words of the refusal, if no field shows them already."""
-        dates = StayFields({name: self[name].value() for name in ("arrival", "departure")})
-        return dates.problems(besides=self.errors)
+        return self._dates().problems(besides=self.errors)
 
     @computed
     def said(self):
@@ -141,10 +140,13 @@ class GroupForm(GuestFields, HoldFields, StayFields):
 
     def _stay(self):
         """The Stay in the form, or None while the dates make none."""
-        try:
-            return Stay(*(self.fields[name].clean(self[name].value()) for name in ("arrival", "departure")))
-        except (BadStay, forms.ValidationError):
-            return None
+        return self._dates().cleaned_data.get("stay")
+
+    def _dates(self):
+        dates = StayFields({name: self[name].value() for name in ("arrival", "departure")})
+        dates.count_days_in(self.chosen_property)
+        dates.is_valid()
+        return dates
 
     def _add_line(self, kind):
         whole = {

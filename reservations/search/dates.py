@@ -1,23 +1,17 @@
-"""Reads nights and a party as people say them: "4 dec 2n 3p", "fri 2 nights", "24-26 dec for 3", "morgen", "+2".
+"""Makes nights and a party of what people say: "4 dec 2n 3p", "fri 2 nights", "24-26 dec for 3", "morgen", "+2".
 
 Pure: today's date is an argument, and nothing is asked of the database. A name or a number is not read. A text that can
 be read in two ways, such as 4/12, gives both, first that with the day before the month. A date without a year is the
-next one from today on.
+next one from today on. The words are read by `config.spoken_dates`.
 """
 
 import calendar
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from reservations.search.date_tokens import Date, Token, tokens_of
-from reservations.search.date_words import Kind
-from reservations.stay import FIRST_DAY, LAST_DAY, BadStay, Stay
+from config.spoken_dates import NoSuchDay, Phrase, Point, completed, day_of, phrase_in
+from reservations.stay import BadStay, Stay
 
-# Characters of a text that is read; a longer one was pasted by mistake.
-LONGEST = 80
-# The largest number after a plus sign that is surely days and not the beginning of a telephone number.
-SURELY_DAYS = 9
-YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
 # Nights of a stay that is offered although the text is more likely to mean another one.
 LONGEST_GUESS = 31
 
@@ -45,171 +39,19 @@ class Reading:
 
 def read(text: str, *, today: dt.date) -> Reading | None:
     """The Reading of `text`; None if it is not only about dates, nights and guests."""
-    tokens = tokens_of(text) if len(text) <= LONGEST else None
-    phrase = _Reader(tokens).phrase() if tokens else None
+    phrase = phrase_in(text)
     return _reading(phrase, today) if phrase else None
 
 
-# --- from tokens to what was said ---
-
-
-@dataclass(frozen=True)
-class _Point:
-    """A day as it was said: a date, days from today, or a weekday; the weekday may stand before a date, too."""
-
-    date: Date | None = None
-    offset: int | None = None
-    weekday: int | None = None
-    is_next: bool = False
-
-
-@dataclass
-class _Phrase:
-    """What was said: one or two points, nights, a party."""
-
-    arrival: _Point | None = None
-    departure: _Point | None = None
-    nights: int | None = None
-    party_size: int | None = None
-    is_certain: bool = False
-
-
-class _Reader:
-    """Takes what it understands from the front of the tokens until there are none."""
-
-    def __init__(self, tokens: list[Token]) -> None:
-        self.tokens = tokens
-        self.said = _Phrase()
-        self.is_until = False
-        self.weekday: _Point | None = None  # it may belong to the date that follows
-
-    def phrase(self) -> _Phrase | None:
-        """None when the tokens make no sense together."""
-        while self.tokens:
-            taken = self._take_count() or self._take_relative_day() or self._take_date() or self._take_word()
-            if not taken:
-                return None
-            self.tokens = self.tokens[taken:]
-        if self.weekday and not self._add(self.weekday):
-            return None
-        said = self.said
-        return (
-            said if said.arrival or said.departure or said.nights is not None or said.party_size is not None else None
-        )
-
-    def _take_count(self) -> int:
-        """Nights or a party; returns the number of tokens that say it, 0 for none."""
-        match self.tokens:
-            case [(Kind.NUMBER, int(count)), (Kind.NIGHTS, int(unit)), *_]:
-                return self._set(2, nights=count * unit)
-            case [(Kind.NUMBER, int(count)), (Kind.PARTY, _), *_]:
-                return self._set(2, party_size=count)
-            case [(Kind.FOR, _), (Kind.NUMBER, _), (Kind.NIGHTS | Kind.PARTY, _), *_]:
-                return 1
-            case [(Kind.FOR, _), (Kind.NUMBER, int(count)), *_]:
-                return self._set(2, party_size=count)
-            case [(Kind.OFFSET, int(count)), *_] if self.said.arrival:
-                return self._set(1, nights=count)
-        return 0
-
-    def _set(self, taken: int, **said: int) -> int:
-        [(name, count)] = said.items()
-        if getattr(self.said, name) is not None:
-            return 0
-        setattr(self.said, name, count)
-        self.said.is_certain = True
-        return taken
-
-    def _take_relative_day(self) -> int:
-        match self.tokens:
-            case [(Kind.DAY, int(days)), *_]:
-                return self._add(_Point(offset=days), is_certain=True)
-            case [(Kind.OFFSET, int(days)), *_]:
-                return self._add(_Point(offset=days), is_certain=days <= SURELY_DAYS)
-            case [(Kind.WITHIN, _), (Kind.NUMBER, int(days)), (Kind.DAYS, _), *_]:
-                return self._add(_Point(offset=days), is_certain=True) and 3
-            case [(Kind.WEEKEND, _), *_] if self.said.nights is None:
-                self.said.nights = 2
-                return self._add(_Point(weekday=calendar.FRIDAY), is_certain=True)
-            case [(Kind.NEXT, _), (Kind.WEEKDAY, int(weekday)), *_]:
-                return self._wait_for_date(_Point(weekday=weekday, is_next=True)) and 2
-            case [(Kind.WEEKDAY, int(weekday)), *_]:
-                return self._wait_for_date(_Point(weekday=weekday))
-        return 0
-
-    def _take_date(self) -> int:
-        match self.tokens:
-            case [(Kind.DATE, Date() as date), *_]:
-                return self._add(_Point(date), is_certain=True)
-            case [(Kind.NUMBER, int(day)), (Kind.MONTH, int(month)), (Kind.NUMBER, int(year)), *_] if year in YEARS:
-                return self._add(_Point(Date(day, month, year)), is_certain=True) and 3
-            case [(Kind.NUMBER, int(day)), (Kind.MONTH, int(month)), *_]:
-                return self._add(_Point(Date(day, month)), is_certain=True) and 2
-            case [(Kind.MONTH, int(month)), (Kind.NUMBER, int(day)), (Kind.NUMBER, int(year)), *_] if year in YEARS:
-                return self._add(_Point(Date(day, month, year)), is_certain=True) and 3
-            case [(Kind.MONTH, int(month)), (Kind.NUMBER, int(day)), *_] if day < 99:
-                return self._add(_Point(Date(day, month)), is_certain=True) and 2
-            case [(Kind.NUMBER, int(first)), (Kind.NUMBER, int(second))] if 1 <= first <= 31 and 1 <= second <= 12:
-                return self._add(_Point(Date(first, second, is_swappable=True))) and 2
-            case [(Kind.NUMBER, int(day)), *others] if 1 <= day <= 31 and self._is_day_alone(others):
-                return self._add(_Point(Date(day)))
-        return 0
-
-    def _is_day_alone(self, others: list[Token]) -> bool:
-        """Whether a number without a month is a day: after a weekday, at an end of a range, or before a count."""
-        match others:
-            case [(Kind.UNTIL | Kind.FOR, _), *_] | [(Kind.NUMBER, _), (Kind.NIGHTS | Kind.PARTY, _), *_]:
-                return True
-        return self.is_until or self.weekday is not None
-
-    def _take_word(self) -> int:
-        match self.tokens:
-            case [(Kind.UNTIL, _), _, *_] if not self.is_until:
-                if self.weekday and not self._add(self.weekday):
-                    return 0
-                self.is_until = True
-                return 1
-            case [(Kind.WITHIN, _), _, *_]:
-                return 1
-        return 0
-
-    def _wait_for_date(self, weekday: _Point) -> int:
-        """A weekday is a point of its own unless a date follows it."""
-        if self.weekday and not self._add(self.weekday):
-            return 0
-        self.weekday = weekday
-        return 1
-
-    def _add(self, point: _Point, *, is_certain: bool = False) -> int:
-        """Take the point as the arrival, or after it as the departure; 1, or 0 if there are both already."""
-        if self.weekday:
-            point = replace(point, weekday=self.weekday.weekday, is_next=self.weekday.is_next)
-            self.weekday = None
-        is_departure = self.is_until or self.said.arrival
-        name = "departure" if is_departure else "arrival"
-        if getattr(self.said, name):
-            return 0
-        setattr(self.said, name, point)
-        self.said.is_certain |= is_certain
-        return 1
-
-
-# --- from what was said to nights ---
-
-
-class _NoSuchDay(Exception):
-    """The message is for staff."""
-
-
-def _reading(said: _Phrase, today: dt.date) -> Reading:
+def _reading(said: Phrase, today: dt.date) -> Reading:
     if said.arrival is None and said.departure is None:
-        said.arrival = _Point(offset=0)
+        said.arrival = Point(offset=0)
     wanted: dict[Stay, Wanted] = {}
     problem = ""
     for is_other in (False, True):
         try:
             stay = _stay(said, today, is_other=is_other)
-        except (BadStay, _NoSuchDay) as impossible:
+        except (BadStay, NoSuchDay) as impossible:
             problem = problem or str(impossible)
         else:
             if wanted and stay.nights > LONGEST_GUESS:
@@ -218,82 +60,26 @@ def _reading(said: _Phrase, today: dt.date) -> Reading:
     return Reading(tuple(wanted.values()), "" if wanted else problem, said.is_certain)
 
 
-def _stay(said: _Phrase, today: dt.date, *, is_other: bool) -> Stay:
+def _stay(said: Phrase, today: dt.date, *, is_other: bool) -> Stay:
     """The nights, in the other reading of what can be read in two ways if `is_other`."""
-    arrival, departure = said.arrival or _Point(offset=0), said.departure
+    arrival, departure = said.arrival or Point(offset=0), said.departure
     if departure and arrival.date and departure.date:
-        arrival = replace(arrival, date=_completed(arrival.date, departure.date))
-    first = _day(arrival, since=today, today=today, is_other=is_other)
+        arrival = replace(arrival, date=completed(arrival.date, departure.date))
+    first = day_of(arrival, since=today, today=today, is_other=is_other)
     if departure is None:
         return _of_nights(first, 1 if said.nights is None else said.nights)
     after = first + dt.timedelta(days=1)
-    return Stay(first, _day(replace(departure, is_next=False), since=after, today=today, is_other=is_other))
+    return Stay(first, day_of(replace(departure, is_next=False), since=after, today=today, is_other=is_other))
 
 
 def _of_nights(arrival: dt.date, nights: int) -> Stay:
     try:
         return Stay.of_nights(arrival, nights)
     except OverflowError:
-        raise _NoSuchDay(f"{nights} nights are too many.") from None
+        raise NoSuchDay(f"{nights} nights are too many.") from None
 
 
-def _completed(arrival: Date, departure: Date) -> Date:
-    """The arrival with the month and year that were said of the departure only, as in "24-26 dec 2027"."""
-    month, year = arrival.month or departure.month, arrival.year or departure.year
-    if not arrival.month and month and arrival.day > departure.day:
-        month, year = (month - 1, year) if month > 1 else (12, year and year - 1)
-    elif not arrival.year and year and (month, arrival.day) > (departure.month, departure.day):
-        year -= 1
-    return replace(arrival, month=month, year=year)
-
-
-def _day(point: _Point, *, since: dt.date, today: dt.date, is_other: bool) -> dt.date:
-    """The first day from `since` on that is meant. Raises _NoSuchDay."""
-    if point.date:
-        return _dated(point.date, since, is_other=is_other)
-    if point.offset is not None:
-        return today + dt.timedelta(days=point.offset)
-    days = ((point.weekday or 0) - since.weekday()) % 7
-    is_ambiguous = point.is_next or (days == 0 and since == today)
-    if point.is_next and days == 0:
-        days = 7
-    return since + dt.timedelta(days=days + (7 if is_ambiguous and is_other else 0))
-
-
-def _dated(date: Date, since: dt.date, *, is_other: bool) -> dt.date:
-    day, month = (date.month, date.day) if date.is_swappable and is_other else (date.day, date.month)
-    if not month:
-        return _of_month(day, since)
-    if date.year:
-        return _existing(day, month, date.year)
-    first = _existing(day, month, since.year, otherwise=since.year + 1)
-    return first if first >= since else _existing(day, month, since.year + 1)
-
-
-def _of_month(day: int, since: dt.date) -> dt.date:
-    """The next day with this number, in one of three months: of two months in a row, one has 31 days."""
-    months = ((since.month - 1 + ahead) for ahead in range(3))
-    for month in months:
-        year, month = since.year + month // 12, month % 12 + 1
-        if day <= calendar.monthrange(year, month)[1] and dt.date(year, month, day) >= since:
-            return dt.date(year, month, day)
-    raise _NoSuchDay(f"There is no {day}th of a month.")
-
-
-def _existing(day: int, month: int, year: int, *, otherwise: int = 0) -> dt.date:
-    """This day of `year`, or where that year has none of `otherwise`; raises _NoSuchDay."""
-    for each in filter(None, (year, otherwise)):
-        try:
-            return dt.date(each, month, day)
-        except ValueError:
-            continue
-    is_leap_day = (day, month) == (29, 2)
-    if not 1 <= month <= 12:
-        raise _NoSuchDay(f"There is no month {month}.")
-    raise _NoSuchDay(f"There is no {day} {calendar.month_name[month]}{f' {otherwise or year}' if is_leap_day else ''}.")
-
-
-def _remark(point: _Point | None, arrival: dt.date) -> str:
+def _remark(point: Point | None, arrival: dt.date) -> str:
     """Words when another weekday was said than the date has; else ""."""
     if point is None or point.date is None or point.weekday in (None, arrival.weekday()):
         return ""

@@ -45,12 +45,12 @@ def test_days_are_picked_by_keyboard(form):
     form.day(dt.date(2027, 5, 4)).focus()
     for key in ("ArrowRight", "ArrowDown", "Enter"):
         form.page.keyboard.press(key)
-    expect(form.field("Arrival")).to_have_value("2027-05-12")
+    expect(form.field("Arrival")).to_have_value("12 May 2027")
     expect(form.day(dt.date(2027, 5, 12))).to_be_focused()
     for key in ("ArrowRight", "ArrowRight", "Enter"):
         form.page.keyboard.press(key)
 
-    expect(form.field("Departure")).to_have_value("2027-05-14")
+    expect(form.field("Departure")).to_have_value("14 May 2027")
     expect(form.hints).to_contain_text("Free.")
     expect(form.page.get_by_text("2 × €140.00 = €280.00")).to_be_visible()
 
@@ -110,7 +110,7 @@ def test_enter_in_a_field_reserves_and_takes_no_suggestion(form):
     form.field("Guest").press("Enter")
 
     expect(form.hints.get_by_role("alert")).to_contain_text("not free")
-    expect(form.field("Arrival")).to_have_value(ARRIVAL.isoformat())
+    expect(form.field("Arrival")).to_have_value("3 May 2027")
 
 
 @pytest.mark.full
@@ -127,7 +127,7 @@ def test_a_suggestion_that_is_pressed_while_the_name_is_still_being_written_is_t
     page.evaluate(f"new Promise((resume) => setTimeout(resume, {A_PRESS_MILLISECONDS}))")
     page.mouse.up()
 
-    expect(form.field("Arrival")).to_have_value("2027-05-06")
+    expect(form.field("Arrival")).to_have_value("6 May 2027")
 
 
 def test_a_suggestion_fills_the_form_and_the_focus_waits_on_reserve(form):
@@ -136,7 +136,7 @@ def test_a_suggestion_fills_the_form_and_the_focus_waits_on_reserve(form):
     form.name("Marta Wójcik")
     form.take("6–9 May")
 
-    expect(form.field("Arrival")).to_have_value("2027-05-06")
+    expect(form.field("Arrival")).to_have_value("6 May 2027")
     expect(form.field("Guest")).to_have_value("Marta Wójcik")
     expect(form.page.get_by_role("button", name="Reserve", exact=True)).to_be_focused()
 
@@ -274,3 +274,22 @@ def test_the_words_beside_a_field_go_when_it_is_put_right(page, server):
 
     expect(form.hints).to_contain_text("Free.")
     expect(words).to_be_hidden()
+
+
+def test_days_are_typed_as_people_say_them_or_taken_from_the_calendar(page, server):
+    server.run("from tests.factories import *; make_apartment('Typed Flat')")
+    form = Booking(page)
+    form.open()
+    form.choose("Typed Flat")
+    form.field("Arrival").fill("3 jun 2031")
+    form.field("Arrival").press("Tab")
+    page.keyboard.type("+2")
+    page.keyboard.press("Tab")
+    expect(form.hints).to_contain_text("3–5 Jun 2031, 2 nights")
+
+    form.field("Arrival").locator("xpath=following-sibling::day-picker/input").evaluate(
+        "calendar => { calendar.value = '2031-06-10'; calendar.dispatchEvent(new Event('change', { bubbles: true })); }"
+    )
+
+    expect(form.field("Arrival")).to_have_value("10 Jun 2031")
+    expect(form.hints).to_contain_text("10–12 Jun 2031, 2 nights")

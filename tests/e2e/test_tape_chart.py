@@ -78,8 +78,8 @@ def test_free_days_are_marked_and_become_a_booking(tape):
     expect(tape.menu.get_by_role("link", name="Book")).to_be_focused()
     tape.press("Enter")
     expect(tape.page.get_by_label("Room", exact=True)).to_contain_text("103")
-    expect(tape.page.get_by_label("Arrival")).to_have_value("2027-05-04")
-    expect(tape.page.get_by_label("Departure")).to_have_value("2027-05-07")
+    expect(tape.page.get_by_label("Arrival")).to_have_value("4 May 2027")
+    expect(tape.page.get_by_label("Departure")).to_have_value("7 May 2027")
     expect(tape.page.locator("#booking-hints")).to_contain_text("Free.")
 
 

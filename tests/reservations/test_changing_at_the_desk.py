@@ -233,7 +233,7 @@ class TestRooms:
         refused = change_page(browser, stay).press("Save changes", {"Departure": "2027-05-08"})
 
         assert "Tom Byrne is there until Sun 9 May" in refused.shown
-        assert refused.press("9–14 May").form_with("Save changes")["arrival"].value == "2027-05-09"
+        assert refused.press("9–14 May").form_with("Save changes")["arrival"].value == "9 May 2027"
 
     def test_a_stay_that_waits_for_a_room_gets_one(self, browser, stay):
         booking.unassign(reservation=stay, reason="The shower leaks", actor=make_user("boss", is_manager=True))
@@ -325,7 +325,7 @@ class TestInHouse:
         button = page.document.find("button", {"name": "pick", "value": day.isoformat()})
         form = page.form_with("Save changes").send(button).form_with("Save changes")
 
-        assert (form["arrival"].value, form["departure"].value) == (guest.arrival.isoformat(), day.isoformat())
+        assert (form["arrival"].value, form["departure"].value) == (f"{guest.arrival:%-d %b %Y}", f"{day:%-d %b %Y}")
 
     def test_an_arrival_that_was_smuggled_in_is_refused_in_sight(self, browser, guest):
         form = change_page(browser, guest).form_with("Save changes")
@@ -403,7 +403,7 @@ class TestAStayThatChangesRooms:
         saved = page.press("Save changes", {"Room": "201 · Suite", "Guests": "1"})
 
         assert "Only the nights in 102, 5–6 May, are changed;" in page.shown
-        assert page.form_with("Save changes")["arrival"].value == "2027-05-05"
+        assert page.form_with("Save changes")["arrival"].value == "5 May 2027"
         assert saved.status_int == 302
         assert rooms_of(split) == [("101", nights(0, 2)), ("201", nights(2, 3))]
         assert fresh(split).party_size == 1
@@ -460,7 +460,7 @@ class TestHints:
         return desk.get(f"/reservations/{stay.reference}/edit/", query, headers=self.HINTS).content.decode()
 
     def test_other_dates_bring_another_list_of_rooms_and_the_price(self, desk, stay):
-        shown = self.hints(desk, stay, departure="2027-05-07", rooms_of="2027-05-03|2027-05-06|2")
+        shown = self.hints(desk, stay, departure="2027-05-07", rooms_of="3 May 2027|6 May 2027|2")
 
         assert "Any free Suite, +€240.00" in shown
         assert "€270.00 agreed + €90.00 Thu = €360.00" in shown
@@ -469,7 +469,7 @@ class TestHints:
     def test_the_list_is_left_alone_while_its_dates_stay(self, desk, hotel, stay):
         suite = hotel.units.get(name="201")
 
-        shown = self.hints(desk, stay, unit=suite.pk, rooms_of="2027-05-03|2027-05-06|2")
+        shown = self.hints(desk, stay, unit=suite.pk, rooms_of="3 May 2027|6 May 2027|2")
 
         assert 'id="id_unit"' not in shown
         assert "room 201" in shown

@@ -25,7 +25,7 @@ def test_the_address_alone_answers_with_fields_and_results(desk):
     assert response.status_code == 200
     assert "<!doctype html>" in page
     assert "1 room or apartment free in 1 property: 3–6 May 2027, 3 nights, 3 guests" in page
-    for kept in ('value="2027-05-03"', 'value="garden"'):
+    for kept in ('value="3 May 2027"', 'value="garden"'):
         assert kept in page
     assert "€420.00" in page
 
@@ -53,7 +53,7 @@ def test_book_leads_to_the_booking_form_with_everything_filled_in(desk):
     picked = f"/reservations/new/?property={hotel.pk}&room_type={double.pk}&unit={room}&{stay}"
     assert f'href="{escape(picked)}"' in page
     form = desk.get(picked).content.decode()
-    for filled in (f'value="{hotel.pk}" selected', f'value="{room}" selected', 'value="2027-05-06"', 'value="2"'):
+    for filled in (f'value="{hotel.pk}" selected', f'value="{room}" selected', 'value="6 May 2027"', 'value="2"'):
         assert filled in form
 
 
@@ -83,7 +83,7 @@ def test_an_alternative_leads_to_the_booking_form_of_its_own_dates(desk):
     ("fields", "words"),
     [
         ({"arrival": ""}, "Choose the day of arrival."),
-        ({"arrival": "03/05/2027"}, "year-month-day"),
+        ({"arrival": "soon"}, "Write a day such as 5 dec"),
         ({"arrival": "9999-12-31"}, "between 2000 and 2099"),
         ({"arrival": "1999-12-31"}, "between 2000 and 2099"),
         ({"arrival": "2099-12-31", "nights": "2"}, "between 2000 and 2099"),

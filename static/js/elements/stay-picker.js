@@ -1,5 +1,7 @@
 // The form of a stay with its calendar of months. Pressing a day fills in the arrival or the departure; arrow keys move
 // the focus between days. Without this element the same buttons send the form, and the server fills it in.
+import { isoDay, written } from "lib/days";
+
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 const TURNS = { PageUp: "previous", PageDown: "following" };
 
@@ -23,6 +25,7 @@ class StayPicker extends HTMLElement {
   }
 
   #onChange(event) {
+    if (event.target.closest("day-picker")) return; // it changes the field before it
     if (!HINT_FIELDS.includes(event.target.name)) return event.stopPropagation();
     for (const field of this.#judgedWith(event.target)) {
       field.classList.remove("is-invalid"); // from now on the hints say what is wrong
@@ -40,9 +43,15 @@ class StayPicker extends HTMLElement {
     event.stopPropagation();
     const { arrival, departure } = this.querySelector("form").elements;
     const isFixed = arrival.type === "hidden"; // the party is in the house
-    if (isFixed || (arrival.value && !departure.value && date > arrival.value)) departure.value = date;
-    else [arrival.value, departure.value] = [date, ""];
+    const since = this.#arrival(arrival.value);
+    if (isFixed || (since && !departure.value && date > since)) departure.value = written(date);
+    else [arrival.value, departure.value] = [written(date), ""];
     arrival.dispatchEvent(new CustomEvent("stay-picked", { bubbles: true }));
+  }
+
+  // What only the server can read, such as "fri", is marked in its calendar.
+  #arrival(typed) {
+    return isoDay(typed) || (typed && this.querySelector("button.edge")?.value);
   }
 
   #onKey(event, day) {

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reservations.search.date_words import MEANINGS
-from reservations.search.dates import LONGEST, read
+from config.date_words import MEANINGS
+from config.spoken_dates import LONGEST
+from reservations.search.dates import read
 
 TODAY = dt.date(2026, 11, 30)
 

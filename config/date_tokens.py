@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from reservations.search.date_words import MEANINGS, PHRASES, Kind
+from config.date_words import MEANINGS, PHRASES, Kind
 
 _GAP = re.compile(r"[\s,;]+")
 _TOKEN = re.compile(

@@ -1,0 +1,123 @@
+"""Dates are typed as people say them, in every form, and shown as the pages write them."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from properties.fields import DayField
+from reservations.forms.fields import LocalMomentField, StayFields
+from reservations.models import Reservation
+from tests.factories import make_apartment, make_hotel
+
+pytestmark = pytest.mark.django_db
+
+NOON = "2027-05-01T12:00:00Z"  # a Saturday
+
+
+@pytest.fixture(autouse=True)
+def on_the_first_of_may():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def page(browser):
+    return browser.get(f"/reservations/new/?property={make_apartment().pk}")
+
+
+@pytest.mark.parametrize(
+    ("arrival", "departure"),
+    [
+        ("3 may", "5 may"),
+        ("3.5.", "5.5."),
+        ("mon", "wed"),
+        ("+2", "+2"),
+        ("2027-05-03", "2 nights"),
+        ("3/5", "5 May 2027"),
+    ],
+)
+def test_a_stay_is_booked_as_it_was_typed(page, arrival, departure):
+    page.press("Reserve", {"Guest": "Ana", "Arrival": arrival, "Departure": departure})
+
+    booked = Reservation.objects.get()
+    assert (booked.arrival, booked.departure) == (dt.date(2027, 5, 3), dt.date(2027, 5, 5))
+
+
+def test_it_stays_as_it_was_typed_when_the_form_is_refused(page):
+    refused = page.press("Reserve", {"Arrival": "mon", "Departure": "+2"})
+
+    form = refused.form_with("Reserve")
+    assert (form["arrival"].value, form["departure"].value) == ("mon", "+2")
+    assert refused.seen.shows("3–5 May 2027, 2 nights.")
+
+
+def test_what_cannot_be_read_is_said_and_kept(page):
+    refused = page.press("Reserve", {"Guest": "Ana", "Arrival": "soon", "Departure": "31.4."})
+
+    assert refused.seen.shows("Write a day such as 5 dec, 5.12.2026, fri or +2.")
+    assert refused.seen.shows("There is no 31 April.")
+    assert refused.form_with("Reserve")["arrival"].value == "soon"
+
+
+def test_an_address_is_shown_as_the_pages_write_dates(browser):
+    flat = make_apartment()
+    page = browser.get(f"/reservations/new/?property={flat.pk}&arrival=2027-05-03&departure=2027-05-05")
+
+    form = page.form_with("Reserve")
+    assert (form["arrival"].value, form["departure"].value) == ("3 May 2027", "5 May 2027")
+
+
+def test_a_picked_day_after_a_typed_arrival_is_the_departure(page):
+    form = page.form_with("Reserve").fill({"Arrival": "mon"})
+
+    picked = form.send(next(each for each in form.buttons if each.get("value") == "2027-05-05"))
+
+    form = picked.form_with("Reserve")
+    assert (form["arrival"].value, form["departure"].value) == ("mon", "5 May 2027")
+
+
+def test_weekdays_are_those_of_the_property(browser):
+    """In Auckland it is Sunday already."""
+    flat = make_apartment(time_zone="Pacific/Auckland")
+    page = browser.get(f"/reservations/new/?property={flat.pk}")
+
+    page.press("Reserve", {"Guest": "Ana", "Arrival": "today", "Departure": "+1"})
+
+    assert Reservation.objects.get().arrival == dt.date(2027, 5, 2)
+
+
+def test_a_group_is_booked_as_it_was_typed(browser):
+    page = browser.get(f"/reservations/new-group/?property={make_hotel().pk}&arrival=mon&departure=%2B2")
+    page.form_with("Reserve all")["count_any"] = "2"
+
+    page.press("Reserve all", {"Booker": "Moreau"})
+
+    assert {(stay.arrival.day, stay.departure.day) for stay in Reservation.objects.all()} == {(3, 5)}
+
+
+@pytest.mark.parametrize("text", ["3 may 18:00", "mon 18:00", "2027-05-03T18:00", "3 May 2027, 18:00", "+2 18.00"])
+def test_a_moment_is_a_day_and_a_time(text):
+    assert LocalMomentField().clean(text) == dt.datetime(2027, 5, 3, 18, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("text", ["18:00", "3 may", "soon 18:00", "3 may 25:00"])
+def test_half_a_moment_is_none(text):
+    form = StayFields({})
+    form.fields["at"] = LocalMomentField(required=False)
+    form.data = {"at": text}
+
+    assert form["at"].errors == ["Write a day and a time such as 5 dec 18:00."]
+
+
+def test_a_search_of_what_has_been_looks_back():
+    assert DayField(is_past=True).clean("30 apr") == dt.date(2027, 4, 30)
+    assert DayField(is_past=True).clean("2 may") == dt.date(2026, 5, 2)
+
+
+def test_hours_are_typed_and_written_in_one_way(browser):
+    flat = make_apartment()
+    page = browser.get(f"/properties/{flat.pk}/edit/")
+
+    hour = page.document.find(id="id_check_in_time")
+    assert (hour["type"], hour["value"]) == ("text", "15:00")
