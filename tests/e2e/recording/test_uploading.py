@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.axe import violations
-from tests.e2e.conftest import sign_in
+from tests.e2e.conftest import PHONE, sign_in
 from tests.e2e.patience import PATIENCE
 from tests.e2e.recording.conftest import SPOKEN
 from tests.e2e.widths import PHONES, scrolls_sideways
@@ -20,6 +20,15 @@ def test_a_file_is_uploaded_and_written_down(desk):
     note = desk.notes.first
     expect(note.get_by_text("Transcribed")).to_be_visible(timeout=PATIENCE)
     expect(desk.page.get_by_text("No voice notes yet.")).to_be_hidden()
+
+
+def test_a_phone_sends_a_file_by_one_button_too(open_page, open_desk):
+    desk = open_desk(open_page(viewport=PHONE, has_touch=True, is_mobile=True))
+
+    expect(desk.page.get_by_role("button", name="Upload", exact=True)).to_be_hidden()
+    desk.upload(SPOKEN)
+
+    expect(desk.notes).to_have_count(1)
 
 
 def test_a_slow_upload_shows_how_far_it_is(desk):
