@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from properties.models import RoomType, Unit
+from properties.money import Money, total
 from reservations import guests
 from reservations.booking.drafts import (
     ALL_NIGHTS_OVER,
@@ -27,7 +28,7 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.prices import settle
-from reservations.booking.refusals import NotMovable, NotOpen
+from reservations.booking.refusals import NotMovable, NotOpen, PriceNotAsShown
 from reservations.booking.requests import refuse_party_size
 from reservations.booking.terms import Terms
 from reservations.models import Event, Guest, Occupancy, Reservation
@@ -45,8 +46,8 @@ class ChangeRequest:
     several, and the segments beside it are shortened or extended to adjoin it.
 
     `guest` is another known guest. Without one, a new `guest_name` renames the guest's profile, or makes a new profile
-    if the guest has other stays. `pricing` is as in `prices.settle`. `overrule_reason`, for managers, allows a length
-    that the limits exclude, see `terms`.
+    if the guest has other stays. `pricing` is as in `prices.settle`, and `total_shown` is the total that it was chosen
+    for. `overrule_reason`, for managers, allows a length that the limits exclude, see `terms`.
     """
 
     stay: Stay | None = None
@@ -58,6 +59,7 @@ class ChangeRequest:
     guest_name: str = ""
     party_size: int | None = None
     pricing: str | None = None
+    total_shown: Money | None = None
     overrule_reason: str = ""
 
     @property
@@ -103,7 +105,7 @@ def change(
 
     `version` is the one that the form was opened with.
     Raises DatesTaken, NotBookable, NotMovable, NotYet, OutsideLimits, NotOpen, NotAllowed, ChangedMeanwhile,
-    PriceWouldChange, Busy; then nothing has changed.
+    PriceWouldChange, PriceNotAsShown, Busy; then nothing has changed.
     """
     person = guests.lock_profile(request.guest or reservation.guest)
     candidates = lock_units(reservation.property, units=request.units_to_lock(reservation))
@@ -143,6 +145,8 @@ def _move(
     rates, sold = settle(
         reservation, stay=stay, segments=draft.segments, pricing=request.pricing, roomless_type=request.room_type
     )
+    if request.total_shown not in (None, total(rates)):
+        raise PriceNotAsShown(shown=request.total_shown, found=total(rates))
     draft.set_stay(stay, rates)
     return sold
 

@@ -162,6 +162,17 @@ class PriceWouldChange(DomainError):
         self.requoted = requoted
 
 
+class PriceNotAsShown(DomainError):
+    """The price that staff have chosen is not the one that their page showed them."""
+
+    code = "price_not_as_shown"
+    when = "The total is another one than the page showed."
+    then = "Look at the price again."
+
+    def __init__(self, *, shown: Money, found: Money) -> None:
+        super().__init__(f"The price is {found} by now, not {shown}. Nothing was saved: look at it again.")
+
+
 def _price_question(kept: Money, requoted: Money, how_kept: str) -> str:
     if kept.currency == requoted.currency:
         return f"The price would change. Keep what was agreed ({how_kept}), or take today’s rates ({requoted})?"

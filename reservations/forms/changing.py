@@ -1,6 +1,7 @@
 """The form of the page Change: dates, room, party and guest of a reservation."""
 
 import functools
+from decimal import Decimal
 
 from crispy_forms.layout import HTML, Column, Row
 from django import forms
@@ -8,6 +9,7 @@ from django import forms
 from config.computed import computed
 from config.forms import CleanCharField, fields_only
 from properties.edit_forms import EditForm
+from properties.money import Money
 from reservations.booking import ChangeRequest, SegmentGone
 from reservations.booking.requests import MAX_PARTY
 from reservations.forms.booking import PARTY_SIZE_ERRORS, CriteriaForm, filled
@@ -18,6 +20,21 @@ from reservations.offers.room_choices import RoomChoices
 
 # Fields that a link to the page may put the cursor in.
 FIELDS_TO_FOCUS = ("arrival", "departure", "unit", "guest", "party_size")
+# Value of `pricing`: the field with the total that its button shows.
+TOTALS = {"keep": "kept_total", "requote": "requoted_total"}
+
+
+class TotalField(forms.RegexField):
+    """A total as the page writes it for itself, such as “572.00 EUR”; its value is a Money, or None."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options):
+        super().__init__(r"^[0-9]{1,15}(\.[0-9]{1,6})? [A-Z]{3}\Z", **options)
+
+    def clean(self, value):
+        amount, _, currency = super().clean(value).partition(" ")
+        return Money(Decimal(amount), currency) if amount else None
 
 
 class ChangeForm(EditForm, GuestFields, StayFields):
@@ -25,7 +42,7 @@ class ChangeForm(EditForm, GuestFields, StayFields):
 
     The field `unit` has the key of a unit, or that of a room type after ANY_OF_TYPE; "" of a stay that has no room or
     several keeps them as they are. `version` is the reservation's when the form was opened. `pricing` is set by the
-    buttons that ask about a price.
+    buttons that ask about a price, and the two totals are those that they show.
     """
 
     unit = forms.ChoiceField(
@@ -37,6 +54,8 @@ class ChangeForm(EditForm, GuestFields, StayFields):
     party_size = forms.IntegerField(label="Guests", min_value=1, max_value=MAX_PARTY, error_messages=PARTY_SIZE_ERRORS)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     pricing = forms.ChoiceField(choices=PRICING, required=False)
+    kept_total = TotalField(required=False)
+    requoted_total = TotalField(required=False)
     overrule_reason = CleanCharField(
         label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput({"required": True})
     )
@@ -79,7 +98,8 @@ class ChangeForm(EditForm, GuestFields, StayFields):
             self.fields[name].widget.attrs["autofocus"] = True
 
     def unseen(self):
-        return ["pricing"] if self.asks_why else ["pricing", "overrule_reason"]
+        fields = ["pricing", "kept_total", "requoted_total"]
+        return fields if self.asks_why else [*fields, "overrule_reason"]
 
     def clean(self):
         cleaned = super().clean()
@@ -96,6 +116,7 @@ class ChangeForm(EditForm, GuestFields, StayFields):
             stay=cleaned["stay"],
             party_size=cleaned["party_size"],
             pricing=cleaned["pricing"] or None,
+            total_shown=cleaned.get(TOTALS.get(cleaned["pricing"], "")),
             overrule_reason=cleaned["overrule_reason"],
             **self._rooms(),
             **self.whom(),

@@ -15,7 +15,13 @@ from reservations.views.responses import offer_undo, reservation_or_404
 
 PARTIALS = {"changing": "changing", "change-hints": "refreshed-hints"}
 # Errors that are shown at the field that they name, or else at the top of the form.
-REFUSED = (booking.NotBookable, booking.NotMovable, booking.NotYet, booking.OutsideLimits)
+REFUSED = (
+    booking.NotBookable,
+    booking.NotMovable,
+    booking.NotYet,
+    booking.OutsideLimits,
+    booking.PriceNotAsShown,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
