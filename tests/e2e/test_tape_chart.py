@@ -132,7 +132,7 @@ def test_the_keyboard_carries_a_bar_and_says_where_it_is(tape):
 def test_the_keyboard_marks_free_nights_and_closes_the_room(tape):
     tape.bar("Noor Haddad").focus()
     tape.press("n", "ArrowDown", "Shift+ArrowRight")
-    expect(tape.says).to_have_text("Room 103, 6 to 8 May, 2 nights, free")
+    expect(tape.says).to_have_text("Room 103, 6 to 8 May, 2 nights, free, €180")
     tape.press("Enter")
     tape.menu.get_by_role("link", name="Close the room").click()
     tape.page.get_by_role("button", name="Close the room").click()
