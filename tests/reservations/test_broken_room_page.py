@@ -282,7 +282,7 @@ def test_without_a_free_room_a_coming_stay_is_kept_without_one_in_plain_words(br
 
     assert "No room is free for all these nights. The stay is kept without a room" in page.shown
     assert offered(page, bob) == ["Without a room"]
-    assert page.click("in another house").status_int == 200
+    assert page.click("in another property").status_int == 200
     until = next(button for button in page.document.select(".affected button"))
     assert "Nobody has to move." in page.press(until.text).shown
     done = page.press("Move all and close").follow()
