@@ -82,12 +82,13 @@ def _in_words(run: list[tuple[dt.date, Money]]) -> str:
     return f"{rate} {weekday(first)}" if count == 1 else f"{count} × {rate} from {short_day(first)}"
 
 
-def kept_price(reservation: Reservation, stay: Stay) -> KeptPrice:
+def kept_price(reservation: Reservation, stay: Stay, other_type: RoomType | None = None) -> KeptPrice:
     """The KeptPrice of the reservation for the nights of `stay`. At most one query.
 
     A night that was agreed keeps its rate. With the same number of nights, or when no night is the same, the rates keep
-    their order instead. Other nights are added, at the rate of the room type that was sold. If the property has changed
-    its currency since, they cost what was agreed for the nearest night, because all nights are in one currency.
+    their order instead. Other nights are added, at the rate of `other_type` if the stay gets a room of another type
+    now, and else of the room type that was sold. If the property has changed its currency since, they cost what was
+    agreed for the nearest night, because all nights are in one currency.
     """
     agreed, was = reservation.rates, reservation.stay
     keeps_order = was.nights == stay.nights or not was.overlaps(stay)
@@ -95,8 +96,8 @@ def kept_price(reservation: Reservation, stay: Stay) -> KeptPrice:
     places = [night + shift for night in range(stay.nights)]
     if all(0 <= place < was.nights for place in places):
         return KeptPrice(stay, tuple(agreed[place] for place in places))
-    sold = reservation.room_type or type_priced(reservation, reservation.segments)
-    today = quoted(reservation.property, sold, stay)
+    priced = other_type or reservation.room_type or type_priced(reservation, reservation.segments)
+    today = quoted(reservation.property, priced, stay)
     if today[0].currency != reservation.currency:
         today = [agreed[min(max(place, 0), was.nights - 1)] for place in places]
     is_agreed = [0 <= place < was.nights for place in places]
@@ -123,7 +124,8 @@ class PriceOfChange:
 
 def price_of_change(reservation: Reservation, *, stay: Stay, room_type: RoomType | None) -> PriceOfChange:
     """The price of the reservation with the nights of `stay`, priced by `room_type`. At most two queries."""
-    kept, keeps_type = kept_price(reservation, stay), room_type in _agreed_types(reservation)
+    keeps_type = room_type in _agreed_types(reservation)
+    kept = kept_price(reservation, stay, None if keeps_type else room_type)
     if keeps_type and stay == reservation.stay:
         return PriceOfChange(kept)
     requoted = requote(reservation, kept, quoted(reservation.property, room_type, stay))
@@ -203,7 +205,8 @@ def settle(
     """
     room_type = type_priced(reservation, segments) if segments else roomless_type or reservation.room_type
     if pricing == "keep":
-        return kept_price(reservation, stay).rates, reservation.room_type
+        other_type = None if room_type in _agreed_types(reservation) else room_type
+        return kept_price(reservation, stay, other_type).rates, reservation.room_type
     if pricing == "requote":
         kept = kept_price(reservation, stay)
         return requote(reservation, kept, quoted(reservation.property, room_type, stay)), room_type

@@ -41,7 +41,8 @@ class ChangeHints:
     kept: KeptPrice | None = None
     requoted: tuple[NightsAtRate, ...] = ()  # if an agreed night would change and there are two prices
     requoted_total: Money | None = None
-    difference: str = ""  # of the two prices, or of the one price and that of the stay now
+    kept_difference: str = ""  # by how much the stay gets dearer if the agreed rates are kept
+    requoted_difference: str = ""
     outside: str = ""  # why the stay is too short or long, or the party too large
     needs_reason: bool = False  # whether a manager may do it nevertheless, with a reason
     larger_rooms: tuple[Unit, ...] = ()  # free for the same nights, when the party is too large for the room
@@ -163,14 +164,14 @@ def _priced(reservation, request, segments):
 
 def _price(reservation, stay, room_type):
     price = price_of_change(reservation, stay=stay, room_type=room_type)
+    kept = {"kept": price.kept, "kept_difference": _in_words(price.kept.total, reservation.price)}
     if price.requoted is None or not price.has_to_be_asked:
-        return {"kept": price.kept, "difference": _in_words(price.kept.total, reservation.price)}
+        return kept
     requoted = total(price.requoted)
-    return {
-        "kept": price.kept,
+    return kept | {
         "requoted": tuple(grouped_by_rate(price.requoted)),
         "requoted_total": requoted,
-        "difference": _in_words(requoted, price.kept.total),
+        "requoted_difference": _in_words(requoted, reservation.price),
     }
 
 

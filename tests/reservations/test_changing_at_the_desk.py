@@ -145,14 +145,18 @@ class TestRooms:
             "Taken 3–6 May": ["201 · Suite, +€180.00"],
         }
 
-    def test_the_difference_is_that_between_the_two_prices_that_are_asked_about(self, browser, hotel, stay):
+    def test_an_added_night_costs_what_the_new_room_does_and_both_prices_are_compared_with_today(
+        self, browser, hotel, stay
+    ):
         make_rate(hotel, nightly_rate=100, room_type=hotel.room_types.get(name="Double"))
 
         longer = change_page(browser, stay).press("One night more")
         asked = longer.press("Save changes", {"Room": "201 · Suite, +€230.00"})
 
-        assert "As agreed €270.00 agreed + €100.00 Thu = €370.00" in asked.shown
-        assert "Today’s price 4 × €150.00 = €600.00 (+€230.00)" in asked.shown
+        assert "As agreed €270.00 agreed + €150.00 Thu = €420.00 (+€150.00)" in asked.shown
+        assert "Today’s price 4 × €150.00 = €600.00 (+€330.00)" in asked.shown
+        assert asked.press("Keep what was agreed: €420.00").status_int == 302
+        assert (fresh(stay).price, fresh(stay).room_type.name) == (eur(420), "Double")
 
     def test_a_cheaper_room_has_a_minus(self, browser, hotel):
         stay = make_reservation(

@@ -83,7 +83,7 @@ class TestAsking:
         ("to", "room", "kept", "requoted"),
         [
             (nights(0, 2), "201", 396, 440),  # another type
-            (nights(0, 3), "201", 572, 660),  # another type, and a night more
+            (nights(0, 3), "201", 616, 660),  # another type, and a night more
             (nights(0, 1), None, 198, 150),  # a night is given up
             (nights(1, 2), None, 396, 326),  # one for another
             (nights(1, 3), None, 524, 476),  # one given up, two more
@@ -112,7 +112,7 @@ class TestAsking:
             move(weekend, to=nights(0, 3), room="201")
 
         assert asked.value.message == (
-            "The price would change. Keep what was agreed (€396.00 agreed + €176.00 Sun = €572.00), "
+            "The price would change. Keep what was agreed (€396.00 agreed + €220.00 Sun = €616.00), "
             "or take today’s rates (€660.00)?"
         )
 
