@@ -1,6 +1,7 @@
 """A hotel changes its currency in the middle of everything that carries a price: no number ends under another currency.
 
-The numbers say whose they are: sums of a few nights at 101 or 173 are CHF, at 97 or 163 EUR, and no sum is both.
+The numbers say whose they are: sums of a few nights at 101 or 173 are CHF, at 97 or 163 EUR, and no sum is both. Nor is
+by how much a few nights in a suite are dearer.
 """
 
 import datetime as dt
@@ -28,8 +29,10 @@ pytestmark = pytest.mark.django_db
 NIGHT = {"CHF": (101, 173), "EUR": (97, 163)}  # in a double, in a suite
 SUMS = {
     currency: {Decimal(sum(some)) for count in range(1, 7) for some in combinations_with_replacement(night, count)}
+    | {Decimal(count * (night[1] - night[0])) for count in range(1, 7)}
     for currency, night in NIGHT.items()
 }
+assert not SUMS["CHF"] & SUMS["EUR"]
 WRITTEN = re.compile(r"(CHF |€)([\d,]+\.\d\d)")
 SIGNS = {"CHF ": "CHF", "€": "EUR"}
 
