@@ -233,7 +233,7 @@ class TestPage:
         assert "by Alice Moreau" in page
         assert "1 May 2026" in page
         assert "Bring back" in page
-        assert "New reservation" not in page
+        assert f"/new/?property={flat.pk}" not in page
 
     def test_names_are_shown_and_never_run(self, desk):
         nasty = '<img src=x onerror=alert(1)><div hx-get="/x" hx-trigger="load">'
