@@ -184,7 +184,10 @@ class GroupForm(GuestFields, HoldFields, StayFields):
 
 
 class RoomingListForm(Form):
-    """A name for each open stay of a group; empty for the booker's. `shown_…` has the name that the page showed."""
+    """A name for each open stay of a group; empty for the booker's. `shown_…` has the name that the page showed.
+
+    A stay whose name was not sent keeps the one that it has: a colleague may have reinstated it meanwhile.
+    """
 
     def __init__(self, data=None, *, group, stays):
         super().__init__(data)
@@ -228,6 +231,7 @@ class RoomingListForm(Form):
         return {
             stay.pk: RoomName(shown=cleaned[f"shown_{stay.pk}"], name=cleaned[f"name_{stay.pk}"] or str(self.group))
             for stay in self.stays
+            if f"name_{stay.pk}" in self.data
         }
 
     def _shown_name(self, stay):

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, Exists, Max, Min, OuterRef, When
+from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Value, When
 
 from config.computed import computed
 from properties.money import Money, total
 from reservations.booking import group_lifecycle
-from reservations.models import BLOCKING, Group, Reservation
+from reservations.models import BLOCKING, Group, Reservation, Status
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,11 @@ class GroupOverview:
     @computed
     def counted(self) -> list[Reservation]:
         return [stay for stay in self.stays if stay.shown_status in BLOCKING]
+
+    @computed
+    def ended_as(self) -> str:
+        """How a group ended that takes no nights, such as "Cancelled"; "" for others."""
+        return "" if self.counted or not self.stays else min(stay.shown_status for stay in self.stays).label
 
     @computed
     def guests(self) -> int:
@@ -47,9 +52,10 @@ def overview_of(group) -> GroupOverview:
 def groups_in_order():
     """Groups with `arrival`, `departure`, `rooms` and `property`: present and coming ones by arrival, then past ones.
 
-    One query more, for the time zones of all properties.
+    A group that takes no nights any more, such as a cancelled one, stands among the past ones; `ended_as` says how it
+    ended. One query more, for the time zones of all properties.
     """
-    coming = Reservation.objects.now_then_past().order_by().filter(group=OuterRef("pk"), is_past=False)
+    in_force = Reservation.objects.blocking().filter(group=OuterRef("pk"))
     return (
         Group.objects.select_related("booker")
         .annotate(
@@ -57,7 +63,13 @@ def groups_in_order():
             departure=Max("reservations__departure"),
             rooms=Count("reservations"),
             property=Min("reservations__property__name"),
-            is_coming=Exists(coming),
+            is_coming=Exists(in_force.now_then_past().order_by().filter(is_past=False)),
+            first_state=Min("reservations__status"),
+            ended_as=Case(
+                When(Exists(in_force), then=Value("")),
+                *(When(first_state=state, then=Value(state.label)) for state in (Status.CANCELLED, Status.NO_SHOW)),
+                default=Value(Status.EXPIRED.label),
+            ),
         )
         .filter(rooms__gt=0)
         .order_by("-is_coming", Case(When(is_coming=True, then="arrival")), "-arrival", "-pk")

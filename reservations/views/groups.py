@@ -52,74 +52,101 @@ def listing(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def detail(request, pk):
     """The group with its rooming list. A POST saves the names."""
-    group = get_object_or_404(Group.objects.select_related("booker"), pk=pk)
-    overview = overview_of(group)
-    form = RoomingListForm(request.POST if request.method == "POST" else None, group=group, stays=overview.stays)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        try:
-            named = name_guests(group=group, names=form.names(), actor=request.user)
-        except DomainError as refused:
-            overview = overview_of(group)
-            form.refresh_from(overview.stays)
-            form.add_error(None, refused.message)
-            status = refused.status
-        else:
-            if named:
-                offer_undo(request, f"The names of {len(named)} of the rooms are saved.", named[0])
-            return redirect("reservations:group", pk)
-    context = {"group": group, "overview": overview, "form": form}
-    return render(request, "reservations/groups/detail.html", context, status=status)
+    page = _GroupPage(request, pk)
+    if request.method != "POST":
+        return page.show()
+    if refused := page.save_names():
+        return refused
+    if page.named:
+        offer_undo(request, page.words_of_names, page.named[0])
+    return redirect("reservations:group", pk)
 
 
 @require_POST
 def check_in(request, pk):
-    group = get_object_or_404(Group, pk=pk)
-    try:
-        step = group_lifecycle.check_in_group(group=group, actor=request.user)
-    except DomainError as refused:
-        messages.error(request, refused.message)
-    else:
-        offer_undo(request, f"{_of(group, step.done)} checked in.", step.done[0])
-        for reservation, why in step.refused:
-            messages.error(request, f"{reservation.reference} is not checked in. {why.message}")
-    return redirect("reservations:group", pk)
+    return _GroupPage(request, pk).take(group_lifecycle.check_in_group, _say_checked_in)
 
 
 @require_POST
 def check_out(request, pk):
-    group = get_object_or_404(Group, pk=pk)
-    try:
-        left = group_lifecycle.check_out_group(group=group, actor=request.user)
-    except DomainError as refused:
-        messages.error(request, refused.message)
-    else:
-        offer_undo(request, f"{_of(group, left)} checked out.", left[0])
-    return redirect("reservations:group", pk)
+    return _GroupPage(request, pk).take(
+        group_lifecycle.check_out_group, lambda group, left: (f"{_of(group, left)} checked out.", left, [])
+    )
 
 
 @require_POST
 def cancel(request, pk):
-    group = get_object_or_404(Group, pk=pk)
-    try:
-        cancelled = group_lifecycle.cancel_group(group=group, actor=request.user)
-    except DomainError as refused:
-        messages.error(request, refused.message)
-    else:
-        offer_undo(request, f"{len(cancelled)} reservations of {group} are cancelled.", cancelled[0])
-    return redirect("reservations:group", pk)
+    return _GroupPage(request, pk).take(
+        group_lifecycle.cancel_group,
+        lambda group, gone: (f"{len(gone)} reservations of {group} are cancelled.", gone, []),
+    )
 
 
 @require_POST
 def confirm(request, pk):
-    group = get_object_or_404(Group, pk=pk)
-    try:
-        confirmed = group_lifecycle.confirm_group(group=group, actor=request.user)
-    except DomainError as refused:
-        messages.error(request, refused.message)
-    else:
-        offer_undo(request, f"All holds of {group} are confirmed.", confirmed[0])
-    return redirect("reservations:group", pk)
+    return _GroupPage(request, pk).take(
+        group_lifecycle.confirm_group, lambda group, kept: (f"All holds of {group} are confirmed.", kept, [])
+    )
+
+
+class _GroupPage:
+    """The page of one group. All its buttons send the rooming list, so that names which are typed there are kept."""
+
+    def __init__(self, request, pk):
+        self.request = request
+        self.group = get_object_or_404(Group.objects.select_related("booker"), pk=pk)
+        self.overview = overview_of(self.group)
+        self.form = RoomingListForm(
+            request.POST if request.method == "POST" else None, group=self.group, stays=self.overview.stays
+        )
+        self.named = []
+
+    @property
+    def words_of_names(self):
+        return f"The names of {len(self.named)} of the rooms are saved." if self.named else ""
+
+    def show(self, status=200):
+        context = {"group": self.group, "overview": self.overview, "form": self.form}
+        return render(self.request, "reservations/groups/detail.html", context, status=status)
+
+    def save_names(self):
+        """Save the names that were sent. Returns None, or the page that says why they cannot be saved."""
+        if not self.form.is_valid():
+            return self.show(status=422)
+        try:
+            self.named = name_guests(group=self.group, names=self.form.names(), actor=self.request.user)
+        except DomainError as refused:
+            self.overview = overview_of(self.group)
+            self.form.refresh_from(self.overview.stays)
+            self.form.add_error(None, refused.message)
+            return self.show(status=refused.status)
+        return None
+
+    def take(self, verb, words):
+        """Save the names, then call `verb` for the group. The names stay saved where the verb is refused.
+
+        `words` makes of the group and of what the verb returns: a message, the reservations that have changed, and
+        what to say of those that could not.
+        """
+        if page := self.save_names():
+            return page
+        try:
+            result = verb(group=self.group, actor=self.request.user)
+        except DomainError as refused:
+            messages.error(self.request, refused.message)
+            if self.named:
+                messages.success(self.request, self.words_of_names)
+        else:
+            message, changed, problems = words(self.group, result)
+            offer_undo(self.request, f"{message} {self.words_of_names}".strip(), changed[0])
+            for problem in problems:
+                messages.error(self.request, problem)
+        return redirect("reservations:group", self.group.pk)
+
+
+def _say_checked_in(group, step):
+    problems = [f"{reservation.reference} is not checked in. {why.message}" for reservation, why in step.refused]
+    return f"{_of(group, step.done)} checked in.", step.done, problems
 
 
 def _of(group, reservations):

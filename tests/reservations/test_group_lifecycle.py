@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from reservations import booking
@@ -288,6 +289,68 @@ class TestThePage:
         assert first.guest.name == "Ana Silva"
         assert after.form_with("Save names")[f"name_{first.pk}"].value == "Ana Silva"
 
+    def test_a_step_of_all_saves_the_names_that_were_typed(self, page, group):
+        first, *_ = group.reservations.order_by("arrival", "pk")
+
+        after = page.press("Check in all", {f"Name for {first.rooms}": "Ana Silva"}).follow()
+
+        assert after.seen.shows("3 stays of Moreau Travel are checked in. The names of 1 of the rooms are saved.")
+        first.refresh_from_db()
+        assert (first.guest.name, first.status) == ("Ana Silva", "in_house")
+        after.press("Undo")
+        first.refresh_from_db()
+        assert (first.guest.name, first.status) == ("Ana Silva", "confirmed")
+
+    @pytest.mark.parametrize("step", ["Check out all", "Confirm all", "Cancel all"])
+    def test_so_does_each_other_step(self, browser, group, step):
+        if step == "Check out all":
+            days_ago(group, 2)
+            put(group.reservations.all(), status=Status.IN_HOUSE)
+        elif step == "Confirm all":
+            put(group.reservations.all(), status=Status.HELD, hold_expires_at=timezone.now() + dt.timedelta(days=1))
+        first, *_ = group.reservations.order_by("arrival", "pk")
+
+        browser.get(f"/groups/{group.pk}/").press(step, {f"Name for {first.rooms}": "Ana Silva"}).follow()
+
+        first.refresh_from_db()
+        assert first.guest.name == "Ana Silva"
+
+    def test_names_are_saved_though_the_step_is_refused(self, page, group):
+        first, *_ = group.reservations.order_by("arrival", "pk")
+        label = f"Name for {first.rooms}"
+        manager = make_user("manager", is_manager=True)
+        for stay in group.reservations.all():
+            booking.unassign(reservation=stay, reason="Overbooked", actor=manager)
+
+        after = page.press("Check in all", {label: "Ana Silva"}).follow()
+
+        assert after.seen.shows("No room is assigned")
+        assert after.seen.shows("The names of 1 of the rooms are saved.")
+        first.refresh_from_db()
+        assert first.guest.name == "Ana Silva"
+
+    def test_names_that_cannot_be_saved_stay_in_their_fields_and_nothing_is_done(self, page, group):
+        first, second, _ = group.reservations.order_by("arrival", "pk")
+        long = "A" * 201
+
+        refused = page.press("Check in all", {f"Name for {first.rooms}": long, f"Name for {second.rooms}": "Bo Li"})
+
+        assert refused.status_int == 422
+        form = refused.form_with("Save names")
+        assert (form[f"name_{first.pk}"].value, form[f"name_{second.pk}"].value) == (long, "Bo Li")
+        assert states(group) == ["confirmed"] * 3
+        after = refused.press("Check in all", {f"Name for {first.rooms}": "Ana Silva"}).follow()
+        assert after.seen.shows("3 stays of Moreau Travel are checked in. The names of 2 of the rooms are saved.")
+
+    def test_enter_in_a_name_saves_the_names_and_does_nothing_else(self, page, group):
+        first, *_ = group.reservations.order_by("arrival", "pk")
+
+        page.form_with("Save names").fill({f"Name for {first.rooms}": "Ana Silva"}).press_enter()
+
+        first.refresh_from_db()
+        assert first.guest.name == "Ana Silva"
+        assert states(group) == ["confirmed"] * 3
+
     def test_names_of_two_people_at_once_are_both_kept(self, page, browser, group):
         first, second, _ = group.reservations.order_by("arrival", "pk")
         browser.get(f"/groups/{group.pk}/").press(
@@ -323,6 +386,28 @@ class TestTheList:
         rows = [row.get_text(" ", strip=True) for row in page.document.select("tbody tr")]
         assert [row.split(" ")[0] for row in rows] == ["Now", "Moreau", "Later", "Past", "Gone"]
         assert rows[1].endswith(f"{hotel} 3")
+
+    @pytest.mark.parametrize(
+        ("state", "said"), [("cancelled", "Cancelled"), ("expired", "Expired"), ("no_show", "No-show")]
+    )
+    def test_a_group_of_which_no_stay_is_left_is_past_and_says_so(self, browser, group, state, said):
+        group_lifecycle.cancel_group(group=group, actor=None)
+        put(group.reservations.all(), status=state)
+
+        page = browser.get("/groups/")
+
+        rows = [row.get_text(" ", strip=True) for row in page.document.select("tbody tr")]
+        assert rows[0] == "Past and cancelled"
+        assert rows[1].startswith(f"Moreau Travel {said}")
+        assert page.click("Moreau Travel").document.select_one(".sub").get_text(" ", strip=True).startswith(said)
+
+    def test_a_group_of_which_one_stay_is_cancelled_is_not(self, browser, group):
+        group_lifecycle.lifecycle.cancel(reservation=group.reservations.first(), actor=None)
+
+        page = browser.get("/groups/")
+
+        assert page.seen.shows("Now and coming")
+        assert "Cancelled" not in page.shown
 
     def test_without_groups_it_says_so(self, browser):
         assert browser.get("/groups/").seen.shows("No groups yet.")
