@@ -55,5 +55,15 @@ class Stay:
     def nights(self) -> int:
         return (self.departure - self.arrival).days
 
+    @property
+    def is_until_further_notice(self) -> bool:
+        return self == Stay.until_further_notice(self.arrival)
+
+    def common(self, other: "Stay") -> "Stay | None":
+        """The nights that are in both; None when there are none."""
+        if not self.overlaps(other):
+            return None
+        return Stay(max(self.arrival, other.arrival), min(self.departure, other.departure))
+
     def overlaps(self, other: "Stay") -> bool:
         return self.arrival < other.departure and other.arrival < self.departure

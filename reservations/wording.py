@@ -210,10 +210,13 @@ def closed_when(closure):
     return span(closure.stay)
 
 
-def closed(closure, moved=0, without_room=0):
-    """The message after a room was closed, `moved` stays got another one and `without_room` stays have none now."""
-    room = place(closure.unit, closure.property)
-    words = [f"{room[0].upper()}{room[1:]} is closed {closed_when(closure)}."]
+def closed(*closures, moved=0, without_room=0):
+    """The message after a room was closed, `moved` stays got another one and `without_room` stays have none now.
+
+    There are several `closures` where it was closed between them already.
+    """
+    room = place(closures[0].unit, closures[0].property)
+    words = [f"{room[0].upper()}{room[1:]} is closed {' and '.join(map(closed_when, closures))}."]
     if moved:
         words.append(f"{moved} stay{'s have' if moved > 1 else ' has'} been moved.")
     if without_room:

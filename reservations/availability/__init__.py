@@ -8,6 +8,7 @@ from reservations.availability.allocation import best_fit, best_room, gaps_aroun
 from reservations.availability.queries import (
     Availability,
     answer,
+    closures_of,
     free_by_night,
     free_by_type,
     free_everywhere,
@@ -28,6 +29,7 @@ __all__ = [
     "answer",
     "best_fit",
     "best_room",
+    "closures_of",
     "free_by_night",
     "free_by_type",
     "free_everywhere",

@@ -22,7 +22,7 @@ from reservations.availability import free_rooms, gaps, presence
 from reservations.availability.allocation import best_room
 from reservations.availability.free_rooms import FreeRoom
 from reservations.availability.windows import Outlook, Window, left_between, widest
-from reservations.models import IS_LONG, SHORT_NIGHTS, Occupancy, Reservation
+from reservations.models import IS_LONG, SHORT_NIGHTS, Closure, Occupancy, Reservation
 from reservations.stay import LAST_DAY, Stay
 
 # How many alternatives of each kind an answer has at most.
@@ -137,6 +137,12 @@ def other_rooms(
 def is_free(*, unit: Unit, stay: Stay, ignoring: Reservation | None = None) -> bool:
     """Whether no stay and no closure takes a night of `stay` in the unit. One query."""
     return not _without(unit.occupancies.in_force().overlapping(stay), ignoring).exists()
+
+
+def closures_of(unit: Unit, *, since: dt.date) -> list[Closure]:
+    """The closures of the unit that have nights from `since` on, by date, with who made them. One query."""
+    there = Closure.objects.filter(occupancy__unit=unit, occupancy__departure__gt=since)
+    return list(there.select_related("unit", "property", "created_by").order_by("occupancy__arrival"))
 
 
 def free_units(

@@ -9,7 +9,13 @@ use.
 """
 
 from reservations.booking.changing import ChangeRequest, change
-from reservations.booking.closing_occupied import ClosedAlready, GuestsUnplaced, close_and_move, nights_to_move
+from reservations.booking.closing_occupied import (
+    ClosedAlready,
+    GuestsUnplaced,
+    close_and_move,
+    nights_not_closed,
+    nights_to_move,
+)
 from reservations.booking.closures import AlreadyReopened, ClosureChanged, change_closure, close, reopen
 from reservations.booking.groups import TooFewRooms, book_group
 from reservations.booking.nights import NO_SHARED_NIGHT, expire
@@ -71,6 +77,7 @@ __all__ = [
     "join",
     "may_undo",
     "move",
+    "nights_not_closed",
     "nights_to_move",
     "reopen",
     "set_lock",

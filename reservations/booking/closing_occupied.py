@@ -1,14 +1,14 @@
 """Closing a room in which guests are, or will be: each of them gets another room, in one act that is undone as one."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from accounts.models import User
 from config.errors import DomainError
 from properties.models import Unit
 from reservations import availability, handover
 from reservations.booking.closures import create_closure
-from reservations.booking.drafts import Draft, StaySegment, tidy, until
+from reservations.booking.drafts import Draft, StaySegment, tidy
 from reservations.booking.lifecycle import give_back
 from reservations.booking.nights import (
     expire,
@@ -21,17 +21,17 @@ from reservations.booking.nights import (
 )
 from reservations.booking.refusals import NotAllowed, NotMovable
 from reservations.booking.terms import Terms
-from reservations.models import Closure, Event, Occupancy, Reservation, Status
+from reservations.models import Closure, Event, Reservation, Status
 from reservations.models.events import ROOM_CLOSED
 from reservations.stay import Stay
 from reservations.wording import closed_in_words, place, short_day, short_span
 
 
 class ClosedAlready(DomainError):
-    """The room is closed on at least one of the nights. `closure` is the earliest such closure."""
+    """The room is closed already on all of the nights. `closure` is the earliest such closure."""
 
     code = "closed_already"
-    when = "The room is closed on at least one of the nights."
+    when = "The room is closed already on all of the nights."
     then = "Close it for other nights, or change that closure."
 
     def __init__(self, closure: Closure) -> None:
@@ -65,46 +65,83 @@ def close_and_move(
     kind: str,
     note: str = "",
     rooms: Mapping[int, Unit | None],
+    only_while_closed: Collection[int] = (),
     actor: User,
     handover_note: str = "",
-) -> Closure:
-    """Close `unit` for the nights of `stay`, and move everybody who has one of them; returns the Closure.
+) -> list[Closure]:
+    """Close `unit` for the nights of `stay`, and move everybody who has one of them.
 
-    `rooms` has the new room of each reservation by its key; None leaves a stay that has not arrived without a room.
-    Whoever is in the house moves from tonight on, or from the first closed night; others with all nights to come.
-    Nobody's price changes. Nights that are kept for a party that was checked out are given back. Reservations that have
-    no such night any more stay as they are. `handover_note` is left for the next shift, if all else succeeds.
+    Nights on which it is closed already stay as they are. Returns a Closure for the nights before, between and after
+    them, by date. `rooms` has the new room of each reservation by its key; None leaves a stay that has not arrived
+    without a room. Whoever is in the house moves from tonight on, or from the first closed night; others with all
+    nights to come. Those whose keys are in `only_while_closed` move for the closed nights only, and have `unit` for
+    their other nights. Nobody's price changes. Nights that are kept for a party that was checked out are given back.
+    Reservations that have no such night any more stay as they are. `handover_note` is left for the next shift, if all
+    else succeeds.
     Raises ClosedAlready, GuestsUnplaced, DatesTaken when a new room is taken, NotYet when a party is still in it,
     OutsideLimits when it is too small, NotMovable, NotAllowed, NotBookable, Busy; then nothing has changed.
     """
     if stay.arrival < unit.property.today():
         raise NotMovable("What is past cannot be closed any more. Choose today or a later day.")
     locked = {each.pk: each for each in lock_units(unit.property, units=[unit, *filter(None, rooms.values())])}
-    stays = _lock_stays_there(unit, stay)
+    closed = _refuse_closed(unit, stay)
+    stays = _lock_stays_there(unit, closed)
     movable = [each for each in stays if each.status != Status.CHECKED_OUT]
     if unplaced := [each for each in movable if each.pk not in rooms]:
         raise GuestsUnplaced(unit, unplaced)
     targets = {each.pk: target and locked[target.pk] for each in movable for target in [rooms[each.pk]]}
-    drafts = [_moved(each, unit, stay, targets[each.pk], actor) for each in movable]
+    moving = {
+        each.pk: nights_to_move(each, unit, closed, only_while_closed=each.pk in only_while_closed) for each in movable
+    }
+    drafts = [_moved(each, moving[each.pk], unit, targets[each.pk], actor) for each in movable]
     new = [segment for draft in drafts for segment in draft.segments if segment.unit in targets.values()]
     refuse_taken(new, ignoring=stays)
     act, why = uuid.uuid4(), {"reason_code": ROOM_CLOSED, "reason": place(unit, unit.property)}
     write(drafts, action=Event.Action.MOVED, actor=actor, act=act, **why)
     write([_freed(each) for each in stays if each not in movable], action=Event.Action.FREED, actor=actor, act=act)
-    closure = create_closure(unit=unit, stay=stay, kind=kind, note=note, actor=actor, act=act)
+    closures = [create_closure(unit=unit, stay=each, kind=kind, note=note, actor=actor, act=act) for each in closed]
     if handover_note:
         handover.leave_note(property=unit.property, text=handover_note, author=actor)
-    return closure
+    return closures
 
 
-def nights_to_move(reservation: Reservation, unit: Unit, closed: Stay) -> list[StaySegment]:
+def nights_not_closed(stay: Stay, closed: Sequence[Stay]) -> list[Stay]:
+    """The nights of `stay` without those of `closed`, which are by date and share no night.
+
+    What goes on until further notice does so after each of them as well, unless that one has no end either.
+    """
+    free, rest = [], stay
+    for nights in closed:
+        if not nights.overlaps(rest):
+            continue
+        if rest.arrival < nights.arrival:
+            free.append(Stay(rest.arrival, nights.arrival))
+        if nights.departure >= rest.departure or nights.is_until_further_notice:
+            return free
+        rest = (
+            Stay.until_further_notice(nights.departure)
+            if rest.is_until_further_notice
+            else Stay(nights.departure, rest.departure)
+        )
+    return [*free, rest]
+
+
+def nights_to_move(
+    reservation: Reservation, unit: Unit, closed: Sequence[Stay], *, only_while_closed: bool = False
+) -> list[StaySegment]:
     """The nights in `unit` that need another room when it is closed for `closed`, of a stay that has some of them.
 
     They are whole segments, also where only some of their nights are closed, so that nobody moves twice. Nights that
-    are past stay where they are, and if the party is in the house those before the first closed one, too.
+    are past stay where they are, and if the party is in the house those before the first closed one, too. With
+    `only_while_closed` they are the closed nights alone.
     """
+    if only_while_closed:
+        shared = [
+            row.stay.common(nights) for row in reservation.segments if row.unit_id == unit.pk for nights in closed
+        ]
+        return [StaySegment(unit, nights) for nights in shared if nights]
     today = reservation.property.today()
-    first = max(closed.arrival, today) if reservation.status == Status.IN_HOUSE else today
+    first = max(closed[0].arrival, today) if reservation.status == Status.IN_HOUSE else today
     return [
         StaySegment(unit, Stay(max(row.stay.arrival, first), row.stay.departure))
         for row in reservation.segments
@@ -112,29 +149,33 @@ def nights_to_move(reservation: Reservation, unit: Unit, closed: Stay) -> list[S
     ]
 
 
-def _lock_stays_there(unit: Unit, stay: Stay) -> list[Reservation]:
-    """The reservations that have nights of `stay` in the locked unit, locked. Raises ClosedAlready.
+def _refuse_closed(unit: Unit, stay: Stay) -> list[Stay]:
+    """The nights of `stay` on which the locked unit is not closed. Raises ClosedAlready when there are none."""
+    closures = availability.closures_of(unit, since=stay.arrival)
+    free = nights_not_closed(stay, [each.stay for each in closures])
+    if not free:
+        raise ClosedAlready(closures[0])
+    return free
+
+
+def _lock_stays_there(unit: Unit, closed: Sequence[Stay]) -> list[Reservation]:
+    """The reservations that have nights of `closed` in the locked unit, locked.
 
     Lapsed holds on these nights are set to expired.
     """
-    in_force, lapsed = overlapping([StaySegment(unit, stay)])
-    if closures := [row.closure_id for row in in_force if row.closure_id]:
-        closed = Closure.objects.select_related("unit", "property", "created_by").filter(pk__in=closures)
-        raise ClosedAlready(closed.order_by("nights")[0])
+    in_force, lapsed = overlapping([StaySegment(unit, nights) for nights in closed])
     found = Reservation.objects.filter(pk__in=[row.reservation_id for row in in_force])
     locked = lock_reservations(*found.order_by("arrival", "pk"))
     expire([row.reservation_id for row in lapsed])
     # Nights are given back without a lock on the unit: only now nobody can give some back any more.
-    return [each for each in locked if any(_is_in(row, unit, stay) for row in each.segments)]
+    return [each for each in locked if nights_to_move(each, unit, closed, only_while_closed=True)]
 
 
-def _is_in(row: Occupancy, unit: Unit, stay: Stay) -> bool:
-    return row.unit_id == unit.pk and row.stay.overlaps(stay)
-
-
-def _moved(reservation: Reservation, unit: Unit, closed: Stay, target: Unit | None, actor: User) -> Draft:
-    """A draft of the locked reservation with `target` in the place of `unit`. Raises as `close_and_move`."""
-    draft, moving = Draft.of(reservation), nights_to_move(reservation, unit, closed)
+def _moved(
+    reservation: Reservation, moving: Sequence[StaySegment], unit: Unit, target: Unit | None, actor: User
+) -> Draft:
+    """A draft of the locked reservation with `target` for the nights of `moving`. Raises as `close_and_move`."""
+    draft = Draft.of(reservation)
     if target is None:
         _refuse_without_room(reservation, moving, actor)
         draft.segments = []
@@ -142,18 +183,17 @@ def _moved(reservation: Reservation, unit: Unit, closed: Stay, target: Unit | No
     if target == unit:
         raise NotMovable(f"{reservation.guest} needs another room than the one that is closed.")
     Terms(reservation, reservation.stay, reservation.party_size, actor=actor).refuse([target.room_type])
-    by_end = {each.stay.departure: each.stay for each in moving}
-    segments = []
-    for segment in draft.segments:
-        nights = by_end.get(segment.stay.departure)
-        segments += [segment] if nights is None else _cut(segment, nights, target)
-    draft.segments = tidy(segments)
+    kept = [part for segment in draft.segments for part in _without(segment, moving)]
+    draft.segments = tidy([*kept, *(StaySegment(target, each.stay) for each in moving)])
     return draft
 
 
-def _cut(segment: StaySegment, moving: Stay, target: Unit) -> list[StaySegment]:
-    """The segment with its last nights, `moving`, in `target`."""
-    return [*until([segment], moving.arrival), StaySegment(target, moving)]
+def _without(segment: StaySegment, moving: Sequence[StaySegment]) -> list[StaySegment]:
+    """The parts of the segment whose nights are not among those of `moving`."""
+    nights = [each.stay for each in moving if each.stay.overlaps(segment.stay)]
+    starts = [segment.stay.arrival, *(each.departure for each in nights)]
+    ends = [*(each.arrival for each in nights), segment.stay.departure]
+    return [StaySegment(segment.unit, Stay(start, end)) for start, end in zip(starts, ends, strict=True) if start < end]
 
 
 def _refuse_without_room(reservation: Reservation, moving: Sequence[StaySegment], actor: User) -> None:

@@ -290,7 +290,8 @@ def _lock_closures_of(events: Sequence[Event]) -> tuple[Closings, Closings]:
 
     Raises CannotUndo when something has happened to a closure since.
     """
-    locked = [(each, closures.lock_closure(each.subject)) for each in events]
+    in_order = sorted(events, key=lambda each: each.closure_id or 0)
+    locked = [(each, closures.lock_closure(each.subject)) for each in in_order]
     known = Known.about(events)
     for each, _ in locked:
         refuse_later(each, known)

@@ -11,11 +11,13 @@ from properties.fields import DayField
 from properties.models import Unit
 from reservations import handover
 from reservations.models import Closure
+from reservations.offers.rooms_for_guests import ONLY_WHILE_CLOSED
 from reservations.stay import MAX_NIGHTS, BadStay, Stay
 
 # The fields with the new rooms are called by this and the reference of the stay.
 ROOM = "room-"
 NO_ROOM = "none"
+ROOM_VALUE = re.compile(rf"[0-9]{{1,9}}({ONLY_WHILE_CLOSED})?")
 
 
 class WhichRoomForm(Form):
@@ -87,26 +89,30 @@ class BrokenRoomForm(Form):
         return cleaned
 
     def wanted(self):
-        """The arguments of `booking.close_and_move` from a valid form, except the rooms and the actor."""
+        """The arguments of `booking.close_and_move` from a valid form, except who moves where and the actor."""
         wanted = {name: self.cleaned_data[name] for name in ("stay", "kind", "note", "handover_note")}
         return wanted | {"unit": self.closed_unit}
 
     def chosen_rooms(self):
-        """{reference of a stay: key of its new room, or None for no room}, for the stays of which something is said."""
+        """{reference of a stay: value of its new room, or None for no room}, where something is said of it."""
         said = {name.removeprefix(ROOM): self.sent[name] for name in self.sent if name.startswith(ROOM)}
         return {
-            reference: None if value == NO_ROOM else int(value)
+            reference: None if value == NO_ROOM else value
             for reference, value in said.items()
-            if value == NO_ROOM or re.fullmatch(r"[0-9]{1,9}", value)
+            if value == NO_ROOM or ROOM_VALUE.fullmatch(value)
         }
 
-    def new_rooms(self, guests):
-        """{key of a reservation: its new Unit, or None} for those of `guests` of whom the page says it."""
+    def moves(self, guests):
+        """The arguments of `booking.close_and_move` that say where those of `guests` move of whom the page says it."""
         chosen = self.chosen_rooms()
-        units = self.closed_unit.property.units.active().in_bulk(filter(None, chosen.values()))
         said = [each.reservation for each in guests if each.reservation.reference in chosen]
-        keys = {each.pk: chosen[each.reference] for each in said}
-        return {pk: key and units[key] for pk, key in keys.items() if key is None or key in units}
+        values = {each.pk: chosen[each.reference] for each in said}
+        keys = {pk: value and int(value.removesuffix(ONLY_WHILE_CLOSED)) for pk, value in values.items()}
+        units = self.closed_unit.property.units.active().in_bulk(filter(None, keys.values()))
+        return {
+            "rooms": {pk: key and units[key] for pk, key in keys.items() if key is None or key in units},
+            "only_while_closed": {pk for pk, value in values.items() if value and value.endswith(ONLY_WHILE_CLOSED)},
+        }
 
     def stay(self):
         """The Stay for which the room would be closed; None while the dates make none."""

@@ -1,5 +1,7 @@
 """The calendar: occupancies and closures. A constraint of PostgreSQL prevents two occupancies in one night."""
 
+import functools
+import operator
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -69,7 +71,7 @@ class Closure(models.Model):
     @computed
     def is_until_further_notice(self):
         """Whether nobody has said when the room can be sold again: then it is closed as long as the calendar allows."""
-        return self.stay == Stay.until_further_notice(self.stay.arrival)
+        return self.stay.is_until_further_notice
 
 
 # Nights that a short stay has at most.
@@ -85,6 +87,11 @@ class OccupancyQuerySet(models.QuerySet):
     def in_force(self):
         """Occupancies without those of lapsed holds, whose nights are free."""
         return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()))
+
+    def overlapping_any(self, stays):
+        """Occupancies that take at least one night of one of `stays`, of which there is at least one."""
+        parts = [models.Q(nights__overlap=DateRange(stay.arrival, stay.departure)) for stay in stays]
+        return self.filter(functools.reduce(operator.or_, parts))
 
 
 class Occupancy(models.Model):

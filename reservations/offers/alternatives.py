@@ -38,14 +38,7 @@ def alternatives_to(refused, *, stay=None, reservation=None) -> list[Alternative
 
 
 def alternatives_to_closing(refused, *, stay) -> list[Alternative]:
-    """The same for closing a room for `stay`: later nights, and no other room, because this one needs the repair.
-
-    Where the room is closed already from a later night on, it is to be closed until then.
-    """
-    if isinstance(refused, booking.ClosedAlready):
-        starts = refused.closure.stay.arrival
-        is_later = stay is not None and stay.arrival < starts
-        return [_alternative(f"Close it until {wording.short_day(starts)}", departure=starts)] if is_later else []
+    """The same for closing a room for `stay`: later nights, and no other room, because this one needs the repair."""
     answer = refused.answer if isinstance(refused, booking.DatesTaken) else None
     if answer is None or answer.stay != stay:
         return []

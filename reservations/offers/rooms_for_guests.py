@@ -1,37 +1,46 @@
 """Who has to move when a room is closed, and which free rooms each of them could get, the best one first."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from properties import limits
 from properties.models import Property, Unit
-from reservations import booking
+from reservations import availability, booking
 from reservations.availability import presence
 from reservations.booking.drafts import StaySegment
-from reservations.models import OPEN, Occupancy, Reservation, Status
+from reservations.models import OPEN, Closure, Occupancy, Reservation, Status
 from reservations.stay import Stay
-from reservations.wording import not_left
+from reservations.wording import not_left, short_span
 
 # How many free rooms a guest is offered: the best ones.
 MOST_ROOMS = 12
+# Ends the value of a room that a guest gets for the closed nights alone.
+ONLY_WHILE_CLOSED = "-closed"
 
 
 @dataclass(frozen=True)
 class FreeRoom:
-    """A room that is free for all nights of a guest who has to move."""
+    """A room that is free for all nights of a guest who has to move, or at least for the closed ones."""
 
     unit: Unit
     is_better: bool = False  # another type that costs at least as much and sleeps at least as many
     is_smaller: bool = False  # any other type
     not_left: Occupancy | None = None  # of a party that should have left the room and is still there
+    while_closed: str = ""  # the nights in words, if they are the closed ones alone
+
+    @property
+    def value(self) -> str:
+        """The room in the field of the form: its key, and whether it is for the closed nights alone."""
+        return f"{self.unit.pk}{ONLY_WHILE_CLOSED if self.while_closed else ''}"
 
     def __str__(self) -> str:
-        """Such as "205 · Double" or "301 · Suite, better"."""
+        """Such as "205 · Double", "301 · Suite, better", or "205 · Double, tonight only, then back in 204"."""
         words = f"{self.unit} · {self.unit.room_type}" if self.unit.room_type else str(self.unit)
         if self.is_better or self.is_smaller:
             words += ", better" if self.is_better else ", simpler"
+        words += f", {self.while_closed}" if self.while_closed else ""
         return f"{words} ({not_left(self.not_left)})" if self.not_left else words
 
 
@@ -40,6 +49,11 @@ class GuestToMove:
     reservation: Reservation
     nights: Stay  # from the first to the last that cannot stay in the room
     rooms: list[FreeRoom]  # the best one first
+
+    @property
+    def has_one_room(self) -> bool:
+        """Whether a room is free for all the nights."""
+        return any(not room.while_closed for room in self.rooms)
 
     @property
     def is_stuck(self) -> bool:
@@ -56,7 +70,23 @@ class Placement:
     is_lost: bool = False  # the room that was chosen is not free any more, and this is another one
 
 
-def guests_to_move(unit: Unit, closed: Stay) -> list[GuestToMove]:
+@dataclass(frozen=True)
+class Closing:
+    """The nights on which a room would be closed, and its closures at that time, which stay as they are."""
+
+    nights: list[Stay]
+    already: list[Closure]
+
+
+def closing_of(unit: Unit, stay: Stay) -> Closing:
+    """What closing `unit` for `stay` would do. One query."""
+    closures = availability.closures_of(unit, since=stay.arrival)
+    nights = booking.nights_not_closed(stay, [each.stay for each in closures])
+    last = max([stay.departure, *(each.departure for each in nights)])
+    return Closing(nights, [each for each in closures if each.stay.arrival < last])
+
+
+def guests_to_move(unit: Unit, closed: Sequence[Stay]) -> list[GuestToMove]:
     """The guests with nights in `unit` that have to move when it is closed for `closed`, by arrival.
 
     The number of queries does not depend on that of guests and rooms.
@@ -71,33 +101,40 @@ def guests_to_move(unit: Unit, closed: Stay) -> list[GuestToMove]:
     return [
         GuestToMove(
             reservation=each,
-            nights=Stay(segments[0].stay.arrival, segments[-1].stay.departure),
-            rooms=_free_rooms(each, segments, unit, rooms, taken),
+            nights=_from_first_to_last(segments),
+            rooms=_free_rooms(each, segments, unit, rooms, taken)
+            or _free_while_closed(each, segments, unit, closed, rooms, taken),
         )
         for each, segments in moving.items()
     ]
 
 
-def placements(guests: Iterable[GuestToMove], chosen: Mapping[str, int | None]) -> list[Placement]:
-    """A room for each of the guests: the one in `chosen`, {reference: key of a unit or None}, else the best one."""
+def _from_first_to_last(segments: Sequence[StaySegment]) -> Stay:
+    return Stay(segments[0].stay.arrival, segments[-1].stay.departure)
+
+
+def placements(guests: Iterable[GuestToMove], chosen: Mapping[str, str | None]) -> list[Placement]:
+    """A room for each of the guests: the one in `chosen`, {reference: value of a room or None}, else the best one."""
     return [_placement(each, chosen) for each in guests]
 
 
-def _placement(guest: GuestToMove, chosen: Mapping[str, int | None]) -> Placement:
-    best, key = next(iter(guest.rooms), None), chosen.get(guest.reservation.reference)
-    room = next((room for room in guest.rooms if room.unit.pk == key), None)
-    if key is None:
+def _placement(guest: GuestToMove, chosen: Mapping[str, str | None]) -> Placement:
+    best, value = next(iter(guest.rooms), None), chosen.get(guest.reservation.reference)
+    room = next((room for room in guest.rooms if room.value == value), None)
+    if value is None:
         return Placement(guest, None if guest.reservation.reference in chosen else best)
     return Placement(guest, room or best, is_lost=room is None)
 
 
-def kept_for_nobody(unit: Unit, closed: Stay) -> list[Reservation]:
+def kept_for_nobody(unit: Unit, closed: Sequence[Stay]) -> list[Reservation]:
     """Stays that were checked out and keep nights of `closed` in `unit`, which are given back when it is closed."""
     return [each for each in _stays_in(unit, closed) if each.status == Status.CHECKED_OUT]
 
 
-def _stays_in(unit: Unit, closed: Stay) -> Iterable[Reservation]:
-    rows = Occupancy.objects.in_force().filter(unit=unit, reservation__isnull=False).overlapping(closed)
+def _stays_in(unit: Unit, closed: Sequence[Stay]) -> Iterable[Reservation]:
+    if not closed:
+        return []
+    rows = Occupancy.objects.in_force().filter(unit=unit, reservation__isnull=False).overlapping_any(closed)
     return Reservation.objects.with_unit().filter(pk__in=rows.values("reservation")).order_by("arrival", "pk")
 
 
@@ -128,6 +165,32 @@ def _free_rooms(
     if reservation.is_there:  # they would enter the room now
         found = [room for room in found if not room.not_left]
     return sorted(found, key=lambda room: _order(room, unit))[:MOST_ROOMS]
+
+
+def _free_while_closed(
+    reservation: Reservation,
+    whole: list[StaySegment],
+    unit: Unit,
+    closed: Sequence[Stay],
+    rooms: list[Unit],
+    taken: Mapping[int, list[tuple[int, Stay]]],
+) -> list[FreeRoom]:
+    """The best of `rooms` that are free for the closed nights, where these are not all nights of `whole`."""
+    segments = booking.nights_to_move(reservation, unit, closed, only_while_closed=True)
+    if segments == whole:
+        return []
+    words = _while_closed(reservation, _from_first_to_last(segments), _from_first_to_last(whole), unit)
+    return [replace(room, while_closed=words) for room in _free_rooms(reservation, segments, unit, rooms, taken)]
+
+
+def _while_closed(reservation: Reservation, nights: Stay, whole: Stay, unit: Unit) -> str:
+    """Such as "tonight only, then back in 204", "3–5 Dec only, then in 204" or "4–6 Dec only, before in 204"."""
+    is_tonight = nights == Stay.of_nights(unit.property.today(), 1)
+    only = "tonight only" if is_tonight else f"{short_span(nights)} only"
+    is_before = reservation.is_there or whole.arrival < nights.arrival
+    if nights.departure < whole.departure:
+        return f"{only}, then {'back in' if is_before else 'in'} {unit}"
+    return f"{only}, before in {unit}"
 
 
 def _is_free(reservation: Reservation, segments: list[StaySegment], taken: list[tuple[int, Stay]]) -> bool:

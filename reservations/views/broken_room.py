@@ -14,7 +14,7 @@ from reservations.forms.broken_room import BrokenRoomForm, WhichRoomForm
 from reservations.forms.fields import with_alternative
 from reservations.history import moved_because_of
 from reservations.offers.alternatives import alternatives_to_closing
-from reservations.offers.rooms_for_guests import guests_to_move, kept_for_nobody, placements
+from reservations.offers.rooms_for_guests import Closing, closing_of, guests_to_move, kept_for_nobody, placements
 from reservations.views.responses import offer_undo
 
 TEMPLATE = "reservations/broken_room.html"
@@ -39,29 +39,33 @@ def broken(request):
 
 def _close(request, form):
     wanted = form.wanted()
-    rooms = form.new_rooms(guests_to_move(wanted["unit"], wanted["stay"]))
+    closing = closing_of(wanted["unit"], wanted["stay"])
+    moves = form.moves(guests_to_move(wanted["unit"], closing.nights))
     try:
-        closure = booking.close_and_move(**wanted, rooms=rooms, actor=request.user)
+        closures = booking.close_and_move(**wanted, **moves, actor=request.user)
     except DomainError as refused:
         return _show(request, form, refused=refused, status=refused.status)
+    closure = closures[0]
     moved = moved_because_of(closure)
     without_room = sum(line.event.takes_rooms_away for line in moved)
-    words = wording.closed(closure, moved=len(moved) - without_room, without_room=without_room)
+    words = wording.closed(*closures, moved=len(moved) - without_room, without_room=without_room)
     offer_undo(request, words, closure)
-    if segment := presence.still_in(closure.unit, closure.stay):
+    if segment := presence.still_in(closure.unit, wanted["stay"]):
         messages.warning(request, f"{wording.not_left(segment)}. The room is closed, and they are still in it.")
     return redirect("reservations:closure", closure.pk)
 
 
 def _show(request, form, *, refused=None, status=200):
     unit, stay = form.closed_unit, form.stay()
+    closing = closing_of(unit, stay) if stay else Closing([], [])
     context = {
         "form": form,
         "unit": unit,
         "place": wording.place(unit, unit.property),
         "stay": stay,
-        "placements": placements(guests_to_move(unit, stay) if stay else [], form.chosen_rooms()),
-        "kept": kept_for_nobody(unit, stay) if stay else [],
+        "closing": closing,
+        "placements": placements(guests_to_move(unit, closing.nights), form.chosen_rooms()),
+        "kept": kept_for_nobody(unit, closing.nights),
         "still_there": stay and presence.still_in(unit, stay),
         "soon": _soon(unit),
         "refused": refused,

@@ -27,9 +27,11 @@ def taken_room():
 
 
 def close(broken, other, stay, actor):
-    return booking.close_and_move(
-        unit=broken, stay=Stay.of_nights(stay.arrival, 7), kind="out_of_order", rooms={stay.pk: other}, actor=actor
+    nights = Stay.of_nights(stay.arrival, 7)
+    [closure] = booking.close_and_move(
+        unit=broken, stay=nights, kind="out_of_order", rooms={stay.pk: other}, actor=actor
     )
+    return closure
 
 
 def book(unit, stay, name):
@@ -79,6 +81,19 @@ def test_a_guest_who_cancels_meanwhile_is_not_moved():
 
     assert isinstance(late[0], Closure)
     assert room_of(stay) == ""
+
+
+def test_nights_that_are_closed_meanwhile_stay_and_the_others_are_closed():
+    broken, other, stay = taken_room()
+    alice = make_user()
+    planned = Stay.of_nights(stay.departure, 5)
+
+    with overtaken_by(lambda: close(broken, other, stay, alice)) as late:
+        booking.close(unit=broken, stay=planned, kind="maintenance", actor=None)
+
+    assert late[0].stay == stay.stay
+    assert room_of(stay) == "102"
+    assert broken.occupancies.count() == 2
 
 
 def test_of_many_who_close_the_same_room_one_does():

@@ -12,6 +12,7 @@ from reservations import booking
 from reservations.booking import lifecycle
 from reservations.models import Closure, Reservation, Status
 from reservations.stay import Stay
+from reservations.wording import closed_in_words, short_span
 from tests.factories import make_apartment, make_hotel, make_reservation, make_room_type, make_user
 
 pytestmark = pytest.mark.django_db
@@ -251,9 +252,8 @@ def test_what_is_no_room_is_as_if_nothing_was_chosen(browser, hotel):
 
 def test_of_two_who_close_the_same_room_the_second_is_led_to_the_closure(browser, hotel):
     page = page_for(browser, hotel)
-    theirs = booking.close(
-        unit=room(hotel, "101"), stay=Stay.of_nights(hotel.today(), 2), kind="cleaning", actor=make_user("bob")
-    )
+    nights = Stay.until_further_notice(hotel.today())
+    theirs = booking.close(unit=room(hotel, "101"), stay=nights, kind="cleaning", actor=make_user("bob"))
 
     refused = page.press("Close the room", {"What is broken": "The boiler"})
 
@@ -262,15 +262,99 @@ def test_of_two_who_close_the_same_room_the_second_is_led_to_the_closure(browser
     assert refused.click("Look at that closure").request.path == f"/closures/{theirs.pk}/"
 
 
-def test_before_a_later_closure_it_is_closed_until_then(browser, hotel):
-    starts = hotel.today() + 10 * DAY
-    booking.close(unit=room(hotel, "101"), stay=Stay.of_nights(starts, 2), kind="maintenance", actor=None)
+def test_a_planned_closure_stays_and_the_room_is_closed_before_and_after_it(browser, hotel):
+    sofia, bob = sofia_in(hotel), bob_in(hotel, days=20)
+    planned = Stay.of_nights(hotel.today() + 10 * DAY, 2)
+    theirs = booking.close(unit=room(hotel, "101"), stay=planned, kind="maintenance", actor=None)
 
-    refused = page_for(browser, hotel).press("Close the room")
-    until = next(button for button in refused.document.select("[name=alternative]") if "until" in button.text)
-    refused.press(until.text).press("Close the room")
+    page = page_for(browser, hotel)
+    assert f"Room 101 is closed already: {closed_in_words(theirs)}" in page.shown
+    assert "2 stays to move" in page.shown
+    done = page.press("Move all and close").follow()
 
-    assert Closure.objects.latest("pk").stay == Stay(hotel.today(), starts)
+    assert "until further notice. 2 stays have been moved." in done.shown
+    before, after = Closure.objects.exclude(pk=theirs.pk).order_by("nights")
+    assert before.stay == Stay(hotel.today(), planned.arrival)
+    assert after.stay == Stay.until_further_notice(planned.departure)
+    assert (rooms_of(sofia), rooms_of(bob)) == ("101 → 201", "201")
+    undo_forms(done)[0].send()
+    assert list(room(hotel, "101").occupancies.exclude(closure=None).values_list("closure", flat=True)) == [theirs.pk]
+    assert (rooms_of(sofia), rooms_of(bob)) == ("101", "101")
+
+
+def test_of_many_planned_closures_some_are_named(browser, hotel):
+    for days in (10, 20, 30, 40):
+        nights = Stay.of_nights(hotel.today() + days * DAY, 2)
+        booking.close(unit=room(hotel, "101"), stay=nights, kind="maintenance", actor=None)
+
+    assert "and at 1 other time. That stays." in page_for(browser, hotel).shown
+    assert "is closed already" not in page_for(browser, hotel, departure=hotel.today() + 9 * DAY).shown
+
+
+def test_a_room_that_is_closed_on_all_nights_says_so(browser, hotel):
+    sofia_in(hotel)
+    booking.move(reservation=Reservation.objects.get(), unit=room(hotel, "201"), actor=None)
+    booking.close(
+        unit=room(hotel, "101"), stay=Stay.until_further_notice(hotel.today()), kind="maintenance", actor=None
+    )
+
+    page = page_for(browser, hotel)
+
+    assert "That stays. No other night is left to close." in page.shown
+    assert "Nobody has to move." not in page.shown
+
+
+def sofia_with_one_free_night(hotel, **fields):
+    """In 101 for three nights; 201 is free for the first one to come alone, and 103 for none."""
+    sofia, today = sofia_in(hotel, party_size=2, nights=4, **fields), hotel.today()
+    make_reservation(unit=room(hotel, "201"), arrival=today + DAY, nights=1)
+    make_reservation(unit=room(hotel, "103"), arrival=today, nights=1)
+    return sofia
+
+
+def test_for_one_closed_night_a_guest_moves_tonight_only_and_comes_back(browser, hotel):
+    sofia = sofia_with_one_free_night(hotel)
+    page = page_for(browser, hotel, departure=hotel.today() + DAY)
+
+    assert offered(page, sofia) == ["201 · Double, tonight only, then back in 101"]
+    page.press("Move all and close")
+
+    assert rooms_of(sofia) == "101 → 201 → 101"
+    assert Closure.objects.get().stay == Stay.of_nights(hotel.today(), 1)
+
+
+def test_who_comes_today_gets_another_room_tonight_only(browser, hotel):
+    sofia = make_reservation(unit=room(hotel, "101"), arrival=hotel.today(), guest="Sofia Marques", party_size=2)
+    make_reservation(unit=room(hotel, "201"), arrival=hotel.today() + DAY, nights=1)
+    make_reservation(unit=room(hotel, "103"), arrival=hotel.today(), nights=1)
+    page = page_for(browser, hotel, departure=hotel.today() + DAY)
+
+    assert offered(page, sofia) == ["201 · Double, tonight only, then in 101", "Without a room"]
+    page.press("Move all and close")
+
+    assert rooms_of(sofia) == "201 → 101"
+
+
+def test_who_comes_before_the_closed_nights_moves_for_these(browser, hotel):
+    bob, today = bob_in(hotel, days=5, party_size=2), hotel.today()
+    make_reservation(unit=room(hotel, "103"), arrival=today + 7 * DAY, nights=1)
+    make_reservation(unit=room(hotel, "201"), arrival=today + 5 * DAY, nights=1)
+
+    page = page_for(browser, hotel, arrival=today + 7 * DAY)
+    last = Stay.of_nights(today + 7 * DAY, 1)
+    assert offered(page, bob)[0] == f"201 · Double, {short_span(last)} only, before in 101"
+    page.press("Move all and close")
+
+    assert rooms_of(bob) == "101 → 201"
+
+
+def test_a_room_for_all_nights_is_preferred(browser, hotel):
+    sofia, today = sofia_in(hotel, party_size=2), hotel.today()
+    make_reservation(unit=room(hotel, "201"), arrival=today + DAY, nights=1)
+
+    page = page_for(browser, hotel, departure=today + DAY)
+
+    assert offered(page, sofia) == ["103 · Suite, better"]
 
 
 def test_without_a_free_room_a_coming_stay_is_kept_without_one_in_plain_words(browser, hotel):

@@ -32,7 +32,11 @@ class Hotel:
     def close(self, rooms, *, actor, stay=None, **more):
         more = {"kind": "out_of_order", "note": "The boiler"} | more
         rooms = {each.pk: unit for each, unit in rooms.items()}
-        return booking.close_and_move(unit=self.one, stay=stay or self.forever, rooms=rooms, actor=actor, **more)
+        return self.close_all(rooms, actor=actor, stay=stay, **more)[0]
+
+    def close_all(self, rooms, *, actor, stay=None, kind="out_of_order", **more):
+        stay = stay or self.forever
+        return booking.close_and_move(unit=self.one, stay=stay, kind=kind, rooms=rooms, actor=actor, **more)
 
 
 @pytest.fixture
@@ -254,21 +258,112 @@ def test_nobody_moves_into_the_closed_room(hotel, alice):
 
 
 def test_a_room_that_is_closed_already_says_by_whom(hotel, alice):
-    later = Stay.of_nights(hotel.today + 30 * DAY, 2)
-    closed = booking.close(unit=hotel.one, stay=later, kind="maintenance", actor=alice)
+    nights = Stay.of_nights(hotel.today + 30 * DAY, 2)
+    closed = booking.close(unit=hotel.one, stay=nights, kind="maintenance", actor=alice)
 
     with pytest.raises(booking.ClosedAlready) as refused:
-        hotel.close({hotel.sofia: hotel.two, hotel.bob: hotel.three}, actor=make_user("bob"))
+        hotel.close({}, stay=nights, actor=make_user("bob"))
 
     assert refused.value.closure == closed
     assert refused.value.message.startswith("Room 101 was closed by Alice Moreau already: under maintenance")
 
 
 def test_a_closure_by_nobody_is_named_without_a_name(hotel, alice):
-    booking.close(unit=hotel.one, stay=Stay.of_nights(hotel.today + 30 * DAY, 2), kind="cleaning", actor=None)
+    nights = Stay.of_nights(hotel.today + 30 * DAY, 2)
+    booking.close(unit=hotel.one, stay=nights, kind="cleaning", actor=None)
 
     with pytest.raises(booking.ClosedAlready, match="Room 101 was closed already"):
-        hotel.close({}, actor=alice)
+        hotel.close({}, stay=nights, actor=alice)
+
+
+def spans(closures, today):
+    """[(first night, departure)] of each, counted in days from today."""
+    return [((each.stay.arrival - today).days, (each.stay.departure - today).days) for each in closures]
+
+
+def test_nights_on_which_it_is_closed_already_stay_and_the_others_are_closed(hotel, alice):
+    for days in (4, 30, 50):
+        nights = Stay.of_nights(hotel.today + days * DAY, 2)
+        booking.close(unit=hotel.one, stay=nights, kind="maintenance", actor=alice)
+    before = everything()
+
+    closures = hotel.close_all(
+        {hotel.sofia.pk: hotel.two, hotel.bob.pk: hotel.three}, stay=Stay.of_nights(hotel.today, 40), actor=alice
+    )
+
+    assert spans(closures, hotel.today) == [(0, 4), (6, 30), (32, 40)]
+    assert (nights_of(hotel.sofia), nights_of(hotel.bob)) == ([("101", -1, 0), ("102", 0, 3)], [("103", 7, 10)])
+    assert len({each.new_event.act for each in closures}) == 1
+    undone = booking.undo(event=closures[1].new_event, actor=alice)
+    assert everything() == before
+    booking.undo(event=undone[0].new_event, actor=alice)
+    assert Occupancy.objects.filter(closure__in=closures).count() == 3
+
+
+def test_until_further_notice_goes_on_after_a_planned_closure(hotel, alice):
+    planned = Stay.of_nights(hotel.today, 6)
+    booking.move(reservation=hotel.sofia, unit=hotel.four, actor=alice)
+    booking.close(unit=hotel.one, stay=planned, kind="maintenance", actor=alice)
+
+    closures = hotel.close_all({hotel.bob.pk: hotel.three}, actor=alice)
+
+    assert [each.stay for each in closures] == [Stay.until_further_notice(planned.departure)]
+    assert nights_of(hotel.bob) == [("103", 7, 10)]
+
+
+def test_nothing_is_closed_after_what_is_closed_until_further_notice(hotel, alice):
+    starts = hotel.today + 20 * DAY
+    theirs = booking.close(unit=hotel.one, stay=Stay.until_further_notice(starts), kind="maintenance", actor=alice)
+    rooms = {hotel.sofia.pk: hotel.two, hotel.bob.pk: hotel.three}
+
+    closures = hotel.close_all(rooms, actor=alice)
+
+    assert [each.stay for each in closures] == [Stay(hotel.today, starts)]
+    with pytest.raises(booking.ClosedAlready) as refused:
+        hotel.close_all({}, stay=Stay.until_further_notice(starts + DAY), actor=alice)
+    assert refused.value.closure == theirs
+
+
+def test_a_guest_in_house_may_move_for_the_closed_night_only_and_come_back(hotel, alice):
+    before = everything()
+
+    [closure] = hotel.close_all(
+        {hotel.sofia.pk: hotel.two},
+        only_while_closed={hotel.sofia.pk},
+        stay=Stay.of_nights(hotel.today, 1),
+        actor=alice,
+    )
+
+    assert nights_of(hotel.sofia) == [("101", -1, 0), ("102", 0, 1), ("101", 1, 3)]
+    assert nights_of(hotel.bob) == [("101", 7, 10)]
+    booking.undo(event=closure.new_event, actor=alice)
+    assert everything() == before
+
+
+def test_a_coming_stay_may_move_for_the_closed_nights_only(hotel, alice):
+    hotel.close_all(
+        {hotel.bob.pk: hotel.two},
+        only_while_closed={hotel.bob.pk},
+        stay=Stay.of_nights(hotel.today + 8 * DAY, 1),
+        actor=alice,
+    )
+
+    assert nights_of(hotel.bob) == [("101", 7, 8), ("102", 8, 9), ("101", 9, 10)]
+
+
+def test_a_room_that_is_taken_on_a_closed_night_is_refused_for_that_night_too(hotel, alice):
+    make_reservation(unit=hotel.two, arrival=hotel.today, nights=1, guest="Newcomer")
+    before = everything()
+
+    with pytest.raises(booking.DatesTaken, match="Newcomer"):
+        hotel.close_all(
+            {hotel.sofia.pk: hotel.two},
+            only_while_closed={hotel.sofia.pk},
+            stay=Stay.of_nights(hotel.today, 1),
+            actor=alice,
+        )
+
+    assert everything() == before
 
 
 def test_a_coming_stay_is_left_without_a_room_when_none_is_free(hotel, alice):
