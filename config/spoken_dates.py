@@ -110,6 +110,8 @@ class _Reader:
         if self.weekday and not self._add(self.weekday):
             return None
         said = self.said
+        if self.is_until and not said.departure:  # "tomorrow -2 nights"
+            return None
         return (
             said if said.arrival or said.departure or said.nights is not None or said.party_size is not None else None
         )

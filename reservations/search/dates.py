@@ -9,11 +9,13 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from config.spoken_dates import NoSuchDay, Phrase, Point, completed, day_of, phrase_in
-from reservations.stay import BadStay, Stay
+from config.spoken_dates import SURELY_BEFORE, NoSuchDay, Phrase, Point, completed, day_of, phrase_in
+from reservations.stay import MAX_NIGHTS, BadStay, Stay
 
 # Nights of a stay that is offered although the text is more likely to mean another one.
 LONGEST_GUESS = 31
+# Nights of "28-3 jan", which begins in the month before. Of "5-3 jan" rather the two days were swapped.
+LONGEST_INTO_NEXT_MONTH = 21
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def read(text: str, *, today: dt.date) -> Reading | None:
 def _reading(said: Phrase, today: dt.date) -> Reading:
     if said.arrival is None and said.departure is None:
         said.arrival = Point(offset=0)
+    if said.party_size == 0:
+        return Reading((), "At least one guest stays.", said.is_certain)
     wanted: dict[Stay, Wanted] = {}
     problem = ""
     for is_other in (False, True):
@@ -69,7 +73,20 @@ def _stay(said: Phrase, today: dt.date, *, is_other: bool) -> Stay:
     if departure is None:
         return _of_nights(first, 1 if said.nights is None else said.nights)
     after = first + dt.timedelta(days=1)
-    return Stay(first, day_of(replace(departure, is_next=False), since=after, today=today, is_other=is_other))
+    last = day_of(replace(departure, is_next=False), since=after, today=today, is_other=is_other)
+    if (last - first).days > _longest(said):
+        raise BadStay("departure", "The departure is before the arrival. Swap the two dates.")
+    return Stay(first, last)
+
+
+def _longest(said: Phrase) -> int:
+    """Nights of a departure without a year that are believed; a later one is rather before the arrival."""
+    first, last = said.arrival and said.arrival.date, said.departure and said.departure.date
+    if not first or not last or not last.month or (first.month and last.year):
+        return MAX_NIGHTS
+    if first.month:
+        return SURELY_BEFORE.days
+    return LONGEST_INTO_NEXT_MONTH if first.day > last.day else MAX_NIGHTS
 
 
 def _of_nights(arrival: dt.date, nights: int) -> Stay:

@@ -95,6 +95,7 @@ def test_an_alternative_leads_to_the_booking_form_of_its_own_dates(desk):
         ({"party_size": "100"}, "At most 99"),
         ({"flexible": "9"}, "up to 3 days"),
         ({"kind": "castle"}, "Choose hotels"),
+        ({"arrival": "2027-02-31", "nights": "2"}, "There is no 31 February."),
         ({"place": "a\x00b"}, "hidden characters"),
         ({"place": "x" * 201}, "200"),
     ],

@@ -41,6 +41,7 @@ def stays(text, today=TODAY):
         ("24.-26.12.", "2026-12-24 2n"),
         ("24.12.-2.1.", "2026-12-24 9n"),
         ("28-2 jan", "2026-12-28 5n"),
+        ("20-10 jan", "2026-12-20 21n"),
         ("24 dec - 2 jan 2028", "2027-12-24 9n"),
         ("24 dec +3", "2026-12-24 3n"),
         ("tonight", "2026-11-30 1n"),
@@ -103,6 +104,7 @@ def test_it_reads_other_languages(text, expected):
         "", "302", "room 302", "silva", "may", "Tom", "jan", "april", "+351", "+49 170 123", "RT-7K3QX", "10.000",
         "25,50", "1 2 3", "3 4 5 6", "4 dec 4", "24 dec 26 dec 28 dec", "4 dec for", "on", "for", "-", "²", "3 days",
         "today 31", "fri sat sun", "2n 3n", "4 dec !", "next", "weekend weekend",
+        "tomorrow -2 nights", "-2n",
     ],
 )  # fmt: skip
 def test_names_and_numbers_are_no_dates(text):
@@ -173,6 +175,12 @@ def test_the_date_of_today_decides():
         ("4 dec 9999 nights", "A stay has at most 730 nights; this one has 9999."),
         ("2026-13-01", "There is no month 13."),
         ("4 dec 2027 - 2 dec 2027", "The departure is before the arrival. Swap the two dates."),
+        ("5-3 dec", "The departure is before the arrival. Swap the two dates."),
+        ("5-3 dec 2027", "The departure is before the arrival. Swap the two dates."),
+        ("5 dec - 3 dec", "The departure is before the arrival. Swap the two dates."),
+        ("5.12. - 3.12.", "The departure is before the arrival. Swap the two dates."),
+        ("0 guests", "At least one guest stays."),
+        ("4 dec 2n 0p", "At least one guest stays."),
     ],
 )
 def test_days_and_stays_that_do_not_exist_are_said(text, problem):
