@@ -99,7 +99,9 @@ class VoiceRecorder extends HTMLElement {
   }
 
   #onKey(event) {
-    if (isPressed(event, "r")) this.#record();
+    if (!isPressed(event, "r")) return;
+    if (this.#recording.isLive) this.#stop();
+    else this.#record();
   }
 
   #onSwap(event) {

@@ -19,6 +19,8 @@ const FOCUS = {
   saved: "record",
   discarded: "undo",
 };
+// States in which the key R stops; in the others it records.
+const LIVE = ["recording", "paused", "reopening"];
 
 export class RecorderView {
   #recorder;
@@ -27,6 +29,7 @@ export class RecorderView {
   #wave;
   #clock;
   #problem;
+  #key;
 
   constructor(recorder) {
     const find = (selector) => recorder.querySelector(selector);
@@ -36,6 +39,7 @@ export class RecorderView {
     this.#wave = find("[data-meter]");
     this.#clock = find("[data-spoken]");
     this.#problem = find("[role=alert]");
+    this.#key = recorder.closest(".voice")?.querySelector("[data-key-does]");
   }
 
   // Shows a state. If the focus was in the recorder or nowhere, the state's button gets it.
@@ -47,6 +51,7 @@ export class RecorderView {
     for (const part of this.#recorder.querySelectorAll("[data-when]")) {
       part.hidden = !part.dataset.when.split(" ").includes(state);
     }
+    if (this.#key) this.#key.textContent = LIVE.includes(state) ? "stop" : "record";
     this.say(words);
     if (hadFocus) this.#box.querySelector(`[data-do=${FOCUS[state]}]`)?.focus();
   }

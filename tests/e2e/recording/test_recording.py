@@ -48,6 +48,24 @@ def test_stop_saves_at_once_and_that_can_be_undone(desk):
     assert desk.kept() == []
 
 
+def test_the_key_that_begins_a_recording_stops_and_saves_it(desk):
+    hint, key = desk.page.locator(".voice > header .quiet"), desk.page.keyboard
+    expect(hint).to_have_text("Press R to record")
+    key.press("r")
+    expect(hint).to_have_text("Press R to stop")
+    desk.speak(until="0:01")
+    desk.page.locator("#box-q").press("r")  # what is typed in a field stops nothing
+    expect(desk.button("Stop")).to_be_visible()
+
+    desk.button("Pause").focus()
+    key.press("r")
+
+    expect(desk.says).to_have_text("Saved. The text is written for you.")
+    expect(desk.notes).to_have_count(1)
+    expect(hint).to_have_text("Press R to record")
+    expect(desk.button("Record a voice note")).to_be_focused()
+
+
 def test_a_note_that_is_taken_back_may_be_discarded_and_is_offered_until_then(desk):
     desk.record(until="0:01")
     desk.press("Stop")
