@@ -1,7 +1,8 @@
 """Which of the free rooms a party gets.
 
-Rooms that are empty come first, then the cheapest ones, then those with the fewest beds, and last the one in which the
-stay fills a gap between two others most tightly.
+Rooms that no party should have left come first, then the cheapest ones, then those with the fewest beds, then those
+that are empty already rather than left later today, and last the one in which the stay fills a gap between two others
+most tightly.
 
 For several parties at once this is a minimum-cost bipartite matching: all get rooms if that is possible, at the lowest
 total cost. Rooms of one kind differ only in their gaps, so the work grows with the number of kinds, not of rooms.
@@ -11,16 +12,16 @@ import datetime as dt
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from properties import rates
 from properties.models import Property, RoomType, Unit
-from reservations.models import Occupancy, Reservation
+from reservations.models import Occupancy, Reservation, Status
 from reservations.stay import Stay
 
-# Weights in a cost: of a day of gap, a bed, a ten-thousandth of the currency's unit, and a party that is still in the
-# room. Each is larger than all that the ones before it can add up to.
-GAP, BED, PRICE, PERSON = 1, 10**10, 10**16, 10**40
+# Weights in a cost: of a day of gap, a party that leaves later today, a bed, a ten-thousandth of the currency's unit,
+# and a party that should have left. Each is larger than all that the ones before it can add up to.
+GAP, LEAVING, BED, PRICE, PERSON = 1, 10**9, 10**12, 10**18, 10**42
 
 
 def best_room(
@@ -43,32 +44,47 @@ def best_room(
     price = prices(property, types, stay)
     cost = {kind: worth(property, kind, price[kind]) for kind in types}
     least = min(cost.values())
-    return best_fit([unit for unit in left if cost[unit.room_type] == least], stay, ignoring=ignoring)
+    alike = [unit for unit in left if cost[unit.room_type] == least]
+    return best_fit(alike, stay, ignoring=ignoring, today=property.today())
 
 
-def best_fit(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> Unit:
+def best_fit(
+    units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None, today: dt.date | None = None
+) -> Unit:
     """The unit among the free `units` in which the stay leaves the fewest nights between its neighbours.
 
-    The first of equals. So small gaps are filled first, and long stays still find a room. At most one query.
+    The first of equals. So small gaps are filled first, and long stays still find a room. For `today` see
+    `gaps_around`. At most one query.
     """
     if len(units) == 1:
         return units[0]
-    gaps_there = gaps_around(units, stay, ignoring=ignoring)
+    gaps_there = gaps_around(units, stay, ignoring=ignoring, today=today)
     return min(units, key=lambda unit: gaps_there[unit.pk])
 
 
-def gaps_around(units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None) -> dict[int, int]:
+def gaps_around(
+    units: list[Unit], stay: Stay, *, ignoring: Reservation | None = None, today: dt.date | None = None
+) -> dict[int, int]:
     """{key of a unit: days from the last departure before `stay` to the first arrival after it}. One query.
 
-    The `units` must be free for `stay`.
+    The `units` must be free for `stay`. If it arrives on `today`, the property's date, a unit in which a party still is
+    that leaves today counts for LEAVING days more, so that empty ones come first.
     """
     taken = Occupancy.objects.in_force().filter(unit=OuterRef("pk"))
     if ignoring:
         taken = taken.exclude(reservation=ignoring)
     until = taken.filter(departure__lte=stay.arrival).order_by("-departure").values("departure")[:1]
     since = taken.filter(departure__gt=stay.departure).order_by("departure").values("arrival")[:1]
-    edges = Unit.objects.filter(pk__in=[unit.pk for unit in units]).values_list("pk", Subquery(until), Subquery(since))
-    return {pk: ((after or dt.date.max) - (before or dt.date.min)).days for pk, before, after in edges}
+    leaving = taken.filter(departure=stay.arrival, reservation__status=Status.IN_HOUSE)
+    if stay.arrival != today:
+        leaving = leaving.none()
+    edges = Unit.objects.filter(pk__in=[unit.pk for unit in units]).values_list(
+        "pk", Subquery(until), Subquery(since), Exists(leaving)
+    )
+    return {
+        pk: ((after or dt.date.max) - (before or dt.date.min)).days + LEAVING * is_there
+        for pk, before, after, is_there in edges
+    }
 
 
 def with_types(units: list[Unit]) -> list[Unit]:

@@ -160,7 +160,7 @@ def _allocate(property: Property, free: list[Unit], stay: Stay, lines: Sequence[
     """Choose among the `free` rooms by `allocation.Matching`. Raises TooFewRooms."""
     late = presence.overstays_of(property, stay)
     kinds = allocation.kinds_of(free, key=lambda unit: (unit.room_type, unit.pk in late))
-    gaps = availability.gaps_around(free, stay) if len(free) > 1 else dict.fromkeys([unit.pk for unit in free], 0)
+    gaps = availability.gaps_around(free, stay, today=property.today())
     for units in kinds:
         units.sort(key=lambda unit: gaps[unit.pk])
     price = allocation.prices(property, {units[0].room_type for units in kinds}, stay)

@@ -104,12 +104,13 @@ class TestARoomThatIsNotEmpty:
     def test_a_guest_who_leaves_today_is_late_after_the_hour_of_check_out(self, hotel):
         stay(hotel, "101", -2, 0, Status.IN_HOUSE, guest="Anna Late")
 
-        rooms = {}
+        is_late = {}
         for hour in (8, 12):
             with time_machine.travel(dt.datetime(2027, 5, 10, hour, tzinfo=dt.UTC), tick=False):
-                rooms[hour] = availability.answer(property=hotel, unit=None, stay=TONIGHT).room.name
+                answer = availability.answer(property=hotel, unit=room(hotel, "101"), stay=TONIGHT)
+            is_late[hour] = answer.not_left is not None
 
-        assert rooms == {8: "101", 12: "102"}
+        assert is_late == {8: False, 12: True}
 
     def test_other_rooms_and_other_properties_are_suggested_only_if_empty(self, hotel, over):
         full = make_hotel(["1"], name="Full")
@@ -146,6 +147,27 @@ class TestARoomThatIsNotEmpty:
 
         assert {each.unit.name for each in group.reservations.all()} == {"102", "103"}
         assert self.book(hotel).unit.name == "101"
+
+    @pytest.mark.parametrize("is_group", [False, True])
+    def test_a_room_that_is_left_later_today_comes_after_empty_ones_of_its_kind(self, hotel, is_group):
+        with time_machine.travel(NOON.replace(hour=9), tick=False):
+            anna = stay(hotel, "101", -2, 0, Status.IN_HOUSE, guest="Anna Leaving")  # the tightest gap
+            if is_group:
+                group = booking.book_group(
+                    property=hotel, stay=TONIGHT, booker_name="Moreau", rooms=[(None, 2, 1)], actor=None
+                )
+                rooms = {each.unit.name for each in group.reservations.all()}
+            else:
+                rooms = {self.book(hotel).unit.name, self.book(hotel).unit.name}
+
+        assert rooms == {"102", "103"}
+        assert fresh(anna).status == Status.IN_HOUSE
+
+    def test_on_later_days_it_is_chosen_for_its_gap(self, hotel):
+        with time_machine.travel(NOON.replace(hour=9), tick=False):
+            stay(hotel, "103", -2, 1, Status.IN_HOUSE, guest="Anna Leaving")
+
+            assert self.book(hotel, stay=Stay.of_nights(day(1), 2)).unit.name == "103"
 
     def test_the_groups_form_does_not_count_it_and_says_why(self, hotel, over):
         [kind] = group_hints.room_type_options(hotel, TONIGHT)
