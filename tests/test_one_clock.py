@@ -35,6 +35,7 @@ from reservations import booking
 from reservations.booking import archiving, group_lifecycle, lifecycle
 from reservations.models import Reservation
 from reservations.stay import Stay
+from reservations.wording import moment
 from tests.api.programs import Program
 from tests.factories import ARRIVAL, make_apartment, make_booking, make_guest, make_hotel, make_reservation, make_user
 from tests.notes.ingest.senders import Sender
@@ -269,7 +270,7 @@ class TestWhatIsJudged:
             page = desk.get(reverse("reservations:extend_hold", args=[hold(flat).reference])).content.decode()
 
         ends = (clock.now() + dt.timedelta(hours=2)).astimezone(flat.zone)
-        around = [f"{ends + minutes * MINUTE:%Y-%m-%dT%H:%M}" for minutes in (-1, 0, 1)]
+        around = [moment(ends + minutes * MINUTE) for minutes in (-1, 0, 1)]
         assert any(f'value="{end}"' in page for end in around)
 
     def test_a_token_is_good_until_its_end(self, alice, skew):

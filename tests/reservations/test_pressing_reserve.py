@@ -43,7 +43,7 @@ def test_twice_the_same_hold_is_one(page):
         {"Room": "102"},
         {"Guests": "3"},
         {"2_h": True},
-        {"Came_by": "Telephone"},
+        {"Source": "Telephone"},
         {"Departure": "2027-05-07"},
         {"Guest": "Tom Byrne"},
         {"Telephone": "+351 912 345 678"},
