@@ -99,7 +99,8 @@ def taken_back(event, undone):
         return f"Done again: {event.what_was_taken_back}."
     stays = [each for each in undone if hasattr(each, "reference")]
     if len(stays) < len(undone):  # a closure, perhaps with the stays that were moved because of it
-        return f"{what} All is as it was before."
+        note = " A note that was left for the next shift stays; delete it on the property’s page." if stays else ""
+        return f"{what} All is as it was before.{note}"
     who = (
         f"{first.guest}’s stay is"
         if len(stays) == 1
@@ -208,6 +209,13 @@ def closed_when(closure):
     if closure.is_until_further_notice:
         return f"from {date_format(closure.stay.arrival, 'j M Y')} until further notice"
     return span(closure.stay)
+
+
+def closed_span(stay):
+    """Such as "24–28 Nov" or "from 24 Nov until further notice", of a closure, where the year is plain."""
+    if stay.is_until_further_notice:
+        return f"from {_shortest_day(stay.arrival)} until further notice"
+    return short_span(stay)
 
 
 def closed(*closures, moved=0, without_room=0):

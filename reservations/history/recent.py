@@ -32,8 +32,8 @@ class RecentAct:
         return groups.pop() if self.offer.together > 1 and len(groups) == 1 else None
 
     @property
-    def closure(self) -> Closure | None:
-        return self.event.closure
+    def closures(self) -> list[Closure]:
+        return [event.closure for event in self.offer.act if event.closure]
 
     @property
     def stays(self) -> list[Reservation]:

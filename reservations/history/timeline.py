@@ -133,7 +133,7 @@ def _prices(event):
 
 def _rooms(segments, subject):
     if isinstance(subject, Closure):  # a closure has no other field with its dates
-        return ", ".join(f"{segment['room']}, {wording.short_span(stay_of(segment))}" for segment in segments)
+        return ", ".join(f"{segment['room']}, {wording.closed_span(stay_of(segment))}" for segment in segments)
     if len(segments) == 1:
         return segments[0]["room"]
     return ", ".join(f"{segment['room']} from {_day(segment['arrival'], subject)}" for segment in segments)

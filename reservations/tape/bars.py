@@ -83,6 +83,10 @@ class DayColumns:
             self._spans[key] = wording.short_span(Stay(self[arrival], self[departure]))
         return self._spans[key]
 
+    def closed(self, arrival: int, departure: int) -> str:
+        """The dates of a closure, such as 20–23 Nov, or "from 20 Nov until further notice"."""
+        return wording.closed_span(Stay(self[arrival], self[departure]))
+
 
 def in_properties(properties: dict[int, Property], days: DayColumns, status: str = "") -> dict[int, list[Bar]]:
     """{key of the unit: bars by arrival} for these properties, {key: property}. One query.

@@ -151,7 +151,7 @@ def _closure(bar, columns):
         f'<a class="bar is-closed{tight}{_edges(bar, columns)}" id="bar-{bar.id}" href="/closures/{bar.closure_id}/"'
         f' data-closure="{bar.closure_id}" data-arrival="{columns.iso(bar.arrival)}"'
         f' data-departure="{columns.iso(bar.departure)}" style="{_style(start, end, bar.level)}"'
-        f' aria-label="{reason}, closed {columns.span(bar.arrival, bar.departure)}">'
+        f' aria-label="{reason}, closed {columns.closed(bar.arrival, bar.departure)}">'
         f'<span translate="no"{short}>{reason}</span></a>'
     )
 

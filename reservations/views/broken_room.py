@@ -58,13 +58,15 @@ def _close(request, form):
 def _show(request, form, *, refused=None, status=200):
     unit, stay = form.closed_unit, form.stay()
     closing = closing_of(unit, stay) if stay else Closing([], [])
+    guests = guests_to_move(unit, closing.nights)
     context = {
         "form": form,
         "unit": unit,
         "place": wording.place(unit, unit.property),
         "stay": stay,
         "closing": closing,
-        "placements": placements(guests_to_move(unit, closing.nights), form.chosen_rooms()),
+        "placements": placements(guests, form.chosen_rooms()),
+        "stuck": [each.reservation for each in guests if each.is_stuck],
         "kept": kept_for_nobody(unit, closing.nights),
         "still_there": stay and presence.still_in(unit, stay),
         "soon": _soon(unit),

@@ -21,7 +21,7 @@ from reservations.views.responses import (
     reservation_or_404,
     rows_of,
 )
-from reservations.wording import moved, short_span, sleeps_where, swapped
+from reservations.wording import closed_span, moved, sleeps_where, swapped
 
 # The fields that the dialog's form sends again, beside the button that is pressed.
 FIELDS_SENT_AGAIN = (
@@ -98,7 +98,7 @@ def _move_closure(wanted, actor):
     changed = booking.change_closure(
         closure=wanted["closure"], unit=wanted["unit"], stay=wanted["stay"], version=wanted["version"], actor=actor
     )
-    return [changed], f"Room {changed.unit} is closed {short_span(changed.stay)}."
+    return [changed], f"Room {changed.unit} is closed {closed_span(changed.stay)}."
 
 
 def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, status=None):

@@ -88,7 +88,7 @@ def test_afterwards_it_says_who_was_moved_and_offers_undo_and_the_recorder(brows
     assert "Room 101 → 101 from" in page.shown
     assert page.document.select_one("voice-recorder")["data-target-property"] == str(hotel.pk)
     page = undo_forms(page)[0].send().follow()
-    assert "All is as it was before." in page.shown
+    assert "All is as it was before. A note that was left for the next shift stays" in page.shown
     assert "Moved because of it" not in page.shown
     assert rooms_of(sofia) == "101"
     assert Closure.objects.get().reopened_at
@@ -368,6 +368,7 @@ def test_without_a_free_room_a_coming_stay_is_kept_without_one_in_plain_words(br
     assert offered(page, bob) == ["Without a room"]
     assert page.click("in another property").status_int == 200
     until = next(button for button in page.document.select(".affected button"))
+    assert not page.document.select_one("#not-yet")
     assert "Nobody has to move." in page.press(until.text).shown
     done = page.press("Move all and close").follow()
     assert "until further notice. 1 stay is without a room now." in done.shown
@@ -390,6 +391,7 @@ def test_without_a_free_room_a_guest_in_house_keeps_theirs(browser, hotel):
 
     page = page_for(browser, hotel)
     assert "No room is free for all these nights. They are in the house" in page.shown
+    assert page.document.select_one("#not-yet").text.startswith("Not possible yet: Sofia Marques in the house has no")
     refused = page.press("Move all and close", {"What is broken": "The boiler"})
     assert "Sofia Marques" in refused.shown
     assert not Closure.objects.exists()
@@ -492,7 +494,8 @@ def test_recently_done_names_the_room_and_its_guests(browser, hotel):
 
     page = browser.get("/recent/")
 
-    assert "Out of order, room 101" in page.shown
+    span = f"from {hotel.today():%-d %b} until further notice"
+    assert f"Out of order, room 101 {span}" in page.shown
     assert "Sofia Marques" in page.shown
     assert "the closed room and 1 stay as one" in page.shown
 
@@ -503,6 +506,8 @@ def test_a_closure_until_further_notice_says_so_wherever_it_is_read(browser, hot
 
     page = browser.get(f"/closures/{closure.pk}/")
     assert "until further notice" in page.shown
+    span = f"from {hotel.today():%-d %b} until further notice"
+    assert f"closed {span}" in browser.get("/calendar/").text
     assert page.form_with("Save changes")["departure"].value == ""
     page.press("Save changes")
     assert "until further notice" in browser.get(f"/calendar/closure/{closure.pk}/").shown
@@ -510,6 +515,8 @@ def test_a_closure_until_further_notice_says_so_wherever_it_is_read(browser, hot
         booking.move(reservation=bob_in(hotel, "201"), unit=room(hotel, "101"), actor=None)
     closure.refresh_from_db()
     assert closure.is_until_further_notice
+    booking.reopen(closure=closure, actor=None)
+    assert f"101, {span}" in browser.get(f"/closures/{closure.pk}/").shown
 
 
 def test_checking_out_the_guest_who_is_there_frees_the_room(browser, hotel):
