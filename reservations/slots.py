@@ -10,6 +10,7 @@ from accounts.models import User
 from config import slots
 from properties.models import Property
 from reservations import setting_up
+from reservations.overview.today import closed_tonight
 
 # The static files that templates/reservations/downtime.html links.
 FILES = ["icon.svg", "css/tokens.css", "css/print.css", "js/theme.js", "js/elements/print-button.js"]
@@ -17,6 +18,7 @@ FILES = ["icon.svg", "css/tokens.css", "css/print.css", "js/theme.js", "js/eleme
 
 def register() -> None:
     slots.register("page end", "reservations/offline_pack.html", offline_pack)
+    slots.register("property closed", "reservations/closed_rooms.html", closed_rooms)
     slots.register("property setup", "reservations/setting_up.html", setting_up_panel)
 
 
@@ -24,6 +26,12 @@ def setting_up_panel(request: HttpRequest, property: Property) -> dict[str, Any]
     """The context of the list of steps on a property's page; None once the property is in use."""
     steps = setting_up.steps(property, cast("User", request.user))
     return {"steps": steps, "next": next((step for step in steps if not step.is_done), None)} if steps else None
+
+
+def closed_rooms(request: HttpRequest, property: Property) -> dict[str, Any] | None:
+    """The context of the line that names the rooms of the property that are closed tonight; None if all are open."""
+    closures = closed_tonight(property)
+    return {"closures": closures} if closures else None
 
 
 def offline_pack(request: HttpRequest) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""The Today page: arrivals, departures, in-house stays, holds that end, stays without a room."""
+"""The Today page: arrivals, departures, in-house stays, holds that end, stays without a room, closed rooms."""
 
 import datetime as dt
 from collections import defaultdict
@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from config import clock
 from properties.models import Property, Unit
-from reservations.models import Occupancy, Reservation, Status, fetch_units
+from reservations.models import Closure, Occupancy, Reservation, Status, fetch_units
 
 # Hours ahead in which the end of a hold is shown on this page.
 HOLDS_ENDING_HOURS = 24
@@ -29,15 +29,19 @@ class DailyOverview:
     in_house: list[Reservation] = field(default_factory=list)
     holds: list[Reservation] = field(default_factory=list)
     unassigned: list[Reservation] = field(default_factory=list)
+    closed: list[Closure] = field(default_factory=list)  # of rooms that are closed tonight
 
 
 def daily_overview() -> DailyOverview:
-    """The overview of all active properties. Five queries, however many properties and stays."""
+    """The overview of all active properties. Six queries, however many properties, stays and closures."""
     properties_by_date = defaultdict(list)
     for property in Property.objects.active():
         properties_by_date[property.today()].append(property.pk)
     found = DailyOverview(
-        dates=sorted(properties_by_date), holds=_holds_ending(), unassigned=_unassigned(properties_by_date)
+        dates=sorted(properties_by_date),
+        holds=_holds_ending(),
+        unassigned=_unassigned(properties_by_date),
+        closed=_closed(properties_by_date),
     )
     due = list(_due(properties_by_date))
     fetch_units([*due, *found.holds, *found.unassigned])
@@ -50,6 +54,23 @@ def daily_overview() -> DailyOverview:
             found.in_house.append(reservation)
     found.due_out.sort(key=lambda reservation: reservation.departure)  # a stable sort: equal ones keep their order
     return found
+
+
+def closed_tonight(property: Property) -> list[Closure]:
+    """The closures of rooms of the property that are closed tonight, by room. One query."""
+    return _closed({property.today(): [property.pk]})
+
+
+def _closed(properties_by_date):
+    """The closures of tonight, without nights that an external calendar has sold."""
+    tonight = Q(pk__in=[])
+    for today, properties in properties_by_date.items():
+        there = {"occupancy__arrival__lte": today, "occupancy__departure__gt": today}
+        tonight |= Q(occupancy__property__in=properties, **there)
+    closures = Closure.objects.filter(tonight).exclude(kind=Closure.Kind.CALENDAR)
+    return list(
+        closures.select_related("unit", "property").order_by("property__name", "property", "unit__position", "unit")
+    )
 
 
 def _due(properties_by_date):

@@ -12,7 +12,7 @@ from reservations import booking
 from reservations.booking import lifecycle
 from reservations.models import Closure, Reservation, Status
 from reservations.stay import Stay
-from reservations.wording import closed_in_words, short_span
+from reservations.wording import closed_in_words, closed_until, short_span
 from tests.factories import make_apartment, make_hotel, make_reservation, make_room_type, make_user
 
 pytestmark = pytest.mark.django_db
@@ -486,6 +486,34 @@ class TestItIsReachedFrom:
         closure = Closure.objects.get()
         assert (closure.kind, closure.note, closure.stay) == ("cleaning", "Paint", Stay.of_nights(hotel.today(), 2))
         assert rooms_of(sofia) == "101 → 201"
+
+
+def test_closed_rooms_are_listed_on_today_and_on_the_propertys_page(browser, hotel):
+    page_for(browser, hotel).press("Close the room", {"What is broken": "The boiler"})
+    nights = Stay.of_nights(hotel.today() + DAY, 1)
+    booking.close(unit=room(hotel, "102"), stay=nights, kind="maintenance", actor=None)
+    flat = make_apartment("Garden Flat")
+    nights = Stay.of_nights(flat.today(), 2)
+    booking.close(unit=flat.units.get(), stay=nights, kind="calendar", actor=None)
+
+    today = browser.get("/")
+    listed = [line.text.split() for line in today.document.select("[aria-labelledby=closed-rooms] li")]
+    assert [" ".join(words) for words in listed] == [
+        "Room 101 until further notice Harbour Hotel · Out of order: The boiler"
+    ]
+    assert today.click(href="/closures/[0-9]+/").request.path == f"/closures/{Closure.objects.earliest('pk').pk}/"
+    its_page = browser.get(f"/properties/{hotel.pk}/")
+    assert "Closed tonight: room 101, until further notice" in " ".join(its_page.document.text.split())
+    assert "Closed tonight" not in browser.get(f"/properties/{flat.pk}/").shown
+
+
+def test_an_apartment_that_is_closed_is_named_by_its_name(browser):
+    flat = make_apartment("Garden Flat")
+    closure = booking.close(unit=flat.units.get(), stay=Stay.of_nights(flat.today(), 2), kind="maintenance", actor=None)
+
+    assert browser.get("/").click("Garden Flat").request.path == f"/closures/{closure.pk}/"
+    page = browser.get(f"/properties/{flat.pk}/")
+    assert f"Closed tonight: Garden Flat, {closed_until(closure)}." in " ".join(page.document.text.split())
 
 
 def test_recently_done_names_the_room_and_its_guests(browser, hotel):
