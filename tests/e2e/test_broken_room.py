@@ -37,9 +37,11 @@ def test_guests_follow_the_dates_and_one_press_moves_them_and_closes(page, room)
     expect(page.get_by_role("heading", name="1 stay to move")).to_be_visible()
     page.get_by_label("New room for Sofia Marques").select_option(label="103")
     page.get_by_label("Open again on").fill("")
+    page.get_by_label("Open again on").press("Tab")
     expect(page.get_by_role("heading", name="2 stays to move")).to_be_visible()
     expect(page.get_by_label("New room for Sofia Marques").locator("option:checked")).to_have_text("103")
     page.get_by_role("button", name="In 3 days").click()
+    expect(page.get_by_role("heading", name="1 stay to move")).to_be_visible()
     expect(page.get_by_label("What is broken")).to_have_value("The boiler")
     page.get_by_role("button", name="Move all and close").last.click()
 
@@ -58,6 +60,7 @@ def test_the_button_says_whether_anybody_moves(page, room):
     page.goto(f"/closures/broken/?unit={room}")
 
     page.get_by_label("Closed from").fill("2099-01-01")
+    page.get_by_label("Closed from").press("Tab")
 
     expect(page.get_by_text("Nobody has to move.")).to_be_visible()
     expect(page.locator("#close-room")).to_have_text("Close the room")
