@@ -93,11 +93,9 @@ class GroupForm(GuestFields, HoldFields, StayFields):
     @computed
     def instead(self):
         """What to offer when the rooms are not free; None if they are, or while dates or rooms are missing."""
-        stay = self._stay()
-        lines = [(line.kind.room_type, line.rooms, line.guests) for line in self.lines if line.rooms]
-        if not (stay and lines) or sum(rooms for _, rooms, _ in lines) > MOST_ROOMS:
-            return None
-        return instead_of(property=self.chosen_property, stay=stay, options=self.kinds, lines=lines)
+        if "_instead" not in self.__dict__:  # the page shows it in two places
+            self._instead = self._what_instead()
+        return self._instead
 
     @computed
     def problems(self):
@@ -137,6 +135,13 @@ class GroupForm(GuestFields, HoldFields, StayFields):
             return refused.field
         [kind] = [kind for kind in self.kinds if kind.room_type == refused.line[0]]
         return f"party_{kind.key}"
+
+    def _what_instead(self):
+        stay = self._stay()
+        lines = [(line.kind.room_type, line.rooms, line.guests) for line in self.lines if line.rooms]
+        if not (stay and lines) or sum(rooms for _, rooms, _ in lines) > MOST_ROOMS:
+            return None
+        return instead_of(property=self.chosen_property, stay=stay, options=self.kinds, lines=lines)
 
     def _stay(self):
         """The Stay in the form, or None while the dates make none."""

@@ -44,6 +44,12 @@ class TestTheForm:
 
         assert page.count("0 free") == page.count('class="is-short"') == 2
 
+    def test_rooms_that_cannot_be_had_have_no_total(self, desk):
+        page = text(desk.get(NEW, self.form_data(doubles=4)))
+
+        assert 'id="group-total" class="price num">Not free</span>' in page
+        assert "Total <b>" not in page
+
     def test_it_waits_for_property_and_dates(self, desk):
         assert "Choose a property and dates" in text(desk.get(NEW))
         without_dates = text(desk.get(NEW, {"property": self.hotel.pk, "arrival": "2027-05-03"}))
