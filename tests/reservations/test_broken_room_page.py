@@ -317,6 +317,7 @@ def test_for_one_closed_night_a_guest_moves_tonight_only_and_comes_back(browser,
     page = page_for(browser, hotel, departure=hotel.today() + DAY)
 
     assert offered(page, sofia) == ["201 · Double, tonight only, then back in 101"]
+    assert "Tonight only, then back in 101: no room is free for all nights." in page.shown
     page.press("Move all and close")
 
     assert rooms_of(sofia) == "101 → 201 → 101"
