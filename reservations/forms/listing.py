@@ -25,9 +25,9 @@ class SearchForm(Form):
     def helper(self):
         return fields_only(
             Row(
-                Column("q", css_class="col-md-4"),
+                Column("q", css_class="col-md-3"),
                 Column("property", css_class="col-md-3"),
-                Column("date", css_class="col-6 col-md-2"),
+                Column("date", css_class="col-6 col-md-3"),
                 Column("status", css_class="col-6 col-md-3"),
             )
         )

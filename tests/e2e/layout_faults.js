@@ -134,8 +134,9 @@ async ({ chart }) => {
     range.selectNodeContents(node);
     for (const rect of range.getClientRects()) add(element, rect, node.data.trim().slice(0, 30));
   }
+  const inField = (element) => element.closest("day-picker"); // its button has its place at the end of the field
   for (const element of controls)
-    if (element.matches("button, input, select, textarea") && !inChart(element) && !fixed(element))
+    if (element.matches("button, input, select, textarea") && !inChart(element) && !inField(element) && !fixed(element))
       add(element, element.getBoundingClientRect(), name(element));
   boxes.sort((a, b) => a.top - b.top);
   for (let i = 0; i < boxes.length; i++) {

@@ -44,7 +44,7 @@ def test_a_bigger_room_for_one_night_more_takes_four_presses(change):
     expect(change.get_by_role("button", name="One night more")).to_be_focused()
     room.select_option(label="Any free Suite, +€154.00")
     expect(hints).to_contain_text("3–7 May 2027, 4 nights, room 201.")
-    expect(change.locator(foot)).to_contain_text("4 × €150.00 = €600.00 (+€154.00)")
+    expect(change.locator(foot)).to_contain_text("4 × €150.00 = €600.00 (+€330.00)")
     change.get_by_role("button", name="Take today’s price: €600.00").click()
 
     said = change.get_by_role("region", name="Messages")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import sign_in
 from tests.e2e.menu import choose
 from tests.e2e.pages.booking import Booking
 
@@ -94,8 +95,10 @@ def test_a_group_is_offered_too(page):
     expect(page.get_by_label("Booker")).to_have_value("Wanderverein")
 
 
-def test_nothing_of_it_outlives_the_session_in_any_tab(open_page):
-    page = open_page()
+def test_nothing_of_it_outlives_the_session_in_any_tab(open_page, server):
+    page = open_page(storage_state=None)  # signing out ends the session of the other tests, too
+    page.goto("/")
+    sign_in(page, *server.account)
     other = page.context.new_page()
     begin(page, guest="Secret Name")
     begin(other, guest="Secret Name")

@@ -77,7 +77,7 @@ def test_it_works_without_scripts(open_page, lisboa):
     page.goto("/")
     page.get_by_role("link", name="Find a room").click()
     page.get_by_label("Arrival").fill("2027-05-03")
-    page.get_by_label("Nights").fill("3")
+    page.get_by_label("Nights", exact=True).fill("3")
     page.get_by_label("Place or name").fill("Finders")
     page.get_by_role("button", name="Find", exact=True).click()
 

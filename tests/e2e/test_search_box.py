@@ -105,7 +105,7 @@ def test_dates_open_find_a_room_filled_in(page, reference):
     page.keyboard.press("Enter")
 
     expect(page.get_by_label("Arrival")).to_have_value("4 May 2027")
-    expect(page.get_by_label("Nights")).to_have_value("2")
+    expect(page.get_by_label("Nights", exact=True)).to_have_value("2")
     expect(page.get_by_label("Guests", exact=True)).to_have_value("3")
 
 

@@ -183,7 +183,7 @@ def test_it_is_accessible_in_every_state_and_no_wider_than_the_screen(open_page,
     desk.note.get_by_role("slider", name="Position").fill("1")
     desk.play()
     desk.hears(desk.note, past=1)
-    page.get_by_role("link", name="Properties").click()
+    page.get_by_role("link", name="Calendar").click()
     desk.hears(desk.dock, past=1)
 
     assert violations(page) == []
