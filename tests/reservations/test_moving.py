@@ -1,6 +1,6 @@
 """The way by links and forms, without a drag and without JavaScript.
 
-The page Change is in test_changing_at_the_desk.py."""
+The page Change is in changing/test_page.py."""
 
 import pytest
 

@@ -5,53 +5,12 @@ import datetime as dt
 import pytest
 
 from reservations import booking
-from reservations.models import Reservation, Status
+from reservations.models import Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_change, make_guest, make_hotel, make_reservation, make_room_type, make_user
+from tests.factories import make_change, make_guest, make_hotel, make_reservation, make_room_type, make_user
+from tests.reservations.changing.stays import day, fresh, nights, room, rooms_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def hotel():
-    """101 and 102 are doubles, 201 and 202 suites."""
-    hotel = make_hotel(["101", "102", "201", "202"])
-    double, suite = make_room_type(hotel, nightly_rate=90), make_room_type(hotel, "Suite", nightly_rate=150)
-    hotel.units.filter(name__startswith="1").update(room_type=double)
-    hotel.units.filter(name__startswith="2").update(room_type=suite)
-    return hotel
-
-
-@pytest.fixture
-def stay(hotel):
-    return fresh(make_reservation(hotel, room_type=hotel.room_types.get(name="Double")))
-
-
-@pytest.fixture
-def split(hotel, stay):
-    """In 101 on 3 and 4 May, in 102 on 5 May."""
-    booking.split(reservation=stay, night=day(2), unit=room(hotel, "102"), actor=None)
-    return fresh(stay)
-
-
-def fresh(reservation):
-    return Reservation.objects.with_unit().get(pk=reservation.pk)
-
-
-def room(hotel, name):
-    return hotel.units.get(name=name)
-
-
-def day(offset):
-    return ARRIVAL + dt.timedelta(days=offset)
-
-
-def nights(first, last):
-    return Stay(day(first), day(last))
-
-
-def rooms_of(reservation):
-    return [(segment.unit.name, segment.stay) for segment in fresh(reservation).segments]
 
 
 class TestOneAct:
