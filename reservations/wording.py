@@ -91,15 +91,18 @@ def swapped(first, second):
     return f"Swapped: {first.guest} has room {first.rooms}, {second.guest} room {second.rooms}."
 
 
-def taken_back(event, undone):
-    """The message after the act of `event` was undone. `undone` are the reservations or the closure that it changed."""
+def taken_back(event, undone, *, has_note=False):
+    """The message after the act of `event` was undone. `undone` are the reservations and closures that it changed.
+
+    `has_note` says that a note for the next shift was left in the act; it is not taken back.
+    """
     first = undone[0]
     what = f"{first.new_event.in_words}." if first.new_event else "Taken back."
     if event.is_taken_back:
         return f"Done again: {event.what_was_taken_back}."
     stays = [each for each in undone if hasattr(each, "reference")]
     if len(stays) < len(undone):  # a closure, perhaps with the stays that were moved because of it
-        note = " A note that was left for the next shift stays; delete it on the property’s page." if stays else ""
+        note = " The note for the next shift stays; delete it on the property’s page." if has_note else ""
         return f"{what} All is as it was before.{note}"
     who = (
         f"{first.guest}’s stay is"

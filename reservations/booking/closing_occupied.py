@@ -22,7 +22,7 @@ from reservations.booking.nights import (
 from reservations.booking.refusals import NotAllowed, NotMovable
 from reservations.booking.terms import Terms
 from reservations.models import Closure, Event, Reservation, Status
-from reservations.models.events import ROOM_CLOSED
+from reservations.models.events import HANDOVER_NOTE, ROOM_CLOSED
 from reservations.stay import Stay
 from reservations.wording import closed_in_words, place, short_day, short_span
 
@@ -99,7 +99,11 @@ def close_and_move(
     act, why = uuid.uuid4(), {"reason_code": ROOM_CLOSED, "reason": place(unit, unit.property)}
     write(drafts, action=Event.Action.MOVED, actor=actor, act=act, **why)
     write([_freed(each) for each in stays if each not in movable], action=Event.Action.FREED, actor=actor, act=act)
-    closures = [create_closure(unit=unit, stay=each, kind=kind, note=note, actor=actor, act=act) for each in closed]
+    details = {HANDOVER_NOTE: [None, True]} if handover_note else {}
+    closures = [
+        create_closure(unit=unit, stay=each, kind=kind, note=note, actor=actor, act=act, details=details)
+        for each in closed
+    ]
     if handover_note:
         handover.leave_note(property=unit.property, text=handover_note, author=actor)
     return closures

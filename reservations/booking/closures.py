@@ -56,14 +56,24 @@ def close(*, unit: Unit, stay: Stay, kind: str, note: str = "", actor: User | No
 
 
 def create_closure(
-    *, unit: Unit, stay: Stay, kind: str, note: str, actor: User | None, act: uuid.UUID | None = None
+    *,
+    unit: Unit,
+    stay: Stay,
+    kind: str,
+    note: str,
+    actor: User | None,
+    act: uuid.UUID | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> Closure:
-    """Write a closure of the locked `unit`, whose nights are free. Raises NightsTaken if the constraint refuses it."""
+    """Write a closure of the locked `unit`, whose nights are free. `details` are added to its event's data.
+
+    Raises NightsTaken if the constraint refuses it.
+    """
     closure = Closure.objects.create(
         unit=unit, property=unit.property, nights=_range(stay), kind=kind, note=note, created_by=actor
     )
     _occupy(closure)
-    _record(closure, Event.Action.CLOSED, actor, before={}, act=act)
+    _record(closure, Event.Action.CLOSED, actor, before={}, act=act, details=details)
     return closure
 
 
@@ -187,6 +197,7 @@ def _record(
     before: Mapping[str, Any],
     reason_code: str = "",
     act: uuid.UUID | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> None:
     closure.new_event = Event.objects.create(
         closure=closure,
@@ -194,5 +205,5 @@ def _record(
         actor=actor,
         reason_code=reason_code,
         act=act or uuid.uuid4(),
-        data=difference(before, closure_snapshot(closure)),
+        data=difference(before, closure_snapshot(closure)) | dict(details or {}),
     )

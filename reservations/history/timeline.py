@@ -11,6 +11,7 @@ from properties.money import Money, total
 from reservations import booking, wording
 from reservations.booking.drafts import stay_of
 from reservations.models import Closure, Event, Status
+from reservations.models.events import HANDOVER_NOTE
 
 # Labels of the fields of `Event.data`, in the order in which an entry shows them.
 FIELDS = {
@@ -65,6 +66,11 @@ def moved_because_of(closure) -> list[HistoryEntry]:
     events = Event.objects.filter(act__in=closed, action=Event.Action.MOVED).order_by("pk")
     events = events.select_related("reservation__guest", "reservation__property")
     return [HistoryEntry(event, changes(event)) for event in events]
+
+
+def has_handover_note(event) -> bool:
+    """Whether a note for the next shift was left in the act of the event. One query."""
+    return Event.objects.filter(act=event.act, data__has_key=HANDOVER_NOTE).exists()
 
 
 def undo_offer(entries, actor):

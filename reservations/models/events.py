@@ -12,6 +12,8 @@ from reservations.models.stays import CancelReason, Reservation, Status
 TO_MAKE_ROOM = "make_room"
 # The `reason_code` of a stay that was moved because its room was closed; `reason` is that room, such as "room 204".
 ROOM_CLOSED = "room_closed"
+# In the `data` of a closure: [None, True] where a note for the next shift was left in the act that closed the room.
+HANDOVER_NOTE = "handover_note"
 
 
 class EventQuerySet(models.QuerySet):

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_POST
 
 from config.errors import DomainError
 from reservations import booking
+from reservations.history import has_handover_note
 from reservations.models import Event
 from reservations.views.responses import Rows, answer_with_rows, came_from, is_on_chart, offer_undo, rows_of
 from reservations.wording import taken_back
@@ -25,7 +26,7 @@ def undo(request, pk):
         messages.error(request, refused.message)
         status = 409
     else:
-        offer_undo(request, taken_back(event, undone), undone[0])
+        offer_undo(request, taken_back(event, undone, has_note=has_handover_note(event)), undone[0])
     if is_on_chart(request):
         return answer_with_rows(request, rows.units, lanes=rows.lanes, status=status)
     focus = request.POST.get("focus")

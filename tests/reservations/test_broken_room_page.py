@@ -80,7 +80,7 @@ def test_it_is_closed_from_today_until_further_notice_and_all_move(browser, hote
 def test_afterwards_it_says_who_was_moved_and_offers_undo_and_the_recorder(browser, hotel):
     sofia = sofia_in(hotel)
 
-    page = page_for(browser, hotel).press("Move all and close").follow()
+    page = page_for(browser, hotel).press("Move all and close", {"Tell the next shift": "Plumber at 9."}).follow()
 
     assert "Room 101 is closed from" in page.shown
     assert "until further notice. 1 stay has been moved." in page.shown
@@ -88,10 +88,25 @@ def test_afterwards_it_says_who_was_moved_and_offers_undo_and_the_recorder(brows
     assert "Room 101 → 101 from" in page.shown
     assert page.document.select_one("voice-recorder")["data-target-property"] == str(hotel.pk)
     page = undo_forms(page)[0].send().follow()
-    assert "All is as it was before. A note that was left for the next shift stays" in page.shown
+    assert "All is as it was before. The note for the next shift stays; delete it" in page.shown
     assert "Moved because of it" not in page.shown
     assert rooms_of(sofia) == "101"
     assert Closure.objects.get().reopened_at
+
+
+def test_undo_speaks_of_no_note_if_none_was_left(browser, hotel):
+    sofia_in(hotel)
+
+    page = undo_forms(page_for(browser, hotel).press("Move all and close").follow())[0].send().follow()
+
+    assert "All is as it was before." in page.shown
+    assert "note for the next shift" not in page.shown
+
+
+def test_undo_speaks_of_the_note_also_if_nobody_moved(browser, hotel):
+    page = page_for(browser, hotel).press("Close the room", {"Tell the next shift": "Plumber at 9."}).follow()
+
+    assert "The note for the next shift stays" in undo_forms(page)[0].send().follow().shown
 
 
 def undo_forms(page):
