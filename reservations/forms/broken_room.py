@@ -7,12 +7,12 @@ from django import forms
 
 from config.computed import computed
 from config.forms import CleanCharField, Form, fields_only
-from properties.fields import DayField
 from properties.models import Unit
 from reservations import handover
+from reservations.forms.closures import ClosureDates
 from reservations.models import Closure
 from reservations.offers.rooms_for_guests import ONLY_WHILE_CLOSED
-from reservations.stay import MAX_NIGHTS, BadStay, Stay
+from reservations.stay import BadStay
 
 # The fields with the new rooms are called by this and the reference of the stay.
 ROOM = "room-"
@@ -52,7 +52,21 @@ class WhichRoomForm(Form):
         return fields_only("unit")
 
 
-class BrokenRoomForm(Form):
+class NightsToClose(ClosureDates):
+    """The nights to come on which `unit` is closed."""
+
+    def __init__(self, data=None, *, unit, **options):
+        super().__init__(data, **options)
+        self.closed_unit = unit
+        self.count_days_in(unit.property)
+
+    def stay_of(self, arrival, departure):
+        if arrival < self.closed_unit.property.today():
+            raise BadStay("arrival", "What is past cannot be closed any more. Choose today or a later day.")
+        return super().stay_of(arrival, departure)
+
+
+class BrokenRoomForm(NightsToClose):
     """The nights on which the room is closed, why, where its guests go, and a note to the next shift."""
 
     kind = forms.ChoiceField(label="Why", choices=Closure.Kind.by_hand())
@@ -62,8 +76,6 @@ class BrokenRoomForm(Form):
         max_length=Closure.LONGEST_NOTE,
         widget=forms.TextInput({"autofocus": True}),
     )
-    arrival = DayField(label="Closed from", error_messages={"required": "Choose the first day on which it is closed."})
-    departure = DayField(label="Open again on", required=False, help_text="Left empty: until further notice.")
     handover_note = CleanCharField(
         label="Tell the next shift",
         required=False,
@@ -75,18 +87,8 @@ class BrokenRoomForm(Form):
     def __init__(self, sent, *, unit, is_complete):
         """`sent` is the QueryDict with what was filled in so far; it is checked if `is_complete`."""
         initial = {"arrival": unit.property.today()} | sent.dict()
-        super().__init__(sent if is_complete else None, initial=initial)
-        self.sent, self.closed_unit = sent, unit
-
-    def clean(self):
-        super().clean()
-        cleaned = self.cleaned_data
-        if "arrival" in cleaned and "departure" in cleaned:
-            try:
-                cleaned["stay"] = _closed(cleaned["arrival"], cleaned["departure"], self.closed_unit)
-            except BadStay as bad:
-                self.add_error(bad.field, bad.message)
-        return cleaned
+        super().__init__(sent if is_complete else None, unit=unit, initial=initial)
+        self.sent = sent
 
     def wanted(self):
         """The arguments of `booking.close_and_move` from a valid form, except who moves where and the actor."""
@@ -116,12 +118,9 @@ class BrokenRoomForm(Form):
 
     def stay(self):
         """The Stay for which the room would be closed; None while the dates make none."""
-        field = DayField(required=False)
-        try:
-            first, last = (field.clean(self[name].value()) for name in ("arrival", "departure"))
-            return first and _closed(first, last, self.closed_unit)
-        except (BadStay, forms.ValidationError):
-            return None
+        dates = NightsToClose({name: self[name].value() for name in NightsToClose.base_fields}, unit=self.closed_unit)
+        dates.is_valid()
+        return dates.cleaned_data.get("stay")
 
     @computed
     def reason(self):
@@ -139,16 +138,3 @@ class BrokenRoomForm(Form):
 def _with_property(unit):
     """Such as "204 · Harbour Hotel"; an apartment has one name alone."""
     return f"{unit} · {unit.property}" if unit.property.is_hotel else str(unit.property)
-
-
-def _closed(first, last, unit):
-    """The Stay from `first` on, until further notice if `last` is None. Raises BadStay."""
-    if first < unit.property.today():
-        raise BadStay("arrival", "What is past cannot be closed any more. Choose today or a later day.")
-    if last is None:
-        return Stay.until_further_notice(first)
-    if last <= first:
-        raise BadStay("departure", "It would be open again before it is closed. Choose a later day.")
-    if (last - first).days > MAX_NIGHTS:
-        raise BadStay("departure", f"A room is closed for at most {MAX_NIGHTS} nights at once.")
-    return Stay(first, last)

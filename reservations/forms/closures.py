@@ -10,10 +10,28 @@ from properties.fields import DayField
 from properties.models import Property, Unit
 from reservations.forms.fields import StayFields
 from reservations.models import Closure
-from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS, Stay
+from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS, BadStay, Stay
 
 
-class ClosureForm(EditForm, StayFields):
+class ClosureDates(StayFields):
+    """The nights on which a room is closed: until further notice if the day is empty on which it opens again."""
+
+    arrival = DayField(label="Closed from", error_messages={"required": "Choose the first day on which it is closed."})
+    departure = DayField(label="Open again on", required=False, help_text="Left empty: until further notice.")
+
+    def stay_of(self, arrival, departure):
+        if departure and departure <= arrival:
+            raise BadStay("departure", "It would be open again before it is closed. Choose a later day.")
+        if departure and (departure - arrival).days > MAX_NIGHTS:
+            raise BadStay("departure", f"A room is closed for at most {MAX_NIGHTS} nights at once.")
+        try:
+            return Stay(arrival, departure) if departure else Stay.until_further_notice(arrival)
+        except BadStay as bad:
+            words = f"Choose a day between {FIRST_DAY.year} and {LAST_DAY.year - 1}."
+            raise BadStay(bad.field, words) from None
+
+
+class ClosureForm(EditForm, ClosureDates):
     """The nights on which a room is not sold, and why."""
 
     unit = forms.ModelChoiceField(
@@ -22,14 +40,13 @@ class ClosureForm(EditForm, StayFields):
         empty_label="Choose a room",
         error_messages={"required": "Choose a room.", "invalid_choice": "Choose one of these rooms."},
     )
-    arrival = DayField(label="Closed from", error_messages={"required": "Choose the first day on which it is closed."})
-    departure = DayField(label="Open again on", required=False, help_text="Left empty: until further notice.")
     kind = forms.ChoiceField(label="Why", choices=Closure.Kind.by_hand())
     note = CleanCharField(required=False, max_length=Closure.LONGEST_NOTE, help_text="What is broken, who comes, when.")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, property, **options):
         super().__init__(*args, **options)
+        self.count_days_in(property)
         self.fields["unit"].queryset = property.units.active().select_related("property")
 
     @classmethod
@@ -37,20 +54,6 @@ class ClosureForm(EditForm, StayFields):
         facts = _closed(closure)
         form = cls(data, property=closure.property, initial=facts | {"version": closure.version})
         return form.opened_on(facts)
-
-    def clean(self):
-        cleaned = super().clean()
-        if "arrival" in cleaned and "departure" in cleaned and cleaned["departure"] is None:
-            cleaned["stay"] = Stay.until_further_notice(cleaned["arrival"])
-        return cleaned
-
-    def why_not(self, bad):
-        closed, opened = self.cleaned_data["arrival"], self.cleaned_data["departure"]
-        if opened <= closed:
-            return "It would be open again before it is closed. Choose a later day."
-        if (opened - closed).days > MAX_NIGHTS:
-            return f"A room is closed for at most {MAX_NIGHTS} nights at once."
-        return f"Choose a day between {FIRST_DAY.year} and {LAST_DAY.year - 1}."
 
     def wanted(self):
         """The arguments of `booking.close` and `booking.change_closure` from a valid form."""

@@ -101,12 +101,16 @@ class StayFields(Form):
     def clean(self):
         super().clean()
         cleaned = self.cleaned_data
-        if cleaned.get("arrival") and cleaned.get("departure"):
+        if "arrival" in cleaned and "departure" in cleaned:
             try:
-                cleaned["stay"] = Stay(cleaned["arrival"], cleaned["departure"])
+                cleaned["stay"] = self.stay_of(cleaned["arrival"], cleaned["departure"])
             except BadStay as bad:
-                self.add_error(bad.field, self.why_not(bad))
+                self.add_error(bad.field, bad.message)
         return cleaned
+
+    def stay_of(self, arrival, departure):
+        """The Stay of two dates. Raises BadStay."""
+        return Stay(arrival, departure)
 
     def problems(self, *, besides=()):
         """Why these values will be refused: the words of the refusal. Not those of the fields `besides`.
@@ -120,7 +124,3 @@ class StayFields(Form):
             if name not in {"month", "shown", *besides} and error.code not in ("required", "invalid_choice")
             for words in error.messages
         ]
-
-    def why_not(self, bad):
-        """The form's message for a BadStay."""
-        return bad.message

@@ -26,7 +26,10 @@ class RoomForm(Form):
     def __init__(self, data=None, *, reservation, initial=None, **options):
         self.reservation = reservation
         super().__init__(data, initial={"version": reservation.version} | (initial or {}), **options)
-        rooms = {unit.pk: unit for unit in reservation.property.units.active().select_related("room_type")}
+        self.offer_rooms()
+
+    def offer_rooms(self):
+        rooms = {unit.pk: unit for unit in self.reservation.property.units.active().select_related("room_type")}
         self.fields["unit"].coerce = lambda key: rooms[int(key)]
         self.fields["unit"].choices = self._choices(rooms.values())
 
@@ -81,8 +84,15 @@ class SplitForm(RoomForm):
         label="First night in the other room", error_messages={"required": "Choose the night of the change."}
     )
 
+    def offer_rooms(self):
+        self.fields["night"].today = self.reservation.property.today()
+        super().offer_rooms()
+
     def nights(self):
-        return _stay(self["night"].value(), self.reservation.departure)
+        try:
+            return Stay(self.fields["night"].clean(self["night"].value()), self.reservation.departure)
+        except (BadStay, forms.ValidationError):
+            return None
 
     def wanted(self):
         return super().wanted() | {"night": self.cleaned_data["night"]}
@@ -159,11 +169,3 @@ def _stay_there(reservation):
 
 def _room(unit):
     return f"{unit} · {unit.room_type}" if unit.room_type else str(unit)
-
-
-def _stay(arrival, departure):
-    try:
-        first, last = DayField().to_python(arrival), DayField().to_python(departure)
-        return Stay(first, last) if first and last else None
-    except (BadStay, forms.ValidationError):
-        return None

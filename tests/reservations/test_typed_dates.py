@@ -7,8 +7,9 @@ import time_machine
 
 from properties.fields import DayField
 from reservations.forms.fields import LocalMomentField, StayFields
-from reservations.models import Reservation
-from tests.factories import make_apartment, make_hotel
+from reservations.models import Closure, Reservation
+from reservations.stay import Stay
+from tests.factories import make_apartment, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +86,47 @@ def test_weekdays_are_those_of_the_property(browser):
     page.press("Reserve", {"Guest": "Ana", "Arrival": "today", "Departure": "+1"})
 
     assert Reservation.objects.get().arrival == dt.date(2027, 5, 2)
+
+
+def test_a_room_is_closed_on_the_days_of_its_property(browser):
+    hotel = make_hotel(time_zone="Pacific/Auckland")
+    page = browser.get(f"/closures/new/?property={hotel.pk}")
+
+    page.press("Close the room", {"Room": "101", "Closed from": "today", "Open again on": "+2"})
+
+    assert Closure.objects.get().stay == Stay.of_nights(dt.date(2027, 5, 2), 2)
+
+
+def test_a_broken_room_is_closed_on_the_days_of_its_property(browser):
+    hotel = make_hotel(time_zone="Pacific/Auckland")
+    page = browser.get(f"/closures/broken/?unit={hotel.units.first().pk}")
+
+    page.press("Close the room", {"Closed from": "tomorrow", "Open again on": "2 nights"})
+
+    assert Closure.objects.get().stay == Stay.of_nights(dt.date(2027, 5, 3), 2)
+
+
+@pytest.mark.parametrize("address", ["new", "broken"])
+@pytest.mark.parametrize("opened", ["", "2100-02-01"])
+def test_a_room_is_not_closed_beyond_the_calendar(browser, address, opened):
+    page = browser.get(f"/closures/{address}/?unit={make_hotel(['101']).units.get().pk}")
+    form = page.form_with("Close the room").fill({"Closed from": "2100-01-01", "Open again on": opened})
+
+    refused = form.press("Close the room")
+
+    assert refused.status_int == 422
+    assert "Choose a day between 2000 and 2099." in refused.shown
+    assert not Closure.objects.exists()
+
+
+def test_a_stay_is_split_on_the_day_of_its_property(browser):
+    hotel = make_hotel(time_zone="Pacific/Auckland")
+    stay = make_reservation(unit=hotel.units.get(name="101"), arrival=dt.date(2027, 5, 2), nights=3)
+    page = browser.get(f"{stay.get_absolute_url()}split/")
+
+    page.press("Move", {"First night in the other room": "tomorrow", "Room": "102"})
+
+    assert [row.arrival.day for row in Reservation.objects.with_unit().get().segments] == [2, 3]
 
 
 def test_a_group_is_booked_as_it_was_typed(browser):
