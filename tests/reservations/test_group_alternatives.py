@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from config import clock
 from properties.money import Money
 from reservations import booking
 from reservations.models import Group, Reservation, Status
@@ -166,6 +167,8 @@ class TestTheNextDates:
     def test_a_lapsed_hold_and_another_property_are_not_in_the_way(self):
         hotel, double, _ = make_typed_hotel(doubles=1)
         take(hotel, double, 1)
+        lapsed = {"status": Status.HELD, "hold_expires_at": clock.now() - dt.timedelta(hours=1)}
+        take(hotel, double, 1, arrival=dt.date(2027, 5, 6), **lapsed)
         make_reservation(arrival=dt.date(2027, 5, 6))
 
         assert instead(hotel, (double, 1, 2)).next_free[0].arrival == dt.date(2027, 5, 6)

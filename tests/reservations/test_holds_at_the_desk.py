@@ -99,11 +99,13 @@ class TestABooking:
 
         assert end_of(Reservation.objects.get()) == NOON + dt.timedelta(hours=24)
 
-    def test_a_form_opened_yesterday_says_that_the_time_is_over(self, new):
-        form = new.form_with("Reserve").fill({"Guest": "Ana Silva"})
-        form["hold"].force_value("2027-05-02T18:00")
+    def test_a_form_opened_yesterday_says_that_the_time_is_over(self, browser, database_clock):
+        database_clock.stop_at(lisbon(2, 12))
+        with time_machine.travel(lisbon(2, 12), tick=False):
+            yesterday = browser.get(f"/reservations/new/?property={make_apartment().pk}&{NIGHTS}")
+        database_clock.stop_at(NOON)
 
-        page = form.press("Reserve")
+        page = reserve(yesterday, **{"tonight 18:00": True})
 
         assert page.seen.shows("This hold would end before it begins. Choose a later time.")
         assert page.seen.shows("2 May, 18:00")

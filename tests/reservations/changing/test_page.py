@@ -8,6 +8,7 @@ from django.utils import timezone
 from reservations import booking
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
+from reservations.wording import short_day
 from tests.factories import make_apartment, make_hotel, make_reservation, make_user
 from tests.reservations.changing.stays import change_page, fresh, nights, rooms_of
 
@@ -118,11 +119,13 @@ class TestInHouse:
         assert fresh(guest).arrival == guest.arrival
 
     def test_another_room_is_for_the_nights_to_come_and_that_is_said(self, browser, hotel, guest):
-        today = hotel.today()
+        today, other = hotel.today(), hotel.units.get(name="102")
 
-        saved = change_page(browser, guest).press("Save changes", {"Room": "102 · Double"})
+        looked = change_page(browser, guest, f"?unit={other.pk}")
+        saved = looked.press("Save changes")
         page = change_page(browser, guest)
 
+        assert f"The stay is then in room 101, from {short_day(today)} room 102." in looked.shown
         assert saved.status_int == 302, saved.shown
         assert rooms_of(guest) == [("101", Stay(guest.arrival, today)), ("102", Stay(today, guest.departure))]
         assert "This stay changes rooms." in page.shown
@@ -174,8 +177,10 @@ class TestAStayThatChangesRooms:
         assert rooms_of(split) == [("101", nights(0, 2))]
 
     def test_another_room_is_for_all_nights_and_that_is_said(self, browser, split):
-        saved = change_page(browser, split).press("Save changes", {"Room": "102 · Double"})
+        page = change_page(browser, split)
+        saved = page.press("Save changes", {"Room": "102 · Double"})
 
+        assert "another room is for all nights that are not over" in page.shown
         assert saved.status_int == 302
         assert rooms_of(split) == [("102", nights(0, 3))]
 

@@ -187,13 +187,18 @@ class TestPrice:
         assert done.status_int == 302
         assert (rooms_of(stay), fresh(stay).price) == ([("201", nights(0, 3))], eur(price))
 
-    def test_another_price_than_the_button_showed_is_not_saved(self, browser, stay):
+    @pytest.mark.parametrize(
+        ("button", "shown", "found"),
+        [("Take today’s price", 450, 600), ("Keep what was agreed", 270, 420)],
+    )
+    def test_another_price_than_the_button_showed_is_not_saved(self, browser, stay, button, shown, found):
         """As when somebody presses it before the page has the price of the departure that they have just typed."""
         asked = change_page(browser, stay).press("Save changes", {"Room": "201 · Suite, +€180.00"})
 
-        late = asked.press("Take today’s price: €450.00", {"Departure": f"{ARRIVAL + dt.timedelta(days=4)}"})
+        late = asked.press(f"{button}: €{shown}.00", {"Departure": f"{ARRIVAL + dt.timedelta(days=4)}"})
 
         assert late.status_int == 409
-        assert "The price is €600.00 by now, not €450.00. Nothing was saved" in late.shown
+        assert f"The price is €{found}.00 by now, not €{shown}.00. Nothing was saved" in late.shown
         assert (rooms_of(stay), fresh(stay).price) == ([("101", nights(0, 3))], eur(270))
-        assert late.press("Take today’s price: €600.00").status_int == 302
+        assert late.press(f"{button}: €{found}.00").status_int == 302
+        assert fresh(stay).price == eur(found)

@@ -78,7 +78,7 @@ class TestTheNames:
         with pytest.raises(booking.ChangedMeanwhile):
             self.name(group, "Ana Silva")
 
-    def test_who_has_left_keeps_the_name(self, group):
+    def test_a_cancelled_stay_keeps_its_name(self, group):
         group_lifecycle.cancel_group(group=group, actor=None)
 
         with pytest.raises(booking.NotOpen):
@@ -112,8 +112,11 @@ class TestThePage:
         first.refresh_from_db()
         assert (first.guest.name, first.status) == ("Ana Silva", "confirmed")
 
-    @pytest.mark.parametrize("step", ["Check out all", "Confirm all", "Cancel all"])
-    def test_so_does_each_other_step(self, browser, group, step):
+    @pytest.mark.parametrize(
+        ("step", "state"),
+        [("Check out all", "checked_out"), ("Confirm all", "confirmed"), ("Cancel all", "cancelled")],
+    )
+    def test_each_other_step_is_taken_and_saves_the_names_too(self, browser, group, step, state):
         if step == "Check out all":
             days_ago(group, 2)
             put(group.reservations.all(), status=Status.IN_HOUSE)
@@ -125,6 +128,7 @@ class TestThePage:
 
         first.refresh_from_db()
         assert first.guest.name == "Ana Silva"
+        assert states(group) == [state] * 3
 
     def test_names_are_saved_though_the_step_is_refused(self, page, group):
         first, *_ = group.reservations.order_by("arrival", "pk")

@@ -162,7 +162,7 @@ class TestWords:
         booking.reopen(closure=closure, actor=None)
         assert "Closed rooms" not in found("tap leak")
 
-    def test_words_of_closures_do_not_find_rooms_in_numbers(self, hotel):
+    def test_a_number_alone_is_not_searched_for_in_remarks(self, hotel):
         make_guest("Amara Okafor", remarks="Room 302, please")
 
         assert "Remarks about guests" not in found("302")
@@ -220,13 +220,14 @@ def test_each_kind_has_at_most_so_many_hits_and_says_where_all_are():
 
 
 class TestPage:
-    def test_it_groups_what_is_found_with_notes(self, desk):
+    def test_what_is_found_is_in_groups_and_notes_come_last(self, desk):
         stay = make_reservation(guest="Maria Silva")
         make_typed("The boiler of Silva is broken", reservation=stay)
 
         page = desk.get("/search/", {"q": "silva"}).content.decode()
 
-        assert [page.index(words) for words in ("In the house and to come", ">Guests</h2>", ">Notes</h2>")]
+        places = [page.index(words) for words in ("In the house and to come", ">Guests</h2>", ">Notes</h2>")]
+        assert places == sorted(places)
         assert f'href="/reservations/{stay.reference}/"' in page
         assert "<mark>Silva</mark>" in page
 
