@@ -25,6 +25,12 @@ def make_user(username="alice", **fields):
     return get_user_model().objects.create_user(username=username, **fields)
 
 
+def tom_byrne():
+    """The colleague whose notes others hear, made once for all tests that share a database."""
+    names = {"first_name": "Tom", "last_name": "Byrne"}
+    return get_user_model().objects.get_or_create(username="tom", defaults=names)[0]
+
+
 def make_apartment(name=None, **fields):
     fields = {"nightly_rate": Decimal("140.00"), "time_zone": "Europe/Lisbon", "currency": "EUR"} | fields
     name = name or _unused("Flat")

@@ -13,11 +13,10 @@ pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 # A note of ten seconds, in which the word that is looked for is spoken in the seventh, and others around it.
 FILL = """
-from accounts.models import User
-from tests.factories import make_guest, make_hotel, make_reservation
+from tests.factories import make_guest, make_hotel, make_reservation, tom_byrne
 from tests.notes.notes import make_note, make_typed
 from tests.notes.clips import recording, tone
-tom, _ = User.objects.get_or_create(username="tom", first_name="Tom")
+tom = tom_byrne()
 hotel = make_hotel(rooms=(), name="Hotel of the notes")
 stay = make_reservation(hotel, guest=make_guest("Zofia Wójcik"))
 sound = recording("wav", tone(10))

@@ -5,8 +5,8 @@ import uuid
 
 from django.utils import timezone
 
-from accounts.models import User
 from notes.models import Failure, Piece, Recording, Status
+from tests.factories import tom_byrne
 from tests.notes.notes import make_note, make_transcript, make_typed
 from tests.server import ROOT
 
@@ -39,7 +39,7 @@ def make_spoken(reservation, *, seconds_each=0.35, **fields):
 
 def make_one_of_each(reservation):
     """Newest first as in this list."""
-    tom, _ = User.objects.get_or_create(username="tom", first_name="Tom", last_name="Byrne")
+    tom = tom_byrne()
     now = timezone.now()
     claimed = {"claim": uuid.uuid4(), "lease_until": now + dt.timedelta(hours=1)}
     listening = {"status": Status.TRANSCRIBING, "seconds": 31.0, "peaks": PEAKS, **claimed}

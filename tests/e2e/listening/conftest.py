@@ -11,12 +11,11 @@ from tests.e2e.pages.note import NoteDesk
 NOTES = """
 import datetime as dt
 from django.utils import timezone
-from accounts.models import User
-from tests.factories import make_hotel, make_reservation
+from tests.factories import make_hotel, make_reservation, tom_byrne
 from tests.notes.each_state import make_one_of_each, make_spoken
 from tests.notes.notes import make_doubted, make_note
 hotel = make_hotel(rooms=(), name="Hotel of those who listen")
-tom, _ = User.objects.get_or_create(username="tom", first_name="Tom", last_name="Byrne")
+tom = tom_byrne()
 young = timezone.now() + dt.timedelta(hours=1)  # still, when its test comes: others are looked at seldom
 
 def a_silent_one(stay):

@@ -34,13 +34,12 @@ KINDS = {
 }
 NOTES = """
 import json, pathlib, uuid
-from accounts.models import User
 from notes.files.audio import storing
 from notes.ingest import intake
-from tests.factories import make_hotel, make_reservation
+from tests.factories import make_hotel, make_reservation, tom_byrne
 from tests.notes.notes import make_transcript
 stay = make_reservation(make_hotel(rooms=(), name="Hotel of those who are heard"), guest="Ada Lauscher")
-tom, _ = User.objects.get_or_create(username="tom", first_name="Tom", last_name="Byrne")
+tom = tom_byrne()
 words = [
     {"start": float(second), "end": second + 0.9, "text": f"word-{second}", "probability": 0.9} for second in range(14)
 ]
