@@ -1,12 +1,13 @@
 """Reads dates as people say them, in six languages: "4 dec", "fri", "24.12.", "morgen", "+2", "2026-12-05".
 
 `phrase_in` reads all of a text about dates, nights and guests, of which a search makes nights. `read_day` reads one
-day, for the fields of forms. Pure: today's date is an argument. A date without a year is the next one. A text that can
-be read in two ways, such as 4/12, is read with the day before the month.
+day, for the fields of forms. Pure: today's date is an argument. A date without a year is the next one; for `read_day`
+one of the last weeks, too. A text that can be read in two ways, such as 4/12, is read with the day before the month.
 """
 
 import calendar
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 
 from config.date_tokens import Date, Token, tokens_of
@@ -18,6 +19,7 @@ LONGEST = 80
 SURELY_DAYS = 9
 # The years of the calendar.
 YEARS = range(2000, 2101)
+WRONG_YEAR = f"Write a year between {YEARS[0]} and {YEARS[-1]}."
 
 
 @dataclass(frozen=True)
@@ -49,27 +51,87 @@ def phrase_in(text: str) -> Phrase | None:
 
 # A departure is rather a mistake than so many nights after the arrival.
 SURELY_BEFORE = dt.timedelta(days=200)
+# A date without a year that was so long ago is meant, and not that of the next year: who types "29 nov" on the 30th
+# means yesterday.
+LATELY = dt.timedelta(days=30)
+# The largest number of days from today after a plus sign: two years. More is a typing mistake.
+MOST_DAYS = 730
+_MANY_DAYS = re.compile(r"\+ ?([0-9]{3,9})")
+# 5-12-2026 and 2026/12/5, which is no range where one day is typed.
+_DAY_FIRST = re.compile(r"\A([0-9]{1,2})-([0-9]{1,2})-([0-9]{4}|[0-9]{2})\Z")
+_YEAR_FIRST = re.compile(r"\A([0-9]{4})([./])([0-9]{1,2})\2([0-9]{1,2})\Z")
 
 
-def read_day(text: str, *, today: dt.date, since: dt.date | None = None, is_past: bool = False) -> dt.date | None:
+def read_day(
+    text: str,
+    *,
+    today: dt.date,
+    since: dt.date | None = None,
+    is_past: bool = False,
+    surely_before: dt.timedelta = SURELY_BEFORE,
+) -> dt.date | None:
     """The one day that the text says; None if it says none, or more than a day.
 
-    Without a year, or as a weekday, it is the first day from today on. With `since` it is the first one from the day
-    after `since` on, and "+2" or "2 nights" are days from `since`. With `is_past` it is the latest one up to today.
-    Raises NoSuchDay.
+    A weekday, or a day without a month, is the first one from today on. A date without a year is the first one from
+    LATELY before today on, so that it can be a day of the last weeks. With `since` both are the first one from the day
+    after `since` on, or the one before it where that is later than `surely_before` after `since`; and "+2" or
+    "2 nights" are days from `since`. With `is_past` all of them are the latest one up to today. A `since` beyond the
+    calendar is ignored. Raises NoSuchDay.
     """
-    said = phrase_in(text)
+    since = since if since and since.year in YEARS else None
+    text = _DAY_FIRST.sub(r"\1.\2.\3", _YEAR_FIRST.sub(r"\1-\3-\4", text.strip()))
+    day = _day_in(text, today, since, surely_before, is_past=is_past)
+    if day and day.year not in YEARS:
+        raise NoSuchDay(WRONG_YEAR)
+    return day
+
+
+def _day_in(
+    text: str, today: dt.date, since: dt.date | None, surely_before: dt.timedelta, *, is_past: bool
+) -> dt.date | None:
+    if many := _MANY_DAYS.fullmatch(text):
+        return _days_after(since or today, int(many[1]), most=None if since else MOST_DAYS)
+    said = phrase_in(text) or _with_year_of_two_digits(text)
     if said is None or said.departure or said.party_size is not None:
         return None
     if said.arrival is None:
         return _days_after(since, said.nights) if since and said.nights else None
     if said.nights is not None:
         return None
-    if since and said.arrival.offset is not None and text.strip().startswith("+"):
+    if since and said.arrival.offset is not None and text.startswith("+"):
         return _days_after(since, said.arrival.offset)
-    day = day_of(said.arrival, since=since + dt.timedelta(days=1) if since else today, today=today)
-    is_late = day > today if is_past else since is not None and day - since > SURELY_BEFORE
+    day = day_of(said.arrival, since=_earliest(said.arrival, today, since, is_past=is_past), today=today)
+    is_late = day > today if is_past else since is not None and day - since > surely_before
     return _one_round_earlier(said.arrival, day) if is_late else day
+
+
+def _earliest(point: Point, today: dt.date, since: dt.date | None, *, is_past: bool) -> dt.date:
+    """The first day that the words of `point` may mean."""
+    if since:
+        return since + dt.timedelta(days=1)
+    has_month = point.date is not None and point.date.month > 0
+    return today - LATELY if has_month and not is_past else today
+
+
+def _with_year_of_two_digits(text: str) -> Phrase | None:
+    """The phrase of "5 dec 27"; None of another text. Raises NoSuchDay for "5 dec 1900"."""
+    tokens = tokens_of(text) if len(text) <= LONGEST else None
+    match tokens:
+        case [*date, (Kind.NUMBER, int(year))] if year >= 10 and year not in YEARS and _is_day_of_month(date):
+            if year >= 100:
+                raise NoSuchDay(WRONG_YEAR)
+            return _Reader([*date, (Kind.NUMBER, year + YEARS[0])]).phrase()
+    return None
+
+
+def _is_day_of_month(tokens: list[Token]) -> bool:
+    """Whether a day and a month are said and nothing else, but for a weekday before them."""
+    match tokens:
+        case [(Kind.WEEKDAY, _), *date]:
+            return _is_day_of_month(date)
+        case [(Kind.NUMBER, _), (Kind.MONTH, _)] | [(Kind.MONTH, _), (Kind.NUMBER, _)]:
+            return True
+    return False
 
 
 def _one_round_earlier(point: Point, day: dt.date) -> dt.date:
@@ -81,11 +143,11 @@ def _one_round_earlier(point: Point, day: dt.date) -> dt.date:
     return day
 
 
-def _days_after(day: dt.date, days: int) -> dt.date:
-    try:
-        return day + dt.timedelta(days=days)
-    except OverflowError:
-        raise NoSuchDay(f"{days} days are too many.") from None
+def _days_after(day: dt.date, days: int, most: int | None = None) -> dt.date:
+    """Raises NoSuchDay for more than `most` days, and beyond the calendar."""
+    if days > (dt.date(YEARS[-1], 12, 31) - day).days or (most and days > most):
+        raise NoSuchDay(f"{days} days are too many. Write the date with its year.")
+    return day + dt.timedelta(days=days)
 
 
 # --- from tokens to what was said ---
