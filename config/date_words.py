@@ -12,7 +12,7 @@ class Kind(Enum):
     NUMBER = auto()  # 24, also as a word
     DATE = auto()  # 24/12, 24.12.2026, 2026-12-24
     OFFSET = auto()  # +2: days from today, or after a date nights
-    DAY = auto()  # days from today: tonight, tomorrow
+    DAY = auto()  # days from today: yesterday, tonight, tomorrow
     WEEKDAY = auto()  # 0 Monday to 6 Sunday
     MONTH = auto()
     WEEKEND = auto()
@@ -29,6 +29,11 @@ class Kind(Enum):
 # Several words that are one, tried in this order before the text is split into words.
 PHRASES = {
     "day after tomorrow": "overmorrow",
+    "day before yesterday": "vorgestern",
+    "antes de ayer": "vorgestern",
+    "antes de ontem": "vorgestern",
+    "avant hier": "vorgestern",
+    "laltro ieri": "vorgestern",
     "pasado manana": "overmorrow",
     "depois de amanha": "overmorrow",
     "apres demain": "overmorrow",
@@ -48,11 +53,15 @@ PHRASES = {
 }
 
 DAYS = {
+    -2: "vorgestern anteayer antier anteontem avanthier altroieri avantieri",
+    -1: "yesterday gestern ayer ontem hier ieri",
     0: "today tonight heute hoy hoje aujourdhui oggi stasera",
     1: "tomorrow tmrw morgen manana amanha demain domani",
     2: "overmorrow ubermorgen uebermorgen dopodomani",
 }
 WEEKDAYS = {
+    -2: "vorgestern anteayer antier anteontem avanthier altroieri avantieri",
+    -1: "yesterday gestern ayer ontem hier ieri",
     0: "mon monday mondays mo montag lun lunes seg segunda lu lundi lunedi",
     1: "tue tues tuesday di dienstag mar martes ter terca ma mardi martedi",
     2: "wed wednesday mi mittwoch mie miercoles qua quarta mer mercredi mercoledi",

@@ -72,6 +72,20 @@ def test_the_last_weeks_reach_over_the_turn_of_the_year(today, text, day):
     assert read_day(text, today=dt.date.fromisoformat(today)) == dt.date.fromisoformat(day)
 
 
+@pytest.mark.parametrize("text", ["yesterday", "gestern", "ayer", "ontem", "hier", "ieri", "Yesterday"])
+@pytest.mark.parametrize("is_past", [False, True])
+def test_yesterday_is_known(text, is_past):
+    assert read_day(text, today=TODAY, is_past=is_past) == dt.date(2026, 11, 29)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the day before yesterday", "vorgestern", "anteayer", "anteontem", "avant-hier", "l’altro ieri", "avantieri"],
+)
+def test_the_day_before_yesterday_is_known(text):
+    assert read_day(text, today=TODAY) == dt.date(2026, 11, 28)
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [
