@@ -47,6 +47,7 @@ class ChangeHints:
     needs_reason: bool = False  # whether a manager may do it nevertheless, with a reason
     larger_rooms: tuple[Unit, ...] = ()  # free for the same nights, when the party is too large for the room
     is_in_the_past: bool = False
+    is_unchanged: bool = False  # dates, rooms and party are those of the stay
     a_night_less: Stay | None = None
     a_night_more: Stay | None = None
 
@@ -90,6 +91,7 @@ def hints_for(
         answer=answer,
         other_rooms=_with_differences(reservation, whole, answer.other_rooms if answer else ()),
         rooms=wording.in_rooms(segments) if max(len(segments), len(draft.segments)) > 1 and segments else "",
+        is_unchanged=_is_unchanged(draft, request, whole, segments),
         is_in_the_past=whole.arrival < property.today() and whole.arrival != reservation.arrival,
         **_price(reservation, whole, priced),
         **_limits(reservation, whole, segments[-1].unit.room_type if segments else priced, request.party_size),
@@ -127,6 +129,12 @@ def _answer_about(draft: Draft, segments: list[StaySegment]) -> Availability | N
         if not answer.is_free:
             break
     return answer
+
+
+def _is_unchanged(draft: Draft, request: ChangeRequest, whole: Stay, segments: list[StaySegment]) -> bool:
+    reservation = draft.reservation
+    is_same_party = request.party_size in (None, reservation.party_size)
+    return is_same_party and whole == reservation.stay and segments == draft.segments
 
 
 def _ask(reservation: Reservation, stay: Stay, **wanted) -> Availability:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from reservations import booking
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
-from reservations.wording import short_day
+from reservations.wording import short_day, span
 from tests.factories import make_apartment, make_hotel, make_reservation, make_user
 from tests.reservations.changing.stays import change_page, fresh, nights, rooms_of
 
@@ -88,10 +88,17 @@ class TestInHouse:
         )
 
     def test_nobody_is_alarmed_that_they_have_arrived(self, browser, guest):
-        page = change_page(browser, guest)
+        page = change_page(browser, guest).press("One night more")
 
         assert "Free." in page.shown
         assert "in the past" not in page.shown
+
+    def test_nothing_is_said_to_be_free_before_something_is_changed(self, browser, guest):
+        page = change_page(browser, guest)
+
+        assert "Free." not in page.shown
+        assert f"As it is now: {span(guest.stay)}, 3 nights, room {guest.rooms}." in page.shown
+        assert "Free." in page.press("One night more").shown
 
     def test_the_arrival_is_no_field(self, browser, guest):
         page = change_page(browser, guest)
