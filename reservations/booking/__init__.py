@@ -12,7 +12,9 @@ from reservations.booking.changing import ChangeRequest, change
 from reservations.booking.closing_occupied import (
     ClosedAlready,
     GuestsUnplaced,
+    StaysNotAsShown,
     close_and_move,
+    fingerprint,
     nights_not_closed,
     nights_to_move,
 )
@@ -65,6 +67,7 @@ __all__ = [
     "PriceWouldChange",
     "ReasonNeeded",
     "SegmentGone",
+    "StaysNotAsShown",
     "TooFewRooms",
     "UndoOffer",
     "book",
@@ -74,6 +77,7 @@ __all__ = [
     "close",
     "close_and_move",
     "expire",
+    "fingerprint",
     "join",
     "may_undo",
     "move",

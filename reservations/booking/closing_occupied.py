@@ -1,5 +1,6 @@
 """Closing a room in which guests are, or will be: each of them gets another room, in one act that is undone as one."""
 
+import hashlib
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 
@@ -57,6 +58,20 @@ class GuestsUnplaced(DomainError):
         self.stays = list(stays)
 
 
+class StaysNotAsShown(DomainError):
+    """Other stays, or other nights of them, have to move than those that staff were shown."""
+
+    code = "stays_not_as_shown"
+    when = "Other stays have to move than the page showed, perhaps because its dates were changed."
+    then = "Look at the stays again."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The list of stays was not up to date any more. Nobody was moved and nothing was closed. "
+            "This is the new list."
+        )
+
+
 @in_booking_transaction
 def close_and_move(
     *,
@@ -68,6 +83,7 @@ def close_and_move(
     only_while_closed: Collection[int] = (),
     actor: User,
     handover_note: str = "",
+    shown: str | None = None,
 ) -> list[Closure]:
     """Close `unit` for the nights of `stay`, and move everybody who has one of them.
 
@@ -77,9 +93,10 @@ def close_and_move(
     nights to come. Those whose keys are in `only_while_closed` move for the closed nights only, and have `unit` for
     their other nights. Nobody's price changes. Nights that are kept for a party that was checked out are given back.
     Reservations that have no such night any more stay as they are. `handover_note` is left for the next shift, if all
-    else succeeds.
-    Raises ClosedAlready, GuestsUnplaced, DatesTaken when a new room is taken, NotYet when a party is still in it,
-    OutsideLimits when it is too small, NotMovable, NotAllowed, NotBookable, Busy; then nothing has changed.
+    else succeeds. `shown` is the `fingerprint` of the list of stays that staff have seen; None: they saw none.
+    Raises ClosedAlready, GuestsUnplaced, StaysNotAsShown, DatesTaken when a new room is taken, NotYet when a party is
+    still in it, OutsideLimits when it is too small, NotMovable, NotAllowed, NotBookable, Busy; then nothing has
+    changed.
     """
     if stay.arrival < unit.property.today():
         raise NotMovable("What is past cannot be closed any more. Choose today or a later day.")
@@ -89,6 +106,8 @@ def close_and_move(
     movable = [each for each in stays if each.status != Status.CHECKED_OUT]
     if unplaced := [each for each in movable if each.pk not in rooms]:
         raise GuestsUnplaced(unit, unplaced)
+    if shown is not None and shown != fingerprint(unit, closed, movable):
+        raise StaysNotAsShown
     targets = {each.pk: target and locked[target.pk] for each in movable for target in [rooms[each.pk]]}
     moving = {
         each.pk: nights_to_move(each, unit, closed, only_while_closed=each.pk in only_while_closed) for each in movable
@@ -107,6 +126,12 @@ def close_and_move(
     if handover_note:
         handover.leave_note(property=unit.property, text=handover_note, author=actor)
     return closures
+
+
+def fingerprint(unit: Unit, closed: Sequence[Stay], stays: Sequence[Reservation]) -> str:
+    """Another text for each other set of `stays`, of their nights in `unit`, and of the nights to be `closed`."""
+    moving = sorted((each.pk, [row.stay for row in nights_to_move(each, unit, closed)]) for each in stays)
+    return hashlib.sha256(repr((list(closed), moving)).encode()).hexdigest()[:32]
 
 
 def nights_not_closed(stay: Stay, closed: Sequence[Stay]) -> list[Stay]:

@@ -69,6 +69,11 @@ class Placement:
     room: FreeRoom | None
     is_lost: bool = False  # the room that was chosen is not free any more, and this is another one
 
+    @property
+    def is_without_room(self) -> bool:
+        """Whether the stay is left without a room; a party in the house keeps the one that it has."""
+        return self.room is None and not self.guest.is_stuck
+
 
 @dataclass(frozen=True)
 class Closing:

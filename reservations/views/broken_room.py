@@ -42,7 +42,7 @@ def _close(request, form):
     closing = closing_of(wanted["unit"], wanted["stay"])
     moves = form.moves(guests_to_move(wanted["unit"], closing.nights))
     try:
-        closures = booking.close_and_move(**wanted, **moves, actor=request.user)
+        closures = booking.close_and_move(**wanted, **moves, shown=form.sent.get("shown", ""), actor=request.user)
     except DomainError as refused:
         return _show(request, form, refused=refused, status=refused.status)
     closure = closures[0]
@@ -65,7 +65,10 @@ def _show(request, form, *, refused=None, status=200):
         "place": wording.place(unit, unit.property),
         "stay": stay,
         "closing": closing,
-        "placements": placements(guests, form.chosen_rooms()),
+        "placements": (placed := placements(guests, form.chosen_rooms())),
+        "without_room": sum(each.is_without_room for each in placed),
+        "full": [each for each in guests if not each.rooms and not each.is_stuck],
+        "shown": booking.fingerprint(unit, closing.nights, [each.reservation for each in guests]) if stay else "",
         "stuck": [each.reservation for each in guests if each.is_stuck],
         "kept": kept_for_nobody(unit, closing.nights),
         "still_there": stay and presence.still_in(unit, stay),

@@ -177,6 +177,56 @@ def test_whoever_was_booked_meanwhile_is_shown_with_a_room(browser, hotel):
     assert rooms_of(bob) == "201"
 
 
+class TestStaysThatThePageDidNotShow:
+    """Whoever changes the dates and presses at once has seen the stays of other nights."""
+
+    def test_later_dates_are_refused_and_show_their_stays(self, browser, hotel):
+        sofia, bob = sofia_in(hotel), bob_in(hotel, days=1 + 2)
+        page = page_for(browser, hotel, departure=hotel.today() + DAY)
+
+        refused = page.press("Move all and close", {"Open again on": str(hotel.today() + 9 * DAY)})
+
+        assert refused.status_int == 409
+        assert "Bob Lindqvist" in refused.seen.text
+        assert not Closure.objects.exists()
+        refused.press("Move all and close")
+        assert (rooms_of(sofia), rooms_of(bob)) == ("101 → 201", "201")
+
+    def test_fewer_dates_are_refused_too(self, browser, hotel):
+        sofia, bob = sofia_in(hotel), bob_in(hotel)
+        page = page_for(browser, hotel)
+
+        refused = page.press("Move all and close", {"Open again on": str(hotel.today() + 2 * DAY)})
+
+        assert refused.status_int == 409
+        assert (
+            "The list of stays was not up to date any more. Nobody was moved and nothing was closed." in refused.shown
+        )
+        assert "1 stay to move" in refused.shown
+        refused.press("Move all and close")
+        assert (rooms_of(sofia), rooms_of(bob)) == ("101 → 201", "101")
+
+    def test_nobody_moves_for_nights_that_were_added_meanwhile(self, browser, hotel):
+        bob = bob_in(hotel)
+        page = page_for(browser, hotel)
+        longer = booking.ChangeRequest(stay=Stay(bob.arrival, bob.departure + DAY))
+        booking.change(reservation=bob, request=longer, actor=None)
+
+        refused = page.press("Move all and close")
+
+        assert refused.status_int == 409
+        assert rooms_of(bob) == "101"
+        refused.press("Move all and close")
+        assert rooms_of(bob) == "201"
+
+    def test_a_list_that_was_never_sent_is_none(self, browser, hotel):
+        form = page_for(browser, hotel).form_with("Close the room")
+        form["shown"].force_value("")
+
+        assert form.press("Close the room").status_int == 409
+        assert not Closure.objects.exists()
+
+
 def test_what_is_no_room_is_as_if_nothing_was_chosen(browser, hotel):
     sofia = sofia_in(hotel)
     form = page_for(browser, hotel).form_with("Move all and close")

@@ -108,7 +108,8 @@ def test_without_a_free_room_a_coming_stay_is_kept_without_one_in_plain_words(br
 
     page = page_for(browser, hotel)
 
-    assert "No room is free for all these nights. The stay is kept without a room" in page.shown
+    assert "1 stay, without a room" in page.shown
+    assert "No room is free for all its nights. The stay is kept without a room" in page.shown
     assert offered(page, bob) == ["Without a room"]
     assert page.click("in another property").status_int == 200
     until = next(button for button in page.document.select(".affected button"))
@@ -117,6 +118,22 @@ def test_without_a_free_room_a_coming_stay_is_kept_without_one_in_plain_words(br
     done = page.press("Move all and close").follow()
     assert "until further notice. 1 stay is without a room now." in done.shown
     assert rooms_of(bob) == ""
+
+
+def test_what_becomes_of_those_without_a_room_is_said_once_and_they_are_counted(browser, hotel):
+    for days in (5, 15, 25):
+        bob_in(hotel, days=days, party_size=2)
+    for name in ("103", "201"):
+        make_reservation(unit=room(hotel, name), arrival=hotel.today() + 5 * DAY, nights=20)
+
+    page = page_for(browser, hotel)
+
+    assert "3 stays, 2 without a room" in page.shown
+    assert "For 2 stays no room is free for all nights. They are kept without a room" in page.shown
+    assert page.shown.count("kept without a room") == 1
+    assert page.shown.count("in another property") == 2
+    done = page.press("Move all and close").follow()
+    assert "1 stay has been moved. 2 stays are without a room now." in done.shown
 
 
 def test_a_manager_may_leave_a_coming_stay_without_a_room(django_app, hotel):
