@@ -36,6 +36,7 @@ SEARCHES = [
     ("a name", "wit"), ("two names", "schu mari"), ("two letters", "zu"), ("a common syllable", "mari"),
     ("one Han letter", "明"), ("Greek, capitals", "ΠΑΠΑΔΌΠΟΥΛΟΣ"), ("a whole number", "+49 170 1234567"),
     ("the end of a number", "4567"), ("a reference", "B00004"), ("a room", "302"), ("the beginning of rooms", "30"),
+    ("a name and a room", "mari 302"), ("a common syllable and the beginning of rooms", "mari 3"),
     ("a word of notes", "boiler"), ("two words of notes", "broken window"), ("a word of closures", "carpet"),
     ("dates", "4 dec 2n 3p"), ("a weekday or a name", "mar"), ("nothing", "xqzw"),
 ]  # fmt: skip

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
 from config.computed import computed
@@ -301,6 +302,8 @@ class Unit(models.Model):
                 "property", Lower("name"), condition=models.Q(archived_at=None), name="unit_name_unique_in_property"
             ),
         ]
+        # For names that begin with a text, in the search of all rooms.
+        indexes = [models.Index(OpClass(Upper("name"), name="text_pattern_ops"), name="unit_by_beginning_of_name")]
 
     def __str__(self):
         return self.name

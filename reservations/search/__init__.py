@@ -30,14 +30,16 @@ def _not_empty(groups: Iterator[Group]) -> tuple[Group, ...]:
 def _groups(text: str, most: int) -> Iterator[Group]:
     """The kinds in their order. What has a digit is a room first, and what is surely about dates comes before guests.
 
-    A text of several words that is surely about dates is no guest.
+    A text of several words that is surely about dates is no guest. Any other may be a guest and a room.
     """
     today = earliest_today()
     reading = read(text, today=today)
+    is_date = reading is not None and reading.is_certain
     named = rooms.by_name(text, most)
+    if not named.hits and not is_date:
+        named = rooms.with_guest(text, most)
     if rooms.is_likely(text):
         yield named
-    is_date = reading is not None and reading.is_certain
     if reading and is_date:
         yield dated.nights(reading)
     if not is_date or text.isalpha():

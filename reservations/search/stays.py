@@ -29,7 +29,7 @@ def by_reference(text: str, most: int) -> Group:
 
 def of_guests(text: str, most: int, today: dt.date) -> Group:
     """Stays in the house, then those to come, of the guests whom the text finds."""
-    if not _may_find(text):
+    if not may_find(text):
         return Group("Stays")
     theirs = Reservation.objects.open().filter(guest__in=Guest.objects.matching(text)).order_by("arrival", "pk")
     inside = theirs.filter(status=Status.IN_HOUSE).with_guest()[:most]
@@ -48,13 +48,14 @@ def of_guests(text: str, most: int, today: dt.date) -> Group:
 
 def guests(text: str, most: int) -> Group:
     """Profiles, the newest first."""
-    if not _may_find(text):
+    if not may_find(text):
         return Group("Guests")
     found = Guest.objects.not_merged().matching(text).newest_first().with_stays()[:most]
     return Group("Guests", tuple(map(_guest, found)), more=address_of("reservations:guests", text), page="Guests")
 
 
-def _may_find(text: str) -> bool:
+def may_find(text: str) -> bool:
+    """Whether `text` is looked for among guests: a few digits alone are not."""
     return not telephones.is_like_a_number(text) or len(telephones.digits(text)) >= SHORTEST_NUMBER
 
 

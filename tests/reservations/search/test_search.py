@@ -4,12 +4,15 @@ import datetime as dt
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reservations import booking
 from reservations.booking import lifecycle
 from reservations.models import Reservation
 from reservations.search import search
 from reservations.stay import Stay
+from reservations.wording import short_span
 from tests.factories import make_apartment, make_guest, make_hotel, make_reservation
 from tests.notes.notes import make_typed
 
@@ -95,6 +98,114 @@ class TestRooms:
         hotel.units.update(archived_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
 
         assert "Rooms" not in found("302")
+
+
+class TestRoomAndGuest:
+    @pytest.fixture
+    def muller(self, hotel):
+        stay = make_reservation(unit=room(hotel, "302"), arrival=hotel.today(), nights=2, guest="Chloé Müller")
+        lifecycle.check_in(reservation=stay, actor=None)
+        make_reservation(unit=room(hotel, "302"), arrival=hotel.today() + dt.timedelta(days=4), guest="Tom Hughes")
+        make_reservation(unit=room(hotel, "303"), arrival=hotel.today(), guest="Jan Müller")
+        return stay
+
+    @pytest.mark.usefixtures("muller")
+    @pytest.mark.parametrize(
+        "text",
+        ["muller 302", "302 muller", "Müller room 302", "zimmer 302 müller", "chloe muller 302", "302 muller chloe"],
+    )
+    def test_a_name_beside_a_room_finds_the_stay_in_it(self, text):
+        [(title, words)] = found(text)["Rooms"]
+
+        assert title == "Chloé Müller"
+        assert words.startswith("room 302 now, until ")
+
+    @pytest.mark.usefixtures("muller")
+    def test_stays_to_come_are_found_and_who_is_there_is_first(self, hotel):
+        later = make_reservation(
+            unit=room(hotel, "302"), arrival=hotel.today() + dt.timedelta(days=9), guest="Eva Müller"
+        )
+
+        (_, _), (title, words) = found("muller 302")["Rooms"]
+
+        assert (title, words) == ("Eva Müller", f"room 302, {short_span(later.stay)}")
+
+    @pytest.mark.usefixtures("muller")
+    def test_the_beginning_of_the_room_is_enough_while_one_types(self):
+        assert titles("muller 30", "Rooms") == ["Chloé Müller", "Jan Müller"]
+
+    @pytest.mark.usefixtures("muller")
+    def test_a_guest_in_another_room_is_not_found(self, hotel):
+        assert "Rooms" not in found("muller 3021")
+        assert "Rooms" not in found("hughes 303")
+
+    def test_a_party_that_has_not_left_is_found(self, hotel):
+        arrival = hotel.today() - dt.timedelta(days=2)
+        late = make_reservation(unit=room(hotel, "303"), arrival=arrival, nights=1, guest="Al Te")
+        Reservation.objects.filter(pk=late.pk).update(status="in_house")
+
+        [(title, words)] = found("al te 303")["Rooms"]
+
+        assert title == "Al Te"
+        assert words.startswith("room 303 now, has not left")
+
+    def test_a_stay_that_is_over_is_not_found(self, hotel):
+        make_reservation(unit=room(hotel, "303"), arrival=hotel.today() - dt.timedelta(days=9), guest="Al Te")
+
+        assert "Rooms" not in found("te al 303")
+
+    def test_an_apartment_has_a_name_of_several_words(self):
+        flat = make_apartment("Garden Flat")
+        make_reservation(flat, arrival=flat.today(), guest="Ana Silva")
+
+        assert titles("silva garden flat", "Rooms") == ["Ana Silva"]
+        assert titles("garden silva", "Rooms") == ["Ana Silva"]
+
+    def test_a_room_of_exactly_this_name_counts_before_many_that_begin_like_it(self):
+        hotel = make_hotel([*(f"1{number}" for number in range(10, 60)), "1"])
+        make_reservation(unit=room(hotel, "1"), arrival=hotel.today(), guest="Ana Silva")
+        make_reservation(unit=room(hotel, "110"), arrival=hotel.today(), guest="Rui Silva")
+
+        assert titles("silva 1", "Rooms") == ["Ana Silva"]
+
+    def test_what_is_surely_a_date_is_no_guest_in_a_room(self, hotel):
+        make_reservation(unit=room(hotel, "303"), arrival=hotel.today(), guest="Dec Nights")
+
+        assert list(found("3 dec")) == ["Find a room"]
+
+    def test_it_takes_as_many_queries_for_many_guests(self, hotel):
+        make_reservation(unit=room(hotel, "302"), arrival=hotel.today(), guest="Ana Silva")
+        with CaptureQueriesContext(connection) as few:
+            assert titles("silva 302", "Rooms")
+        for week in range(1, 9):
+            arrival = hotel.today() + dt.timedelta(days=7 * week)
+            make_reservation(unit=room(hotel, "302"), arrival=arrival, guest=f"Ana Silva {week}")
+        with CaptureQueriesContext(connection) as many:
+            assert len(titles("silva 302", "Rooms")) == 5
+
+        assert len(many) == len(few)
+
+
+def test_rooms_are_found_by_an_index(hotel):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO properties_unit (property_id, name, floor, position)"
+            " SELECT %s, 'Z' || n, '', 0 FROM generate_series(1000, 9000) n",
+            [hotel.pk],
+        )
+        cursor.execute("ANALYZE properties_unit")
+
+    for text in ("302", "muller 302"):
+        with CaptureQueriesContext(connection) as asked:
+            search(text, most=5)
+        units = [query["sql"] for query in asked if 'FROM "properties_unit"' in query["sql"]]
+        assert units
+        with connection.cursor() as cursor:
+            for query in units:
+                cursor.execute(f"EXPLAIN {query}")
+                plan = "\n".join(line for (line,) in cursor.fetchall())
+                assert "unit_by_beginning_of_name" in plan, plan
+                assert "Seq Scan on properties_unit" not in plan, plan
 
 
 class TestPeople:
