@@ -45,6 +45,34 @@ def test_a_thumb_reaches_what_is_used_most_and_the_menu_all_else(open_page, refe
     expect(menu).to_be_hidden()
 
 
+def test_only_what_is_too_near_in_the_page_itself_is_a_violation(open_page, reference):
+    """Of the check itself: a button half under the search on top is large enough, two that overlap are not."""
+    page = open_page(viewport=PHONE, bypass_csp=True)
+    page.goto("/reservations/")
+    page.evaluate(
+        """() => {
+          const small = "position: absolute; inset-block-start: 0; min-block-size: 0; block-size: 1.5rem";
+          document.querySelector("main").insertAdjacentHTML("beforeend", `<div style="padding-block: 30rem 60rem">
+            <button id="alone" style="inline-size: 100%">Alone</button>
+            <div style="position: relative; margin-block-start: 9rem">
+              <button id="covered" style="${small}">Covered</button>
+              <button id="covers" style="${small}; margin-block-start: 0.75rem">Covers</button>
+            </div>
+          </div>`);
+          const search = document.querySelector("#box-q").getBoundingClientRect();
+          const { bottom } = document.querySelector("#alone").getBoundingClientRect();
+          scrollBy({ top: bottom - search.bottom - 12, behavior: "instant" });
+        }"""
+    )
+    place = page.evaluate("scrollY")
+
+    found = violations(page)
+
+    assert [re.search("id=.(\\w+)", line)[1] for line in found] == ["covered"]
+    assert page.evaluate("scrollY") == place
+    assert page.locator("header.top").bounding_box()["y"] == 0
+
+
 def test_the_microphone_starts_the_recorder_of_the_page(open_page, reference):
     page = open_page(viewport=PHONE)
     page.goto(f"/reservations/{reference}/")
