@@ -3,20 +3,20 @@
 import functools
 import json
 import re
-from pathlib import Path
 
 from django import template
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from config import javascript
+from config.static_files import JoinedStaticFilesStorage
+
 register = template.Library()
 
-FOLDER = settings.STATICFILES_DIRS[0] / "js"
-# Static imports: `import "name"`, `import … from "name"`, `export … from "name"`.
-IMPORT = re.compile(r"""^(?:import|export)\s(?:[^"';]*\sfrom\s)?\s*"([^"]+)";""", re.MULTILINE)
 # The start tag of a custom element.
 ELEMENT = re.compile(r"<([a-z]+(?:-[a-z]+)+)[\s>]")
 
@@ -25,9 +25,9 @@ ELEMENT = re.compile(r"<([a-z]+(?:-[a-z]+)+)[\s>]")
 def modules(context: Context, entry: str) -> SafeString:
     """The HTML that runs the module `entry`, such as `elements/api-reader`. Once in a page, before all other modules.
 
-    The names of modules are their paths under `static/js` without `.js`. The import map has their addresses, with the
-    hashes of collected files. Preload links let the browser load all modules that the entry needs at once, and not only
-    when it finds their imports.
+    The import map has the addresses of all modules by their names, with the hashes of collected files; for the modules
+    that every page needs it is that of the file in which they are joined. Preload links let the browser load all
+    modules that the entry needs at once, and not only when it finds their imports.
     """
     return _head((entry,), context["CSP_NONCE"])
 
@@ -64,21 +64,20 @@ def _head(entries: tuple[str, ...], nonce: str) -> SafeString:
 @functools.cache
 def _page_head(entries: tuple[str, ...], storage: str) -> tuple[SafeString, SafeString, SafeString]:
     """(JSON of the import map, preload links, import statements), with addresses by the storage of that name."""
-    addresses = {name: static(f"js/{name}.js") for name in sorted(map(_name, FOLDER.rglob("*.js")))}
+    addresses = {name: static(f"js/{_file_of(name)}.js") for name in javascript.names()}
     import_map = mark_safe(json.dumps({"imports": addresses}).replace("<", "\\u003c"))  # noqa: S308  JSON
-    needed = ((addresses[name],) for name in needed_by(*entries))
-    links = format_html_join("\n", '<link rel="modulepreload" href="{}">', needed)
-    return import_map, links, format_html_join(" ", 'import "{}";', ((entry,) for entry in entries))
+    needed = dict.fromkeys(addresses[name] for name in javascript.needed_by(*entries))
+    links = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((address,) for address in needed))
+    imported = ((name,) for name in entries if _file_of(name) == name)
+    return import_map, links, format_html_join(" ", 'import "{}";', imported)
 
 
-def needed_by(*entries: str) -> list[str]:
-    """The names of some modules and of all modules that they import, directly or indirectly, each one time."""
-    names = list(entries)
-    for name in names:  # which grows in the loop
-        source = (FOLDER / f"{name}.js").read_text()
-        names += [imported for imported in dict.fromkeys(IMPORT.findall(source)) if imported not in names]
-    return names
+def _file_of(name: str) -> str:
+    """The name of the module in whose file a module is, which runs with it: collected files are joined."""
+    is_collected = isinstance(staticfiles_storage, JoinedStaticFilesStorage) and not settings.DEBUG
+    return javascript.MAIN if is_collected and name in _of_every_page() else name
 
 
-def _name(path: Path) -> str:
-    return path.relative_to(FOLDER).with_suffix("").as_posix()
+@functools.cache
+def _of_every_page() -> frozenset[str]:
+    return frozenset(javascript.needed_by(javascript.MAIN))

@@ -6,7 +6,8 @@ import re
 import pytest
 from django.template import Context, Template
 
-from config.templatetags.modules import FOLDER, elements_in, needed_by
+from config.javascript import FOLDER, needed_by
+from config.templatetags.modules import elements_in
 
 
 def head(entry):

@@ -3,7 +3,8 @@
 const DONE = "modules-read";
 const LANES = 3; // of the six connections that a browser has to a server: a click finds one free
 
-const addresses = Object.values(JSON.parse(document.querySelector("script[type=importmap]").textContent).imports);
+const { imports } = JSON.parse(document.querySelector("script[type=importmap]").textContent);
+const addresses = [...new Set(Object.values(imports))];
 const release = addresses.join(" ");
 
 async function read(waiting) {
