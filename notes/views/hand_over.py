@@ -1,6 +1,8 @@
 """The microphone of the bar at the foot of a phone: to the recorder of a property's hand-over notes."""
 
-from django.shortcuts import redirect, render
+import re
+
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from notes import addresses
@@ -10,8 +12,14 @@ from properties.models import Property
 
 @require_safe
 def hand_over(request):
-    """Go to the property of one's latest hand-over note, or the only one; with `?all`, or without these, ask which."""
+    """Go to the property of one's latest hand-over note, or the only one; with `?all`, or without these, ask which.
+
+    With `?property=` it is that one, or the page is not found.
+    """
     properties = Property.objects.active().by_name()
+    if chosen := request.GET.get("property"):
+        key = chosen if re.fullmatch(r"[0-9]{1,9}", chosen) else None
+        return redirect(addresses.action("create", property=get_object_or_404(properties, pk=key)))
     latest = None if "all" in request.GET else _latest(request.user, properties)
     if latest:
         return redirect(addresses.action("create", property=latest))

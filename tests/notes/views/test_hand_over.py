@@ -46,6 +46,18 @@ def test_after_a_note_it_goes_to_the_property_of_ones_latest_and_can_be_asked_fo
     assert desk.get(ADDRESS)["Location"] == recorder_of(flat)
 
 
+def test_a_property_in_the_address_counts_and_one_that_is_none_is_not_found(desk):
+    hotel, flat = make_hotel(), make_apartment()
+    archived = make_apartment("Old Mill", archived_at="2026-01-01T00:00Z")
+    make_typed(property=hotel, author=desk.user)
+
+    assert desk.get(ADDRESS, {"property": flat.pk})["Location"] == recorder_of(flat)
+    for key in (archived.pk, 999999, "99999999999999999999", "x"):
+        missing = desk.get(ADDRESS, {"property": key})
+        assert missing.status_code == 404
+        assert "There is nothing here." in missing.content.decode()
+
+
 def test_without_a_property_it_says_so(desk):
     assert "No property yet." in desk.get(ADDRESS).content.decode()
 
