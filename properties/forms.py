@@ -1,6 +1,7 @@
 """Forms for properties, rooms, room types and rates."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 
 from crispy_forms.layout import HTML, Column, Div, Field, Row
@@ -8,10 +9,10 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from config.forms import CleanCharField, Form, fields_only
-from properties import inventory, languages, money, room_names, time_zones
+from properties import inventory, languages, money, rates, room_names, time_zones, wording
 from properties.edit_forms import EditForm
 from properties.fields import CountField, DayField, RateField, RoomsField, RoomTypeField, TimeZoneField, WeekdaysField
-from properties.models import Property, Unit
+from properties.models import Property, Rate, Unit
 from properties.room_names import BadRooms
 
 LARGEST_PARTY, LONGEST_STAY, LONGEST_HOLD = 99, 999, 720
@@ -299,7 +300,11 @@ class RoomTypeForm(Priced, StayLimits):
 
 
 class RateForm(Priced, WithRoomType):
-    """A line of the rate table. That its season does not end before it begins is checked by the verb."""
+    """A line of the rate table. That its season does not end before it begins is checked by the verb.
+
+    A price that is far from today's is asked about once: `accepted`, which is empty for any other, is sent by the
+    button that takes it.
+    """
 
     name = CleanCharField(max_length=80, help_text="As the quote names it, such as Summer or Weekend.")
     room_type = RoomTypeField(empty_label="All room types")
@@ -308,16 +313,33 @@ class RateForm(Priced, WithRoomType):
     weekdays = WeekdaysField(
         label="Only on the nights of", required=False, help_text="None ticked: every night of the week."
     )
+    accepted = forms.CharField(required=False)
     field_order = ("name", "room_type", "first_night", "last_night", "weekdays", "nightly_rate")
 
-    def __init__(self, *args, property, **options):
+    asked = ""  # stands for the jumps of the price that the page asks about
+
+    def __init__(self, *args, property, line=None, **options):
         super().__init__(*args, property=property, **options)
+        self.line = line
         self.price_in(property)
 
     @classmethod
     def of(cls, rate, data=None):
-        initial = {name: getattr(rate, name) for name in cls.base_fields if name != "currency"}
-        return cls(data, property=rate.property, initial=initial).opened_on(initial)
+        facts = cls.base_fields.keys() - {"currency", "accepted"}
+        initial = {name: getattr(rate, name) for name in facts}
+        return cls(data, property=rate.property, line=rate, initial=initial).opened_on(initial)
+
+    def clean(self):
+        super().clean()
+        accepted = self.cleaned_data.pop("accepted", "")
+        if self.errors:
+            return
+        facts = {name: value for name, value in self.cleaned_data.items() if name not in ("currency", "seen")}
+        line = Rate(pk=self.line and self.line.pk, property=self.property, **facts)
+        words = [wording.jump(each, self.property) for each in rates.jumps(line)]
+        if words and accepted != (asked := hashlib.sha256(" ".join(words).encode()).hexdigest()[:32]):
+            self.asked = asked
+            self.add_error(None, ["Nothing is saved yet. Are these prices meant?", *words])
 
     @property
     def helper(self):

@@ -26,6 +26,14 @@ _money = functools.lru_cache(10_000)(Money)
 
 # Lengths in nights for sorting: a season without one of its ends is longer than any other, but shorter than all year.
 _OPEN_ENDED, _ALL_YEAR = 10_000_000, 20_000_000
+# Sorts a line that is not saved yet as the newest.
+_NEWEST = 2**63
+
+# A line is compared with today's prices on the nights of a year, in which each season and weekday comes.
+COMPARED_NIGHTS = 366
+# What is asked about before it is saved: nights for less than this share of today's price, or for more than so many
+# times as much. Discounts and seasons are usually within that, and a line for the wrong room types is not.
+CHEAP, DEAR = Decimal("0.8"), 2
 
 
 class Night(NamedTuple):
@@ -62,6 +70,15 @@ class Stretch(NamedTuple):
     nights: int
     rate: Money
     name: str
+
+
+class Jump(NamedTuple):
+    """A night that costs much more or less by a new line of the rate table: the first one in rooms of this type."""
+
+    room_type: RoomType | None  # None: rooms without a type, or an apartment
+    date: dt.date
+    before: Money
+    after: Money
 
 
 class Quote(NamedTuple):
@@ -134,6 +151,40 @@ def preview(
     return [
         (each, table.quote(property=property, room_type=each, arrival=first, departure=departure)) for each in types
     ]
+
+
+def priced_types(property: Property) -> list[RoomType | None]:
+    """The room types that have a price; None is among them if there are rooms without a type. Two queries."""
+    types: list[RoomType | None] = list(property.room_types.all())
+    if not types or property.units.active().filter(room_type=None).exists():
+        types.append(None)
+    return types
+
+
+def jumps(line: Rate) -> list[Jump]:
+    """What `line`, with values that are not saved, would make much cheaper or dearer from today on. Three queries.
+
+    There is at most one Jump for each room type.
+    """
+    property = line.property
+    today = property.today()
+    first = max(today, line.first_night or today)
+    nights = COMPARED_NIGHTS if line.last_night is None else (line.last_night - first).days + 1
+    saved, types = list(property.rates.all()), priced_types(property)
+    compared = [
+        preview(property=property, lines=lines, room_types=types, first=first, nights=min(nights, COMPARED_NIGHTS))
+        for lines in (saved, [*(each for each in saved if each.pk != line.pk), line])
+    ]
+    found = (_first_jump(room_type, now, then) for (room_type, now), (_, then) in zip(*compared, strict=True))
+    return [jump for jump in found if jump]
+
+
+def _first_jump(room_type: RoomType | None, now: Quote, then: Quote) -> Jump | None:
+    for before, after in zip(now.nights, then.nights, strict=True):
+        was, becomes = before.rate.amount, after.rate.amount
+        if was and not CHEAP * was <= becomes <= DEAR * was:
+            return Jump(room_type, before.date, before.rate, after.rate)
+    return None
 
 
 # SQL without model instances, because every booking runs it, and searches run it for hundreds of properties. It is one
@@ -223,7 +274,7 @@ def _fits(line: Line | Rate, date: dt.date) -> bool:
 def _breadth(line: Line | Rate) -> tuple[bool, int, bool, int]:
     """A sort key: more specific lines come first."""
     is_for_some_days = 0 < len(set(line.weekdays)) < 7
-    return (line.room_type_id is None, _season_length(line), not is_for_some_days, -(line.pk or 0))
+    return (line.room_type_id is None, _season_length(line), not is_for_some_days, -(line.pk or _NEWEST))
 
 
 def _season_length(line: Line | Rate) -> int:

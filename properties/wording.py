@@ -44,6 +44,12 @@ def new_currency(property, old):
     return words
 
 
+def jump(jump, property):
+    """Such as "Suite costs €180.00 on Sat 5 Dec 2026 today and would cost €120.00."."""
+    what = jump.room_type or ("A room without a type" if property.is_hotel else property)
+    return f"{what} costs {jump.before} on {jump.date:%a} {_day(jump.date)} today and would cost {jump.after}."
+
+
 def _runs(days):
     """Lists of consecutive days: in each, the difference of a day and its position in `days` is the same."""
     for _, run in itertools.groupby(enumerate(days), key=lambda pair: pair[1] - pair[0]):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from config.htmx import render_page_or_partial
 from properties import rates
 from properties.forms import PreviewForm, RateForm
-from properties.models import Property, Rate, RoomType
+from properties.models import Property, Rate
 from properties.views.form_handling import FORM_PARTIALS, attempt, posted, refuse_archived
 
 PREVIEWED = 14  # nights
@@ -20,9 +20,7 @@ def table(request, pk):
     form = PreviewForm(request.GET)
     first = (form.is_valid() and form.cleaned_data["first"]) or found.today()
     lines = list(found.rates.in_table_order())
-    types: list[RoomType | None] = list(found.room_types.all())
-    if not types or found.units.active().filter(room_type=None).exists():
-        types.append(None)  # rooms without a type, or the apartment itself
+    types = rates.priced_types(found)
     context = {
         "property": found,
         "lines": lines,

@@ -32,7 +32,7 @@ FORMS = {
 @pytest.mark.parametrize("name", FORMS)
 def test_a_price_that_was_typed_before_the_hotel_changed_its_currency_is_asked_for_again(hotel, browser, name):
     path, save = FORMS[name]
-    line, kind = make_rate(hotel, nightly_rate=150), make_room_type(hotel, "Twin", nightly_rate=150)
+    line, kind = make_rate(hotel, nightly_rate=120), make_room_type(hotel, "Twin", nightly_rate=120)
     page = browser.get(path.format(hotel=hotel.pk, line=line.pk, kind=kind.pk))
     form = page.form_with(save).fill({"Name": "Summer", "Price per night in CHF": "95,50"})
     to_euros(hotel)

@@ -8,6 +8,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from properties import rates
 from properties.models import Rate, RoomType
 from tests.factories import eur, make_apartment, make_hotel, make_rate, make_room_type
 
@@ -313,6 +314,59 @@ class TestRateTable:
         page = html(desk.post(f"/properties/rates/{line.pk}/remove/", follow=True))
         assert "Late week is removed from the rate table." in page
         assert not Rate.objects.exists()
+
+    def test_a_line_that_makes_a_type_much_cheaper_is_asked_about_once(self, browser):
+        hotel = make_hotel()
+        make_room_type(hotel, nightly_rate=118)
+        make_room_type(hotel, "Suite", nightly_rate=180)
+        hotel.units.update(room_type=hotel.room_types.get(name="Double"))
+        winter = {"Name": "Winter", "First night": "2027-12-01", "Last night": "2027-12-20"}
+        page = browser.get(f"/properties/{hotel.pk}/rates/new/")
+
+        asked = page.press("Add line", winter | {"Price per night in EUR": "120"})
+
+        assert asked.status_int == 422
+        assert "Suite costs €180.00 on Wed 1 Dec 2027 today and would cost €120.00." in asked.shown
+        assert "Double costs" not in asked.shown
+        assert not Rate.objects.exists()
+        other = asked.press("Add line nevertheless", {"Price per night in EUR": "100"})
+        assert "would cost €100.00." in other.shown  # another price than the one that was asked about
+        assert other.press("Add line nevertheless").status_int == 302
+        assert Rate.objects.get().nightly_rate == 100
+
+    def test_a_changed_line_is_compared_with_what_it_says_today(self, browser):
+        flat = make_apartment("Garden Flat", nightly_rate=100)
+        line = make_rate(flat, "Event", nightly_rate=300)
+        address = f"/properties/rates/{line.pk}/edit/"
+
+        assert browser.get(address).press("Save line", {"Name": "Festival"}).status_int == 302
+        asked = browser.get(address).press("Save line", {"Price per night in EUR": "30"})
+
+        assert "Garden Flat costs €300.00 on Mon 3 May 2027 today and would cost €30.00." in asked.shown
+        assert asked.press("Save line nevertheless").status_int == 302
+
+    @pytest.mark.parametrize(
+        ("fields", "price"),
+        [
+            ({}, 81),
+            ({}, 180),
+            ({"first_night": dt.date(2026, 5, 1), "last_night": dt.date(2027, 5, 2)}, 1),
+            ({"first_night": dt.date(2027, 8, 1), "last_night": dt.date(2027, 7, 1)}, 1),
+        ],
+    )
+    def test_usual_prices_and_seasons_without_a_night_to_come_are_not_asked_about(self, fields, price):
+        flat = make_apartment(nightly_rate=100)
+
+        assert rates.jumps(Rate(property=flat, name="Line", nightly_rate=Decimal(price), **fields)) == []
+
+    def test_only_nights_that_the_line_prices_are_compared(self):
+        flat = make_apartment(nightly_rate=100)
+        make_rate(flat, "Festival", first_night=dt.date(2027, 5, 3), last_night=dt.date(2027, 5, 9), nightly_rate=300)
+
+        weekend = Rate(property=flat, name="Weekend", weekdays=[5, 6], nightly_rate=Decimal(20))
+
+        [jump] = rates.jumps(weekend)
+        assert (jump.date, jump.before, jump.after) == (dt.date(2027, 5, 14), eur(100), eur(20))
 
     @pytest.mark.parametrize(
         ("fields", "words"),
