@@ -75,7 +75,13 @@ def changed(reservation):
         words = moved(reservation)
     else:
         words = f"{reservation.reference} is changed."
-    return f"{words} The price is {reservation.price}." if "nightly_rates" in fields else words
+    return f"{words}{price_if_new(reservation)}"
+
+
+def price_if_new(reservation):
+    """Such as " The price is €572.00.", for the end of a message after an act that changed the price; else ""."""
+    event = reservation.new_event
+    return f" The price is {reservation.price}." if event and "nightly_rates" in event.data else ""
 
 
 def moved(reservation):

@@ -8,7 +8,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from config.computed import computed
-from config.forms import Form
+from config.forms import CleanCharField, Form
 from properties import rates
 from properties.fields import DayField
 from properties.models import Property, Unit
@@ -99,8 +99,10 @@ def _types(rooms):
 
 
 class PriceForm(StayFields):
-    """A room and the nights of which the price is asked."""
+    """A room and the nights of which the price is asked, perhaps for a stay that would be moved there."""
 
+    reference = CleanCharField(required=False, max_length=8)
+    segment = forms.IntegerField(required=False)  # as in CalendarMoveForm
     unit = forms.ModelChoiceField(Unit.objects.active().select_related("property", "room_type"))
 
     def quote(self):

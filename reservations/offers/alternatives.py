@@ -7,6 +7,7 @@ from django.db.models import Q
 from psycopg2.extras import DateRange
 
 from reservations import booking, wording
+from reservations.booking.prices import difference, signed
 from reservations.models import Occupancy
 
 
@@ -25,8 +26,8 @@ def alternatives_to(refused, *, stay=None, reservation=None) -> list[Alternative
     """
     if isinstance(refused, booking.PriceWouldChange):
         return [
-            _alternative(f"Keep {refused.kept}", is_main=True, pricing="keep"),
-            _alternative(f"Take today’s {refused.requoted}", pricing="requote"),
+            _alternative(f"Keep {refused.kept}{_more(refused.kept, reservation)}", is_main=True, pricing="keep"),
+            _alternative(f"Take today’s {refused.requoted}{_more(refused.requoted, reservation)}", pricing="requote"),
         ]
     if isinstance(refused, booking.DatesTaken) and refused.answer:
         return [
@@ -43,6 +44,14 @@ def alternatives_to_closing(refused, *, stay) -> list[Alternative]:
     if answer is None or answer.stay != stay:
         return []
     return [_alternative(f"Close it {wording.short_span(free)}", **_dates(free)) for free in answer.next_free[:1]]
+
+
+def _more(price, reservation):
+    """Such as " (+€88.00)" for a price that is not that of the reservation; "" for one in another currency."""
+    was = reservation and reservation.price
+    if not was or was == price or was.currency != price.currency:
+        return ""
+    return f" ({signed(difference(price, was))})"
 
 
 def _alternative(label, *, is_main=False, **fields):

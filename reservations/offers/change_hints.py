@@ -10,7 +10,14 @@ from properties.money import Money, total
 from reservations import availability, wording
 from reservations.availability import Availability
 from reservations.booking import ChangeRequest, NotMovable, terms
-from reservations.booking.drafts import Draft, StaySegment, refuse_moved_arrival, relocated, still_to_sleep
+from reservations.booking.drafts import (
+    Draft,
+    StaySegment,
+    refuse_moved_arrival,
+    relocated,
+    still_to_sleep,
+    with_segment,
+)
 from reservations.booking.prices import (
     KeptPrice,
     NightsAtRate,
@@ -96,6 +103,22 @@ def hints_for(
         **_price(reservation, whole, priced),
         **_limits(reservation, whole, segments[-1].unit.room_type if segments else priced, request.party_size),
     )
+
+
+def difference_after_move(reservation: Reservation, *, unit: Unit, stay: Stay, segment: int | None) -> str:
+    """By how much the stay gets dearer, such as +€88.00, when it, or its segment with the key `segment`, is moved.
+
+    It is "" for the same price, and for a move that is not possible.
+    """
+    draft = Draft.of(reservation)
+    try:
+        index = draft.keys.index(segment) if segment in draft.keys else draft.index_of(None)
+        segments = with_segment(draft, index, unit, stay)
+        whole = Stay(segments[0].stay.arrival, segments[-1].stay.departure)
+    except (NotMovable, BadStay):
+        return ""
+    price = _price(reservation, whole, type_priced(reservation, segments))
+    return price.get("requoted_difference", price["kept_difference"])
 
 
 def _after(draft: Draft, request: ChangeRequest) -> tuple[Availability | None, list[StaySegment]]:

@@ -12,6 +12,7 @@ from config.htmx import render_page_or_partial
 from reservations.badges import badges_of
 from reservations.forms.calendar import ChartForm, PriceForm
 from reservations.models import Closure
+from reservations.offers.change_hints import difference_after_move
 from reservations.tape import changes, chart
 from reservations.tape.chart import DAYS_SHOWN
 from reservations.views.responses import answer_with_rows, reservation_or_404, rooms_asked_for
@@ -65,12 +66,19 @@ def closure_card(request, pk):
 
 @require_safe
 def prices(request):
-    """What the nights cost in the room by today's rate table: each of them, and all together."""
+    """What the nights cost in the room by today's rate table: each of them, and all together.
+
+    With the `reference` of a stay also by how much that one would get dearer there.
+    """
     form = PriceForm(request.GET)
     if not form.is_valid():
         return JsonResponse({"nights": [], "total": ""}, status=422)
-    quote = form.quote()
-    return JsonResponse({"nights": [_short(rate) for rate in quote.rates], "total": _short(quote.total)})
+    quote, wanted = form.quote(), form.cleaned_data
+    answer = {"nights": [_short(rate) for rate in quote.rates], "total": _short(quote.total)}
+    if wanted["reference"]:
+        where = {name: wanted[name] for name in ("unit", "stay", "segment")}
+        answer["difference"] = difference_after_move(reservation_or_404(wanted["reference"]), **where)
+    return JsonResponse(answer)
 
 
 def _short(amount):

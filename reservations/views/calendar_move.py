@@ -21,7 +21,7 @@ from reservations.views.responses import (
     reservation_or_404,
     rows_of,
 )
-from reservations.wording import closed_span, moved, sleeps_where, swapped
+from reservations.wording import closed_span, moved, price_if_new, sleeps_where, swapped
 
 # The fields that the dialog's form sends again, beside the button that is pressed.
 FIELDS_SENT_AGAIN = (
@@ -81,7 +81,7 @@ def _do(wanted, subject, actor):
         overrule_reason=wanted["reason"],
         actor=actor,
     )
-    return [after], moved(after)
+    return [after], moved(after) + price_if_new(after)
 
 
 def _segment(wanted, subject):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.e2e
 # A hotel for each test. In each Amara has room 101 and Noor 102 for the same nights, 3–6 May.
 HOTELS = """
 from tests.factories import make_hotel, make_reservation
-for n in range(13):
+for n in range(14):
     hotel = make_hotel(("101", "102", "103"), name=f"Handmade {n}")
     for room, guest in (("101", "Amara Okafor"), ("102", "Noor Haddad")):
         make_reservation(unit=hotel.units.get(name=room), guest=guest)
@@ -98,6 +98,19 @@ def test_free_nights_of_narrow_columns_are_marked_where_the_mouse_is(tape):
     tape.mark("103", dt.date(2027, 6, 20), dt.date(2027, 6, 25))
 
     expect(tape.menu).to_contain_text("Room 103, 20 to 25 Jun, 5 nights, free")
+
+
+def test_a_bar_that_is_pulled_says_by_how_much_the_stay_gets_dearer(tape):
+    tape.pull_end("Amara Okafor", days=1, lets_go=False)
+    expect(tape.ghost).to_contain_text("+€90.00")
+    tape.press("Escape")
+
+    tape.bar("Amara Okafor").focus()
+    tape.press("Space", "Shift+ArrowRight")
+    expect(tape.says).to_contain_text("4 nights, free, +€90.00")
+    tape.press("Shift+ArrowLeft")
+    expect(tape.ghost).not_to_contain_text("€")
+    tape.press("Escape")
 
 
 @pytest.mark.full

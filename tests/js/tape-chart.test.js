@@ -19,7 +19,7 @@ document.addEventListener("roomtone:toast", ({ detail }) => said.push(detail.tex
 function begin() {
   sent.length = 0;
   said.length = 0;
-  return draw(`<tape-chart data-first="2027-05-01" data-days="14" data-shown="days=14" data-cursor="7" data-drop="/drop/" data-undo="/undo/0/">
+  return draw(`<tape-chart data-first="2027-05-01" data-days="14" data-shown="days=14" data-cursor="7" data-drop="/drop/" data-prices="/prices/" data-undo="/undo/0/">
     <tape-grid class="tape" tabindex="0">${row("101", bar("bar-1"))}${row("102")}</tape-grid>
     <tape-live data-url="/changes/"></tape-live><tape-card hx-sync="this:replace" data-url="/calendar/"></tape-card>
     <div data-answer></div><div data-unassign hidden></div><p data-say></p><div popover="manual" data-menu><p data-where></p></div>

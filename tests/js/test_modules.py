@@ -44,6 +44,8 @@ def _answer(route):
     folder, _, name = route.request.url.removeprefix(f"{ORIGIN}/").partition("/")
     if folder == "htmx":
         route.fulfill(path=HTMX, content_type="text/javascript")
+    elif folder == "prices":
+        route.fulfill(json={"nights": [], "total": "", "difference": "+€88.00"})
     elif not name:
         imports = JOINED_IMPORTS if folder == "joined" else IMPORTS
         route.fulfill(body=PAGE % json.dumps({"imports": imports}), content_type="text/html")

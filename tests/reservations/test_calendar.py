@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from properties.models import RoomType
+from reservations import booking
 from reservations.models import Status
 from reservations.tape import chart as tape_chart
 from tests.factories import ARRIVAL, make_apartment, make_hotel, make_rate, make_reservation, make_room_type
@@ -289,6 +290,38 @@ class TestPrices:
         hotel.units.update(room_type=make_room_type(hotel, nightly_rate=118))
 
         assert self.ask(desk, hotel.units.get(), "2027-05-03", "2027-05-05").json()["total"] == "€236"
+
+    def test_a_stay_that_would_be_moved_says_by_how_much_it_gets_dearer(self, desk):
+        hotel = make_hotel(["101", "102", "301"])
+        double, suite = make_room_type(hotel, nightly_rate=90), make_room_type(hotel, "Suite", nightly_rate=134)
+        hotel.units.exclude(name="301").update(room_type=double)
+        hotel.units.filter(name="301").update(room_type=suite)
+        one, other, better = hotel.units.order_by("name")
+        stay = make_reservation(unit=one, arrival=dt.date(2027, 5, 3), nights=2)
+
+        def difference(unit, arrival, departure):
+            where = {"unit": unit.pk, "arrival": arrival, "departure": departure}
+            moving = {"reference": stay.reference, "segment": stay.segments[0].pk}
+            return desk.get("/calendar/prices/", where | moving).json()["difference"]
+
+        assert difference(other, "2027-05-03", "2027-05-05") == ""
+        assert difference(one, "2027-05-03", "2027-05-07") == "+€180.00"
+        assert difference(one, "2027-05-03", "2027-05-04") == "−€90.00"
+        assert difference(better, "2027-05-03", "2027-05-05") == "+€88.00"
+        assert difference(better, "2027-05-10", "2027-05-13") == "+€222.00"
+
+    def test_of_a_stay_in_two_rooms_the_part_is_moved(self, desk):
+        hotel = make_hotel(["101", "102", "103"])
+        one, other, third = hotel.units.order_by("name")
+        stay = make_reservation(unit=one, arrival=dt.date(2027, 5, 3), nights=4)
+        stay = booking.split(reservation=stay, night=dt.date(2027, 5, 5), unit=other, actor=None)
+        asked = {"unit": third.pk, "reference": stay.reference, "segment": stay.segments[1].pk}
+
+        longer = desk.get("/calendar/prices/", asked | {"arrival": "2027-05-05", "departure": "2027-05-08"})
+        gone = desk.get("/calendar/prices/", asked | {"arrival": "2027-05-01", "departure": "2027-05-08"})
+
+        assert longer.json()["difference"] == "+€90.00"
+        assert gone.json()["difference"] == ""
 
     def test_nights_that_make_no_stay_have_none(self, desk):
         answer = self.ask(desk, make_hotel(["101"]).units.get(), "2027-05-06", "2027-05-03")

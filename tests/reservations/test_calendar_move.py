@@ -198,10 +198,17 @@ class TestRefused:
 
         page = asked.content.decode()
         assert asked.status_code == 409
-        assert "Keep €270.00" in page
-        assert "Take today’s €450.00" in page
+        assert "Keep €270.00<" in page
+        assert "Take today’s €450.00 (+€180.00)<" in page
         stay.refresh_from_db()
         assert stay.price == eur(450)
+
+    def test_the_price_is_said_when_nights_are_added(self, desk, hotel):
+        stay = make_reservation(hotel)
+
+        moved = drop(desk, stay, room(hotel, "101"), nights=4)
+
+        assert "The price is €360.00." in moved.headers["HX-Trigger"].encode().decode("unicode_escape")
 
     def test_a_kept_price_moves_without_asking_again(self, desk, hotel):
         make_rate(hotel, nightly_rate=200)

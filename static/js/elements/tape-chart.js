@@ -5,10 +5,11 @@ import { Ghost } from "lib/tape-ghost";
 import { KeyboardInput } from "lib/tape-keys";
 import { nameOf } from "lib/tape-placement";
 import { PointerInput } from "lib/tape-pointer";
-import { priceOf } from "lib/tape-prices";
+import { differenceOf, priceOf } from "lib/tape-prices";
 import { sendChange } from "lib/tape-requests";
 
 const OUTSIDE = ["keydown", "pointerdown"];
+const REST_MS = 120; // how long a bar that is dragged rests at a place before its price there is asked
 
 class TapeChart extends HTMLElement {
   isSending = false; // whether a placement was sent and is not answered yet
@@ -76,18 +77,20 @@ class TapeChart extends HTMLElement {
   }
 
   change(placement, { isKeyboard = false } = {}) {
+    if (this.placement?.isLike(placement)) return;
     const words =
       this.placement || !placement.bar ? placement.words : `${nameOf(placement.bar)} taken up. ${placement.words}`;
     if (placement.words !== this.placement?.words) this.#say(words);
     this.placement = placement;
     this.ghost.show(placement);
     this.unassignArea.classList.toggle("is-target", placement.isUnassigned);
-    if (!isKeyboard) return;
-    this.ghost.scrollIntoView();
-    this.#price(placement, (price) => {
+    if (isKeyboard) this.ghost.scrollIntoView();
+    if (!isKeyboard && !placement.bar) return; // the menu has the price of nights that are marked by mouse
+    const show = (price) => {
       this.ghost.addPrice(price);
       this.#say(`${placement.words}, ${price}`);
-    });
+    };
+    this.#price(placement, show, isKeyboard ? 0 : REST_MS);
   }
 
   async drop(placement, at) {
@@ -141,11 +144,15 @@ class TapeChart extends HTMLElement {
     this.unassignArea.hidden = !("overrules" in this.dataset) || !bar || "closure" in bar.dataset || isUnassigned;
   }
 
-  // Calls `show` with the price of free nights, unless other ones are marked by the time it is known.
-  async #price(placement, show) {
-    if (placement.bar || !placement.isFree) return;
-    const price = await priceOf(this, placement);
-    if (price && placement === this.placement) show(price);
+  // Calls `show` with the price of free nights, or with by how much a stay would get dearer there. It asks for that
+  // after a rest, and shows it unless other nights are marked by the time it is known.
+  async #price(placement, show, restMs = 0) {
+    const { bar, isFree, isUnassigned } = placement;
+    if (!isFree || isUnassigned || (bar && ("closure" in bar.dataset || placement.isUnchanged))) return;
+    if (restMs) await new Promise((resolve) => setTimeout(resolve, restMs));
+    if (!this.placement?.isLike(placement)) return;
+    const price = await (bar ? differenceOf : priceOf)(this, placement);
+    if (price && this.placement?.isLike(placement)) show(price);
   }
 
   // --- the menu of marked free nights ---

@@ -27,6 +27,10 @@ export class Placement {
     return this.row === this.bar.closest(".tape-row") && this.arrival === arrival && this.departure === departure;
   }
 
+  isLike({ bar, row, arrival, departure }) {
+    return this.bar === bar && this.row === row && this.arrival === arrival && this.departure === departure;
+  }
+
   // A bar on this page that takes one of the nights, or null. The server may know of others.
   get conflict() {
     if (this.isUnassigned) return null;

@@ -14,10 +14,18 @@ export async function priceOf(chart, { row, arrival, departure }) {
   return (await answer(chart, row, first, last)).nights[daysBetween(first, arrival)] ?? "";
 }
 
-function answer(chart, row, arrival, departure) {
+// Resolves to by how much the bar's stay would get dearer there, such as "+€88.00"; "" for the same price.
+export async function differenceOf(chart, { bar, row, arrival, departure }) {
+  const { reference, version } = bar.dataset;
+  const [, segment = ""] = bar.id.match(/^bar-(\d+)$/) ?? [];
+  return (await answer(chart, row, arrival, departure, { reference, segment, version })).difference ?? "";
+}
+
+function answer(chart, row, arrival, departure, stay = {}) {
   const answers = kept.get(chart) ?? new Map();
   kept.set(chart, answers);
-  const address = `${chart.dataset.prices}?${new URLSearchParams({ unit: row.dataset.unit, arrival, departure })}`;
+  const asked = new URLSearchParams({ unit: row.dataset.unit, arrival, departure, ...stay });
+  const address = `${chart.dataset.prices}?${asked}`;
   if (!answers.has(address))
     answers.set(
       address,

@@ -17,6 +17,7 @@ class Tape:
         self.menu = page.locator("[data-menu]")
         self.card = page.locator("tape-card")
         self.price = page.locator(".tape-price")
+        self.ghost = page.locator(".tape-ghost")
 
     def open(self, days=14):
         self.page.goto(f"/calendar/?property={self.property}&first={FIRST.isoformat()}&days={days}")
@@ -35,10 +36,10 @@ class Tape:
         target = self.row(room).bounding_box()
         self._drag((x, y), (x + days * self._day(), target["y"] + target["height"] / 2))
 
-    def pull_end(self, guest, days):
+    def pull_end(self, guest, days, *, lets_go=True):
         box = self.bar(guest).bounding_box()
         x, y = box["x"] + box["width"] - 3, box["y"] + box["height"] / 2
-        self._drag((x, y), (x + days * self._day(), y))
+        self._drag((x, y), (x + days * self._day(), y), lets_go=lets_go)
 
     def hold(self, guest):
         """A finger rests on the bar until it is taken up; returns the finger."""
@@ -70,13 +71,14 @@ class Tape:
     def undo(self):
         self.toasts.get_by_role("button", name="Undo").last.click()
 
-    def _drag(self, start, end):
+    def _drag(self, start, end, *, lets_go=True):
         mouse = self.page.mouse
         mouse.move(*start)
         mouse.down()
         mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
         mouse.move(*end)
-        mouse.up()
+        if lets_go:
+            mouse.up()
 
     def _cell(self, room, day, part=0.5):
         track = self.row(room).locator(".tape-track").bounding_box()
