@@ -13,7 +13,7 @@ from reservations.forms.changing import ChangeForm, filled_in
 from reservations.offers.change_hints import hints_for
 from reservations.views.responses import offer_undo, reservation_or_404
 
-PARTIALS = {"changing": "changing", "change-hints": "refreshed-hints"}
+PARTIALS = {"change": "changing", "change-hints": "refreshed-hints"}
 # Errors that are shown at the field that they name, or else at the top of the form.
 REFUSED = (
     booking.NotBookable,
