@@ -14,7 +14,7 @@ from reservations.booking import ChangeRequest, SegmentGone
 from reservations.booking.requests import MAX_PARTY
 from reservations.forms.booking import PARTY_SIZE_ERRORS, CriteriaForm, filled
 from reservations.forms.fields import PRICING, StayFields
-from reservations.forms.guests import GuestFields
+from reservations.forms.guests import GuestName
 from reservations.models import Status
 from reservations.offers.room_choices import RoomChoices
 
@@ -37,7 +37,7 @@ class TotalField(forms.RegexField):
         return Money(Decimal(amount), currency) if amount else None
 
 
-class ChangeForm(EditForm, GuestFields, StayFields):
+class ChangeForm(EditForm, GuestName, StayFields):
     """Changes a reservation, or with `segment` the dates and the room of this segment alone.
 
     The field `unit` has the key of a unit, or that of a room type after ANY_OF_TYPE; "" of a stay that has no room or
@@ -59,8 +59,6 @@ class ChangeForm(EditForm, GuestFields, StayFields):
     overrule_reason = CleanCharField(
         label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput({"required": True})
     )
-    # Django drops fields of the base class that are None here; the type stubs do not know that.
-    phone = email = None  # type: ignore[assignment]
 
     def __init__(self, data=None, *, reservation, segment_key="", initial=None):
         self.reservation = reservation

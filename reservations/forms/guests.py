@@ -25,8 +25,8 @@ class PhoneField(CleanCharField):
         )
 
 
-class GuestFields(Form):
-    """The guest of a booking: a known one, whose key is in `guest_id`, or a new one with the name in `guest`."""
+class GuestName(Form):
+    """The guest of a stay: a known one, whose key is in `guest_id`, or a new one with the name in `guest`."""
 
     guest = CleanCharField(
         max_length=Guest.LONGEST["name"],
@@ -34,13 +34,6 @@ class GuestFields(Form):
         error_messages={"required": "Write the guest's name."},
     )
     guest_id = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
-    phone = PhoneField()
-    email = CleanEmailField(
-        required=False,
-        label="E-mail",
-        max_length=Guest.LONGEST["email"],
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -58,9 +51,6 @@ class GuestFields(Form):
         typed = " ".join(str(self["guest"].value() or "").split())
         return surviving_profile(chosen) if chosen and chosen.name == typed else None
 
-    def unseen(self):
-        return CONTACT_FIELDS if self.known else ()
-
     def whom(self):
         """The arguments `guest` and `guest_name` of `booking.book` and `booking.change` from a valid form."""
         name, known = self.cleaned_data["guest"], self.known
@@ -76,6 +66,21 @@ class GuestFields(Form):
             self.fields[
                 "guest"
             ].help_text = f"{reservation.guest} has {also}. Another name here makes another guest of this one."
+
+
+class GuestFields(GuestName):
+    """The guest of a booking, with telephone and e-mail of a new one."""
+
+    phone = PhoneField()
+    email = CleanEmailField(
+        required=False,
+        label="E-mail",
+        max_length=Guest.LONGEST["email"],
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def unseen(self):
+        return CONTACT_FIELDS if self.known else ()
 
 
 class GuestForm(EditForm):

@@ -50,8 +50,9 @@ class Instead:
 
     @property
     def mix_fields(self) -> str:
-        """The fields of the form for the mixed rooms, as in a query string."""
-        assert self.mix is not None  # noqa: S101
+        """The fields of the form for the mixed rooms, as in a query string; "" without such rooms."""
+        if self.mix is None:
+            return ""
         fields: dict[str, int | str] = {f"count_{option.key}": "" for option in self.options}
         for option, count, party_size in self.mix.parts:
             fields |= {f"count_{option.key}": count, f"party_{option.key}": party_size}
