@@ -103,7 +103,7 @@ def book_group(
     if made and made.group:
         made.group.new_event = made.new_event
         return made.group
-    hold_until = hold_end(property, is_hold=is_hold, until=hold_until)
+    hold_until = hold_end(property, stay, is_hold=is_hold, until=hold_until)
     refuse_group_size(sum(count for _, count, _ in rooms))
     requests = [
         BookingRequest(property=property, stay=stay, room_type=kind, party_size=party_size)

@@ -28,7 +28,7 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.refusals import NotAllowed, NotYet
-from reservations.booking.requests import default_hold_end, refuse_ended_hold
+from reservations.booking.requests import hold_end, refuse_hold_end
 from reservations.models import BLOCKING, Event, Reservation, Status
 from reservations.stay import Stay
 from reservations.wording import short_day
@@ -112,9 +112,12 @@ def confirm(
 def extend_hold(
     *, reservation: Reservation, until: dt.datetime, actor: User | None, version: int | None = None
 ) -> Reservation:
-    """Hold until `until` (UTC). A lapsed hold is extended too, if its nights are free. Raises as `confirm`."""
-    refuse_ended_hold(until)
+    """Hold until `until` (UTC), which is not after the day of departure.
+
+    A lapsed hold is extended too, if its nights are free. Raises as `confirm`.
+    """
     draft = _draft_with_nights(reservation, "extend_hold", version)
+    refuse_hold_end(draft.reservation.property, draft.reservation.stay, until)
     draft.set(hold_expires_at=until)
     return _take_step(draft, "extend_hold", actor)
 
@@ -210,7 +213,7 @@ def overrule(
     candidates = lock_units(reservation.property)
     [reservation] = lock_reservations(reservation, version=version)
     draft = Draft.of(reservation)
-    until = default_hold_end(reservation.property) if status == Status.HELD else None
+    until = hold_end(reservation.property, reservation.stay, is_hold=status == Status.HELD, until=None)
     draft.set(status=Status(status), hold_expires_at=until)
     if status not in BLOCKING:
         draft.segments = []

@@ -101,27 +101,41 @@ def _is_in_force(made: Reservation) -> bool:
     return Reservation.objects.blocking().filter(**made_together).exists()
 
 
-def hold_end(property: Property, *, is_hold: bool, until: dt.datetime | None) -> dt.datetime | None:
-    """The instant (UTC) at which the hold lapses, or None when no hold is wanted.
+def hold_end(property: Property, stay: Stay, *, is_hold: bool, until: dt.datetime | None) -> dt.datetime | None:
+    """The instant (UTC) at which the hold of `stay` lapses, or None when no hold is wanted.
 
-    That is `until`, or with `is_hold` alone the property's usual one. Raises NotBookable when it is not in the future.
+    That is `until`, or with `is_hold` alone the property's usual one. Raises NotBookable as `refuse_hold_end`.
     """
     if not (is_hold or until):
         return None
-    until = until or default_hold_end(property)
-    refuse_ended_hold(until)
+    until = until or default_hold_end(property, stay)
+    refuse_hold_end(property, stay, until)
     return until
 
 
-def refuse_ended_hold(until: dt.datetime) -> None:
-    """Raises NotBookable when `until` (UTC) is not in the future."""
+def refuse_hold_end(property: Property, stay: Stay, until: dt.datetime) -> None:
+    """Raises NotBookable unless `until` (UTC) is in the future, and not after the day of departure."""
+    latest = latest_hold_end(property, stay)
+    if latest <= clock.now():
+        raise NotBookable("This stay is over: it cannot be held any more. Choose later dates.")
     if until <= clock.now():
         raise NotBookable("This hold would end before it begins. Choose a later time.")
+    if until > latest:
+        raise NotBookable("This hold would end after the departure. Choose an earlier time.")
 
 
-def default_hold_end(property: Property) -> dt.datetime:
-    """The instant (UTC) at which a hold lapses that begins now and lasts for the property's usual hours."""
-    return clock.now() + dt.timedelta(hours=property.hold_hours)
+def default_hold_end(property: Property, stay: Stay) -> dt.datetime:
+    """The instant (UTC) at which a hold of `stay` lapses that begins now and lasts for the property's usual hours.
+
+    Such a hold ends with the day of departure, also where the usual hours are more.
+    """
+    return min(clock.now() + dt.timedelta(hours=property.hold_hours), latest_hold_end(property, stay))
+
+
+def latest_hold_end(property: Property, stay: Stay) -> dt.datetime:
+    """The end (UTC) of the day of departure by the property's clock: a hold that lasted longer would hold nothing."""
+    midnight = dt.datetime.combine(stay.departure + dt.timedelta(days=1), dt.time(), tzinfo=property.zone)
+    return midnight.astimezone(dt.UTC)
 
 
 def refuse_party_size(party_size: int) -> None:

@@ -35,7 +35,7 @@ def book(*, request: BookingRequest, guest: Guest | None = None, guest_name: str
     made, key = made_before(request.request_key)
     if made:
         return made
-    hold_until = hold_end(request.property, is_hold=request.is_hold, until=request.hold_until)
+    hold_until = hold_end(request.property, request.stay, is_hold=request.is_hold, until=request.hold_until)
     request.refuse_broken_rules()
     if request.overbook_reason and not actor.may_overrule:
         raise NotAllowed

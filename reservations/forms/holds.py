@@ -61,13 +61,13 @@ class HoldFields(Form):
             data["hold"] = USUAL
         super().__init__(data, *args, **options)
 
-    def offer_holds(self, property, *, after=None):
-        """Offer the usual times by the property's clock; not those before the instant `after`."""
+    def offer_holds(self, property, *, after=None, before=None):
+        """Offer the usual times by the property's clock; none up to the instant `after`, or later than `before`."""
         self.fields["hold_until"].zone = property.zone if property else dt.UTC
         self.fields["hold_until"].help_text = "Local time of the property."
         field = self.fields["hold"]
         field.property = property
-        field.choices = lambda: self._hold_choices(field, property, after or clock.now())
+        field.choices = lambda: self._hold_choices(field, property, after or clock.now(), before)
 
     def clean(self):
         super().clean()
@@ -83,12 +83,12 @@ class HoldFields(Form):
         cleaned["is_hold"] = hold != NO_HOLD
         return cleaned
 
-    def _hold_choices(self, field, property, after):
+    def _hold_choices(self, field, property, after, before):
         offered = [] if field.required else [(NO_HOLD, "No")]
         offered += [
             (value, label)
             for value, label in _usual_times(property)
-            if (moment := field.moment_of(value)) and moment > after
+            if (moment := field.moment_of(value)) and moment > after and (before is None or moment <= before)
         ]
         chosen = (self.data if self.is_bound else self.initial).get("hold") or NO_HOLD
         if chosen not in {NO_HOLD, OTHER, *dict(offered)} and field.valid_value(chosen):

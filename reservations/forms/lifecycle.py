@@ -4,7 +4,7 @@ from crispy_forms.layout import HTML
 from django import forms
 
 from config.forms import CleanCharField, Form, fields_only
-from reservations.booking.requests import default_hold_end
+from reservations.booking.requests import default_hold_end, latest_hold_end
 from reservations.forms.holds import HoldField, HoldFields
 from reservations.models import Status
 from reservations.models.stays import CancelReason
@@ -36,9 +36,10 @@ class HoldForm(HoldFields):
 
     def __init__(self, data=None, *, reservation, **options):
         self.property = reservation.property
-        later = default_hold_end(self.property).replace(second=0, microsecond=0)
+        later = default_hold_end(self.property, reservation.stay).replace(second=0, microsecond=0)
         super().__init__(data, initial={"hold_until": later}, **options)
-        self.offer_holds(self.property, after=reservation.hold_expires_at)
+        before = latest_hold_end(self.property, reservation.stay)
+        self.offer_holds(self.property, after=reservation.hold_expires_at, before=before)
         self.initial["hold"] = list(self.fields["hold"].choices)[-2:][0][0]
 
     @property

@@ -54,6 +54,13 @@ def test_too_few_rooms_book_none_and_say_how_many_there_are(program, hotel):
     assert not Reservation.objects.exists()
 
 
+def test_holds_do_not_last_beyond_the_departure(program, hotel):
+    answer = program.post("/groups/", group_request(hotel, (None, 2), hold_until="2027-05-07T01:00:00Z"))
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_bookable")
+    assert not Reservation.objects.exists()
+
+
 def test_a_known_guest_books_holds_that_lapse(program, hotel):
     booker = make_guest("Bo Li")
     body = group_request(hotel, (None, 2), booker=booker.pk, hold_until="2027-04-01T18:00:00Z")

@@ -109,6 +109,12 @@ class TestSteps:
         assert (lapsed["status"], lapsed["steps"], lapsed["is_open"]) == ("expired", ["confirm", "extend-hold"], False)
         assert (longer["status"], longer["hold_expires_at"]) == ("held", "2027-04-01T18:00:00Z")
 
+    def test_a_hold_is_not_held_beyond_the_departure(self, program):
+        answer = step(program, held(make_apartment()), "extend-hold", {"until": "2027-05-07T01:00:00Z"})
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_bookable")
+        assert answer.json()["detail"] == "This hold would end after the departure. Choose an earlier time."
+
     def test_a_lapsed_hold_whose_nights_were_sold_says_who_is_there(self, program):
         flat = make_apartment()
         reservation = held(flat, hours=-1)

@@ -113,6 +113,12 @@ class TestBookingAGroup:
         assert {stay.status for stay in group.reservations.all()} == {"held"}
         assert {row.expires_at for row in Occupancy.objects.all()} == {until}
 
+    def test_it_is_not_held_beyond_its_departure(self):
+        with pytest.raises(booking.NotBookable, match="end after the departure"):
+            book_group(make_hotel(), [(None, 2, 2)], hold_until=timezone.now() + dt.timedelta(days=700))
+
+        assert not Group.objects.exists()
+
     def test_a_known_booker_keeps_the_profile(self):
         guest = make_guest("Moreau Travel")
 

@@ -73,6 +73,24 @@ class TestABooking:
 
         assert end_of(Reservation.objects.get()) == dt.datetime(2027, 5, 5, 8, 30, tzinfo=dt.UTC)
 
+    def test_a_time_after_the_departure_is_refused_with_the_form_as_it_was(self, new):
+        page = reserve(new, **{"another time": True, "Hold until": "13 may 9:00"})
+
+        assert page.status_int == 409
+        assert page.seen.shows("This hold would end after the departure. Choose an earlier time.")
+        assert page.form_with("Hold")["hold_until"].value == "13 may 9:00"
+        assert not Reservation.objects.exists()
+
+    def test_a_time_that_has_passed_is_refused(self, new):
+        page = reserve(new, **{"another time": True, "Hold until": "2 may 18:00"})
+
+        assert page.seen.shows("This hold would end before it begins. Choose a later time.")
+
+    def test_a_day_that_does_not_exist_is_said_to(self, new):
+        page = reserve(new, **{"another time": True, "Hold until": "31 apr 18:00"})
+
+        assert page.seen.shows("There is no 31 April.")
+
     def test_another_time_has_to_be_written(self, new):
         page = reserve(new, **{"another time": True})
 
@@ -195,6 +213,31 @@ class TestHoldingLonger:
         page.press("Hold until then", {"Hold until": "2027-05-06T18:00"})
 
         assert end_of(Reservation.objects.get()) == lisbon(6, 18)
+
+
+@pytest.mark.usefixtures("at_noon")
+class TestAStayThatEndsToday:
+    def test_the_button_hold_holds_until_the_end_of_today(self, browser):
+        page = browser.get(f"/reservations/new/?property={make_apartment(hold_hours=36).pk}")
+
+        reserve(page, "Hold", Arrival="yesterday", Departure="today")
+
+        assert end_of(Reservation.objects.get()) == dt.datetime(2027, 5, 3, 23, tzinfo=dt.UTC)
+
+    def test_a_hold_is_prolonged_until_then_at_most(self, browser):
+        flat = make_apartment()
+        stay = Stay.of_nights(dt.date(2027, 5, 2), 1)
+        held = make_booking(
+            property=flat, stay=stay, party_size=1, guest_name="Ana", actor=None, hold_until=lisbon(3, 13)
+        )
+
+        page = browser.get(f"/reservations/{held.reference}/extend-hold/")
+
+        assert page.seen.shows("tonight 18:00")
+        assert not page.seen.shows("tomorrow 18:00")
+        refused = page.press("Hold until then", {"another time": True, "Hold until": "tomorrow 18:00"})
+        refused = refused.maybe_follow()
+        assert refused.seen.shows("This hold would end after the departure. Choose an earlier time.")
 
 
 def test_an_hour_that_the_clocks_leave_out_is_no_moment():

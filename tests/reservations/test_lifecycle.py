@@ -21,7 +21,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-HOUR = dt.timedelta(hours=1)
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
 def fresh(reservation):
@@ -58,9 +58,9 @@ def lapse(reservation):
     return fresh(reservation)
 
 
-def book(property, guest_name="Marta Wójcik", nights=3):
-    stay = Stay.of_nights(ARRIVAL, nights)
-    return make_booking(property=property, stay=stay, guest_name=guest_name, party_size=2, actor=None)
+def book(property, guest_name="Marta Wójcik", nights=3, **wanted):
+    wanted = {"stay": Stay.of_nights(ARRIVAL, nights), "party_size": 2, "actor": None} | wanted
+    return make_booking(property=property, guest_name=guest_name, **wanted)
 
 
 class TestTheTable:
@@ -154,6 +154,59 @@ class TestHolds:
     def test_a_hold_that_would_end_at_once_is_refused(self, hours):
         with pytest.raises(booking.NotBookable, match="end before it begins"):
             hold(make_apartment(), until=timezone.now() + hours * HOUR)
+
+    @pytest.mark.parametrize("hours", [24, 24.5])
+    def test_a_hold_ends_on_the_day_of_departure_at_the_latest(self, hours):
+        """By the property's clock: in Honolulu that day ends at 10:00 UTC."""
+        flat = make_apartment(time_zone="Pacific/Honolulu")
+        begun = dt.datetime.combine(ARRIVAL + 3 * DAY, dt.time(), tzinfo=flat.zone)
+
+        if hours == 24:
+            assert hold(flat, until=begun + hours * HOUR).hold_expires_at == begun + DAY
+        else:
+            with pytest.raises(booking.NotBookable, match="end after the departure"):
+                hold(flat, until=begun + hours * HOUR)
+
+    def test_a_hold_is_not_made_longer_than_the_stay(self):
+        held = hold(make_apartment())
+
+        with pytest.raises(booking.NotBookable, match="end after the departure"):
+            lifecycle.extend_hold(reservation=held, until=in_an_hour() + 700 * DAY, actor=None)
+
+        assert fresh(held).hold_expires_at == held.hold_expires_at
+
+    @pytest.mark.parametrize("verb", ["book", "overrule"])
+    def test_the_usual_hold_of_a_short_stay_ends_with_the_day_of_departure(self, verb):
+        """It is not refused: who presses Hold has chosen no time."""
+        flat = make_apartment(hold_hours=72)
+        tonight = Stay.of_nights(flat.today(), 1)
+
+        if verb == "book":
+            held = book(flat, stay=tonight, is_hold=True)
+        else:
+            stay = today_at(flat, nights=1)
+            held = lifecycle.overrule(
+                reservation=stay, status=Status.HELD, reason="Not paid.", actor=make_user(is_manager=True)
+            )
+
+        assert held.hold_expires_at == dt.datetime.combine(flat.today() + 2 * DAY, dt.time(), tzinfo=flat.zone)
+
+    def test_a_usual_hold_on_the_day_of_departure_ends_tonight(self):
+        flat = make_apartment(hold_hours=72)
+
+        held = book(flat, stay=Stay.of_nights(flat.today() - DAY, 1), is_hold=True)
+
+        assert held.hold_expires_at == dt.datetime.combine(flat.today() + DAY, dt.time(), tzinfo=flat.zone)
+
+    @pytest.mark.parametrize("until", [None, "an hour"])
+    def test_a_stay_that_is_over_is_not_held(self, until):
+        flat = make_apartment()
+        hour = until and in_an_hour()
+
+        with pytest.raises(booking.NotBookable, match="This stay is over: it cannot be held any more"):
+            book(flat, stay=Stay.of_nights(flat.today() - 3 * DAY, 2), is_hold=True, hold_until=hour)
+
+        assert not Reservation.objects.exists()
 
     def test_the_sweep_writes_down_what_has_lapsed_and_leaves_the_rest(self):
         lapsed, unexpired = lapse(hold(make_apartment())), hold(make_apartment())

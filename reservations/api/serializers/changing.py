@@ -87,7 +87,10 @@ class CheckOutSerializer(RequestSerializer):
 
 
 class ExtendHoldSerializer(RequestSerializer):
-    until = Moment(help_text="The new end of the hold (UTC), later than now. From this instant on its nights are free.")
+    until = Moment(
+        help_text="The new end of the hold (UTC), later than now and not after the day of departure. From this instant "
+        "on its nights are free."
+    )
 
 
 class OverruleSerializer(RequestSerializer):

@@ -63,7 +63,8 @@ class GroupRequestSerializer(RequestSerializer):
     hold_until = Moment(
         required=False,
         allow_null=True,
-        help_text="The reservations are holds and lapse at this instant (UTC); null or not sent: they are confirmed.",
+        help_text="The reservations are holds and lapse at this instant (UTC), which is not after the day of "
+        "departure; null or not sent: they are confirmed.",
     )
 
     def validate(self, data):

@@ -131,7 +131,8 @@ class BookingSerializer(RequestSerializer):
     hold_until = Moment(
         required=False,
         allow_null=True,
-        help_text="The reservation is a hold and lapses at this instant (UTC); null or not sent: it is confirmed.",
+        help_text="The reservation is a hold and lapses at this instant (UTC), which is not after the day of "
+        "departure; null or not sent: it is confirmed.",
     )
     origin = Choice(choices=Origin.choices, required=False)
     is_locked = YesNo(default=False, help_text="Lock the room: the stay is not moved to make room for others.")
