@@ -74,9 +74,9 @@ def read_day(
 
     A weekday, or a day without a month, is the first one from today on. A date without a year is the first one from
     LATELY before today on, so that it can be a day of the last weeks. With `since` both are the first one from the day
-    after `since` on, or the one before it where that is later than `surely_before` after `since`; and "+2" or
-    "2 nights" are days from `since`. With `is_past` all of them are the latest one up to today. A `since` beyond the
-    calendar is ignored. Raises NoSuchDay.
+    after `since` on, but no weekday before today; where that is later than `surely_before` after `since`, they are the
+    one before it. "+2" and "2 nights" are days from `since` then. With `is_past` all of them are the latest one up to
+    today. A `since` beyond the calendar is ignored. Raises NoSuchDay.
     """
     since = since if since and since.year in YEARS else None
     text = _DAY_FIRST.sub(r"\1.\2.\3", _YEAR_FIRST.sub(r"\1-\3-\4", text.strip()))
@@ -100,16 +100,18 @@ def _day_in(
         return None
     if since and said.arrival.offset is not None and text.startswith("+"):
         return _days_after(since, said.arrival.offset)
-    day = day_of(said.arrival, since=_earliest(said.arrival, today, since, is_past=is_past), today=today)
+    earliest = _earliest(said.arrival, today, since, is_past=is_past)
+    day = day_of(said.arrival, since=earliest, today=today)
     is_late = day > today if is_past else since is not None and day - since > surely_before
     return _one_round_earlier(said.arrival, day) if is_late else day
 
 
 def _earliest(point: Point, today: dt.date, since: dt.date | None, *, is_past: bool) -> dt.date:
     """The first day that the words of `point` may mean."""
-    if since:
-        return since + dt.timedelta(days=1)
     has_month = point.date is not None and point.date.month > 0
+    if since:
+        after = since + dt.timedelta(days=1)
+        return after if has_month else max(after, today)
     return today - LATELY if has_month and not is_past else today
 
 

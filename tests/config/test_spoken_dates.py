@@ -124,6 +124,14 @@ def test_what_has_been_is_the_latest_one(text, day):
     assert read_day(text, today=TODAY, is_past=True) == dt.date.fromisoformat(day)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"), [("fri", "2026-12-04"), ("mon", "2026-11-30"), ("12 nov", "2026-11-12"), ("+2", "2026-11-12")]
+)
+def test_no_weekday_on_which_somebody_leaves_is_past(text, day):
+    """Of a party that has been here since 10 November, "fri" is the next Friday."""
+    assert read_day(text, today=TODAY, since=dt.date(2026, 11, 10)) == dt.date.fromisoformat(day)
+
+
 def test_how_long_after_another_day_a_day_is_believed_to_be_can_be_said():
     whole_year = dt.timedelta(days=366)
 
