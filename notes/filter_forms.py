@@ -11,7 +11,7 @@ from accounts.models import User
 from config.computed import computed
 from config.forms import CleanCharField, Form, fields_only
 from notes.models import Status, VoiceNote
-from properties.fields import DayField
+from properties.fields import DayField, today_at
 from properties.models import Property
 
 KINDS = [("", "Spoken and typed"), ("spoken", "Spoken"), ("typed", "Typed")]
@@ -50,6 +50,8 @@ class FilterForm(Form):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
+        for name in ("since", "until"):
+            self.fields[name].today = lambda: today_at(self["property"].value())
         written = VoiceNote.objects.filter(author=OuterRef("pk"))
         self.fields["author"].queryset = User.objects.filter(Exists(written)).order_by("first_name", "username")
 

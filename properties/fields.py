@@ -1,15 +1,17 @@
 """Form fields for properties, rooms and rates, with their error messages."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.dateformat import format as date_format
 
 from config.forms import CleanCharField
-from config.spoken_dates import YEARS, NoSuchDay, read_day
+from config.spoken_dates import SURELY_BEFORE, YEARS, NoSuchDay, read_day
 from properties import money, room_names, time_zones
-from properties.models import RoomType
+from properties.models import Property, RoomType
 from properties.room_names import BadRooms
 
 ROOMS_HELP = "One by one or as a range: 101–118, 201, Garden Suite."
@@ -94,30 +96,49 @@ class DayInput(forms.TextInput):
 class DayField(forms.DateField):
     """A local date, typed as people say it: "5 dec", "5.12.", "fri", "+2" or "2026-12-05". See `config.spoken_dates`.
 
-    A form may set `today`, the date from which relative days are counted, otherwise that of UTC; and `since`, the day
-    after which the day is to be, such as the arrival for a departure. With `is_past`, as in searches of what has been,
-    a day without a year is the latest one.
+    `today` is the date from which relative days such as "fri" are counted, or a function that returns it, which is
+    called only for a text that needs it. Each form gives its own, because the date is that of a property; without one
+    it is that of UTC. A form may set `since`, the day after which the day is to be, such as the arrival for a
+    departure; a day without a year is then at most `surely_before` later. With `is_past`, as in searches of what has
+    been, a day without a year is the latest one.
     """
 
     widget = DayInput
     default_error_messages = {"invalid": "Write a day such as 5 dec, 5.12.2026, fri or +2."}
-    today: dt.date | None = None
     since: dt.date | None = None
 
-    def __init__(self, *, is_past=False, **options):
+    def __init__(
+        self,
+        *,
+        today: dt.date | Callable[[], dt.date] | None = None,
+        surely_before: dt.timedelta = SURELY_BEFORE,
+        is_past: bool = False,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
+        self.today = today
+        self.surely_before = surely_before
         self.is_past = is_past
+
+    def local_today(self) -> dt.date:
+        today = self.today() if callable(self.today) else self.today
+        return today or dt.datetime.now(dt.UTC).date()
 
     def to_python(self, value):
         if value in self.empty_values or isinstance(value, dt.date):
             return value or None
         if day := _iso_day(value):
             return day
-        today = self.today or dt.datetime.now(dt.UTC).date()
         try:
-            day = read_day(str(value), today=today, since=self.since, is_past=self.is_past)
+            day = read_day(
+                str(value),
+                today=self.local_today(),
+                since=self.since,
+                is_past=self.is_past,
+                surely_before=self.surely_before,
+            )
         except NoSuchDay as problem:
-            raise forms.ValidationError(str(problem), code="invalid") from None
+            raise forms.ValidationError(str(problem), code="no_such_day") from None
         if day is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day
@@ -128,11 +149,22 @@ class DayField(forms.DateField):
         return date_format(day, "j M Y") if day and day.year in YEARS else value
 
 
-def _iso_day(text):
+def _iso_day(value):
+    """The day of a text such as 2026-12-05, the one form of ISO 8601 that people and browsers write; else None."""
+    text = str(value)
+    if len(text) != len("2026-12-05") or "W" in text:  # 20261205, and 2026-W49-6
+        return None
     try:
-        return dt.datetime.strptime(str(text), "%Y-%m-%d").date()  # noqa: DTZ007  a local date
+        return dt.date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def today_at(key: object) -> dt.date:
+    """The date today at the property with this key, such as the text of a field; else the earliest at any property."""
+    found = Property.objects.filter(pk=str(key)) if str(key or "").isdecimal() else Property.objects.none()
+    property = found.first()
+    return property.today() if property else Property.objects.active().earliest_today()
 
 
 class RoomTypeField(forms.ModelChoiceField):

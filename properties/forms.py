@@ -23,6 +23,7 @@ ZONE_CLOCK = (
 ROOMS_BY_NAME_HELP = "One by one or as a range: 101–118, 201. Or “the rest”: all rooms without a room type."
 THE_REST = ("the rest", "rest", "all others", "all other rooms", "others")
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+WHOLE_YEAR = dt.timedelta(days=366)
 
 
 def _hour(label):
@@ -309,7 +310,7 @@ class RateForm(Priced, WithRoomType):
     name = CleanCharField(max_length=80, help_text="As the quote names it, such as Summer or Weekend.")
     room_type = RoomTypeField(empty_label="All room types")
     first_night = DayField(required=False)
-    last_night = DayField(required=False, help_text="This night included.")
+    last_night = DayField(required=False, surely_before=WHOLE_YEAR, help_text="This night included.")
     weekdays = WeekdaysField(
         label="Only on the nights of", required=False, help_text="None ticked: every night of the week."
     )
@@ -322,6 +323,14 @@ class RateForm(Priced, WithRoomType):
         super().__init__(*args, property=property, **options)
         self.line = line
         self.price_in(property)
+        self.fields["first_night"].today = self.fields["last_night"].today = property.today
+
+    def clean_first_night(self):
+        """Count the last night from the first one, which is included: "+2" is a season of two nights."""
+        first = self.cleaned_data["first_night"]
+        if first and first > dt.date.min:
+            self.fields["last_night"].since = first - dt.timedelta(days=1)
+        return first
 
     @classmethod
     def of(cls, rate, data=None):
@@ -353,6 +362,10 @@ class PreviewForm(Form):
     """The first night of the preview of prices."""
 
     first = DayField(required=False, validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)])
+
+    def __init__(self, data, *, property, **options):
+        super().__init__(data, **options)
+        self.fields["first"].today = property.today
 
 
 class SearchForm(Form):

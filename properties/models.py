@@ -67,6 +67,10 @@ class PropertyQuerySet(models.QuerySet):
             zones[timezone.localdate(timezone=zoneinfo.ZoneInfo(name))].append(name)
         return dict(zones)
 
+    def earliest_today(self):
+        """The earliest of the properties' dates today; that of UTC without any property. One query."""
+        return min(self.zones_by_date(), default=timezone.localdate())
+
 
 class Property(models.Model):
     """A hotel, or an apartment."""

@@ -17,7 +17,7 @@ PREVIEWED = 14  # nights
 @require_safe
 def table(request, pk):
     found = get_object_or_404(Property, pk=pk)
-    form = PreviewForm(request.GET)
+    form = PreviewForm(request.GET, property=found)
     first = (form.is_valid() and form.cleaned_data["first"]) or found.today()
     lines = list(found.rates.in_table_order())
     types = rates.priced_types(found)

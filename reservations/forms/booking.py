@@ -1,19 +1,23 @@
 """The form of the page New reservation."""
 
+import datetime as dt
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from crispy_forms.layout import HTML, Column, Row
 from django import forms
 
 from config.computed import computed
 from config.forms import CleanCharField, fields_only
-from properties.fields import DayField
+from properties.fields import DayField, today_at
 from properties.models import Property, RoomType, Unit
 from reservations.booking.requests import DEFAULT_PARTY, MAX_PARTY, BookingRequest, type_mismatch
 from reservations.forms.fields import StayFields, key_of_request
 from reservations.forms.guests import GuestFields
 from reservations.forms.holds import HoldFields
 from reservations.models import Origin
+from reservations.offers.room_search import earliest_today
 
 PARTY_SIZE_ERRORS = {
     "min_value": "At least one guest stays.",
@@ -22,11 +26,12 @@ PARTY_SIZE_ERRORS = {
 }
 
 
-def filled(data):
+def filled(data, *, property=None):
     """{field: text} after the button of a suggestion (`take`), a day (`pick`) or a `month`; None without such a button.
 
     A suggestion is "property|unit|arrival|departure"; an empty part leaves the field as it is. A picked day becomes the
-    arrival, or the departure if the form has an earlier arrival and no departure.
+    arrival, or the departure if the form has an earlier arrival and no departure. `property` is that of the form where
+    no field names it.
     """
     if not data.keys() & {"take", "pick", "month"}:
         return None
@@ -36,16 +41,17 @@ def filled(data):
         taken = dict(zip(names, data["take"].split("|"), strict=False))
         fields |= {name: value for name, value in taken.items() if value}
     elif "pick" in data:
-        arrival, departure, day = (_day(data.get(name)) for name in ("arrival", "departure", "pick"))
+        today = property.today if property else partial(today_at, data.get("property"))
+        arrival, departure, day = (_day(data.get(name), today) for name in ("arrival", "departure", "pick"))
         ends = arrival and not departure and day and day > arrival
         fields |= {"departure": data["pick"]} if ends else {"arrival": data["pick"], "departure": ""}
     return fields
 
 
-def _day(text):
+def _day(text: str | None, today: Callable[[], dt.date]) -> dt.date | None:
     """The day, or None for a text that says none."""
     try:
-        return DayField(required=False).clean(text)
+        return DayField(today=today, required=False).clean(text)
     except forms.ValidationError:
         return None
 
@@ -57,8 +63,8 @@ class CriteriaForm(StayFields):
     unit = forms.ModelChoiceField(Unit.objects.active().select_related("room_type"), required=False)
     room_type = forms.ModelChoiceField(RoomType.objects.all(), required=False)
     party_size = forms.IntegerField(required=False, min_value=1, max_value=MAX_PARTY, error_messages=PARTY_SIZE_ERRORS)
-    month = DayField(required=False)  # any day of the month to turn the calendar to
-    shown = DayField(required=False)  # the first of the months that are on the screen
+    month = DayField(today=earliest_today, required=False)  # any day of the month to turn the calendar to
+    shown = DayField(today=earliest_today, required=False)  # the first of the months that are on the screen
 
     def clean(self):
         cleaned = super().clean()

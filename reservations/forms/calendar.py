@@ -1,6 +1,7 @@
 """The forms of the tape chart: its days and its filters, and of which nights the price is asked."""
 
 import datetime as dt
+from functools import partial
 
 from django import forms
 from django.forms.utils import flatatt
@@ -53,6 +54,7 @@ class ChartForm(Form):
         """`rooms` are all rooms, or those of the property in `data`; then `properties` are all that can be chosen."""
         super().__init__(data)
         self.rooms = rooms
+        self.fields["first"].today = partial(local_today, rooms)
         names = dict(properties) or {room.property_id: room.property_name for room in rooms}
         self._offer("property", "All properties", names)
         offered = [room for room in rooms if str(room.property_id) == data.get("property")] or rooms

@@ -199,7 +199,7 @@ def filled_in(form, data):
     """
     if "pick" in data and form.keeps_arrival:
         return data.dict() | {"departure": data["pick"]}
-    return filled(data)
+    return filled(data, property=form.reservation.property)
 
 
 def _segment(reservation, key):

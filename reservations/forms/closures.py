@@ -10,14 +10,21 @@ from properties.fields import DayField
 from properties.models import Property, Unit
 from reservations.forms.fields import StayFields
 from reservations.models import Closure
+from reservations.offers.room_search import earliest_today
 from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS, BadStay, Stay
 
 
 class ClosureDates(StayFields):
     """The nights on which a room is closed: until further notice if the day is empty on which it opens again."""
 
-    arrival = DayField(label="Closed from", error_messages={"required": "Choose the first day on which it is closed."})
-    departure = DayField(label="Open again on", required=False, help_text="Left empty: until further notice.")
+    arrival = DayField(
+        today=earliest_today,
+        label="Closed from",
+        error_messages={"required": "Choose the first day on which it is closed."},
+    )
+    departure = DayField(
+        today=earliest_today, label="Open again on", required=False, help_text="Left empty: until further notice."
+    )
 
     def stay_of(self, arrival, departure):
         if departure and departure <= arrival:
@@ -43,9 +50,11 @@ class ClosureForm(EditForm, ClosureDates):
     kind = forms.ChoiceField(label="Why", choices=Closure.Kind.by_hand())
     note = CleanCharField(required=False, max_length=Closure.LONGEST_NOTE, help_text="What is broken, who comes, when.")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    closure: Closure | None = None  # the one that is changed
 
     def __init__(self, *args, property, **options):
         super().__init__(*args, **options)
+        self.closed_property = property
         self.count_days_in(property)
         self.fields["unit"].queryset = property.units.active().select_related("property")
 
@@ -53,7 +62,14 @@ class ClosureForm(EditForm, ClosureDates):
     def of(cls, closure, data=None):
         facts = _closed(closure)
         form = cls(data, property=closure.property, initial=facts | {"version": closure.version})
+        form.closure = closure
         return form.opened_on(facts)
+
+    def stay_of(self, arrival, departure):
+        stay = super().stay_of(arrival, departure)
+        if self.closure is None and stay.departure <= self.closed_property.today():
+            raise BadStay("departure", "What is past cannot be closed any more. Choose a later day.")
+        return stay
 
     def wanted(self):
         """The arguments of `booking.close` and `booking.change_closure` from a valid form."""

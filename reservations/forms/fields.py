@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from config.forms import Form
 from properties.fields import DayField, DayInput
+from reservations.offers.room_search import earliest_today
 from reservations.stay import BadStay, Stay
 from reservations.wording import moment
 
@@ -59,12 +60,8 @@ class LocalMomentField(forms.DateTimeField):
 
     def to_python(self, value):
         if isinstance(value, str) and (said := MOMENT.fullmatch(value.strip())):
-            day = DayField(required=False)
-            day.today = timezone.localdate(timezone=self.zone)
-            try:
-                value = f"{day.clean(said['day'])} {said['hour']}:{said['minute']}"
-            except forms.ValidationError:
-                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+            day = DayField(today=timezone.localdate(timezone=self.zone), error_messages=self.error_messages)
+            value = f"{day.clean(said['day'])} {said['hour']}:{said['minute']}"
         with timezone.override(self.zone):
             try:
                 moment = super().to_python(value)
@@ -81,11 +78,16 @@ class LocalMomentField(forms.DateTimeField):
 
 
 class StayFields(Form):
-    """Arrival and departure, which together make `cleaned_data["stay"]`. "+2" as the departure is two nights."""
+    """Arrival and departure, which together make `cleaned_data["stay"]`. "+2" as the departure is two nights.
 
-    arrival = DayField(error_messages={"required": "Choose the day of arrival."})
+    Relative days are counted from the earliest date today of any property until `count_days_in` names one.
+    """
+
+    arrival = DayField(today=earliest_today, error_messages={"required": "Choose the day of arrival."})
     departure = DayField(
-        error_messages={"required": "Choose the day of departure."}, widget=DayInput({"placeholder": "+2, 7 dec"})
+        today=earliest_today,
+        error_messages={"required": "Choose the day of departure."},
+        widget=DayInput({"placeholder": "+2, 7 dec"}),
     )
 
     def clean_arrival(self):
@@ -94,9 +96,10 @@ class StayFields(Form):
         return arrival
 
     def count_days_in(self, property):
-        """Read relative days, such as "fri", by the property's date; with None by that of UTC."""
-        for name in ("arrival", "departure"):
-            self.fields[name].today = property and property.today()
+        """Read relative days, such as "fri", by the property's date; with None by the earliest of any property."""
+        for field in self.fields.values():
+            if isinstance(field, DayField):
+                field.today = property.today if property else earliest_today
 
     def clean(self):
         super().clean()

@@ -3,7 +3,7 @@ from django import forms
 
 from config.computed import computed
 from config.forms import CleanCharField, Form, fields_only
-from properties.fields import DayField
+from properties.fields import DayField, today_at
 from properties.models import Property
 from reservations.models import Status
 
@@ -20,6 +20,10 @@ class SearchForm(Form):
     property = forms.ModelChoiceField(Property.objects.all(), required=False, empty_label="All properties")
     date = DayField(required=False, label="Staying on")
     status = forms.ChoiceField(required=False, label="State", choices=[("", "All states"), *Status.choices])
+
+    def __init__(self, data, **options):
+        super().__init__(data, **options)
+        self.fields["date"].today = lambda: today_at(self["property"].value())
 
     @computed
     def helper(self):

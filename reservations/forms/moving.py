@@ -85,7 +85,10 @@ class SplitForm(RoomForm):
     )
 
     def offer_rooms(self):
-        self.fields["night"].today = self.reservation.property.today()
+        night, property = self.fields["night"], self.reservation.property
+        night.today = property.today
+        if self.reservation.arrival > property.today():
+            night.since = self.reservation.arrival
         super().offer_rooms()
 
     def nights(self):

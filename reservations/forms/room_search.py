@@ -8,7 +8,7 @@ from config.forms import CleanCharField, Form, fields_only
 from properties.fields import DayField
 from properties.models import Property
 from reservations.booking.requests import MAX_PARTY
-from reservations.offers.room_search import MOST_FLEXIBLE_DAYS, Question
+from reservations.offers.room_search import MOST_FLEXIBLE_DAYS, Question, earliest_today
 from reservations.stay import FIRST_DAY, LAST_DAY, MAX_NIGHTS, BadStay, Stay
 
 FLEXIBLE = [(0, "Exact"), (1, "± 1 day"), *((days, f"± {days} days") for days in range(2, MOST_FLEXIBLE_DAYS + 1))]
@@ -17,7 +17,7 @@ FLEXIBLE = [(0, "Exact"), (1, "± 1 day"), *((days, f"± {days} days") for days 
 class FindForm(Form):
     """What to search for."""
 
-    arrival = DayField(error_messages={"required": "Choose the day of arrival."})
+    arrival = DayField(today=earliest_today, error_messages={"required": "Choose the day of arrival."})
     nights = forms.IntegerField(
         min_value=1,
         max_value=MAX_NIGHTS,

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.utils import timezone
 
 from properties import limits, rates
 from properties.models import Property, RoomType, Unit
@@ -124,7 +123,7 @@ def find(*, question: Question, page: int | str = 1) -> SearchResult:
 
 def earliest_today() -> dt.date:
     """The earliest of the active properties' dates today. One query."""
-    return min(Property.objects.active().zones_by_date(), default=timezone.localdate())
+    return Property.objects.active().earliest_today()
 
 
 # --- all properties: free or not. Without model instances, because there are hundreds and twenty are shown ---

@@ -6,8 +6,10 @@ import pytest
 import time_machine
 
 from properties.fields import DayField
+from properties.models import Rate
+from reservations.booking import close
 from reservations.forms.fields import LocalMomentField, StayFields
-from reservations.models import Closure, Reservation
+from reservations.models import Closure, Reservation, Status
 from reservations.stay import Stay
 from tests.factories import make_apartment, make_hotel, make_reservation
 
@@ -117,6 +119,121 @@ def test_a_room_is_not_closed_beyond_the_calendar(browser, address, opened):
     assert refused.status_int == 422
     assert "Choose a day between 2000 and 2099." in refused.shown
     assert not Closure.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "opened", "words"),
+    [
+        ("broken", "", "What is past cannot be closed any more. Choose today or a later day."),
+        ("new", "30 apr", "What is past cannot be closed any more. Choose a later day."),
+    ],
+)
+def test_a_day_of_the_last_weeks_is_not_closed_in_a_year(browser, address, opened, words):
+    page = browser.get(f"/closures/{address}/?unit={make_hotel(['101']).units.get().pk}")
+
+    refused = page.press("Close the room", {"Closed from": "29 apr", "Open again on": opened})
+
+    assert refused.status_int == 422
+    assert words in refused.shown
+    assert not Closure.objects.exists()
+
+
+def test_a_room_that_has_been_closed_since_yesterday_is_closed_until_further_notice(browser):
+    page = browser.get(f"/closures/new/?unit={make_hotel(['101']).units.get().pk}")
+
+    page.press("Close the room", {"Closed from": "30 apr", "Open again on": ""})
+
+    assert Closure.objects.get().stay == Stay.until_further_notice(dt.date(2027, 4, 30))
+
+
+def test_a_closure_can_be_said_to_have_ended(browser):
+    hotel = make_hotel(["101"])
+    nights = Stay.of_nights(dt.date(2027, 4, 20), 30)
+    closure = close(unit=hotel.units.get(), stay=nights, kind=Closure.Kind.MAINTENANCE, actor=None)
+
+    browser.get(f"/closures/{closure.pk}/").press("Save changes", {"Open again on": "28 apr"})
+
+    assert Closure.objects.get().stay == Stay.of_nights(dt.date(2027, 4, 20), 8)
+
+
+def test_a_booking_of_the_last_weeks_is_said_to_be_past(page):
+    hints = page.press("Reserve", {"Arrival": "30 apr", "Departure": "2 may"})  # without a guest
+
+    assert hints.seen.shows("30 Apr – 2 May 2027, 2 nights.")
+    assert hints.seen.shows("The arrival is in the past.")
+
+
+@pytest.mark.parametrize(
+    ("arrival", "words"),
+    [
+        ("1 jan 1900", "Write a year between 2000 and 2100."),
+        ("1.1.1900", "Write a year between 2000 and 2100."),
+        ("+900", "900 days are too many. Write the date with its year."),
+        ("20270503", "Write a day such as 5 dec, 5.12.2026, fri or +2."),
+        ("2027-W18-1", "Write a day such as 5 dec, 5.12.2026, fri or +2."),
+        ("2027-05-32", "There is no 32 May."),
+        ("2027-13-01", "There is no month 13."),
+    ],
+)
+def test_it_is_said_why_a_day_is_none(page, arrival, words):
+    refused = page.press("Reserve", {"Guest": "Ana", "Arrival": arrival, "Departure": "+2"})
+
+    assert refused.seen.shows(words)
+    assert not Reservation.objects.exists()
+
+
+def test_more_nights_than_a_stay_may_have_are_counted(page):
+    refused = page.press("Reserve", {"Guest": "Ana", "Arrival": "3 may", "Departure": "+900"})
+
+    assert refused.seen.shows("A stay has at most 730 nights; this one has 900.")
+
+
+def test_a_party_in_the_house_stays_until_the_next_friday(browser):
+    stay = make_reservation(arrival=dt.date(2027, 4, 19), nights=13, status=Status.IN_HOUSE)
+
+    browser.get(f"{stay.get_absolute_url()}edit/").press("Save changes", {"Departure": "fri"})
+
+    assert Reservation.objects.get().departure == dt.date(2027, 5, 7)
+
+
+def test_the_nights_before_a_split_are_counted_from_the_arrival(browser):
+    stay = make_reservation(unit=make_hotel().units.get(name="101"), arrival=dt.date(2027, 5, 10), nights=3)
+
+    browser.get(f"{stay.get_absolute_url()}split/").press(
+        "Move", {"First night in the other room": "+1", "Room": "102"}
+    )
+
+    assert [row.arrival.day for row in Reservation.objects.with_unit().get().segments] == [10, 11]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "season"),
+    [
+        ("1 nov", "31 mar", ("2027-11-01", "2028-03-31")),
+        ("1 jun", "31 may", ("2027-06-01", "2028-05-31")),
+        ("20 apr", "10 may", ("2027-04-20", "2027-05-10")),
+        ("tomorrow", "+2", ("2027-05-02", "2027-05-03")),  # two nights, the last one included
+        ("5 jun", "5 jun", ("2027-06-05", "2027-06-05")),
+        ("", "sun", (None, "2027-05-02")),
+    ],
+)
+def test_a_season_is_typed_as_people_say_it(browser, first, last, season):
+    page = browser.get(f"/properties/{make_apartment().pk}/rates/new/")
+
+    page.press("Add line", {"Name": "Season", "First night": first, "Last night": last, "Price per night in EUR": "80"})
+
+    line = Rate.objects.get()
+    assert (line.first_night, line.last_night) == tuple(day and dt.date.fromisoformat(day) for day in season)
+
+
+def test_who_stayed_yesterday_is_found(browser):
+    make_reservation(arrival=dt.date(2027, 4, 30), nights=1, guest="Left Today")
+    make_reservation(arrival=dt.date(2027, 5, 1), nights=1, guest="Comes Today")
+
+    page = browser.get("/reservations/?date=yesterday")
+
+    assert page.seen.shows("Left Today")
+    assert not page.seen.shows("Comes Today")
 
 
 def test_a_stay_is_split_on_the_day_of_its_property(browser):

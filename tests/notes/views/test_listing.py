@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -201,6 +202,18 @@ class TestFilters:
         assert listed(desk, since="2026-05-04", until="2026-05-03") == []
         tokyo = VoiceNote.objects.get(property__time_zone="Asia/Tokyo").property
         assert listed(desk, property=tokyo.pk, since="2026-05-04", until="2026-05-04") == ["tokyo"]
+
+    @pytest.mark.parametrize("said", ["yesterday", "gestern", "sun", "3 may"])
+    def test_the_notes_of_yesterday_are_found_by_the_date_at_the_property(self, desk, said):
+        """It is Sunday still in London when it is Monday there."""
+        far = make_hotel(time_zone="Pacific/Auckland")
+        make_typed("old", property=far, recorded_at=dt.datetime(2026, 5, 2, 22, tzinfo=dt.UTC))  # Sunday there
+        make_typed("new", property=far, recorded_at=dt.datetime(2026, 5, 3, 22, tzinfo=dt.UTC))  # Monday there
+
+        with time_machine.travel("2026-05-03T23:00:00Z", tick=False):
+            found = listed(desk, property=far.pk, since=said, until=said)
+
+        assert found == ["old"]
 
     @pytest.mark.parametrize(
         ("question", "words"),
