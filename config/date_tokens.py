@@ -14,7 +14,7 @@ _TOKEN = re.compile(
     |\+\ ?(?P<offset>\d{1,2})(?!\d)
     |(?P<number>\d{1,4})(?!\d)(?:(?:st|nd|rd|th|er)(?![^\W\d_])|\.)?
     |(?P<dash>[-–—])
-    |(?P<word>[^\W\d_]+)
+    |(?P<word>[^\W\d_]+)\.?
     """,
     re.VERBOSE,
 )

@@ -57,9 +57,10 @@ LATELY = dt.timedelta(days=30)
 # The largest number of days from today after a plus sign: two years. More is a typing mistake.
 MOST_DAYS = 730
 _MANY_DAYS = re.compile(r"\+ ?([0-9]{3,9})")
-# 5-12-2026 and 2026/12/5, which is no range where one day is typed.
+# 5-12-2026, 2026/12/5 and 5-dec-2026, which are no ranges where one day is typed.
 _DAY_FIRST = re.compile(r"\A([0-9]{1,2})-([0-9]{1,2})-([0-9]{4}|[0-9]{2})\Z")
 _YEAR_FIRST = re.compile(r"\A([0-9]{4})([./])([0-9]{1,2})\2([0-9]{1,2})\Z")
+_WITH_MONTH = re.compile(r"\A([0-9]{1,2})[-/]([^\W\d_]{3,})(?:[-/]([0-9]{4}|[0-9]{2}))?\Z")
 
 
 def read_day(
@@ -79,11 +80,16 @@ def read_day(
     today. A `since` beyond the calendar is ignored. Raises NoSuchDay.
     """
     since = since if since and since.year in YEARS else None
-    text = _DAY_FIRST.sub(r"\1.\2.\3", _YEAR_FIRST.sub(r"\1-\3-\4", text.strip()))
-    day = _day_in(text, today, since, surely_before, is_past=is_past)
+    day = _day_in(_without_strokes(text.strip()), today, since, surely_before, is_past=is_past)
     if day and day.year not in YEARS:
         raise NoSuchDay(WRONG_YEAR)
     return day
+
+
+def _without_strokes(text: str) -> str:
+    text = _YEAR_FIRST.sub(r"\1-\3-\4", text)
+    text = _DAY_FIRST.sub(r"\1.\2.\3", text)
+    return _WITH_MONTH.sub(r"\1 \2 \3", text).strip()
 
 
 def _day_in(
