@@ -6,17 +6,11 @@ whole request of the list below the box, through the test client: middleware, se
 it the list of guests is asked for the same words, which was the quickest of the three searches before.
 """
 
-import argparse
 import datetime as dt
-import os
-import platform
 import random
 import statistics
 import sys
-import tempfile
 import time
-from contextlib import nullcontext
-from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -24,7 +18,7 @@ from django.test import Client
 from psycopg2.extras import DateRange
 
 from accounts.models import User
-from benchmarks.people import AUTHOR, open_filled
+from benchmarks.people import AUTHOR, filled, print_machine
 from properties.models import Property, Unit
 from reservations.models import Closure, Guest, Occupancy, Reservation
 
@@ -43,18 +37,11 @@ SEARCHES = [
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, help="keep the database here, and use it again the next time")
-    parser.add_argument("--guests", type=int, default=100_000)
-    options = parser.parse_args()
-    kept = nullcontext(options.folder) if options.folder else tempfile.TemporaryDirectory(prefix="roomtone-")
-    with kept as folder:
-        open_filled(Path(folder), options.guests)
-        if not (Path(folder) / SEEDED).exists():
+    with filled(__doc__) as (folder, _):
+        if not (folder / SEEDED).exists():
             _fill()
-            (Path(folder) / SEEDED).touch()
+            (folder / SEEDED).touch()
         _print(_signed_in())
-        connection.close()
 
 
 def _signed_in():
@@ -65,8 +52,7 @@ def _signed_in():
 
 
 def _print(client):
-    print(f"\n{dt.datetime.now(dt.UTC).date()}, {os.cpu_count()} cores, {platform.machine()}, ", end="")
-    print(f"load {os.getloadavg()[0]:.1f}, ms\n")
+    print_machine()
     print("| search | median | worst | list of guests | box / list | queries |")
     print("|---|---|---|---|---|---|")
     for name, words in SEARCHES:

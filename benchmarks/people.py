@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import uuid
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from django.core.management import call_command
@@ -69,15 +69,8 @@ NOTES = [
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, help="keep the database here, and use it again the next time")
-    parser.add_argument("--guests", type=int, default=100_000)
-    options = parser.parse_args()
-    kept = nullcontext(options.folder) if options.folder else tempfile.TemporaryDirectory(prefix="roomtone-")
-    with kept as folder:
-        open_filled(Path(folder), options.guests)
-        print(f"\n{dt.datetime.now(dt.UTC).date()}, {os.cpu_count()} cores, {platform.machine()}, ", end="")
-        print(f"load {os.getloadavg()[0]:.1f}, {options.guests:,} guests, {2 * options.guests:,} notes, ms\n")
+    with filled(__doc__) as (_, guests):
+        print_machine(f"{guests:,} guests, {2 * guests:,} notes")
         print("| search | every row | before | ours | ours / before | found before | found |")
         print("|---|---|---|---|---|---|---|")
         for name, words in GUESTS:
@@ -85,7 +78,26 @@ def main():
         for name, words in NOTES:
             _print(f"notes: {name}, {words}", words, "note_before", "recorded_at DESC", 26, lambda words: _notes(words))
         _print_duplicates()
+
+
+@contextmanager
+def filled(description):
+    """Connected to a filled database as the command line asks for one; yields (its folder, the number of guests)."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, help="keep the database here, and use it again the next time")
+    parser.add_argument("--guests", type=int, default=100_000)
+    options = parser.parse_args()
+    kept = nullcontext(options.folder) if options.folder else tempfile.TemporaryDirectory(prefix="roomtone-")
+    with kept as folder:
+        _open_filled(Path(folder), options.guests)
+        yield Path(folder), options.guests
         connection.close()
+
+
+def print_machine(*what):
+    """When and where it was measured, and `what`: the line above a table of milliseconds."""
+    machine = [f"{os.cpu_count()} cores", platform.machine(), f"load {os.getloadavg()[0]:.1f}"]
+    print(f"\n{', '.join([str(dt.datetime.now(dt.UTC).date()), *machine, *what, 'ms'])}\n")
 
 
 def _print(what, words, table, order, most, ours):
@@ -146,7 +158,7 @@ def _timed(work, argument):
 # --- the database ---
 
 
-def open_filled(folder, count):
+def _open_filled(folder, count):
     """Connect to the database in `folder`, which is filled with `count` guests if it is not yet."""
     folder.mkdir(parents=True, exist_ok=True)
     connection.settings_dict.update(database_settings(embedded_database.start(folder / "postgres")))
