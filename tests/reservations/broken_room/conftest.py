@@ -1,6 +1,7 @@
 import pytest
 
 from tests.factories import make_hotel, make_room_type
+from tests.reservations.broken_room.house import House
 
 
 @pytest.fixture
@@ -13,3 +14,8 @@ def hotel(db):
     for room, kind in {"101": double, "102": single, "103": suite, "201": double}.items():
         hotel.units.filter(name=room).update(room_type=kind)
     return hotel
+
+
+@pytest.fixture
+def house(db):
+    return House()
