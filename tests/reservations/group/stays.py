@@ -15,9 +15,9 @@ def put(stays, **fields):
     Reservation.objects.filter(pk__in=[stay.pk for stay in stays]).update(**fields)
 
 
-def days_ago(group, days):
-    """As if it had been booked then; occupancies too."""
-    for stay in group.reservations.all():
+def days_ago(stays, days):
+    """As if they had been booked so many days earlier; occupancies too."""
+    for stay in stays:
         delta = dt.timedelta(days=days)
         stay.occupancies.all().delete()
         put([stay], arrival=stay.arrival - delta, departure=stay.departure - delta)

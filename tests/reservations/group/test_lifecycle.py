@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from reservations import booking
-from reservations.booking import group_lifecycle
+from reservations.booking import group_lifecycle, lifecycle
 from reservations.booking.group_lifecycle import check_in_group, check_out_group
 from reservations.models import Event, Status
 from reservations.stay import Stay
@@ -30,12 +30,24 @@ class TestCheckingIn:
         group = book_group(hotel, [(None, 3, 2)], stay=Stay.of_nights(hotel.today(), 2))
         today, later, gone = group.reservations.order_by("pk")
         make_change(reservation=later, stay=Stay.of_nights(hotel.today() + dt.timedelta(days=1), 2))
-        group_lifecycle.lifecycle.cancel(reservation=gone, actor=None)
+        lifecycle.cancel(reservation=gone, actor=None)
 
         step = check_in_group(group=group, actor=None)
 
         assert step.done == [today]
         assert states(group) == ["cancelled", "confirmed", "in_house"]
+
+    def test_who_did_not_come_is_left_alone_and_not_spoken_of(self, group):
+        absent, forgotten, here = group.reservations.order_by("pk")
+        lifecycle.mark_no_show(reservation=absent, actor=None)
+        days_ago([forgotten], 4)
+
+        step = check_in_group(group=group, actor=None)
+
+        assert (step.done, step.refused) == ([here], [])
+        assert states(group) == ["confirmed", "in_house", "no_show"]
+        booking.undo(event=step.done[0].new_event, actor=None)
+        assert states(group) == ["confirmed", "confirmed", "no_show"]
 
     def test_whose_room_is_not_empty_is_left_out_and_told(self, hotel, group):
         stay = group.reservations.order_by("pk").first()
@@ -80,7 +92,7 @@ class TestCheckingIn:
 
 class TestCheckingOut:
     def test_those_who_leave_today_are_checked_out_in_one_act(self, group):
-        days_ago(group, 2)
+        days_ago(group.reservations.all(), 2)
         put(group.reservations.all(), status=Status.IN_HOUSE)
 
         left = check_out_group(group=group, actor=None)
@@ -90,7 +102,7 @@ class TestCheckingOut:
         assert states(group) == ["in_house"] * 3
 
     def test_who_should_have_left_before_is_checked_out_too(self, group):
-        days_ago(group, 3)
+        days_ago(group.reservations.all(), 3)
         put(group.reservations.all()[:1], status=Status.IN_HOUSE)
 
         assert len(check_out_group(group=group, actor=None)) == 1
@@ -106,5 +118,5 @@ def test_the_steps_of_today(hotel, group):
     assert group_lifecycle.steps_today(group.reservations.all()) == ["check_in", "cancel"]
     check_in_group(group=group, actor=None)
     assert group_lifecycle.steps_today(group.reservations.all()) == []
-    days_ago(group, 2)
+    days_ago(group.reservations.all(), 2)
     assert group_lifecycle.steps_today(group.reservations.all()) == ["check_out"]

@@ -55,7 +55,7 @@ class TestThePage:
         assert after.seen.shows(f"{stay.reference} is not checked in. No room is assigned.")
 
     def test_all_are_checked_out_and_taken_back(self, browser, group):
-        days_ago(group, 2)
+        days_ago(group.reservations.all(), 2)
         put(group.reservations.all()[:1], status=Status.IN_HOUSE)
 
         after = browser.get(f"/groups/{group.pk}/").press("Check out all").follow()
@@ -70,7 +70,7 @@ class TestThePage:
         assert page.press("Check in all").follow().seen.shows("No reservation of this group is in a state for that")
 
     def test_what_a_colleague_has_checked_out_already_is_said(self, browser, group):
-        days_ago(group, 2)
+        days_ago(group.reservations.all(), 2)
         put(group.reservations.all(), status=Status.IN_HOUSE)
         page = browser.get(f"/groups/{group.pk}/")
         put(group.reservations.all(), status=Status.CHECKED_OUT)
@@ -83,7 +83,7 @@ class TestTheList:
         past = book_group(
             make_hotel(["1", "2"]), [(None, 2, 2)], booker_name="Gone", stay=Stay.of_nights(hotel.today(), 1)
         )
-        days_ago(past, 9)
+        days_ago(past.reservations.all(), 9)
         book_group(make_hotel(["1", "2"]), [(None, 2, 2)], booker_name="Later")
 
         page = browser.get("/reservations/").click("Groups")

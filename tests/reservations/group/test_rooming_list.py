@@ -118,7 +118,7 @@ class TestThePage:
     )
     def test_each_other_step_is_taken_and_saves_the_names_too(self, browser, group, step, state):
         if step == "Check out all":
-            days_ago(group, 2)
+            days_ago(group.reservations.all(), 2)
             put(group.reservations.all(), status=Status.IN_HOUSE)
         elif step == "Confirm all":
             put(group.reservations.all(), status=Status.HELD, hold_expires_at=timezone.now() + dt.timedelta(days=1))
