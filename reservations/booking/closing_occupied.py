@@ -230,7 +230,7 @@ def _refuse_without_room(reservation: Reservation, moving: Sequence[StaySegment]
     unit = moving[0].unit
     if reservation.status == Status.IN_HOUSE:
         raise NotMovable(
-            f"{reservation.guest} is in the house and sleeps somewhere: choose a room, "
+            f"{reservation.guest} is in house and sleeps somewhere: choose a room, "
             f"or close {place(unit, unit.property)} from {short_day(reservation.departure)} on."
         )
     nights = Stay(moving[0].stay.arrival, moving[-1].stay.departure)

@@ -164,7 +164,7 @@ def in_the_same_rooms(draft: Draft, stay: Stay) -> list[StaySegment]:
 def refuse_moved_arrival(reservation: Reservation, stay: Stay) -> None:
     """Raises NotMovable when the party is in the house and `stay` has another arrival."""
     if reservation.status == Status.IN_HOUSE and stay.arrival != reservation.arrival:
-        raise NotMovable("The party is in the house: its arrival stays, only the departure can change.")
+        raise NotMovable("The party is in house: its arrival stays, only the departure can change.")
 
 
 def _some_nights(segment: StaySegment, arrival: dt.date, departure: dt.date) -> Stay:

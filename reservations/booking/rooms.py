@@ -147,7 +147,7 @@ def unassign(*, reservation: Reservation, reason: str, actor: User, version: int
     if not draft.segments:
         raise NotMovable("This stay has no room that could be taken away.")
     if reservation.status == Status.IN_HOUSE:
-        raise NotMovable("The party is in the house and sleeps somewhere. Move it to another room instead.")
+        raise NotMovable("The party is in house and sleeps somewhere. Move it to another room instead.")
     if not reason:
         raise ReasonNeeded(f"{reservation.guest} will be without a room, {short_span(reservation.stay)}. Why?")
     draft.segments = []

@@ -39,7 +39,7 @@ def of_guests(text: str, most: int, today: dt.date) -> Group:
     found = [*inside, *coming][:most]
     fetch_units(found)
     return Group(
-        "In the house and to come",
+        "In house and to come",
         tuple(map(_stay, found)),
         more=address_of("reservations:list", text),
         page="Reservations",

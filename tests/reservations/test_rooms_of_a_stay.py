@@ -186,7 +186,7 @@ class TestUnassign:
         party = in_house(hotel, -1, 2)
         before = state_of(party)
 
-        with pytest.raises(booking.NotMovable, match="The party is in the house and sleeps somewhere"):
+        with pytest.raises(booking.NotMovable, match="The party is in house and sleeps somewhere"):
             booking.unassign(reservation=party, reason="Water in the room", actor=boss)
 
         assert state_of(party) == before
