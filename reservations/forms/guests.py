@@ -131,7 +131,9 @@ class GuestSearchForm(Form):
     )
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     sort = forms.ChoiceField(
-        required=False, choices=[("", "The newest first"), ("name", "By name")], widget=forms.HiddenInput
+        required=False,
+        choices=[("", "The newest first"), ("name", "By name"), ("latest", "By latest stay")],
+        widget=forms.HiddenInput,
     )
 
     @computed
@@ -142,6 +144,8 @@ class GuestSearchForm(Form):
         """The guests that are looked for among `guests`, in the order that is asked for, from this page on."""
         self.is_valid()
         found, last = guests.matching(self.cleaned_data.get("q", "")), self.cleaned_data.get("before")
+        if self.cleaned_data.get("sort") == "latest":
+            return found.by_latest_stay(after=last)
         is_by_name = self.cleaned_data.get("sort") == "name"
         return found.by_name(after=last) if is_by_name else found.newest_first(before=last)
 

@@ -11,7 +11,7 @@ import operator
 
 from django.db import models
 from django.db.models import Value
-from django.db.models.functions import Concat, Length
+from django.db.models.functions import Concat, Length, Now
 from django.db.models.lookups import GreaterThanOrEqual
 
 from config.folding import Searchable
@@ -91,6 +91,25 @@ class GuestQuerySet(models.QuerySet):
             found = found.filter(folded__gte=name).exclude(folded=name, pk__lte=last.pk)
         return found.order_by("folded", "pk")
 
+    def by_latest_stay(self, *, after=None):
+        """Those who have stays, by the arrival of the latest one, past or to come, descending. `after` is as above.
+
+        From the newest arrival on each stay is taken whose guest has no later one, so that a page reads a few rows.
+        """
+        from reservations.models.stays import BLOCKING, Reservation, Status
+
+        is_lapsed = models.Q(reservations__status=Status.HELD, reservations__hold_expires_at__lte=Now())
+        stays = models.FilteredRelation(
+            "reservations", condition=models.Q(reservations__status__in=BLOCKING) & ~is_lapsed
+        )
+        latest = models.OuterRef("latest__arrival"), models.OuterRef("latest__pk")
+        later = Reservation.objects.blocking().filter(guest=models.OuterRef("pk")).filter(_after(*latest))
+        found = self.alias(latest=stays).filter(~models.Exists(later), latest__isnull=False)
+        last = Reservation.objects.blocking().filter(guest=after).order_by("-arrival", "-pk").first() if after else None
+        if last:
+            found = found.exclude(_after(last.arrival, last.pk, "latest__")).exclude(pk=after)
+        return found.order_by("-latest__arrival", "-latest__pk")
+
     def with_namesakes(self):
         """Annotated with `namesakes`, the number of other profiles with the same folded name."""
         others = GuestQuerySet(self.model).not_merged().alias(folded=Searchable("name"))
@@ -122,6 +141,12 @@ class GuestQuerySet(models.QuerySet):
         return self.annotate(
             stays=models.functions.Coalesce(models.Subquery(count), 0), last_arrival=models.Subquery(last)
         )
+
+
+def _after(arrival, pk, stay=""):
+    """A Q object: whether a reservation begins later than the one with `arrival` and `pk`."""
+    same = models.Q(**{f"{stay}arrival": arrival, f"{stay}pk__gt": pk})
+    return models.Q(**{f"{stay}arrival__gt": arrival}) | same
 
 
 def number_in(search, phone):

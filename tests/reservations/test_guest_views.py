@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reservations import guests
-from reservations.models import Guest, Reservation
+from reservations.models import Guest, Reservation, Status
 from tests.factories import ARRIVAL, make_apartment, make_guest, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,25 @@ class TestTheList:
         assert page.index("New Guest") < page.index("Old Guest")
         assert "Gone Guest" not in page
         assert f'href="/guests/{new.pk}/"' in page
+
+    def test_they_are_sorted_by_their_latest_stay_page_by_page(self, desk):
+        hotel = make_hotel([str(number) for number in range(60)])
+        for number, unit in enumerate(hotel.units.order_by("pk")):
+            arrival = hotel.today() + dt.timedelta(days=number // 2)
+            make_reservation(unit=unit, arrival=arrival, guest=f"Guest {number}")
+        again = Guest.objects.get(name="Guest 7")
+        make_reservation(hotel, arrival=hotel.today() + dt.timedelta(days=90), guest=again)
+        make_reservation(arrival=hotel.today() + dt.timedelta(days=99), status=Status.CANCELLED, guest="Cancelled Stay")
+        make_guest("Without Stays")
+
+        names = []
+        address = "/guests/?sort=latest"
+        while address:
+            page = desk.get(address)
+            names += [guest.name for guest in page.context["guests"]]
+            address = page.context["has_more"] and f"/guests/?sort=latest&before={page.context['guests'][-1].pk}"
+
+        assert names == ["Guest 7", *(f"Guest {number}" for number in reversed(range(60)) if number != 7)]
 
     def test_they_are_sorted_by_name_page_by_page(self, desk):
         for name in ("Zoe Last", "ámara okafor", "Amara Okafor", "Bo Second"):
