@@ -360,6 +360,14 @@ class TestPage:
         assert part.lstrip().startswith('<div role="listbox"')
         assert f'role="option" tabindex="-1" aria-selected="false" href="/reservations/{stay.reference}/"' in part
 
+    @pytest.mark.parametrize(("text", "status"), [("", 200), (" ", 200), ("\x00", 422), ("long" * 60, 422)])
+    def test_the_box_gets_an_empty_list_for_what_is_no_question(self, desk, text, status):
+        response = desk.get("/search/", {"q": text}, headers={"HX-Request": "true", "HX-Target": "box-found"})
+
+        assert response.status_code == status
+        assert b"option" not in response.content
+        assert (b'role="alert"' in response.content) == (status == 422)
+
     def test_without_a_question_it_says_what_can_be_typed(self, desk):
         page = desk.get("/search/").content.decode()
 
