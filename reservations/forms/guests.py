@@ -132,13 +132,13 @@ class GuestSearchForm(Form):
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     sort = forms.ChoiceField(
         required=False,
-        choices=[("", "The newest first"), ("name", "By name"), ("latest", "By latest stay")],
-        widget=forms.HiddenInput,
+        label="Sorted",
+        choices=[("", "The newest first"), ("name", "By name, A–Z"), ("latest", "By latest stay")],
     )
 
     @computed
     def helper(self):
-        return fields_only("q", "sort")
+        return fields_only(Row(Column("q", css_class="col-sm-8"), Column("sort", css_class="col-sm-4")))
 
     def ordered(self, guests):
         """The guests that are looked for among `guests`, in the order that is asked for, from this page on."""

@@ -57,6 +57,16 @@ class TestTheList:
 
         assert names == ["Guest 7", *(f"Guest {number}" for number in reversed(range(60)) if number != 7)]
 
+    def test_the_order_is_chosen_beside_the_search(self, desk):
+        make_guest("Without Stays")
+        make_reservation(guest="Amara Okafor")
+
+        page = text(desk.get("/guests/?q=&sort=latest"))
+
+        assert '<option value="latest" selected>By latest stay</option>' in page
+        assert "Amara Okafor" in page
+        assert "Without Stays" not in page
+
     def test_they_are_sorted_by_name_page_by_page(self, desk):
         for name in ("Zoe Last", "ámara okafor", "Amara Okafor", "Bo Second"):
             make_guest(name)
