@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reservations import booking
+from reservations import booking, guests
 from reservations.booking import lifecycle
 from reservations.models import Reservation
 from reservations.search import search
@@ -277,6 +277,12 @@ class TestWords:
         make_guest("Amara Okafor", remarks="Room 302, please")
 
         assert "Remarks about guests" not in found("302")
+
+    def test_remarks_of_merged_guests_are_found_once(self):
+        keep, duplicate = make_guest("Amara Okafor"), make_guest("Amara Okafor", remarks="No feathers")
+        guests.merge(keep=keep, duplicate=duplicate, actor=None)
+
+        assert titles("feathers", "Remarks about guests") == ["Amara Okafor"]
 
     def test_a_long_remark_is_cut_at_a_word(self):
         make_guest("Amara Okafor", remarks="allergy " * 60)
