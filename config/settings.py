@@ -98,7 +98,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
             ],
-            "builtins": ["config.templatetags.icons", "template_partials.templatetags.partials"],
+            "builtins": [
+                "config.templatetags.addresses",
+                "config.templatetags.icons",
+                "template_partials.templatetags.partials",
+            ],
         },
     },
 ]
