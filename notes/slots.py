@@ -103,7 +103,7 @@ def notes_of_guest(request: HttpRequest, guest: Guest) -> dict[str, Any] | None:
 
 def latest_notes(request: HttpRequest) -> dict[str, Any]:
     """The latest notes of all reservations and properties. Two queries."""
-    notes = VoiceNote.objects.not_deleted().visible_to(request.user).newest_first().with_text().with_read_receipts()
+    notes = VoiceNote.objects.not_deleted().visible_to(request.user).newest_first().with_line().with_read_receipts()
     return {"notes": notes[:LATEST]}
 
 

@@ -126,6 +126,10 @@ class VoiceNoteQuerySet(LeasableQuerySet):
         """With author, transcript, property and guest, read in the same query."""
         return self.select_related("author", "transcript__edited_by", "property", "reservation__guest")
 
+    def with_line(self):
+        """With what a line about a note shows, and no more, because all columns of six tables take twice the time."""
+        return self.select_related("author", "transcript", "property", "reservation__guest").only(*_LINE)
+
     def with_read_receipts(self):
         """With their read receipts, read in one more query for all notes."""
         return self.prefetch_related(models.Prefetch("read_receipts", ReadReceipt.objects.select_related("user")))
@@ -136,6 +140,11 @@ class VoiceNoteQuerySet(LeasableQuerySet):
         return self.exclude(author=user).exclude(models.Exists(receipts))
 
 
+_LINE = (
+    *("status", "recorded_at", "author__username", "author__first_name", "author__last_name"),
+    *("transcript__text", "transcript__segments", "transcript__rating", "transcript__edited_at"),
+    *("property__name", "property__time_zone", "reservation__reference", "reservation__guest__name"),
+)
 _KINDS = {"spoken": VoiceNoteQuerySet.spoken, "typed": VoiceNoteQuerySet.typed}
 _ABOUT = {"stays": VoiceNoteQuerySet.about_stays, "handover": VoiceNoteQuerySet.hand_over}
 

@@ -35,7 +35,7 @@ class DailyOverview:
 def daily_overview() -> DailyOverview:
     """The overview of all active properties. Six queries, however many properties, stays and closures."""
     properties_by_date = defaultdict(list)
-    for property in Property.objects.active():
+    for property in Property.objects.active().only("time_zone"):
         properties_by_date[property.today()].append(property.pk)
     found = DailyOverview(
         dates=sorted(properties_by_date),
