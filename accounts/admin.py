@@ -1,18 +1,20 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
-from accounts.models import Token, User
+from accounts.models import Membership, Token, User
 from config.read_only_admin import ReadOnlyAdmin
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 1
 
 
 @admin.register(User)
 class StaffAdmin(UserAdmin):
-    """Django's UserAdmin with the flag `is_manager`."""
+    """Django's UserAdmin with the roles at the desk."""
 
-    fieldsets = (*(UserAdmin.fieldsets or ()), ("Roomtone", {"fields": ["is_manager"]}))
-
-    def get_list_display(self, request):
-        return [*super().get_list_display(request), "is_manager"]
+    inlines = [MembershipInline]
 
 
 @admin.register(Token)

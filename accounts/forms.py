@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts import sign_in_throttle, tokens
+from accounts.access import Action
 from accounts.models import Scope, User
 from config import clock
 from config.forms import CleanCharField, ErrorsInSight, Form, fields_only
@@ -146,13 +147,14 @@ class TokenForm(Form):
         super().__init__(*args, **options)
         self.actor = actor
         self.fields["form_key"].initial = uuid.uuid4
-        self._integrations = {str(each.pk): each for each in tokens.integrations()} if actor.may_overrule else {}
+        may_manage = actor.access.may(Action.PEOPLE, None)
+        self._integrations = {str(each.pk): each for each in tokens.integrations()} if may_manage else {}
         self.fields["user"].choices = [
             (MYSELF, f"Me, {actor}"),
             *[(key, each.first_name) for key, each in self._integrations.items()],
             (NEW, "A new integration…"),
         ]
-        if not actor.may_overrule:
+        if not may_manage:
             del self.fields["user"], self.fields["integration"]
 
     @property

@@ -1,23 +1,38 @@
+import functools
 import secrets
+from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.access import NOTHING, Access, Action, Role
 from config import clock
 
 
-class User(AbstractUser):
-    """A member of staff, or a program (integration). Guests have no account."""
+class StaffManager(UserManager["User"]):
+    """Django's manager, which gives the first account of all something to do at the desk, too."""
 
-    is_manager = models.BooleanField(
-        "manager", default=False, help_text="May overrule the calendar with a reason: overbook, set any state."
-    )
+    def create_superuser(self, username, email=None, password=None, **fields):
+        """A user who may use the admin, and is a manager at all properties."""
+        user = super().create_superuser(username, email, password, **fields)
+        Membership.objects.create(user=user, role=Role.MANAGER)
+        return user
+
+
+class User(AbstractUser):
+    """A member of staff, or a program (integration). Guests have no account.
+
+    What they may do at the desk is in their memberships; `is_superuser` is about the admin alone.
+    """
+
     is_integration = models.BooleanField(
         "integration", default=False, help_text="A program: it has tokens, and no password to sign in with."
     )
+
+    objects: ClassVar = StaffManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -30,9 +45,39 @@ class User(AbstractUser):
     def __str__(self):
         return self.get_full_name() or self.username
 
-    @property
-    def may_overrule(self):
-        return self.is_manager or self.is_superuser
+    @functools.cached_property
+    def access(self):
+        """The Access of all memberships, none for an account that is not active. One query, once for each instance."""
+        if not self.is_active:
+            return NOTHING
+        return Access.of_roles((Role(role), key) for role, key in self.memberships.values_list("role", "property"))
+
+    def allows(self, action, *subject):
+        """For templates: whether the action, a name of Action in any case, is allowed at the property of the subject.
+
+        With None as the subject at properties that are to come, without one at one property at least.
+        """
+        wanted = Action[action.upper()]
+        return self.access.may(wanted, *subject) if subject else self.access.may_somewhere(wanted)
+
+
+class Membership(models.Model):
+    """A role of somebody at one property, or at all of them. Several add up."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    property = models.ForeignKey(
+        "properties.Property", null=True, on_delete=models.CASCADE, related_name="+", help_text="null: all properties"
+    )
+    role = models.CharField(max_length=12, choices=Role)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "property"], nulls_distinct=False, name="one_role_per_property"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()} at {self.property or 'all properties'}"
 
 
 class Scope(models.TextChoices):
@@ -49,7 +94,9 @@ class TokenQuerySet(models.QuerySet):
     def managed_by(self, user):
         """Tokens that `user` may revoke: their own, and for a manager those of integrations as well."""
         theirs = models.Q(user=user)
-        return self.filter(theirs | models.Q(user__is_integration=True) if user.may_overrule else theirs)
+        return self.filter(
+            theirs | models.Q(user__is_integration=True) if user.access.may(Action.PEOPLE, None) else theirs
+        )
 
     def for_list(self):
         """Newest first, but revoked and expired tokens at the end."""

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from django.db.models.functions import Lower
 
+from accounts.access import Action, Role
 from accounts.models import Token, User, make_secret
 from config import clock
 from config.errors import DomainError, Reason
@@ -120,14 +121,19 @@ def revoke(*, token, actor):
     token.refresh_from_db(fields=["revoked_at", "revoked_by"])
 
 
+@one_transaction
 def add_integration(*, name, actor):
-    """Create the account of a program, whose name the history shows. Raises NotYours, IntegrationExists."""
-    if not actor.may_overrule:
+    """Create the account of a program, whose name the history shows, with the role of reception at all properties.
+
+    Raises NotYours, IntegrationExists.
+    """
+    if not actor.access.may(Action.PEOPLE, None):
         raise NotYours
     user = User(username=f"integration-{make_secret()[3:15]}", first_name=name, is_integration=True)
     user.set_unusable_password()
     with refused_by("integration_once_per_name", partial(IntegrationExists, name)):
         user.save()
+    user.memberships.create(role=Role.RECEPTION)
     return user
 
 
@@ -166,7 +172,7 @@ def _refuse_second(form_key):
 
 
 def _refuse_others(user, actor):
-    if user.pk != actor.pk and not (user.is_integration and actor.may_overrule):
+    if user.pk != actor.pk and not (user.is_integration and actor.access.may(Action.PEOPLE, None)):
         raise NotYours
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from django.conf import settings
 
+from accounts.access import NotVisible
 from api.problems import Problem
 from config.errors import DomainError, VersionConflict
 
@@ -88,8 +89,8 @@ FRAMEWORK = {
     ),
     "not_found": (
         [HTTPStatus.NOT_FOUND],
-        "There is nothing at this address, or it was removed.",
-        "Check the address: all end with a slash. The list shows what there is.",
+        NotVisible.when,
+        NotVisible.then,
     ),
     "parse_error": (
         [HTTPStatus.BAD_REQUEST],

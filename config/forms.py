@@ -4,7 +4,7 @@ Templates have the `<form>` element, the CSRF token and the buttons; crispy rend
 """
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -50,6 +50,28 @@ class Form(ErrorsInSight, forms.Form):
 
     fields: dict[str, Any]  # the type stubs know only the base class of fields
     data: QueryDict
+
+    # The action of `accounts.access` that the form is for; None if it changes nothing.
+    action: ClassVar[Any] = None
+
+    def __init__(self, *args: Any, actor: Any = None, **options: Any) -> None:
+        """`actor` is the user who fills in the form: its fields offer and take only rows with which they may do that.
+
+        Raises TypeError for a form that offers rows and was given no actor.
+        """
+        super().__init__(*args, **options)
+        self.actor = actor
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField) and hasattr(field.queryset, "visible_to"):
+                self._limit(name, field)
+
+    def _limit(self, name: str, field: forms.ModelChoiceField) -> None:
+        rows: Any = field.queryset
+        if rows.query.is_empty():
+            return  # the form sets others
+        if self.actor is None:
+            raise TypeError(f"{type(self).__name__} needs the actor, because its field {name} offers rows.")
+        field.queryset = rows.visible_to(self.actor, *filter(None, [self.action]))
 
 
 class CleanCharField(forms.CharField):

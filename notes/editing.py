@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.access import Action, require
 from accounts.models import User
 from config import clock
 from config.errors import DomainError
@@ -45,6 +46,7 @@ def edit_text(*, note: VoiceNote, text: str, actor: User, seen: str | None = Non
     began before the second pass replaced the machine's text is saved as if it had begun after that.
     Raises TextChanged and NoteDeleted.
     """
+    require_editing(actor, note)
     with transaction.atomic():
         transcript = _locked_transcript(note)
         if seen is not None and _words(seen) != _words(transcript.text):
@@ -59,6 +61,7 @@ def edit_text(*, note: VoiceNote, text: str, actor: User, seen: str | None = Non
 
 def restore_machine_text(*, note: VoiceNote, actor: User) -> Transcript:
     """Replace what people wrote by the machine's text. Raises NoMachineText and NoteDeleted."""
+    require_editing(actor, note)
     with transaction.atomic():
         transcript = _locked_transcript(note)
         if not transcript.machine_text:
@@ -69,6 +72,7 @@ def restore_machine_text(*, note: VoiceNote, actor: User) -> Transcript:
 
 def rate(*, note: VoiceNote, rating: int | None, actor: User) -> Transcript:
     """Record how good the machine's text is: 1, -1, or None for no rating. Raises NoMachineText and NoteDeleted."""
+    require(actor, Action.LISTEN, note)
     with transaction.atomic():
         transcript = _locked_transcript(note)
         if not transcript.machine_text:
@@ -79,14 +83,30 @@ def rate(*, note: VoiceNote, rating: int | None, actor: User) -> Transcript:
 
 def delete(*, note: VoiceNote, actor: User) -> None:
     """Hide the note until `undelete` brings it back. Repeating it changes nothing."""
+    require_editing(actor, note)
     VoiceNote.objects.not_deleted().filter(pk=note.pk).update(deleted_at=clock.now(), deleted_by=actor)
     note.refresh_from_db()
 
 
 def undelete(*, note: VoiceNote, actor: User) -> None:
     """Show a deleted note again. Repeating it changes nothing."""
+    require_editing(actor, note)
     VoiceNote.objects.filter(pk=note.pk).update(deleted_at=None, deleted_by=None)
     note.refresh_from_db()
+
+
+def may_edit(actor: User, note: VoiceNote) -> bool:
+    """Whether `actor` may change, delete and restore the note: whoever may leave notes may do so with their own."""
+    return actor.access.may(_action_for(actor, note), note)
+
+
+def require_editing(actor: User, note: VoiceNote) -> None:
+    """Raises NotVisible or NotAllowed unless `actor` may change the note."""
+    require(actor, _action_for(actor, note), note)
+
+
+def _action_for(actor: User, note: VoiceNote) -> Action:
+    return Action.RECORD if note.author_id == actor.pk else Action.EDIT_NOTES
 
 
 def _locked_transcript(note: VoiceNote) -> Transcript:

@@ -48,11 +48,11 @@ class FilterForm(Form):
     until = _day("To")
     unread = forms.BooleanField(required=False, label="Unheard by me")
 
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
+    def __init__(self, *args, actor, **options):
+        super().__init__(*args, actor=actor, **options)
         for name in ("since", "until"):
             self.fields[name].today = lambda: today_at(self["property"].value())
-        written = VoiceNote.objects.filter(author=OuterRef("pk"))
+        written = VoiceNote.objects.visible_to(actor).filter(author=OuterRef("pk"))
         self.fields["author"].queryset = User.objects.filter(Exists(written)).order_by("first_name", "username")
 
     def asked(self):

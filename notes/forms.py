@@ -2,6 +2,7 @@ import uuid
 
 from django import forms
 
+from accounts.access import Action
 from config.forms import CleanCharField, Form, fields_only
 from notes.search.folding import Folded, fold
 from properties.models import Property
@@ -15,6 +16,7 @@ OFFERED = (
 
 OUT_OF_DATE = "This page is out of date. Reload it and try again."
 NO_TARGET = "What this recording was for is not there any more. Download it, and record it where it belongs."
+GONE = {"invalid_choice": NO_TARGET}
 # Numbers beyond these are malformed requests; the limits of a recording are in the settings.
 LONGEST_SECONDS, MOST_CHUNKS = 24 * 60 * 60, 2**31 - 1
 
@@ -44,13 +46,20 @@ class UploadForm(Form):
 class ChunkForm(Form):
     """A chunk of a recording, and the reservation or property that the note will be about."""
 
+    action = Action.RECORD
+
     chunk = forms.FileField(error_messages={"required": OUT_OF_DATE, "empty": OUT_OF_DATE})
     segment = forms.IntegerField(min_value=0, max_value=1000)
     seconds = forms.FloatField(min_value=0, max_value=LONGEST_SECONDS)
     reservation = forms.ModelChoiceField(
-        Reservation.objects, to_field_name="reference", required=False, error_messages={"invalid_choice": NO_TARGET}
+        Reservation.objects.all(),
+        to_field_name="reference",
+        required=False,
+        error_messages={"invalid_choice": NO_TARGET},
     )
-    property = forms.ModelChoiceField(Property.objects, required=False, error_messages={"invalid_choice": NO_TARGET})
+    property = forms.ModelChoiceField(
+        Property.objects.all(), required=False, error_messages={"invalid_choice": NO_TARGET}
+    )
 
     def clean(self):
         super().clean()
@@ -106,8 +115,8 @@ class TypedForm(Form):
         super().__init__(*args, **{"auto_id": "typed-%s"} | options)
 
     @classmethod
-    def fresh(cls, **initial):
-        return cls(initial={"key": uuid.uuid4()} | initial)
+    def fresh(cls, *, actor=None, **initial):
+        return cls(initial={"key": uuid.uuid4()} | initial, actor=actor)
 
     def refuse(self, refused):
         """Show what was typed with a new key, so that sending it again makes a note of its own."""
@@ -122,6 +131,8 @@ class TypedForm(Form):
 
 class TypedForPropertyForm(TypedForm):
     """A typed note for whoever works next at the property that is chosen in the form."""
+
+    action = Action.RECORD
 
     property = forms.ModelChoiceField(
         Property.objects.active(),

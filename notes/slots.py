@@ -7,10 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.access import Action, AtProperty
 from accounts.models import User
 from config import slots
 from notes import read_receipts
-from notes.erasure.of_guests import tally
+from notes.erasure.of_guests import stays_of, tally
 from notes.models import VoiceNote, VoiceNoteQuerySet
 from notes.panel import panel
 from notes.search.hits import Hit
@@ -49,16 +50,16 @@ def register() -> None:
 
 
 def unread_lately(request: HttpRequest) -> dict[str, Any] | None:
-    """The count of unread notes in the navigation; None if nobody is signed in. One query."""
-    if not request.user.is_authenticated:
+    """The count of unread notes in the navigation; None for those who may not listen. One query."""
+    if not (user := _who_may(request, Action.LISTEN)):
         return None
-    count = read_receipts.unread_lately(request.user)
+    count = read_receipts.unread_lately(user)
     return {"count": count, "is_more": count >= read_receipts.MOST_COUNTED, "days": read_receipts.LATELY.days}
 
 
 def microphone(request: HttpRequest) -> dict[str, Any] | None:
     """Where the microphone of the bar leads: to the recorder of the page, else to that of a property's hand-over."""
-    if not request.user.is_authenticated or not request.resolver_match:
+    if not _who_may(request, Action.RECORD) or not request.resolver_match:
         return None
     has_recorder = request.resolver_match.view_name in WITH_RECORDER
     return {"address": "#voice-notes-title" if has_recorder else reverse("notes:hand_over")}
@@ -78,31 +79,35 @@ def player_dock(request: HttpRequest) -> dict[str, Any]:
     return {}
 
 
-def notes_of_property(request: HttpRequest, property: Property) -> dict[str, Any]:
+def notes_of_property(request: HttpRequest, property: Property) -> dict[str, Any] | None:
     """The whole panel of a property: recorder, upload, typing, and the notes on none of its stays, newest first."""
-    return panel(property=property, user=request.user)
+    return panel(property=property, user=request.user) if _who_may(request, Action.LISTEN, property) else None
 
 
-def notes_of_reservation(request: HttpRequest, reservation: Reservation) -> dict[str, Any]:
+def notes_of_reservation(request: HttpRequest, reservation: Reservation) -> dict[str, Any] | None:
     """The whole panel of a reservation: recorder, upload, typing, and its notes, newest first."""
-    return panel(reservation=reservation, user=request.user)
+    return panel(reservation=reservation, user=request.user) if _who_may(request, Action.LISTEN, reservation) else None
 
 
-def latest_note(request: HttpRequest, reservation: Reservation) -> dict[str, Any]:
+def latest_note(request: HttpRequest, reservation: Reservation) -> dict[str, Any] | None:
     """The newest note on a reservation, with its text and who has read it. Two queries."""
+    if not _who_may(request, Action.LISTEN, reservation):
+        return None
     notes = VoiceNote.objects.visible_to(request.user).not_deleted().newest_first().with_text().with_read_receipts()
     return {"note": notes.filter(reservation=reservation).first()}
 
 
 def notes_of_guest(request: HttpRequest, guest: Guest) -> dict[str, Any] | None:
     """For managers: how many voice notes there are of a guest, with links to export or erase them. Three queries."""
-    if not request.user.is_authenticated or not request.user.may_overrule:
+    if not _who_may(request, Action.KEEP_NOTES, *stays_of(guest)):
         return None
     return {"guest": guest, "tally": tally(guest)}
 
 
-def latest_notes(request: HttpRequest) -> dict[str, Any]:
+def latest_notes(request: HttpRequest) -> dict[str, Any] | None:
     """The latest notes of all reservations and properties. Two queries."""
+    if not _who_may(request, Action.LISTEN):
+        return None
     notes = VoiceNote.objects.not_deleted().visible_to(request.user).newest_first().with_line().with_read_receipts()
     return {"notes": notes[:LATEST]}
 
@@ -118,6 +123,15 @@ def found_notes(request: HttpRequest, found: Found) -> dict[str, Any] | None:
     if not hits and not found.groups and " " in found.text:
         hits, has_more = _found(matching(notes, found.text, among=RANKED), found)
     return {"hits": hits, "has_more": has_more, "text": found.text} if hits else None
+
+
+def _who_may(request: HttpRequest, action: Action, *subjects: AtProperty) -> User | None:
+    """The user, if they may do this at the properties of all subjects, or without any at one at least; else None."""
+    if not request.user.is_authenticated:
+        return None
+    user, access = request.user, request.user.access
+    is_allowed = all(access.may(action, each) for each in subjects) if subjects else access.may_somewhere(action)
+    return user if is_allowed else None
 
 
 def _found(ranked: VoiceNoteQuerySet, found: Found) -> tuple[list[Hit], bool]:

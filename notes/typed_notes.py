@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts.access import Action, require
 from accounts.models import User
 from config import clock
 from config.errors import DomainError
@@ -37,6 +38,7 @@ def type_note(
     `key` (a UUID made by the page) makes a repetition harmless: the same text for the same reservation or property
     returns the note that is there. Raises KeyTaken.
     """
+    require(author, Action.RECORD, reservation or property)
     key, about = key or uuid.uuid4(), {"reservation": reservation, "property": property}
     if was_erased(key):
         raise KeyTaken

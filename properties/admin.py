@@ -53,9 +53,9 @@ class PropertyAdmin(ArchivableAdmin):
     def save_model(self, request, obj, form, change):
         if change:
             facts = {field: form.cleaned_data[field] for field in form.changed_data}
-            inventory.update_property(property=obj, **facts)
+            inventory.update_property(property=obj, actor=request.user, **facts)
             return
-        made = inventory.create_property(**form.cleaned_data)
+        made = inventory.create_property(**form.cleaned_data, actor=request.user)
         obj.pk, obj._state.adding = made.pk, False
 
 
@@ -77,7 +77,7 @@ class UnitAdmin(ArchivableAdmin):
         return super().has_change_permission(request, obj) and (obj is None or obj.property.is_hotel)
 
     def save_model(self, request, obj, form, change):
-        inventory.change_room(unit=obj, name=form.cleaned_data["name"])
+        inventory.change_room(unit=obj, actor=request.user, name=form.cleaned_data["name"])
 
 
 @admin.register(RoomType)

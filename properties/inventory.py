@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager
 from http import HTTPStatus
 from typing import Any
 
+from accounts.access import Action, require
+from accounts.models import User
 from config.errors import DomainError
 from config.transactions import one_transaction, refused_by
 from properties import money, room_names
@@ -103,11 +105,12 @@ def defaults_for_new() -> dict[str, Any]:
 
 
 @one_transaction
-def create_property(*, kind: str, name: str, rooms: Iterable[str] = (), **facts: Any) -> Property:
+def create_property(*, kind: str, name: str, rooms: Iterable[str] = (), actor: User | None, **facts: Any) -> Property:
     """Create a hotel with rooms of the names `rooms`, or an apartment with its one unit. Returns the Property.
 
     `facts` are other fields of Property. Raises NameTaken, Busy.
     """
+    require(actor, Action.ARRANGE, None)
     with _property_named(name):
         made = Property.objects.create(kind=kind, name=name, **facts)
     names = sorted(rooms, key=room_names.natural_order) if made.is_hotel else [name]
@@ -117,12 +120,13 @@ def create_property(*, kind: str, name: str, rooms: Iterable[str] = (), **facts:
 
 
 @one_transaction
-def update_property(*, property: Property, seen: str | None = None, **facts: Any) -> Property:
+def update_property(*, property: Property, actor: User | None, seen: str | None = None, **facts: Any) -> Property:
     """Change fields of a property, except its kind; returns it. An apartment's unit is renamed with it.
 
     `seen` is the digest of the values that the form was filled in with, see `edit_conflicts`.
     Raises NameTaken, CentsInTheRates, Archived, EditConflict, Busy.
     """
+    require(actor, Action.ARRANGE, property)
     property, _ = _lock(property)
     refuse_stale(property, values_of(property, facts), seen)
     for field, value in facts.items():
@@ -137,12 +141,13 @@ def update_property(*, property: Property, seen: str | None = None, **facts: Any
 
 
 @one_transaction
-def add_rooms(*, hotel: Property, names: Sequence[str], **facts: Any) -> list[Unit]:
+def add_rooms(*, hotel: Property, names: Sequence[str], actor: User | None, **facts: Any) -> list[Unit]:
     """Add a room for each of `names`, and order all rooms of the hotel by `room_names.natural_order`.
 
     `facts` are the `room_type` and `floor` of all new rooms. Returns the new units. Raises NameTaken (field "rooms"),
     ForeignRoomType, NotForApartments, Archived, Busy.
     """
+    require(actor, Action.ARRANGE, hotel)
     hotel, units = lock_hotel(hotel)
     refuse_foreign_type(hotel.pk, facts.get("room_type"))
     _refuse_taken(hotel, names, units)
@@ -153,12 +158,13 @@ def add_rooms(*, hotel: Property, names: Sequence[str], **facts: Any) -> list[Un
 
 
 @one_transaction
-def change_room(*, unit: Unit, seen: str | None = None, **facts: Any) -> Unit:
+def change_room(*, unit: Unit, actor: User | None, seen: str | None = None, **facts: Any) -> Unit:
     """Change the `name`, `room_type` and `floor` of a room, or some of them; returns it.
 
     `seen` is as in `update_property`. Raises NameTaken, ForeignRoomType, NotForApartments, Archived, EditConflict,
     Busy.
     """
+    require(actor, Action.ARRANGE, unit)
     hotel, units = lock_hotel(unit.property)
     room = next((each for each in units if each.pk == unit.pk), None)
     if room is None or room.archived_at:

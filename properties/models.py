@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
+from accounts.access import Action, limited
 from config.computed import computed
 from config.folding import Searchable
 from properties.money import MOST_DECIMALS, MOST_DIGITS, Money
@@ -24,6 +25,10 @@ MOST_WORDS = 8
 
 
 class PropertyQuerySet(models.QuerySet):
+    def visible_to(self, actor, action=Action.SEE):
+        """The properties at which `actor` may do `action`; all of them for Roomtone itself (None)."""
+        return limited(self, actor, by="pk", action=action)
+
     def active(self):
         return self.filter(archived_at=None)
 
@@ -141,6 +146,11 @@ class Property(models.Model):
         return self.name
 
     @property
+    def property_id(self):
+        """Its own key: a property is asked for its rights like the rows that belong to one."""
+        return self.pk
+
+    @property
     def is_hotel(self):
         return self.kind == self.Kind.HOTEL
 
@@ -167,6 +177,10 @@ class Property(models.Model):
 
 
 class RoomTypeQuerySet(models.QuerySet):
+    def visible_to(self, actor, action=Action.SEE):
+        """The room types at properties where `actor` may do `action`."""
+        return limited(self, actor, by="property", action=action)
+
     def with_room_count(self):
         """Annotated with `room_count`, the number of active units of the type."""
         return self.annotate(room_count=models.Count("units", filter=models.Q(units__archived_at=None)))
@@ -216,6 +230,10 @@ class RoomType(models.Model):
 
 
 class RateQuerySet(models.QuerySet):
+    def visible_to(self, actor, action=Action.SEE):
+        """The lines of the rate tables at properties where `actor` may do `action`."""
+        return limited(self, actor, by="property", action=action)
+
     def in_table_order(self):
         """In the order of the page: lines for all room types first, then by type; all year first, then by season."""
         by_type = models.F("room_type__position").asc(nulls_first=True)
@@ -272,6 +290,10 @@ class Rate(models.Model):
 
 
 class UnitQuerySet(models.QuerySet):
+    def visible_to(self, actor, action=Action.SEE):
+        """The units at properties where `actor` may do `action`."""
+        return limited(self, actor, by="property", action=action)
+
     def active(self):
         return self.filter(archived_at=None)
 

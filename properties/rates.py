@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from django.db import connection
 
+from accounts.access import Action, require
+from accounts.models import User
 from config.errors import DomainError
 from config.transactions import one_transaction
 from properties.edit_conflicts import refuse_stale, values_of
@@ -294,6 +296,7 @@ def add_rate(
     first_night: dt.date | None = None,
     last_night: dt.date | None = None,
     weekdays: Iterable[int] = (),
+    actor: User | None,
 ) -> Rate:
     """Add a line to the rate table; returns the Rate.
 
@@ -301,6 +304,7 @@ def add_rate(
     one that `nightly_rate` was typed for; None is the property's. Raises PricedInAnother, SeasonRunsBackwards,
     ForeignRoomType, Archived, Busy.
     """
+    require(actor, Action.RATES, property)
     property = lock_property(property)
     refuse_foreign_price(property, currency)
     line = Rate(property=property, name=name, nightly_rate=nightly_rate, room_type=room_type)
@@ -311,12 +315,15 @@ def add_rate(
 
 
 @one_transaction
-def change_rate(*, rate: Rate, currency: str | None = None, seen: str | None = None, **facts: Any) -> Rate:
+def change_rate(
+    *, rate: Rate, actor: User | None, currency: str | None = None, seen: str | None = None, **facts: Any
+) -> Rate:
     """Change fields of a line, except its property; returns the Rate.
 
     `currency` is as in `add_rate`, `seen` as in `inventory.update_property`.
     Raises LineGone, PricedInAnother, SeasonRunsBackwards, ForeignRoomType, Archived, EditConflict, Busy.
     """
+    require(actor, Action.RATES, rate)
     line = _lock_line(rate)
     refuse_foreign_price(line.property, currency)
     refuse_stale(f"The line “{line}”", values_of(line, facts), seen)
@@ -329,8 +336,9 @@ def change_rate(*, rate: Rate, currency: str | None = None, seen: str | None = N
 
 
 @one_transaction
-def remove_rate(*, rate: Rate) -> Rate:
+def remove_rate(*, rate: Rate, actor: User | None) -> Rate:
     """Delete the line; returns it as it was. Raises LineGone, Archived, Busy."""
+    require(actor, Action.RATES, rate)
     line = _lock_line(rate)
     Rate.objects.filter(pk=line.pk).delete()
     return line

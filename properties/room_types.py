@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from django.db.models import Max, ProtectedError
 
+from accounts.access import Action, require
 from config.errors import DomainError
 from config.transactions import one_transaction, refused_by
 from properties.edit_conflicts import refuse_stale, values_of
@@ -47,12 +48,13 @@ class NotItsRoom(DomainError):
 
 
 @one_transaction
-def add_room_type(*, hotel, name, rooms=(), currency=None, **facts):
+def add_room_type(*, hotel, name, actor, rooms=(), currency=None, **facts):
     """Add a room type after the hotel's others, and give it to `rooms`; returns the RoomType.
 
     `facts` are its other fields. `currency` is the one that the price was typed for; None is the hotel's.
     Raises NameTaken, PricedInAnother, NotItsRoom, NotForApartments, Archived, Busy.
     """
+    require(actor, Action.ARRANGE, hotel)
     hotel, units = lock_hotel(hotel)
     refuse_foreign_price(hotel, currency)
     last = hotel.room_types.aggregate(last=Max("position"))["last"]
@@ -63,12 +65,13 @@ def add_room_type(*, hotel, name, rooms=(), currency=None, **facts):
 
 
 @one_transaction
-def change_room_type(*, room_type, rooms=None, currency=None, seen=None, **facts):
+def change_room_type(*, room_type, actor, rooms=None, currency=None, seen=None, **facts):
     """Change fields of a room type, except its property; returns it. With `rooms`, assign rooms as in `assign_rooms`.
 
     `currency` is as in `add_room_type`, `seen` as in `inventory.update_property`. Raises NameTaken, PricedInAnother,
     NotItsRoom, TypeGone, Archived, EditConflict, Busy.
     """
+    require(actor, Action.ARRANGE, room_type)
     locked, units = _lock(room_type)
     refuse_foreign_price(locked.property, currency)
     now = values_of(locked, facts)
@@ -85,18 +88,20 @@ def change_room_type(*, room_type, rooms=None, currency=None, seen=None, **facts
 
 
 @one_transaction
-def assign_rooms(*, room_type, rooms):
+def assign_rooms(*, room_type, rooms, actor):
     """Give the type to `rooms`, and take it from the hotel's other active rooms. Returns the rooms that changed.
 
     Raises NotItsRoom, TypeGone, Archived, Busy.
     """
+    require(actor, Action.ARRANGE, room_type)
     locked, units = _lock(room_type)
     return _assign(locked, rooms, units)
 
 
 @one_transaction
-def remove_room_type(*, room_type):
+def remove_room_type(*, room_type, actor):
     """Delete a room type that has no rooms, rates or stays; returns it. Raises StillUsed, TypeGone, Archived, Busy."""
+    require(actor, Action.ARRANGE, room_type)
     locked, units = _lock(room_type)
     rooms = sum(unit.room_type_id == locked.pk for unit in units)
     lines = locked.rates.count()

@@ -85,7 +85,7 @@ class World:
             case "reservations:broken":
                 asked = [f"?unit={unit.pk}" for unit in (*self.rooms[:3], self.apartment.units.get())]
             case "reservations:merge_guests":
-                asked = [f"?with={self.guests[1].pk}"]
+                asked = [f"?with={self.guests[-1].pk}"]
             case "reservations:change":
                 parts = [segment for stay in self.stays if len(stay.segments) > 1 for segment in stay.segments]
                 asked = [f"?segment={segment.pk}" for segment in parts]

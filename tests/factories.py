@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.contrib.auth import get_user_model
 from psycopg2.extras import DateRange
 
+from accounts.access import Role
 from properties.models import Property, Rate, RoomType, Unit
 from properties.money import Money
 from reservations.booking import BookingRequest, ChangeRequest, book, change
@@ -20,15 +21,26 @@ def eur(amount):
     return Money(Decimal(amount), "EUR")
 
 
-def make_user(username="alice", **fields):
+def make_user(username="alice", *, role=Role.RECEPTION, at=None, **fields):
+    """A member of staff with `role` at the property `at`, or at all; with None as their role they have none."""
     fields.setdefault("first_name", username.title())
-    return get_user_model().objects.create_user(username=username, **fields)
+    user = get_user_model().objects.create_user(username=username, **fields)
+    if role:
+        user.memberships.create(role=role, property=at)
+    return user
+
+
+def give_role(user, role=Role.MANAGER, at=None):
+    """Make `role` the only one that `user` has, at the property `at` or at all."""
+    user.memberships.all().delete()
+    user.memberships.create(role=role, property=at)
+    user.__dict__.pop("access", None)
 
 
 def tom_byrne():
     """The colleague whose notes others hear, made once for all tests that share a database."""
     names = {"first_name": "Tom", "last_name": "Byrne"}
-    return get_user_model().objects.get_or_create(username="tom", defaults=names)[0]
+    return get_user_model().objects.filter(username="tom").first() or make_user("tom", **names)
 
 
 def make_apartment(name=None, **fields):

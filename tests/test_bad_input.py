@@ -13,7 +13,7 @@ from notes.models import VoiceNote
 from reservations import booking
 from reservations.models import Closure, Event
 from reservations.stay import Stay
-from tests.factories import make_group, make_hotel, make_rate, make_reservation, make_room_type
+from tests.factories import give_role, make_group, make_hotel, make_rate, make_reservation, make_room_type
 from tests.notes.notes import make_note
 
 pytestmark = pytest.mark.django_db
@@ -85,8 +85,7 @@ def addresses(name, rows):
 
 @pytest.mark.parametrize("address", ["/guests/{}/voice-notes/erase/", "/erasures/", "/voice-notes/{}/protect/"])
 def test_nonsense_to_a_manager_who_erases_is_answered_in_words(desk, address):
-    desk.user.is_manager = True
-    desk.user.save()
+    give_role(desk.user)
     note = make_note()
     target = address.format(note.reservation.guest_id if "guests" in address else note.pk)
 

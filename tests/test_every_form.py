@@ -48,7 +48,7 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory):
     folder = tmp_path_factory.mktemp("world")
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(**files_in(folder)):
-            world = World(make_user("manager", is_manager=True, is_superuser=True))
+            world = World(make_user("manager", role="manager", is_superuser=True))
         world.folder = folder
         yield world
         transaction.set_rollback(True)

@@ -6,17 +6,24 @@ import pytest
 
 from properties.models import Property, Rate, RoomType
 from reservations.models import Guest, Reservation
-from tests.factories import make_apartment, make_guest, make_hotel, make_reservation, make_room_type
+from tests.factories import give_role, make_apartment, make_guest, make_hotel, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(browser):
+    """Alice's browser; only managers change properties, their rooms and prices."""
+    give_role(browser.user)
+    return browser
 
 
 def rooms_of(stay):
     return Reservation.objects.with_unit().get(pk=stay.pk).rooms
 
 
-def test_a_hotel_is_made_with_its_rooms(browser):
-    page = browser.get("/properties/new/?kind=hotel")
+def test_a_hotel_is_made_with_its_rooms(manager):
+    page = manager.get("/properties/new/?kind=hotel")
 
     made = page.press("Create property", {"Name": "Harbour Hotel", "Rooms": "101–103", "Price per night": "95"})
 
@@ -26,35 +33,35 @@ def test_a_hotel_is_made_with_its_rooms(browser):
     assert hotel.nightly_rate == 95
 
 
-def test_an_apartment_is_made_with_the_party_it_sleeps(browser):
-    page = browser.get("/properties/new/?kind=apartment")
+def test_an_apartment_is_made_with_the_party_it_sleeps(manager):
+    page = manager.get("/properties/new/?kind=apartment")
 
     page.press("Create property", {"Name": "Garden Flat", "Price per night": "140", "Sleeps": "3"})
 
     assert Property.objects.get().sleeps == 3
 
 
-def test_rooms_are_added_and_one_is_renamed(browser):
+def test_rooms_are_added_and_one_is_renamed(manager):
     hotel = make_hotel(["101"])
 
-    browser.get(f"/properties/{hotel.pk}/").press("Add rooms", {"Add rooms": "102, 103"})
-    browser.get(f"/properties/rooms/{hotel.units.get(name='102').pk}/edit/").press("Save room", {"Name": "102 A"})
+    manager.get(f"/properties/{hotel.pk}/").press("Add rooms", {"Add rooms": "102, 103"})
+    manager.get(f"/properties/rooms/{hotel.units.get(name='102').pk}/edit/").press("Save room", {"Name": "102 A"})
 
     assert [unit.name for unit in hotel.units.all()] == ["101", "102 A", "103"]
 
 
-def test_a_room_type_is_made_with_the_rooms_that_are_ticked(browser):
+def test_a_room_type_is_made_with_the_rooms_that_are_ticked(manager):
     hotel = make_hotel(["101", "102"])
-    page = browser.get(f"/properties/{hotel.pk}/room-types/new/")
+    page = manager.get(f"/properties/{hotel.pk}/room-types/new/")
 
     page.press("Add room type", {"Name": "Double", "Price per night in EUR": "118", "102": True})
 
     assert RoomType.objects.get().units.get().name == "102"
 
 
-def test_a_line_of_the_rate_table_is_for_the_nights_that_are_ticked(browser):
+def test_a_line_of_the_rate_table_is_for_the_nights_that_are_ticked(manager):
     flat = make_apartment()
-    page = browser.get(f"/properties/{flat.pk}/rates/new/")
+    page = manager.get(f"/properties/{flat.pk}/rates/new/")
 
     page.press("Add line", {"Name": "Weekend", "Price per night in EUR": "170", "Fri": True, "Sat": True})
 

@@ -10,6 +10,7 @@ from reservations import booking
 from reservations.models import Closure
 from reservations.stay import Stay
 from tests.factories import (
+    give_role,
     make_apartment,
     make_group,
     make_guest,
@@ -33,8 +34,9 @@ NO_TEXT = ["title", "script", "style", "template", "textarea"]
 
 @pytest.fixture
 def rows(desk):
-    desk.user.first_name, desk.user.is_manager = "Qxalice", True
+    desk.user.first_name = "Qxalice"
     desk.user.save()
+    give_role(desk.user)
     hotel = make_hotel(["Qx101", "Qx102", "Qx103"], name="Qxhotel", location="Qxtown", description="Qxdescription")
     make_apartment("Qxflat")
     kind = make_room_type(hotel, name="Qxdouble")

@@ -75,14 +75,14 @@ class TestWhatIsWritten:
     """Everything that is written is written once by a machine that lives years ahead."""
 
     def test_no_instant_is_of_the_machines_own_clock(self, alice, settings):
-        manager = make_user("manager", is_manager=True)
+        manager = make_user("manager", role="manager")
         token, _ = tokens.issue(user=alice, name="T", scopes=["availability"], actor=alice)
 
         with machine_off_by(FAR):
             stays(manager)
             voice_notes(alice)
             programs(alice, token)
-            erasures(alice, settings)
+            erasures(manager, settings)
 
         written = instants()
         now = timezone.now()

@@ -1,6 +1,7 @@
 """Relative days, such as "fri", are counted from the date at a property, in every form that has a day."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -8,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.urls import get_resolver
 
+from accounts.access import Access, Action
 from notes.filter_forms import FilterForm
 from properties.fields import DayField
 from properties.forms import PreviewForm, RateForm
@@ -31,6 +33,10 @@ NOON = "2027-05-01T12:00:00Z"  # in Auckland it is Sunday, 2 May already
 SUNDAY = dt.date(2027, 5, 2)
 
 
+# Who sees everything.
+SOMEBODY = SimpleNamespace(access=Access(frozenset(Action)))
+
+
 def counted(form, property):
     form.count_days_in(property)
     return form
@@ -38,34 +44,34 @@ def counted(form, property):
 
 # A form of each class that has a day, filled in as far as it has to be to know its property.
 FORMS = {
-    BookingForm: lambda hotel: BookingForm({"property": hotel.pk}),
+    BookingForm: lambda hotel: BookingForm({"property": hotel.pk}, actor=SOMEBODY),
     BrokenRoomForm: lambda hotel: BrokenRoomForm(QueryDict(), unit=hotel.units.first(), is_complete=True),
-    CalendarMoveForm: lambda hotel: CalendarMoveForm({"unit": hotel.units.first().pk}),
-    ChangeForm: lambda hotel: ChangeForm({}, reservation=make_reservation(hotel)),
-    ChartForm: lambda hotel: ChartForm({}, rooms=chart.all_rooms(hotel.pk)),
+    CalendarMoveForm: lambda hotel: CalendarMoveForm({"unit": hotel.units.first().pk}, actor=SOMEBODY),
+    ChangeForm: lambda hotel: ChangeForm({}, actor=SOMEBODY, reservation=make_reservation(hotel)),
+    ChartForm: lambda hotel: ChartForm({}, rooms=chart.all_rooms(None, hotel.pk)),
     ClosureDates: lambda hotel: counted(ClosureDates({}), hotel),
     ClosureForm: lambda hotel: ClosureForm({}, property=hotel),
-    CriteriaForm: lambda hotel: counted(CriteriaForm({}), hotel),
-    FilterForm: lambda hotel: FilterForm({"property": hotel.pk}),
+    CriteriaForm: lambda hotel: counted(CriteriaForm({}, actor=SOMEBODY), hotel),
+    FilterForm: lambda hotel: FilterForm({"property": hotel.pk}, actor=SOMEBODY),
     FindForm: lambda hotel: FindForm({}),
-    GroupForm: lambda hotel: GroupForm({"property": hotel.pk}),
+    GroupForm: lambda hotel: GroupForm({"property": hotel.pk}, actor=SOMEBODY),
     NightsToClose: lambda hotel: NightsToClose({}, unit=hotel.units.first()),
     PreviewForm: lambda hotel: PreviewForm({}, property=hotel),
-    PriceForm: lambda hotel: PriceForm({"unit": hotel.units.first().pk}),
+    PriceForm: lambda hotel: PriceForm({"unit": hotel.units.first().pk}, actor=SOMEBODY),
     RateForm: lambda hotel: RateForm({}, property=hotel),
-    SearchForm: lambda hotel: SearchForm({"property": hotel.pk}),
+    SearchForm: lambda hotel: SearchForm({"property": hotel.pk}, actor=SOMEBODY),
     SplitForm: lambda hotel: SplitForm({}, reservation=make_reservation(hotel)),
     StayFields: lambda hotel: counted(StayFields({}), hotel),
 }
 # Those that may ask about any property: they count from the earliest date of all.
 ANY_PROPERTY = {
-    BookingForm: lambda: BookingForm({}),
-    CalendarMoveForm: lambda: CalendarMoveForm({}),
-    FilterForm: lambda: FilterForm({}),
+    BookingForm: lambda: BookingForm({}, actor=SOMEBODY),
+    CalendarMoveForm: lambda: CalendarMoveForm({}, actor=SOMEBODY),
+    FilterForm: lambda: FilterForm({}, actor=SOMEBODY),
     FindForm: lambda: FindForm({}),
-    GroupForm: lambda: GroupForm({}),
-    PriceForm: lambda: PriceForm({}),
-    SearchForm: lambda: SearchForm({}),
+    GroupForm: lambda: GroupForm({}, actor=SOMEBODY),
+    PriceForm: lambda: PriceForm({}, actor=SOMEBODY),
+    SearchForm: lambda: SearchForm({}, actor=SOMEBODY),
     StayFields: lambda: counted(StayFields({}), None),
 }
 

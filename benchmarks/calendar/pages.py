@@ -65,7 +65,7 @@ def _page(desk, asked):
     with CaptureQueriesContext(connection) as asked_for:
         ours()
     queries = len(asked_for)  # now: the next request begins a new list
-    drawn = chart.chart(chart.Position(first, DAYS, asked.get("property")), chart.all_rooms())
+    drawn = chart.chart(chart.Position(first, DAYS, asked.get("property")), chart.all_rooms(None))
     rows = [row for group in drawn.groups for row in group.rows]
     properties = list({row.room.property_id for row in rows})
 

@@ -104,7 +104,7 @@ def _everywhere():
         return availability.priced_everywhere(stay=stay)
 
     def find(stay):
-        return room_search.find(question=room_search.Question(stay=stay, party_size=1))
+        return room_search.find(actor=None, question=room_search.Question(stay=stay, party_size=1))
 
     figures = in_turn(anti_join, ours, draws)
     yield Figure("which of 5,000 units are free, each with price", *figures, 5, *work_of(ours, draws[:5]))

@@ -93,7 +93,14 @@ APARTMENTS: list[dict[str, Any]] = [
         "sleeps": 3,
     },
 ]
-STAFF = [("lena", "Lena", "Moreau"), ("tom", "Tom", "Byrne"), ("ines", "Inês", "Duarte")]
+# (user name, given name, family name, role at all properties). The first is a superuser, too.
+STAFF = [
+    ("lena", "Lena", "Moreau", "manager"),
+    ("tom", "Tom", "Byrne", "reception"),
+    ("ines", "Inês", "Duarte", "support"),
+    ("hedda", "Hedda", "Lund", "housekeeping"),
+    ("otto", "Otto", "Brandt", "viewer"),
+]
 FIRST_NAMES = (
     "Amara Björn Chloé Daniel Elif Farid Grace Hana Ivan Joana Kofi Lucía Marta Noah Olga Pedro Rosa Sami Tess Yusuf"
 )

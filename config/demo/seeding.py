@@ -56,7 +56,7 @@ TYPED = [
 
 @transaction.atomic
 def seed():
-    """Create staff, properties, stays and notes. Returns (user name, new password) of the demo account."""
+    """Create staff, properties, stays and notes. Returns (user name of the manager, new password of all)."""
     password = secrets.token_urlsafe(9)
     staff = _staff(password)
     book = Book(staff)
@@ -69,16 +69,18 @@ def seed():
 
 def _staff(password):
     lena, *others = STAFF
-    first = User.objects.create_superuser(lena[0], password=password, first_name=lena[1], last_name=lena[2])
-    rest = [User.objects.create_user(name, first_name=given, last_name=family) for name, given, family in others]
-    return [first, *rest]
+    staff = [User.objects.create_superuser(lena[0], password=password, first_name=lena[1], last_name=lena[2])]
+    for name, given, family, role in others:
+        staff.append(User.objects.create_user(name, password=password, first_name=given, last_name=family))
+        staff[-1].memberships.create(role=role)
+    return staff
 
 
 def _properties():
     for kind, data in ((Property.Kind.HOTEL, HOTELS), (Property.Kind.APARTMENT, APARTMENTS)):
         for described in data:
             fields = {name: value for name, value in described.items() if name not in ("room_types", "rates")}
-            property = inventory.create_property(kind=kind, **fields)
+            property = inventory.create_property(kind=kind, actor=None, **fields)
             types = {each["name"]: _room_type(property, **each) for each in described.get("room_types", ())}
             for line in described.get("rates", ()):
                 _rate(property, types, **line)
@@ -86,15 +88,17 @@ def _properties():
 
 
 def _room_type(hotel, *, rooms, **facts):
-    made = room_types.add_room_type(hotel=hotel, **facts)
+    made = room_types.add_room_type(hotel=hotel, actor=None, **facts)
     for floor, names in rooms.items():
-        inventory.add_rooms(hotel=hotel, names=room_names.parse(names), room_type=made, floor=floor)
+        inventory.add_rooms(hotel=hotel, names=room_names.parse(names), room_type=made, floor=floor, actor=None)
     return made
 
 
 def _rate(property, types, *, room_type=None, season=None, **facts):
     first, last = _season(property, *SEASONS[season]) if season else (None, None)
-    rates.add_rate(property=property, room_type=types.get(room_type), first_night=first, last_night=last, **facts)
+    rates.add_rate(
+        actor=None, property=property, room_type=types.get(room_type), first_night=first, last_night=last, **facts
+    )
 
 
 def _season(property, first, last):

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from accounts.access import Action, require
 from accounts.models import User
 from api import idempotency
 from config import task_queue
@@ -55,6 +56,7 @@ def erase_notes_of(guest: Guest, *, actor: User, reason: str, seen: int | None =
     Deleted and protected notes are erased, too. `reason` says why, without names. `seen` is the number of notes and
     recordings that was shown before; None erases whatever is there. Returns the report. Raises MoreToErase and Busy.
     """
+    require(actor, Action.KEEP_NOTES, *(stays_of(guest) or [None]))
     guests.lock_profiles(*profiles_of(guest))
     stays = list(stays_of(guest).values_list("pk", flat=True))
     # Recordings are locked before notes everywhere. Then the reservations, which the foreign key of a new note locks: a

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.access import Action, require
 from accounts.models import User
 from api import idempotency
 from notes.erasure import erasing, reports
@@ -56,11 +57,13 @@ def expire(now: datetime) -> Erasure | None:
 
 def protect(*, note: VoiceNote, actor: User) -> None:
     """Let retention leave the note alone. Harmless to repeat."""
+    require(actor, Action.KEEP_NOTES, note)
     _set_protected(note, actor, is_protected=True)
 
 
 def unprotect(*, note: VoiceNote, actor: User) -> None:
     """Let retention erase the note again, after the days to keep since it was recorded. Harmless to repeat."""
+    require(actor, Action.KEEP_NOTES, note)
     _set_protected(note, actor, is_protected=False)
 
 

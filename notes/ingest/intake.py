@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from accounts.access import Action, require
 from accounts.models import User
 from config import clock
 from config.errors import DomainError, Reason
@@ -166,6 +167,7 @@ def receive(
     `key` is a UUID that the sender makes: when the same bytes for the same reservation or property are sent with it
     again, the note that is there is returned. Raises AudioRefused and NotStored.
     """
+    require(author, Action.RECORD, reservation or property)
     with audio_files.storing(), spool_file() as original:
         sha256 = _write_upload(upload, original)
         incoming = IncomingAudio(key or uuid.uuid4(), **attached_to(reservation, property), upload_sha256=sha256)

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from accounts.access import Action, require
 from accounts.models import User
 from config import clock
 from config.errors import DomainError
@@ -139,6 +140,7 @@ def _add_chunk(
 
 
 def _begin(key: uuid.UUID, author: User, about: dict[str, Any]) -> Recording:
+    require(author, Action.RECORD, about["reservation"] or about["property"])  # what has begun is taken to its end
     intake.refuse_erased(key)
     if Recording.objects.filter(author=author, recovered_at=None).count() >= MOST_UNFINISHED:
         raise TooMany

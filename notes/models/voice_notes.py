@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.access import Action, limited
 from config import clock
 from config.computed import computed
 from notes.leases import Leasable, LeasableQuerySet
@@ -65,9 +66,9 @@ class VoiceNoteQuerySet(LeasableQuerySet):
     def not_deleted(self):
         return self.filter(deleted_at=None)
 
-    def visible_to(self, user):
-        """Those that `user` may see. Every page asks here; at present all users see all notes."""
-        return self
+    def visible_to(self, actor, action=Action.LISTEN):
+        """The notes at properties where `actor` may do `action`; to hear and read them is one of its own."""
+        return limited(self, actor, by="property", action=action)
 
     def attached_to(self, reservation=None, property=None):
         """Those about the reservation, or those about the property and none of its reservations."""

@@ -41,7 +41,7 @@ def listing(*, user, before=None, page=1, q="", **filters):
     selected = filtered_notes(user=user, q=q, **filters)
     if q:
         return _found(selected, q, page)
-    last = VoiceNote.objects.filter(pk=before).first() if before else None
+    last = VoiceNote.objects.visible_to(user).filter(pk=before).first() if before else None
     rows = list(selected.newest_first(before=last).with_text().with_read_receipts()[: PER_PAGE + 1])
     add_progress(rows)
     return Listing(rows[:PER_PAGE], [], older=rows[PER_PAGE - 1] if len(rows) > PER_PAGE else None)

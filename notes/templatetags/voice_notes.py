@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 from config.clock import now
-from notes import addresses
+from notes import addresses, editing
 from notes.models import Status
 from notes.progress import state
 from notes.spoken import lines
@@ -45,6 +45,12 @@ def notes_action(verb, reservation=None, property=None):
 def notes_page(reservation=None, property=None):
     """The address of the page that shows the notes of a reservation, or of a property alone."""
     return addresses.page(reservation, property)
+
+
+@register.simple_tag(takes_context=True)
+def changeable(context, note):
+    """Whether the user may change, delete and restore the note."""
+    return editing.may_edit(context["request"].user, note)
 
 
 @register.simple_tag

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
 
+from accounts.access import Action, require
 from accounts.models import User
 from config.errors import DomainError
 from config.notifications import notify
@@ -123,6 +124,7 @@ def release(lease: Lease[VoiceNote], failure: Failure, *, attempts: int = 0) -> 
 
 def retry(*, note: VoiceNote, actor: User) -> VoiceNote:
     """Queue a note again that failed or in which no speech was found; returns it. Raises CannotRetry."""
+    require(actor, Action.RECORD, note)
     if not note.audio:
         raise CannotRetry("The audio of this note is gone: there is nothing to listen to.")
     fresh: dict[str, Any] = {"attempts": 0, "failure": "", "claim": None, "queued_at": Now()}

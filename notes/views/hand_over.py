@@ -5,6 +5,7 @@ import re
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.access import Action, require_somewhere
 from notes import addresses
 from notes.models import VoiceNote
 from properties.models import Property
@@ -16,7 +17,8 @@ def hand_over(request):
 
     With `?property=` it is that one, or the page is not found.
     """
-    properties = Property.objects.active().by_name()
+    require_somewhere(request.user, Action.RECORD)
+    properties = Property.objects.visible_to(request.user, Action.RECORD).active().by_name()
     if chosen := request.GET.get("property"):
         key = chosen if re.fullmatch(r"[0-9]{1,9}", chosen) else None
         return redirect(addresses.action("create", property=get_object_or_404(properties, pk=key)))
@@ -27,8 +29,8 @@ def hand_over(request):
 
 
 def _latest(user, properties):
-    """The active property of the user's latest hand-over note; without one the only active property, or None."""
-    theirs = VoiceNote.objects.hand_over().filter(author=user, property__archived_at=None)
+    """Of the properties, that of the user's latest hand-over note; without one the only one, or None."""
+    theirs = VoiceNote.objects.hand_over().filter(author=user, property__in=properties)
     if note := theirs.select_related("property").newest_first().first():
         return note.property
     few = list(properties[:2])

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import Action, require_somewhere
 from config.htmx import render_page_or_partial
 from notes.filter_forms import FilterForm, PageForm
 from notes.forms import TypedForPropertyForm
@@ -16,6 +17,7 @@ PAGES = ("before", "page")
 
 @require_safe
 def all_notes(request):
+    require_somewhere(request.user, Action.LISTEN)
     partials = {"notes-found": "results", "notes-older": "rows"}
     return render_page_or_partial(request, "notes/all.html", _context(request), partials=partials)
 
@@ -23,7 +25,7 @@ def all_notes(request):
 @require_POST
 def mark_read(request):
     """Mark the notes that `note` names as read; without any, all notes that the filter shows."""
-    shown = filtered_notes(user=request.user, **FilterForm(request.GET).asked())
+    shown = filtered_notes(user=request.user, **FilterForm(request.GET, actor=request.user).asked())
     mark_notes_read(request, shown, back=_address(request))
     if request.htmx:
         return unread_count(request, _unread(request))
@@ -33,7 +35,7 @@ def mark_read(request):
 @require_POST
 def type_note(request):
     """Save a typed note about the property that the form names."""
-    form = TypedForPropertyForm(request.POST)
+    form = TypedForPropertyForm(request.POST, actor=request.user)
     note, status = save_typed_note(request, form, lambda: {"property": form.cleaned_data["property"]})
     if request.htmx:
         return typed_note_response(request, form, note, reverse("notes:type"), status, names_target=True)
@@ -44,14 +46,14 @@ def type_note(request):
 
 
 def _context(request):
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, actor=request.user)
     asked = form.asked()
     return {
         "form": form,
         "asked": asked,
         "listing": listing(user=request.user, **PageForm(request.GET).wanted(), **asked),
         "names_target": True,
-        "typed": TypedForPropertyForm.fresh(property=asked.get("property")),
+        "typed": TypedForPropertyForm.fresh(actor=request.user, property=asked.get("property")),
         "type_address": reverse("notes:type"),
         **_unread(request),
     }
@@ -59,7 +61,7 @@ def _context(request):
 
 def _unread(request):
     """The context of the header: how many of the notes that the filter shows are unread."""
-    asked = filtered_notes(user=request.user, **FilterForm(request.GET).asked())
+    asked = filtered_notes(user=request.user, **FilterForm(request.GET, actor=request.user).asked())
     mark_read_address = _address(request, "notes:mark_read")
     return {"unread": asked.unread_by(request.user).count(), "mark_read_address": mark_read_address}
 

@@ -17,7 +17,6 @@ from notes.progress import state, state_of
 from notes.transcription import saved_notes
 from notes.views.responses import note_or_404, note_page, row_id
 from notes.waiting import wait_for_change
-from reservations.booking import NotAllowed
 
 
 @require_safe
@@ -37,6 +36,7 @@ def detail(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     note, status = note_or_404(request, pk), HTTPStatus.OK
+    editing.require_editing(request.user, note)
     text = note.transcript.text if hasattr(note, "transcript") else ""
     form = TextForm(request.POST or None, initial={"text": text, "seen": text}, auto_id=f"{row_id(pk)}-%s")
     if request.method == "POST":
@@ -114,7 +114,5 @@ def _redirect_to_page(note):
 
 
 def _set_protected(request, pk, verb, words):
-    if not request.user.may_overrule:
-        raise NotAllowed("Only a manager may decide how long a note is kept.")
     verb(note=note_or_404(request, pk), actor=request.user)
     return _changed_response(request, pk, words)

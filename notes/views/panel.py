@@ -3,10 +3,11 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
+from accounts.access import Action, get_visible_or_404
 from notes import addresses
 from notes.forms import TypedForm, UploadForm
 from notes.ingest import intake
@@ -26,7 +27,7 @@ from reservations.models import Reservation
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request, **key):
-    about = _about(**key)
+    about = _about(request, Action.RECORD if request.method == "POST" else Action.LISTEN, **key)
     form, status = None, HTTPStatus.OK
     if request.method == "POST":
         form, status = UploadForm(request.POST, request.FILES), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -44,7 +45,7 @@ def create(request, **key):
 
 @require_POST
 def type_note(request, **key):
-    about, form = _about(**key), TypedForm(request.POST)
+    about, form = _about(request, Action.RECORD, **key), TypedForm(request.POST)
     note, status = save_typed_note(request, form, lambda: about)
     if request.htmx:
         return typed_note_response(request, form, note, addresses.action("type", **about), status)
@@ -56,7 +57,7 @@ def type_note(request, **key):
 
 @require_POST
 def mark_read(request, **key):
-    about = _about(**key)
+    about = _about(request, Action.LISTEN, **key)
     notes = VoiceNote.objects.not_deleted().visible_to(request.user).attached_to(**about)
     mark_notes_read(request, notes, back=addresses.page(**about))
     if request.htmx:
@@ -64,12 +65,12 @@ def mark_read(request, **key):
     return redirect(addresses.page(**about))
 
 
-def _about(reference=None, pk=None):
-    """The reservation or property that the URL names, as keyword arguments. Raises Http404."""
+def _about(request, action, reference=None, pk=None):
+    """The reservation or property that the URL names, as keyword arguments. Raises Http404 and NotAllowed."""
     if reference:
         reservations = Reservation.objects.select_related("property", "guest")
-        return {"reservation": get_object_or_404(reservations, reference=reference)}
-    return {"property": get_object_or_404(Property, pk=pk)}
+        return {"reservation": get_visible_or_404(request.user, reservations, action, reference=reference)}
+    return {"property": get_visible_or_404(request.user, Property, action, pk=pk)}
 
 
 def _panel_response(request, about, form, status):

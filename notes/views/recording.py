@@ -29,7 +29,7 @@ def answered_in_json(view):
 @require_POST
 @answered_in_json
 def chunk(request, key, index):
-    form = ChunkForm(request.POST, request.FILES)
+    form = ChunkForm(request.POST, request.FILES, actor=request.user)
     if not form.is_valid():
         return _unreadable(form, HTTPStatus.NOT_FOUND if form.has_no_target() else HTTPStatus.UNPROCESSABLE_ENTITY)
     taken = recording.add_chunk(

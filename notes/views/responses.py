@@ -58,7 +58,7 @@ def typed_note_response(request, form, note, address, status, **context):
     if note:
         messages.success(request, "The note is saved.")
         context["note"] = note_or_404(request, note.pk)
-        form = form.fresh(property=form.cleaned_data.get("property"))
+        form = form.fresh(actor=request.user, property=form.cleaned_data.get("property"))
     context |= {"typed": form, "type_address": address, "is_answer": True}
     return render(request, "notes/typed.html", context, status=status)
 

@@ -1,9 +1,9 @@
 """Properties, their units and their room types, which the API only reads."""
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from accounts.access import get_visible_or_404
 from accounts.models import Scope
 from api.pages import page_of
 from api.serializers import rows_of
@@ -35,7 +35,8 @@ class Properties(ApiView):
     )
     def get(self, request):
         query = self.query
-        found = Property.objects.shown(q=query.get("q", ""), kind=query.get("kind", ""), archived=query["archived"])
+        seen = Property.objects.visible_to(request.user)
+        found = seen.shown(q=query.get("q", ""), kind=query.get("kind", ""), archived=query["archived"])
         return page_of(request, _complete(found), PropertyRowSerializer, query)
 
 
@@ -50,7 +51,7 @@ class OneProperty(ApiView):
         tags=["properties"],
     )
     def get(self, request, pk):
-        return Response(PropertySerializer(get_object_or_404(_complete(Property.objects), pk=pk)).data)
+        return Response(PropertySerializer(get_visible_or_404(request.user, _complete(Property.objects), pk=pk)).data)
 
 
 class Units(ApiView):
@@ -66,7 +67,7 @@ class Units(ApiView):
     )
     def get(self, request, pk):
         query = self.query
-        found = get_object_or_404(Property, pk=pk).units.all()
+        found = get_visible_or_404(request.user, Property, pk=pk).units.all()
         if not query["archived"]:
             found = found.active()
         if room_type := query.get("room_type"):
@@ -81,7 +82,8 @@ class OneUnit(ApiView):
         operation_id="read_unit", summary="Read a unit", responses=UnitSerializer, examples=[UNIT], tags=["properties"]
     )
     def get(self, request, pk):
-        return Response(UnitSerializer(get_object_or_404(Unit.objects.select_related(*UNIT_NAMES), pk=pk)).data)
+        unit = get_visible_or_404(request.user, Unit.objects.select_related(*UNIT_NAMES), pk=pk)
+        return Response(UnitSerializer(unit).data)
 
 
 class RoomTypes(ApiView):
@@ -96,7 +98,7 @@ class RoomTypes(ApiView):
         tags=["properties"],
     )
     def get(self, request, pk):
-        found = get_object_or_404(Property, pk=pk).room_types.with_room_count()
+        found = get_visible_or_404(request.user, Property, pk=pk).room_types.with_room_count()
         return page_of(request, found, RoomTypeRowSerializer, self.query)
 
 

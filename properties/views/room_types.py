@@ -1,9 +1,10 @@
 from functools import partial
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import Action, get_visible_or_404
 from config.htmx import render_page_or_partial
 from properties import room_types
 from properties.forms import RoomTypeForm
@@ -13,10 +14,11 @@ from properties.views.form_handling import FORM_PARTIALS, attempt, posted, refus
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request, pk):
-    hotel = get_object_or_404(Property.objects.filter(kind=Property.Kind.HOTEL), pk=pk)
+    hotels = Property.objects.filter(kind=Property.Kind.HOTEL)
+    hotel = get_visible_or_404(request.user, hotels, Action.ARRANGE, pk=pk)
     refuse_archived(request, hotel)
     form = RoomTypeForm(posted(request), property=hotel)
-    added, status = attempt(form, partial(room_types.add_room_type, hotel=hotel))
+    added, status = attempt(form, partial(room_types.add_room_type, hotel=hotel, actor=request.user))
     if added:
         messages.success(request, f"{added} is a room type now.")
         return redirect("properties:detail", pk)
@@ -25,10 +27,10 @@ def add(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
-    found = _room_type(pk)
+    found = _room_type(request, pk)
     refuse_archived(request, found.property)
     form = RoomTypeForm.of(found, posted(request))
-    changed, status = attempt(form, partial(room_types.change_room_type, room_type=found))
+    changed, status = attempt(form, partial(room_types.change_room_type, room_type=found, actor=request.user))
     if changed:
         messages.success(request, f"{changed} is saved. Stays that are booked keep their price.")
         return redirect("properties:detail", found.property_id)
@@ -37,16 +39,16 @@ def edit(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request, pk):
-    found = _room_type(pk)
+    found = _room_type(request, pk)
     if request.method == "POST":
-        room_types.remove_room_type(room_type=found)
+        room_types.remove_room_type(room_type=found, actor=request.user)
         messages.success(request, f"The room type {found} is removed.")
         return redirect("properties:detail", found.property_id)
     return render(request, "properties/remove_room_type.html", {"room_type": found, "property": found.property})
 
 
-def _room_type(pk):
-    return get_object_or_404(RoomType.objects.select_related("property"), pk=pk)
+def _room_type(request, pk):
+    return get_visible_or_404(request.user, RoomType.objects.select_related("property"), Action.ARRANGE, pk=pk)
 
 
 def _form_page(request, hotel, form, *, room_type=None, status):

@@ -20,7 +20,7 @@ class Phone(Text):
 
 
 class OneOf(Whole):
-    """The key of a row of `queryset`, read as that row."""
+    """The key of a row of `queryset` that the request's user sees, read as that row."""
 
     default_error_messages = {"does_not_exist": "There is none with this id."}
 
@@ -33,19 +33,20 @@ class OneOf(Whole):
         return key if key is None else self._row(key)
 
     def _row(self, key):
-        row = self.queryset.filter(pk=key).first()
+        row = self.queryset.visible_to(self.context["request"].user).filter(pk=key).first()
         if row is None:
             self.fail("does_not_exist")
         return row
 
 
 class Reference(Text):
-    """The reference of a reservation, read as that reservation."""
+    """The reference of a reservation that the request's user sees, read as that reservation."""
 
     default_error_messages = {"does_not_exist": "There is no reservation of this reference."}
 
     def to_internal_value(self, data):
-        reservation = Reservation.objects.with_unit().filter(reference=super().to_internal_value(data)).first()
+        seen = Reservation.objects.visible_to(self.context["request"].user).with_unit()
+        reservation = seen.filter(reference=super().to_internal_value(data)).first()
         if reservation is None:
             self.fail("does_not_exist")
         return reservation

@@ -8,6 +8,7 @@ of a group, `rooming_list` names who sleeps in which of its rooms, and `archivin
 use.
 """
 
+from accounts.access import NotAllowed
 from reservations.booking.changing import ChangeRequest, change
 from reservations.booking.closing_occupied import (
     ClosedAlready,
@@ -25,7 +26,6 @@ from reservations.booking.refusals import (
     BrokenRule,
     ChangedMeanwhile,
     DatesTaken,
-    NotAllowed,
     NotBookable,
     NotMovable,
     NotOpen,

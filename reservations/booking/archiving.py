@@ -5,6 +5,7 @@ It is in this app and not in `properties`, because reservations that are still t
 
 import datetime as dt
 
+from accounts.access import Action, require
 from accounts.models import User
 from config import clock
 from config.errors import DomainError
@@ -45,6 +46,7 @@ def archive_property(*, property: Property, actor: User) -> Property:
 
     Raises HasFutureReservations for stays that take nights and depart after the property's today, and Busy.
     """
+    require(actor, Action.ARRANGE, property)
     property, _ = lock_with_units(property)
     if property.archived_at is None:
         _refuse_future(property, property.reservations.all(), property.today())
@@ -53,8 +55,9 @@ def archive_property(*, property: Property, actor: User) -> Property:
 
 
 @one_transaction
-def unarchive_property(*, property: Property) -> Property:
+def unarchive_property(*, property: Property, actor: User) -> Property:
     """Let the property take bookings again; returns it. Raises NameTakenMeanwhile, Busy."""
+    require(actor, Action.ARRANGE, property)
     property, _ = lock_with_units(property)
     taken = NameTakenMeanwhile(f"Another property is called {property} now. Rename that one, then bring this one back.")
     with refused_by("property_name_unique_while_active", taken):
@@ -65,6 +68,7 @@ def unarchive_property(*, property: Property) -> Property:
 @one_transaction
 def archive_room(*, unit: Unit, actor: User) -> Unit:
     """As `archive_property`, for a room of a hotel. Raises HasFutureReservations, NotForApartments, Busy."""
+    require(actor, Action.ARRANGE, unit)
     hotel, room = _lock_room(unit)
     if room.archived_at is None:
         stays = Reservation.objects.filter(occupancies__unit=room)
@@ -74,11 +78,12 @@ def archive_room(*, unit: Unit, actor: User) -> Unit:
 
 
 @one_transaction
-def unarchive_room(*, unit: Unit) -> Unit:
+def unarchive_room(*, unit: Unit, actor: User) -> Unit:
     """Let the room take bookings again; returns it.
 
     Raises NameTakenMeanwhile, Archived when its hotel is archived, NotForApartments, Busy.
     """
+    require(actor, Action.ARRANGE, unit)
     hotel, room = _lock_room(unit)
     if hotel.archived_at:
         raise Archived(hotel)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from accounts.access import Action, require
 from accounts.models import User
 from properties.models import RoomType, Unit
 from properties.money import Money, total
@@ -107,6 +108,8 @@ def change(
     Raises DatesTaken, NotBookable, NotMovable, NotYet, OutsideLimits, NotOpen, NotAllowed, ChangedMeanwhile,
     PriceWouldChange, PriceNotAsShown, Busy; then nothing has changed.
     """
+    require(actor, Action.CHANGE, reservation)
+    guests.require_guest(actor, request.guest or reservation.guest)
     person = guests.lock_profile(request.guest or reservation.guest)
     candidates = lock_units(reservation.property, units=request.units_to_lock(reservation))
     [reservation] = lock_reservations(reservation, version=version)

@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 
+from accounts.access import Action, NotAllowed, require
 from accounts.models import User
 from config.errors import DomainError
 from properties.models import Unit
@@ -20,7 +21,7 @@ from reservations.booking.nights import (
     refuse_taken,
     write,
 )
-from reservations.booking.refusals import NotAllowed, NotMovable
+from reservations.booking.refusals import NotMovable
 from reservations.booking.terms import Terms
 from reservations.models import Closure, Event, Reservation, Status
 from reservations.models.events import HANDOVER_NOTE, ROOM_CLOSED
@@ -98,6 +99,7 @@ def close_and_move(
     still in it, OutsideLimits when it is too small, NotMovable, NotAllowed, NotBookable, Busy; then nothing has
     changed.
     """
+    require(actor, Action.CLOSE, unit)
     if stay.arrival < unit.property.today():
         raise NotMovable("What is past cannot be closed any more. Choose today or a later day.")
     locked = {each.pk: each for each in lock_units(unit.property, units=[unit, *filter(None, rooms.values())])}
@@ -237,7 +239,7 @@ def _refuse_without_room(reservation: Reservation, moving: Sequence[StaySegment]
     free = availability.free_units(
         property=unit.property, stay=nights, party_size=reservation.party_size, ignoring=reservation
     )
-    if not actor.may_overrule and any(each != unit for each in free):
+    if not actor.access.may(Action.OVERRULE, unit) and any(each != unit for each in free):
         raise NotAllowed(f"A room is free for {reservation.guest}. Only a manager may leave them without one.")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg2.extras import DateRange
 
+from accounts.access import Action, require
 from accounts.models import User
 from config import clock
 from config.errors import DomainError, VersionConflict
@@ -50,6 +51,7 @@ class ClosureChanged(VersionConflict):
 @in_booking_transaction
 def close(*, unit: Unit, stay: Stay, kind: str, note: str = "", actor: User | None) -> Closure:
     """Take the nights of `stay` off sale; returns the Closure. Raises DatesTaken, NotBookable, Busy."""
+    require(actor, Action.CLOSE, unit)
     lock_units(unit.property, units=[unit])
     _refuse_taken(StaySegment(unit, stay))
     return create_closure(unit=unit, stay=stay, kind=kind, note=note, actor=actor)
@@ -93,6 +95,7 @@ def change_closure(
     Raises as `close` does, NotMovable for a unit of another property, AlreadyReopened, and ClosureChanged when
     `version` is not the closure's.
     """
+    require(actor, Action.CLOSE, closure, unit or closure)
     unit, stay = unit or closure.unit, stay or closure.stay
     if unit.property_id != closure.property_id:
         raise NotMovable(f"{unit.property} is another property. Close that room, and open this one again, instead.")
@@ -112,6 +115,7 @@ def change_closure(
 @in_booking_transaction
 def reopen(*, closure: Closure, actor: User | None, version: int | None = None) -> Closure:
     """Sell the nights again; returns the Closure. Raises AlreadyReopened, ClosureChanged, Busy."""
+    require(actor, Action.CLOSE, closure)
     closure, before = _locked(closure, version)
     Occupancy.objects.filter(closure=closure).delete()
     closure.reopened_at = clock.now()

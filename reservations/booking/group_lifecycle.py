@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from typing import TypeVar
 
+from accounts.access import Action, require
 from accounts.models import User
 from config.errors import DomainError
 from config.transactions import one_transaction
@@ -67,6 +68,7 @@ def check_in_group(*, group: Group, actor: User | None) -> GroupCheckIn:
     A party whose room is not empty or not assigned is left out, and the others are checked in. Raises NotYet when all
     are left out, NothingToDo when none is due, Busy.
     """
+    require(actor, Action.CHANGE, group)
     lifecycle.lock_units_of_segments(*_of_today(group, "check_in"))
     ready, refused = [], []
     for draft in _drafts_of_today(group, "check_in"):
@@ -87,6 +89,7 @@ def check_out_group(*, group: Group, actor: User | None) -> list[Reservation]:
 
     Returns them. They have no night left to give back. Raises NothingToDo, Busy.
     """
+    require(actor, Action.CHANGE, group)
     drafts = _drafts_of_today(group, "check_out")
     for draft in drafts:
         draft.set(status=Status.CHECKED_OUT)
@@ -99,6 +102,7 @@ def confirm_group(*, group: Group, actor: User | None) -> list[Reservation]:
 
     Lapsed holds are confirmed too, if their nights are free. Raises NothingToDo, DatesTaken, NotBookable, Busy.
     """
+    require(actor, Action.CHANGE, group)
     held, act = _reservations_in(group, lifecycle.STEPS["confirm"].starts), uuid.uuid4()
     return [lifecycle.confirm(reservation=reservation, actor=actor, act=act) for reservation in held]
 
@@ -109,6 +113,7 @@ def cancel_group(*, group: Group, actor: User | None, why: str = "", reason: str
 
     `why` is a CancelReason or "", `reason` is in people's words. Raises NothingToDo, Busy.
     """
+    require(actor, Action.CHANGE, group)
     step = lifecycle.STEPS["cancel"]
     locked = lock_reservations(*_reservations_in(group, step.starts))
     drafts = _any([Draft.of(reservation) for reservation in locked if reservation.shown_status in step.starts])

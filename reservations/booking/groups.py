@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from accounts.access import Action, require
 from accounts.models import User
 from config.transactions import giving_up_on
 from properties import rates
@@ -97,6 +98,8 @@ def book_group(
     Raises TooFewRooms (a DatesTaken), NotBookable, OutsideLimits, BrokenRule for fewer than two rooms or more than
     MOST_ROOMS, Busy.
     """
+    require(actor, Action.BOOK, property)
+    guests.require_guest(actor, booker)
     booker = guests.lock_profile(booker)
     candidates = lock_units(property)
     made, request_key = made_before(request_key)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.access import Action, NotAllowed, require
 from accounts.models import User
 from config.errors import DomainError
 from config.transactions import one_transaction
@@ -27,7 +28,7 @@ from reservations.booking.nights import (
     refuse_taken,
     write,
 )
-from reservations.booking.refusals import NotAllowed, NotYet
+from reservations.booking.refusals import NotYet
 from reservations.booking.requests import hold_end, refuse_hold_end
 from reservations.models import BLOCKING, Event, Reservation, Status
 from reservations.stay import Stay
@@ -103,6 +104,7 @@ def confirm(
     `act` is the UUID that the events of a whole group share. Raises NotThisStep, DatesTaken (somebody has booked the
     nights of a lapsed hold), NotBookable, ChangedMeanwhile, Busy.
     """
+    require(actor, Action.CHANGE, reservation)
     draft = _draft_with_nights(reservation, "confirm", version)
     draft.set(hold_expires_at=None)
     return _take_step(draft, "confirm", actor, act=act)
@@ -116,6 +118,7 @@ def extend_hold(
 
     A lapsed hold is extended too, if its nights are free. Raises as `confirm`.
     """
+    require(actor, Action.CHANGE, reservation)
     draft = _draft_with_nights(reservation, "extend_hold", version)
     refuse_hold_end(draft.reservation.property, draft.reservation.stay, until)
     draft.set(hold_expires_at=until)
@@ -129,6 +132,7 @@ def check_in(*, reservation: Reservation, actor: User | None, version: int | Non
     Raises NotYet before the day of arrival, after the day of departure, without a room where rooms are listed, and
     while another party has not left the room. Raises NotThisStep, ChangedMeanwhile, Busy.
     """
+    require(actor, Action.CHANGE, reservation)
     lock_units_of_segments(reservation)  # of two parties for one room, the second waits here for the first
     draft = _draft(reservation, "check_in", version)
     refuse_check_in(draft)
@@ -144,6 +148,7 @@ def check_out(
     The nights from today on are given back, and their price is dropped. The first night of the stay keeps its price;
     if it is not over, `free_tonight` gives the room back for it. Raises NotThisStep, ChangedMeanwhile, Busy.
     """
+    require(actor, Action.CHANGE, reservation)
     draft = _draft(reservation, "check_out", version)
     give_back(draft, free_tonight=free_tonight)
     return _take_step(draft, "check_out", actor)
@@ -156,6 +161,7 @@ def free_nights(*, reservation: Reservation, actor: User | None, version: int | 
     The first night of the stay keeps its price. Raises NotThisStep, also when no such night is kept,
     ChangedMeanwhile, Busy.
     """
+    require(actor, Action.CHANGE, reservation)
     draft = _draft(reservation, "free_nights", version)
     if not draft.reservation.keeps_nights:
         raise NotThisStep(draft.reservation, STEPS["free_nights"], why="No night is kept for them any more.")
@@ -171,6 +177,7 @@ def cancel(
 
     Raises NotThisStep, ChangedMeanwhile, Busy.
     """
+    require(actor, Action.CHANGE, reservation)
     draft = _draft(reservation, "cancel", version)
     draft.segments = []
     return _take_step(draft, "cancel", actor, reason=reason, reason_code=why)
@@ -182,6 +189,7 @@ def mark_no_show(*, reservation: Reservation, actor: User | None, version: int |
 
     Raises NotYet before the day of arrival, NotThisStep, ChangedMeanwhile, Busy.
     """
+    require(actor, Action.CHANGE, reservation)
     draft = _draft(reservation, "mark_no_show", version)
     if draft.reservation.arrival > draft.reservation.property.today():
         raise NotYet(f"The party is expected on {short_day(draft.reservation.arrival)}: it is too early for a no-show.")
@@ -195,6 +203,7 @@ def reinstate(*, reservation: Reservation, actor: User | None, version: int | No
 
     Raises NotThisStep, DatesTaken, NotBookable, ChangedMeanwhile, Busy.
     """
+    require(actor, Action.CHANGE, reservation)
     draft = _draft_with_nights(reservation, "reinstate", version)
     draft.set(hold_expires_at=None)
     return _take_step(draft, "reinstate", actor)
@@ -208,7 +217,8 @@ def overrule(
 
     Raises NotAllowed when `actor` is no manager or `reason` is empty, NotBookable, ChangedMeanwhile, Busy.
     """
-    if not (actor.may_overrule and reason):
+    require(actor, Action.OVERRULE, reservation)
+    if not reason:
         raise NotAllowed
     candidates = lock_units(reservation.property)
     [reservation] = lock_reservations(reservation, version=version)

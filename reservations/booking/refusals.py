@@ -180,15 +180,3 @@ def _price_question(kept: Money, requoted: Money, how_kept: str) -> str:
         f"This stay was agreed in {kept.currency}; today's rates are in {requoted.currency}. "
         f"Keep {kept} for all nights, or take {requoted} for all of them?"
     )
-
-
-class NotAllowed(DomainError):
-    """The act is one for managers, or needs a reason that was not given."""
-
-    code = "not_allowed"
-    status = HTTPStatus.FORBIDDEN
-    when = "Only a manager may do this, and some acts only with a reason."
-    then = "Use a manager’s token, and give a reason."
-
-    def __init__(self, message: str = "Only a manager may do this, and only with a reason.") -> None:
-        super().__init__(message)

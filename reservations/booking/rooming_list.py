@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from accounts.access import Action, require
 from accounts.models import User
 from config.transactions import one_transaction
 from reservations import guests
@@ -27,6 +28,7 @@ def name_guests(*, group: Group, names: Mapping[int, RoomName], actor: User | No
     renamed when the name is corrected. Raises ChangedMeanwhile when a name is not the one that was shown any more,
     NotOpen, Busy; then nothing has changed.
     """
+    require(actor, Action.CHANGE, group)
     wanted = {key: each for key, each in names.items() if each.name != each.shown}
     stays = list(group.reservations.filter(pk__in=wanted).order_by("pk"))
     profiles = guests.lock_profiles(group.booker_id, *(stay.guest_id for stay in stays))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from accounts.access import Action, require
 from accounts.models import User
 from properties.models import Unit
 from reservations.booking.drafts import (
@@ -21,7 +22,7 @@ from reservations.booking.nights import (
     write,
 )
 from reservations.booking.prices import settle
-from reservations.booking.refusals import NotAllowed, NotMovable, NotOpen, ReasonNeeded
+from reservations.booking.refusals import NotMovable, NotOpen, ReasonNeeded
 from reservations.booking.terms import Terms
 from reservations.models import Event, Occupancy, Reservation, Status
 from reservations.stay import Stay
@@ -48,6 +49,7 @@ def move(
     Raises DatesTaken, NotBookable, NotMovable, NotOpen, NotYet, NotAllowed, OutsideLimits, ChangedMeanwhile,
     PriceWouldChange, Busy; then nothing has changed.
     """
+    require(actor, Action.CHANGE, reservation)
     lock_units(reservation.property, units=[unit] if unit else [segment.unit for segment in reservation.segments])
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
@@ -66,6 +68,7 @@ def split(
     pricing: str | None = None,
 ) -> Reservation:
     """Let the party sleep in `unit` from the night of the local date `night` on. Raises as `move`."""
+    require(actor, Action.CHANGE, reservation)
     lock_units(reservation.property, units=[unit])
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
@@ -85,6 +88,7 @@ def join(
     pricing: str | None = None,
 ) -> Reservation:
     """Put all nights of a stay into `unit`; if the party is in the house, those from today on. Raises as `move`."""
+    require(actor, Action.CHANGE, reservation)
     lock_units(reservation.property, units=[unit])
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
@@ -100,6 +104,7 @@ def swap(
 
     `version` is that of `first`. Returns both reservations, `first` first.
     """
+    require(actor, Action.CHANGE, first, second)
     for each in (first, second):
         if not each.is_open:
             raise NotOpen(each)
@@ -127,6 +132,7 @@ def set_lock(
     *, reservation: Reservation, is_locked: bool, actor: User | None, version: int | None = None
 ) -> Reservation:
     """Lock the stay in its room, or unlock it. Raises NotOpen, ChangedMeanwhile, Busy."""
+    require(actor, Action.CHANGE, reservation)
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
     draft.set(is_locked=is_locked)
@@ -140,8 +146,7 @@ def unassign(*, reservation: Reservation, reason: str, actor: User, version: int
     Raises NotAllowed, ReasonNeeded, NotOpen, NotMovable for a party that is in the house or has no room,
     ChangedMeanwhile, Busy.
     """
-    if not actor.may_overrule:
-        raise NotAllowed("Only a manager may unassign a room.")
+    require(actor, Action.OVERRULE, reservation)
     [reservation] = lock_reservations(reservation, version=version)
     draft = _open_draft(reservation)
     if not draft.segments:

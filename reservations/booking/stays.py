@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from accounts.access import Action, require
 from accounts.models import User
 from config.transactions import giving_up_on
 from properties.models import RoomType, Unit
@@ -14,7 +15,6 @@ from reservations.booking.agreed_plan import make_room
 from reservations.booking.drafts import Draft, StaySegment, snapshot
 from reservations.booking.nights import ReferenceInUse, allocate_room, in_booking_transaction, lock_units, occupy
 from reservations.booking.prices import quoted
-from reservations.booking.refusals import NotAllowed
 from reservations.booking.requests import BookingRequest, hold_end, made_before
 from reservations.models import Event, Guest, Reservation, Status, make_reference, price_columns
 
@@ -30,6 +30,8 @@ def book(*, request: BookingRequest, guest: Guest | None = None, guest_name: str
     a unit. The same request sent again returns the reservation that it made, if that is in force.
     Raises DatesTaken, NotBookable, OutsideLimits, BrokenRule, NotAllowed, PlanChanged, Busy.
     """
+    require(actor, Action.BOOK, request.property)
+    guests.require_guest(actor, guest)
     guest = guests.lock_profile(guest)
     candidates = lock_units(request.property, units=[request.unit] if request.unit and not request.moves else None)
     made, key = made_before(request.request_key)
@@ -37,8 +39,8 @@ def book(*, request: BookingRequest, guest: Guest | None = None, guest_name: str
         return made
     hold_until = hold_end(request.property, request.stay, is_hold=request.is_hold, until=request.hold_until)
     request.refuse_broken_rules()
-    if request.overbook_reason and not actor.may_overrule:
-        raise NotAllowed
+    if request.overbook_reason:
+        require(actor, Action.OVERRULE, request.property)
     reference, act = make_reference(), uuid.uuid4()
     segments = _segments_for(request, candidates, reference=reference, actor=actor, act=act)
     sold = segments[0].unit.room_type if segments else request.room_type

@@ -6,10 +6,11 @@ length is sold today.
 
 from collections.abc import Iterable, Sequence
 
+from accounts.access import Action, require
 from accounts.models import User
 from properties import limits
 from properties.models import RoomType, Unit
-from reservations.booking.refusals import NotAllowed, OutsideLimits
+from reservations.booking.refusals import OutsideLimits
 from reservations.models import Reservation
 from reservations.stay import Stay
 
@@ -34,8 +35,8 @@ class Terms:
     def __init__(
         self, reservation: Reservation, stay: Stay, party_size: int, *, actor: User | None, reason: str = ""
     ) -> None:
-        if reason and not (actor and actor.may_overrule):
-            raise NotAllowed
+        if reason:
+            require(actor, Action.OVERRULE, reservation)
         self.reservation, self.stay, self.party_size = reservation, stay, party_size
         self.present_types = {segment.unit.room_type_id for segment in reservation.segments} or {
             reservation.room_type_id

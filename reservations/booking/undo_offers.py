@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
+from accounts.access import NotAllowed
 from accounts.models import User
 from properties.models import Unit
 from reservations.availability import presence
 from reservations.booking.drafts import Draft, StaySegment
 from reservations.booking.nights import OverlappingRow, overlapping, segment_entered
-from reservations.booking.refusals import NotAllowed
 from reservations.booking.undoing import (
     CannotUndo,
     Known,
@@ -83,8 +83,10 @@ def undo_offers(events: Iterable[Event], actor: User | None) -> dict[uuid.UUID, 
             attempts[event.act] = _attempt(act, known)
         except CannotUndo as refused:
             why_not[event.act] = refused.brief
-        except NotAllowed:
-            why_not[event.act] = "a manager did this, and only a manager may take it back or do it again."
+        except NotAllowed as refused:
+            by_manager = "a manager did this, and only a manager may take it back or do it again."
+            is_by_manager = any(each.needs_manager for each in act)
+            why_not[event.act] = by_manager if is_by_manager else refused.message[0].lower() + refused.message[1:]
     why_not |= _occupied(attempts) | _taken(attempts) | _out_of_use(attempts, known)
     return {event.act: UndoOffer(event, why_not.get(event.act, ""), acts.get(event.act, [event])) for event in events}
 

@@ -12,6 +12,7 @@ from typing import Self
 
 from django.db.models import Q
 
+from accounts.access import Action, NotAllowed, require
 from accounts.models import User
 from config import clock
 from config.errors import DomainError
@@ -20,7 +21,6 @@ from reservations import guests
 from reservations.booking import closures
 from reservations.booking.drafts import Draft, StaySegment, segments_of
 from reservations.booking.nights import in_booking_transaction, lock_reservations, lock_units, refuse_taken, write
-from reservations.booking.refusals import NotAllowed
 from reservations.models import Closure, Event, Guest, Reservation, Status
 
 # Long enough for the next shift to find a mistake. Whoever finds it later changes the stay by hand and looks at it.
@@ -43,8 +43,14 @@ class CannotUndo(DomainError):
 
 
 def may_undo(event: Event, actor: User | None) -> bool:
-    """Whether `actor` may undo the event's act: anybody, or a manager if the act itself needed one."""
-    return not event.needs_manager or bool(actor and actor.may_overrule)
+    """Whether `actor` may do what the event did, and so undo it."""
+    return actor is None or actor.access.may(_action_for(event), event.subject)
+
+
+def _action_for(event: Event) -> Action:
+    if event.needs_manager:
+        return Action.OVERRULE
+    return Action.CLOSE if event.closure_id else Action.CHANGE
 
 
 @dataclass(frozen=True)
@@ -135,8 +141,10 @@ def _undo_stays(
 
 def refuse_by_rights_or_age(events: Sequence[Event], actor: User | None) -> None:
     """Of the events of one act, raises NotAllowed unless `actor` may undo it, and CannotUndo when it is too old."""
-    if not all(may_undo(each, actor) for each in events):
-        raise NotAllowed("A manager did this. Only a manager may take it back or do it again.")
+    for each in events:
+        if each.needs_manager and not may_undo(each, actor):
+            raise NotAllowed("A manager did this. Only a manager may take it back or do it again.")
+        require(actor, _action_for(each), each.subject)
     if is_too_old(events[0]):
         raise CannotUndo(
             "This was done more than a day ago and cannot be taken back any more. Change it by hand.",

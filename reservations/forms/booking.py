@@ -8,6 +8,7 @@ from functools import partial
 from crispy_forms.layout import HTML, Column, Row
 from django import forms
 
+from accounts.access import Action
 from config.computed import computed
 from config.forms import CleanCharField, fields_only
 from properties.fields import DayField, today_at
@@ -82,6 +83,7 @@ CRITERIA = ("property", "unit", "room_type", "arrival", "departure", "party_size
 
 
 class BookingForm(GuestFields, HoldFields, StayFields):
+    action = Action.BOOK
     property = forms.ModelChoiceField(
         Property.objects.active(),
         empty_label="Choose a property",
@@ -165,7 +167,7 @@ class BookingForm(GuestFields, HoldFields, StayFields):
         """
         named = {name: self[name].value() for name in CRITERIA}
         turned = {name: (self.data or self.initial).get(name) for name in ("month", "shown")}
-        form = CriteriaForm(named | turned)
+        form = CriteriaForm(named | turned, actor=self.actor)
         form.count_days_in(self.property)
         form.is_valid()
         return form.cleaned_data | {"problems": form.problems(besides=self.errors)}

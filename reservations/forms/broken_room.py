@@ -5,6 +5,7 @@ import re
 from crispy_forms.layout import Column, Row
 from django import forms
 
+from accounts.access import Action
 from config.computed import computed
 from config.forms import CleanCharField, Form, fields_only
 from properties.models import Unit
@@ -23,6 +24,8 @@ ROOM_VALUE = re.compile(rf"[0-9]{{1,9}}({ONLY_WHILE_CLOSED})?")
 class WhichRoomForm(Form):
     """The room that is broken."""
 
+    action = Action.CLOSE
+
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label="Room",
@@ -31,10 +34,15 @@ class WhichRoomForm(Form):
         error_messages={"required": "Choose a room.", "invalid_choice": "Choose a room of the list."},
     )
 
-    def __init__(self, sent):
+    def __init__(self, sent, *, actor):
         """`sent` is a QueryDict, with a `unit` or with the key of a `property` whose rooms are offered."""
-        super().__init__(sent if "unit" in sent else None)
-        units = Unit.objects.active().filter(property__archived_at=None).select_related("property", "room_type")
+        super().__init__(sent if "unit" in sent else None, actor=actor)
+        units = (
+            Unit.objects.visible_to(actor, self.action)
+            .active()
+            .filter(property__archived_at=None)
+            .select_related("property", "room_type")
+        )
         if re.fullmatch(r"[0-9]{1,9}", sent.get("property", "")):
             units = units.filter(property=sent["property"])
         self.fields["unit"].queryset = units.order_by("property__name", "property", "position", "name")

@@ -60,12 +60,12 @@ class ChangeForm(EditForm, GuestName, StayFields):
         label="Why nevertheless", max_length=200, required=False, widget=forms.TextInput({"required": True})
     )
 
-    def __init__(self, data=None, *, reservation, segment_key="", initial=None):
+    def __init__(self, data=None, *, actor, reservation, segment_key="", initial=None):
         self.reservation = reservation
         self.segment = _segment(reservation, segment_key)
         self.is_segment_gone = bool(segment_key) and self.segment is None and len(reservation.segments) > 1
         facts = _as_it_is(reservation, self.segment)
-        super().__init__(data, initial=facts | {"version": reservation.version} | (initial or {}))
+        super().__init__(data, actor=actor, initial=facts | {"version": reservation.version} | (initial or {}))
         self._offer_rooms()
         self.count_days_in(reservation.property)
         self.opened_on(facts)
@@ -140,7 +140,7 @@ class ChangeForm(EditForm, GuestName, StayFields):
     def _criteria_form(self):
         named = {name: self[name].value() for name in ("arrival", "departure", "party_size")}
         turned = {name: (self.data or self.initial).get(name) for name in ("month", "shown")}
-        form = CriteriaForm(named | turned)
+        form = CriteriaForm(named | turned, actor=self.actor)
         form.count_days_in(self.reservation.property)
         return form
 

@@ -3,6 +3,7 @@
 from crispy_forms.layout import Column, Row
 from django import forms
 
+from accounts.access import Action
 from config.computed import computed
 from config.forms import CleanCharField, Form, fields_only
 from properties.edit_forms import EditForm
@@ -87,6 +88,8 @@ class ClosureForm(EditForm, ClosureDates):
 
 class ClosurePropertyForm(Form):
     """The property of a closure, or its room, as far as the address names them."""
+
+    action = Action.CLOSE
 
     unit = forms.ModelChoiceField(Unit.objects.active().select_related("property"), required=False)
     property = forms.ModelChoiceField(

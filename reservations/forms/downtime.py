@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounts.access import Action
 from config.forms import Form
 from properties.models import Property
 from reservations.overview.downtime import DAYS_SHOWN
@@ -9,6 +10,8 @@ from reservations.overview.downtime import DAYS_SHOWN
 
 class PackForm(Form):
     """What the pack shows. Values that cannot be read are ignored: all properties, for a week."""
+
+    action = Action.EXPORT
 
     property = forms.ModelChoiceField(Property.objects.active().by_name(), required=False, empty_label="All properties")
     days = forms.TypedChoiceField(

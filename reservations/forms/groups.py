@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from crispy_forms.layout import HTML, Column, Row
 from django import forms
 
+from accounts.access import Action
 from config.computed import computed
 from config.forms import CleanCharField, Form, fields_only
 from properties.models import Property
@@ -51,6 +52,7 @@ class GroupLine:
 
 
 class GroupForm(GuestFields, HoldFields, StayFields):
+    action = Action.BOOK
     property = forms.ModelChoiceField(
         Property.objects.active(),
         empty_label="Choose a property",

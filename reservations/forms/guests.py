@@ -3,6 +3,7 @@
 from crispy_forms.layout import Column, Row
 from django import forms
 
+from accounts.access import Action
 from config.computed import computed
 from config.forms import CleanCharField, CleanEmailField, Form, fields_only
 from properties.edit_forms import EditForm
@@ -37,7 +38,7 @@ class GuestName(Form):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        if not self.initial.get("guest") and (chosen := _guest_of(self.initial.get("guest_id"))):
+        if not self.initial.get("guest") and (chosen := self._guest_of(self.initial.get("guest_id"))):
             self.initial["guest"] = chosen.name
 
     @computed
@@ -47,9 +48,16 @@ class GuestName(Form):
         The key counts only with the name of its profile. If another name was typed, it is a new guest, also where no
         script has emptied the key.
         """
-        chosen = _guest_of(self["guest_id"].value())
+        chosen = self._guest_of(self["guest_id"].value())
         typed = " ".join(str(self["guest"].value() or "").split())
         return surviving_profile(chosen) if chosen and chosen.name == typed else None
+
+    def _guest_of(self, key):
+        """The guest with this key, if the actor may book for them; else None."""
+        if not (str(key or "").isdecimal() and len(str(key)) < 19):
+            return None
+        seen = Guest.objects.visible_to(self.actor, Action.BOOK).with_stays(self.actor)
+        return seen.select_related("merged_into").filter(pk=key).first()
 
     def whom(self):
         """The arguments `guest` and `guest_name` of `booking.book` and `booking.change` from a valid form."""
@@ -197,8 +205,3 @@ class MergeForm(Form):
 
 def _without_version(facts):
     return {name: value for name, value in facts.items() if name != "version"}
-
-
-def _guest_of(key):
-    is_key = str(key or "").isdecimal() and len(str(key)) < 19
-    return Guest.objects.with_stays().select_related("merged_into").filter(pk=key).first() if is_key else None

@@ -13,6 +13,7 @@ from reservations.guests.profiles import (
     lock_profiles,
     lock_stays,
     record_in_stays,
+    require_guest,
     surviving_profile,
     write_profile,
 )
@@ -49,6 +50,8 @@ def merge(*, keep: Guest, duplicate: Guest, actor: User | None, versions: Iterab
     those of `keep` stay. The duplicate is not offered again. `versions` are those of `keep` and `duplicate` that were
     compared; None merges any. Raises SameGuest, AlreadyMerged, ProfileChanged, Busy.
     """
+    for guest in (keep, duplicate):
+        require_guest(actor, guest)
     if keep.pk == duplicate.pk:
         raise SameGuest
     keep, duplicate = _lock_both(keep, duplicate)
@@ -74,6 +77,7 @@ def unmerge(*, duplicate: Guest, actor: User | None, version: int | None = None)
     emptied again unless they were changed since. `version` is the duplicate's when it was read. Raises NotMerged,
     ProfileChanged, Busy.
     """
+    require_guest(actor, duplicate)
     if duplicate.merged_into_id is None:
         raise NotMerged(duplicate)
     locked = lock_profiles(duplicate.pk, duplicate.merged_into_id)

@@ -11,6 +11,7 @@ from typing import Any, overload
 
 from django.db.models import Count, F, Sum
 
+from accounts.access import Action, NotAllowed, NotVisible
 from accounts.models import User
 from config.errors import DomainError, VersionConflict
 from config.transactions import one_transaction
@@ -43,6 +44,20 @@ class AlreadyMerged(DomainError):
         self.guest = guest
 
 
+def require_guest(actor: User | None, guest: Guest | None) -> None:
+    """Raises NotVisible or NotAllowed unless `actor` may change the stays of `guest` at one property at least.
+
+    A new profile (None, or one that is not saved yet) is made by whoever may book. The actor None is Roomtone itself.
+    """
+    if actor is None or actor.access.properties(Action.CHANGE) is None:
+        return
+    if guest is None or guest.pk is None:
+        if not actor.access.may_somewhere(Action.BOOK):
+            raise NotAllowed.of(Action.BOOK)
+    elif not Guest.objects.visible_to(actor, Action.CHANGE).filter(pk=guest.pk).exists():
+        raise NotAllowed.of(Action.CHANGE) if Guest.objects.visible_to(actor).filter(pk=guest.pk) else NotVisible
+
+
 def surviving_profile(guest: Guest) -> Guest:
     """The profile that `guest` was merged into, after any number of merges, or `guest` itself."""
     while guest.merged_into:
@@ -50,15 +65,18 @@ def surviving_profile(guest: Guest) -> Guest:
     return guest
 
 
-def summary(guest: Guest) -> dict[str, Any]:
-    """{"stays": count, "nights": timedelta or None} of the guest's stays that take nights, past ones too. One query."""
-    stays = guest.reservations.blocking().order_by()
+def summary(guest: Guest, actor: User | None) -> dict[str, Any]:
+    """{"stays": count, "nights": timedelta or None} of the guest's stays that take nights, past ones too.
+
+    Only those that `actor` sees count. One query.
+    """
+    stays = guest.reservations.visible_to(actor).blocking().order_by()
     return stays.aggregate(stays=Count("pk"), nights=Sum(F("departure") - F("arrival")))
 
 
-def likely_duplicates(guest: Guest) -> GuestQuerySet:
-    """Other profiles that may be the same person, likeliest first, with their stays. One query."""
-    return Guest.objects.likely_same_as(guest).with_stays()[:MOST_DUPLICATES]
+def likely_duplicates(guest: Guest, actor: User | None) -> GuestQuerySet:
+    """Other profiles that `actor` sees of perhaps the same person, likeliest first, with their stays. One query."""
+    return Guest.objects.visible_to(actor).likely_same_as(guest).with_stays(actor)[:MOST_DUPLICATES]
 
 
 def others_at_stake(reservation: Reservation) -> int:
@@ -135,6 +153,7 @@ def save_guest(
     `version` is the profile's when it was read; None overwrites any version. Raises ProfileChanged, AlreadyMerged,
     Busy.
     """
+    require_guest(actor, guest)
     values = {"name": name, "phone": phone, "email": email, "language": language, "remarks": remarks}
     if guest is None:
         return Guest.objects.create(**values)

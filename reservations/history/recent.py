@@ -46,13 +46,13 @@ class RecentAct:
         return max(self.offer.together - NAMED, 0)
 
 
-def recent_acts(*, by=None):
-    """{"act", "last", "at"} of the acts that are young enough to be undone, newest first.
+def recent_acts(actor, *, by=None):
+    """{"act", "last", "at"} of the acts that `actor` sees and that are young enough to be undone, newest first.
 
     "last" is the key of an act's last event. The acts are those of the user `by`, or with None of everybody. What
     happens by itself, such as the end of a hold, is nobody's act.
     """
-    events = Event.objects.filter(at__gt=clock.now() - booking.UNDOABLE_FOR)
+    events = Event.objects.visible_to(actor).filter(at__gt=clock.now() - booking.UNDOABLE_FOR)
     events = events.filter(actor=by) if by else events.filter(actor__isnull=False)
     return events.order_by().values("act").annotate(last=Max("pk"), at=Max("at")).order_by("-at", "-last")
 

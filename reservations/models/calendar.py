@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models.functions import Now
 from psycopg2.extras import DateRange
 
+from accounts.access import Action, limited
 from config import clock
 from config.computed import computed
 from config.folding import Searchable
@@ -21,6 +22,12 @@ from reservations.stay import FIRST_DAY, LAST_DAY, Stay
 
 if TYPE_CHECKING:
     from reservations.models.events import Event
+
+
+class ClosureQuerySet(models.QuerySet):
+    def visible_to(self, actor, action=Action.SEE):
+        """The closures at properties where `actor` may do `action`."""
+        return limited(self, actor, by="property", action=action)
 
 
 class Closure(models.Model):
@@ -52,6 +59,8 @@ class Closure(models.Model):
 
     new_event: "Event | None" = None  # as for a Reservation
 
+    objects = ClosureQuerySet.as_manager()
+
     class Meta:
         indexes = [GinIndex(OpClass(Searchable("note"), name="gin_trgm_ops"), name="closure_by_part_of_note")]
         constraints = [
@@ -80,6 +89,10 @@ IS_LONG = models.Func(template=f"(departure - arrival > {SHORT_NIGHTS})", output
 
 
 class OccupancyQuerySet(models.QuerySet):
+    def visible_to(self, actor, action=Action.SEE):
+        """The occupancies of units at properties where `actor` may do `action`."""
+        return limited(self, actor, by="property", action=action)
+
     def overlapping(self, stay):
         """Occupancies that take at least one night of `stay`."""
         return self.filter(nights__overlap=DateRange(stay.arrival, stay.departure))

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
+from accounts.access import Action
 from config import clock
 from reservations.models.calendar import Closure
 from reservations.models.stays import CancelReason, Reservation, Status
@@ -17,6 +18,13 @@ HANDOVER_NOTE = "handover_note"
 
 
 class EventQuerySet(models.QuerySet):
+    def visible_to(self, actor, action=Action.SEE):
+        """The events of reservations and closures at properties where `actor` may do `action`."""
+        keys = None if actor is None else actor.access.properties(action)
+        if keys is None:
+            return self
+        return self.filter(models.Q(reservation__property__in=keys) | models.Q(closure__property__in=keys))
+
     def with_subject(self):
         """Events with their reservation or closure, its property, and the actor, fetched by the same query."""
         return self.select_related("reservation__property", "closure__property", "actor")

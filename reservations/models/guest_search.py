@@ -14,6 +14,7 @@ from django.db.models import Value
 from django.db.models.functions import Concat, Length, Now
 from django.db.models.lookups import GreaterThanOrEqual
 
+from accounts.access import Action
 from config.folding import Searchable
 from properties.models import Property
 from reservations import telephones
@@ -46,6 +47,22 @@ def numbers_of(phone):
 
 
 class GuestQuerySet(models.QuerySet):
+    def visible_to(self, actor, action=Action.SEE):
+        """The guests with a stay, or a group, where `actor` may do `action`; those without any for whoever may book.
+
+        Of a guest with stays in two properties one sees the profile if one sees a stay, and only those stays.
+        """
+        keys = None if actor is None else actor.access.properties(action)
+        if keys is None:
+            return self
+        from reservations.models.stays import Reservation
+
+        stays = Reservation.objects.filter(guest=models.OuterRef("pk"))
+        of_groups = Reservation.objects.filter(group__booker=models.OuterRef("pk"))
+        seen = models.Exists(stays.filter(property__in=keys)) | models.Exists(of_groups.filter(property__in=keys))
+        is_new = ~models.Exists(stays) & ~models.Exists(of_groups)
+        return self.filter(seen | is_new if actor.access.may_somewhere(Action.BOOK) else seen)
+
     def update(self, **fields):
         if isinstance(fields.get("phone"), str):
             fields.setdefault("phone_numbers", numbers_of(fields["phone"]))
@@ -128,14 +145,14 @@ class GuestQuerySet(models.QuerySet):
         others = self.not_merged().exclude(pk=guest.pk).filter(same_name | same_reach)
         return others.order_by(first, "name", "pk")
 
-    def with_stays(self):
+    def with_stays(self, actor=None):
         """Annotated with `stays`, their number, and `last_arrival`, the local date of the latest one's arrival.
 
-        Past and coming stays count, but only those that take nights.
+        Past and coming stays that `actor` sees count, but only those that take nights.
         """
         from reservations.models.stays import Reservation
 
-        theirs = Reservation.objects.blocking().filter(guest=models.OuterRef("pk")).order_by()
+        theirs = Reservation.objects.visible_to(actor).blocking().filter(guest=models.OuterRef("pk")).order_by()
         count = theirs.values("guest").annotate(count=models.Count("pk")).values("count")
         last = theirs.order_by("-arrival").values("arrival")[:1]
         return self.annotate(

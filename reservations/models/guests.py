@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
+from accounts.access import Action
 from config import clock
+from config.computed import computed
 from config.folding import Searchable
 from reservations import telephones
 from reservations.models.guest_search import GuestQuerySet, PhoneNumbersField
@@ -73,6 +75,18 @@ class Guest(models.Model):
         return read if read.startswith("+") else telephones.dialled(self.phone)
 
 
+class GroupQuerySet(models.QuerySet):
+    def visible_to(self, actor, action=Action.SEE):
+        """The groups at properties where `actor` may do `action`. All reservations of a group are at one property."""
+        keys = None if actor is None else actor.access.properties(action)
+        if keys is None:
+            return self
+        from reservations.models.stays import Reservation
+
+        stays = Reservation.objects.filter(group=models.OuterRef("pk"), property__in=keys)
+        return self.filter(models.Exists(stays))
+
+
 class Group(models.Model):
     """Several reservations that one booker made together."""
 
@@ -81,5 +95,12 @@ class Group(models.Model):
 
     new_event: "Event | None" = None  # as for a Reservation: one of the act that created or changed all of them
 
+    objects = GroupQuerySet.as_manager()
+
     def __str__(self):
         return str(self.booker)
+
+    @computed
+    def property_id(self):
+        """The key of the property that all its reservations are in. One query."""
+        return self.reservations.values_list("property", flat=True).first()

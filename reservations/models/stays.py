@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import Action, limited
 from config import clock
 from config.computed import computed
 from properties.models import Property, RoomType, Unit
@@ -77,6 +78,10 @@ def price_columns(rates):
 
 
 class ReservationQuerySet(models.QuerySet):
+    def visible_to(self, actor, action=Action.SEE):
+        """The reservations at properties where `actor` may do `action`."""
+        return limited(self, actor, by="property", action=action)
+
     def blocking(self):
         """Reservations that take their nights: no lapsed holds, also if their state is not set to expired yet."""
         return self.filter(status__in=BLOCKING).exclude(status=Status.HELD, hold_expires_at__lte=Now())

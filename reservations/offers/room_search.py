@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
 
+from accounts.access import Action
+from accounts.models import User
 from properties import limits, rates
 from properties.models import Property, RoomType, Unit
 from reservations import availability
@@ -100,8 +102,8 @@ class SearchResult:
     rooms_free: int
 
 
-def find(*, question: Question, page: int | str = 1) -> SearchResult:
-    """The properties that are free, and what is near for those of `page` that are not.
+def find(*, question: Question, actor: User | None, page: int | str = 1) -> SearchResult:
+    """The properties where `actor` may book that are free, and what is near for those of `page` that are not.
 
     Raises OutsideLimits for more than MOST_FLEXIBLE_DAYS days, and for a party larger than a reservation may have.
     """
@@ -109,7 +111,7 @@ def find(*, question: Question, page: int | str = 1) -> SearchResult:
     if not 0 <= question.flexible_days <= MOST_FLEXIBLE_DAYS:
         raise OutsideLimits(f"Choose up to {MOST_FLEXIBLE_DAYS} days earlier or later.", field="flexible_days")
     late = presence.overstays_anywhere(question.stay.arrival - dt.timedelta(days=question.flexible_days))
-    surveyed = _survey(question, late)
+    surveyed = _survey(question, actor, late)
     shown = Paginator(surveyed, PER_PAGE).get_page(page)
     shown.object_list = _results(shown.object_list, question, late)
     free = [candidate.free for candidate in surveyed if candidate.free]
@@ -121,9 +123,9 @@ def find(*, question: Question, page: int | str = 1) -> SearchResult:
     )
 
 
-def earliest_today() -> dt.date:
-    """The earliest of the active properties' dates today. One query."""
-    return Property.objects.active().earliest_today()
+def earliest_today(actor: User | None = None) -> dt.date:
+    """The earliest date that is today at an active property which `actor` sees, or with None at any. One query."""
+    return Property.objects.visible_to(actor).active().earliest_today()
 
 
 # --- all properties: free or not. Without model instances, because there are hundreds and twenty are shown ---
@@ -150,10 +152,11 @@ class _Surveyed(NamedTuple):
     not_left: list[Occupancy]
 
 
-def _survey(question, late) -> list[_Surveyed]:
-    candidates = [(_Limited(*limited), is_unlimited) for *limited, is_unlimited in _properties_asked_for(question)]
+def _survey(question, actor, late) -> list[_Surveyed]:
+    asked_for = _properties_asked_for(question, actor)
+    candidates = [(_Limited(*limited), is_unlimited) for *limited, is_unlimited in asked_for]
     types = {row[0]: _Limited(*row) for row in RoomType.objects.order_by().values_list(*_Limited._fields)}
-    free = _free_rooms(question, [candidate.pk for candidate, _ in candidates])
+    free = _free_rooms(question, actor, [candidate.pk for candidate, _ in candidates])
     surveyed = []
     for candidate, is_unlimited in candidates:
         kinds = free[candidate.pk] | ({None: []} if is_unlimited else {})
@@ -172,14 +175,15 @@ def _surveyed(key, allowed, question, late):
     return _Surveyed(key, {kind: rooms for kind, rooms in empty.items() if rooms} or allowed, not_left)
 
 
-def _properties_asked_for(question):
+def _properties_asked_for(question, actor):
     """The columns of `_Limited` and `is_unlimited` (see `Property.tracks_inventory`) of each property, by name."""
-    found = Property.objects.shown(q=question.place, kind=question.kind, archived=False)
+    seen = Property.objects.visible_to(actor, Action.BOOK)
+    found = seen.shown(q=question.place, kind=question.kind, archived=False)
     return found.with_is_unlimited().values_list(*_Limited._fields, "is_unlimited")
 
 
-def _free_rooms(question, keys):
-    is_narrowed = question.place or question.kind
+def _free_rooms(question, actor, keys):
+    is_narrowed = question.place or question.kind or (actor and actor.access.properties(Action.BOOK) is not None)
     free: dict[int, dict[int | None, list[FreeRoom]]] = defaultdict(dict)
     for room in availability.free_everywhere(stay=question.stay, properties=keys if is_narrowed else None):
         free[room.property_id].setdefault(room.room_type_id, []).append(room)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.access import Action
 from config import clock
 from config.computed import computed
 from properties.models import Property, Unit
@@ -80,9 +81,12 @@ class Sheet:
         return [self.stay.arrival + dt.timedelta(days=n) for n in range(self.stay.nights)]
 
 
-def pack(*, property=None, days=DAYS_SHOWN[0]) -> list[Sheet]:
-    """The sheets of `property`, or of all active ones; their racks have `days` nights from each property's today."""
-    properties = list(Property.objects.active().by_name())
+def pack(actor, *, property=None, days=DAYS_SHOWN[0]) -> list[Sheet]:
+    """The sheets of `property`, or of all active ones, of which `actor` may take lists away.
+
+    Their racks have `days` nights from each property's today.
+    """
+    properties = list(Property.objects.visible_to(actor, Action.EXPORT).active().by_name())
     if property:
         properties = [each for each in properties if each.pk == property.pk]
     if not properties:

@@ -49,15 +49,18 @@ def overview_of(group) -> GroupOverview:
     return GroupOverview(group, list(Reservation.objects.with_unit().filter(group=group).order_by("arrival", "pk")))
 
 
-def groups_in_order():
-    """Groups with `arrival`, `departure`, `rooms` and `property`: present and coming ones by arrival, then past ones.
+def groups_in_order(actor):
+    """The groups that `actor` sees: present and coming ones by arrival, then past ones.
+
+    They have `arrival`, `departure`, `rooms` and `property`.
 
     A group that takes no nights any more, such as a cancelled one, stands among the past ones; `ended_as` says how it
     ended. One query more, for the time zones of all properties.
     """
     in_force = Reservation.objects.blocking().filter(group=OuterRef("pk"))
     return (
-        Group.objects.select_related("booker")
+        Group.objects.visible_to(actor)
+        .select_related("booker")
         .annotate(
             arrival=Min("reservations__arrival"),
             departure=Max("reservations__departure"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.models import User
 from config import clock
 from properties.models import Property, Unit
 from reservations.models import Closure, Occupancy, Reservation, Status, fetch_units
@@ -32,18 +33,18 @@ class DailyOverview:
     closed: list[Closure] = field(default_factory=list)  # of rooms that are closed tonight
 
 
-def daily_overview() -> DailyOverview:
-    """The overview of all active properties. Six queries, however many properties, stays and closures."""
+def daily_overview(actor: User | None) -> DailyOverview:
+    """The overview of all active properties that `actor` sees. Six queries, however many there are."""
     properties_by_date = defaultdict(list)
-    for property in Property.objects.active().only("time_zone"):
+    for property in Property.objects.visible_to(actor).active().only("time_zone"):
         properties_by_date[property.today()].append(property.pk)
     found = DailyOverview(
         dates=sorted(properties_by_date),
-        holds=_holds_ending(),
-        unassigned=_unassigned(properties_by_date),
+        holds=_holds_ending(actor),
+        unassigned=_unassigned(actor, properties_by_date),
         closed=_closed(properties_by_date),
     )
-    due = list(_due(properties_by_date))
+    due = list(_due(actor, properties_by_date))
     fetch_units([*due, *found.holds, *found.unassigned])
     for reservation in due:
         if reservation.status != Status.IN_HOUSE:
@@ -73,28 +74,37 @@ def _closed(properties_by_date):
     )
 
 
-def _due(properties_by_date):
+def _due(actor, properties_by_date):
     """Parties in the house, and stays that should arrive by today. One condition for properties of the same date."""
     due = Q(status=Status.IN_HOUSE, property__archived_at=None)
     for today, properties in properties_by_date.items():
         due |= Q(status__in=[Status.HELD, Status.CONFIRMED], property__in=properties, arrival__lte=today)
     return (
-        Reservation.objects.with_guest().open().filter(due).order_by("arrival", "property__name", "guest__name", "pk")
+        Reservation.objects.visible_to(actor)
+        .with_guest()
+        .open()
+        .filter(due)
+        .order_by("arrival", "property__name", "guest__name", "pk")
     )
 
 
-def _holds_ending():
+def _holds_ending(actor):
     soon = clock.now() + dt.timedelta(hours=HOLDS_ENDING_HOURS)
-    holds = Reservation.objects.with_guest().blocking().filter(status=Status.HELD, hold_expires_at__lte=soon)
+    holds = (
+        Reservation.objects.visible_to(actor)
+        .with_guest()
+        .blocking()
+        .filter(status=Status.HELD, hold_expires_at__lte=soon)
+    )
     return list(holds.order_by("hold_expires_at"))
 
 
-def _unassigned(properties_by_date):
+def _unassigned(actor, properties_by_date):
     """Open stays without a room at properties that count their rooms."""
     if not properties_by_date:
         return []
     until = max(properties_by_date) + dt.timedelta(days=UNASSIGNED_DAYS)
     counting = Exists(Unit.objects.filter(property=OuterRef("property")))
     placed = Exists(Occupancy.objects.filter(reservation=OuterRef("pk")))
-    stays = Reservation.objects.with_guest().open().filter(counting, ~placed, arrival__lte=until)
+    stays = Reservation.objects.visible_to(actor).with_guest().open().filter(counting, ~placed, arrival__lte=until)
     return list(stays.order_by("arrival", "pk"))

@@ -11,6 +11,7 @@ from django.db.models.functions import Length, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from properties.models import Unit
 from reservations import wording
 from reservations.availability import presence
@@ -34,10 +35,11 @@ def is_likely(text: str) -> bool:
     return any(letter.isdigit() for letter in text) or bool(_ROOM.match(text))
 
 
-def by_name(text: str, most: int) -> Group:
+def by_name(text: str, actor: User | None, most: int) -> Group:
     """The parties of rooms and apartments whose name begins with `text`, those with exactly this name first."""
     name = _without_room(text)
-    units = Unit.objects.active().filter(property__archived_at=None, name__istartswith=name).select_related("property")
+    seen = Unit.objects.visible_to(actor).active()
+    units = seen.filter(property__archived_at=None, name__istartswith=name).select_related("property")
     found = list(units.order_by(Length("name"), "name", "property__name")[:most])
     exact = [unit for unit in found if unit.name.casefold() == name.casefold()]
     shown = exact or found
@@ -46,13 +48,13 @@ def by_name(text: str, most: int) -> Group:
     return Group("Rooms", tuple(hits), more=address_of("reservations:list", name) if exact else "", page="Reservations")
 
 
-def with_guest(text: str, most: int) -> Group:
+def with_guest(text: str, actor: User | None, most: int) -> Group:
     """The stays of guests, now or to come, in the rooms that `text` names beside them: "muller 106" or "106 muller".
 
     Rooms with exactly this name count, or else those whose name begins like this.
     """
     pairs = list(_rooms_and_guests(text))
-    units = _units_named(room for room, _ in pairs)
+    units = _units_named((room for room, _ in pairs), actor)
     wanted = [(unit, guest) for room, guest in pairs for unit in _named(units, room)]
     segments = _segments_to_come([unit.pk for unit, _ in wanted])
     theirs = _matching({stay.guest_id for _, stay in segments}, {guest for _, guest in wanted})
@@ -79,13 +81,14 @@ def _without_room(text: str) -> str:
     return text[beginning.end() :] if beginning else text
 
 
-def _units_named(names: Iterable[str]) -> list[Unit]:
+def _units_named(names: Iterable[str], actor: User | None) -> list[Unit]:
     """Units whose name is one of `names` or begins with one of them, the former first."""
     begins, same = Q(pk=None), Q(pk=None)
     for name in names:
         begins |= Q(name__istartswith=name)
         same |= Q(name__iexact=name)
-    units = Unit.objects.active().filter(begins, property__archived_at=None).select_related("property")
+    seen = Unit.objects.visible_to(actor).active()
+    units = seen.filter(begins, property__archived_at=None).select_related("property")
     return list(units.order_by(Case(When(same, then=0), default=1), Length("name"), "name", "pk")[:_MOST_ROOMS])
 
 

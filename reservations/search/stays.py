@@ -5,6 +5,7 @@ import re
 
 from django.urls import reverse
 
+from accounts.models import User
 from reservations import telephones, wording
 from reservations.models import Guest, Reservation, Status
 from reservations.models.stays import REFERENCE_LETTERS, fetch_units
@@ -18,20 +19,22 @@ SHORTEST_NUMBER = 4
 LATE = dt.timedelta(days=31)
 
 
-def by_reference(text: str, most: int) -> Group:
+def by_reference(text: str, actor: User | None, most: int) -> Group:
     """The reservation with this reference, or those whose reference begins like this."""
     match = _REFERENCE.fullmatch(text.upper().replace(" ", ""))
     if not match:
         return Group("Reference")
-    begins = Reservation.objects.filter(reference__startswith=f"RT-{match['start'] or match['bare']}")
+    seen = Reservation.objects.visible_to(actor)
+    begins = seen.filter(reference__startswith=f"RT-{match['start'] or match['bare']}")
     return Group("Reference", tuple(map(_stay, begins.with_unit().order_by("reference")[:most])))
 
 
-def of_guests(text: str, most: int, today: dt.date) -> Group:
+def of_guests(text: str, actor: User | None, most: int, today: dt.date) -> Group:
     """Stays in the house, then those to come, of the guests whom the text finds."""
     if not may_find(text):
         return Group("Stays")
-    theirs = Reservation.objects.open().filter(guest__in=Guest.objects.matching(text)).order_by("arrival", "pk")
+    seen = Reservation.objects.visible_to(actor).open()
+    theirs = seen.filter(guest__in=Guest.objects.matching(text)).order_by("arrival", "pk")
     inside = theirs.filter(status=Status.IN_HOUSE).with_guest()[:most]
     # Two queries: each has an index in the order of which it ends after a few rows where many guests are found.
     expected = theirs.exclude(status=Status.IN_HOUSE).ending_after(today - dt.timedelta(days=1))
@@ -46,11 +49,11 @@ def of_guests(text: str, most: int, today: dt.date) -> Group:
     )
 
 
-def guests(text: str, most: int) -> Group:
+def guests(text: str, actor: User | None, most: int) -> Group:
     """Profiles, the newest first."""
     if not may_find(text):
         return Group("Guests")
-    found = Guest.objects.not_merged().matching(text).newest_first().with_stays()[:most]
+    found = Guest.objects.visible_to(actor).not_merged().matching(text).newest_first().with_stays(actor)[:most]
     return Group("Guests", tuple(map(_guest, found)), more=address_of("reservations:guests", text), page="Guests")
 
 

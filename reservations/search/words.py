@@ -5,6 +5,7 @@ from functools import reduce
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.models import User
 from properties.models import Property
 from reservations import telephones, wording
 from reservations.models import Closure, Guest
@@ -15,24 +16,25 @@ from reservations.search.hits import Group, Hit
 SHOWN = 160
 
 
-def closures(text: str, most: int) -> Group:
+def closures(text: str, actor: User | None, most: int) -> Group:
     """Closures that are not reopened, with all words in their reason; the latest nights first."""
-    closed = Closure.objects.filter(reopened_at=None).select_related("unit", "property")
+    closed = Closure.objects.visible_to(actor).filter(reopened_at=None).select_related("unit", "property")
     found = _with_words(closed, "note", text).order_by("-nights", "-pk")[:most] if _has_a_word(text) else []
     return Group("Closed rooms", tuple(map(_closure, found)))
 
 
-def remarks(text: str, most: int) -> Group:
+def remarks(text: str, actor: User | None, most: int) -> Group:
     """Guests with all words in the remarks about them."""
-    profiles = Guest.objects.not_merged().newest_first()
+    profiles = Guest.objects.visible_to(actor).not_merged().newest_first()
     found = _with_words(profiles, "remarks", text)[:most] if _has_a_word(text) else []
     hits = (Hit(reverse("reservations:guest", args=[guest.pk]), guest.name, _shortened(guest)) for guest in found)
     return Group("Remarks about guests", tuple(hits))
 
 
-def properties(text: str, most: int) -> Group:
+def properties(text: str, actor: User | None, most: int) -> Group:
     """Properties with all words in their name, location or description."""
-    found = Property.objects.active().matching(text).by_name()[:most] if _has_a_word(text) else []
+    seen = Property.objects.visible_to(actor).active()
+    found = seen.matching(text).by_name()[:most] if _has_a_word(text) else []
     hits = (Hit(reverse("properties:detail", args=[each.pk]), each.name, place=each.location) for each in found)
     return Group("Properties", tuple(hits))
 

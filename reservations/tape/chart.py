@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
 from config.computed import computed
 from config.folding import Searchable
 from properties.models import Property, Unit
@@ -174,20 +175,26 @@ class PropertyChoice(NamedTuple):
     name: str
 
 
-def all_rooms(property: int | None = None) -> list[ChartRoom]:
-    """The units of all active properties, or of the one with the key `property`; [] if there is no such one. One query.
+def all_rooms(actor: User | None, property: int | None = None) -> list[ChartRoom]:
+    """The units of all active properties that `actor` sees, or of the one with the key `property`. One query.
+
+    [] if there is no such property.
 
     Hotels by name and room type come first, then apartments. Archived units are among them, because a hotel whose rooms
     are all archived may have stays without a room.
     """
-    units = Unit.objects.filter(property__archived_at=None).order_by(
-        F("property__kind").desc(),
-        Searchable("property__name"),
-        "property_id",
-        F("room_type__position").asc(nulls_last=True),
-        "room_type__name",
-        "position",
-        "name",
+    units = (
+        Unit.objects.visible_to(actor)
+        .filter(property__archived_at=None)
+        .order_by(
+            F("property__kind").desc(),
+            Searchable("property__name"),
+            "property_id",
+            F("room_type__position").asc(nulls_last=True),
+            "room_type__name",
+            "position",
+            "name",
+        )
     )
     columns = units.values_list(
         *("id", "name", "floor", "room_type_id", "room_type__name"),
@@ -198,9 +205,10 @@ def all_rooms(property: int | None = None) -> list[ChartRoom]:
     return list(map(ChartRoom._make, columns.filter(property=property) if property else columns))
 
 
-def all_properties() -> list[PropertyChoice]:
-    """The active properties that list units, in the order of the chart. One query."""
-    properties = Property.objects.active().filter(Exists(Unit.objects.filter(property=OuterRef("pk"))))
+def all_properties(actor: User | None) -> list[PropertyChoice]:
+    """The active properties that list units and that `actor` sees, in the order of the chart. One query."""
+    seen = Property.objects.visible_to(actor).active()
+    properties = seen.filter(Exists(Unit.objects.filter(property=OuterRef("pk"))))
     in_order = properties.order_by(F("kind").desc(), Searchable("name"), "pk")
     return list(map(PropertyChoice._make, in_order.values_list("id", "name")))
 

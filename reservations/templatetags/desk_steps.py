@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import template
 from django.urls import reverse
 
+from accounts.access import Action
 from reservations.booking import lifecycle
 
 register = template.Library()
@@ -35,8 +36,10 @@ class Button:
 
 
 @register.filter
-def steps(reservation):
-    """Buttons for the steps that the reservation's state and day allow."""
+def steps(reservation, user):
+    """Buttons for the steps that the reservation's state and day allow, and that `user` may take."""
+    if not user.access.may(Action.CHANGE, reservation):
+        return []
     return [_button(reservation, name) for name in sorted(lifecycle.steps_today(reservation), key=ENDING.__contains__)]
 
 

@@ -1,8 +1,9 @@
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from accounts.access import Action, get_visible_or_404
 from properties.models import Property, Unit
 from reservations.booking import archiving
 from reservations.booking.archiving import HasFutureReservations
@@ -10,7 +11,7 @@ from reservations.booking.archiving import HasFutureReservations
 
 @require_POST
 def archive_property(request, pk):
-    found = get_object_or_404(Property, pk=pk)
+    found = get_visible_or_404(request.user, Property, Action.ARRANGE, pk=pk)
     try:
         archiving.archive_property(property=found, actor=request.user)
     except HasFutureReservations as refused:
@@ -22,14 +23,15 @@ def archive_property(request, pk):
 
 @require_POST
 def unarchive_property(request, pk):
-    found = archiving.unarchive_property(property=get_object_or_404(Property, pk=pk))
+    found = get_visible_or_404(request.user, Property, Action.ARRANGE, pk=pk)
+    found = archiving.unarchive_property(property=found, actor=request.user)
     messages.success(request, f"{found} takes bookings again.")
     return redirect("properties:detail", pk)
 
 
 @require_POST
 def archive_room(request, pk):
-    room = _room(pk)
+    room = _room(request, pk)
     try:
         archiving.archive_room(unit=room, actor=request.user)
     except HasFutureReservations as refused:
@@ -43,13 +45,13 @@ def archive_room(request, pk):
 
 @require_POST
 def unarchive_room(request, pk):
-    room = archiving.unarchive_room(unit=_room(pk))
+    room = archiving.unarchive_room(unit=_room(request, pk), actor=request.user)
     messages.success(request, f"Room {room} takes bookings again.")
     return redirect("properties:detail", room.property_id)
 
 
-def _room(pk):
-    return get_object_or_404(Unit.objects.select_related("property"), pk=pk)
+def _room(request, pk):
+    return get_visible_or_404(request.user, Unit.objects.select_related("property"), Action.ARRANGE, pk=pk)
 
 
 def _still_in_use(request, refused, *, property):

@@ -3,6 +3,7 @@
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import Action, require_somewhere
 from config.htmx import render_page_or_partial
 from reservations import booking
 from reservations.forms.booking import BookingForm, filled
@@ -21,11 +22,12 @@ def new(request):
 
     The buttons of suggestions, days and months also send a POST; they only fill in the form.
     """
+    require_somewhere(request.user, Action.BOOK)
     if request.method != "POST":
-        return _show(request, BookingForm(initial=request.GET.dict()))
+        return _show(request, BookingForm(initial=request.GET.dict(), actor=request.user))
     if fields := filled(request.POST):
-        return _show(request, BookingForm(initial=fields))
-    form = BookingForm(request.POST)
+        return _show(request, BookingForm(initial=fields, actor=request.user))
+    form = BookingForm(request.POST, actor=request.user)
     return _book(request, form) if form.is_valid() else _show(request, form, status=422)
 
 
@@ -43,5 +45,10 @@ def _book(request, form):
 
 
 def _show(request, form, status=200, refused=None):
-    context = {"form": form, "hints": hints_for(form.criteria(), refused=refused), "status": status}
+    context = {
+        "form": form,
+        "property": form.property,
+        "hints": hints_for(form.criteria(), refused=refused),
+        "status": status,
+    }
     return render_page_or_partial(request, "reservations/new.html", context, partials=PARTIALS, status=status)

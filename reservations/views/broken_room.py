@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import Action, require_somewhere
 from config.errors import DomainError
 from config.htmx import render_page_or_partial
 from reservations import booking, wording
@@ -26,8 +27,9 @@ SOON = {1: "Tomorrow", 3: "In 3 days", 7: "In a week"}
 @require_http_methods(["GET", "HEAD", "POST"])
 def broken(request):
     """Nothing is changed until the button *Move all and close* sends `close`; all others fill in the form."""
+    require_somewhere(request.user, Action.CLOSE)
     sent = with_alternative(request.POST or request.GET)
-    which = WhichRoomForm(sent)
+    which = WhichRoomForm(sent, actor=request.user)
     if not (unit := which.chosen_unit()):
         return render(request, TEMPLATE, {"which": which}, status=422 if which.is_bound else 200)
     is_sent = "close" in request.POST

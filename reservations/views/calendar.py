@@ -5,9 +5,10 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.access import get_visible_or_404
 from config.htmx import render_page_or_partial
 from reservations.badges import badges_of
 from reservations.forms.calendar import ChartForm, PriceForm
@@ -26,8 +27,8 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 @require_safe
 def tape_chart(request):
     cursor, query = changes.cursor(), _query_of(request)
-    rooms, is_one_property = rooms_asked_for(query)
-    form = ChartForm(query, rooms=rooms, properties=chart.all_properties() if is_one_property else ())
+    rooms, is_one_property = rooms_asked_for(request.user, query)
+    form = ChartForm(query, rooms=rooms, properties=chart.all_properties(request.user) if is_one_property else ())
     position = form.position()
     shown = chart.chart(position, rooms)
     context = {
@@ -55,12 +56,12 @@ def tape_changes(request):
 @require_safe
 def card(request, reference):
     """A short summary of a reservation, shown beside its bar."""
-    return render(request, "reservations/card.html", {"reservation": reservation_or_404(reference)})
+    return render(request, "reservations/card.html", {"reservation": reservation_or_404(request, reference)})
 
 
 @require_safe
 def closure_card(request, pk):
-    closure = get_object_or_404(Closure.objects.select_related("unit", "property"), pk=pk)
+    closure = get_visible_or_404(request.user, Closure.objects.select_related("unit", "property"), pk=pk)
     return render(request, "reservations/card.html", {"closure": closure})
 
 
@@ -70,14 +71,14 @@ def prices(request):
 
     With the `reference` of a stay also by how much that one would get dearer there.
     """
-    form = PriceForm(request.GET)
+    form = PriceForm(request.GET, actor=request.user)
     if not form.is_valid():
         return JsonResponse({"nights": [], "total": ""}, status=422)
     quote, wanted = form.quote(), form.cleaned_data
     answer = {"nights": [_short(rate) for rate in quote.rates], "total": _short(quote.total)}
     if wanted["reference"]:
         where = {name: wanted[name] for name in ("unit", "stay", "segment")}
-        answer["difference"] = difference_after_move(reservation_or_404(wanted["reference"]), **where)
+        answer["difference"] = difference_after_move(reservation_or_404(request, wanted["reference"]), **where)
     return JsonResponse(answer)
 
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
+from accounts.access import Action
 from config.errors import DomainError
 from reservations import booking
 from reservations.forms.calendar_move import CalendarMoveForm
@@ -41,14 +42,14 @@ FIELDS_SENT_AGAIN = (
 @require_POST
 def drop(request):
     data = with_alternative(request.POST)
-    form = CalendarMoveForm(data)
+    form = CalendarMoveForm(data, actor=request.user)
     if not form.is_valid():
         return _refuse(request, data, DomainError(form.problem()), status=422)
     wanted = form.cleaned_data
-    subject = wanted["closure"] or reservation_or_404(wanted["reference"])
+    subject = wanted["closure"] or reservation_or_404(request, wanted["reference"])
     rows = rows_of(subject) | Rows({wanted["unit"].pk} if wanted["unit"] else set())
     try:
-        subjects, words = _do(wanted, subject, request.user)
+        subjects, words = _do(request, wanted, subject)
     except DomainError as refused:
         return _refuse(request, data, refused, subject=subject, stay=wanted["stay"], rows=rows)
     if all(after.version == before.version for before, after in zip([subject], subjects, strict=False)):
@@ -56,16 +57,17 @@ def drop(request):
     return done(request, words, *subjects, were=rows, page=came_from(request, "reservations:calendar"))
 
 
-def _do(wanted, subject, actor):
+def _do(request, wanted, subject):
     """Call the verb for the drop. Returns the reservations or closure that took part, and the words for the toast."""
     if wanted["unit"] and wanted["unit"].property_id != subject.property_id:
         raise booking.NotMovable(
             f"{wanted['unit'].property} is another property. Book there, or close that room, instead."
         )
+    actor = request.user
     if wanted["closure"]:
         return _move_closure(wanted, actor)
     if wanted["swap_with"]:
-        other = reservation_or_404(wanted["swap_with"])
+        other = reservation_or_404(request, wanted["swap_with"])
         pair = booking.swap(first=subject, second=other, version=wanted["version"], actor=actor)
         return pair, swapped(*pair)
     if wanted["unit"] is None:
@@ -116,7 +118,7 @@ def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, statu
         "refused": refused,
         "title": _title(refused),
         "alternatives": offered,
-        "asks_reason": _asks_reason(refused, request.user),
+        "asks_reason": _asks_reason(refused, request.user, subject),
         "their_changes": entries(refused.theirs)[0].changes if changed else [],
         "stands": sleeps_where(refused.theirs if changed else subject) if is_stay else "",
         "bar": data.get("bar", ""),
@@ -129,11 +131,12 @@ def _refuse(request, data, refused, *, subject=None, stay=None, rows=None, statu
     return response
 
 
-def _asks_reason(refused, user):
+def _asks_reason(refused, user, subject):
     """The label of the button beside the field for a manager's reason; "" where a reason would not help."""
     if isinstance(refused, booking.ReasonNeeded):
         return "Unassign"
-    return "Move it nevertheless" if user.may_overrule and getattr(refused, "needs_reason", False) else ""
+    helps = getattr(refused, "needs_reason", False) and user.access.may(Action.OVERRULE, subject)
+    return "Move it nevertheless" if helps else ""
 
 
 def _title(refused):

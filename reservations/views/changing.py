@@ -11,7 +11,7 @@ from config.htmx import render_page_or_partial
 from reservations import booking, wording
 from reservations.forms.changing import ChangeForm, filled_in
 from reservations.offers.change_hints import hints_for
-from reservations.views.responses import offer_undo, reservation_or_404
+from reservations.views.responses import changeable_or_404, offer_undo
 
 PARTIALS = {"change": "changing", "change-hints": "refreshed-hints"}
 # Errors that are shown at the field that they name, or else at the top of the form.
@@ -31,10 +31,14 @@ def change(request, reference):
     The buttons of suggestions, days and months also send a POST; they only fill in the form. `focus` in the address
     names the field with the cursor, `segment` the one segment that is to change.
     """
-    reservation = reservation_or_404(reference)
+    reservation = changeable_or_404(request, reference)
     if not reservation.is_open:
         raise booking.NotOpen(reservation)
-    about = {"reservation": reservation, "segment_key": (request.POST or request.GET).get("segment", "")}
+    about = {
+        "actor": request.user,
+        "reservation": reservation,
+        "segment_key": (request.POST or request.GET).get("segment", ""),
+    }
     if request.method != "POST":
         form = ChangeForm(initial=request.GET.dict(), **about)
         form.focus(request.GET.get("focus"))
@@ -48,6 +52,7 @@ def change(request, reference):
 @require_safe
 def move(request, reference):
     """The former address for another room."""
+    changeable_or_404(request, reference)
     asked = request.GET.dict() | {"focus": "unit"}
     return redirect(f"{reverse('reservations:change', args=[reference])}?{urlencode(asked)}")
 

@@ -3,10 +3,11 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import Action, get_visible_or_404, require_somewhere
 from config.errors import DomainError
 from reservations import booking
 from reservations.availability import presence
@@ -23,7 +24,8 @@ TEMPLATE = "reservations/closure.html"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
-    property_form = ClosurePropertyForm(request.POST or request.GET)
+    require_somewhere(request.user, Action.CLOSE)
+    property_form = ClosurePropertyForm(request.POST or request.GET, actor=request.user)
     if not (property := property_form.chosen_property()):
         return render(request, TEMPLATE, {"property_form": property_form})
     if request.method != "POST":
@@ -40,7 +42,7 @@ def new(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def closure(request, pk):
-    found = _closure(pk)
+    found = _closure(request, pk)
     if request.method != "POST":
         return _show(request, ClosureForm.of(found), found.property, found)
     form = ClosureForm.of(found, with_alternative(request.POST))
@@ -51,7 +53,7 @@ def closure(request, pk):
 
 @require_POST
 def reopen(request, pk):
-    found = _closure(pk)
+    found = _closure(request, pk)
     were = rows_of(found)
     try:
         reopened = booking.reopen(closure=found, actor=request.user)
@@ -104,8 +106,10 @@ def _stays_there(refused):
     return [row.reservation for row in answer.in_the_way if row.reservation] if answer else []
 
 
-def _closure(pk):
-    return get_object_or_404(Closure.objects.select_related("unit__property", "property"), pk=pk)
+def _closure(request, pk):
+    rows = Closure.objects.select_related("unit__property", "property")
+    needed = Action.CLOSE if request.method == "POST" else Action.SEE
+    return get_visible_or_404(request.user, rows, needed, pk=pk)
 
 
 def _place(closure):

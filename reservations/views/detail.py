@@ -11,7 +11,7 @@ from reservations.views.responses import reservation_or_404
 
 @require_safe
 def detail(request, reference):
-    reservation = reservation_or_404(reference)
+    reservation = reservation_or_404(request, reference)
     lines = history.entries(reservation)
     context = {
         "reservation": reservation,
@@ -26,7 +26,7 @@ def detail(request, reference):
 
 @require_safe
 def history_csv(request, reference):
-    reservation = reservation_or_404(reference)
+    reservation = reservation_or_404(request, reference)
     name = f'attachment; filename="{reservation.reference}-history.csv"'
     # Spreadsheets recognise UTF-8 by a byte order mark.
     body = "\ufeff" + history.as_csv(reservation)

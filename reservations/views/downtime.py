@@ -3,6 +3,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.access import Action, require_somewhere
 from reservations.forms.downtime import PackForm
 from reservations.overview.downtime import DAYS_SHOWN, pack
 
@@ -11,10 +12,11 @@ WORKER = settings.STATICFILES_DIRS[0] / "js" / "service-worker.js"
 
 @require_safe
 def downtime(request):
-    form = PackForm(request.GET)
+    require_somewhere(request.user, Action.EXPORT)
+    form = PackForm(request.GET, actor=request.user)
     form.is_valid()
     days = form.cleaned_data.get("days") or DAYS_SHOWN[0]
-    sheets = pack(property=form.cleaned_data.get("property"), days=days)
+    sheets = pack(request.user, property=form.cleaned_data.get("property"), days=days)
     response = render(request, "reservations/downtime.html", {"form": form, "sheets": sheets})
     # No other cache may keep a copy, because only the service worker deletes its copy at the sign-out.
     response.headers["Cache-Control"] = "private, no-store"

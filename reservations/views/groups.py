@@ -4,9 +4,10 @@ from urllib.parse import parse_qsl
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import Action, get_visible_or_404, require_somewhere
 from config.errors import DomainError
 from config.htmx import render_page_or_partial
 from reservations import booking
@@ -25,12 +26,13 @@ PER_PAGE = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
+    require_somewhere(request.user, Action.BOOK)
     if request.method != "POST":
-        return _show(request, GroupForm(initial=request.GET.dict()))
+        return _show(request, GroupForm(initial=request.GET.dict(), actor=request.user))
     if request.POST.keys() & {"look", "take"}:  # these buttons only fill in the form
         fields = request.POST.dict() | dict(parse_qsl(request.POST.get("take", ""), keep_blank_values=True))
-        return _show(request, GroupForm(initial=fields))
-    form = GroupForm(request.POST)
+        return _show(request, GroupForm(initial=fields, actor=request.user))
+    form = GroupForm(request.POST, actor=request.user)
     if not form.is_valid():
         return _show(request, form, status=422)
     try:
@@ -45,7 +47,7 @@ def new(request):
 
 @require_safe
 def listing(request):
-    page = Paginator(groups_in_order(), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(groups_in_order(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "reservations/groups/list.html", {"page": page})
 
 
@@ -94,7 +96,8 @@ class _GroupPage:
 
     def __init__(self, request, pk):
         self.request = request
-        self.group = get_object_or_404(Group.objects.select_related("booker"), pk=pk)
+        needed = Action.CHANGE if request.method == "POST" else Action.SEE
+        self.group = get_visible_or_404(request.user, Group.objects.select_related("booker"), needed, pk=pk)
         self.overview = overview_of(self.group)
         self.form = RoomingListForm(
             request.POST if request.method == "POST" else None, group=self.group, stays=self.overview.stays

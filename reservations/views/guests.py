@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import Action, require_somewhere
 from config.htmx import render_page_or_partial
 from reservations import guests
 from reservations.forms.guests import GuestForm, GuestSearchForm, MergeForm, OfferForm
@@ -20,7 +21,7 @@ OFFERED = 8
 
 @require_safe
 def listing(request):
-    form, page = _search(request, Guest.objects.not_merged())
+    form, page = _search(request, Guest.objects.visible_to(request.user).not_merged())
     return render_page_or_partial(
         request, "reservations/guests/list.html", {"form": form} | page, partials={"guest-list": "results"}
     )
@@ -28,15 +29,15 @@ def listing(request):
 
 @require_safe
 def detail(request, pk):
-    guest = get_object_or_404(Guest.objects.select_related("merged_into"), pk=pk)
+    guest = get_object_or_404(Guest.objects.visible_to(request.user).select_related("merged_into"), pk=pk)
     if guest.merged_into:
         return redirect("reservations:guest", guests.surviving_profile(guest).pk)
-    stays = Reservation.objects.with_unit().filter(guest=guest).now_then_past()
+    stays = Reservation.objects.visible_to(request.user).with_unit().filter(guest=guest).now_then_past()
     context = {
         "guest": guest,
         "page": Paginator(stays, PER_PAGE).get_page(request.GET.get("page")),
-        "summary": guests.summary(guest),
-        "duplicates": guests.likely_duplicates(guest),
+        "summary": guests.summary(guest, request.user),
+        "duplicates": guests.likely_duplicates(guest, request.user),
         "merged": guest.merged.all(),
     }
     return render(request, "reservations/guests/detail.html", context)
@@ -44,13 +45,14 @@ def detail(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
+    require_somewhere(request.user, Action.BOOK)
     form = GuestForm(request.POST if request.method == "POST" else None)
     return _save(request, form, partial(guests.save_guest, guest=None))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request, pk):
-    guest = get_object_or_404(Guest, pk=pk)
+    guest = _changeable(request, Guest.objects.all(), pk)
     if guest.merged_into_id:
         return redirect("reservations:guest", pk)
     form = GuestForm.of(guest, request.POST if request.method == "POST" else None)
@@ -59,11 +61,12 @@ def change(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request, pk):
-    first = get_object_or_404(Guest.objects.not_merged().with_stays(), pk=pk)
+    seen = Guest.objects.visible_to(request.user, Action.CHANGE).not_merged()
+    first = _changeable(request, Guest.objects.not_merged().with_stays(request.user), pk)
     if not request.GET.get("with", "").isdecimal():
-        form, page = _search(request, Guest.objects.not_merged().exclude(pk=pk))
+        form, page = _search(request, seen.exclude(pk=pk))
         return render(request, "reservations/guests/merge_with.html", {"guest": first, "form": form} | page)
-    second = get_object_or_404(Guest.objects.not_merged().exclude(pk=pk).with_stays(), pk=request.GET["with"])
+    second = get_object_or_404(seen.exclude(pk=pk).with_stays(request.user), pk=request.GET["with"])
     form = MergeForm(request.POST if request.method == "POST" else None, first=first, second=second)
     if form.is_bound and form.is_valid():
         return _merge(request, form)
@@ -72,7 +75,8 @@ def merge(request, pk):
 
 @require_POST
 def unmerge(request, pk):
-    duplicate = guests.unmerge(duplicate=get_object_or_404(Guest, pk=pk), actor=request.user)
+    duplicate = _changeable(request, Guest.objects.all(), pk)
+    duplicate = guests.unmerge(duplicate=duplicate, actor=request.user)
     messages.success(request, f"{duplicate} is a profile of its own again.")
     return redirect("reservations:guest", pk)
 
@@ -81,13 +85,21 @@ def unmerge(request, pk):
 def offer(request):
     """Known guests for the part of a name that is typed into the booking form."""
     typed = OfferForm(request.GET).typed()
-    found = Guest.objects.not_merged().matching(typed).newest_first().with_stays()[:OFFERED] if typed else ()
+    seen = Guest.objects.visible_to(request.user, Action.BOOK).not_merged()
+    found = seen.matching(typed).newest_first().with_stays(request.user)[:OFFERED] if typed else ()
     return render(request, "reservations/guests/offers.html", {"guests": found})
+
+
+def _changeable(request, among, pk):
+    """The guest, if the user may change it. Raises Http404 and NotAllowed."""
+    guest = get_object_or_404(among.visible_to(request.user), pk=pk)
+    guests.require_guest(request.user, guest)
+    return guest
 
 
 def _search(request, among):
     form = GuestSearchForm(request.GET)
-    rows = list(form.ordered(among).with_stays().with_namesakes()[: PER_PAGE + 1])
+    rows = list(form.ordered(among).with_stays(request.user).with_namesakes()[: PER_PAGE + 1])
     shown = {"q": form.cleaned_data.get("q", ""), "sort": form.cleaned_data.get("sort", "")}
     return form, {"guests": rows[:PER_PAGE], "has_more": len(rows) > PER_PAGE} | shown
 

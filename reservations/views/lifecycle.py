@@ -6,26 +6,35 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import Action
 from config.errors import DomainError
-from reservations.booking import NotAllowed, lifecycle
+from reservations.booking import lifecycle
 from reservations.forms.lifecycle import CancelForm, HoldForm, OverruleForm
-from reservations.views.responses import answer_with_rows, came_from, done, is_on_chart, reservation_or_404, rows_of
+from reservations.views.responses import (
+    answer_with_rows,
+    came_from,
+    changeable_or_404,
+    done,
+    is_on_chart,
+    reservation_or_404,
+    rows_of,
+)
 
 
 @require_POST
 def confirm(request, reference):
-    return _step(request, reservation_or_404(reference), lifecycle.confirm, "{} is confirmed.")
+    return _step(request, changeable_or_404(request, reference), lifecycle.confirm, "{} is confirmed.")
 
 
 @require_POST
 def check_in(request, reference):
-    return _step(request, reservation_or_404(reference), lifecycle.check_in, "{} is checked in.")
+    return _step(request, changeable_or_404(request, reference), lifecycle.check_in, "{} is checked in.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_out(request, reference):
     """GET asks about tonight if the party leaves before its first night is over; `tonight` is then "free" or "keep"."""
-    reservation = reservation_or_404(reference)
+    reservation = changeable_or_404(request, reference)
     if request.method != "POST":
         lifecycle.refuse_wrong_start(reservation, "check_out")
         return render(request, "reservations/check_out.html", {"reservation": reservation})
@@ -38,24 +47,27 @@ def check_out(request, reference):
 @require_POST
 def free_nights(request, reference):
     words = "{} keeps no room any more: tonight is free."
-    return _step(request, reservation_or_404(reference), lifecycle.free_nights, words)
+    return _step(request, changeable_or_404(request, reference), lifecycle.free_nights, words)
 
 
 @require_POST
 def mark_no_show(request, reference):
     return _step(
-        request, reservation_or_404(reference), lifecycle.mark_no_show, "{} is a no-show. The nights are free."
+        request,
+        changeable_or_404(request, reference),
+        lifecycle.mark_no_show,
+        "{} is a no-show. The nights are free.",
     )
 
 
 @require_POST
 def reinstate(request, reference):
-    return _step(request, reservation_or_404(reference), lifecycle.reinstate, "{} is back, confirmed.")
+    return _step(request, changeable_or_404(request, reference), lifecycle.reinstate, "{} is back, confirmed.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request, reference):
-    reservation = reservation_or_404(reference)
+    reservation = changeable_or_404(request, reference)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         verb = partial(lifecycle.cancel, **form.cleaned_data)
@@ -66,7 +78,7 @@ def cancel(request, reference):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend_hold(request, reference):
-    reservation = reservation_or_404(reference)
+    reservation = changeable_or_404(request, reference)
     form = HoldForm(request.POST if request.method == "POST" else None, reservation=reservation)
     if form.is_valid():
         verb = partial(lifecycle.extend_hold, until=form.cleaned_data["hold_until"])
@@ -77,9 +89,7 @@ def extend_hold(request, reference):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def overrule(request, reference):
-    if not request.user.may_overrule:
-        raise NotAllowed
-    reservation = reservation_or_404(reference)
+    reservation = reservation_or_404(request, reference, Action.OVERRULE)
     form = OverruleForm(request.POST if request.method == "POST" else None, initial={"status": reservation.status})
     if form.is_valid():
         verb = partial(lifecycle.overrule, **form.cleaned_data)

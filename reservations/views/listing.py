@@ -11,9 +11,9 @@ PER_PAGE = 50
 
 @require_safe
 def listing(request):
-    form = SearchForm(request.GET)
+    form = SearchForm(request.GET, actor=request.user)
     form.is_valid()  # values that are not valid are left out of cleaned_data, and their fields show errors
-    found = Reservation.objects.with_unit().search(**form.cleaned_data).now_then_past()
+    found = Reservation.objects.visible_to(request.user).with_unit().search(**form.cleaned_data).now_then_past()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     badges = badges_of([reservation.pk for reservation in page], request.user)
     is_filtered = any(form.cleaned_data.values())

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import Action
 from config.errors import DomainError
 from config.htmx import render_page_or_partial
 from reservations import booking, wording
@@ -15,7 +16,7 @@ from reservations.forms.fields import with_alternative
 from reservations.forms.moving import JoinForm, SplitForm, SwapForm, UnassignForm
 from reservations.history import entries
 from reservations.offers.alternatives import alternatives_to
-from reservations.views.responses import done, reservation_or_404, rows_of
+from reservations.views.responses import changeable_or_404, done, reservation_or_404, rows_of
 
 PARTIALS = {"moving": "moving", "div_id_unit": "rooms"}
 
@@ -67,7 +68,7 @@ def unassign(request, reference):
 @require_POST
 def lock(request, reference):
     """`is_locked` "yes" locks the stay in its room, anything else unlocks it."""
-    reservation = reservation_or_404(reference)
+    reservation = changeable_or_404(request, reference)
     is_locked = request.POST.get("is_locked") == "yes"
     if is_locked != reservation.is_locked:
         reservation = booking.set_lock(reservation=reservation, is_locked=is_locked, actor=request.user)
@@ -79,7 +80,8 @@ def lock(request, reference):
 
 
 def _answer(request, reference, act):
-    reservation = reservation_or_404(reference)
+    action = Action.OVERRULE if act is UNASSIGN else Action.CHANGE
+    reservation = reservation_or_404(request, reference, action)
     if not reservation.is_open:
         raise booking.NotOpen(reservation)
     data = with_alternative(request.POST) if request.method == "POST" else None

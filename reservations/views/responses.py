@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.http import QueryDict
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 
+from accounts.access import Action, get_visible_or_404
 from config.return_urls import own_path
 from reservations import booking
 from reservations.badges import badges_of
@@ -19,9 +20,17 @@ from reservations.models import Closure, Reservation
 from reservations.tape import chart
 
 
-def reservation_or_404(reference):
-    """The reservation with its guest, property and rooms. Two queries. Raises Http404."""
-    return get_object_or_404(Reservation.objects.with_unit(), reference=reference)
+def reservation_or_404(request, reference, action=Action.SEE):
+    """The reservation with its guest, property and rooms, if the user may do `action` with it. Two queries.
+
+    Raises Http404 and NotAllowed.
+    """
+    return get_visible_or_404(request.user, Reservation.objects.with_unit(), action, reference=reference)
+
+
+def changeable_or_404(request, reference):
+    """As `reservation_or_404`, for those who may change the reservation."""
+    return reservation_or_404(request, reference, Action.CHANGE)
 
 
 @dataclass
@@ -94,15 +103,18 @@ def answer_with_rows(request, units, lanes=(), status=200):
     """
     fields = request.POST or request.GET
     shown = QueryDict(fields["shown"]) if "shown" in fields else fields
-    rooms, _ = rooms_asked_for(shown)
+    rooms, _ = rooms_asked_for(request.user, shown)
     position = ChartForm(shown, rooms=rooms).position()
     changed = chart.changed_rows(position, rooms, units=frozenset(units), lanes=frozenset(lanes))
     context = {"chart": changed, "badges": badges_of(changed.reservation_ids, request.user), "is_swap": True}
     return render(request, "reservations/calendar_rows.html", context, status=status)
 
 
-def rooms_asked_for(query):
-    """(rooms of the property that the query string names, True), or (all rooms, False) if it names none that exists."""
+def rooms_asked_for(user, query):
+    """(rooms of the property that the query string names, True), or (all rooms, False) if it names none that exists.
+
+    Of all rooms those that `user` sees.
+    """
     key = query.get("property", "")
-    rooms = chart.all_rooms(int(key)) if re.fullmatch(r"[0-9]{1,9}", key) else []
-    return (rooms, True) if rooms else (chart.all_rooms(), False)
+    rooms = chart.all_rooms(user, int(key)) if re.fullmatch(r"[0-9]{1,9}", key) else []
+    return (rooms, True) if rooms else (chart.all_rooms(user), False)

@@ -15,7 +15,10 @@ def results(request):
     form = BoxForm(request.GET)
     text = form.text()
     is_box = bool(request.htmx) and request.htmx.target == "box-found"
-    context = {"search_form": form, "found": search(text, most=FEW if is_box else MANY) if text else None}
+    context = {
+        "search_form": form,
+        "found": search(text, actor=request.user, most=FEW if is_box else MANY) if text else None,
+    }
     return render_page_or_partial(
         request,
         "reservations/search.html",

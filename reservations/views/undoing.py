@@ -3,6 +3,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from accounts.access import NotAllowed
 from config.errors import DomainError
 from reservations import booking
 from reservations.history import has_handover_note
@@ -17,12 +18,15 @@ FOCUS = {"history", "recent"}
 @require_POST
 def undo(request, pk):
     """Undo the act of the event, and lead back to the page of the button, to its element `focus` if that is given."""
-    event = get_object_or_404(Event.objects.select_related("reservation__property", "closure__unit__property"), pk=pk)
+    seen = Event.objects.visible_to(request.user)
+    event = get_object_or_404(seen.select_related("reservation__property", "closure__unit__property"), pk=pk)
     subject, status = event.reservation or event.closure, 200
     rows = _rows_of_act(event) | rows_of(subject)
     try:
         undone = booking.undo(event=event, actor=request.user)
     except DomainError as refused:
+        if isinstance(refused, NotAllowed) and not is_on_chart(request):
+            raise
         messages.error(request, refused.message)
         status = 409
     else:

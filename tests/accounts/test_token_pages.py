@@ -16,13 +16,13 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 LIST, NEW = "/accounts/tokens/", "/accounts/tokens/new/"
-QUERIES = 4
+QUERIES = 5
 TOKEN_FIELDS = {"name": "Website", "scopes": ["availability", "reservations:write"], "lasts": "90"}
 
 
 @pytest.fixture
 def mara(db):
-    return make_user("mara", last_name="Lind", is_manager=True)
+    return make_user("mara", last_name="Lind", role="manager")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ NOW = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
 @pytest.fixture
 def mara(db):
     """A manager."""
-    return make_user("mara", is_manager=True)
+    return make_user("mara", role="manager")
 
 
 def issue(user, *, actor=None, **wanted):
@@ -160,7 +160,7 @@ class TestRecognise:
 class TestRevoke:
     def test_it_says_who_and_when_and_stays_so(self, mara):
         token, _ = issue(None, integration="Door locks", actor=mara)
-        other = make_user("olga", is_superuser=True)
+        other = make_user("olga", role="manager")
 
         tokens.revoke(token=token, actor=mara)
         first = token.revoked_at

@@ -335,5 +335,5 @@ def test_the_number_of_queries_grows_neither_with_rooms_nor_with_stays(program, 
     ask(program, small)  # the first use of a token in a while is written down
 
     for hotel in (small, large):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             ask(program, hotel, days=366)

@@ -231,7 +231,7 @@ class TestRooms:
 
     def test_a_manager_takes_the_room_away_and_nobody_else(self, program, rooms):
         reservation = make_reservation(unit=rooms[0])
-        manager = Program.of(make_user("bob", is_manager=True))
+        manager = Program.of(make_user("bob", role="manager"))
 
         refused = program.post(address(reservation, "unassign"), {"reason": "Wheelchair."})
         left = manager.post(address(reservation, "unassign"), {"reason": "Wheelchair."}).json()

@@ -84,7 +84,7 @@ class TestSteps:
         assert "event" not in program.get("/reservations/").json()["results"][0]
 
     def test_what_a_manager_did_is_not_undone_by_others(self, program):
-        manager, reservation = make_user("manager", is_manager=True), make_reservation()
+        manager, reservation = make_user("manager", role="manager"), make_reservation()
         lifecycle.overrule(reservation=reservation, status="cancelled", reason="Closed.", actor=manager)
 
         refused(step(program, reservation, "undo"), 403, code="not_allowed", words="Only a manager may take it back")
@@ -128,7 +128,7 @@ class TestSteps:
     def test_a_manager_sets_any_state_and_nobody_else(self, program):
         reservation = make_reservation(make_apartment())
         body = {"status": "checked_out", "reason": "Left on Sunday."}
-        manager = Program.of(make_user("bob", is_manager=True))
+        manager = Program.of(make_user("bob", role="manager"))
 
         refused = step(program, reservation, "overrule", body)
         done = step(manager, reservation, "overrule", body)

@@ -134,7 +134,7 @@ def test_room_types_say_how_many_rooms_of_them_take_bookings(program, hotel):
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/properties/", 3), ("/properties/{}/units/", 4), ("/properties/{}/room-types/", 4)]
+    ("path", "queries"), [("/properties/", 4), ("/properties/{}/units/", 5), ("/properties/{}/room-types/", 5)]
 )
 def test_a_list_asks_as_often_for_thirty_rows_as_for_one(program, hotel, path, queries, django_assert_num_queries):
     """Twice for who asks and how often; once for the property; once for the rows."""

@@ -100,7 +100,7 @@ class TestFinding:
 
         assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_cursor")
 
-    @pytest.mark.parametrize(("query", "count"), [({}, 6), ({"q": "fire"}, 7)])
+    @pytest.mark.parametrize(("query", "count"), [({}, 7), ({"q": "fire"}, 8)])
     def test_it_asks_as_much_for_thirty_as_for_one(self, program, reservation, query, count, django_assert_num_queries):
         _, listening, *_ = make_one_of_each(reservation)
         make_transcript(listening, text="The fire", machine_text="The fire")

@@ -34,7 +34,7 @@ CANARY = "zqxcanary"
 
 @pytest.fixture
 def alice():
-    return make_user("alice", is_manager=True)
+    return make_user("alice", role="manager")
 
 
 @pytest.fixture

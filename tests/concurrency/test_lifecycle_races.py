@@ -102,7 +102,7 @@ def test_a_lapsed_hold_is_confirmed_or_sold_never_both():
 
 
 def test_two_managers_overrule_one_after_the_other_and_the_history_has_both():
-    manager, reservation, before = make_user(is_manager=True), make_reservation(), deadlocks()
+    manager, reservation, before = make_user(role="manager"), make_reservation(), deadlocks()
     statuses = [Status.CANCELLED, Status.IN_HOUSE]
 
     at_once(

@@ -26,6 +26,7 @@ def greeting():
 def test_it_names_the_account_and_its_password(account):
     assert "lena" in greeting()
     assert "a-password-of-the-demo" in greeting()
+    assert "hedda (housekeeping)" in greeting()
 
 
 def test_a_password_that_was_changed_in_the_app_is_not_printed(account):

@@ -116,7 +116,7 @@ schema.app = application
 def headers(db, settings):
     """Of a program that may do everything, for a manager."""
     settings.API_REQUESTS_PER_MINUTE = 0
-    user = make_user(is_manager=True)
+    user = make_user(role="manager")
     make_known_rows()
     _, secret = tokens.issue(user=user, name="Made up", scopes=Scope.values, actor=user)
     with _one_connection():

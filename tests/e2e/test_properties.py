@@ -87,7 +87,7 @@ def test_a_property_is_set_up_searched_changed_and_archived(page):
 def hotel(server):
     """The path of a hotel made around the pages."""
     facts = "kind='hotel', name='Station House', nightly_rate=92, rooms=['1', '2', '3'], description='Over the café.'"
-    script = f"from properties import inventory; print('pk', inventory.create_property({facts}).pk)"
+    script = f"from properties import inventory; print('pk', inventory.create_property(actor=None, {facts}).pk)"
     return f"/properties/{server.run(script).split('pk ')[1].strip()}/"
 
 

@@ -22,7 +22,7 @@ from notes.ingest.intake import receive
 from notes.models import Playable, Status, VoiceNote
 from notes.sweep import sweep
 from notes.transcriber import encoding
-from tests.factories import make_reservation
+from tests.factories import give_role, make_reservation
 from tests.notes.clips import browser_recording, late_from, recording, tone, wav
 from tests.notes.notes import make_doubted, make_note
 from tests.notes.screens import sound
@@ -355,6 +355,7 @@ def test_a_note_that_was_erased_meanwhile_leaves_no_rendition(note, alice, monke
 
 
 def test_erasing_a_guests_notes_erases_renditions(rendered, alice, django_capture_on_commit_callbacks):
+    give_role(alice)
     with django_capture_on_commit_callbacks(execute=True):
         erasure = erasing.erase_notes_of(guest=rendered.reservation.guest, actor=alice, reason="asked")
 

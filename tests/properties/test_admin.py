@@ -24,7 +24,7 @@ FLAT = {
 
 @pytest.fixture
 def office(client):
-    client.force_login(make_user("lena", is_superuser=True, is_staff=True))
+    client.force_login(make_user("lena", role="manager", is_superuser=True, is_staff=True))
     return client
 
 

@@ -18,7 +18,7 @@ def hotel():
 
 
 def to_euros(hotel):
-    inventory.update_property(property=Property.objects.get(pk=hotel.pk), currency="EUR")
+    inventory.update_property(actor=None, property=Property.objects.get(pk=hotel.pk), currency="EUR")
 
 
 FORMS = {
@@ -49,10 +49,16 @@ def test_a_price_that_was_typed_before_the_hotel_changed_its_currency_is_asked_f
 @pytest.mark.parametrize(
     "save",
     [
-        lambda hotel, line, kind: rates.add_rate(property=hotel, name="New", nightly_rate=95, currency="CHF"),
-        lambda hotel, line, kind: rates.change_rate(rate=line, nightly_rate=95, currency="CHF"),
-        lambda hotel, line, kind: room_types.add_room_type(hotel=hotel, name="New", nightly_rate=95, currency="CHF"),
-        lambda hotel, line, kind: room_types.change_room_type(room_type=kind, nightly_rate=95, currency="CHF"),
+        lambda hotel, line, kind: rates.add_rate(
+            actor=None, property=hotel, name="New", nightly_rate=95, currency="CHF"
+        ),
+        lambda hotel, line, kind: rates.change_rate(actor=None, rate=line, nightly_rate=95, currency="CHF"),
+        lambda hotel, line, kind: room_types.add_room_type(
+            actor=None, hotel=hotel, name="New", nightly_rate=95, currency="CHF"
+        ),
+        lambda hotel, line, kind: room_types.change_room_type(
+            actor=None, room_type=kind, nightly_rate=95, currency="CHF"
+        ),
     ],
 )
 def test_the_verb_looks_under_its_lock(hotel, save):

@@ -49,7 +49,7 @@ class TestAProperty:
     def test_what_both_have_changed_is_the_conflict_and_both_prices_are_written_alike(self, browser):
         flat = make_apartment("Garden Flat", nightly_rate=100)
         mine = browser.get(f"/properties/{flat.pk}/edit/")
-        inventory.update_property(property=flat, nightly_rate=Decimal("150.50"), location="Rua Nova 7")
+        inventory.update_property(actor=None, property=flat, nightly_rate=Decimal("150.50"), location="Rua Nova 7")
 
         conflict = mine.press("Save changes", {"Price per night": "140"})
         conflict.press("Save changes")
@@ -61,7 +61,7 @@ class TestAProperty:
     def test_who_typed_the_same_is_not_asked_about_it(self, browser):
         flat = make_apartment("Garden Flat", nightly_rate=100)
         mine = browser.get(f"/properties/{flat.pk}/edit/")
-        inventory.update_property(property=flat, nightly_rate=150, location="Rua Nova 7")
+        inventory.update_property(actor=None, property=flat, nightly_rate=150, location="Rua Nova 7")
 
         conflict = mine.press("Save changes", {"Price per night": "150"})
 
@@ -81,10 +81,10 @@ class TestAProperty:
     def test_who_saved_last_is_asked_about_a_third_one_again(self, browser):
         flat = make_apartment("Garden Flat", nightly_rate=100)
         mine = browser.get(f"/properties/{flat.pk}/edit/")
-        inventory.update_property(property=flat, nightly_rate=150)
+        inventory.update_property(actor=None, property=flat, nightly_rate=150)
 
         conflict = mine.press("Save changes", {"Price per night": "120"})
-        inventory.update_property(property=flat, nightly_rate=160)
+        inventory.update_property(actor=None, property=flat, nightly_rate=160)
         conflict = conflict.press("Save changes")
 
         assert conflict.status_int == 409
@@ -93,8 +93,8 @@ class TestAProperty:
     def test_what_was_taken_back_is_no_conflict(self, browser):
         flat = make_apartment("Garden Flat", nightly_rate=100)
         mine = browser.get(f"/properties/{flat.pk}/edit/")
-        inventory.update_property(property=flat, nightly_rate=150)
-        inventory.update_property(property=flat, nightly_rate=100)
+        inventory.update_property(actor=None, property=flat, nightly_rate=150)
+        inventory.update_property(actor=None, property=flat, nightly_rate=100)
 
         assert mine.press("Save changes", {"Location": "Rua Nova 7"}).status_int == 302
 
@@ -102,7 +102,7 @@ class TestAProperty:
 def test_a_room_is_not_renamed_over_another_persons_floor(browser):
     room = make_hotel(["101"]).units.get()
     mine = browser.get(f"/properties/rooms/{room.pk}/edit/")
-    inventory.change_room(unit=room, floor="2nd")
+    inventory.change_room(actor=None, unit=room, floor="2nd")
 
     conflict = mine.press("Save room", {"Name": "101 A"})
 
@@ -118,7 +118,7 @@ def test_a_room_is_not_renamed_over_another_persons_floor(browser):
 def test_a_line_of_the_rate_table_is_not_priced_over_another_persons_season(browser):
     line = make_rate(make_apartment(), "Summer", weekdays=[5, 6])
     mine = browser.get(f"/properties/rates/{line.pk}/edit/")
-    rates.change_rate(rate=line, first_night=dt.date(2027, 6, 1), weekdays=[5, 6, 7])
+    rates.change_rate(actor=None, rate=line, first_night=dt.date(2027, 6, 1), weekdays=[5, 6, 7])
 
     conflict = mine.press("Save line", {"Price per night in EUR": "170"})
 
@@ -135,7 +135,7 @@ def test_a_room_type_does_not_lose_the_rooms_that_another_gave_it(browser):
     hotel = make_hotel(["101", "102"])
     double = make_room_type(hotel)
     mine = browser.get(f"/properties/room-types/{double.pk}/edit/")
-    inventory.change_room(unit=hotel.units.get(name="102"), room_type=double)
+    inventory.change_room(actor=None, unit=hotel.units.get(name="102"), room_type=double)
 
     conflict = mine.press("Save room type", {"Name": "Twin"})
 
@@ -150,12 +150,12 @@ class TestVerbs:
     def test_who_says_nothing_of_what_was_seen_is_not_asked(self):
         double = make_room_type(make_hotel())
 
-        assert room_types.change_room_type(room_type=double, name="Twin").name == "Twin"
+        assert room_types.change_room_type(actor=None, room_type=double, name="Twin").name == "Twin"
 
     def test_the_refusal_carries_what_is_there(self):
         flat = make_apartment(location="Rua Nova 7")
 
         with pytest.raises(EditConflict) as refused:
-            inventory.update_property(property=flat, location="x", seen=digest_of({"location": ""}))
+            inventory.update_property(actor=None, property=flat, location="x", seen=digest_of({"location": ""}))
 
         assert refused.value.theirs == {"location": "Rua Nova 7"}

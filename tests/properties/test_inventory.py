@@ -25,17 +25,19 @@ def room_names(hotel):
 
 class TestMaking:
     def test_an_apartment_has_its_one_unit_from_the_moment_it_is_made(self):
-        flat = inventory.create_property(kind="apartment", name="Garden Flat", **FACTS)
+        flat = inventory.create_property(actor=None, kind="apartment", name="Garden Flat", **FACTS)
 
         assert room_names(flat) == ["Garden Flat"]
 
     def test_a_hotel_has_the_rooms_it_lists_in_natural_order(self):
-        hotel = inventory.create_property(kind="hotel", name="Harbour Hotel", rooms=["10", "9", "A"], **FACTS)
+        hotel = inventory.create_property(
+            actor=None, kind="hotel", name="Harbour Hotel", rooms=["10", "9", "A"], **FACTS
+        )
 
         assert room_names(hotel) == ["9", "10", "A"]
 
     def test_the_longest_name_fits_the_apartment_and_its_unit(self):
-        flat = inventory.create_property(kind="apartment", name="N" * 120, **FACTS)
+        flat = inventory.create_property(actor=None, kind="apartment", name="N" * 120, **FACTS)
 
         assert room_names(flat) == ["N" * 120]
 
@@ -43,7 +45,7 @@ class TestMaking:
         make_apartment("Café Flat")
 
         with pytest.raises(NameTaken, match="already a property called CAFÉ FLAT") as refused:
-            inventory.create_property(kind="hotel", name="CAFÉ FLAT", rooms=["1"], **FACTS)
+            inventory.create_property(actor=None, kind="hotel", name="CAFÉ FLAT", rooms=["1"], **FACTS)
 
         assert refused.value.field == "name"
         assert Property.objects.count() == Unit.objects.count() == 1
@@ -51,7 +53,7 @@ class TestMaking:
     def test_the_name_of_an_archived_property_is_free(self):
         make_apartment("Garden Flat", archived_at=dt.datetime(2026, 5, 1, tzinfo=dt.UTC))
 
-        assert inventory.create_property(kind="apartment", name="Garden Flat", **FACTS).pk
+        assert inventory.create_property(actor=None, kind="apartment", name="Garden Flat", **FACTS).pk
 
     def test_a_new_one_is_offered_the_customs_of_the_latest(self):
         make_apartment(time_zone="Europe/Dublin", currency="GBP", check_in_time=dt.time(14))
@@ -66,7 +68,7 @@ class TestChanging:
     def test_renaming_an_apartment_renames_its_unit(self):
         flat = make_apartment("Garden Flat")
 
-        inventory.update_property(property=flat, name="Rose Flat", nightly_rate=Decimal("150.00"))
+        inventory.update_property(actor=None, property=flat, name="Rose Flat", nightly_rate=Decimal("150.00"))
 
         flat.refresh_from_db()
         assert (flat.name, flat.nightly_rate, room_names(flat)) == ("Rose Flat", Decimal("150.00"), ["Rose Flat"])
@@ -74,7 +76,7 @@ class TestChanging:
     def test_renaming_a_hotel_leaves_its_rooms(self):
         hotel = make_hotel(["101"])
 
-        inventory.update_property(property=hotel, name="Harbour Hotel")
+        inventory.update_property(actor=None, property=hotel, name="Harbour Hotel")
 
         assert room_names(hotel) == ["101"]
 
@@ -83,7 +85,7 @@ class TestChanging:
         other = make_apartment("Quay 7")
 
         with pytest.raises(NameTaken):
-            inventory.update_property(property=other, name="garden flat", location="Lisbon")
+            inventory.update_property(actor=None, property=other, name="garden flat", location="Lisbon")
 
         other.refresh_from_db()
         assert (other.name, other.location) == ("Quay 7", "")
@@ -91,21 +93,21 @@ class TestChanging:
     def test_it_may_change_the_case_of_its_own_name(self):
         flat = make_apartment("garden flat")
 
-        assert inventory.update_property(property=flat, name="Garden Flat").name == "Garden Flat"
+        assert inventory.update_property(actor=None, property=flat, name="Garden Flat").name == "Garden Flat"
 
     def test_what_was_archived_meanwhile_does_not_change(self):
         flat = make_apartment("Garden Flat")
         Property.objects.update(archived_at=dt.datetime(2026, 5, 1, tzinfo=dt.UTC))
 
         with pytest.raises(Archived, match="Garden Flat is archived"):
-            inventory.update_property(property=flat, name="Rose Flat")
+            inventory.update_property(actor=None, property=flat, name="Rose Flat")
 
 
 class TestRooms:
     def test_added_rooms_take_their_place_among_the_others(self):
         hotel = make_hotel(["101", "103"])
 
-        added = inventory.add_rooms(hotel=hotel, names=["104", "102"])
+        added = inventory.add_rooms(actor=None, hotel=hotel, names=["104", "102"])
 
         assert {unit.name for unit in added} == {"102", "104"}
         assert room_names(hotel) == ["101", "102", "103", "104"]
@@ -114,7 +116,7 @@ class TestRooms:
         hotel = make_hotel(["101", "Attic"], name="Harbour Hotel")
 
         with pytest.raises(NameTaken, match="101, ATTIC are already in Harbour Hotel") as refused:
-            inventory.add_rooms(hotel=hotel, names=["101", "102", "ATTIC"])
+            inventory.add_rooms(actor=None, hotel=hotel, names=["101", "102", "ATTIC"])
 
         assert refused.value.field == "rooms"
         assert room_names(hotel) == ["101", "Attic"]
@@ -123,7 +125,7 @@ class TestRooms:
         hotel = make_hotel(["101"])
         hotel.units.update(archived_at=dt.datetime(2026, 5, 1, tzinfo=dt.UTC))
 
-        inventory.add_rooms(hotel=hotel, names=["101"])
+        inventory.add_rooms(actor=None, hotel=hotel, names=["101"])
 
         assert hotel.units.active().count() == 1
 
@@ -131,14 +133,14 @@ class TestRooms:
         flat = make_apartment()
 
         with pytest.raises(NotForApartments):
-            inventory.add_rooms(hotel=flat, names=["Annexe"])
+            inventory.add_rooms(actor=None, hotel=flat, names=["Annexe"])
         with pytest.raises(NotForApartments):
-            inventory.change_room(unit=flat.units.get(), name="Annexe")
+            inventory.change_room(actor=None, unit=flat.units.get(), name="Annexe")
 
     def test_a_renamed_room_moves_to_its_place(self):
         hotel = make_hotel(["101", "102", "103"])
 
-        inventory.change_room(unit=hotel.units.get(name="101"), name="201")
+        inventory.change_room(actor=None, unit=hotel.units.get(name="101"), name="201")
 
         assert room_names(hotel) == ["102", "103", "201"]
 
@@ -146,7 +148,7 @@ class TestRooms:
         hotel = make_hotel(["101", "Attic"])
 
         with pytest.raises(NameTaken, match="attic is already in") as refused:
-            inventory.change_room(unit=hotel.units.get(name="101"), name="attic")
+            inventory.change_room(actor=None, unit=hotel.units.get(name="101"), name="attic")
 
         assert refused.value.field == "name"
 
@@ -155,7 +157,7 @@ class TestRooms:
         hotel.units.update(archived_at=dt.datetime(2026, 5, 1, tzinfo=dt.UTC))
 
         with pytest.raises(Archived, match="Room 101 is archived"):
-            inventory.change_room(unit=hotel.units.get(), name="102")
+            inventory.change_room(actor=None, unit=hotel.units.get(), name="102")
 
 
 class TestTheDatabaseItself:
@@ -184,7 +186,7 @@ class TestAtOnce:
     def test_a_room_that_many_add_at_once_is_there_once(self):
         hotel = make_hotel(["101"])
 
-        outcomes = at_once(6, lambda number: inventory.add_rooms(hotel=hotel, names=["102", f"20{number}"]))
+        outcomes = at_once(6, lambda number: inventory.add_rooms(actor=None, hotel=hotel, names=["102", f"20{number}"]))
 
         winners = [outcome for outcome in outcomes if isinstance(outcome, list)]
         assert len(winners) == 1
@@ -193,7 +195,7 @@ class TestAtOnce:
 
     def test_a_property_that_many_make_at_once_is_there_once(self):
         def make(number):
-            return inventory.create_property(kind="apartment", name="Garden Flat", **FACTS)
+            return inventory.create_property(actor=None, kind="apartment", name="Garden Flat", **FACTS)
 
         outcomes = at_once(6, make)
 
@@ -203,7 +205,7 @@ class TestAtOnce:
     def test_a_room_added_around_the_lock_is_refused_in_the_same_words(self):
         hotel = make_hotel([], name="Harbour Hotel")
 
-        with overtaken_by(lambda: inventory.add_rooms(hotel=hotel, names=["101"])) as outcome:
+        with overtaken_by(lambda: inventory.add_rooms(actor=None, hotel=hotel, names=["101"])) as outcome:
             Unit.objects.create(property=hotel, name="101")
 
         assert isinstance(outcome[0], NameTaken)
@@ -215,7 +217,7 @@ class TestAtOnce:
         def add(number):
             with connection.cursor() as cursor:
                 cursor.execute("SET lock_timeout = '100ms'")
-            return inventory.add_rooms(hotel=hotel, names=["102"])
+            return inventory.add_rooms(actor=None, hotel=hotel, names=["102"])
 
         with transaction.atomic():
             inventory.lock_with_units(hotel)

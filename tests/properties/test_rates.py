@@ -174,14 +174,14 @@ class TestVerbs:
         hotel = make_hotel()
         double = make_room_type(hotel)
 
-        line = rates.add_rate(property=hotel, room_type=double, weekdays=[6, 5, 6], **self.FACTS)
+        line = rates.add_rate(actor=None, property=hotel, room_type=double, weekdays=[6, 5, 6], **self.FACTS)
         assert Rate.objects.get().weekdays == [5, 6]
 
-        rates.change_rate(rate=line, name="Late week", weekdays=[7, 6], first_night=MONDAY)
+        rates.change_rate(actor=None, rate=line, name="Late week", weekdays=[7, 6], first_night=MONDAY)
         line.refresh_from_db()
         assert (line.name, line.weekdays, line.first_night, line.room_type) == ("Late week", [6, 7], MONDAY, double)
 
-        rates.remove_rate(rate=line)
+        rates.remove_rate(actor=None, rate=line)
         assert not Rate.objects.exists()
 
     def test_a_season_that_runs_backwards_is_refused_beside_its_end(self):
@@ -189,24 +189,24 @@ class TestVerbs:
         line = make_rate(hotel, first_night=MONDAY)
 
         with pytest.raises(SeasonRunsBackwards, match="ends before it begins") as refused:
-            rates.add_rate(property=hotel, first_night=SATURDAY, last_night=MONDAY, **self.FACTS)
+            rates.add_rate(actor=None, property=hotel, first_night=SATURDAY, last_night=MONDAY, **self.FACTS)
         with pytest.raises(SeasonRunsBackwards):
-            rates.change_rate(rate=line, last_night=MONDAY - dt.timedelta(days=1))
+            rates.change_rate(actor=None, rate=line, last_night=MONDAY - dt.timedelta(days=1))
 
         assert refused.value.field == "last_night"
         assert Rate.objects.get().last_night is None
 
     def test_a_season_of_one_night_is_one(self):
-        assert rates.add_rate(property=make_hotel(), first_night=MONDAY, last_night=MONDAY, **self.FACTS).pk
+        assert rates.add_rate(actor=None, property=make_hotel(), first_night=MONDAY, last_night=MONDAY, **self.FACTS).pk
 
     def test_another_propertys_room_type_is_refused(self):
         hotel, foreign = make_hotel(), make_room_type(make_hotel(), "Suite")
         line = make_rate(hotel)
 
         with pytest.raises(ForeignRoomType, match="Suite is no room type of this hotel") as refused:
-            rates.add_rate(property=hotel, room_type=foreign, **self.FACTS)
+            rates.add_rate(actor=None, property=hotel, room_type=foreign, **self.FACTS)
         with pytest.raises(ForeignRoomType):
-            rates.change_rate(rate=line, room_type=foreign)
+            rates.change_rate(actor=None, rate=line, room_type=foreign)
 
         assert refused.value.field == "room_type"
 
@@ -215,9 +215,9 @@ class TestVerbs:
         line = make_rate(flat)
 
         for attempt in (
-            lambda: rates.add_rate(property=flat, **self.FACTS),
-            lambda: rates.change_rate(rate=line, name="Other"),
-            lambda: rates.remove_rate(rate=line),
+            lambda: rates.add_rate(actor=None, property=flat, **self.FACTS),
+            lambda: rates.change_rate(actor=None, rate=line, name="Other"),
+            lambda: rates.remove_rate(actor=None, rate=line),
         ):
             with pytest.raises(Archived, match="Garden Flat is archived"):
                 attempt()
@@ -227,9 +227,9 @@ class TestVerbs:
         Rate.objects.all().delete()
 
         with pytest.raises(LineGone, match="“Weekend” was removed meanwhile"):
-            rates.change_rate(rate=line, name="Other")
+            rates.change_rate(actor=None, rate=line, name="Other")
         with pytest.raises(LineGone):
-            rates.remove_rate(rate=line)
+            rates.remove_rate(actor=None, rate=line)
 
     @pytest.mark.parametrize(
         ("constraint", "facts"),

@@ -28,7 +28,7 @@ class TestMaking:
         hotel = make_hotel()
 
         for name in ("Double", "Attic", "Family"):
-            room_types.add_room_type(hotel=hotel, name=name, **FACTS)
+            room_types.add_room_type(actor=None, hotel=hotel, name=name, **FACTS)
 
         assert [room_type.name for room_type in hotel.room_types.all()] == ["Double", "Attic", "Family"]
 
@@ -38,25 +38,25 @@ class TestMaking:
         suite = make_room_type(hotel, "Suite")
 
         with pytest.raises(NameTaken, match="Harbour Hotel already has a room type called DOUBLE"):
-            room_types.add_room_type(hotel=hotel, name="DOUBLE", **FACTS)
+            room_types.add_room_type(actor=None, hotel=hotel, name="DOUBLE", **FACTS)
         with pytest.raises(NameTaken):
-            room_types.change_room_type(room_type=suite, name="double")
+            room_types.change_room_type(actor=None, room_type=suite, name="double")
 
-        assert room_types.add_room_type(hotel=make_hotel(), name="Double", **FACTS).pk
+        assert room_types.add_room_type(actor=None, hotel=make_hotel(), name="Double", **FACTS).pk
 
     def test_an_apartment_has_none(self):
         with pytest.raises(NotForApartments):
-            room_types.add_room_type(hotel=make_apartment(), name="Double", **FACTS)
+            room_types.add_room_type(actor=None, hotel=make_apartment(), name="Double", **FACTS)
 
     def test_an_archived_hotels_types_do_not_change(self):
         hotel = make_hotel(["101"], archived_at=ARCHIVED)
         double = make_room_type(hotel)
 
         for attempt in (
-            lambda: room_types.add_room_type(hotel=hotel, name="Suite", **FACTS),
-            lambda: room_types.change_room_type(room_type=double, sleeps=3),
-            lambda: room_types.assign_rooms(room_type=double, rooms=list(hotel.units.all())),
-            lambda: room_types.remove_room_type(room_type=double),
+            lambda: room_types.add_room_type(actor=None, hotel=hotel, name="Suite", **FACTS),
+            lambda: room_types.change_room_type(actor=None, room_type=double, sleeps=3),
+            lambda: room_types.assign_rooms(actor=None, room_type=double, rooms=list(hotel.units.all())),
+            lambda: room_types.remove_room_type(actor=None, room_type=double),
         ):
             with pytest.raises(Archived):
                 attempt()
@@ -66,7 +66,7 @@ class TestMaking:
         double = make_room_type(hotel)
         booked = make_reservation(hotel, room_type=double, nightly_rates=[Decimal("118")] * 3)
 
-        room_types.change_room_type(room_type=double, nightly_rate=Decimal("200"))
+        room_types.change_room_type(actor=None, room_type=double, nightly_rate=Decimal("200"))
 
         booked.refresh_from_db()
         double.refresh_from_db()
@@ -77,7 +77,7 @@ class TestRemoving:
     def test_one_that_nothing_is_of_goes(self):
         double = make_room_type(make_hotel())
 
-        assert room_types.remove_room_type(room_type=double).name == "Double"
+        assert room_types.remove_room_type(actor=None, room_type=double).name == "Double"
         assert not RoomType.objects.exists()
 
     def test_one_with_rooms_or_rates_is_refused_in_words(self):
@@ -86,13 +86,13 @@ class TestRemoving:
         line = make_rate(hotel, room_type=double)
 
         with pytest.raises(StillUsed, match=r"Double still has 1 line of the rate table\. Give them"):
-            room_types.remove_room_type(room_type=double)
+            room_types.remove_room_type(actor=None, room_type=double)
         hotel.units.update(room_type=double, archived_at=ARCHIVED)
         with pytest.raises(StillUsed, match="Double still has 2 rooms and 1 line of the rate table"):
-            room_types.remove_room_type(room_type=double)
+            room_types.remove_room_type(actor=None, room_type=double)
         line.delete()
         with pytest.raises(StillUsed, match=r"Double still has 2 rooms\."):
-            room_types.remove_room_type(room_type=double)
+            room_types.remove_room_type(actor=None, room_type=double)
 
     def test_one_that_was_ever_booked_stays(self):
         hotel = make_hotel(["101"])
@@ -100,16 +100,16 @@ class TestRemoving:
         make_reservation(hotel, room_type=double)
 
         with pytest.raises(StillUsed, match="Double was booked before"):
-            room_types.remove_room_type(room_type=double)
+            room_types.remove_room_type(actor=None, room_type=double)
 
     def test_what_was_removed_meanwhile_is_gone(self):
         double = make_room_type(make_hotel())
         RoomType.objects.all().delete()
 
         for attempt in (
-            lambda: room_types.change_room_type(room_type=double, sleeps=3),
-            lambda: room_types.assign_rooms(room_type=double, rooms=[]),
-            lambda: room_types.remove_room_type(room_type=double),
+            lambda: room_types.change_room_type(actor=None, room_type=double, sleeps=3),
+            lambda: room_types.assign_rooms(actor=None, room_type=double, rooms=[]),
+            lambda: room_types.remove_room_type(actor=None, room_type=double),
         ):
             with pytest.raises(TypeGone, match="Double was removed meanwhile"):
                 attempt()
@@ -122,7 +122,7 @@ class TestRooms:
         hotel.units.filter(name="101").update(room_type=double)
         hotel.units.filter(name="103").update(room_type=suite)
 
-        changed = room_types.assign_rooms(room_type=double, rooms=list(hotel.units.exclude(name="101")))
+        changed = room_types.assign_rooms(actor=None, room_type=double, rooms=list(hotel.units.exclude(name="101")))
 
         assert types_of(hotel) == {"101": None, "102": "Double", "103": "Double"}
         assert len(changed) == 3
@@ -134,14 +134,14 @@ class TestRooms:
 
         for foreign in (other, hotel):
             with pytest.raises(NotItsRoom, match="is no room of this hotel any more"):
-                room_types.assign_rooms(room_type=double, rooms=list(foreign.units.all()))
+                room_types.assign_rooms(actor=None, room_type=double, rooms=list(foreign.units.all()))
 
     def test_an_archived_room_keeps_its_type(self):
         hotel = make_hotel(["101"])
         double = make_room_type(hotel)
         hotel.units.update(archived_at=ARCHIVED, room_type=double)
 
-        room_types.assign_rooms(room_type=double, rooms=[])
+        room_types.assign_rooms(actor=None, room_type=double, rooms=[])
 
         assert types_of(hotel) == {"101": "Double"}
 
@@ -149,7 +149,7 @@ class TestRooms:
         hotel = make_hotel([])
         double = make_room_type(hotel)
 
-        inventory.add_rooms(hotel=hotel, names=["101", "102"], room_type=double, floor="1")
+        inventory.add_rooms(actor=None, hotel=hotel, names=["101", "102"], room_type=double, floor="1")
 
         assert types_of(hotel) == {"101": "Double", "102": "Double"}
         assert {unit.floor for unit in hotel.units.all()} == {"1"}
@@ -158,7 +158,7 @@ class TestRooms:
         hotel = make_hotel(["101"])
         double = make_room_type(hotel)
 
-        room = inventory.change_room(unit=hotel.units.get(), room_type=double, floor="Ground")
+        room = inventory.change_room(actor=None, unit=hotel.units.get(), room_type=double, floor="Ground")
 
         room.refresh_from_db()
         assert (room.name, room.room_type, room.floor) == ("101", double, "Ground")
@@ -167,9 +167,9 @@ class TestRooms:
         hotel, foreign = make_hotel(["101"]), make_room_type(make_hotel())
 
         with pytest.raises(ForeignRoomType):
-            inventory.add_rooms(hotel=hotel, names=["102"], room_type=foreign)
+            inventory.add_rooms(actor=None, hotel=hotel, names=["102"], room_type=foreign)
         with pytest.raises(ForeignRoomType):
-            inventory.change_room(unit=hotel.units.get(), room_type=foreign)
+            inventory.change_room(actor=None, unit=hotel.units.get(), room_type=foreign)
 
         assert types_of(hotel) == {"101": None}
 
@@ -188,7 +188,7 @@ class TestCurrency:
         make(hotel, "Early Bird", nightly_rate=Decimal(rate))
 
         with pytest.raises(CentsInTheRates, match=words):
-            inventory.update_property(property=hotel, currency=currency)
+            inventory.update_property(actor=None, property=hotel, currency=currency)
 
         hotel.refresh_from_db()
         assert hotel.currency == "KWD"
@@ -197,7 +197,7 @@ class TestCurrency:
         hotel = make_hotel()
         make_room_type(hotel, nightly_rate=Decimal("99.00"))
 
-        assert inventory.update_property(property=hotel, currency="JPY").currency == "JPY"
+        assert inventory.update_property(actor=None, property=hotel, currency="JPY").currency == "JPY"
 
 
 class TestTheDatabaseItself:
@@ -219,6 +219,6 @@ class TestTheDatabaseItself:
 def test_a_type_that_many_add_at_once_is_there_once():
     hotel = make_hotel()
 
-    outcomes = at_once(5, lambda number: room_types.add_room_type(hotel=hotel, name="Double", **FACTS))
+    outcomes = at_once(5, lambda number: room_types.add_room_type(actor=None, hotel=hotel, name="Double", **FACTS))
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NameTaken"] * 4 + ["RoomType"]

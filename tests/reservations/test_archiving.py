@@ -10,7 +10,7 @@ from reservations.booking.archiving import HasFutureReservations, NameTakenMeanw
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
 from tests.concurrency.waiting import overtaken_by
-from tests.factories import make_apartment, make_booking, make_hotel, make_reservation
+from tests.factories import give_role, make_apartment, make_booking, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +23,13 @@ def clock(database_clock):
     database_clock.stop_at(NOON)
     with time_machine.travel(NOON, tick=False):
         yield
+
+
+@pytest.fixture
+def alice(alice):
+    """Only managers take rooms out of use."""
+    give_role(alice)
+    return alice
 
 
 class TestProperty:
@@ -117,7 +124,7 @@ class TestProperty:
         flat = make_apartment()
         archiving.archive_property(property=flat, actor=alice)
 
-        archiving.unarchive_property(property=flat)
+        archiving.unarchive_property(property=flat, actor=alice)
 
         flat.refresh_from_db()
         assert (flat.archived_at, flat.archived_by) == (None, None)
@@ -128,7 +135,7 @@ class TestProperty:
         make_apartment("garden flat")
 
         with pytest.raises(NameTakenMeanwhile, match="Another property is called Garden Flat now"):
-            archiving.unarchive_property(property=flat)
+            archiving.unarchive_property(property=flat, actor=alice)
 
 
 class TestRoom:
@@ -160,7 +167,7 @@ class TestRoom:
         with pytest.raises(NotForApartments):
             archiving.archive_room(unit=unit, actor=alice)
         with pytest.raises(NotForApartments):
-            archiving.unarchive_room(unit=unit)
+            archiving.unarchive_room(unit=unit, actor=alice)
 
     def test_it_comes_back_unless_its_name_was_given_away(self, alice):
         hotel = make_hotel(["101", "102"], name="Harbour Hotel")
@@ -169,9 +176,9 @@ class TestRoom:
             archiving.archive_room(unit=room, actor=alice)
         Unit.objects.create(property=hotel, name="102")
 
-        archiving.unarchive_room(unit=first)
+        archiving.unarchive_room(unit=first, actor=alice)
         with pytest.raises(NameTakenMeanwhile, match="Harbour Hotel has another room 102 now"):
-            archiving.unarchive_room(unit=second)
+            archiving.unarchive_room(unit=second, actor=alice)
 
         assert {unit.name for unit in hotel.units.active()} == {"101", "102"}
 
@@ -181,7 +188,7 @@ class TestRoom:
         archiving.archive_property(property=hotel, actor=alice)
 
         with pytest.raises(Archived):
-            archiving.unarchive_room(unit=room)
+            archiving.unarchive_room(unit=room, actor=alice)
 
 
 class TestAtTheDesk:

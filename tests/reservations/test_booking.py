@@ -92,7 +92,7 @@ class TestBook:
     def test_only_a_manager_overbooks(self, alice):
         hotel = make_hotel(["101"])
 
-        with pytest.raises(booking.NotAllowed, match="Only a manager may do this"):
+        with pytest.raises(booking.NotAllowed, match="Only a manager may overrule the calendar"):
             book(hotel, overbook_reason="The fair.", actor=alice)
 
         assert not Reservation.objects.exists()
@@ -269,7 +269,7 @@ class TestChange:
 
     @pytest.mark.parametrize("rooms", [["101"], []], ids=["unassigned", "no rooms listed"])
     def test_a_stay_without_a_room_gets_another_party_and_guest_all_the_same(self, rooms):
-        manager, hotel = make_user(is_manager=True), make_hotel(rooms)
+        manager, hotel = make_user(role="manager"), make_hotel(rooms)
         room_type = make_room_type(hotel)
         hotel.units.update(room_type=room_type)
         book(hotel, stay(0, 3))
@@ -298,7 +298,7 @@ class TestChange:
 class TestMove:
     @pytest.mark.parametrize("rooms", [["101"], []], ids=["unassigned", "no rooms listed"])
     def test_a_stay_without_a_room_changes_its_dates_all_the_same(self, rooms):
-        manager = make_user(is_manager=True)
+        manager = make_user(role="manager")
         reservation = book(make_hotel(rooms), stay(0, 2), actor=manager, overbook_reason="The fair.")
 
         moved = booking.move(reservation=reservation, stay=stay(5, 3), actor=manager)

@@ -50,7 +50,7 @@ class Calendar(RuleBasedStateMachine):
         self.transaction.__enter__()
         self.hotel = make_hotel(ROOMS)
         self.units = list(self.hotel.units.order_by("pk"))
-        self.manager = make_user("manager", is_manager=True)
+        self.manager = make_user("manager", role="manager")
         self.today = self.hotel.today()
         self.taken = {}  # (unit key, night) -> ("reservation" | "closure", key)
         self.touched = set()  # reservations that the last act has changed

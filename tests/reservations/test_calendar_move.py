@@ -13,6 +13,7 @@ from reservations.stay import Stay
 from tests.factories import (
     ARRIVAL,
     eur,
+    give_role,
     make_apartment,
     make_hotel,
     make_rate,
@@ -263,8 +264,7 @@ class TestRefused:
 
 class TestTakingTheRoomAway:
     def test_a_manager_is_asked_for_the_reason_first(self, desk, hotel):
-        desk.user.is_manager = True
-        desk.user.save()
+        give_role(desk.user)
         stay = make_reservation(hotel)
 
         asked = drop(desk, stay, None)

@@ -56,7 +56,9 @@ class PricedHotel:
         return Reservation.objects.with_unit().get(pk=made.pk)
 
     def to_euros(self):
-        inventory.update_property(property=Property.objects.get(pk=self.hotel.pk), currency="EUR", nightly_rate=97)
+        inventory.update_property(
+            actor=None, property=Property.objects.get(pk=self.hotel.pk), currency="EUR", nightly_rate=97
+        )
         self.hotel.room_types.filter(name="Double").update(nightly_rate=97)
         self.hotel.room_types.filter(name="Suite").update(nightly_rate=163)
 

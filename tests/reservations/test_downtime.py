@@ -59,7 +59,7 @@ def guests(lines):
 
 
 def only_sheet(**options):
-    (sheet,) = pack(**options)
+    (sheet,) = pack(None, **options)
     return sheet
 
 
@@ -211,7 +211,7 @@ class TestSheets:
         for name, zone in (("Quay 7", "Europe/Lisbon"), ("Loft", "Europe/Lisbon"), ("Shibuya 2", "Asia/Tokyo")):
             make_apartment(name, time_zone=zone)
 
-        sheets = pack()
+        sheets = pack(None)
 
         assert [(sheet.name, [row.unit.name for row in sheet.rack]) for sheet in sheets] == [
             ("Harbour Hotel", ["101", "102", "103"]),
@@ -226,7 +226,7 @@ class TestSheets:
         late = dt.datetime(2027, 5, 3, 23, 30, tzinfo=dt.UTC)
         database_clock.stop_at(late)
         with time_machine.travel(late, tick=False):
-            tokyo, angeles = pack()
+            tokyo, angeles = pack(None)
 
         assert (tokyo.days[0].date, f"{tokyo.printed_at:%H:%M}") == (day(1), "08:30")
         assert (angeles.days[0].date, f"{angeles.printed_at:%H:%M}") == (day(0), "16:30")
@@ -234,7 +234,7 @@ class TestSheets:
     def test_one_property_can_be_asked_for(self, hotel):
         flat = make_apartment("Quay 7")
 
-        assert [sheet.name for sheet in pack(property=flat)] == ["Quay 7"]
+        assert [sheet.name for sheet in pack(None, property=flat)] == ["Quay 7"]
 
     def test_five_queries_for_any_number_of_properties_and_stays(self, django_assert_num_queries):
         for _ in range(3):
@@ -245,7 +245,7 @@ class TestSheets:
             close(make_apartment().units.get(), day(0), 3)
 
         with django_assert_num_queries(5):
-            assert len(pack()) == 4
+            assert len(pack(None)) == 4
 
 
 class TestThePage:

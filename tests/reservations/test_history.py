@@ -59,7 +59,7 @@ def test_a_stay_in_two_rooms_says_from_when_on():
 
 
 def test_an_overbooking_is_told_as_one():
-    made = book(make_hotel(["101"]), actor=make_user(is_manager=True), overbook_reason="The fair.")
+    made = book(make_hotel(["101"]), actor=make_user(role="manager"), overbook_reason="The fair.")
 
     assert entries(made) == [("Overbooked by a manager", [])]
     assert rows(made)[0]["Reason"] == "The fair."

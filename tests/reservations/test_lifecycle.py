@@ -186,7 +186,7 @@ class TestHolds:
         else:
             stay = today_at(flat, nights=1)
             held = lifecycle.overrule(
-                reservation=stay, status=Status.HELD, reason="Not paid.", actor=make_user(is_manager=True)
+                reservation=stay, status=Status.HELD, reason="Not paid.", actor=make_user(role="manager")
             )
 
         assert held.hold_expires_at == dt.datetime.combine(flat.today() + 2 * DAY, dt.time(), tzinfo=flat.zone)
@@ -249,7 +249,7 @@ class TestArriving:
         assert fresh(reservation).status == Status.IN_HOUSE
 
     def test_a_party_without_a_room_is_not_checked_in(self):
-        hotel, manager = make_hotel(["101"]), make_user(is_manager=True)
+        hotel, manager = make_hotel(["101"]), make_user(role="manager")
         stay = Stay.of_nights(hotel.today(), 2)
         lost = make_booking(
             property=hotel, stay=stay, guest_name="B", party_size=1, actor=manager, overbook_reason="The fair."
@@ -353,22 +353,22 @@ class TestLeaving:
 
 class TestOverruling:
     def test_a_manager_sets_any_state_with_a_reason_and_the_history_says_so(self):
-        manager, reservation = make_user(is_manager=True), make_reservation(status=Status.CHECKED_OUT)
+        manager, reservation = make_user(role="manager"), make_reservation(status=Status.CHECKED_OUT)
 
         lifecycle.overrule(reservation=reservation, status=Status.IN_HOUSE, reason="They came back.", actor=manager)
 
         event = reservation.events.get()
         assert (event.action, event.reason, event.to_status) == ("overruled", "They came back.", "in_house")
 
-    @pytest.mark.parametrize(("is_manager", "reason"), [(False, "Because."), (True, "")])
-    def test_others_and_wordless_managers_are_refused(self, is_manager, reason):
-        user, reservation = make_user(is_manager=is_manager), make_reservation()
+    @pytest.mark.parametrize(("role", "reason"), [("reception", "Because."), ("manager", "")])
+    def test_others_and_wordless_managers_are_refused(self, role, reason):
+        user, reservation = make_user(role=role), make_reservation()
 
         with pytest.raises(booking.NotAllowed):
             lifecycle.overrule(reservation=reservation, status=Status.CANCELLED, reason=reason, actor=user)
 
     def test_nights_that_are_gone_leave_the_stay_in_the_lane(self):
-        flat, manager = make_apartment(), make_user(is_manager=True)
+        flat, manager = make_apartment(), make_user(role="manager")
         cancelled = make_reservation(flat, status=Status.CANCELLED)
         make_reservation(flat)
 
@@ -394,7 +394,7 @@ class TestComingBack:
         assert fresh(back).rooms == "103 → 102"
 
     def test_rooms_it_had_on_other_nights_are_not_given_back_to_it(self):
-        hotel, manager = make_hotel(["101"]), make_user(is_manager=True)
+        hotel, manager = make_hotel(["101"]), make_user(role="manager")
         lost = make_booking(
             property=hotel,
             stay=Stay.of_nights(ARRIVAL, 2),

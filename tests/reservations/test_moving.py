@@ -7,7 +7,7 @@ import pytest
 from reservations import booking
 from reservations.models import Closure, Occupancy, Status
 from reservations.stay import Stay
-from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation
+from tests.factories import ARRIVAL, give_role, make_apartment, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db
 
@@ -77,8 +77,7 @@ class TestSplitJoinSwap:
 
 class TestTakingTheRoomAway:
     def test_a_manager_does_it_with_a_reason(self, desk, hotel):
-        desk.user.is_manager = True
-        desk.user.save()
+        give_role(desk.user)
         stay = make_reservation(hotel)
 
         page = desk.get(f"/reservations/{stay.reference}/").content.decode()

@@ -181,7 +181,7 @@ class TestARoomThatIsNotEmpty:
 class TestFinding:
     def find(self, **asked):
         question = room_search.Question(**{"stay": TONIGHT, "party_size": 1} | asked)
-        return room_search.find(question=question)
+        return room_search.find(actor=None, question=question)
 
     def rooms(self, answer):
         return [room.name for found in answer.page for offer in found.offers for room in offer.rooms]
@@ -312,7 +312,7 @@ class TestWhatIsCounted:
         assert answer["windows"][0]["units"] == 2
 
     def test_the_calendar(self, hotel, over):
-        position, rooms = chart.Position(day(-3), 7), chart.all_rooms()
+        position, rooms = chart.Position(day(-3), 7), chart.all_rooms(None)
 
         [whole] = chart.chart(position, rooms).groups
         [part] = chart.changed_rows(position, rooms, units={room(hotel, "102").pk}, lanes=()).groups

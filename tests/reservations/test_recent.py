@@ -12,7 +12,7 @@ from reservations.booking import lifecycle
 from reservations.models import Event, Group, Status
 from reservations.stay import Stay
 from reservations.views import recent
-from tests.factories import ARRIVAL, make_apartment, make_booking, make_hotel, make_reservation, make_user
+from tests.factories import ARRIVAL, give_role, make_apartment, make_booking, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -160,8 +160,7 @@ class TestWhose:
             assert "Everybody" not in page.shown
 
     def test_a_manager_sees_everybodys_and_who_it_was(self, browser, alice):
-        alice.is_manager = True
-        alice.save()
+        give_role(alice)
         lifecycle.cancel(reservation=make_reservation(guest="Amara"), actor=make_user("bo"))
         lifecycle.expire_lapsed()
 
@@ -171,19 +170,16 @@ class TestWhose:
         assert "Cancelled by Bo" in page.shown
 
     def test_what_happens_by_itself_is_nobodys_act(self, browser, alice):
-        alice.is_manager = True
-        alice.save()
+        give_role(alice)
         make_reservation(guest="Too Late", status=Status.HELD, hold_expires_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
         lifecycle.expire_lapsed()
 
         assert "Too Late" not in browser.get("/recent/?who=all").shown
 
     def test_what_a_manager_did_is_not_offered_to_others(self, browser, alice):
-        alice.is_manager = True
-        alice.save()
+        give_role(alice)
         lifecycle.overrule(reservation=make_reservation(), status="checked_out", reason="Left.", actor=alice)
-        alice.is_manager = False
-        alice.save()
+        give_role(alice, "reception")
 
         page = browser.get("/recent/")
 

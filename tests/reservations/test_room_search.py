@@ -21,7 +21,7 @@ DAY = dt.timedelta(days=1)
 
 
 def ask(*, arrival=ARRIVAL, nights=3, party_size=2, **about):
-    return room_search.find(question=Question(Stay.of_nights(arrival, nights), party_size, **about))
+    return room_search.find(actor=None, question=Question(Stay.of_nights(arrival, nights), party_size, **about))
 
 
 def only(answer):
@@ -351,7 +351,7 @@ def test_a_page_shows_so_many_properties_and_the_counts_are_of_all():
     for number in range(room_search.PER_PAGE + 1):
         make_apartment(f"Flat {number:02}")
 
-    answer = room_search.find(question=Question(Stay.of_nights(ARRIVAL, 1), 2), page=2)
+    answer = room_search.find(actor=None, question=Question(Stay.of_nights(ARRIVAL, 1), 2), page=2)
 
     assert [found.property.name for found in answer.page] == [f"Flat {room_search.PER_PAGE}"]
     assert answer.page.object_list[0].offers

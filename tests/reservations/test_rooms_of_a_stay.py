@@ -20,7 +20,7 @@ def hotel():
 
 @pytest.fixture
 def boss(db):
-    return make_user("boss", is_manager=True)
+    return make_user("boss", role="manager")
 
 
 @pytest.fixture

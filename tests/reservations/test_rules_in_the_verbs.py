@@ -98,11 +98,11 @@ def test_a_search_is_no_wider_than_the_form_offers(wanted):
     question = room_search.Question(**{"stay": STAY, "party_size": 2} | wanted)
 
     with pytest.raises(booking.OutsideLimits):
-        room_search.find(question=question)
+        room_search.find(actor=None, question=question)
 
 
 def test_a_manager_says_why_a_room_is_taken_away():
     stay = make_reservation()
 
     with pytest.raises(booking.ReasonNeeded, match="Why"):
-        booking.unassign(reservation=stay, reason="", actor=make_user(is_manager=True))
+        booking.unassign(reservation=stay, reason="", actor=make_user(role="manager"))

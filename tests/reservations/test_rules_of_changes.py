@@ -9,7 +9,16 @@ from reservations.booking import NotAllowed, OutsideLimits
 from reservations.models import Reservation, Status
 from reservations.stay import Stay
 from tests.api.programs import Program, refused
-from tests.factories import ARRIVAL, make_booking, make_change, make_hotel, make_reservation, make_room_type, make_user
+from tests.factories import (
+    ARRIVAL,
+    give_role,
+    make_booking,
+    make_change,
+    make_hotel,
+    make_reservation,
+    make_room_type,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +36,7 @@ def hotel():
 
 @pytest.fixture
 def boss(db):
-    return make_user("boss", is_manager=True)
+    return make_user("boss", role="manager")
 
 
 def day(offset):
@@ -146,8 +155,7 @@ class TestTheDesk:
     """As the pages are rendered, and sent."""
 
     def test_a_manager_is_asked_why_and_then_it_is_done(self, hotel, browser):
-        browser.user.is_manager = True
-        browser.user.save()
+        give_role(browser.user)
         usual = stay(hotel, 6)
         until = (ARRIVAL + dt.timedelta(days=9)).isoformat()
 

@@ -2,11 +2,26 @@
 
 import pytest
 
-from tests.factories import make_apartment, make_hotel, make_rate, make_reservation, make_room_type, make_user
+from tests.factories import (
+    give_role,
+    make_apartment,
+    make_hotel,
+    make_rate,
+    make_reservation,
+    make_room_type,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
 TITLES = ["Rooms", "Room types", "Rates", "The first reservation"]
+
+
+@pytest.fixture
+def alice(alice):
+    """Only managers set a property up."""
+    give_role(alice)
+    return alice
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from reservations.booking import close
 from reservations.forms.fields import LocalMomentField, StayFields
 from reservations.models import Closure, Reservation, Status
 from reservations.stay import Stay
-from tests.factories import make_apartment, make_hotel, make_reservation
+from tests.factories import give_role, make_apartment, make_hotel, make_reservation
 
 pytestmark = pytest.mark.django_db
 
@@ -219,9 +219,10 @@ def test_the_nights_before_a_split_are_counted_from_the_arrival(browser):
     ],
 )
 def test_a_season_is_typed_as_people_say_it(browser, first, last, season):
+    give_role(browser.user)
     page = browser.get(f"/properties/{make_apartment().pk}/rates/new/")
 
-    page.press("Add line", {"Name": "Season", "First night": first, "Last night": last, "Price per night in EUR": "80"})
+    page.press("Add line", {"Name": "Season", "First night": first, "Last night": last, "Price per night in EUR": "130"})
 
     line = Rate.objects.get()
     assert (line.first_night, line.last_night) == tuple(day and dt.date.fromisoformat(day) for day in season)
@@ -276,6 +277,7 @@ def test_a_search_of_what_has_been_looks_back():
 
 
 def test_hours_are_typed_and_written_in_one_way(browser):
+    give_role(browser.user)
     flat = make_apartment()
     page = browser.get(f"/properties/{flat.pk}/edit/")
 

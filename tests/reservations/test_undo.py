@@ -243,7 +243,7 @@ class TestRights:
     @pytest.mark.parametrize("name", MANAGERS_ACTS)
     def test_a_manager_takes_it_back_and_does_it_again(self, name):
         reservation, done = overruled(name)
-        manager = make_user("another", is_manager=True)
+        manager = make_user("another", role="manager")
 
         undo_last(reservation, actor=manager)
         assert facts_of(reservation) != done
@@ -325,7 +325,7 @@ class TestRenaming:
 
 def overruled(name):
     """A stay that a manager has done something to which nobody else may do, and its facts since."""
-    manager = make_user("manager", is_manager=True)
+    manager = make_user("manager", role="manager")
     reservation = MANAGERS_ACTS[name](manager)
     return reservation, facts_of(reservation)
 

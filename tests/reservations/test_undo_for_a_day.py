@@ -251,7 +251,7 @@ class TestWhyNot:
         assert stay.room_type == suite
 
     def test_a_manager_did_it(self, alice):
-        manager = make_user("manager", is_manager=True)
+        manager = make_user("manager", role="manager")
         stay = lifecycle.overrule(reservation=make_reservation(), status="checked_out", reason="Left.", actor=manager)
 
         assert why_not(newest(stay), alice) == (

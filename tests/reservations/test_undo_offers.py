@@ -101,7 +101,7 @@ def test_after_an_undo_it_does_it_again(browser):
 
 
 def test_nothing_is_offered_that_would_be_refused(browser, monkeypatch):
-    stay, manager = arrived(), make_user("manager", is_manager=True)
+    stay, manager = arrived(), make_user("manager", role="manager")
     overrule = lifecycle.overrule
     monkeypatch.setattr(
         lifecycle,

@@ -215,7 +215,7 @@ class TestHints:
         for unit in hotel.units.all():
             make_reservation(unit=unit, arrival=ARRIVAL)
 
-        with django_assert_max_num_queries(16):  # session and user among them
+        with django_assert_max_num_queries(17):  # session, user and what they may among them
             self.hints(desk, hotel)
 
 

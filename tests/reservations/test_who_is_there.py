@@ -154,7 +154,7 @@ class TestEveryOtherWayIntoARoom:
 
     def test_a_manager_who_overrules_the_state_is_not_contradicted(self, hotel):
         stay(hotel, "101", -3, -1, Status.IN_HOUSE, guest="Anna Over")
-        ben, manager = stay(hotel, "101", 0, 2, guest="Ben Two"), make_user("boss", is_manager=True)
+        ben, manager = stay(hotel, "101", 0, 2, guest="Ben Two"), make_user("boss", role="manager")
 
         lifecycle.overrule(reservation=ben, status=Status.IN_HOUSE, reason="They share.", actor=manager)
 

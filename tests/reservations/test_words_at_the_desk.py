@@ -7,7 +7,7 @@ from reservations.history import entries
 from reservations.models import Closure, Event, Reservation
 from reservations.stay import Stay
 from reservations.wording import CLOSED
-from tests.factories import ARRIVAL, make_hotel, make_reservation, make_room_type
+from tests.factories import ARRIVAL, give_role, make_hotel, make_reservation, make_room_type
 
 pytestmark = pytest.mark.django_db
 
@@ -92,8 +92,7 @@ class TestTakingBack:
 
 class TestInsisting:
     def test_a_manager_who_overbooks_says_why(self, browser, hotel):
-        browser.user.is_manager = True
-        browser.user.save()
+        give_role(browser.user)
         for unit in hotel.units.all():
             make_reservation(unit=unit)
         page = browser.get(f"/reservations/new/?property={hotel.pk}&arrival=2027-05-03&departure=2027-05-06")
@@ -106,8 +105,7 @@ class TestInsisting:
         assert refused.press("Overbook without a room", {"Why overbook": "The fair."}).status_int == 302
 
     def test_a_manager_who_changes_the_length_says_why(self, browser, hotel):
-        browser.user.is_manager = True
-        browser.user.save()
+        give_role(browser.user)
         hotel.min_nights = 3
         hotel.save()
         stay = make_reservation(hotel, party_size=1)

@@ -17,6 +17,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connections
 
 from config import embedded_database
+from config.demo.data import STAFF
 from config.static_files import collect_changed
 
 # Seconds after SIGTERM in which a part may end by itself; django-q2 sometimes does not. Docker kills after 10.
@@ -124,6 +125,8 @@ class Command(BaseCommand):
             user = get_user_model().objects.filter(username=name).first()
             if user and user.check_password(password):  # not if it was changed on the page
                 self.stdout.write(f"Password:    {password}")
+                others = ", ".join(f"{name} ({role})" for name, _, _, role in STAFF[1:])
+                self.stdout.write(f"With the same password: {others}.")
         self.stdout.write("Ctrl-C ends it.")
         self.stdout.flush()
 

@@ -1,9 +1,9 @@
 """The notes of a reservation, or of a property alone: listed, spoken, typed."""
 
 from django.conf import settings
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 
+from accounts.access import get_visible_or_404
 from api.pages import page_of
 from api.parsing import FormParser
 from api.serializers import rows_of
@@ -32,13 +32,13 @@ FORM_BYTES = 2**20
 
 
 class OnReservation:
-    def about(self, reference):
-        return {"reservation": get_object_or_404(Reservation, reference=reference)}
+    def about(self, user, reference):
+        return {"reservation": get_visible_or_404(user, Reservation, reference=reference)}
 
 
 class OnProperty:
-    def about(self, pk):
-        return {"property": get_object_or_404(Property, pk=pk)}
+    def about(self, user, pk):
+        return {"property": get_visible_or_404(user, Property, pk=pk)}
 
 
 class AttachedNotes(NoteView):
@@ -56,7 +56,7 @@ class AttachedNotes(NoteView):
     )
     def get(self, request, **key):
         query = self.query
-        notes = VoiceNote.objects.not_deleted().visible_to(request.user).attached_to(**self.about(**key))
+        notes = VoiceNote.objects.not_deleted().visible_to(request.user).attached_to(**self.about(request.user, **key))
         return page_of(request, notes.with_text().with_read_receipts(), VoiceNoteRowSerializer, query)
 
     @extend_schema(
@@ -72,7 +72,7 @@ class AttachedNotes(NoteView):
         tags=TAGS,
     )
     def post(self, request, **key):
-        about = self.about(**key)
+        about = self.about(request.user, **key)
         upload = self.valid_body(RecordingSerializer)["audio_file"]
         note = intake.receive(**about, author=request.user, upload=upload)
         return note_response(request, note_or_404(request.user, note.pk), status=202)
@@ -117,7 +117,7 @@ class TypedNotes(NoteView):
         tags=TAGS,
     )
     def post(self, request, **key):
-        about = self.about(**key)
+        about = self.about(request.user, **key)
         note = typed_notes.type_note(**about, **self.valid_body(TypedNoteSerializer), author=request.user)
         return note_response(request, note_or_404(request.user, note.pk), status=201)
 

@@ -41,7 +41,7 @@ def _notes(user, query):
     filters = {name: query[name] for name in FILTERS if name in query}
     filters["reference"] = query.get("reservation", "")
     if key := query.get("property"):
-        filters["property"] = Property.objects.filter(pk=key).first()
+        filters["property"] = Property.objects.visible_to(user).filter(pk=key).first()
         if filters["property"] is None:
             return VoiceNote.objects.none()
     return filtered_notes(user=user, **filters)

@@ -34,11 +34,13 @@ class GuestSerializer(GuestRowSerializer):
     )
 
     def get_nights(self, guest) -> int:
-        nights = guests.summary(guest)["nights"]
+        nights = guests.summary(guest, self.context["request"].user)["nights"]
         return nights.days if nights else 0
 
     def get_duplicates(self, guest) -> list[int]:
-        return [] if guest.merged_into_id else [other.pk for other in guests.likely_duplicates(guest)]
+        if guest.merged_into_id:
+            return []
+        return [other.pk for other in guests.likely_duplicates(guest, self.context["request"].user)]
 
     def get_merged(self, guest) -> list[int]:
         return [duplicate.pk for duplicate in guest.merged.order_by("pk")]

@@ -29,13 +29,13 @@ class Act(StayView):
     response_serializer: type[ReservationSerializer] = ReservationSerializer
 
     def post(self, request, reference):
-        reservation = reservation_or_404(reference)
+        reservation = reservation_or_404(request, reference)
         wanted = self.valid_body(self.request_serializer, instance=reservation)
         changed = self.verb(reservation=reservation, actor=request.user, version=version_in(request), **wanted)
         first, *others = changed if isinstance(changed, list | tuple) else [changed]
         others = [each.reference for each in others]
         return answer(
-            reservation_for_answer(reference),
+            reservation_for_answer(request, reference),
             request,
             serializer=self.response_serializer,
             also_changed=others,

@@ -1,11 +1,11 @@
 """What is free: in a property, in a unit, anywhere."""
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from accounts.access import get_visible_or_404
 from accounts.models import Scope
 from api.pages import UnreadableCursor
 from api.views import ApiView
@@ -36,7 +36,7 @@ class PropertyAvailability(ApiView):
         tags=["availability"],
     )
     def get(self, request, pk):
-        property = get_object_or_404(Property, pk=pk)
+        property = get_visible_or_404(request.user, Property, pk=pk)
         query = self.query
         units, types = property.units.select_related("room_type"), property.room_types
         place = {"unit": _its(units, query, "unit"), "room_type": _its(types, query, "room_type")}
@@ -55,7 +55,7 @@ class UnitAvailability(ApiView):
         tags=["availability"],
     )
     def get(self, request, pk):
-        unit = get_object_or_404(Unit.objects.select_related("property", "room_type"), pk=pk)
+        unit = get_visible_or_404(request.user, Unit.objects.select_related("property", "room_type"), pk=pk)
         return _answer(request, self.query, property=unit.property, unit=unit)
 
 
@@ -99,7 +99,7 @@ def _page_number(cursor):
 
 
 def _found(request, query):
-    stay = nights_of(query.get("date") or room_search.earliest_today(), query["nights"])
+    stay = nights_of(query.get("date") or room_search.earliest_today(request.user), query["nights"])
     question = room_search.Question(
         stay=stay,
         party_size=query["party_size"],
@@ -108,7 +108,7 @@ def _found(request, query):
         kind=query.get("kind", ""),
     )
     number = _page_number(query.get("cursor", "1"))
-    answer = room_search.find(question=question, page=number)
+    answer = room_search.find(question=question, actor=request.user, page=number)
     page = answer.page
     is_beyond = page.number < number  # there are fewer pages by now
     following = page.has_next() and replace_query_param(request.build_absolute_uri(), "cursor", page.next_page_number())

@@ -56,7 +56,7 @@ class Closures(StayView):
     )
     def get(self, request):
         query = self.query
-        return page_of(request, _found(query), ClosureRowSerializer, query)
+        return page_of(request, _found(request.user, query), ClosureRowSerializer, query)
 
     @extend_schema(
         operation_id="close_unit",
@@ -71,7 +71,7 @@ class Closures(StayView):
     def post(self, request):
         closure = booking.close(**self.valid_body(ClosureRequestSerializer), actor=request.user)
         where = reverse("api-closure", [closure.pk], request=request)
-        return _answer(request, _closure(closure.pk), status=201, headers={"Location": where})
+        return _answer(request, _closure(request, closure.pk), status=201, headers={"Location": where})
 
 
 class OneClosure(StayView):
@@ -83,7 +83,7 @@ class OneClosure(StayView):
         tags=["closures"],
     )
     def get(self, request, pk):
-        return _answer(request, _closure(pk))
+        return _answer(request, _closure(request, pk))
 
     @extend_schema(
         operation_id="change_closure",
@@ -97,11 +97,11 @@ class OneClosure(StayView):
         tags=["closures"],
     )
     def patch(self, request, pk):
-        closure = _closure(pk)
+        closure = _closure(request, pk)
         version = needed_version_in(request)
         data = self.valid_body(ClosureRequestSerializer, instance=closure, partial=True)
         booking.change_closure(closure=closure, **data, version=version, actor=request.user)
-        return _answer(request, _closure(pk))
+        return _answer(request, _closure(request, pk))
 
 
 class Reopening(StayView):
@@ -116,12 +116,12 @@ class Reopening(StayView):
     )
     def post(self, request, pk):
         self.valid_body(RequestSerializer)
-        booking.reopen(closure=_closure(pk), version=version_in(request), actor=request.user)
-        return _answer(request, _closure(pk))
+        booking.reopen(closure=_closure(request, pk), version=version_in(request), actor=request.user)
+        return _answer(request, _closure(request, pk))
 
 
-def _closure(pk):
-    return get_object_or_404(_closures(), pk=pk)
+def _closure(request, pk):
+    return get_object_or_404(_closures().visible_to(request.user), pk=pk)
 
 
 def _closures():
@@ -134,7 +134,7 @@ def _answer(request, closure, **options):
     return with_version(Response(ClosureSerializer(closure).data | {"not_left": not_left}, **options), closure.version)
 
 
-def _found(query):
+def _found(user, query):
     conditions = {
         "property": query.get("property"),
         "unit": query.get("unit"),
@@ -142,4 +142,6 @@ def _found(query):
         "nights__startswith__lt": query.get("until"),
         "reopened_at__isnull": None if (reopened := query.get("reopened")) is None else not reopened,
     }
-    return _closures().filter(**{name: value for name, value in conditions.items() if value is not None})
+    return (
+        _closures().visible_to(user).filter(**{name: value for name, value in conditions.items() if value is not None})
+    )

@@ -48,7 +48,7 @@ class ReservationEvents(StayView):
     )
     def get(self, request, reference):
         query = self.query
-        events = Event.objects.with_subject().filter(reservation=reservation_or_404(reference))
+        events = Event.objects.with_subject().filter(reservation=reservation_or_404(request, reference))
         return page_of(request, events, EventRowSerializer, query | {"ordering": "-id"})
 
 
@@ -70,7 +70,9 @@ class Events(StayView):
     def get(self, request):
         query = self.query
         oldest = feed.oldest_transaction()
-        events = Event.objects.with_subject().of(**_filters(query)).filter(written_in__lt=oldest)
+        events = (
+            Event.objects.visible_to(request.user).with_subject().of(**_filters(query)).filter(written_in__lt=oldest)
+        )
         query |= {"ordering": "written_in"}
         return page_of(request, events, EventRowSerializer, query, end=(oldest, 0))
 

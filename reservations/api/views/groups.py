@@ -64,7 +64,9 @@ def _shown(request, pk, *, act=None):
     Three queries, one more for the events, and one more for each stay that begins tonight. Raises Http404.
     """
     in_order = Prefetch("reservations", with_answer_rows().order_by("arrival", "pk"))
-    group = get_object_or_404(Group.objects.select_related("booker").prefetch_related(in_order), pk=pk)
+    group = get_object_or_404(
+        Group.objects.visible_to(request.user).select_related("booker").prefetch_related(in_order), pk=pk
+    )
     stays = group.reservations.all()
     events = {event.reservation_id: event for event in Event.objects.filter(act=act)} if act else {}
     for stay in stays:

@@ -53,7 +53,9 @@ class Guests(StayView):
     )
     def get(self, request):
         query = self.query
-        found = Guest.objects.not_merged().matching(query.get("q", "")).with_stays()
+        found = (
+            Guest.objects.visible_to(request.user).not_merged().matching(query.get("q", "")).with_stays(request.user)
+        )
         return page_of(request, found, GuestRowSerializer, query)
 
     @extend_schema(
@@ -66,7 +68,9 @@ class Guests(StayView):
     )
     def post(self, request):
         guest = guests.save_guest(**self.valid_body(GuestProfileSerializer), actor=request.user)
-        return _answer(guest.pk, status=201, headers={"Location": reverse("api-guest", [guest.pk], request=request)})
+        return _answer(
+            request, guest.pk, status=201, headers={"Location": reverse("api-guest", [guest.pk], request=request)}
+        )
 
 
 class OneGuest(StayView):
@@ -79,7 +83,7 @@ class OneGuest(StayView):
         tags=["guests"],
     )
     def get(self, request, pk):
-        return _answer(pk)
+        return _answer(request, pk)
 
     @extend_schema(
         operation_id="change_guest",
@@ -93,12 +97,12 @@ class OneGuest(StayView):
         tags=["guests"],
     )
     def patch(self, request, pk):
-        guest = _guest(pk)
+        guest = _guest(request, pk)
         version = needed_version_in(request)
         values = {field: getattr(guest, field) for field in guests.FIELDS}
         data = self.valid_body(GuestProfileSerializer, partial=True)
         guests.save_guest(guest=guest, **values | data, version=version, actor=request.user)
-        return _answer(pk)
+        return _answer(request, pk)
 
 
 class Merging(StayView):
@@ -114,11 +118,11 @@ class Merging(StayView):
         tags=["guests"],
     )
     def post(self, request, pk):
-        keep, version = _guest(pk), version_in(request)
+        keep, version = _guest(request, pk), version_in(request)
         duplicate = self.valid_body(GuestMergeSerializer)["duplicate"]
         versions = None if version is None else [version]
         guests.merge(keep=keep, duplicate=duplicate, versions=versions, actor=request.user)
-        return _answer(pk)
+        return _answer(request, pk)
 
 
 class Unmerging(StayView):
@@ -135,14 +139,16 @@ class Unmerging(StayView):
     )
     def post(self, request, pk):
         self.valid_body(RequestSerializer)
-        guests.unmerge(duplicate=_guest(pk), version=version_in(request), actor=request.user)
-        return _answer(pk)
+        guests.unmerge(duplicate=_guest(request, pk), version=version_in(request), actor=request.user)
+        return _answer(request, pk)
 
 
-def _guest(pk):
-    return get_object_or_404(Guest, pk=pk)
+def _guest(request, pk):
+    return get_object_or_404(Guest.objects.visible_to(request.user), pk=pk)
 
 
-def _answer(pk, **options):
-    guest = get_object_or_404(Guest.objects.with_stays().select_related("merged_into"), pk=pk)
-    return with_version(Response(GuestSerializer(guest).data, **options), guest.version)
+def _answer(request, pk, **options):
+    guest = get_object_or_404(
+        Guest.objects.visible_to(request.user).with_stays(request.user).select_related("merged_into"), pk=pk
+    )
+    return with_version(Response(GuestSerializer(guest, context={"request": request}).data, **options), guest.version)

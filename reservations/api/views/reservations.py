@@ -52,7 +52,7 @@ class Reservations(StayView):
     )
     def get(self, request):
         query = self.query
-        return page_of(request, _matching(query), ReservationRowSerializer, query)
+        return page_of(request, _matching(request.user, query), ReservationRowSerializer, query)
 
     @extend_schema(
         operation_id="book",
@@ -68,7 +68,9 @@ class Reservations(StayView):
         body = self.valid_body(BookingSerializer)
         whom = {name: body.pop(name) for name in ("guest", "guest_name")}
         reservation = booking.book(request=booking.BookingRequest(**body), **whom, actor=request.user)
-        return answer(reservation_for_answer(reservation.reference), request, status=201, event=reservation.new_event)
+        return answer(
+            reservation_for_answer(request, reservation.reference), request, status=201, event=reservation.new_event
+        )
 
 
 class OneReservation(StayView):
@@ -80,7 +82,7 @@ class OneReservation(StayView):
         tags=["reservations"],
     )
     def get(self, request, reference):
-        return answer(reservation_for_answer(reference), request)
+        return answer(reservation_for_answer(request, reference), request)
 
     @extend_schema(
         operation_id="change_reservation",
@@ -94,20 +96,20 @@ class OneReservation(StayView):
     )
     def patch(self, request, reference):
         version = needed_version_in(request)
-        reservation = reservation_or_404(reference)
+        reservation = reservation_or_404(request, reference)
         wanted = booking.ChangeRequest(**self.valid_body(ReservationChangeSerializer, instance=reservation))
         changed = booking.change(reservation=reservation, request=wanted, actor=request.user, version=version)
-        return answer(reservation_for_answer(reference), request, event=changed.new_event)
+        return answer(reservation_for_answer(request, reference), request, event=changed.new_event)
 
 
-def reservation_or_404(reference):
+def reservation_or_404(request, reference):
     """The reservation with its guest, property and rooms, for a verb. Two queries. Raises Http404."""
-    return get_object_or_404(Reservation.objects.with_unit(), reference=reference)
+    return get_object_or_404(Reservation.objects.visible_to(request.user).with_unit(), reference=reference)
 
 
-def reservation_for_answer(reference):
+def reservation_for_answer(request, reference):
     """The reservation with all rows that its serializer reads. Two queries. Raises Http404."""
-    return get_object_or_404(with_answer_rows(), reference=reference)
+    return get_object_or_404(with_answer_rows().visible_to(request.user), reference=reference)
 
 
 def answer(reservation, request, *, status=200, serializer=ReservationSerializer, also_changed=(), event=None):
@@ -133,9 +135,9 @@ def with_answer_rows():
     return Reservation.objects.with_unit().with_is_counted().select_related("room_type", "created_by")
 
 
-def _matching(query):
+def _matching(user, query):
     same = {name: query[name] for name in ("q", "property", "status") if name in query}
-    matching = with_answer_rows().search(**same)
+    matching = with_answer_rows().visible_to(user).search(**same)
     if "unit" in query:
         matching = matching.in_unit(query["unit"])
     conditions = {"guest": "guest", "departure__gt": "since", "arrival__lt": "until"}

@@ -1,8 +1,15 @@
 import pytest
 
-from tests.factories import make_guest
+from tests.factories import give_role, make_guest
 
 
 @pytest.fixture
 def guest():
     return make_guest("Amara Okafor")
+
+
+@pytest.fixture
+def alice(alice):
+    """Only managers erase notes."""
+    give_role(alice)
+    return alice

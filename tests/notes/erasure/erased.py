@@ -28,6 +28,6 @@ def committed():
 
 
 def erase(guest, actor=None, **options):
-    actor = actor or make_user(f"m{uuid.uuid4().hex[:8]}")
+    actor = actor or make_user(f"m{uuid.uuid4().hex[:8]}", role="manager")
     with committed():
         return erase_notes_of(guest=guest, actor=actor, reason=REASON, **options)

@@ -29,7 +29,7 @@ from notes.queue import enqueue
 from notes.typed_notes import KeyTaken, type_note
 from reservations import guests
 from reservations.models import Event
-from tests.factories import make_apartment, make_guest, make_hotel, make_reservation, make_user
+from tests.factories import give_role, make_apartment, make_guest, make_hotel, make_reservation, make_user
 from tests.notes.clips import browser_recording, recording
 from tests.notes.erasure.erased import CANARY, REASON, erase, make_recording
 from tests.notes.notes import make_note, make_transcript
@@ -290,4 +290,6 @@ def test_erasing_asks_as_often_for_many_notes_as_for_few(guest, django_assert_ma
 
     with pytest.MonkeyPatch.context() as patch, django_assert_max_num_queries(40):
         patch.setattr(erasing, "finish", lambda: None)  # one statement for each file
-        erase(guest, actor=VoiceNote.objects.first().author)
+        author = VoiceNote.objects.first().author
+        give_role(author)
+        erase(guest, actor=author)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from notes.erasure.erasing import erase_notes_of
 from notes.models import Erasure, VoiceNote
-from tests.factories import make_guest, make_reservation, make_user
+from tests.factories import give_role, make_guest, make_reservation, make_user
 from tests.notes.notes import make_note
 from tests.notes.screens import HOSTILE, is_page, row, text_of
 
@@ -20,8 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def manager(desk):
-    desk.user.is_manager = True
-    desk.user.save()
+    give_role(desk.user)
     return desk
 
 
@@ -51,7 +50,7 @@ def erase(guest, actor, reason="Asked for."):
 )  # fmt: skip
 def test_only_managers_may(desk, guest, note, address, method):
     other = make_guest("Somebody Else")
-    erasure = erase(other, desk.user)
+    erasure = erase(other, make_user("boss", role="manager"))
 
     response = getattr(desk, method)(
         address.format(guest=guest.pk, erasure=erasure.pk, note=note.pk), {"reason": "Because.", "seen": 1}
@@ -280,7 +279,9 @@ def test_the_queries_of_a_page_do_not_grow_with_what_there_is(manager, guest, pa
 
 
 def test_staff_who_left_stay_in_the_reports(manager, guest, note):
-    boss = make_user("boss", is_active=False)
+    boss = make_user("boss", role="manager")
     erase(guest, boss)
+    boss.is_active = False
+    boss.save()
 
     assert "Boss" in text_of(manager.get("/erasures/"))

@@ -73,14 +73,14 @@ def test_only_a_manager_leaves_a_stay_without_a_room_while_one_is_free(house, al
     with pytest.raises(booking.NotAllowed, match="Bob Lindqvist"):
         house.close(rooms, actor=alice)
 
-    house.close(rooms, actor=make_user("boss", is_manager=True))
+    house.close(rooms, actor=make_user("boss", role="manager"))
 
     assert nights_of(house.bob) == []
 
 
 def test_nobody_in_house_is_left_without_a_room(house, alice):
     with pytest.raises(booking.NotMovable, match="close room 101 from"):
-        house.close({house.sofia: None, house.bob: house.three}, actor=make_user("boss", is_manager=True))
+        house.close({house.sofia: None, house.bob: house.three}, actor=make_user("boss", role="manager"))
 
 
 def test_what_is_past_is_not_closed(house, alice):

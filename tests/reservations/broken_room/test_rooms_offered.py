@@ -138,7 +138,7 @@ def test_what_becomes_of_those_without_a_room_is_said_once_and_they_are_counted(
 
 def test_a_manager_may_leave_a_coming_stay_without_a_room(django_app, hotel):
     bob = bob_in(hotel)
-    boss = django_app.sign_in(make_user("boss", is_manager=True))
+    boss = django_app.sign_in(make_user("boss", role="manager"))
 
     page_for(boss, hotel).press("Move all and close", {"New room for Bob Lindqvist": "Without a room"})
 

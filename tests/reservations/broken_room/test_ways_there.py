@@ -6,7 +6,7 @@ from reservations import booking
 from reservations.models import Closure
 from reservations.stay import Stay
 from reservations.wording import closed_until
-from tests.factories import make_apartment
+from tests.factories import give_role, make_apartment
 from tests.reservations.broken_room.page import DAY, PAGE, bob_in, page_for, room, rooms_of, sofia_in
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,11 @@ def test_of_an_apartment_nobody_is_asked_which_room(browser):
 
 
 class TestItIsReachedFrom:
-    def test_the_room(self, browser, hotel):
+    def test_the_room_which_only_managers_change(self, browser, hotel):
+        page = browser.get(f"/properties/{hotel.pk}/").click("101")
+        assert "Room 101 is broken" in page.shown
+
+        give_role(browser.user)
         page = browser.get(f"/properties/rooms/{room(hotel, '101').pk}/edit/").click("This room is broken")
         assert "Room 101 is broken" in page.shown
 

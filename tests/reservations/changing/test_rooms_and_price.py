@@ -127,7 +127,7 @@ class TestRooms:
         assert refused.press("9–14 May").form_with("Save changes")["arrival"].value == "9 May 2027"
 
     def test_a_stay_that_waits_for_a_room_gets_one(self, browser, stay):
-        booking.unassign(reservation=stay, reason="The shower leaks", actor=make_user("boss", is_manager=True))
+        booking.unassign(reservation=stay, reason="The shower leaks", actor=make_user("boss", role="manager"))
         page = browser.get(f"/reservations/{stay.reference}/")
 
         page = page.click("Give it a room", href="edit", index=0)
@@ -138,7 +138,7 @@ class TestRooms:
         assert fresh(stay).unit.name == "102"
 
     def test_a_stay_that_waits_may_go_on_waiting(self, browser, stay):
-        booking.unassign(reservation=stay, reason="The shower leaks", actor=make_user("boss", is_manager=True))
+        booking.unassign(reservation=stay, reason="The shower leaks", actor=make_user("boss", role="manager"))
 
         page = change_page(browser, stay)
         saved = page.press("Save changes", {"Departure": "2027-05-07"})

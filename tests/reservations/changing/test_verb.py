@@ -117,7 +117,7 @@ class TestKeepingTheRooms:
             )
 
     def test_a_stay_without_a_room_remains_without_one(self, stay):
-        booking.unassign(reservation=stay, reason="Water", actor=make_user(is_manager=True))
+        booking.unassign(reservation=stay, reason="Water", actor=make_user(role="manager"))
 
         make_change(reservation=fresh(stay), stay=nights(0, 4), keeps_rooms=True)
 
@@ -125,7 +125,7 @@ class TestKeepingTheRooms:
         assert fresh(stay).stay == nights(0, 4)
 
     def test_without_it_the_stay_gets_the_best_room(self, stay):
-        booking.unassign(reservation=stay, reason="Water", actor=make_user(is_manager=True))
+        booking.unassign(reservation=stay, reason="Water", actor=make_user(role="manager"))
 
         make_change(reservation=fresh(stay), stay=nights(0, 4))
 

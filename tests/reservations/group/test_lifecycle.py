@@ -62,7 +62,7 @@ class TestCheckingIn:
         assert states(group) == ["confirmed", "in_house", "in_house"]
 
     def test_when_nobody_can_be_checked_in_it_says_why(self, group):
-        manager = make_user("manager", is_manager=True)
+        manager = make_user("manager", role="manager")
         for stay in group.reservations.all():
             booking.unassign(reservation=stay, reason="Overbooked", actor=manager)
 

@@ -47,7 +47,7 @@ class TestThePage:
 
     def test_who_is_left_out_is_said(self, page, hotel, group):
         stay = group.reservations.order_by("pk").first()
-        booking.unassign(reservation=stay, reason="Overbooked", actor=make_user("manager", is_manager=True))
+        booking.unassign(reservation=stay, reason="Overbooked", actor=make_user("manager", role="manager"))
 
         after = page.press("Check in all").follow()
 

@@ -133,7 +133,7 @@ class TestThePage:
     def test_names_are_saved_though_the_step_is_refused(self, page, group):
         first, *_ = group.reservations.order_by("arrival", "pk")
         label = f"Name for {first.rooms}"
-        manager = make_user("manager", is_manager=True)
+        manager = make_user("manager", role="manager")
         for stay in group.reservations.all():
             booking.unassign(reservation=stay, reason="Overbooked", actor=manager)
 
