@@ -4,6 +4,7 @@
 asked by the names of everything that is there.
 """
 
+import datetime as dt
 import re
 
 import pytest
@@ -12,11 +13,12 @@ from django.urls import Resolver404, get_resolver, resolve, reverse
 from django.urls.resolvers import URLResolver
 
 from accounts.access import ALLOWED, Action, Role
+from accounts.models import User
 from properties.models import Property
 from reservations.models import Guest
 from tests.api.programs import Program
 from tests.every_page import World, routes
-from tests.factories import make_hotel, make_user
+from tests.factories import ARRIVAL, make_apartment, make_hotel, make_reservation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -240,6 +242,42 @@ def test_a_program_of_another_house_finds_nothing(world, method):
             wrong.append((method, address, response.status_code, shown[:4]))
 
     assert not wrong, _lines(wrong)
+
+
+@pytest.mark.parametrize("role", [Role.HOUSEKEEPING, Role.VIEWER])
+def test_who_may_not_book_sees_nowhere_how_to_reach_a_guest(client, world, role):
+    Guest.objects.update(phone="+49 170 7654321", email="amara@home.example")
+    _member(client, world, role)
+    addresses = {address for method, address, _ in _cells(world, only_about_it=False) if method == "get"}
+    addresses |= {_reverse(f"reservations:{name}", {}) for name in ("list", "guests", "today", "calendar")}
+    program = Program.of(User.objects.get(username=f"of-{role}"))
+    answers = [(address, client.get(address)) for address in [*addresses, "/search/?q=amara", "/search/?q=101"]]
+    answers += [(address, program.get(address)) for _, address in _api_addresses(world)]
+
+    shown = [address for address, answer in answers if not answer.streaming and b"7654321" in answer.content]
+
+    assert [address for address, answer in answers if answer.status_code == 200] != []
+    assert not shown, _lines(shown)
+
+
+@pytest.mark.parametrize("how", ["page", "api"])
+def test_a_full_house_names_only_houses_where_one_may_book(client, how):
+    here, mine, other = make_apartment("Here"), make_apartment("Mine"), make_apartment("Not mine")
+    make_reservation(here)
+    user = make_user("ada", at=here)
+    user.memberships.create(role=Role.SUPPORT, property=mine)
+    user.memberships.create(role=Role.VIEWER, property=other)
+    client.force_login(user)
+    if how == "page":
+        dates = {"arrival": ARRIVAL, "departure": ARRIVAL + dt.timedelta(days=2)}
+        said = client.get("/reservations/new/", {"property": here.pk, **dates}).content.decode()
+        offered = said[said.index('id="booking-hints"') :]
+    else:
+        wanted = {"property": here.pk, "arrival": "2027-05-03", "departure": "2027-05-05", "guest_name": "Bob"}
+        offered = Program.of(user).post("/reservations/", wanted).content.decode()
+
+    assert "Mine" in offered
+    assert "Not mine" not in offered
 
 
 def _secrets(world):

@@ -61,7 +61,10 @@ def closure_changed(error, request):
 
 @details.register(guests.ProfileChanged)
 def profile_changed(error, request):
-    return _now(request, GuestRowSerializer(error.theirs, only=("id", "version", *guests.FIELDS)))
+    return _now(
+        request,
+        GuestRowSerializer(error.theirs, only=("id", "version", *guests.FIELDS), context={"request": request}),
+    )
 
 
 @details.register(guests.AlreadyMerged)

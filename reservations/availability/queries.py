@@ -15,6 +15,8 @@ from typing import Any, TypedDict
 from django.db.models import Q, QuerySet
 from psycopg2.extras import DateRange
 
+from accounts.access import Action
+from accounts.models import User
 from properties import rates
 from properties.models import Property, RoomType, Unit
 from properties.money import Money
@@ -66,12 +68,14 @@ def answer(
     length: int | None = None,
     ignoring: Reservation | None = None,
     elsewhere: bool = True,
+    actor: User | None = None,
 ) -> Availability:
     """Whether the nights are free, with alternatives if they are not. At most ten queries.
 
     `ignoring` is the reservation that moves, whose own nights count as free. Rooms are left out whose limits exclude
     `party_size` or a stay of `length` nights, of which `stay` may be a part; the limits of a given `unit` are not
-    checked. With `elsewhere` False other properties are left out.
+    checked. With `elsewhere` False other properties are left out; else they are those where `actor` may book, with None
+    all.
     """
     suiting: Suiting = {"party_size": party_size, "length": length}
     rooms = [unit] if unit else list(free_rooms.suiting(property, room_type, **suiting)[:2])
@@ -109,7 +113,7 @@ def answer(
             )
         ),
         other_rooms=tuple(_other_rooms(property, unit, stay, ignoring, late, **suiting)),
-        other_properties=tuple(_other_properties(property, stay, **suiting)) if elsewhere else (),
+        other_properties=tuple(_other_properties(property, stay, actor, **suiting)) if elsewhere else (),
         room_type=room_type,
         has_rooms=are_listed,
         too_many=party_size if are_listed and not sleep_them else None,
@@ -362,7 +366,10 @@ def _other_rooms(property, unit, stay, ignoring, late, **suiting):
     return free_rooms.best_in_property(property, stay, **wanted, **suiting)
 
 
-def _other_properties(property, stay, **suiting):
+def _other_properties(property, stay, actor, **suiting):
+    keys = None if actor is None else actor.access.properties(Action.BOOK)
     anywhere = presence.overstays_anywhere(stay.arrival).items()
     late = [unit for unit, segment in anywhere if presence.is_tonight(segment.reservation.property, stay)]
-    return free_rooms.other_properties(property, stay, limit=SUGGESTIONS, avoid=late, **suiting)
+    return free_rooms.other_properties(
+        property, stay, limit=SUGGESTIONS, avoid=late, properties=None if keys is None else list(keys), **suiting
+    )

@@ -175,7 +175,7 @@ def _refuse_taken(segment: StaySegment, closure: Closure | None = None) -> None:
 
 def _taken_by_others(segment: StaySegment, closure: Closure | None) -> NightsTaken:
     taken = taken_there(segment)
-    return NightsTaken(lambda: _without(closure, taken.ask())) if closure else taken
+    return NightsTaken(lambda actor: _without(closure, taken.ask(actor))) if closure else taken
 
 
 def _without(closure: Closure, answer: Availability) -> Availability:

@@ -13,7 +13,7 @@ import functools
 import itertools
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from django.db import connection
@@ -42,9 +42,12 @@ TAKES_NIGHTS = {"segments", "status", "hold_expires_at"}
 
 
 class NightsTaken(Exception):
-    """Raised inside a verb: the nights are not free. `ask` queries who has them and what is free instead."""
+    """Raised inside a verb: the nights are not free. `ask` queries who has them and what is free instead.
 
-    def __init__(self, ask: Callable[[], Availability]) -> None:
+    It is called with the verb's actor, so that only other properties are named where they may book.
+    """
+
+    def __init__(self, ask: Callable[[User | None], Availability]) -> None:
         super().__init__()
         self.ask = ask
 
@@ -74,13 +77,18 @@ def in_booking_transaction(verb: Callable[Arguments, Done]) -> Callable[Argument
             except ReferenceInUse:
                 continue
             except NightsTaken as taken:
-                answer = taken.ask()
+                answer = taken.ask(_actor_of(arguments))
             if not answer.is_free:
                 moved = arguments.get("reservation")
                 raise DatesTaken(answer, moved if isinstance(moved, Reservation) else None)
         raise Busy
 
     return ask_when_taken
+
+
+def _actor_of(arguments: Mapping[str, object]) -> User | None:
+    actor = arguments.get("actor")
+    return actor if isinstance(actor, User) else None
 
 
 # --- lock -----------------------------------------------------------------------------------------------------------
@@ -163,7 +171,7 @@ def allocate_room(
     free = [each for each in candidates if each.pk not in taken]
     if not free:
         asked = {"unit": unit, "stay": stay, "ignoring": ignoring} | wanted
-        raise NightsTaken(lambda: availability.answer(property=property, **asked))
+        raise NightsTaken(lambda actor: availability.answer(property=property, actor=actor, **asked))
     room = _best_of(property, free, stay, ignoring, staying_in)
     expire([row.reservation_id for row in lapsed if row.unit_id == room.pk])
     return room
@@ -201,8 +209,8 @@ def taken_there(segment: StaySegment, *, ignoring: Iterable[Reservation | None] 
     """A NightsTaken about the unit and the nights of `segment`."""
     unit, first = segment.unit, next(iter(ignoring), None)
     return NightsTaken(
-        lambda: availability.answer(
-            property=unit.property, unit=unit, stay=segment.stay, ignoring=first, elsewhere=False
+        lambda actor: availability.answer(
+            property=unit.property, unit=unit, stay=segment.stay, ignoring=first, elsewhere=False, actor=actor
         )
     )
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from accounts.models import User
 from config.computed import computed
 from config.errors import DomainError
 from properties import limits, rates
@@ -15,13 +16,17 @@ from reservations.stay import Stay
 
 @dataclass(frozen=True)
 class AvailabilityRequest:
-    """The nights of `stay` in `unit`, or in any room (of `room_type`) that sleeps `party_size`; None: not given."""
+    """The nights of `stay` in `unit`, or in any room (of `room_type`) that sleeps `party_size`; None: not given.
+
+    Other properties are offered where `actor` may book; with None all of them.
+    """
 
     property: Property
     stay: Stay
     unit: Unit | None = None
     room_type: RoomType | None = None
     party_size: int | None = None
+    actor: User | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,7 @@ def _answer(request, kinds):
         room_type=request.room_type,
         party_size=request.party_size,
         length=request.stay.nights,
+        actor=request.actor,
     )
     return answer, None if answer.is_free else DatesTaken(answer)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from accounts.models import User
 from properties import limits
 from properties.models import Property, Unit
 from properties.money import Money, total
@@ -30,8 +31,8 @@ class Hints:
     plan: reallocation.Plan | None = None  # moves that make room, or two rooms, when no room is free for all nights
 
 
-def hints_for(criteria: dict, *, refused: availability.Availability | None = None) -> Hints:
-    """Hints for the valid criteria in a form, `CriteriaForm.cleaned_data`, of which each key may be missing.
+def hints_for(criteria: dict, *, actor: User | None = None, refused: availability.Availability | None = None) -> Hints:
+    """Hints to `actor` for the valid criteria in a form, `CriteriaForm.cleaned_data`, of which each key may be missing.
 
     Its `problems` are words for criteria that are not valid. `refused` is the answer of a DatesTaken; if it is about
     the same nights, it is shown and not computed again. At most twelve queries, and five more when nothing is free.
@@ -52,6 +53,7 @@ def hints_for(criteria: dict, *, refused: availability.Availability | None = Non
             party_size=party_size,
             length=stay.nights,
             stay=stay,
+            actor=actor,
         )
     plan = _plan(answer, party_size)
     room = unit or (answer and answer.room) or (plan and plan.room)

@@ -5,6 +5,7 @@ import re
 
 from django.urls import reverse
 
+from accounts.access import Action
 from accounts.models import User
 from reservations import telephones, wording
 from reservations.models import Guest, Reservation, Status
@@ -54,7 +55,12 @@ def guests(text: str, actor: User | None, most: int) -> Group:
     if not may_find(text):
         return Group("Guests")
     found = Guest.objects.visible_to(actor).not_merged().matching(text).newest_first().with_stays(actor)[:most]
-    return Group("Guests", tuple(map(_guest, found)), more=address_of("reservations:guests", text), page="Guests")
+    return Group(
+        "Guests",
+        tuple(_guest(guest, actor) for guest in found),
+        more=address_of("reservations:guests", text),
+        page="Guests",
+    )
 
 
 def may_find(text: str) -> bool:
@@ -72,9 +78,10 @@ def _stay(reservation: Reservation) -> Hit:
     )
 
 
-def _guest(guest) -> Hit:  # annotated by `with_stays`
+def _guest(guest, actor: User | None) -> Hit:  # annotated by `with_stays`
     count = guest.stays
     latest = f", latest from {wording.day(guest.last_arrival)}" if guest.last_arrival else ""
     words = f"{count} stay{'' if count == 1 else 's'}{latest}"
     address = reverse("reservations:guest", args=[guest.pk])
-    return Hit(address, guest.name, words, guest.phone or guest.email, is_translatable=True)
+    may_reach = actor is None or actor.access.may_somewhere(Action.CONTACT)
+    return Hit(address, guest.name, words, (guest.phone or guest.email) if may_reach else "", is_translatable=True)

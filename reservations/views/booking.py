@@ -48,7 +48,7 @@ def _show(request, form, status=200, refused=None):
     context = {
         "form": form,
         "property": form.property,
-        "hints": hints_for(form.criteria(), refused=refused),
+        "hints": hints_for(form.criteria(), actor=request.user, refused=refused),
         "status": status,
     }
     return render_page_or_partial(request, "reservations/new.html", context, partials=PARTIALS, status=status)

@@ -222,7 +222,8 @@ def test_a_season_is_typed_as_people_say_it(browser, first, last, season):
     give_role(browser.user)
     page = browser.get(f"/properties/{make_apartment().pk}/rates/new/")
 
-    page.press("Add line", {"Name": "Season", "First night": first, "Last night": last, "Price per night in EUR": "130"})
+    nights = {"First night": first, "Last night": last}
+    page.press("Add line", {"Name": "Season", "Price per night in EUR": "130"} | nights)
 
     line = Rate.objects.get()
     assert (line.first_night, line.last_night) == tuple(day and dt.date.fromisoformat(day) for day in season)

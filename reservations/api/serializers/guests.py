@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from accounts.access import Action
 from api.fields import Email, Text
 from api.serializers import ListQuerySerializer, RequestSerializer, ResponseSerializer, fields_of, ordering_by
 from reservations import guests
@@ -13,14 +14,23 @@ class GuestRowSerializer(ResponseSerializer):
     id = serializers.IntegerField()
     version = serializers.IntegerField(help_text="It grows with each change. The response's ETag has it, too.")
     name = serializers.CharField()
-    phone = serializers.CharField()
-    email = serializers.CharField()
+    phone = serializers.SerializerMethodField(help_text="Empty for those who may not see how to reach guests.")
+    email = serializers.SerializerMethodField(help_text="Empty for those who may not see how to reach guests.")
     language = serializers.CharField(help_text="The language in words, such as Portuguese.")
     remarks = serializers.CharField(help_text="What all staff should know about the guest.")
     stays = serializers.IntegerField(help_text="The number of past and future stays, without cancelled ones.")
     last_arrival = serializers.DateField(
         allow_null=True, help_text="Local date of the arrival of the latest of these stays; null: there are none."
     )
+
+    def get_phone(self, guest) -> str:
+        return guest.phone if self._may_reach() else ""
+
+    def get_email(self, guest) -> str:
+        return guest.email if self._may_reach() else ""
+
+    def _may_reach(self):
+        return self.context["request"].user.access.may_somewhere(Action.CONTACT)
 
 
 class GuestSerializer(GuestRowSerializer):

@@ -79,7 +79,9 @@ class Search(ApiView):
 def _answer(request, query, **place):
     date = query.get("date") or place["property"].today()
     stay = nights_of(date, query.get("nights") or availability_report.shortest(**place))
-    wanted = availability_report.AvailabilityRequest(**place, stay=stay, party_size=query.get("party_size"))
+    wanted = availability_report.AvailabilityRequest(
+        **place, stay=stay, party_size=query.get("party_size"), actor=request.user
+    )
     report = availability_report.build(wanted, days=query["days"])
     return Response(AvailabilitySerializer(report, context={"request": request}).data)
 
