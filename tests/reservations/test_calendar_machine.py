@@ -68,6 +68,7 @@ class Calendar(RuleBasedStateMachine):
         stay, unit = self.stay(first, nights), None if room is None else self.units[room]
         until = timezone.now() + dt.timedelta(hours=1) if held else None
         might = any(self.is_free(each, stay) for each in ([unit] if unit else self.units))
+        might = might and self.may_be_held(stay, until)
         made = self.attempt(
             might,
             make_booking,
@@ -252,11 +253,10 @@ class Calendar(RuleBasedStateMachine):
 
     @rule(reservation=reservations, status=st.sampled_from(Status))
     def overrule(self, reservation, status):
-        self.learn(
-            lifecycle.overrule(
-                reservation=self.now(reservation), status=status, reason="It happened.", actor=self.manager
-            )
-        )
+        now = self.now(reservation)
+        might = status != Status.HELD or now.departure >= self.today
+        said = {"status": status, "reason": "It happened.", "actor": self.manager}
+        self.learn(self.attempt(might, lifecycle.overrule, reservation=now, **said))
 
     @rule(first=reservations, second=reservations)
     def merge_guests(self, first, second):
@@ -376,6 +376,10 @@ class Calendar(RuleBasedStateMachine):
         assert might == (done is not None), f"{verb.__name__}: {words or 'went through though it could not'}"
         return done
 
+    def may_be_held(self, stay, until):
+        """Whether a hold until then, an instant or None for none, ends by the day of departure."""
+        return until is None or timezone.localdate(until, self.hotel.zone) <= stay.departure
+
     def learn(self, reservation):
         """Take over what a verb has done, if no night of it was another's."""
         if reservation is None:
@@ -477,6 +481,7 @@ class Calendar(RuleBasedStateMachine):
 
 REFUSALS = (
     booking.DatesTaken,
+    booking.NotBookable,
     booking.NotOpen,
     booking.NotMovable,
     guests.SameGuest,
