@@ -33,13 +33,12 @@ class Role(models.TextChoices):
     @property
     def plural(self) -> str:
         """As in “Only managers may do this”."""
-        return {"manager": "managers", "reception": "reception", "support": "support agents", "viewer": "viewers"}.get(
-            self.value, self.value
-        )
+        label = self.label.lower()
+        return label if self in (Role.RECEPTION, Role.HOUSEKEEPING) else f"{label}s"
 
 
 class Action(enum.StrEnum):
-    """What somebody does at a property. The value is the verb of a refusal: “may not” + value."""
+    """What somebody does at a property. The value ends the words of a refusal: “Only … may” + value."""
 
     SEE = "see this property"  # its rooms, calendar, stays, closures and their history
     CONTACT = "see how to reach guests"
@@ -58,7 +57,7 @@ class Action(enum.StrEnum):
 
 
 _DESK = {Action.SEE, Action.CONTACT, Action.BOOK, Action.CHANGE, Action.LISTEN, Action.RECORD, Action.EDIT_NOTES}
-# Which role may do what. Tests and the page about roles read this table; nothing else says it a second time.
+# Which role may do what. Nothing else says it a second time.
 ALLOWED: Mapping[Role, frozenset[Action]] = MappingProxyType({
     Role.MANAGER: frozenset(Action),
     Role.RECEPTION: frozenset(_DESK | {Action.CLOSE, Action.EXPORT}),
@@ -139,11 +138,6 @@ class Access:
         if action in self.everywhere:
             return None
         return frozenset(key for key, actions in self.at.items() if action in actions)
-
-    def within(self, properties: Iterable[int]) -> Access:
-        """The same at these properties only, as for a token that is limited to them."""
-        keys = frozenset(properties)
-        return Access(at={key: self.everywhere | self.at.get(key, frozenset()) for key in keys})
 
 
 NOTHING = Access()

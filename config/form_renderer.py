@@ -9,8 +9,8 @@ from typing import Any
 
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 FOLDER = "django/forms/widgets"
 INPUTS = ("checkbox", "date", "email", "hidden", "number", "password", "text", "time")
@@ -25,17 +25,13 @@ class Renderer(TemplatesSetting):
 
 
 def _attributes(widget: Widget) -> SafeString:
-    return mark_safe("".join(_attribute(*each) for each in widget["attrs"].items()))  # noqa: S308  escaped below
+    return format_html_join("", "{}", ((_attribute(*each),) for each in widget["attrs"].items()))
 
 
-def _attribute(name: str, value: Any) -> str:
+def _attribute(name: str, value: Any) -> SafeString | str:
     if value is False:
         return ""
-    return (
-        f" {conditional_escape(name)}"
-        if value is True
-        else f' {conditional_escape(name)}="{conditional_escape(value)}"'
-    )
+    return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
 
 
 def _input(widget: Widget) -> SafeString:
@@ -61,7 +57,7 @@ def _group(name: str | None, options: list[Widget]) -> SafeString:
 
 def _translate(option: Widget) -> SafeString | str:
     """A row's name is none of the page's words: `instance` is what a ModelChoiceField has chosen from."""
-    return mark_safe(' translate="no"') if getattr(option["value"], "instance", None) else ""
+    return SafeString(' translate="no"') if getattr(option["value"], "instance", None) else ""
 
 
 DRAWN: dict[str, Callable[[Widget], SafeString]] = {

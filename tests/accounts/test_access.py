@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from accounts.access import ALLOWED, NOTHING, Access, Action, NotAllowed, NotVisible, Role, require
+from accounts.access import ALLOWED, NOTHING, Action, NotAllowed, NotVisible, Role, require
 from accounts.models import Membership, User
 from properties.models import Property, Rate, RoomType, Unit
 from reservations.models import Closure, Event, Group, Guest, Occupancy, Reservation
@@ -82,12 +82,6 @@ class TestAccess:
         with django_assert_num_queries(1):
             assert len(ada.access.at) == 3
             assert not ada.access.may_somewhere(Action.RATES)
-
-    def test_a_token_s_properties_only_narrow_it(self):
-        access = Access.of_roles([(Role.VIEWER, None), (Role.MANAGER, 1)])
-
-        assert access.within([1, 2]).at == {1: ALLOWED[Role.MANAGER], 2: ALLOWED[Role.VIEWER]}
-        assert access.within([2]).properties() == {2}
 
     def test_the_first_account_is_a_manager(self):
         assert User.objects.create_superuser("root").access.may(Action.PEOPLE, None)

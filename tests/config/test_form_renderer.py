@@ -20,6 +20,7 @@ CHOICES = [
     ("Group & <co>", [(True, "One"), (2.5, mark_safe("<i>Two</i>"))]),
     (1000, 1000),
 ]
+# What is marked as safe is HTML already, and is not escaped a second time.
 VALUES = [None, "", NASTY, 0, 1000, True, ["1", NASTY], dt.date(2026, 11, 30), mark_safe("&lt;")]
 ATTRIBUTES = {"class": NASTY, "required": True, "disabled": False, "maxlength": 1000, "data-x": mark_safe("&amp;")}
 
