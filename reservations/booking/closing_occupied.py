@@ -100,6 +100,7 @@ def close_and_move(
     changed.
     """
     require(actor, Action.CLOSE, unit)
+    require(actor, Action.CHANGE, unit)
     if stay.arrival < unit.property.today():
         raise NotMovable("What is past cannot be closed any more. Choose today or a later day.")
     locked = {each.pk: each for each in lock_units(unit.property, units=[unit, *filter(None, rooms.values())])}

@@ -12,6 +12,7 @@ from typing import Any, Self
 from properties.models import Unit
 from properties.money import Money
 from reservations.booking.refusals import NotMovable, SegmentGone
+from reservations.booking.requests import latest_hold_end
 from reservations.models import Closure, Occupancy, Reservation, Status, price_columns
 from reservations.stay import Stay
 
@@ -64,8 +65,11 @@ class Draft:
         self.fields |= fields.keys()
 
     def set_stay(self, stay: Stay, rates: Sequence[Money]) -> None:
-        """Set the dates, and the rate of each night."""
+        """Set the dates, and the rate of each night. A hold ends with the new day of departure at the latest."""
         self.set(arrival=stay.arrival, departure=stay.departure, **price_columns(rates))
+        held_until = self.reservation.hold_expires_at
+        if held_until and held_until > (latest := latest_hold_end(self.reservation.property, stay)):
+            self.set(hold_expires_at=latest)
 
 
 def tidy(segments: Iterable[StaySegment]) -> list[StaySegment]:

@@ -41,6 +41,31 @@ class TestOneAct:
             make_change(reservation=stay, version=stay.version, party_size=1)
 
 
+class TestHolds:
+    def held(self, hotel, until):
+        return make_reservation(unit=room(hotel, "101"), status=Status.HELD, hold_expires_at=until)
+
+    def test_a_hold_of_a_shorter_stay_ends_with_its_day_of_departure_and_comes_back_with_the_stay(self, hotel):
+        until = dt.datetime.combine(day(3), dt.time(9), tzinfo=dt.UTC)
+        stay = self.held(hotel, until)
+
+        changed = make_change(reservation=stay, stay=nights(0, 1), pricing="keep")
+
+        departed = dt.datetime.combine(day(2), dt.time(), tzinfo=hotel.zone)
+        assert fresh(stay).hold_expires_at == departed
+        assert stay.occupancies.get().expires_at == departed
+        booking.undo(event=changed.new_event, actor=None)
+        assert fresh(stay).hold_expires_at == until
+
+    def test_a_hold_that_ends_before_the_departure_stays_as_it_is(self, hotel):
+        until = dt.datetime.combine(day(0), dt.time(9), tzinfo=dt.UTC)
+        stay = self.held(hotel, until)
+
+        make_change(reservation=stay, stay=nights(0, 1), pricing="keep")
+
+        assert fresh(stay).hold_expires_at == until
+
+
 class TestAnyRoomOfAType:
     def suite(self, hotel):
         return hotel.room_types.get(name="Suite")
