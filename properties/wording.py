@@ -45,9 +45,9 @@ def new_currency(property, old):
 
 
 def jump(jump, property):
-    """Such as "Suite costs €180.00 on Sat 5 Dec 2026 today and would cost €120.00."."""
+    """Such as "Suite costs €180.00 on Sat 5 Dec 2026 and would cost €120.00."."""
     what = jump.room_type or ("A room without a type" if property.is_hotel else property)
-    return f"{what} costs {jump.before} on {jump.date:%a} {_day(jump.date)} today and would cost {jump.after}."
+    return f"{what} costs {jump.before} on {jump.date:%a} {_day(jump.date)} and would cost {jump.after}."
 
 
 def _runs(days):
